@@ -1,0 +1,18 @@
+package db
+
+import "github.com/shopspring/decimal"
+
+// Threshold returns the threshold that was reached, in US dollars or tokens; nil for EXHAUSTED.
+func (a *Alert) Threshold() *decimal.Decimal {
+	if a.ThresholdUnits == nil {
+		return nil
+	}
+	threshold := amount(a.Type, decimal.NewFromInt(*a.ThresholdUnits))
+	return &threshold
+}
+
+// Amount returns the budget's amount when the alert was raised, in US dollars or tokens.
+func (a *Alert) Amount() decimal.Decimal { return amount(a.Type, decimal.NewFromInt(a.MaxUnits)) }
+
+// Used returns what was used when the alert was raised, in US dollars or tokens.
+func (a *Alert) Used() decimal.Decimal { return amount(a.Type, a.UsedUnits) }

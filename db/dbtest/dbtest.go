@@ -1,0 +1,154 @@
+// Package dbtest gives every test a database of its own on a real PostgreSQL: the one that DATABASE_URL names, or one that
+// it starts. A test binary calls Main from its TestMain and New from its tests.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/pg"
+	schema "bursar/sql"
+)
+
+// Server is the PostgreSQL of one test binary and the template that its databases are copied from.
+type Server struct {
+	url      string // of a database that exists, on the server that tests use
+	template string
+	name     string
+	owned    *pg.Server // nil when DATABASE_URL named a server
+}
+
+// Main runs a test binary's tests with a server that use is given before them, and ends the program.
+func Main(m *testing.M, use func(*Server)) {
+	code, err := run(m, use)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "dbtest:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M, use func(*Server)) (code int, err error) {
+	ctx := context.Background()
+	server, err := Start(ctx)
+	if err != nil {
+		return 1, err
+	}
+	defer func() {
+		if closing := server.Close(ctx); err == nil {
+			err = closing
+		}
+	}()
+	use(server)
+	return m.Run(), nil
+}
+
+// Start finds or starts a PostgreSQL and makes the template database.
+func Start(ctx context.Context) (*Server, error) {
+	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
+	if s.url == "" {
+		owned, err := pg.Start(ctx, pg.Config{Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN")})
+		if err != nil {
+			return nil, err
+		}
+		s.owned, s.url = owned, owned.URL()
+	}
+	s.template = s.name + "_template"
+	if err := s.makeTemplate(ctx); err != nil {
+		_ = s.Close(ctx) // the first error says more
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close drops the template and stops the server that Start started.
+func (s *Server) Close(ctx context.Context) error {
+	if s.owned != nil {
+		return s.owned.Stop()
+	}
+	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
+}
+
+// PostgreSQL returns the server that Start started, for tests that stop or kill it; nil when DATABASE_URL named one.
+func (s *Server) PostgreSQL() *pg.Server { return s.owned }
+
+func (s *Server) makeTemplate(ctx context.Context) error {
+	if err := s.administer(ctx, "create database "+pgx.Identifier{s.template}.Sanitize()); err != nil {
+		return fmt.Errorf("create the template database: %w", err)
+	}
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: s.urlOf(s.template), MaxConnections: 4})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return schema.Up(ctx, pool, slog.New(slog.DiscardHandler))
+}
+
+// NewURL returns the URL of a new database with the schema, dropped when the test ends.
+func (s *Server) NewURL(t testing.TB) string {
+	t.Helper()
+	name := s.name + "_" + random()
+	ctx := context.Background()
+	create := fmt.Sprintf("create database %s template %s", pgx.Identifier{name}.Sanitize(), pgx.Identifier{s.template}.Sanitize())
+	if err := s.administer(ctx, create); err != nil {
+		t.Fatalf("create the test's database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.administer(ctx, "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {
+			t.Errorf("drop the test's database: %v", err)
+		}
+	})
+	return s.urlOf(name)
+}
+
+// New returns a pool on a new database with the schema; both go when the test ends.
+func (s *Server) New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	return s.Pool(t, s.NewURL(t))
+}
+
+// Pool returns a pool on a database, closed when the test ends.
+func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: databaseURL, MaxConnections: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+func (s *Server) administer(ctx context.Context, statement string) error {
+	connection, err := pgx.Connect(ctx, s.url)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = connection.Close(ctx) }() // the statement has been answered
+	_, err = connection.Exec(ctx, statement)
+	return err
+}
+
+func (s *Server) urlOf(database string) string {
+	parsed, err := url.Parse(s.url)
+	if err != nil || parsed.Scheme == "" { // key=value form: a later dbname wins
+		return s.url + " dbname=" + database
+	}
+	parsed.Path = "/" + database
+	return parsed.String()
+}
+
+func random() string {
+	var bytes [6]byte
+	_, _ = rand.Read(bytes[:]) // never fails
+	return hex.EncodeToString(bytes[:])
+}

@@ -1,0 +1,81 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"net"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"bursar/fault"
+)
+
+// sqlStateNoGovernance is raised by require_governance.
+const sqlStateNoGovernance = "UB001"
+
+// constraints says what a violated constraint means to a client. Constraints that are missing here guard against our own
+// mistakes, so that a violation is INTERNAL.
+var constraints = map[string]*fault.Fault{
+	"organizations_slug_key":          {Code: fault.Conflict, Field: "slug", Message: "slug: another organization has this slug"},
+	"workspaces_slug_key":             {Code: fault.Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
+	"members_email_key":               {Code: fault.Conflict, Field: "email", Message: "email: this address is a member already"},
+	"limits_subject_type_period_key":  {Code: fault.Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
+	"access_tokens_member_id_fkey":    {Code: fault.NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
+	"api_keys_created_by_id_fkey":     {Code: fault.NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"organizations_slug_check":        {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"workspaces_slug_check":           {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"limits_max_units_check":          {Code: fault.BadUserInput, Field: "amount", Message: "amount: must be above 0"},
+	"limits_cost_minimum_check":       {Code: fault.BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
+	"limits_alert_units_check":        {Code: fault.BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"workspaces_organization_id_fkey": {Code: fault.NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+	"members_organization_id_fkey":    {Code: fault.NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+	"access_tokens_organization_id_fkey": {
+		Code: fault.NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+}
+
+// Fault returns what a database error means to a client: a fault whose cause is the error. It matches SQLSTATE and
+// constraint names, never messages. Nil for nil; a fault is returned as it is; what it does not know is INTERNAL.
+func Fault(err error) error {
+	var known *fault.Fault
+	var server *pgconn.PgError
+	var connect *pgconn.ConnectError
+	var network net.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, pgx.ErrNoRows):
+		return fault.New(fault.NotFound, "no such thing").Because(err)
+	case errors.As(err, &server):
+		return serverFault(server).Because(err)
+	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, context.Canceled), pgconn.Timeout(err), pgconn.SafeToRetry(err):
+		return unavailable.Because(err)
+	case errors.Is(err, net.ErrClosed), isConnectionLost(err):
+		return unavailable.Because(err)
+	}
+	return fault.New(fault.Internal, "internal error").Because(err)
+}
+
+var unavailable = fault.New(fault.Unavailable,
+	"the database cannot be reached or timed out; nothing was granted, try again with the same requestId")
+
+func serverFault(err *pgconn.PgError) *fault.Fault {
+	switch {
+	case err.Code == sqlStateNoGovernance:
+		return fault.New(fault.FeatureNotAvailable, "the organization's plan does not include governance")
+	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
+		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
+		pgerrcode.IsSystemError(err.Code),
+		err.Code == pgerrcode.LockNotAvailable:
+		return unavailable
+	case err.ConstraintName != "":
+		if meaning, known := constraints[err.ConstraintName]; known {
+			return meaning
+		}
+	}
+	return fault.New(fault.Internal, "internal error")
+}

@@ -1,0 +1,41 @@
+package db
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Denial is one reason for which a request was refused. Limit is null when the key itself was.
+type Denial struct {
+	Reason        DenialReason `json:"reason"`
+	RetryAt       *time.Time   `json:"retry_at"`       // when waiting helps, the end of the limit's period or window
+	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
+	Limit         *LimitStatus `json:"limit"`
+}
+
+// Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.
+type Metadata map[string]string
+
+// JSON is any JSON value, passed on as it is: GraphQL's JSON scalar. Nil is null.
+type JSON json.RawMessage
+
+// amount returns units of a limit as people write them: dollars for COST, else the number itself.
+func amount(limitType LimitType, units decimal.Decimal) decimal.Decimal {
+	if limitType == LimitTypeCOST {
+		return units.Shift(-9)
+	}
+	return units
+}
+
+// dollars returns nano-dollars as dollars.
+func dollars(nanos int64) decimal.Decimal { return decimal.New(nanos, -9) }
+
+func amounts(limitType LimitType, units []int64) []decimal.Decimal {
+	result := make([]decimal.Decimal, len(units))
+	for i, u := range units {
+		result[i] = amount(limitType, decimal.NewFromInt(u))
+	}
+	return result
+}

@@ -1,0 +1,85 @@
+package db
+
+import (
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"bursar/id"
+)
+
+// BudgetLimit is a limit of kind BUDGET.
+type BudgetLimit struct{ *LimitStatus }
+
+// RateLimit is a limit of kind RATE.
+type RateLimit struct{ *LimitStatus }
+
+// IsNode marks what GraphQL's node resolves.
+func (BudgetLimit) IsNode() {}
+
+// IsNode marks what GraphQL's node resolves.
+func (RateLimit) IsNode() {}
+
+// ExternalID returns the limit's id as clients know it.
+func (s *LimitStatus) ExternalID() string {
+	if s.Kind == LimitKindBUDGET {
+		return id.BudgetLimit.Format(s.ID)
+	}
+	return id.RateLimit.Format(s.ID)
+}
+
+// ExternalSubjectID returns the id of what the limit stands on as clients know it.
+func (s *LimitStatus) ExternalSubjectID() string {
+	switch s.SubjectType {
+	case SubjectTypeAPIKEY:
+		return id.APIKey.Format(s.SubjectID)
+	case SubjectTypeWORKSPACE:
+		return id.Workspace.Format(s.SubjectID)
+	}
+	return id.Organization.Format(s.SubjectID)
+}
+
+// Max returns the amount or the limit: US dollars, tokens or requests.
+func (s *LimitStatus) Max() decimal.Decimal { return amount(s.Type, decimal.NewFromInt(s.MaxUnits)) }
+
+// Used returns what was settled: US dollars, tokens or requests.
+func (s *LimitStatus) Used() decimal.Decimal { return amount(s.Type, s.UsedUnits) }
+
+// Reserved returns what open reservations hold: US dollars or tokens.
+func (s *LimitStatus) Reserved() decimal.Decimal {
+	return amount(s.Type, decimal.NewFromInt(s.ReservedUnits))
+}
+
+// Remaining returns what may still be reserved, never below 0: US dollars, tokens or requests.
+func (s *LimitStatus) Remaining() decimal.Decimal { return amount(s.Type, s.remainingUnits()) }
+
+// Exhausted tells whether used and reserved have reached the maximum.
+func (s *LimitStatus) Exhausted() bool { return s.remainingUnits().IsZero() }
+
+// AlertThresholds returns a budget's thresholds: US dollars or tokens.
+func (s *LimitStatus) AlertThresholds() []decimal.Decimal { return amounts(s.Type, s.AlertUnits) }
+
+func (s *LimitStatus) remainingUnits() decimal.Decimal {
+	left := decimal.NewFromInt(s.MaxUnits).Sub(s.UsedUnits).Sub(decimal.NewFromInt(s.ReservedUnits))
+	return decimal.Max(left, decimal.Zero)
+}
+
+// Limit returns the requests or tokens that a window admits.
+func (r RateLimit) Limit() int64 { return r.MaxUnits }
+
+// Used returns the requests or tokens of this window; an error past 64 bits.
+func (r RateLimit) Used() (int64, error) { return whole(r.UsedUnits) }
+
+// Reserved returns the tokens that open reservations hold in this window.
+func (r RateLimit) Reserved() int64 { return r.ReservedUnits }
+
+// Remaining returns the requests or tokens that this window still admits.
+func (r RateLimit) Remaining() (int64, error) { return whole(r.remainingUnits()) }
+
+// Amount returns what might be used in the period: US dollars or tokens.
+func (p *BudgetPeriod) Amount() decimal.Decimal { return amount(p.Type, decimal.NewFromInt(p.MaxUnits)) }
+
+// Used returns what was used in the period: US dollars or tokens.
+func (p *BudgetPeriod) Used() decimal.Decimal { return amount(p.Type, p.UsedUnits) }
+
+// SubjectID is a subject with its organization: what limits and recipients are looked up by.
+type SubjectID struct{ OrganizationID, ID uuid.UUID }

@@ -1,0 +1,41 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// PoolConfig says how to connect.
+type PoolConfig struct {
+	URL             string        // postgres://… or a libpq connection string
+	ApplicationName string        // seen in pg_stat_activity; default "bursar"
+	MaxConnections  int32         // default 20
+	ConnectTimeout  time.Duration // of one connection; default 5 s
+}
+
+// NewPool returns a pool of connections that speak UTC. It does not wait for the database: a server starts, answers
+// UNAVAILABLE and recovers whenever the database does. A malformed URL is an error.
+func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
+	parsed, err := pgxpool.ParseConfig(config.URL)
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err) // pgx takes the password out of its message
+	}
+	parsed.MaxConns = config.MaxConnections
+	if parsed.MaxConns == 0 {
+		parsed.MaxConns = 20
+	}
+	parsed.ConnConfig.ConnectTimeout = config.ConnectTimeout
+	if config.ConnectTimeout == 0 {
+		parsed.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
+	parameters := parsed.ConnConfig.RuntimeParams
+	parameters["timezone"] = "UTC"
+	parameters["application_name"] = config.ApplicationName
+	if config.ApplicationName == "" {
+		parameters["application_name"] = "bursar"
+	}
+	return pgxpool.NewWithConfig(ctx, parsed)
+}

@@ -1,0 +1,37 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"io"
+	"syscall"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Actor is who changes the control plane, by which operation and in which request: what the audit log notes.
+type Actor struct {
+	Name      string // root, a token's or a member's id, or a job's name
+	Action    string // the mutation's or the job's name
+	RequestID string // "" when there is none
+}
+
+// InTx runs a change of the control plane in one transaction whose audit rows name the actor. An error of change rolls
+// everything back; errors are returned as faults.
+func InTx(ctx context.Context, pool *pgxpool.Pool, actor Actor, change func(tx pgx.Tx) error) error {
+	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		err := New().SetActor(ctx, tx, &SetActorParams{Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID})
+		if err != nil {
+			return err
+		}
+		return change(tx)
+	})
+	return Fault(err)
+}
+
+// isConnectionLost tells a connection that broke from errors that the server answered.
+func isConnectionLost(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}

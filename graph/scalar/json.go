@@ -1,0 +1,30 @@
+package scalar
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"bursar/db"
+	"bursar/fault"
+)
+
+// MarshalJSON writes a JSON value as it is; null for none.
+func MarshalJSON(j db.JSON) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) {
+		if len(j) == 0 {
+			j = db.JSON("null")
+		}
+		_, _ = w.Write(j)
+	})
+}
+
+// UnmarshalJSON reads any JSON value.
+func UnmarshalJSON(v any) (db.JSON, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fault.New(fault.BadUserInput, "must be a JSON value").Because(err)
+	}
+	return db.JSON(text), nil
+}

@@ -1,0 +1,66 @@
+// Package id turns the UUIDs of rows into the prefixed strings that clients see, and back.
+package id
+
+import (
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Prefix names the type of thing that an id is of.
+type Prefix string
+
+// The prefixes, as the contract lists them; sql/functions/external_id.sql writes the same form.
+const (
+	Organization Prefix = "org"
+	Workspace    Prefix = "ws"
+	Member       Prefix = "mem"
+	AccessToken  Prefix = "tok"
+	APIKey       Prefix = "key"
+	BudgetLimit  Prefix = "bud"
+	RateLimit    Prefix = "rat"
+	Reservation  Prefix = "res"
+	UsageEvent   Prefix = "evt"
+	Alert        Prefix = "alt"
+	AuditEntry   Prefix = "aud"
+)
+
+// Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
+func (p Prefix) Format(u uuid.UUID) string {
+	return string(p) + "_" + hex.EncodeToString(u[:])
+}
+
+// FormatPointer is Format for what may be null.
+func (p Prefix) FormatPointer(u *uuid.UUID) *string {
+	if u == nil {
+		return nil
+	}
+	s := p.Format(*u)
+	return &s
+}
+
+// Parse returns the prefix and the UUID of an external id; false for anything that Format would not have written.
+func Parse(s string) (Prefix, uuid.UUID, bool) {
+	prefix, digits, found := strings.Cut(s, "_")
+	if !found || len(digits) != 32 || strings.ToLower(digits) != digits {
+		return "", uuid.UUID{}, false
+	}
+	switch Prefix(prefix) {
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry:
+	default:
+		return "", uuid.UUID{}, false
+	}
+	var u uuid.UUID
+	if _, err := hex.Decode(u[:], []byte(digits)); err != nil {
+		return "", uuid.UUID{}, false
+	}
+	return Prefix(prefix), u, true
+}
+
+// CreatedAt returns the instant in a UUIDv7, to the millisecond.
+func CreatedAt(u uuid.UUID) time.Time {
+	milliseconds := int64(u[0])<<40 | int64(u[1])<<32 | int64(u[2])<<24 | int64(u[3])<<16 | int64(u[4])<<8 | int64(u[5])
+	return time.UnixMilli(milliseconds).UTC()
+}

@@ -1,0 +1,238 @@
+package mail
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+var update = flag.Bool("update", false, "write the golden files in testdata anew")
+
+// keyAlert is a monthly budget of a key that crossed 80 %. Tests change what they are about.
+func keyAlert(changes ...func(*Alert)) Alert {
+	end := time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)
+	alert := Alert{
+		Kind: "THRESHOLD", SubjectKind: "API key",
+		SubjectName: "production", WorkspaceName: "Research", OrganizationName: "Acme",
+		KeyPrefix: "bsr_k3F9", BudgetType: "COST", PeriodicReset: "MONTHLY",
+		Threshold: decimal.RequireFromString("1000"), Amount: decimal.RequireFromString("1250"),
+		Used:        decimal.RequireFromString("1027.418252"),
+		PeriodStart: time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC), PeriodEnd: &end,
+		RaisedAt: time.Date(2026, time.November, 23, 9, 41, 7, 0, time.UTC),
+		Link:     "https://bursar.acme.test/keys/key_01?tab=limits&from=mail", AlertID: "alt_01jd",
+	}
+	for _, change := range changes {
+		change(&alert)
+	}
+	return alert
+}
+
+func workspaceTokens(a *Alert) {
+	end := time.Date(2026, time.November, 29, 0, 0, 0, 0, time.UTC)
+	a.Kind, a.SubjectKind, a.SubjectName, a.WorkspaceName, a.KeyPrefix = "EXHAUSTED", "workspace", "Research", "", ""
+	a.BudgetType, a.PeriodicReset, a.Threshold = "TOKENS", "WEEKLY", decimal.Zero
+	a.Amount, a.Used = decimal.NewFromInt(5_000_000), decimal.NewFromInt(5_012_480)
+	a.PeriodStart, a.PeriodEnd = end.AddDate(0, 0, -7), &end
+}
+
+func organizationWithoutReset(a *Alert) {
+	a.Kind, a.SubjectKind, a.SubjectName, a.WorkspaceName, a.KeyPrefix = "EXHAUSTED", "organization", "Acme", "", ""
+	a.PeriodicReset, a.Threshold, a.PeriodEnd, a.Link = "NONE", decimal.Zero, nil, ""
+	a.Used = decimal.RequireFromString("1249.999999999")
+}
+
+func settledLate(a *Alert) {
+	a.PeriodClosed, a.RaisedAt = true, a.PeriodEnd.Add(4*time.Minute)
+}
+
+func hostileNames(a *Alert) {
+	a.SubjectName = "</td><script>alert(1)</script>\r\nBcc: all@acme.test\u2028\u202egnp.exe 👩‍💻\x00\xff" + strings.Repeat(" ключ-密钥", 60)
+	a.WorkspaceName = `"><img src=x onerror=alert(1)>{{.Secret}}`
+	a.OrganizationName = "Åcme & <b>Søns</b>\nX-Injected: 1"
+	a.KeyPrefix = "bsr_<i>"
+	a.AlertID = "alt_<u>"
+	a.Link = `https://bursar.acme.test/?q="><script>alert(1)</script>`
+}
+
+// Guarantee: what recipients see changes only when someone looks at the change.
+func TestAlertGolden(t *testing.T) {
+	t.Parallel()
+	for name, alert := range map[string]Alert{
+		"threshold_key":          keyAlert(),
+		"exhausted_workspace":    keyAlert(workspaceTokens),
+		"exhausted_organization": keyAlert(organizationWithoutReset),
+		"closed_period":          keyAlert(settledLate),
+		"hostile_names":          keyAlert(hostileNames),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			message, err := alert.Message("Bursar <bursar@localhost>", "ada@acme.test")
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareGolden(t, name+".html", message.HTML)
+			compareGolden(t, name+".txt", "Subject: "+message.Subject+"\n\n"+message.Text)
+		})
+	}
+}
+
+func compareGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs from what is rendered; look at it, then run go test ./mail -update\ngot:\n%s", path, got)
+	}
+}
+
+// Guarantee: subject lines can be filtered on, and say what matters first.
+func TestSubjectLine(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*Alert){
+		"[Bursar] 80 % of the monthly budget used: production (Acme)": func(*Alert) {},
+		"[Bursar] 80 % of the weekly budget used: production (Acme)":  func(a *Alert) { a.PeriodicReset = "WEEKLY" },
+		"[Bursar] 80 % of the budget used: production (Acme)":         func(a *Alert) { a.PeriodicReset = "NONE" },
+		"[Bursar] 33 % of the monthly budget used: production (Acme)": func(a *Alert) {
+			a.Threshold, a.Amount = decimal.NewFromInt(1), decimal.NewFromInt(3)
+		},
+		"[Bursar] Less than 1 % of the monthly budget used: production (Acme)": func(a *Alert) {
+			a.Threshold = decimal.RequireFromString("0.000000001")
+		},
+		"[Bursar] Budget exhausted: Research (Acme)": workspaceTokens,
+		"[Bursar] Budget exhausted: Acme":            organizationWithoutReset,
+		"[Bursar] Budget exhausted: production (Acme), in a period that has ended": func(a *Alert) {
+			a.Kind, a.PeriodClosed = "EXHAUSTED", true
+		},
+		"[Bursar] 80 % of the monthly budget used: (unnamed) (Acme)": func(a *Alert) { a.SubjectName = "\r\n\t" },
+	} {
+		message, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test")
+		if err != nil {
+			t.Errorf("%s: %v", want, err)
+		} else if message.Subject != want {
+			t.Errorf("got  %q\nwant %q", message.Subject, want)
+		}
+	}
+}
+
+// Guarantee: no name can add a header, a line, markup, or turn the writing's direction, and the subject line stays short.
+func TestHostileNamesAreHarmless(t *testing.T) {
+	t.Parallel()
+	message, err := keyAlert(hostileNames).Message("bursar@localhost", "ada@acme.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsFunc(message.Subject, unicode.IsControl) || !utf8.ValidString(message.Subject) {
+		t.Errorf("subject is not one clean line: %q", message.Subject)
+	}
+	if length := utf8.RuneCountInString(message.Subject); length > 170 {
+		t.Errorf("subject has %d runes", length)
+	}
+	for _, line := range strings.Split(message.Text, "\n") {
+		if strings.HasPrefix(line, "Bcc:") || strings.HasPrefix(line, "X-Injected:") {
+			t.Errorf("a name began a line of the text: %q", line)
+		}
+	}
+	if !strings.Contains(message.Text, "\nOpen in Bursar: https://bursar.acme.test/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E\n") {
+		t.Error("the link can be cut short in the text")
+	}
+	for _, markup := range []string{"<script", "<img", "<b>", "<i>", "<u>", "\u202e", "\x00"} {
+		if strings.Contains(message.HTML, markup) {
+			t.Errorf("HTML contains %q", markup)
+		}
+	}
+	if !strings.Contains(message.HTML, "👩\u200d💻") {
+		t.Error("the joined emoji did not survive")
+	}
+	if err := message.validate(); err != nil {
+		t.Errorf("the mail would not be sent: %v", err)
+	}
+}
+
+// Guarantee: one key per alert and recipient, whatever the address's case, that fits a header; repeats are identical.
+func TestIdempotencyKey(t *testing.T) {
+	t.Parallel()
+	render := func(alert Alert, to string) Message {
+		t.Helper()
+		message, err := alert.Message("bursar@localhost", to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return message
+	}
+	first, again := render(keyAlert(), "Ada@acme.test"), render(keyAlert(), "ada@ACME.test")
+	if first.IdempotencyKey != again.IdempotencyKey || first.HTML != again.HTML || first.Text != again.Text {
+		t.Error("the same alert and recipient gave two mails")
+	}
+	if !strings.HasPrefix(first.IdempotencyKey, "alt_01jd/") || len(first.IdempotencyKey) > 256 {
+		t.Errorf("key is %q", first.IdempotencyKey)
+	}
+	other := render(keyAlert(func(a *Alert) { a.AlertID = "alt_02" }), "ada@acme.test")
+	if other.IdempotencyKey == first.IdempotencyKey || render(keyAlert(), "bob@acme.test").IdempotencyKey == first.IdempotencyKey {
+		t.Error("another alert or recipient shares the key")
+	}
+}
+
+// Guarantee: a mail about something no budget can raise is refused, not sent with a nonsensical number.
+func TestImpossibleAlertsAreRefused(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*Alert){
+		"no id":          func(a *Alert) { a.AlertID = "" },
+		"kind is":        func(a *Alert) { a.Kind = "" },
+		"subject kind":   func(a *Alert) { a.SubjectKind = "team" },
+		"budget type":    func(a *Alert) { a.BudgetType = "EUR" },
+		"periodic reset": func(a *Alert) { a.PeriodicReset = "DAILY" },
+		"amount is 0":    func(a *Alert) { a.Amount = decimal.Zero },
+		"used is -1":     func(a *Alert) { a.Used = decimal.NewFromInt(-1) },
+		"threshold is 0": func(a *Alert) { a.Threshold = decimal.Zero },
+		"link is":        func(a *Alert) { a.Link = "javascript:alert(1)" },
+		"link:":          func(a *Alert) { a.Link = "https://a\nb" },
+	} {
+		if _, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v", want, err)
+		}
+	}
+}
+
+// Guarantee: a mail says that requests are refused exactly when they are.
+func TestBlocking(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*Alert)
+		want   string
+		color  string // class of the bar and the note
+	}{
+		"approaching":          {func(*Alert) {}, "Nothing is blocked yet.", "approaching"},
+		"exhausted":            {workspaceTokens, "Requests are being refused.", "exhausted"},
+		"threshold, but full":  {func(a *Alert) { a.Used = a.Amount }, "Requests are being refused.", "exhausted"},
+		"exhausted, but ended": {func(a *Alert) { a.Kind, a.PeriodClosed = "EXHAUSTED", true }, "This is about a period that has ended.", "approaching"},
+	} {
+		message, err := keyAlert(test.change).Message("bursar@localhost", "ada@acme.test")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !strings.Contains(message.HTML, `class="`+test.color+`"`) || !strings.Contains(message.HTML, `class="`+test.color+`-note"`) {
+			t.Errorf("%s: the mail is not colored as %s", name, test.color)
+		}
+		for _, part := range []string{message.HTML, message.Text} {
+			if !strings.Contains(part, test.want) {
+				t.Errorf("%s: %q is missing in\n%s", name, test.want, part)
+			}
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package mail
+
+import (
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"strings"
+	texttemplate "text/template"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// renderAlertHTML parses the template with each mail: a fraction of a
+// millisecond beside the request that sends it, and no state in the package.
+func renderAlertHTML(view alertView) (string, error) {
+	parsed, err := htmltemplate.New("alert.html").
+		Funcs(htmltemplate.FuncMap{"outlook": outlook, "rest": func(percent int) int { return 100 - percent }}).
+		ParseFS(templates, "templates/alert.html")
+	if err != nil {
+		return "", err
+	}
+	var body strings.Builder
+	if err := parsed.Execute(&body, view); err != nil {
+		return "", err
+	}
+	return body.String(), nil
+}
+
+func renderAlertText(view alertView) (string, error) {
+	parsed, err := texttemplate.New("alert.txt").
+		Funcs(texttemplate.FuncMap{"bar": textBar, "row": textLabel}).
+		ParseFS(templates, "templates/alert.txt")
+	if err != nil {
+		return "", err
+	}
+	var body strings.Builder
+	if err := parsed.Execute(&body, view); err != nil {
+		return "", err
+	}
+	return body.String(), nil
+}
+
+// outlook wraps markup in a comment that Outlook for Windows alone reads. It is
+// for constants in the template, from which html/template strips comments.
+func outlook(markup string) htmltemplate.HTML {
+	return htmltemplate.HTML("<!--[if mso]>" + markup + "<![endif]-->")
+}
+
+// textBar draws the bar in 25 characters. Like the drawn one it is full only at
+// 100 and empty only at 0.
+func textBar(percent int) string {
+	const cells = 25
+	filled := percent * cells / 100
+	if percent > 0 {
+		filled = max(filled, 1)
+	}
+	return "[" + strings.Repeat("#", filled) + strings.Repeat(".", cells-filled) + "]"
+}
+
+// textLabel pads a label so that the values below each other line up.
+func textLabel(label string) string {
+	return fmt.Sprintf("%-15s", label+":")
+}

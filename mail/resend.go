@@ -1,0 +1,155 @@
+package mail
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/resend/resend-go/v2"
+)
+
+const (
+	// resendURL is Resend's own endpoint. It is set here because the library
+	// reads its default from the process's environment, unchecked.
+	resendURL = "https://api.resend.com/"
+
+	// sendTimeout bounds one attempt, from dialing to the answer's last byte,
+	// for a client that has no timeout of its own.
+	sendTimeout = 10 * time.Second
+
+	// maxTagBytes is Resend's limit for the name and for the value of a tag.
+	maxTagBytes = 256
+)
+
+// Resend sends mail through Resend's API. It is safe for concurrent use.
+type Resend struct {
+	apiKey  string
+	baseURL *url.URL
+	client  http.Client // a copy: the caller's is left as it was
+}
+
+var _ Sender = (*Resend)(nil)
+
+// NewResend makes a sender for Resend. An empty baseURL means Resend's own
+// endpoint; another one may have a path and may end in a slash or not. A nil
+// client means one of its own; one without a timeout gets 10 seconds. An
+// unusable key or URL is refused here rather than with each mail.
+func NewResend(apiKey, baseURL string, client *http.Client) (*Resend, error) {
+	apiKey = strings.TrimSpace(apiKey)
+	if apiKey == "" || strings.ContainsFunc(apiKey, notPrintableASCII) {
+		return nil, errors.New("mail: the Resend API key is empty or holds characters that a header cannot carry")
+	}
+	base, err := parseBaseURL(cmp.Or(strings.TrimSpace(baseURL), resendURL))
+	if err != nil {
+		return nil, err
+	}
+	if client == nil {
+		client = &http.Client{}
+	}
+	own := *client
+	own.Timeout = cmp.Or(own.Timeout, sendTimeout)
+	// A redirected POST becomes a GET, whose 200 would pass for a sent mail.
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Resend{apiKey: apiKey, baseURL: base, client: own}, nil
+}
+
+// Send implements [Sender]. It makes one attempt; when to make the next is the
+// caller's decision.
+func (r *Resend) Send(ctx context.Context, message Message) (string, error) {
+	if err := message.validate(); err != nil {
+		return "", err
+	}
+	// The library keeps neither the status of an answer nor its headers, so
+	// each call has a client of its own that does. Connections are shared:
+	// they belong to the transport below.
+	recorder := &recorder{next: r.client.Transport}
+	client := r.client
+	client.Transport = recorder
+	api := resend.NewCustomClient(&client, r.apiKey)
+	api.BaseURL = r.baseURL
+
+	response, err := api.Emails.SendWithOptions(ctx, &resend.SendEmailRequest{
+		From:    message.From,
+		To:      []string{message.To},
+		Subject: message.Subject,
+		Html:    message.HTML,
+		Text:    message.Text,
+		Tags:    resendTags(message.Tags),
+	}, &resend.SendEmailOptions{IdempotencyKey: message.IdempotencyKey})
+	if recorder.refusal != nil {
+		return "", recorder.refusal
+	}
+	if err != nil {
+		return "", fmt.Errorf("mail: send through Resend: %w", err)
+	}
+	if response.Id == "" {
+		return "", errors.New("mail: Resend accepted the message without giving an id")
+	}
+	return response.Id, nil
+}
+
+// validate refuses what must not reach a mail header or could be sent twice.
+// Whether an address exists or is well formed is for the provider to say.
+func (m Message) validate() error {
+	for name, value := range map[string]string{"From": m.From, "To": m.To, "Subject": m.Subject} {
+		if strings.TrimSpace(value) == "" {
+			return &invalidMessageError{name + " is empty"}
+		}
+		if strings.ContainsFunc(value, unicode.IsControl) {
+			return &invalidMessageError{name + " holds a control character"}
+		}
+	}
+	if m.IdempotencyKey == "" || strings.ContainsFunc(m.IdempotencyKey, notPrintableASCII) {
+		return &invalidMessageError{"the idempotency key is empty or not printable ASCII"}
+	}
+	return nil
+}
+
+func parseBaseURL(raw string) (*url.URL, error) {
+	base, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("mail: Resend base URL: %w", err)
+	}
+	if (base.Scheme != "https" && base.Scheme != "http") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
+		return nil, fmt.Errorf("mail: Resend base URL %q: want http(s)://host[/path]", base.Redacted())
+	}
+	// The library resolves "emails" against it, which replaces all that
+	// follows the last slash.
+	if !strings.HasSuffix(base.Path, "/") {
+		base = base.JoinPath("/")
+	}
+	return base, nil
+}
+
+// resendTags sorts the tags, so that a repeated attempt has the same contents
+// byte for byte, as the idempotency key demands, and keeps to Resend's alphabet.
+// A name or value of which nothing readable is left is dropped.
+func resendTags(tags map[string]string) []resend.Tag {
+	var list []resend.Tag
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		tag := resend.Tag{Name: tagText(name), Value: tagText(tags[name])}
+		if tag.Name != "" && tag.Value != "" {
+			list = append(list, tag)
+		}
+	}
+	return list
+}
+
+// tagText replaces each run of characters outside [A-Za-z0-9_-] by one underscore.
+func tagText(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !(r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
+	})
+	joined := strings.Join(words, "_")
+	return joined[:min(len(joined), maxTagBytes)]
+}
+
+func notPrintableASCII(r rune) bool { return r <= ' ' || r > '~' }

@@ -1,0 +1,116 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Longest names, in runes, in the subject line and in the body.
+const (
+	maxSubjectLineName         = 60
+	maxSubjectLineOrganization = 40
+	maxBodyName                = 200
+)
+
+// alertView is what the two templates of an alert mail share: all of it is
+// text, ready to be laid out.
+type alertView struct {
+	Subject      string // the subject line
+	Preview      string // what a mailbox shows after the subject line
+	Headline     string
+	SubjectKind  string
+	SubjectName  string
+	KeyPrefix    string // "" unless an API key
+	Workspace    string // "" when there is none
+	Organization string // "" if the subject is the organization
+	Used, Amount string // read as "Used of Amount": Used has no unit behind it
+	UsedPercent  string
+	BarWidth     int // percents, 0 to 100
+	Blocking     bool
+	Facts        []fact
+	Next         []string // what happens next, in sentences
+	Link         string
+	Reason       string // why the recipient gets this mail
+	AlertID      string
+}
+
+// fact is one row of the table under the bar.
+type fact struct{ Label, Value string }
+
+func newAlertView(a Alert) alertView {
+	name, organization := displayName(a.SubjectName), displayName(a.OrganizationName)
+	view := alertView{
+		Subject:     subjectLine(a, name, organization),
+		Headline:    headline(a),
+		SubjectKind: strings.ToUpper(a.SubjectKind[:1]) + a.SubjectKind[1:],
+		SubjectName: truncate(name, maxBodyName),
+		KeyPrefix:   truncate(oneLine(a.KeyPrefix), maxSubjectLineName),
+		Workspace:   truncate(oneLine(a.WorkspaceName), maxBodyName),
+		Used:        formatNumber(a.BudgetType, a.Used),
+		Amount:      formatAmount(a.BudgetType, a.Amount),
+		UsedPercent: formatPercent(a.Used, a.Amount),
+		BarWidth:    barWidth(a.Used, a.Amount),
+		Blocking:    a.blocking(),
+		Facts:       facts(a),
+		Next:        next(a),
+		Link:        inProse(a.Link),
+		AlertID:     oneLine(a.AlertID),
+	}
+	if a.SubjectKind != subjectOrganization {
+		view.Organization = truncate(organization, maxBodyName)
+	}
+	view.Preview = fmt.Sprintf("%s of %s used. %s", view.Used, view.Amount, view.Next[0])
+	view.Reason = fmt.Sprintf("You receive this as an owner or admin of %s, or because you were added to the recipients.",
+		truncate(organization, maxBodyName))
+	if a.SubjectKind == subjectAPIKey {
+		view.Reason = fmt.Sprintf("You receive this as an owner or admin of %s, as the creator of the key, or because you were added to the recipients.",
+			truncate(organization, maxBodyName))
+	}
+	return view
+}
+
+// subjectLine can be filtered on: it begins with [Bursar] and the headline.
+func subjectLine(a Alert, name, organization string) string {
+	who := truncate(name, maxSubjectLineName)
+	if a.SubjectKind != subjectOrganization {
+		who += " (" + truncate(organization, maxSubjectLineOrganization) + ")"
+	}
+	line := "[Bursar] " + headline(a) + ": " + who
+	if a.PeriodClosed {
+		// Nobody should hurry because of a period that is over.
+		line += ", in a period that has ended"
+	}
+	return line
+}
+
+func headline(a Alert) string {
+	if a.Kind == kindExhausted {
+		return "Budget exhausted"
+	}
+	percent := formatPercent(a.Threshold, a.Amount)
+	return strings.ToUpper(percent[:1]) + percent[1:] + " of the " + cadence(a) + "budget used"
+}
+
+// cadence is how often the budget resets, as an adjective and a space; "" if never.
+func cadence(a Alert) string {
+	switch a.PeriodicReset {
+	case resetWeekly:
+		return "weekly "
+	case resetMonthly:
+		return "monthly "
+	}
+	return ""
+}
+
+// displayName is a name on one line; names are never blank in a sentence.
+func displayName(name string) string {
+	if clean := oneLine(name); clean != "" {
+		return clean
+	}
+	return "(unnamed)"
+}
+
+// inProse escapes what would end a link in the middle of a plain text.
+func inProse(link string) string {
+	return strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E").Replace(link)
+}

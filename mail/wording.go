@@ -1,0 +1,83 @@
+package mail
+
+import "fmt"
+
+// blocking: this budget refuses requests as of the alert.
+func (a Alert) blocking() bool {
+	return !a.PeriodClosed && (a.Kind == kindExhausted || a.Used.GreaterThanOrEqual(a.Amount))
+}
+
+// facts are the budget's data, in the order in which they are asked for.
+func facts(a Alert) []fact {
+	amount := formatAmount(a.BudgetType, a.Amount)
+	switch a.PeriodicReset {
+	case resetWeekly:
+		amount += " a week"
+	case resetMonthly:
+		amount += " a month"
+	default:
+		amount += " in total"
+	}
+	rows := []fact{
+		{"Budget", amount},
+		{"Used", fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, a.Used), formatPercent(a.Used, a.Amount))},
+	}
+	if a.Kind == kindThreshold {
+		rows = append(rows, fact{"Alert set at", fmt.Sprintf("%s (%s)",
+			formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))})
+	}
+	rows = append(rows, fact{"Counted since", formatTime(a.PeriodStart)})
+	switch {
+	case a.PeriodEnd == nil && a.PeriodClosed:
+		rows = append(rows, fact{"Resets", "This period has ended"})
+	case a.PeriodEnd == nil:
+		rows = append(rows, fact{"Resets", "Never by itself"})
+	case a.PeriodClosed:
+		rows = append(rows, fact{"Ended", formatTime(*a.PeriodEnd)})
+	default:
+		rows = append(rows, fact{"Resets", formatTime(*a.PeriodEnd)})
+	}
+	return append(rows, fact{"Alert raised", formatTime(a.RaisedAt)})
+}
+
+// next says what the alert means for the requests to come.
+func next(a Alert) []string {
+	switch {
+	case a.PeriodClosed:
+		return []string{
+			"This is about a period that has ended.",
+			"Usage from that period was reported after its end. It counts there and blocks nothing in the current period.",
+		}
+	case !a.blocking():
+		return []string{
+			"Nothing is blocked yet.",
+			fmt.Sprintf("Once all of it is used, %s are refused with HTTP 412 until %s.", requests(a), remedies(a)),
+		}
+	}
+	sentences := []string{
+		"Requests are being refused.",
+		fmt.Sprintf("From now on %s are refused with HTTP 412 until %s.", requests(a), remedies(a)),
+	}
+	if a.Used.LessThan(a.Amount) {
+		// The first denial raises the alert, whatever is settled by then.
+		sentences = append(sentences,
+			"What is left of the budget is held by requests in flight, or is less than the refused request asked for.")
+	}
+	return sentences
+}
+
+// requests names those that the budget refuses.
+func requests(a Alert) string {
+	if a.SubjectKind == subjectAPIKey {
+		return "requests with this API key"
+	}
+	return "requests with any API key of this " + a.SubjectKind
+}
+
+// remedies lists what lets requests through again; each works at once.
+func remedies(a Alert) string {
+	if a.PeriodEnd == nil {
+		return "someone raises the budget, resets it by hand or deletes it"
+	}
+	return fmt.Sprintf("the budget resets on %s, or someone raises it, resets it by hand or deletes it", formatTime(*a.PeriodEnd))
+}

@@ -1,0 +1,37 @@
+-- audit_json returns a row as the audit log keeps it: GraphQL's names, external ids, amounts in dollars; without secrets
+-- and without what enforcement counts, but for what a budget had used.
+create or replace function audit_json(p_row jsonb, p_prefix text) returns jsonb
+language sql stable
+as $$
+  select jsonb_object_agg(
+    n.name,
+    case
+      when r.key = 'id' then to_jsonb(external_id(p_prefix, (p_row ->> 'id')::uuid))
+      when jsonb_typeof(r.value) = 'null' then r.value
+      when x.prefix is not null then to_jsonb(external_id(x.prefix, (r.value #>> '{}')::uuid))
+      when r.key in ('max_units', 'used_units') and p_row ->> 'type' = 'COST'
+        then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
+      when r.key in ('max_units', 'used_units') then to_jsonb(r.value #>> '{}')
+      when r.key = 'alert_units' then (
+        select coalesce(jsonb_agg(case p_row ->> 'type'
+          when 'COST' then trim_scale(a.units::numeric * 0.000000001)::text else a.units end), '[]')
+        from jsonb_array_elements_text(r.value) a (units))
+      else r.value
+    end)
+  from jsonb_each(p_row) r
+  cross join lateral (
+    select case r.key
+      when 'max_units' then 'amount'
+      when 'used_units' then 'used'
+      when 'alert_units' then 'alertThresholds'
+      else (
+        select string_agg(case w.place when 1 then w.word else initcap(w.word) end, '' order by w.place)
+        from regexp_split_to_table(r.key, '_') with ordinality w (word, place))
+    end as name
+  ) n
+  left join (values
+    ('organization_id', 'org'), ('workspace_id', 'ws'), ('api_key_id', 'key'), ('member_id', 'mem'), ('created_by_id', 'mem')
+  ) x (key, prefix) on x.key = r.key
+  where r.key not in ('token_hash', 'secret_hash', 'subject_id', 'address', 'last_used_at', 'period_number', 'period_start',
+    'period_end', 'reserved_units', 'alerted_units', 'exhaustion_alerted')
+$$;

@@ -1,0 +1,45 @@
+-- extend_reservations pushes the expiry of held reservations to ttl seconds from now, never nearer than it was. A zero
+-- organization id means any (the operator's). Answers NOT_FOUND for an unknown one, RESERVATION_CLOSED for one that was
+-- settled, was released or has expired. p_now is null in production: the database's clock, read after the locks.
+create or replace function extend_reservations(
+  p_organization_ids uuid[], p_reservation_ids uuid[], p_ttl_seconds integer[], p_now timestamptz default null)
+returns setof usage_answers
+language plpgsql volatile
+as $$
+declare
+  none constant uuid := '00000000-0000-0000-0000-000000000000';
+  extended_at timestamptz;
+  reservation reservations;
+  answer usage_answers;
+begin
+  perform lock_organizations(array(
+    select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
+    join reservations r on r.id = q.reservation_id and q.organization_id in (none, r.organization_id)));
+  extended_at := coalesce(p_now, clock_timestamp());
+
+  for i in 1 .. cardinality(p_reservation_ids) loop
+    answer := null;
+    answer.ordinal := i;
+    answer.replayed := false;
+    answer.allowed := true;
+    answer.decided_at := extended_at;
+    answer.denials := '[]';
+    answer.limits := '[]';
+    select * into reservation from reservations r
+    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id);
+    if reservation.id is null then
+      answer.error := 'NOT_FOUND';
+    elsif reservation.status <> 'HELD' or reservation.expires_at <= extended_at then
+      answer.error := 'RESERVATION_CLOSED';
+    else
+      update reservations r
+      set expires_at = greatest(r.expires_at, extended_at + make_interval(secs => p_ttl_seconds[i]))
+      where r.organization_id = reservation.organization_id and r.id = reservation.id
+      returning * into reservation;
+      answer.api_key_id := reservation.api_key_id;
+      answer.reservation := reservation_json(reservation, extended_at);
+    end if;
+    return next answer;
+  end loop;
+end
+$$;

@@ -1,0 +1,82 @@
+-- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and
+-- returns each that is not equal to what is stored. One statement and so one snapshot: exact while traffic goes on.
+create or replace function find_ledger_differences(p_organization_id uuid) returns setof ledger_differences
+language sql stable
+as $$
+  with charges as materialized (
+    select c.limit_id, c.period_number, sum(e.counted_requests) as requests,
+      sum(e.input_tokens + e.output_tokens) as tokens, sum(e.cost_nanos) as cost_nanos
+    from usage_events e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+    where e.organization_id = p_organization_id
+    group by 1, 2
+  ), reserved as materialized (
+    select c.limit_id, c.period_number, sum(r.requests) as requests,
+      sum(r.tokens) filter (where r.status = 'HELD') as tokens,
+      sum(r.cost_nanos) filter (where r.status = 'HELD') as cost_nanos
+    from reservations r, unnest(r.limit_ids, r.period_numbers) c (limit_id, period_number)
+    where r.organization_id = p_organization_id
+    group by 1, 2
+  ), counters as (
+    select l.kind, l.type, l.id, l.period_number, l.used_units, l.reserved_units from limits l
+    where l.organization_id = p_organization_id
+    union all
+    select 'BUDGET', p.type, p.budget_limit_id, p.period_number, p.used_units, p.reserved_units from budget_periods p
+    where p.organization_id = p_organization_id
+  ), compared as (
+    select c.*,
+      coalesce(case c.type when 'COST' then u.cost_nanos when 'TOKENS' then u.tokens else u.requests end, 0)
+        + case c.type when 'REQUESTS' then coalesce(r.requests, 0) else 0 end as expected_used,
+      coalesce(case c.type when 'COST' then r.cost_nanos when 'TOKENS' then r.tokens end, 0) as expected_reserved
+    from counters c
+    left join charges u on u.limit_id = c.id and u.period_number = c.period_number
+    left join reserved r on r.limit_id = c.id and r.period_number = c.period_number
+  ), ledger_days as materialized (
+    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, sum(e.requests) as requests,
+      sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
+      sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cost_nanos) as cost_nanos
+    from usage_events e
+    where e.organization_id = p_organization_id
+      and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
+    group by 1, 2, 3, 4
+  ), ledger_cells as (
+    select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.requests, d.input_tokens,
+      d.output_tokens, d.cached_input_tokens, d.cost_nanos
+    from ledger_days d
+    union all
+    select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, sum(d.requests),
+      sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cost_nanos)
+    from ledger_days d group by 1, 2, 3, 4, 5
+  ), stored_cells as (
+    select 'usage_hours' as what, h.* from usage_hours h where h.organization_id = p_organization_id
+    union all
+    select 'usage_days', d.* from usage_days d where d.organization_id = p_organization_id
+  )
+  select p_organization_id, 'used of ' || c.kind || ' ' || c.type,
+    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,
+    c.used_units, c.expected_used
+  from compared c where c.used_units <> c.expected_used
+  union all
+  select p_organization_id, 'reserved of ' || c.kind || ' ' || c.type,
+    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,
+    c.reserved_units, c.expected_reserved
+  from compared c where c.reserved_units <> c.expected_reserved
+  union all
+  select p_organization_id, what || ' ' || v.measure,
+    external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model,
+    coalesce(v.stored, 0), coalesce(v.expected, 0)
+  from stored_cells s
+  full join ledger_cells l using (what, bucket_start, api_key_id, provider, model)
+  cross join lateral (values
+    ('requests', s.requests, l.requests), ('input_tokens', s.input_tokens, l.input_tokens),
+    ('output_tokens', s.output_tokens, l.output_tokens), ('cached_input_tokens', s.cached_input_tokens, l.cached_input_tokens),
+    ('cost_nanos', s.cost_nanos, l.cost_nanos)) v (measure, stored, expected)
+  where v.stored is distinct from v.expected
+  union all
+  select p_organization_id, 'ledger rows of a reservation', external_id('res', r.id), count(e.id),
+    case r.status when 'SETTLED' then 1 else 0 end
+  from reservations r
+  left join usage_events e on e.organization_id = r.organization_id and e.reservation_id = r.id
+  where r.organization_id = p_organization_id
+  group by r.id, r.status
+  having count(e.id) <> case r.status when 'SETTLED' then 1 else 0 end
+$$;

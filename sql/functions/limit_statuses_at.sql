@@ -1,0 +1,36 @@
+-- limit_statuses_at returns every limit as it stands at an instant, reading only: a period that is over counts as empty
+-- although nobody has rolled it yet, and holds past their expiry are left out although nobody has swept them. An instant
+-- before the stored period never reopens an older one.
+create or replace function limit_statuses_at(p_now timestamptz) returns setof limit_statuses
+language sql stable
+as $$
+  select
+    l.organization_id,
+    l.id,
+    case
+      when l.api_key_id is not null then 'API_KEY'
+      when l.workspace_id is not null then 'WORKSPACE'
+      else 'ORGANIZATION'
+    end::subject_type,
+    l.subject_id,
+    l.kind,
+    l.type,
+    l.period,
+    l.max_units,
+    l.alert_units,
+    case when p_now >= l.period_end then 0 else l.used_units end,
+    case
+      when p_now >= l.period_end or l.reserved_units = 0 then 0
+      else l.reserved_units - coalesce((
+        select sum(units_of(l.type, 0, r.tokens, r.cost_nanos))
+        from reservations r
+        join lateral unnest(r.limit_ids, r.period_numbers) h (limit_id, period_number)
+          on h.limit_id = l.id and h.period_number = l.period_number
+        where r.organization_id = l.organization_id and r.status = 'HELD' and r.expires_at <= p_now), 0)
+    end::bigint,
+    l.generation,
+    l.period_number,
+    case when p_now >= l.period_end then period_start(l.period, p_now) else l.period_start end,
+    case when p_now >= l.period_end then period_end(l.period, p_now) else l.period_end end
+  from limits l
+$$;

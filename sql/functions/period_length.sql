@@ -1,0 +1,13 @@
+-- period_length returns how long a calendar period or rate window lasts; to be added to a timestamp without time zone in
+-- UTC, because a month has no fixed length. Null for NONE.
+create or replace function period_length(period limit_period) returns interval
+language sql immutable parallel safe
+as $$
+  select case period
+    when 'WEEKLY' then interval '7 days'
+    when 'MONTHLY' then interval '1 month'
+    when 'MINUTE' then interval '1 minute'
+    when 'HOUR' then interval '1 hour'
+    when 'DAY' then interval '1 day'
+  end
+$$;

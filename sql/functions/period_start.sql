@@ -1,0 +1,13 @@
+-- period_start returns the first instant of the calendar period or rate window that contains an instant: weeks begin on
+-- Sunday, everything is UTC. Null for NONE, which has no calendar.
+create or replace function period_start(period limit_period, at timestamptz) returns timestamptz
+language sql immutable parallel safe
+as $$
+  select case period
+    when 'WEEKLY' then (date_trunc('week', (at at time zone 'UTC') + interval '1 day') - interval '1 day') at time zone 'UTC'
+    when 'MONTHLY' then date_trunc('month', at at time zone 'UTC') at time zone 'UTC'
+    when 'MINUTE' then date_trunc('minute', at at time zone 'UTC') at time zone 'UTC'
+    when 'HOUR' then date_trunc('hour', at at time zone 'UTC') at time zone 'UTC'
+    when 'DAY' then date_trunc('day', at at time zone 'UTC') at time zone 'UTC'
+  end
+$$;

@@ -1,0 +1,73 @@
+-- raise_alerts records the alerts that the named budgets owe in the named periods (null: in their current ones): every
+-- threshold that settled usage has reached, and EXHAUSTED when it has reached the amount or the budget denied a request.
+-- Each is recorded once in its period; of several recorded together the highest alone is mailed, to recipients who are
+-- found now. Rate limits are passed over. Its caller holds the organization's lock. Returns how many were recorded.
+create or replace function raise_alerts(
+  p_organization_id uuid, p_limit_ids uuid[], p_period_numbers integer[], p_denied boolean, p_now timestamptz)
+returns integer
+language plpgsql volatile
+as $$
+declare
+  budget record;
+  thresholds bigint[];
+  exhausted boolean;
+  mailed_id uuid;
+  raised integer := 0;
+begin
+  for budget in
+    select l.id as limit_id, l.workspace_id, l.api_key_id, b.*
+    from unnest(p_limit_ids, p_period_numbers) c (limit_id, period_number)
+    join limits l on l.organization_id = p_organization_id and l.id = c.limit_id and l.kind = 'BUDGET'
+    join lateral (
+      select l.period_number, l.generation, l.type, l.period, l.period_start, l.period_end, l.max_units, l.alert_units,
+        l.used_units, l.alerted_units, l.exhaustion_alerted
+      where l.period_number = coalesce(c.period_number, l.period_number)
+      union all
+      select p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units,
+        p.used_units, p.alerted_units, p.exhaustion_alerted
+      from budget_periods p
+      where p.organization_id = p_organization_id and p.budget_limit_id = l.id and p.period_number = c.period_number
+    ) b on true
+    where (not b.exhaustion_alerted and (p_denied or b.used_units >= b.max_units))
+      or exists (select from unnest(b.alert_units) a (units) where a.units <= b.used_units and a.units <> all (b.alerted_units))
+    order by l.id
+  loop
+    thresholds := array(
+      select a.units from unnest(budget.alert_units) a (units)
+      where a.units <= budget.used_units and a.units <> all (budget.alerted_units)
+      order by a.units);
+    exhausted := not budget.exhaustion_alerted and (p_denied or budget.used_units >= budget.max_units);
+
+    -- uuid_v7 sorts by creation only to the millisecond, so the one that is mailed is picked by what it says
+    with recorded as (
+      insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
+        max_units, used_units, generation, period_number, period_start, period_end, raised_at)
+      select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
+        case when a.units is null then 'EXHAUSTED' else 'THRESHOLD' end::alert_kind, budget.type, budget.period, a.units,
+        budget.max_units, budget.used_units, budget.generation, budget.period_number, budget.period_start,
+        budget.period_end, p_now
+      from unnest(case when exhausted then thresholds || null::bigint else thresholds end) a (units)
+      returning id, threshold_units
+    )
+    select r.id into mailed_id from recorded r order by r.threshold_units desc nulls first limit 1;
+
+    insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
+    select p_organization_id, mailed_id, lower(r.email), r.email, p_now, p_now
+    from recipients_of(array[p_organization_id],
+      array[coalesce(budget.api_key_id, budget.workspace_id, p_organization_id)]) r
+    where not exists (
+      select from api_keys k
+      where k.organization_id = p_organization_id and k.id = budget.api_key_id and not k.email_notifications);
+
+    update limits l set
+      alerted_units = l.alerted_units || thresholds, exhaustion_alerted = l.exhaustion_alerted or exhausted
+    where l.organization_id = p_organization_id and l.id = budget.limit_id and l.period_number = budget.period_number;
+    update budget_periods p set
+      alerted_units = p.alerted_units || thresholds, exhaustion_alerted = p.exhaustion_alerted or exhausted
+    where p.organization_id = p_organization_id and p.budget_limit_id = budget.limit_id
+      and p.period_number = budget.period_number;
+    raised := raised + cardinality(thresholds) + exhausted::integer;
+  end loop;
+  return raised;
+end
+$$;

@@ -1,0 +1,42 @@
+-- release_reservations gives back what reservations hold; their requests stay counted in their rate windows. Releasing one
+-- that is closed already changes nothing and returns its state. A zero organization id means any (the operator's). Answers
+-- NOT_FOUND for an unknown one. p_now is null in production: the database's clock, read after the locks.
+create or replace function release_reservations(p_organization_ids uuid[], p_reservation_ids uuid[], p_now timestamptz default null)
+returns setof usage_answers
+language plpgsql volatile
+as $$
+declare
+  none constant uuid := '00000000-0000-0000-0000-000000000000';
+  released_at timestamptz;
+  reservation reservations;
+  answer usage_answers;
+begin
+  perform lock_organizations(array(
+    select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
+    join reservations r on r.id = q.reservation_id and q.organization_id in (none, r.organization_id)));
+  released_at := coalesce(p_now, clock_timestamp());
+
+  for i in 1 .. cardinality(p_reservation_ids) loop
+    answer := null;
+    answer.ordinal := i;
+    answer.replayed := false;
+    answer.allowed := true;
+    answer.decided_at := released_at;
+    answer.denials := '[]';
+    answer.limits := '[]';
+    select * into reservation from reservations r
+    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id);
+    if reservation.id is null then
+      answer.error := 'NOT_FOUND';
+    else
+      if reservation.status = 'HELD' then
+        reservation := close_reservation(reservation,
+          case when reservation.expires_at <= released_at then 'EXPIRED' else 'RELEASED' end::reservation_status, released_at);
+      end if;
+      answer.api_key_id := reservation.api_key_id;
+      answer.reservation := reservation_json(reservation, released_at);
+    end if;
+    return next answer;
+  end loop;
+end
+$$;

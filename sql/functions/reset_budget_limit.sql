@@ -1,0 +1,23 @@
+-- reset_budget_limit starts a new generation of a budget at zero, inside the same calendar period. No row when there is no
+-- such budget; raises UB001 without governance. p_now is null in production.
+create or replace function reset_budget_limit(p_organization_id uuid, p_id uuid, p_now timestamptz default null)
+returns setof limit_statuses
+language plpgsql volatile
+as $$
+declare
+  reset_at timestamptz;
+  budget limits;
+begin
+  perform lock_organizations(array[p_organization_id]);
+  reset_at := coalesce(p_now, clock_timestamp());
+  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';
+  if budget.id is null then
+    return;
+  end if;
+  perform require_governance(p_organization_id);
+  perform roll_limits(p_organization_id, array[budget.subject_id], reset_at);
+  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id;
+  perform begin_generation(budget, budget.type, budget.period, budget.max_units, budget.alert_units, reset_at);
+  return query select * from limit_statuses_at(reset_at) s where s.organization_id = p_organization_id and s.id = p_id;
+end
+$$;

@@ -1,0 +1,6 @@
+-- units_of picks, of one request's requests, tokens and nano-dollars, those that a limit of the given type counts.
+create or replace function units_of(p_type limit_type, p_requests bigint, p_tokens bigint, p_cost_nanos bigint) returns bigint
+language sql immutable parallel safe
+as $$
+  select case p_type when 'COST' then p_cost_nanos when 'TOKENS' then p_tokens else p_requests end
+$$;

@@ -1,0 +1,18 @@
+-- update_rate_limit changes the limit of a rate, keeping what its window has counted. No row when there is no such rate
+-- limit; raises UB001 without governance. p_now is null in production.
+create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_now timestamptz default null)
+returns setof limit_statuses
+language plpgsql volatile
+as $$
+begin
+  perform lock_organizations(array[p_organization_id]);
+  if not exists (select from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'RATE') then
+    return;
+  end if;
+  perform require_governance(p_organization_id);
+  update limits l set max_units = p_max_units where l.organization_id = p_organization_id and l.id = p_id;
+  return query
+    select * from limit_statuses_at(coalesce(p_now, clock_timestamp())) s
+    where s.organization_id = p_organization_id and s.id = p_id;
+end
+$$;

@@ -1,0 +1,72 @@
+-- usage_of returns the usage of an organization, a workspace or an API key (the narrowest id that is not null) in whole
+-- buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
+-- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
+-- Null models or providers mean all of them.
+create or replace function usage_of(
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
+  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[])
+returns setof usage_buckets
+language sql stable
+as $$
+  with bounds as (
+    select
+      usage_bucket_start(p_interval, p_from) as first,
+      usage_bucket_end(p_interval, p_to - interval '1 microsecond') as last
+  ), watermark as (
+    select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0) as position
+  ), rows as (
+    select h.* from usage_hours h, bounds b
+    where p_interval = 'HOUR' and h.organization_id = p_organization_id and h.bucket_start >= b.first and h.bucket_start < b.last
+    union all
+    select d.* from usage_days d, bounds b
+    where p_interval <> 'HOUR' and d.organization_id = p_organization_id and d.bucket_start >= b.first and d.bucket_start < b.last
+    union all
+    select e.organization_id, e.recorded_at, e.api_key_id, e.provider, e.model, e.workspace_id, e.requests, e.input_tokens,
+      e.output_tokens, e.cached_input_tokens, e.cost_nanos
+    from usage_events e, bounds b, watermark w
+    where e.organization_id = p_organization_id and e.position > w.position
+      and e.recorded_at >= b.first and e.recorded_at < b.last
+  ), sums as (
+    select
+      case when 'API_KEY' = any (p_dimensions) then r.api_key_id end as api_key_id,
+      case when 'WORKSPACE' = any (p_dimensions) then r.workspace_id end as workspace_id,
+      case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
+      case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
+      usage_bucket_start(p_interval, r.bucket_start) as bucket_start,
+      sum(r.requests) as requests,
+      sum(r.input_tokens) as input_tokens,
+      sum(r.output_tokens) as output_tokens,
+      sum(r.cached_input_tokens) as cached_input_tokens,
+      sum(r.cost_nanos) as cost_nanos
+    from rows r
+    where (p_workspace_id is null or r.workspace_id = p_workspace_id)
+      and (p_api_key_id is null or r.api_key_id = p_api_key_id)
+      and (p_models is null or r.model = any (p_models))
+      and (p_providers is null or r.provider = any (p_providers))
+    group by 1, 2, 3, 4, 5
+  ), series as (
+    select distinct s.api_key_id, s.workspace_id, s.provider, s.model from sums s
+    union
+    select null, null, '', '' where cardinality(p_dimensions) = 0
+  ), buckets as (
+    select g.started at time zone 'UTC' as bucket_start
+    from bounds b, generate_series(
+      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond',
+      (usage_bucket_end(p_interval, b.first) at time zone 'UTC') - (b.first at time zone 'UTC')) g (started)
+    where p_interval <> 'MONTH'
+    union all
+    select g.started at time zone 'UTC'
+    from bounds b, generate_series(
+      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 month') g (started)
+    where p_interval = 'MONTH'
+  )
+  select
+    s.api_key_id, s.workspace_id, s.provider, s.model, b.bucket_start, usage_bucket_end(p_interval, b.bucket_start),
+    coalesce(u.requests, 0), coalesce(u.input_tokens, 0), coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0),
+    coalesce(u.cost_nanos, 0)
+  from series s
+  cross join buckets b
+  left join sums u on u.api_key_id is not distinct from s.api_key_id and u.workspace_id is not distinct from s.workspace_id
+    and u.provider = s.provider and u.model = s.model and u.bucket_start = b.bucket_start
+  order by s.workspace_id nulls first, s.api_key_id, s.provider, s.model, b.bucket_start
+$$;

@@ -1,0 +1,62 @@
+-- write_audit_log is the trigger that notes every change of the control plane in the transaction that makes it, also one
+-- made behind the server's back. Actor, action and request id come from the transaction's settings bursar.actor,
+-- bursar.action and bursar.request_id; without them the database role and the statement are noted.
+create or replace function write_audit_log() returns trigger
+language plpgsql
+as $$
+declare
+  prefix text;
+  row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  any_row jsonb := coalesce(row_after, row_before);
+begin
+  prefix := case tg_table_name
+    when 'organizations' then 'org'
+    when 'workspaces' then 'ws'
+    when 'members' then 'mem'
+    when 'access_tokens' then 'tok'
+    when 'api_keys' then 'key'
+    when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
+    when 'recipients' then case
+      when any_row ->> 'api_key_id' is not null then 'key'
+      when any_row ->> 'workspace_id' is not null then 'ws'
+      else 'org'
+    end
+  end;
+  row_before := audit_json(row_before, prefix);
+  row_after := audit_json(row_after, prefix);
+  if row_before is not distinct from row_after then
+    return null;
+  end if;
+  insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id)
+  values (
+    coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid,
+    coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op) || ' ' || tg_table_name),
+    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
+    prefix,
+    coalesce(any_row ->> 'id', any_row ->> 'subject_id')::uuid,
+    row_before,
+    row_after,
+    nullif(current_setting('bursar.request_id', true), ''));
+  return null;
+end
+$$;
+
+create or replace trigger organizations_audit after insert or update or delete on organizations
+  for each row execute function write_audit_log();
+create or replace trigger workspaces_audit after insert or update or delete on workspaces
+  for each row execute function write_audit_log();
+create or replace trigger members_audit after insert or update or delete on members
+  for each row execute function write_audit_log();
+create or replace trigger access_tokens_audit after insert or update or delete on access_tokens
+  for each row execute function write_audit_log();
+create or replace trigger recipients_audit after insert or update or delete on recipients
+  for each row execute function write_audit_log();
+-- only what people change: enforcement's own updates of these two tables name none of these columns
+create or replace trigger api_keys_audit
+  after insert or delete or update of name, description, prefix, enabled, email_notifications, metadata, expires_at,
+    revoked_at, workspace_id, created_by_id on api_keys
+  for each row execute function write_audit_log();
+create or replace trigger limits_audit
+  after insert or delete or update of type, period, max_units, alert_units, generation on limits
+  for each row execute function write_audit_log();

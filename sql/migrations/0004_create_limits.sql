@@ -1,0 +1,83 @@
+-- +goose Up
+
+-- Budget limits and rate limits, each with the counter of its current period or window in the same row: one look-up and
+-- one heap-only update a limit. Units are nano-dollars (COST), tokens (TOKENS) or requests (REQUESTS).
+create table limits (
+  organization_id uuid not null constraint limits_organization_id_fkey references organizations,
+  id uuid not null default uuid_v7(),
+  workspace_id uuid,
+  api_key_id uuid,
+  subject_id uuid not null generated always as (coalesce(api_key_id, workspace_id, organization_id)) stored,
+  kind limit_kind not null,
+  type limit_type not null,
+  period limit_period not null,
+  max_units bigint not null,
+  alert_units bigint[] not null default '{}',
+  created_at timestamptz not null default clock_timestamp(),
+  -- the counter
+  generation integer not null default 1,
+  period_number integer not null default 1,
+  period_start timestamptz not null,
+  period_end timestamptz,
+  used_units numeric not null default 0,
+  reserved_units bigint not null default 0,
+  alerted_units bigint[] not null default '{}',
+  exhaustion_alerted boolean not null default false,
+  constraint limits_pkey primary key (organization_id, id),
+  constraint limits_subject_type_period_key unique (organization_id, subject_id, kind, type, period),
+  constraint limits_workspace_id_fkey foreign key (organization_id, workspace_id) references workspaces,
+  constraint limits_api_key_id_fkey foreign key (organization_id, api_key_id) references api_keys,
+  constraint limits_subject_check check (num_nonnulls(workspace_id, api_key_id) <= 1),
+  constraint limits_type_check check (
+    case kind when 'BUDGET' then type in ('COST', 'TOKENS') else type in ('REQUESTS', 'TOKENS') end),
+  constraint limits_period_check check (
+    case kind when 'BUDGET' then period in ('NONE', 'WEEKLY', 'MONTHLY') else period in ('MINUTE', 'HOUR', 'DAY') end),
+  constraint limits_period_end_check check ((period = 'NONE') = (period_end is null) and period_start < period_end),
+  constraint limits_max_units_check check (max_units > 0),
+  constraint limits_cost_minimum_check check (type <> 'COST' or max_units >= 1000000000),
+  constraint limits_alert_units_check check (
+    0 < all (alert_units) and max_units > all (alert_units) and (kind = 'BUDGET' or alert_units = '{}')
+    and array_position(alert_units, null) is null),
+  constraint limits_used_units_check check (used_units >= 0),
+  constraint limits_reserved_units_check check (reserved_units >= 0)
+) with (fillfactor = 50);
+comment on column limits.max_units is 'The amount of a budget, the limit of a rate: nano-dollars, tokens or requests.';
+comment on column limits.alert_units is 'Alert thresholds, ascending, each above zero and below max_units; budgets only.';
+comment on column limits.generation is 'Goes up by one with a manual reset and with a change of type or period.';
+comment on column limits.period_number is 'Goes up by one with every period, window and generation; what reservations and ledger rows refer to.';
+comment on column limits.period_start is 'First instant of the current calendar period or window; the generation''s start when the period is NONE.';
+comment on column limits.period_end is 'First instant after it; null when the period is NONE. The first touch at or after it opens the next.';
+comment on column limits.used_units is 'Settled in this period. Numeric: what is used is booked in full, whatever the sum.';
+comment on column limits.reserved_units is 'Held by open reservations of this period, those past their expiry included until they are swept.';
+comment on column limits.alerted_units is 'Thresholds that raised their alert in this period.';
+comment on column limits.exhaustion_alerted is 'Whether EXHAUSTED was raised in this period since the amount was last raised.';
+create index limits_id_idx on limits (id);
+create index limits_period_end_idx on limits (period_end) where kind = 'BUDGET';
+
+-- Periods of budgets that are over. Late settlements of what was admitted in them still arrive here.
+create table budget_periods (
+  organization_id uuid not null,
+  budget_limit_id uuid not null,
+  period_number integer not null,
+  generation integer not null,
+  type limit_type not null,
+  period limit_period not null,
+  period_start timestamptz not null,
+  period_end timestamptz,
+  max_units bigint not null,
+  alert_units bigint[] not null,
+  used_units numeric not null,
+  reserved_units bigint not null,
+  alerted_units bigint[] not null,
+  exhaustion_alerted boolean not null,
+  closed_at timestamptz,
+  constraint budget_periods_pkey primary key (organization_id, budget_limit_id, period_number),
+  constraint budget_periods_budget_limit_id_fkey foreign key (organization_id, budget_limit_id) references limits on delete cascade,
+  constraint budget_periods_used_units_check check (used_units >= 0),
+  constraint budget_periods_reserved_units_check check (reserved_units >= 0)
+);
+comment on column budget_periods.closed_at is 'When the reset job, or the reset that ended the generation, closed it; null until then.';
+create index budget_periods_closed_at_idx on budget_periods (organization_id, budget_limit_id) where closed_at is null;
+
+-- +goose Down
+drop table budget_periods, limits;

@@ -1,0 +1,32 @@
+-- CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization.
+-- name: CreateAccessToken :one
+insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
+values (@organization_id, sqlc.narg('member_id'), @name, @role, @prefix, @token_hash, sqlc.narg('expires_at'))
+returning *;
+
+-- RevokeAccessToken revokes a token; one that was revoked before keeps its time. No row when there is no such token.
+-- name: RevokeAccessToken :one
+update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
+where t.id = @id and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
+returning *;
+
+-- AuthenticateAccessToken returns the token with a hash unless it has expired or was revoked, by the database's clock.
+-- name: AuthenticateAccessToken :one
+select * from access_tokens t
+where t.token_hash = @token_hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp());
+
+-- FindAccessTokens returns those tokens of the given ids that exist, within an organization (null: in any).
+-- name: FindAccessTokens :many
+select * from access_tokens t
+where t.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'));
+
+-- ListAccessTokens returns an organization's tokens after a keyset cursor (null: from the start), oldest first.
+-- name: ListAccessTokens :many
+select * from access_tokens t
+where t.organization_id = @organization_id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
+order by t.id limit @number;
+
+-- CountAccessTokens counts an organization's tokens.
+-- name: CountAccessTokens :one
+select count(*) from access_tokens t where t.organization_id = @organization_id;

@@ -1,0 +1,79 @@
+-- CreateAPIKey stores a key and its secret's hash. Raises api_keys_created_by_id_fkey for another organization's member.
+-- name: CreateAPIKey :one
+with created as (
+  insert into api_keys (organization_id, workspace_id, created_by_id, name, description, prefix, email_notifications,
+    metadata, expires_at)
+  values (@organization_id, sqlc.narg('workspace_id'), sqlc.narg('created_by_id'), @name, sqlc.narg('description'), @prefix,
+    @email_notifications, @metadata, sqlc.narg('expires_at'))
+  returning *
+), secret as (
+  insert into api_key_secrets (organization_id, api_key_id, secret_hash)
+  select c.organization_id, c.id, @secret_hash from created c
+)
+select c.id from created c;
+
+-- UpdateAPIKey changes what is given: for columns that may be null a flag says whether they are. No row when there is no
+-- such key or it was revoked.
+-- name: UpdateAPIKey :one
+update api_keys k set
+  name = coalesce(sqlc.narg('name'), k.name),
+  description = case when @set_description::boolean then sqlc.narg('description') else k.description end,
+  expires_at = case when @set_expires_at::boolean then sqlc.narg('expires_at') else k.expires_at end,
+  metadata = coalesce(sqlc.narg('metadata')::jsonb, k.metadata),
+  email_notifications = coalesce(sqlc.narg('email_notifications'), k.email_notifications),
+  enabled = coalesce(sqlc.narg('enabled'), k.enabled)
+where k.id = @id and k.organization_id = @organization_id
+returning *;
+
+-- RotateAPIKey gives a key a new secret and returns the end of the old one's transition; null when there is no such key
+-- or it was revoked.
+-- name: RotateAPIKey :one
+select rotate_api_key(@organization_id, @id, @secret_hash, @prefix, @transition_seconds)::timestamptz as transition_ends_at;
+
+-- RevokeAPIKey revokes a key for good; one that was revoked before keeps its time. No row when there is no such key.
+-- name: RevokeAPIKey :one
+update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
+where k.id = @id and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
+returning *;
+
+-- FindAPIKeys returns those keys of the given ids that exist, within an organization (null: in any).
+-- name: FindAPIKeys :many
+select * from api_keys k
+where k.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
+
+-- ListAPIKeys returns keys before a keyset cursor (null: from the newest), newest first: of one owner (an organization's or
+-- a workspace's id), in one status, with a text in the name, the description or the prefix; each filter may be null.
+-- name: ListAPIKeys :many
+select k.* from api_keys k
+where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
+  and (sqlc.narg('owner_id')::uuid is null or coalesce(k.workspace_id, k.organization_id) = sqlc.narg('owner_id'))
+  and (sqlc.narg('search')::text is null
+    or strpos(lower(k.name), lower(sqlc.narg('search'))) > 0
+    or strpos(lower(k.description), lower(sqlc.narg('search'))) > 0
+    or strpos(lower(k.prefix), lower(sqlc.narg('search'))) > 0)
+  and (sqlc.narg('status')::api_key_status is null
+    or api_key_status_at(k, statement_timestamp()) = sqlc.narg('status'))
+  and (sqlc.narg('after')::uuid is null or k.id < sqlc.narg('after'))
+order by k.id desc limit @number;
+
+-- CountAPIKeys counts the keys that ListAPIKeys would list in all.
+-- name: CountAPIKeys :one
+select count(*) from api_keys k
+where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
+  and (sqlc.narg('owner_id')::uuid is null or coalesce(k.workspace_id, k.organization_id) = sqlc.narg('owner_id'))
+  and (sqlc.narg('search')::text is null
+    or strpos(lower(k.name), lower(sqlc.narg('search'))) > 0
+    or strpos(lower(k.description), lower(sqlc.narg('search'))) > 0
+    or strpos(lower(k.prefix), lower(sqlc.narg('search'))) > 0)
+  and (sqlc.narg('status')::api_key_status is null
+    or api_key_status_at(k, statement_timestamp()) = sqlc.narg('status'));
+
+-- ListAPIKeyStatuses returns the status of each of the given keys now.
+-- name: ListAPIKeyStatuses :many
+select k.id, api_key_status_at(k, statement_timestamp())::api_key_status as status
+from api_keys k where k.id = any (@ids::uuid[]);
+
+-- DeleteEndedSecrets deletes rotated secrets whose transition is over.
+-- name: DeleteEndedSecrets :execrows
+delete from api_key_secrets s where s.transition_ends_at <= clock_timestamp() - interval '1 day';

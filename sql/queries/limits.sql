@@ -1,0 +1,45 @@
+-- LockOrganizations locks organizations in id order until the transaction ends.
+-- name: LockOrganizations :exec
+select lock_organizations(@ids::uuid[]);
+
+-- CreateLimit creates a limit on the narrowest subject that is not null.
+-- name: CreateLimit :one
+select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @kind, @type, @period,
+  @max_units, @alert_units::bigint[]);
+
+-- UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
+-- name: UpdateBudgetLimit :one
+select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limit_type, sqlc.narg('period')::limit_period,
+  sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[]);
+
+-- ResetBudgetLimit starts a new generation of a budget at zero. No row when there is no such budget.
+-- name: ResetBudgetLimit :one
+select * from reset_budget_limit(@organization_id, @id);
+
+-- UpdateRateLimit changes the limit of a rate. No row when there is no such rate limit.
+-- name: UpdateRateLimit :one
+select * from update_rate_limit(@organization_id, @id, @max_units);
+
+-- DeleteLimit deletes a limit of a kind and returns whether there was one.
+-- name: DeleteLimit :one
+select delete_limit(@organization_id, @id, @kind)::boolean as deleted;
+
+-- FindLimits returns those limits of the given ids that exist, as they stand now, within an organization (null: in any).
+-- name: FindLimits :many
+select * from limit_statuses_at(statement_timestamp()) s
+where s.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or s.organization_id = sqlc.narg('organization_id'));
+
+-- ListLimits returns the limits of the given subjects as they stand now, oldest first; the arrays hold the
+-- subjects and their organizations.
+-- name: ListLimits :many
+select * from limit_statuses_at(statement_timestamp()) s
+where s.organization_id = any (@organization_ids::uuid[]) and s.subject_id = any (@subject_ids::uuid[])
+order by s.id;
+
+-- ListBudgetPeriods returns a budget's ended periods before a keyset cursor (null: from the newest), newest first.
+-- name: ListBudgetPeriods :many
+select * from budget_periods p
+where p.organization_id = @organization_id and p.budget_limit_id = @budget_limit_id
+  and (sqlc.narg('before')::integer is null or p.period_number < sqlc.narg('before'))
+order by p.period_number desc limit @number;

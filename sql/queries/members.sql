@@ -1,0 +1,39 @@
+-- AddMember adds a person to an organization. Raises members_email_key for an address that is a member already.
+-- name: AddMember :one
+insert into members (organization_id, email, name, role)
+values (@organization_id, @email, sqlc.narg('name'), @role) returning *;
+
+-- UpdateMember changes what is not null. No row when there is no such member.
+-- name: UpdateMember :one
+update members m set
+  name = coalesce(sqlc.narg('name'), m.name),
+  role = coalesce(sqlc.narg('role')::member_role, m.role)
+where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
+returning *;
+
+-- RemoveMember removes a person and revokes the access tokens that were theirs. No row when there is no such member.
+-- name: RemoveMember :one
+with revoked as (
+  update access_tokens t set revoked_at = clock_timestamp()
+  where t.member_id = @id and t.revoked_at is null
+    and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
+)
+delete from members m
+where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
+returning *;
+
+-- FindMembers returns those members of the given ids that exist, within an organization (null: in any).
+-- name: FindMembers :many
+select * from members m
+where m.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'));
+
+-- ListMembers returns an organization's members after a keyset cursor (null: from the start), oldest first.
+-- name: ListMembers :many
+select * from members m
+where m.organization_id = @organization_id and (sqlc.narg('after')::uuid is null or m.id > sqlc.narg('after'))
+order by m.id limit @number;
+
+-- CountMembers counts an organization's members.
+-- name: CountMembers :one
+select count(*) from members m where m.organization_id = @organization_id;

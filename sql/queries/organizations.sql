@@ -1,0 +1,34 @@
+-- CreateOrganization creates an organization. Raises organizations_slug_key for a slug that exists.
+-- name: CreateOrganization :one
+insert into organizations (name, slug, plan) values (@name, @slug, @plan) returning *;
+
+-- UpdateOrganization changes what is not null. No row when there is no such organization.
+-- name: UpdateOrganization :one
+update organizations o set
+  name = coalesce(sqlc.narg('name'), o.name),
+  plan = coalesce(sqlc.narg('plan')::plan, o.plan),
+  governance_enabled = coalesce(sqlc.narg('governance_enabled'), o.governance_enabled)
+where o.id = @id
+returning *;
+
+-- FindOrganizations returns those organizations of the given ids that exist.
+-- name: FindOrganizations :many
+select * from organizations o where o.id = any (@ids::uuid[]);
+
+-- FindOrganizationBySlug returns the organization with a slug.
+-- name: FindOrganizationBySlug :one
+select * from organizations o where o.slug = @slug;
+
+-- ListOrganizations returns organizations after a keyset cursor (null: from the start), oldest first.
+-- name: ListOrganizations :many
+select * from organizations o
+where (sqlc.narg('after')::uuid is null or o.id > sqlc.narg('after'))
+order by o.id limit @number;
+
+-- CountOrganizations counts all organizations.
+-- name: CountOrganizations :one
+select count(*) from organizations;
+
+-- ListOrganizationIDs returns the id of every organization.
+-- name: ListOrganizationIDs :many
+select o.id from organizations o order by o.id;

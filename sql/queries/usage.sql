@@ -1,0 +1,102 @@
+-- CheckUsage answers whether requests would be admitted now; it changes nothing.
+-- name: CheckUsage :many
+select * from check_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @requests::bigint[],
+  @tokens::bigint[], @cost_nanos::bigint[], sqlc.narg('now')::timestamptz);
+
+-- ReserveUsage decides on requests and holds what is admitted.
+-- name: ReserveUsage :many
+select * from reserve_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @request_ids::text[],
+  @fingerprints::bytea[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[],
+  sqlc.narg('now')::timestamptz);
+
+-- RecordUsage books usage that has happened.
+-- name: RecordUsage :many
+select * from record_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
+  @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[], @input_tokens::bigint[],
+  @output_tokens::bigint[], @cached_input_tokens::bigint[], @cost_nanos::bigint[], @providers::text[], @models::text[],
+  @metadata::text[], @occurred_at::timestamptz[], sqlc.narg('now')::timestamptz);
+
+-- ReleaseReservations gives holds back.
+-- name: ReleaseReservations :many
+select * from release_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], sqlc.narg('now')::timestamptz);
+
+-- ExtendReservations pushes expiries.
+-- name: ExtendReservations :many
+select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], @ttl_seconds::integer[],
+  sqlc.narg('now')::timestamptz);
+
+-- FindReservations returns those reservations of the given ids that exist, within an organization (null: in any).
+-- name: FindReservations :many
+select * from reservations r
+where r.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
+
+-- FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. The time in each id's
+-- UUIDv7 is its row's to the millisecond, so that other partitions are left alone.
+-- name: FindUsageEvents :many
+select * from usage_events e
+where e.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or e.organization_id = sqlc.narg('organization_id'))
+  and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
+
+-- ListUsage returns the usage of the narrowest subject that is not null, in buckets.
+-- name: ListUsage :many
+select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, @dimensions::usage_dimension[]);
+
+-- RollUpUsage adds an organization's new ledger rows to its hours and days and returns how many.
+-- name: RollUpUsage :one
+select roll_up_usage(@organization_id, @number)::bigint as added;
+
+-- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up.
+-- name: ListOrganizationsToRollUp :many
+select o.id from organizations o
+where exists (
+  select from usage_events e
+  where e.organization_id = o.id and e.position > coalesce(
+    (select w.position from rollup_watermarks w where w.organization_id = o.id), 0))
+order by o.id;
+
+-- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
+-- name: CreateUsagePartitions :one
+select create_usage_partitions(@months_ahead)::integer as made;
+
+-- FindLedgerDifferences returns what is stored of an organization but is not what its ledger says.
+-- name: FindLedgerDifferences :many
+select * from find_ledger_differences(@organization_id);
+
+-- CountLedger returns what find_ledger_differences went through in an organization.
+-- name: CountLedger :one
+select
+  (select count(*) from usage_events e where e.organization_id = @organization_id) as usage_events,
+  (select count(*) from reservations r where r.organization_id = @organization_id) as reservations,
+  (select count(*) from limits l where l.organization_id = @organization_id) as limits,
+  (select count(*) from budget_periods p where p.organization_id = @organization_id) as budget_periods;
+
+-- DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep.
+-- name: DeleteUsageEventRequests :execrows
+delete from usage_event_requests s where s.recorded_at < clock_timestamp() - @keep::interval;
+
+-- DeleteClosedReservations deletes reservations that ended longer ago than their time to keep; their usage is in the ledger.
+-- name: DeleteClosedReservations :execrows
+delete from reservations r where r.closed_at < clock_timestamp() - @keep::interval;
+
+-- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
+-- name: ListOrganizationsToSweep :many
+select distinct r.organization_id from reservations r
+where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp());
+
+-- SweepReservations expires an organization's reservations that are past their expiry and returns how many.
+-- name: SweepReservations :one
+select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamptz)::integer as swept;
+
+-- ListOrganizationsToClose returns the organizations with budget periods that are over and not closed.
+-- name: ListOrganizationsToClose :many
+select l.organization_id from limits l
+where l.kind = 'BUDGET' and l.period_end <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+union
+select p.organization_id from budget_periods p where p.closed_at is null;
+
+-- ClosePeriods closes an organization's ended budget periods and returns how many.
+-- name: ClosePeriods :one
+select close_periods(@organization_id, sqlc.narg('now')::timestamptz)::integer as closed;

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Starts Chromium, or fails with what to install. */
+export async function startBrowser() {
+  await access(executablePath).catch(() => {
+    throw new Error(
+      `${executablePath} is not there: install Debian's package chromium (apt-get install chromium), ` +
+        "or name another Chromium in the variable CHROMIUM",
+    );
+  });
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * Opens a page in a fresh profile and watches it. `assertClean` fails if anything was asked of another host, if a policy
+ * was violated, if a script failed, or if the console shows an error that `expected` does not match.
+ */
+export async function openPage(browser, origin, address, options = {}) {
+  const context = await browser.newContext(options);
+  const troubles = [];
+  await context.route(
+    (url) => url.origin !== origin && url.protocol !== "data:" && url.protocol !== "blob:",
+    (route) => {
+      troubles.push(`asked another host: ${route.request().url()}`);
+      return route.abort();
+    },
+  );
+  await context.exposeFunction("reportViolation", (violation) => troubles.push(`policy violated: ${violation}`));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.reportViolation(`${event.violatedDirective} by ${event.blockedURI}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => troubles.push(`script failed: ${error.stack}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") troubles.push(`console: ${message.text()}`);
+  });
+  await page.goto(origin + address);
+  return {
+    page,
+    assertClean: (expected = /^$/) => assert.deepEqual(troubles.filter((trouble) => !expected.test(trouble)), []),
+  };
+}
