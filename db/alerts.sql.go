@@ -11,14 +11,16 @@ import (
 )
 
 const claimDeliveries = `-- name: ClaimDeliveries :many
-update alert_deliveries d set
-  attempts = d.attempts + 1,
-  next_attempt_at = coalesce($1::timestamptz, clock_timestamp()) + $2::interval
-from (
+with due as materialized (
   select c.organization_id, c.alert_id, c.address from alert_deliveries c
   where c.status = 'QUEUED' and c.next_attempt_at <= coalesce($1::timestamptz, clock_timestamp())
   order by c.next_attempt_at limit $3
-  for update skip locked) due
+  for update skip locked
+)
+update alert_deliveries d set
+  attempts = d.attempts + 1,
+  next_attempt_at = coalesce($1::timestamptz, clock_timestamp()) + $2::interval
+from due
 where d.organization_id = due.organization_id and d.alert_id = due.alert_id and d.address = due.address
 returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at
 `
@@ -30,6 +32,7 @@ type ClaimDeliveriesParams struct {
 }
 
 // ClaimDeliveries takes queued deliveries that are due for the given lease; nobody else takes them before it ends.
+// Materialized, so that no plan runs the selection twice and takes more than the given number.
 func (q *Queries) ClaimDeliveries(ctx context.Context, db DBTX, arg *ClaimDeliveriesParams) ([]*AlertDelivery, error) {
 	rows, err := db.Query(ctx, claimDeliveries, arg.Now, arg.Lease, arg.Number)
 	if err != nil {
@@ -388,6 +391,35 @@ type MarkDeliverySentParams struct {
 func (q *Queries) MarkDeliverySent(ctx context.Context, db DBTX, arg *MarkDeliverySentParams) error {
 	_, err := db.Exec(ctx, markDeliverySent,
 		arg.ProviderID,
+		arg.OrganizationID,
+		arg.AlertID,
+		arg.Address,
+	)
+	return err
+}
+
+const returnDelivery = `-- name: ReturnDelivery :exec
+update alert_deliveries d set
+  attempts = greatest(d.attempts - 1, 0),
+  last_error = coalesce($1, d.last_error),
+  next_attempt_at = clock_timestamp() + $2::interval
+where d.organization_id = $3 and d.alert_id = $4 and d.address = $5 and d.status = 'QUEUED'
+`
+
+type ReturnDeliveryParams struct {
+	LastError      *string       `json:"last_error"`
+	Delay          time.Duration `json:"delay"`
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	AlertID        uuid.UUID     `json:"alert_id"`
+	Address        string        `json:"address"`
+}
+
+// ReturnDelivery gives back a delivery that was claimed and not attempted, or that the provider put off: the claim does not
+// count as an attempt. The last error stays when none is given.
+func (q *Queries) ReturnDelivery(ctx context.Context, db DBTX, arg *ReturnDeliveryParams) error {
+	_, err := db.Exec(ctx, returnDelivery,
+		arg.LastError,
+		arg.Delay,
 		arg.OrganizationID,
 		arg.AlertID,
 		arg.Address,

@@ -281,7 +281,9 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 }
 
 const rotateAPIKey = `-- name: RotateAPIKey :one
-select rotate_api_key($1, $2, $3, $4, $5)::timestamptz as transition_ends_at
+select t.transition_ends_at::timestamptz as transition_ends_at
+from (select rotate_api_key($1, $2, $3, $4, $5) as transition_ends_at) t
+where t.transition_ends_at is not null
 `
 
 type RotateAPIKeyParams struct {
@@ -292,8 +294,8 @@ type RotateAPIKeyParams struct {
 	TransitionSeconds int32     `json:"transition_seconds"`
 }
 
-// RotateAPIKey gives a key a new secret and returns the end of the old one's transition; null when there is no such key
-// or it was revoked.
+// RotateAPIKey gives a key a new secret and returns the end of the old one's transition; no row when there is no such
+// key or it was revoked.
 func (q *Queries) RotateAPIKey(ctx context.Context, db DBTX, arg *RotateAPIKeyParams) (time.Time, error) {
 	row := db.QueryRow(ctx, rotateAPIKey,
 		arg.OrganizationID,
@@ -312,10 +314,10 @@ update api_keys k set
   name = coalesce($1, k.name),
   description = case when $2::boolean then $3 else k.description end,
   expires_at = case when $4::boolean then $5 else k.expires_at end,
-  metadata = coalesce($6::jsonb, k.metadata),
+  metadata = coalesce($6, k.metadata),
   email_notifications = coalesce($7, k.email_notifications),
   enabled = coalesce($8, k.enabled)
-where k.id = $9 and k.organization_id = $10
+where k.id = $9 and k.organization_id = $10 and k.revoked_at is null
 returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at
 `
 
@@ -325,7 +327,7 @@ type UpdateAPIKeyParams struct {
 	Description        *string    `json:"description"`
 	SetExpiresAt       bool       `json:"set_expires_at"`
 	ExpiresAt          *time.Time `json:"expires_at"`
-	Metadata           []byte     `json:"metadata"`
+	Metadata           Metadata   `json:"metadata"`
 	EmailNotifications *bool      `json:"email_notifications"`
 	Enabled            *bool      `json:"enabled"`
 	ID                 uuid.UUID  `json:"id"`

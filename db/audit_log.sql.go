@@ -11,7 +11,7 @@ import (
 )
 
 const findAuditEntries = `-- name: FindAuditEntries :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -41,6 +41,7 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 			&i.Before,
 			&i.After,
 			&i.RequestID,
+			&i.Reason,
 			&i.At,
 		); err != nil {
 			return nil, err
@@ -54,7 +55,7 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 }
 
 const listAuditLog = `-- name: ListAuditLog :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
 where ($1::uuid is null or a.organization_id = $1)
   and ($2::uuid is null or a.target_id = $2)
   and ($3::text is null or a.action = $3)
@@ -103,6 +104,7 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 			&i.Before,
 			&i.After,
 			&i.RequestID,
+			&i.Reason,
 			&i.At,
 		); err != nil {
 			return nil, err
@@ -117,17 +119,23 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 
 const setActor = `-- name: SetActor :exec
 select set_config('bursar.actor', $1, true), set_config('bursar.action', $2, true),
-  set_config('bursar.request_id', $3, true)
+  set_config('bursar.request_id', $3, true), set_config('bursar.reason', $4, true)
 `
 
 type SetActorParams struct {
 	Actor     string `json:"actor"`
 	Action    string `json:"action"`
 	RequestID string `json:"request_id"`
+	Reason    string `json:"reason"`
 }
 
-// SetActor names who acts in this transaction, by which operation and in which request, for the audit log.
+// SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log.
 func (q *Queries) SetActor(ctx context.Context, db DBTX, arg *SetActorParams) error {
-	_, err := db.Exec(ctx, setActor, arg.Actor, arg.Action, arg.RequestID)
+	_, err := db.Exec(ctx, setActor,
+		arg.Actor,
+		arg.Action,
+		arg.RequestID,
+		arg.Reason,
+	)
 	return err
 }

@@ -125,9 +125,8 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 }
 
 const listBudgetPeriods = `-- name: ListBudgetPeriods :many
-select organization_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods p
-where p.organization_id = $1 and p.budget_limit_id = $2
-  and ($3::integer is null or p.period_number < $3)
+select organization_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of($1, $2, statement_timestamp()) p
+where ($3::integer is null or p.period_number < $3)
 order by p.period_number desc limit $4
 `
 
@@ -138,7 +137,7 @@ type ListBudgetPeriodsParams struct {
 	Number         int32     `json:"number"`
 }
 
-// ListBudgetPeriods returns a budget's ended periods before a keyset cursor (null: from the newest), newest first.
+// ListBudgetPeriods returns a budget's current period and those that ended, before a keyset cursor (null: from the newest), newest first.
 func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudgetPeriodsParams) ([]*BudgetPeriod, error) {
 	rows, err := db.Query(ctx, listBudgetPeriods,
 		arg.OrganizationID,

@@ -1060,6 +1060,7 @@ type AuditEntry struct {
 	Before     JSON      `json:"before"`
 	After      JSON      `json:"after"`
 	RequestID  *string   `json:"request_id"`
+	Reason     *string   `json:"reason"`
 	At         time.Time `json:"at"`
 }
 

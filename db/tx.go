@@ -15,13 +15,15 @@ type Actor struct {
 	Name      string // root, a token's or a member's id, or a job's name
 	Action    string // the mutation's or the job's name
 	RequestID string // "" when there is none
+	Reason    string // as the caller gave it; "" when there is none
 }
 
 // InTx runs a change of the control plane in one transaction whose audit rows name the actor. An error of change rolls
 // everything back; errors are returned as faults.
 func InTx(ctx context.Context, pool *pgxpool.Pool, actor Actor, change func(tx pgx.Tx) error) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		err := New().SetActor(ctx, tx, &SetActorParams{Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID})
+		err := New().SetActor(ctx, tx, &SetActorParams{
+			Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID, Reason: actor.Reason})
 		if err != nil {
 			return err
 		}

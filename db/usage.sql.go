@@ -229,7 +229,7 @@ func (q *Queries) FindLedgerDifferences(ctx context.Context, db DBTX, organizati
 }
 
 const findReservations = `-- name: FindReservations :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, limit_ids, period_numbers, admitted_at, expires_at, closed_at from reservations r
+select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, limit_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
 where r.id = any ($1::uuid[])
   and ($2::uuid is null or r.organization_id = $2)
 `
@@ -239,7 +239,7 @@ type FindReservationsParams struct {
 	OrganizationID *uuid.UUID  `json:"organization_id"`
 }
 
-// FindReservations returns those reservations of the given ids that exist, within an organization (null: in any).
+// FindReservations returns those reservations of the given ids that exist, as they stand now, within an organization (null: in any).
 func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReservationsParams) ([]*Reservation, error) {
 	rows, err := db.Query(ctx, findReservations, arg.IDs, arg.OrganizationID)
 	if err != nil {

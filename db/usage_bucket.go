@@ -1,6 +1,11 @@
 package db
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"bursar/id"
+)
 
 // UsageSum is the sum of usage buckets.
 type UsageSum struct{ bucket UsageBucket }
@@ -49,3 +54,27 @@ func (b *UsageBucket) TotalTokens() (int64, error) { return whole(b.InputTokens.
 
 // Cost returns the bucket's cost in US dollars.
 func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }
+
+// SameSeries tells whether two buckets are of the same combination of dimensions.
+func (b *UsageBucket) SameSeries(other *UsageBucket) bool {
+	return equal(b.APIKeyID, other.APIKeyID) && equal(b.WorkspaceID, other.WorkspaceID) &&
+		b.Provider == other.Provider && b.Model == other.Model
+}
+
+// Value returns what the bucket is of in a dimension, as clients know it; nil for no workspace and for what gateways did
+// not name.
+func (b *UsageBucket) Value(dimension UsageDimension) *string {
+	switch dimension {
+	case UsageDimensionAPIKEY:
+		return id.APIKey.FormatPointer(b.APIKeyID)
+	case UsageDimensionWORKSPACE:
+		return id.Workspace.FormatPointer(b.WorkspaceID)
+	case UsageDimensionMODEL:
+		return named(b.Model)
+	case UsageDimensionPROVIDER:
+		return named(b.Provider)
+	}
+	return nil
+}
+
+func equal(a, b *uuid.UUID) bool { return a == b || (a != nil && b != nil && *a == *b) }

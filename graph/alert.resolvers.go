@@ -10,19 +10,45 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 )
 
 func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error) {
-	panic(fmt.Errorf("not implemented: BudgetLimit - budgetLimit"))
+	limit, err := r.loaders.limits.Load(ctx, obj.BudgetLimitID)()
+	if err != nil || limit == nil {
+		return nil, err
+	}
+	return &db.BudgetLimit{LimitStatus: limit}, nil
 }
 
 func (r *alertResolver) Deliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
-	panic(fmt.Errorf("not implemented: Deliveries - deliveries"))
+	return r.loaders.deliveriesOf.Load(ctx, obj.ID)()
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {
-	panic(fmt.Errorf("not implemented: Alerts - alerts"))
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	params, err := r.listAlertsParams(ctx, p, filter)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.ListAlerts(ctx, r.pool, params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.AlertConnection{}
+	connection.Edges, connection.PageInfo = connect(rows, p, func(a *db.Alert) uuid.UUID { return a.ID },
+		func(cursor string, node *db.Alert) *model.AlertEdge {
+			return &model.AlertEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = total(ctx, func() (int64, error) {
+		return r.queries.CountAlerts(ctx, r.pool,
+			&db.CountAlertsParams{OrganizationID: params.OrganizationID, SubjectID: params.SubjectID, Kind: params.Kind})
+	})
+	return connection, err
 }
 
 func (r *Resolver) Alert() exec.AlertResolver { return &alertResolver{r} }

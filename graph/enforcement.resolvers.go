@@ -7,53 +7,52 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/enforce"
 	"bursar/graph/model"
+	"bursar/id"
 	"context"
-	"fmt"
 )
 
 func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.ReserveUsageInput) (*db.UsageAnswer, error) {
-	panic(fmt.Errorf("not implemented: ReserveUsage - reserveUsage"))
+	request, err := reserveRequest(ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	return r.enforcer.Reserve(ctx, request)
 }
 
 func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUsageInput) (*db.UsageAnswer, error) {
-	panic(fmt.Errorf("not implemented: RecordUsage - recordUsage"))
+	request, err := recordRequest(ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	return r.enforcer.Record(ctx, request)
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {
-	panic(fmt.Errorf("not implemented: ReleaseReservation - releaseReservation"))
+	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
+	if err != nil {
+		return nil, err
+	}
+	return r.enforcer.Release(ctx, &enforce.HoldRequest{OrganizationID: scopeOrZero(ctx), ReservationID: reservationID})
 }
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
-	panic(fmt.Errorf("not implemented: ExtendReservation - extendReservation"))
+	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
+	if err != nil {
+		return nil, err
+	}
+	if err := within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds); err != nil {
+		return nil, err
+	}
+	return r.enforcer.Extend(ctx, &enforce.HoldRequest{
+		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // bounded by maxTTLSeconds
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
-	panic(fmt.Errorf("not implemented: CheckUsage - checkUsage"))
+	estimate, err := estimateOf(input.Estimate)
+	if err != nil {
+		return nil, err
+	}
+	return r.enforcer.Check(ctx, &enforce.CheckRequest{Key: presentedKey(ctx, input.Key), Estimate: estimate})
 }
-
-// !!! WARNING !!!
-// The code below was going to be deleted when updating resolvers. It has been copied here so you have
-// one last chance to move it out of harms way if you want. There are two reasons this happens:
-//  - When renaming or deleting a resolver the old code will be put in here. You can safely delete
-//    it when you're done.
-//  - You have helper methods in this file. Move them out to keep these resolver files clean.
-/*
-	func (r *recordUsagePayloadResolver) Limits(ctx context.Context, obj *db.UsageAnswer) ([]*db.LimitStatus, error) {
-	panic(fmt.Errorf("not implemented: Limits - limits"))
-}
-func (r *usageDecisionResolver) Denials(ctx context.Context, obj *db.UsageAnswer) ([]*db.Denial, error) {
-	panic(fmt.Errorf("not implemented: Denials - denials"))
-}
-func (r *usageDecisionResolver) Limits(ctx context.Context, obj *db.UsageAnswer) ([]*db.LimitStatus, error) {
-	panic(fmt.Errorf("not implemented: Limits - limits"))
-}
-func (r *Resolver) RecordUsagePayload() exec.RecordUsagePayloadResolver {
-	return &recordUsagePayloadResolver{r}
-}
-func (r *Resolver) UsageDecision() exec.UsageDecisionResolver { return &usageDecisionResolver{r} }
-type (
-	recordUsagePayloadResolver struct{ *Resolver }
-	usageDecisionResolver      struct{ *Resolver }
-)
-*/

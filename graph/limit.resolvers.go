@@ -9,40 +9,104 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/id"
 	"context"
-	"fmt"
+	"math"
+
+	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	panic(fmt.Errorf("not implemented: Periods - periods"))
+	return r.periodsOf(ctx, obj, first, after)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateBudgetLimit - createBudgetLimit"))
+	s, err := r.subject(ctx, "subjectId", input.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	params, err := budgetParams(&model.BudgetLimitInput{
+		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.BudgetLimit.LimitStatus, err = r.createLimit(ctx, tx, s, params)
+		return err
+	})
 }
 
 func (r *mutationResolver) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudgetLimitInput) (*model.UpdateBudgetLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateBudgetLimit - updateBudgetLimit"))
+	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
+	if err != nil {
+		return nil, err
+	}
+	params, err := updateBudgetParams(limit, &input)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.BudgetLimit.LimitStatus, err = r.queries.UpdateBudgetLimit(ctx, tx, params)
+		return missing(err, "id", "budget")
+	})
 }
 
 func (r *mutationResolver) DeleteBudgetLimit(ctx context.Context, input model.DeleteBudgetLimitInput) (*model.DeleteBudgetLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteBudgetLimit - deleteBudgetLimit"))
+	return &model.DeleteBudgetLimitPayload{DeletedID: input.ID}, r.deleteLimit(ctx, input.ID, id.BudgetLimit, db.LimitKindBUDGET)
 }
 
 func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetLimitInput) (*model.ResetBudgetLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: ResetBudgetLimit - resetBudgetLimit"))
+	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
+	if err != nil {
+		return nil, err
+	}
+	if err := textPointer("reason", input.Reason, maxReason); err != nil {
+		return nil, err
+	}
+	payload := &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
+	return payload, r.changeBecause(ctx, valueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
+		payload.BudgetLimit.LimitStatus, err = r.queries.ResetBudgetLimit(ctx, tx,
+			&db.ResetBudgetLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID})
+		return missing(err, "id", "budget")
+	})
 }
 
 func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateRateLimit - createRateLimit"))
+	s, err := r.subject(ctx, "subjectId", input.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	params, err := rateParams(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{}}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.RateLimit.LimitStatus, err = r.createLimit(ctx, tx, s, params)
+		return err
+	})
 }
 
 func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateRateLimit - updateRateLimit"))
+	limit, err := r.limit(ctx, "id", input.ID, id.RateLimit)
+	if err != nil {
+		return nil, err
+	}
+	if err := within("limit", input.Limit, 1, math.MaxInt64); err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{}}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.RateLimit.LimitStatus, err = r.queries.UpdateRateLimit(ctx, tx,
+			&db.UpdateRateLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit})
+		return missing(err, "id", "rate limit")
+	})
 }
 
 func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error) {
-	panic(fmt.Errorf("not implemented: DeleteRateLimit - deleteRateLimit"))
+	return &model.DeleteRateLimitPayload{DeletedID: input.ID}, r.deleteLimit(ctx, input.ID, id.RateLimit, db.LimitKindRATE)
 }
 
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }

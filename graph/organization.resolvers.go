@@ -9,44 +9,85 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/id"
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
+	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateOrganization - createOrganization"))
+	if err := text("name", input.Name, maxName); err != nil {
+		return nil, err
+	}
+	if err := text("slug", input.Slug, maxName); err != nil {
+		return nil, err
+	}
+	payload := &model.CreateOrganizationPayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Organization, err = r.queries.CreateOrganization(ctx, tx,
+			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: valueOr(input.Plan, db.PlanFREE)})
+		return err
+	})
 }
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
-	panic(fmt.Errorf("not implemented: UpdateOrganization - updateOrganization"))
+	_, organizationID, err := parseID("id", input.ID, id.Organization)
+	if err != nil {
+		return nil, err
+	}
+	if err := textPointer("name", input.Name, maxName); err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateOrganizationPayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Organization, err = r.queries.UpdateOrganization(ctx, tx, &db.UpdateOrganizationParams{
+			ID: organizationID, Name: input.Name, Plan: input.Plan, GovernanceEnabled: input.GovernanceEnabled,
+		})
+		return missing(err, "id", "organization")
+	})
 }
 
 func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
-	panic(fmt.Errorf("not implemented: Workspaces - workspaces"))
+	return r.workspacesOf(ctx, obj.ID, first, after)
 }
 
 func (r *organizationResolver) Members(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
-	panic(fmt.Errorf("not implemented: Members - members"))
+	return r.membersOf(ctx, obj.ID, first, after)
 }
 
 func (r *organizationResolver) AccessTokens(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
-	panic(fmt.Errorf("not implemented: AccessTokens - accessTokens"))
+	return r.accessTokensOf(ctx, obj.ID, first, after)
 }
 
 func (r *organizationResolver) BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error) {
-	panic(fmt.Errorf("not implemented: BudgetLimits - budgetLimits"))
+	return r.budgetsOf(ctx, obj.Subject())
 }
 
 func (r *organizationResolver) RateLimits(ctx context.Context, obj *db.Organization) ([]*db.RateLimit, error) {
-	panic(fmt.Errorf("not implemented: RateLimits - rateLimits"))
+	return r.ratesOf(ctx, obj.Subject())
 }
 
 func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error) {
-	panic(fmt.Errorf("not implemented: Recipients - recipients"))
+	return r.recipientsOf(ctx, obj.Subject())
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
-	panic(fmt.Errorf("not implemented: Organizations - organizations"))
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.ListOrganizations(ctx, r.pool, &db.ListOrganizationsParams{After: p.After, Number: p.Number})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.OrganizationConnection{}
+	connection.Edges, connection.PageInfo = connect(rows, p, func(o *db.Organization) uuid.UUID { return o.ID },
+		func(cursor string, node *db.Organization) *model.OrganizationEdge {
+			return &model.OrganizationEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.pool) })
+	return connection, err
 }
 
 func (r *Resolver) Organization() exec.OrganizationResolver { return &organizationResolver{r} }

@@ -1,8 +1,83 @@
+// Package graph is the GraphQL side: every resolver authorises, makes one call, and returns the row.
 package graph
 
-// This file will not be regenerated automatically.
-//
-// It serves as dependency injection for your app, add any dependencies you require
-// here.
+import (
+	"context"
+	"errors"
 
-type Resolver struct{}
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/enforce"
+	"bursar/fault"
+)
+
+// Resolver answers the schema's fields.
+type Resolver struct {
+	pool     *pgxpool.Pool
+	queries  *db.Queries
+	enforcer *enforce.Enforcer
+	loaders  *loaders
+}
+
+// scope returns the organization that the caller is confined to; nil for the operator, who sees every one.
+func scope(ctx context.Context) *uuid.UUID {
+	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	return principal.OrganizationID
+}
+
+// scopeOrZero is scope for the enforcement functions, which take a zero id for "any organization".
+func scopeOrZero(ctx context.Context) uuid.UUID {
+	if organizationID := scope(ctx); organizationID != nil {
+		return *organizationID
+	}
+	return uuid.Nil
+}
+
+// change runs a mutation's statements in one transaction, with the audit rows that triggers write naming the caller.
+func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error) error {
+	return r.changeBecause(ctx, "", statements)
+}
+
+// changeBecause is change with a reason for the audit log.
+func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
+	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	return db.InTx(ctx, r.pool, db.Actor{
+		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: RequestID(ctx), Reason: reason,
+	}, statements)
+}
+
+// found returns the only row of a look-up; NOT_FOUND about a field when there is none.
+func found[T any](rows []*T, err error, field, what string) (*T, error) {
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	if len(rows) == 0 {
+		return nil, notFound(field, what)
+	}
+	return rows[0], nil
+}
+
+// missing turns the absence of a changed row into NOT_FOUND about a field.
+func missing(err error, field, what string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return notFound(field, what)
+	}
+	return err
+}
+
+// valueOr returns what a client gave, or the default.
+func valueOr[T any](given *T, otherwise T) T {
+	if given == nil {
+		return otherwise
+	}
+	return *given
+}
+
+func notFound(field, what string) *fault.Fault {
+	return &fault.Fault{Code: fault.NotFound, Field: field, Message: field + ": no such " + what}
+}

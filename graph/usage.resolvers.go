@@ -9,9 +9,16 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
-	"fmt"
 )
 
 func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error) {
-	panic(fmt.Errorf("not implemented: Usage - usage"))
+	params, err := r.usageParams(ctx, &filter, interval, groupBy)
+	if err != nil {
+		return nil, err
+	}
+	buckets, err := r.queries.ListUsage(ctx, r.pool, params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	return report(buckets, groupBy), nil
 }

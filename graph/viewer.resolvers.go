@@ -10,19 +10,24 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"context"
-	"fmt"
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (*auth.Principal, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	return auth.FromContext(ctx)
 }
 
 func (r *viewerResolver) Organization(ctx context.Context, obj *auth.Principal) (*db.Organization, error) {
-	panic(fmt.Errorf("not implemented: Organization - organization"))
+	if obj.OrganizationID == nil {
+		return nil, nil
+	}
+	return r.loaders.organizations.Load(ctx, *obj.OrganizationID)()
 }
 
 func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.Member, error) {
-	panic(fmt.Errorf("not implemented: Member - member"))
+	if obj.MemberID == nil {
+		return nil, nil
+	}
+	return r.loaders.members.Load(ctx, *obj.MemberID)()
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

@@ -10,27 +10,41 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"context"
-	"fmt"
+
+	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.CreateWorkspaceInput) (*model.CreateWorkspacePayload, error) {
-	panic(fmt.Errorf("not implemented: CreateWorkspace - createWorkspace"))
+	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	slug, err := workspaceSlug(input.Name, input.Slug)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateWorkspacePayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Workspace, err = r.queries.CreateWorkspace(ctx, tx,
+			&db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug})
+		return err
+	})
 }
 
 func (r *workspaceResolver) Organization(ctx context.Context, obj *db.Workspace) (*db.Organization, error) {
-	panic(fmt.Errorf("not implemented: Organization - organization"))
+	return r.loaders.organizations.Load(ctx, obj.OrganizationID)()
 }
 
 func (r *workspaceResolver) BudgetLimits(ctx context.Context, obj *db.Workspace) ([]*db.BudgetLimit, error) {
-	panic(fmt.Errorf("not implemented: BudgetLimits - budgetLimits"))
+	return r.budgetsOf(ctx, obj.Subject())
 }
 
 func (r *workspaceResolver) RateLimits(ctx context.Context, obj *db.Workspace) ([]*db.RateLimit, error) {
-	panic(fmt.Errorf("not implemented: RateLimits - rateLimits"))
+	return r.ratesOf(ctx, obj.Subject())
 }
 
 func (r *workspaceResolver) Recipients(ctx context.Context, obj *db.Workspace) ([]*db.SubjectRecipient, error) {
-	panic(fmt.Errorf("not implemented: Recipients - recipients"))
+	return r.recipientsOf(ctx, obj.Subject())
 }
 
 func (r *Resolver) Workspace() exec.WorkspaceResolver { return &workspaceResolver{r} }

@@ -929,7 +929,7 @@ func (ec *executionContext) unmarshalInputCreateApiKeyInput(ctx context.Context,
 			it.Metadata = data
 		case "emailNotifications":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emailNotifications"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1045,7 +1045,7 @@ func (ec *executionContext) unmarshalInputRotateApiKeyInput(ctx context.Context,
 			it.ID = data
 		case "transitionSeconds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transitionSeconds"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -1171,10 +1171,6 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	if _, present := asMap["estimate"]; !present {
-		asMap["estimate"] = map[string]any{}
-	}
-
 	fieldsInOrder := [...]string{"key", "estimate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -1191,7 +1187,7 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 			it.Key = data
 		case "estimate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("estimate"))
-			data, err := ec.unmarshalNUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx, v)
+			data, err := ec.unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1323,28 +1319,28 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 			it.Requests = data
 		case "inputTokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inputTokens"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.InputTokens = data
 		case "outputTokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outputTokens"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.OutputTokens = data
 		case "cachedInputTokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cachedInputTokens"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.CachedInputTokens = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
-			data, err := ec.unmarshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1447,9 +1443,6 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	if _, present := asMap["estimate"]; !present {
-		asMap["estimate"] = map[string]any{}
-	}
 	if _, present := asMap["ttlSeconds"]; !present {
 		asMap["ttlSeconds"] = 600
 	}
@@ -1477,14 +1470,14 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 			it.RequestID = data
 		case "estimate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("estimate"))
-			data, err := ec.unmarshalNUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx, v)
+			data, err := ec.unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Estimate = data
 		case "ttlSeconds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ttlSeconds"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1536,21 +1529,21 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 		switch k {
 		case "requests":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requests"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Requests = data
 		case "tokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokens"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Tokens = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
-			data, err := ec.unmarshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2247,11 +2240,6 @@ func (ec *executionContext) marshalNUsageDenial2ᚖbursarᚋdbᚐDenial(ctx cont
 	return ec._UsageDenial(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx context.Context, v any) (*model.UsageEstimateInput, error) {
-	res, err := ec.unmarshalInputUsageEstimateInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx context.Context, sel ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UsageEvent!")
@@ -2265,6 +2253,14 @@ func (ec *executionContext) marshalOReservation2ᚖbursarᚋdbᚐReservation(ctx
 		return graphql.Null
 	}
 	return ec._Reservation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx context.Context, v any) (*model.UsageEstimateInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUsageEstimateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1137,7 +1137,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 			it.AlertThresholds = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
-			data, err := ec.unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx, v)
+			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1211,7 +1211,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 			it.AlertThresholds = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
-			data, err := ec.unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx, v)
+			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -714,7 +714,7 @@ func (ec *executionContext) unmarshalInputCreateOrganizationInput(ctx context.Co
 			it.Slug = data
 		case "plan":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("plan"))
-			data, err := ec.unmarshalNPlan2bursarᚋdbᚐPlan(ctx, v)
+			data, err := ec.unmarshalOPlan2ᚖbursarᚋdbᚐPlan(ctx, v)
 			if err != nil {
 				return it, err
 			}

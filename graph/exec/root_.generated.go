@@ -144,6 +144,7 @@ type ComplexityRoot struct {
 		Before           func(childComplexity int) int
 		ExternalID       func(childComplexity int) int
 		ExternalTargetID func(childComplexity int) int
+		Reason           func(childComplexity int) int
 		RequestID        func(childComplexity int) int
 	}
 
@@ -948,6 +949,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.ExternalTargetID(childComplexity), true
+	case "AuditEntry.reason":
+		if e.ComplexityRoot.AuditEntry.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Reason(childComplexity), true
 	case "AuditEntry.requestId":
 		if e.ComplexityRoot.AuditEntry.RequestID == nil {
 			break
@@ -2845,7 +2852,7 @@ input CreateApiKeyInput {
   "A flat object of strings."
   metadata: Metadata
   "Whether its budgets' alerts are mailed."
-  emailNotifications: Boolean! = true
+  emailNotifications: Boolean = true
   "Further addresses for its alerts, at most 100."
   recipients: [String!]
   "Its budgets, at most 50."
@@ -2877,7 +2884,7 @@ input RotateApiKeyInput {
   "The API key."
   id: ID!
   "How long the old secret goes on working, in seconds: 0 (not at all) to 604800 (a week)."
-  transitionSeconds: Int! = 1800
+  transitionSeconds: Int = 1800
 }
 
 "Which API key is to be revoked."
@@ -2948,6 +2955,8 @@ type AuditEntry implements Node {
   before: JSON
   "The thing after, without secrets; null when it was deleted."
   after: JSON
+  "Why, as resetBudgetLimit was told; null when it was not."
+  reason: String
   "When, by the database's clock."
   at: Time!
   "The request that made it, as in errors and logs; null for what was no request."
@@ -3120,19 +3129,19 @@ type UsageEvent implements Node {
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
 input UsageEstimateInput {
   "Requests, 0 to 1000000000."
-  requests: Int64! = 1
+  requests: Int64 = 1
   "Input and output tokens together, 0 to 1000000000000000."
-  tokens: Int64! = 0
+  tokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal! = "0"
+  cost: Decimal = "0"
 }
 
 "A request to be checked."
 input CheckUsageInput {
   "The secret that the caller presented, or an API key's id."
   key: String!
-  "What it will use."
-  estimate: UsageEstimateInput! = {}
+  "What it will use; one request when not given."
+  estimate: UsageEstimateInput
 }
 
 "A request to be reserved."
@@ -3141,10 +3150,10 @@ input ReserveUsageInput {
   key: String!
   "Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted."
   requestId: String
-  "What it will use."
-  estimate: UsageEstimateInput! = {}
+  "What it will use; one request when not given."
+  estimate: UsageEstimateInput
   "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds."
-  ttlSeconds: Int! = 600
+  ttlSeconds: Int = 600
 }
 
 "Usage that has happened. Give a reservationId or a key, not both."
@@ -3158,13 +3167,13 @@ input RecordUsageInput {
   "Requests, 0 to 1000000000. Default: what the reservation counted, else 1."
   requests: Int64
   "Tokens that went in, cached ones included, 0 to 1000000000000000."
-  inputTokens: Int64! = 0
+  inputTokens: Int64 = 0
   "Tokens that came out, 0 to 1000000000000000."
-  outputTokens: Int64! = 0
+  outputTokens: Int64 = 0
   "Those of the input tokens that were cached; at most inputTokens."
-  cachedInputTokens: Int64! = 0
+  cachedInputTokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal! = "0"
+  cost: Decimal = "0"
   "Who was paid, at most 200 characters."
   provider: String
   "What was called, at most 200 characters."
@@ -3341,7 +3350,7 @@ input BudgetLimitInput {
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
   "When it starts again at zero."
-  periodicReset: PeriodicReset! = NONE
+  periodicReset: PeriodicReset = NONE
 }
 
 "A rate limit for a new API key."
@@ -3365,7 +3374,7 @@ input CreateBudgetLimitInput {
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
   "When it starts again at zero."
-  periodicReset: PeriodicReset! = NONE
+  periodicReset: PeriodicReset = NONE
 }
 
 "A change of a budget; what is not given stays."
@@ -3625,7 +3634,7 @@ input CreateOrganizationInput {
   "1 to 63 lower-case letters, digits and hyphens; unique in the instance."
   slug: String!
   "What it pays for."
-  plan: Plan! = FREE
+  plan: Plan = FREE
 }
 
 "A change of an organization; what is not given stays."
@@ -3755,8 +3764,8 @@ type PageInfo {
 
 type Query {
   """
-  The thing with this id, whichever its type; null is never answered: an unknown id, a malformed one and another
-  organization's are NOT_FOUND.
+  The thing with this id, whichever its type. Answers NOT_FOUND for an unknown id and another organization's,
+  BAD_USER_INPUT for a malformed one.
   """
   node(id: ID!): Node @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
 }
@@ -4150,6 +4159,8 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_before(ctx, field)
 	case "after":
 		return ec.fieldContext_AuditEntry_after(ctx, field)
+	case "reason":
+		return ec.fieldContext_AuditEntry_reason(ctx, field)
 	case "at":
 		return ec.fieldContext_AuditEntry_at(ctx, field)
 	case "requestId":

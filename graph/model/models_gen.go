@@ -161,7 +161,7 @@ type BudgetLimitInput struct {
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
-	PeriodicReset db.LimitPeriod `json:"periodicReset"`
+	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 }
 
 // A page of budget periods.
@@ -184,8 +184,8 @@ type BudgetPeriodEdge struct {
 type CheckUsageInput struct {
 	// The secret that the caller presented, or an API key's id.
 	Key string `json:"key"`
-	// What it will use.
-	Estimate *UsageEstimateInput `json:"estimate"`
+	// What it will use; one request when not given.
+	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
 }
 
 // A new access token.
@@ -225,7 +225,7 @@ type CreateAPIKeyInput struct {
 	// A flat object of strings.
 	Metadata db.Metadata `json:"metadata,omitempty"`
 	// Whether its budgets' alerts are mailed.
-	EmailNotifications bool `json:"emailNotifications"`
+	EmailNotifications *bool `json:"emailNotifications,omitempty"`
 	// Further addresses for its alerts, at most 100.
 	Recipients []string `json:"recipients,omitempty"`
 	// Its budgets, at most 50.
@@ -253,7 +253,7 @@ type CreateBudgetLimitInput struct {
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
-	PeriodicReset db.LimitPeriod `json:"periodicReset"`
+	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 }
 
 // The budget that was created.
@@ -269,7 +269,7 @@ type CreateOrganizationInput struct {
 	// 1 to 63 lower-case letters, digits and hyphens; unique in the instance.
 	Slug string `json:"slug"`
 	// What it pays for.
-	Plan db.Plan `json:"plan"`
+	Plan *db.Plan `json:"plan,omitempty"`
 }
 
 // The organization that was created.
@@ -413,13 +413,13 @@ type RecordUsageInput struct {
 	// Requests, 0 to 1000000000. Default: what the reservation counted, else 1.
 	Requests *int64 `json:"requests,omitempty"`
 	// Tokens that went in, cached ones included, 0 to 1000000000000000.
-	InputTokens int64 `json:"inputTokens"`
+	InputTokens *int64 `json:"inputTokens,omitempty"`
 	// Tokens that came out, 0 to 1000000000000000.
-	OutputTokens int64 `json:"outputTokens"`
+	OutputTokens *int64 `json:"outputTokens,omitempty"`
 	// Those of the input tokens that were cached; at most inputTokens.
-	CachedInputTokens int64 `json:"cachedInputTokens"`
+	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
-	Cost decimal.Decimal `json:"cost"`
+	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
 	Provider *string `json:"provider,omitempty"`
 	// What was called, at most 200 characters.
@@ -468,10 +468,10 @@ type ReserveUsageInput struct {
 	Key string `json:"key"`
 	// Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted.
 	RequestID *string `json:"requestId,omitempty"`
-	// What it will use.
-	Estimate *UsageEstimateInput `json:"estimate"`
+	// What it will use; one request when not given.
+	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
 	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds.
-	TTLSeconds int `json:"ttlSeconds"`
+	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
 
 // Which budget starts again at zero.
@@ -517,7 +517,7 @@ type RotateAPIKeyInput struct {
 	// The API key.
 	ID string `json:"id"`
 	// How long the old secret goes on working, in seconds: 0 (not at all) to 604800 (a week).
-	TransitionSeconds int `json:"transitionSeconds"`
+	TransitionSeconds *int `json:"transitionSeconds,omitempty"`
 }
 
 // The API key that was rotated.
@@ -633,11 +633,11 @@ type UsageDimensionValue struct {
 // What a request will use, at most; upper bounds keep budgets from ever being overspent.
 type UsageEstimateInput struct {
 	// Requests, 0 to 1000000000.
-	Requests int64 `json:"requests"`
+	Requests *int64 `json:"requests,omitempty"`
 	// Input and output tokens together, 0 to 1000000000000000.
-	Tokens int64 `json:"tokens"`
+	Tokens *int64 `json:"tokens,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
-	Cost decimal.Decimal `json:"cost"`
+	Cost *decimal.Decimal `json:"cost,omitempty"`
 }
 
 // Whose usage, when, and of what.

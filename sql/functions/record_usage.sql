@@ -1,5 +1,6 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
--- reservation's in the periods and windows that admitted it, any other in the current ones. One element of each array is
+-- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the key,
+-- whatever is named beside it. One element of each array is
 -- one report; a zero or empty id, hash or time means not given, and so does -1 requests (the reservation's number, else 1).
 -- Answers NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for one that was settled or released, and for a
 -- request id that was used before what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs.
@@ -49,7 +50,8 @@ begin
         and (p_organization_ids[i] = none or r.organization_id = p_organization_ids[i]);
     end if;
     select * into api_key from find_api_key(
-      coalesce(reservation.organization_id, nullif(p_organization_ids[i], none)), nullif(p_secret_hashes[i], ''),
+      coalesce(reservation.organization_id, nullif(p_organization_ids[i], none)),
+      case when reservation.id is null then nullif(p_secret_hashes[i], '') end,
       coalesce(reservation.api_key_id, nullif(p_api_key_ids[i], none)), recorded_at);
     if api_key.id is null or (p_reservation_ids[i] <> none and reservation.id is null) then
       answer.error := 'NOT_FOUND';

@@ -1,6 +1,6 @@
 -- write_audit_log is the trigger that notes every change of the control plane in the transaction that makes it, also one
--- made behind the server's back. Actor, action and request id come from the transaction's settings bursar.actor,
--- bursar.action and bursar.request_id; without them the database role and the statement are noted.
+-- made behind the server's back. Actor, action, request id and reason come from the transaction's settings bursar.actor,
+-- bursar.action, bursar.request_id and bursar.reason; without them the database role and the statement are noted.
 create or replace function write_audit_log() returns trigger
 language plpgsql
 as $$
@@ -28,7 +28,7 @@ begin
   if row_before is not distinct from row_after then
     return null;
   end if;
-  insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id)
+  insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
     coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid,
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op) || ' ' || tg_table_name),
@@ -37,7 +37,8 @@ begin
     coalesce(any_row ->> 'id', any_row ->> 'subject_id')::uuid,
     row_before,
     row_after,
-    nullif(current_setting('bursar.request_id', true), ''));
+    nullif(current_setting('bursar.request_id', true), ''),
+    nullif(current_setting('bursar.reason', true), ''));
   return null;
 end
 $$;

@@ -71,6 +71,7 @@ create table audit_log (
   before jsonb,
   after jsonb,
   request_id text,
+  reason text,
   at timestamptz not null default clock_timestamp(),
   constraint audit_log_pkey primary key (organization_id, id)
 );

@@ -26,15 +26,18 @@ where a.id = any (@ids::uuid[])
 select * from alert_deliveries d where d.alert_id = any (@alert_ids::uuid[]) order by d.alert_id, d.address;
 
 -- ClaimDeliveries takes queued deliveries that are due for the given lease; nobody else takes them before it ends.
+-- Materialized, so that no plan runs the selection twice and takes more than the given number.
 -- name: ClaimDeliveries :many
-update alert_deliveries d set
-  attempts = d.attempts + 1,
-  next_attempt_at = coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) + @lease::interval
-from (
+with due as materialized (
   select c.organization_id, c.alert_id, c.address from alert_deliveries c
   where c.status = 'QUEUED' and c.next_attempt_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
   order by c.next_attempt_at limit @number
-  for update skip locked) due
+  for update skip locked
+)
+update alert_deliveries d set
+  attempts = d.attempts + 1,
+  next_attempt_at = coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) + @lease::interval
+from due
 where d.organization_id = due.organization_id and d.alert_id = due.alert_id and d.address = due.address
 returning d.*;
 
@@ -61,6 +64,15 @@ where d.organization_id = @organization_id and d.alert_id = @alert_id and d.addr
 -- DelayDelivery notes why an attempt failed and when the next may be made.
 -- name: DelayDelivery :exec
 update alert_deliveries d set last_error = @last_error, next_attempt_at = clock_timestamp() + @delay::interval
+where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
+
+-- ReturnDelivery gives back a delivery that was claimed and not attempted, or that the provider put off: the claim does not
+-- count as an attempt. The last error stays when none is given.
+-- name: ReturnDelivery :exec
+update alert_deliveries d set
+  attempts = greatest(d.attempts - 1, 0),
+  last_error = coalesce(sqlc.narg('last_error'), d.last_error),
+  next_attempt_at = clock_timestamp() + @delay::interval
 where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
 
 -- CountDeliveries counts deliveries by status, of all organizations.

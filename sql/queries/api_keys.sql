@@ -19,16 +19,18 @@ update api_keys k set
   name = coalesce(sqlc.narg('name'), k.name),
   description = case when @set_description::boolean then sqlc.narg('description') else k.description end,
   expires_at = case when @set_expires_at::boolean then sqlc.narg('expires_at') else k.expires_at end,
-  metadata = coalesce(sqlc.narg('metadata')::jsonb, k.metadata),
+  metadata = coalesce(sqlc.narg('metadata'), k.metadata),
   email_notifications = coalesce(sqlc.narg('email_notifications'), k.email_notifications),
   enabled = coalesce(sqlc.narg('enabled'), k.enabled)
-where k.id = @id and k.organization_id = @organization_id
+where k.id = @id and k.organization_id = @organization_id and k.revoked_at is null
 returning *;
 
--- RotateAPIKey gives a key a new secret and returns the end of the old one's transition; null when there is no such key
--- or it was revoked.
+-- RotateAPIKey gives a key a new secret and returns the end of the old one's transition; no row when there is no such
+-- key or it was revoked.
 -- name: RotateAPIKey :one
-select rotate_api_key(@organization_id, @id, @secret_hash, @prefix, @transition_seconds)::timestamptz as transition_ends_at;
+select t.transition_ends_at::timestamptz as transition_ends_at
+from (select rotate_api_key(@organization_id, @id, @secret_hash, @prefix, @transition_seconds) as transition_ends_at) t
+where t.transition_ends_at is not null;
 
 -- RevokeAPIKey revokes a key for good; one that was revoked before keeps its time. No row when there is no such key.
 -- name: RevokeAPIKey :one

@@ -1,7 +1,7 @@
--- SetActor names who acts in this transaction, by which operation and in which request, for the audit log.
+-- SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log.
 -- name: SetActor :exec
 select set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
-  set_config('bursar.request_id', @request_id, true);
+  set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true);
 
 -- ListAuditLog returns entries before a keyset cursor (null: from the newest), newest first: of one target, of one action,
 -- from a time, before a time; each filter may be null.

@@ -37,9 +37,8 @@ select * from limit_statuses_at(statement_timestamp()) s
 where s.organization_id = any (@organization_ids::uuid[]) and s.subject_id = any (@subject_ids::uuid[])
 order by s.id;
 
--- ListBudgetPeriods returns a budget's ended periods before a keyset cursor (null: from the newest), newest first.
+-- ListBudgetPeriods returns a budget's current period and those that ended, before a keyset cursor (null: from the newest), newest first.
 -- name: ListBudgetPeriods :many
-select * from budget_periods p
-where p.organization_id = @organization_id and p.budget_limit_id = @budget_limit_id
-  and (sqlc.narg('before')::integer is null or p.period_number < sqlc.narg('before'))
+select * from budget_periods_of(@organization_id, @budget_limit_id, statement_timestamp()) p
+where (sqlc.narg('before')::integer is null or p.period_number < sqlc.narg('before'))
 order by p.period_number desc limit @number;

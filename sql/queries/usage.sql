@@ -25,9 +25,9 @@ select * from release_reservations(@organization_ids::uuid[], @reservation_ids::
 select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], @ttl_seconds::integer[],
   sqlc.narg('now')::timestamptz);
 
--- FindReservations returns those reservations of the given ids that exist, within an organization (null: in any).
+-- FindReservations returns those reservations of the given ids that exist, as they stand now, within an organization (null: in any).
 -- name: FindReservations :many
-select * from reservations r
+select * from reservations_at(statement_timestamp()) r
 where r.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
 

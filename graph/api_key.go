@@ -1,0 +1,164 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+// apiKeyPlan is a checked createApiKey: all that is to be created in one transaction.
+type apiKeyPlan struct {
+	secret     auth.Secret
+	key        *db.CreateAPIKeyParams
+	recipients []string
+	budgets    []*db.CreateLimitParams
+	rates      []*db.CreateLimitParams
+}
+
+// planAPIKey checks the input of createApiKey.
+func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput) (*apiKeyPlan, error) {
+	owner, err := r.owner(ctx, "ownerId", input.OwnerID)
+	if err != nil {
+		return nil, err
+	}
+	plan := &apiKeyPlan{secret: auth.NewSecret(auth.APIKeyPrefix), recipients: input.Recipients}
+	plan.key = &db.CreateAPIKeyParams{
+		OrganizationID: owner.OrganizationID, WorkspaceID: owner.WorkspaceID, Name: input.Name, Description: input.Description,
+		Prefix: plan.secret.Prefix, SecretHash: plan.secret.Hash, EmailNotifications: valueOr(input.EmailNotifications, true),
+		Metadata: input.Metadata, ExpiresAt: input.ExpiresAt,
+	}
+	if plan.key.Metadata == nil {
+		plan.key.Metadata = db.Metadata{} // the column is not null
+	}
+	if input.CreatedByID != nil {
+		if plan.key.CreatedByID, err = memberID("createdById", *input.CreatedByID); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(
+		text("name", input.Name, maxName),
+		optionalText("description", valueOr(input.Description, ""), maxDescription),
+		future("expiresAt", input.ExpiresAt),
+		emails("recipients", input.Recipients, 0),
+	); err != nil {
+		return nil, err
+	}
+	return plan, plan.addLimits(input)
+}
+
+func (p *apiKeyPlan) addLimits(input *model.CreateAPIKeyInput) error {
+	for field, n := range map[string]int{"budgetLimits": len(input.BudgetLimits), "rateLimits": len(input.RateLimits)} {
+		if n > maxLimits {
+			return fault.BadInput(field, "at most %d, has %d", maxLimits, n)
+		}
+	}
+	for i, budget := range input.BudgetLimits {
+		params, err := budgetParams(budget)
+		if err != nil {
+			return at(err, fmt.Sprintf("budgetLimits.%d", i))
+		}
+		p.budgets = append(p.budgets, params)
+	}
+	for i, rate := range input.RateLimits {
+		params, err := rateParams(rate)
+		if err != nil {
+			return at(err, fmt.Sprintf("rateLimits.%d", i))
+		}
+		p.rates = append(p.rates, params)
+	}
+	return nil
+}
+
+// createAPIKey creates a key with its limits and recipients.
+func (r *Resolver) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan) (uuid.UUID, error) {
+	keyID, err := r.queries.CreateAPIKey(ctx, tx, plan.key)
+	if err != nil {
+		return keyID, err
+	}
+	s := &subject{SubjectID: db.SubjectID{OrganizationID: plan.key.OrganizationID, ID: keyID}, APIKeyID: &keyID}
+	for i, budget := range plan.budgets {
+		if _, err := r.createLimit(ctx, tx, s, budget); err != nil {
+			return keyID, at(db.Fault(err), fmt.Sprintf("budgetLimits.%d", i))
+		}
+	}
+	for i, rate := range plan.rates {
+		if _, err := r.createLimit(ctx, tx, s, rate); err != nil {
+			return keyID, at(db.Fault(err), fmt.Sprintf("rateLimits.%d", i))
+		}
+	}
+	if len(plan.recipients) == 0 {
+		return keyID, nil
+	}
+	return keyID, r.addRecipients(ctx, tx, "recipients", s, plan.recipients)
+}
+
+// owner finds the organization or workspace with an id.
+func (r *Resolver) owner(ctx context.Context, field, external string) (*subject, error) {
+	if _, _, err := parseID(field, external, id.Workspace, id.Organization); err != nil {
+		return nil, err
+	}
+	return r.subject(ctx, field, external)
+}
+
+// updateAPIKeyParams checks the input of updateApiKey.
+func updateAPIKeyParams(key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
+	description, setDescription := input.Description.ValueOK()
+	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
+	params := &db.UpdateAPIKeyParams{
+		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
+		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
+		Metadata: input.Metadata,
+	}
+	return params, errors.Join(
+		textPointer("name", input.Name, maxName),
+		optionalText("description", valueOr(description, ""), maxDescription),
+	)
+}
+
+// listAPIKeysParams checks the filter of apiKeys.
+func (r *Resolver) listAPIKeysParams(ctx context.Context, p page, filter *model.APIKeyFilter) (*db.ListAPIKeysParams, error) {
+	params := &db.ListAPIKeysParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
+	if filter == nil {
+		return params, nil
+	}
+	params.Status, params.Search = filter.Status, filter.Search
+	if filter.Search != nil {
+		if err := optionalText("filter.search", *filter.Search, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if filter.OwnerID != nil {
+		owner, err := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
+		if err != nil {
+			return nil, err
+		}
+		params.OrganizationID, params.OwnerID = &owner.OrganizationID, &owner.ID
+	}
+	return params, nil
+}
+
+// revoked turns the absence of a changed key, which had been found, into CONFLICT.
+func revoked(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return &fault.Fault{Code: fault.Conflict, Field: "id", Message: "id: the API key was revoked, which is final"}
+	}
+	return err
+}
+
+// at prefixes a fault's field with a path; other errors are returned as they are.
+func at(err error, path string) error {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		return f.At(path)
+	}
+	return err
+}

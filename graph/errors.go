@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bursar/db"
+	"bursar/fault"
+)
+
+// complexityLimitExceeded is the code of gqlgen's complexity extension.
+const complexityLimitExceeded = "COMPLEXITY_LIMIT_EXCEEDED"
+
+// presenter turns every error into one of the contract's, and logs what clients must not see.
+type presenter struct{ logger *slog.Logger }
+
+func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	shown := &gqlerror.Error{Path: graphql.GetPath(ctx)}
+	var library *gqlerror.Error
+	if errors.As(err, &library) {
+		shown.Path, shown.Locations = library.Path, library.Locations
+	}
+	f := classify(ctx, err, library)
+	if shown.Path = responsePath(ctx, shown.Path); len(shown.Path) == 0 {
+		shown.Path = nil
+	}
+	shown.Message = f.Message
+	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": RequestID(ctx)}
+	if f.Field != "" {
+		shown.Extensions["field"] = f.Field
+	}
+	if f.Code == fault.Internal || f.Code == fault.Unavailable {
+		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", RequestID(ctx), "path", shown.Path.String(), "error", err)
+	}
+	return shown
+}
+
+// classify returns the fault that an error is.
+func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fault {
+	var known *fault.Fault
+	field := ""
+	if library != nil {
+		field = inputField(ctx, library.Path)
+	}
+	switch {
+	case errors.As(err, &known):
+		if known.Field != "" || field == "" {
+			return known
+		}
+		return &fault.Fault{Code: known.Code, Field: field, Message: field + ": " + known.Message}
+	case library != nil && library.Extensions["code"] == complexityLimitExceeded:
+		return &fault.Fault{Code: fault.QueryTooComplex, Message: library.Message}
+	case library != nil && (library.Extensions["code"] == errcode.ValidationFailed || library.Extensions["code"] == errcode.ParseFailed):
+		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: library.Message}
+	case library != nil && field != "":
+		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: field + ": " + plain(library)}
+	case library != nil && library.Err == nil && graphql.GetFieldContext(ctx) == nil:
+		return fault.New(fault.BadUserInput, "the request must be a JSON object with a query")
+	}
+	errors.As(db.Fault(err), &known)
+	return known
+}
+
+// plain returns the message of what a scalar refused, without the path that gqlerror adds.
+func plain(library *gqlerror.Error) string {
+	if library.Err != nil {
+		return library.Err.Error()
+	}
+	return library.Message
+}
+
+// inputField returns the part of an error's path that lies in the operation's input: after "input" for mutations and for
+// variables, "" when the path is of the response.
+func inputField(ctx context.Context, path ast.Path) string {
+	var rest ast.Path
+	if field := graphql.GetFieldContext(ctx); field != nil {
+		if own := field.Path(); len(path) > len(own) {
+			rest = path[len(own):]
+		}
+	} else if len(path) > 1 && path[0] == ast.PathName("variable") {
+		rest = path[1:]
+	}
+	if len(rest) > 1 && rest[0] == ast.PathName("input") {
+		rest = rest[1:]
+	}
+	names := make([]string, len(rest))
+	for i, element := range rest {
+		names[i] = fmt.Sprint(element)
+	}
+	return strings.Join(names, ".")
+}
+
+// responsePath returns a path without the part that lies in the operation's input.
+func responsePath(ctx context.Context, path ast.Path) ast.Path {
+	if field := graphql.GetFieldContext(ctx); field != nil {
+		return path[:min(len(path), len(field.Path()))]
+	}
+	return nil
+}
+
+// recovered is what a client sees of a panic; the log has the rest.
+func (p presenter) recovered(ctx context.Context, value any) error {
+	p.logger.ErrorContext(ctx, "panic", "requestId", RequestID(ctx), "value", value, "stack", stack())
+	return fault.New(fault.Internal, "internal error")
+}

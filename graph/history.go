@@ -1,0 +1,119 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+const (
+	maxBuckets    = 5_000 // of a usage series
+	maxNames      = 100   // of models or providers in a filter
+	maxDimensions = 4
+)
+
+// listAlertsParams checks the filter of alerts.
+func (r *Resolver) listAlertsParams(ctx context.Context, p page, filter *model.AlertFilter) (*db.ListAlertsParams, error) {
+	params := &db.ListAlertsParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
+	if filter == nil {
+		return params, nil
+	}
+	params.Kind = filter.Kind
+	if filter.SubjectID != nil {
+		s, err := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
+		if err != nil {
+			return nil, err
+		}
+		params.OrganizationID, params.SubjectID = &s.OrganizationID, &s.ID
+	}
+	return params, nil
+}
+
+// listAuditLogParams checks the filter of auditLog. A target need not exist any more.
+func listAuditLogParams(ctx context.Context, p page, filter *model.AuditFilter) (*db.ListAuditLogParams, error) {
+	params := &db.ListAuditLogParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
+	if filter == nil {
+		return params, nil
+	}
+	params.Action, params.FromTime, params.ToTime = filter.Action, filter.From, filter.To
+	if filter.Action != nil {
+		if err := optionalText("filter.action", *filter.Action, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if filter.TargetID != nil {
+		_, targetID, ok := id.Parse(*filter.TargetID)
+		if !ok {
+			return nil, fault.BadInput("filter.targetId", "is no id")
+		}
+		params.TargetID = &targetID
+	}
+	return params, nil
+}
+
+// usageParams checks the arguments of usage.
+func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {
+	s, err := r.subject(ctx, "filter.subjectId", filter.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	length := map[db.UsageInterval]time.Duration{
+		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
+		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
+	}[interval]
+	switch {
+	case !filter.To.After(filter.From):
+		return nil, fault.BadInput("filter.to", "must be after from")
+	case filter.To.Sub(filter.From)/length > maxBuckets:
+		return nil, fault.BadInput("filter.to", "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
+	case len(groupBy) > maxDimensions:
+		return nil, fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
+	}
+	if err := errors.Join(nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers)); err != nil {
+		return nil, err
+	}
+	if groupBy == nil {
+		groupBy = []db.UsageDimension{}
+	}
+	return &db.ListUsageParams{
+		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: groupBy,
+	}, nil
+}
+
+func nameList(field string, names []string) error {
+	if len(names) > maxNames {
+		return fault.BadInput(field, "at most %d", maxNames)
+	}
+	for i, name := range names {
+		if err := optionalText(fmt.Sprintf("%s.%d", field, i), name, maxName); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report puts buckets, which come series by series, into their series.
+func report(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageReport {
+	result := &model.UsageReport{Total: &db.UsageSum{}, Series: []*model.UsageSeries{}}
+	for i, bucket := range buckets {
+		if i == 0 || !bucket.SameSeries(buckets[i-1]) {
+			series := &model.UsageSeries{Dimensions: []*model.UsageDimensionValue{}}
+			for _, dimension := range groupBy {
+				series.Dimensions = append(series.Dimensions,
+					&model.UsageDimensionValue{Dimension: dimension, Value: bucket.Value(dimension)})
+			}
+			result.Series = append(result.Series, series)
+		}
+		last := result.Series[len(result.Series)-1]
+		last.Buckets = append(last.Buckets, bucket)
+		result.Total.Add(bucket)
+	}
+	return result
+}

@@ -1,0 +1,161 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+	"bursar/fault"
+)
+
+const (
+	maxName        = 200
+	maxDescription = 2000
+	maxRequestID   = 255
+	maxEmail       = 254
+	maxRecipients  = 100
+	maxLimits      = 50
+	maxThresholds  = 20
+	maxRequests    = 1_000_000_000
+	maxTokens      = 1_000_000_000_000_000
+	maxCost        = 9_000_000_000 // dollars, so that nano-dollars fit into 64 bits
+	nanosPerDollar = 1_000_000_000
+	maxTTLSeconds  = 86_400
+	maxTransition  = 604_800
+	maxReason      = 500
+
+	defaultTransition = 1800
+	defaultTTLSeconds = 600
+)
+
+// text refuses what is empty, longer than max characters, or has characters that no name has.
+func text(field, s string, max int) error {
+	if strings.TrimSpace(s) == "" {
+		return fault.BadInput(field, "must not be empty")
+	}
+	return optionalText(field, s, max)
+}
+
+// optionalText is text for what may be empty, and for longer texts, which may have line breaks.
+func optionalText(field, s string, max int) error {
+	if n := utf8.RuneCountInString(s); n > max {
+		return fault.BadInput(field, "at most %d characters, has %d", max, n)
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {
+			return fault.BadInput(field, "must not have control characters such as NUL")
+		}
+	}
+	return nil
+}
+
+// textPointer is text for what need not be given.
+func textPointer(field string, s *string, max int) error {
+	if s == nil {
+		return nil
+	}
+	return text(field, *s, max)
+}
+
+// email refuses what is no single address.
+func email(field, s string) error {
+	address, err := mail.ParseAddress(s)
+	if err != nil || address.Address != s || len(s) > maxEmail || !strings.Contains(s, "@") || optionalText(field, s, maxEmail) != nil {
+		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", maxEmail)
+	}
+	return nil
+}
+
+// emails refuses a list with a malformed address, an empty one and one that is too long.
+func emails(field string, list []string, least int) error {
+	if len(list) < least || len(list) > maxRecipients {
+		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
+	}
+	for i, s := range list {
+		if err := email(fmt.Sprintf("%s.%d", field, i), s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// within refuses a number outside its bounds.
+func within(field string, n, least, most int64) error {
+	if n < least || n > most {
+		return fault.BadInput(field, "must be %d to %d", least, most)
+	}
+	return nil
+}
+
+// future refuses an instant that has passed.
+func future(field string, t *time.Time) error {
+	if t != nil && !t.After(time.Now()) {
+		return fault.BadInput(field, "must be in the future")
+	}
+	return nil
+}
+
+// units returns an amount in the unit of a limit's counter; BAD_USER_INPUT for what that cannot represent exactly.
+func units(field string, limitType db.LimitType, d decimal.Decimal) (int64, error) {
+	if limitType == db.LimitTypeCOST {
+		return nanos(field, d)
+	}
+	if !d.IsInteger() {
+		return 0, fault.BadInput(field, "must be a whole number")
+	}
+	return bounded(field, d, decimal.NewFromInt(math.MaxInt64))
+}
+
+// nanos returns US dollars as nano-dollars.
+func nanos(field string, d decimal.Decimal) (int64, error) {
+	shifted := d.Shift(9)
+	if !shifted.IsInteger() {
+		return 0, fault.BadInput(field, "at most 9 decimal places")
+	}
+	return bounded(field, shifted, decimal.NewFromInt(math.MaxInt64))
+}
+
+func bounded(field string, d, most decimal.Decimal) (int64, error) {
+	if d.IsNegative() {
+		return 0, fault.BadInput(field, "must not be negative")
+	}
+	if d.GreaterThan(most) {
+		return 0, fault.BadInput(field, "is too large")
+	}
+	return d.IntPart(), nil
+}
+
+// thresholds returns alert thresholds in the unit of a budget's counter.
+func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) ([]int64, error) {
+	if len(list) > maxThresholds {
+		return nil, fault.BadInput(field, "at most %d", maxThresholds)
+	}
+	converted, seen := make([]int64, len(list)), map[int64]bool{}
+	for i, d := range list {
+		u, err := units(fmt.Sprintf("%s.%d", field, i), limitType, *d)
+		if err != nil {
+			return nil, err
+		}
+		if seen[u] {
+			return nil, fault.BadInput(fmt.Sprintf("%s.%d", field, i), "is given twice")
+		}
+		converted[i], seen[u] = u, true
+	}
+	return converted, nil
+}
+
+var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// slugOf makes a slug from a name; "" when the name has nothing that a slug may have.
+func slugOf(name string) string {
+	slug := strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	return strings.TrimRight(slug[:min(len(slug), 63)], "-")
+}

@@ -1,0 +1,136 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+	"math"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+// budgetParams checks a budget that is to be created.
+func budgetParams(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
+	amount, err := units("amount", input.Type, input.Amount)
+	if err != nil {
+		return nil, err
+	}
+	alerts, err := thresholds("alertThresholds", input.Type, input.AlertThresholds)
+	if err != nil {
+		return nil, err
+	}
+	return &db.CreateLimitParams{
+		Kind: db.LimitKindBUDGET, Type: input.Type, Period: valueOr(input.PeriodicReset, db.LimitPeriodNONE),
+		MaxUnits: amount, AlertUnits: alerts,
+	}, nil
+}
+
+// rateParams checks a rate limit that is to be created.
+func rateParams(input *model.RateLimitInput) (*db.CreateLimitParams, error) {
+	if err := within("limit", input.Limit, 1, math.MaxInt64); err != nil {
+		return nil, err
+	}
+	return &db.CreateLimitParams{
+		Kind: db.LimitKindRATE, Type: input.Type, Period: input.Interval, MaxUnits: input.Limit, AlertUnits: []int64{},
+	}, nil
+}
+
+// createLimit creates a checked limit on a subject.
+func (r *Resolver) createLimit(ctx context.Context, tx pgx.Tx, s *subject, params *db.CreateLimitParams) (*db.LimitStatus, error) {
+	params.OrganizationID, params.WorkspaceID, params.APIKeyID = s.OrganizationID, s.WorkspaceID, s.APIKeyID
+	return r.queries.CreateLimit(ctx, tx, params)
+}
+
+// updateBudgetParams checks a change of a budget. Amounts are in the unit of the type that the budget will have.
+func updateBudgetParams(limit *db.LimitStatus, input *model.UpdateBudgetLimitInput) (*db.UpdateBudgetLimitParams, error) {
+	limitType := valueOr(input.Type, limit.Type)
+	if limitType != limit.Type {
+		if input.Amount == nil {
+			return nil, fault.BadInput("amount", "must be given with another type, in its unit")
+		}
+		if input.AlertThresholds == nil && len(limit.AlertUnits) > 0 {
+			return nil, fault.BadInput("alertThresholds", "must be given with another type, in its unit; an empty list takes them away")
+		}
+	}
+	params := &db.UpdateBudgetLimitParams{
+		OrganizationID: limit.OrganizationID, ID: limit.ID, Type: input.Type, Period: input.PeriodicReset,
+	}
+	if input.Amount != nil {
+		amount, err := units("amount", limitType, *input.Amount)
+		if err != nil {
+			return nil, err
+		}
+		params.MaxUnits = &amount
+	}
+	if input.AlertThresholds != nil {
+		alerts, err := thresholds("alertThresholds", limitType, input.AlertThresholds)
+		if err != nil {
+			return nil, err
+		}
+		params.AlertUnits = alerts
+	}
+	return params, nil
+}
+
+// deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) deleteLimit(ctx context.Context, external string, prefix id.Prefix, kind db.LimitKind) error {
+	limit, err := r.limit(ctx, "id", external, prefix)
+	if err != nil {
+		return err
+	}
+	return r.change(ctx, func(tx pgx.Tx) error {
+		deleted, err := r.queries.DeleteLimit(ctx, tx,
+			&db.DeleteLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, Kind: kind})
+		if err == nil && !deleted {
+			return notFound("id", "limit")
+		}
+		return err
+	})
+}
+
+// periodsOf returns a page of a budget's periods; its cursors are period numbers.
+func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
+	p, err := newPage(first, nil)
+	if err != nil {
+		return nil, err
+	}
+	params := &db.ListBudgetPeriodsParams{OrganizationID: budget.OrganizationID, BudgetLimitID: budget.ID, Number: p.Number}
+	if after != nil {
+		number, err := periodNumber(*after)
+		if err != nil {
+			return nil, err
+		}
+		params.Before = &number
+	}
+	rows, err := r.queries.ListBudgetPeriods(ctx, r.pool, params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.BudgetPeriodConnection{Edges: []*model.BudgetPeriodEdge{}, PageInfo: &model.PageInfo{HasPreviousPage: after != nil}}
+	if len(rows) == int(p.Number) {
+		connection.PageInfo.HasNextPage, rows = true, rows[:len(rows)-1]
+	}
+	for _, row := range rows {
+		cursor := base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(int(row.PeriodNumber))))
+		connection.Edges = append(connection.Edges, &model.BudgetPeriodEdge{Cursor: cursor, Node: row})
+		if connection.PageInfo.StartCursor == nil {
+			connection.PageInfo.StartCursor = &cursor
+		}
+		connection.PageInfo.EndCursor = &cursor
+	}
+	return connection, nil
+}
+
+func periodNumber(cursor string) (int32, error) {
+	bytes, err := base64.RawURLEncoding.DecodeString(cursor)
+	number, parseErr := strconv.ParseInt(string(bytes), 10, 32)
+	if err != nil || parseErr != nil {
+		return 0, fault.BadInput("after", "is no cursor of this list")
+	}
+	return int32(number), nil
+}

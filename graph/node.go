@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+// node finds the thing with an id, whichever its type. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) node(ctx context.Context, external string) (model.Node, error) {
+	prefix, parsed, ok := id.Parse(external)
+	if !ok {
+		return nil, fault.BadInput("id", "is no id")
+	}
+	ids, own := []uuid.UUID{parsed}, scope(ctx)
+	switch prefix {
+	case id.Organization:
+		if _, err := organization(ctx, "id", external); err != nil {
+			return nil, err
+		}
+		rows, err := r.queries.FindOrganizations(ctx, r.pool, ids)
+		return nodeOf(rows, err)
+	case id.Workspace:
+		rows, err := r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.Member:
+		rows, err := r.queries.FindMembers(ctx, r.pool, &db.FindMembersParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.AccessToken:
+		rows, err := r.queries.FindAccessTokens(ctx, r.pool, &db.FindAccessTokensParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.APIKey:
+		rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.BudgetLimit:
+		limit, err := r.limit(ctx, "id", external, prefix)
+		return &db.BudgetLimit{LimitStatus: limit}, err
+	case id.RateLimit:
+		limit, err := r.limit(ctx, "id", external, prefix)
+		return &db.RateLimit{LimitStatus: limit}, err
+	case id.Reservation:
+		rows, err := r.queries.FindReservations(ctx, r.pool, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.UsageEvent:
+		from := id.CreatedAt(parsed)
+		rows, err := r.queries.FindUsageEvents(ctx, r.pool, &db.FindUsageEventsParams{
+			IDs: ids, OrganizationID: own, RecordedFrom: from, RecordedTo: from.Add(time.Millisecond),
+		})
+		return nodeOf(rows, err)
+	case id.Alert:
+		rows, err := r.queries.FindAlerts(ctx, r.pool, &db.FindAlertsParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	case id.AuditEntry:
+		rows, err := r.queries.FindAuditEntries(ctx, r.pool, &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
+		return nodeOf(rows, err)
+	}
+	return nil, notFound("id", "thing")
+}
+
+// nodeOf returns the only row of a look-up as a node.
+func nodeOf[T any, N interface {
+	*T
+	model.Node
+}](rows []*T, err error) (model.Node, error) {
+	row, err := found(rows, err, "id", "thing")
+	if err != nil {
+		return nil, err
+	}
+	return N(row), nil
+}

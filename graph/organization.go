@@ -1,0 +1,101 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/model"
+)
+
+// workspaceSlug returns the slug that was given, or one made from the name. A name without any Latin letter or digit gets a
+// random one.
+func workspaceSlug(name string, given *string) (string, error) {
+	if err := text("name", name, maxName); err != nil {
+		return "", err
+	}
+	if given != nil {
+		return *given, text("slug", *given, maxName)
+	}
+	if slug := slugOf(name); slug != "" {
+		return slug, nil
+	}
+	return "workspace-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:8], nil
+}
+
+func (r *Resolver) workspacesOf(ctx context.Context, organizationID uuid.UUID, first *int, after *string) (*model.WorkspaceConnection, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.ListWorkspaces(ctx, r.pool,
+		&db.ListWorkspacesParams{OrganizationID: organizationID, After: p.After, Number: p.Number})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.WorkspaceConnection{}
+	connection.Edges, connection.PageInfo = connect(rows, p, func(w *db.Workspace) uuid.UUID { return w.ID },
+		func(cursor string, node *db.Workspace) *model.WorkspaceEdge {
+			return &model.WorkspaceEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountWorkspaces(ctx, r.pool, organizationID) })
+	return connection, err
+}
+
+func (r *Resolver) membersOf(ctx context.Context, organizationID uuid.UUID, first *int, after *string) (*model.MemberConnection, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.ListMembers(ctx, r.pool,
+		&db.ListMembersParams{OrganizationID: organizationID, After: p.After, Number: p.Number})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.MemberConnection{}
+	connection.Edges, connection.PageInfo = connect(rows, p, func(m *db.Member) uuid.UUID { return m.ID },
+		func(cursor string, node *db.Member) *model.MemberEdge {
+			return &model.MemberEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountMembers(ctx, r.pool, organizationID) })
+	return connection, err
+}
+
+func (r *Resolver) accessTokensOf(ctx context.Context, organizationID uuid.UUID, first *int, after *string) (*model.AccessTokenConnection, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.ListAccessTokens(ctx, r.pool,
+		&db.ListAccessTokensParams{OrganizationID: organizationID, After: p.After, Number: p.Number})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.AccessTokenConnection{}
+	connection.Edges, connection.PageInfo = connect(rows, p, func(t *db.AccessToken) uuid.UUID { return t.ID },
+		func(cursor string, node *db.AccessToken) *model.AccessTokenEdge {
+			return &model.AccessTokenEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountAccessTokens(ctx, r.pool, organizationID) })
+	return connection, err
+}
+
+// accessTokenParams checks an access token that is to be created.
+func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, error) {
+	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
+	if input.MemberID != nil {
+		if params.MemberID, err = memberID("memberId", *input.MemberID); err != nil {
+			return nil, err
+		}
+	}
+	if err := text("name", input.Name, maxName); err != nil {
+		return nil, err
+	}
+	return params, future("expiresAt", input.ExpiresAt)
+}

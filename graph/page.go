@@ -1,0 +1,82 @@
+package graph
+
+import (
+	"context"
+	"encoding/base64"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+const (
+	defaultPage = 50
+	maxPage     = 100
+)
+
+// pageSize returns how many edges a page has.
+func pageSize(first *int) int {
+	if first == nil {
+		return defaultPage
+	}
+	return *first
+}
+
+// page is what a client asked for of a list: Number is one more than a page holds, to see whether there is more.
+type page struct {
+	Number int32
+	After  *uuid.UUID
+}
+
+func newPage(first *int, after *string) (page, error) {
+	p := page{Number: int32(min(pageSize(first), maxPage)) + 1} //nolint:gosec // bounded by maxPage
+	if pageSize(first) < 1 {
+		return p, fault.BadInput("first", "must be 1 to %d", maxPage)
+	}
+	if pageSize(first) > maxPage {
+		return p, &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
+	}
+	if after != nil {
+		bytes, err := base64.RawURLEncoding.DecodeString(*after)
+		cursor, parseErr := uuid.FromBytes(bytes)
+		if err != nil || parseErr != nil {
+			return p, fault.BadInput("after", "is no cursor of this list")
+		}
+		p.After = &cursor
+	}
+	return p, nil
+}
+
+func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }
+
+// connect returns a page's edges and where it stands. The list has one row more than the page when there is more.
+func connect[V, E any](rows []*V, p page, rowID func(*V) uuid.UUID, edge func(cursor string, node *V) *E) ([]*E, *model.PageInfo) {
+	info := &model.PageInfo{HasPreviousPage: p.After != nil}
+	if len(rows) == int(p.Number) {
+		info.HasNextPage, rows = true, rows[:len(rows)-1]
+	}
+	edges := make([]*E, len(rows))
+	for i, row := range rows {
+		cursor := cursorOf(rowID(row))
+		edges[i] = edge(cursor, row)
+		if i == 0 {
+			info.StartCursor = &cursor
+		}
+		info.EndCursor = &cursor
+	}
+	return edges, info
+}
+
+// total returns the count of a connection when the client asked for it: counting costs a statement of its own.
+func total(ctx context.Context, count func() (int64, error)) (int, error) {
+	for _, field := range graphql.CollectFieldsCtx(ctx, nil) {
+		if field.Name == "totalCount" {
+			n, err := count()
+			return int(n), db.Fault(err)
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,37 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/id"
+)
+
+// addRecipients adds addresses to a subject; BAD_USER_INPUT about the field when it then has too many.
+func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s *subject, emails []string) error {
+	// two that add at once take turns, so that together they do not pass the bound
+	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
+		return err
+	}
+	err := r.queries.AddRecipients(ctx, tx, &db.AddRecipientsParams{
+		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, Emails: emails,
+	})
+	if err != nil {
+		return err
+	}
+	added, err := r.queries.CountRecipients(ctx, tx,
+		&db.CountRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID})
+	if err == nil && added > maxRecipients {
+		return fault.BadInput(field, "a subject has at most %d added recipients; this would make %d", maxRecipients, added)
+	}
+	return err
+}
+
+func memberID(field, external string) (*uuid.UUID, error) {
+	_, parsed, err := parseID(field, external, id.Member)
+	return &parsed, err
+}

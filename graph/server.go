@@ -1,0 +1,107 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bursar/db"
+	"bursar/enforce"
+	"bursar/fault"
+	"bursar/graph/exec"
+)
+
+const (
+	maxBody       = 2 << 20 // bytes of a request's body
+	maxComplexity = 25_000  // the contract's ApiKeys with a page of 100 is about 14,000
+	maxDepth      = 15      // levels of a document's selections; the contract's deepest has 6, introspection is not counted
+	maxDocument   = 15_000  // tokens of a document
+	cachedQueries = 1_000   // parsed documents that are kept
+)
+
+// Config says what the API works with.
+type Config struct {
+	Pool      *pgxpool.Pool
+	RootToken string       // "" when there is none
+	Logger    *slog.Logger // of what clients are not told
+}
+
+// Server serves the GraphQL API.
+type Server struct {
+	http.Handler
+	enforcer *enforce.Enforcer
+}
+
+// New returns the API. It works until Close.
+func New(config Config) *Server {
+	enforcer, queries := enforce.New(config.Pool), db.New()
+	resolver := &Resolver{pool: config.Pool, queries: queries, enforcer: enforcer, loaders: newLoaders(config.Pool, queries)}
+	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
+		Resolvers:  resolver,
+		Directives: exec.DirectiveRoot{Auth: requireRole},
+		Complexity: complexity(),
+	}))
+	present := presenter{config.Logger}
+	graphQL.AddTransport(transport.Options{})
+	graphQL.AddTransport(transport.GET{})
+	graphQL.AddTransport(transport.POST{})
+	graphQL.SetErrorPresenter(present.present)
+	graphQL.SetRecoverFunc(present.recovered)
+	graphQL.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
+	graphQL.SetParserTokenLimit(maxDocument)
+	graphQL.Use(extension.Introspection{})
+	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
+	graphQL.Use(operationRules{})
+
+	authenticate := newAuthenticator(config.Pool, config.RootToken)
+	return &Server{Handler: withRequestID(withBody(authenticate.middleware(graphQL))), enforcer: enforcer}
+}
+
+// Close answers the enforcement calls that are queued and ends. No request may be served afterwards.
+func (s *Server) Close() { s.enforcer.Close() }
+
+// withBody reads a request's body, and answers one that is too large or no JSON itself, because gqlgen's answer would have
+// no code.
+func withBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			next.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			refuse(w, r, http.StatusRequestEntityTooLarge, "the request's body has more than 2 MiB")
+		case err != nil:
+			refuse(w, r, http.StatusBadRequest, "the request's body could not be read")
+		case !json.Valid(body):
+			refuse(w, r, http.StatusBadRequest, "the request's body is no JSON")
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
+func refuse(w http.ResponseWriter, r *http.Request, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	err := &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(fault.BadUserInput), "requestId": RequestID(r.Context())}}
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may be gone
+}
+
+func stack() string { return string(debug.Stack()) }

@@ -1,0 +1,104 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/id"
+)
+
+// subject is an organization, a workspace or an API key, within the caller's scope.
+type subject struct {
+	db.SubjectID
+	WorkspaceID *uuid.UUID // set for a workspace alone
+	APIKeyID    *uuid.UUID // set for an API key alone
+}
+
+// parseID returns the UUID of an id that must be of one of the given types; BAD_USER_INPUT about the field otherwise.
+func parseID(field, external string, wanted ...id.Prefix) (id.Prefix, uuid.UUID, error) {
+	prefix, parsed, ok := id.Parse(external)
+	if !ok {
+		return "", uuid.Nil, fault.BadInput(field, "is no id; ids look like %s", wanted[0].Format(uuid.Nil))
+	}
+	for _, w := range wanted {
+		if prefix == w {
+			return prefix, parsed, nil
+		}
+	}
+	return "", uuid.Nil, fault.BadInput(field, "is the id of another type of thing; it must begin with %s_", wanted[0])
+}
+
+// organization returns the id of an organization that the caller may act on.
+func organization(ctx context.Context, field, external string) (uuid.UUID, error) {
+	_, parsed, err := parseID(field, external, id.Organization)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if own := scope(ctx); own != nil && *own != parsed {
+		return uuid.Nil, notFound(field, "organization")
+	}
+	return parsed, nil
+}
+
+// subject finds the organization, workspace or API key with an id. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) subject(ctx context.Context, field, external string) (*subject, error) {
+	prefix, parsed, err := parseID(field, external, id.APIKey, id.Workspace, id.Organization)
+	if err != nil {
+		return nil, err
+	}
+	switch prefix {
+	case id.APIKey:
+		rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+		key, err := found(rows, err, field, "API key")
+		if err != nil {
+			return nil, err
+		}
+		return &subject{SubjectID: key.Subject(), APIKeyID: &key.ID}, nil
+	case id.Workspace:
+		rows, err := r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+		workspace, err := found(rows, err, field, "workspace")
+		if err != nil {
+			return nil, err
+		}
+		return &subject{SubjectID: workspace.Subject(), WorkspaceID: &workspace.ID}, nil
+	}
+	if _, err := organization(ctx, field, external); err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindOrganizations(ctx, r.pool, []uuid.UUID{parsed})
+	owner, err := found(rows, err, field, "organization")
+	if err != nil {
+		return nil, err
+	}
+	return &subject{SubjectID: owner.Subject()}, nil
+}
+
+// limit finds the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.Prefix) (*db.LimitStatus, error) {
+	_, parsed, err := parseID(field, external, prefix)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindLimits(ctx, r.pool, &db.FindLimitsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	limit, err := found(rows, err, field, "limit")
+	if err != nil {
+		return nil, err
+	}
+	if limit.ExternalID() != external {
+		return nil, notFound(field, "limit")
+	}
+	return limit, nil
+}
+
+// apiKey finds the API key with an id. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIKey, error) {
+	_, parsed, err := parseID(field, external, id.APIKey)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	return found(rows, err, field, "API key")
+}
