@@ -1,7 +1,6 @@
 package db
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -17,9 +16,6 @@ type Denial struct {
 
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.
 type Metadata map[string]string
-
-// JSON is any JSON value, passed on as it is: GraphQL's JSON scalar. Nil is null.
-type JSON json.RawMessage
 
 // amount returns units of a limit as people write them: dollars for COST, else the number itself.
 func amount(limitType LimitType, units decimal.Decimal) decimal.Decimal {

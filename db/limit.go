@@ -76,7 +76,9 @@ func (r RateLimit) Reserved() int64 { return r.ReservedUnits }
 func (r RateLimit) Remaining() (int64, error) { return whole(r.remainingUnits()) }
 
 // Amount returns what might be used in the period: US dollars or tokens.
-func (p *BudgetPeriod) Amount() decimal.Decimal { return amount(p.Type, decimal.NewFromInt(p.MaxUnits)) }
+func (p *BudgetPeriod) Amount() decimal.Decimal {
+	return amount(p.Type, decimal.NewFromInt(p.MaxUnits))
+}
 
 // Used returns what was used in the period: US dollars or tokens.
 func (p *BudgetPeriod) Used() decimal.Decimal { return amount(p.Type, p.UsedUnits) }

@@ -4,6 +4,7 @@ package db
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -1054,14 +1055,14 @@ type AuditEntry struct {
 	ID             uuid.UUID `json:"id"`
 	Action         string    `json:"action"`
 	// root, a token's or a member's id, a job's name, or sql:ROLE for a change made behind the server's back.
-	Actor      string    `json:"actor"`
-	TargetType string    `json:"target_type"`
-	TargetID   uuid.UUID `json:"target_id"`
-	Before     JSON      `json:"before"`
-	After      JSON      `json:"after"`
-	RequestID  *string   `json:"request_id"`
-	Reason     *string   `json:"reason"`
-	At         time.Time `json:"at"`
+	Actor      string          `json:"actor"`
+	TargetType string          `json:"target_type"`
+	TargetID   uuid.UUID       `json:"target_id"`
+	Before     json.RawMessage `json:"before"`
+	After      json.RawMessage `json:"after"`
+	RequestID  *string         `json:"request_id"`
+	Reason     *string         `json:"reason"`
+	At         time.Time       `json:"at"`
 }
 
 type BudgetPeriod struct {

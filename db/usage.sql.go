@@ -424,19 +424,19 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 
 const listUsage = `-- name: ListUsage :many
 select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
-  $6::text[], $7::text[], $8, $9::usage_dimension[])
+  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[])
 `
 
 type ListUsageParams struct {
-	OrganizationID uuid.UUID        `json:"organization_id"`
-	WorkspaceID    *uuid.UUID       `json:"workspace_id"`
-	APIKeyID       *uuid.UUID       `json:"api_key_id"`
-	FromTime       time.Time        `json:"from_time"`
-	ToTime         time.Time        `json:"to_time"`
-	Models         []string         `json:"models"`
-	Providers      []string         `json:"providers"`
-	BucketInterval UsageInterval    `json:"bucket_interval"`
-	Dimensions     []UsageDimension `json:"dimensions"`
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	APIKeyID       *uuid.UUID    `json:"api_key_id"`
+	FromTime       time.Time     `json:"from_time"`
+	ToTime         time.Time     `json:"to_time"`
+	Models         []string      `json:"models"`
+	Providers      []string      `json:"providers"`
+	BucketInterval UsageInterval `json:"bucket_interval"`
+	Dimensions     []string      `json:"dimensions"`
 }
 
 // ListUsage returns the usage of the narrowest subject that is not null, in buckets.

@@ -78,12 +78,13 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	if err := errors.Join(nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers)); err != nil {
 		return nil, err
 	}
-	if groupBy == nil {
-		groupBy = []db.UsageDimension{}
+	dimensions := make([]string, len(groupBy))
+	for i, dimension := range groupBy {
+		dimensions[i] = string(dimension)
 	}
 	return &db.ListUsageParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
-		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: groupBy,
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions,
 	}, nil
 }
 

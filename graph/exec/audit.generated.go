@@ -6,6 +6,7 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"encoding/json"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -129,8 +130,8 @@ func (ec *executionContext) _AuditEntry_before(ctx context.Context, field graphq
 			return obj.Before, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.JSON) graphql.Marshaler {
-			return ec.marshalOJSON2bursarᚋdbᚐJSON(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -152,8 +153,8 @@ func (ec *executionContext) _AuditEntry_after(ctx context.Context, field graphql
 			return obj.After, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.JSON) graphql.Marshaler {
-			return ec.marshalOJSON2bursarᚋdbᚐJSON(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
 		},
 		true,
 		false,

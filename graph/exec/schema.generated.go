@@ -8,6 +8,7 @@ import (
 	"bursar/graph/model"
 	"bursar/graph/scalar"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -3551,7 +3552,7 @@ func (ec *executionContext) marshalOInt642ᚖint64(ctx context.Context, sel ast.
 	return res
 }
 
-func (ec *executionContext) unmarshalOJSON2bursarᚋdbᚐJSON(ctx context.Context, v any) (db.JSON, error) {
+func (ec *executionContext) unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, v any) (json.RawMessage, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -3559,7 +3560,7 @@ func (ec *executionContext) unmarshalOJSON2bursarᚋdbᚐJSON(ctx context.Contex
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOJSON2bursarᚋdbᚐJSON(ctx context.Context, sel ast.SelectionSet, v db.JSON) graphql.Marshaler {
+func (ec *executionContext) marshalOJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, sel ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -42,7 +42,7 @@ where e.id = any (@ids::uuid[])
 -- ListUsage returns the usage of the narrowest subject that is not null, in buckets.
 -- name: ListUsage :many
 select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
-  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, @dimensions::usage_dimension[]);
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[]);
 
 -- RollUpUsage adds an organization's new ledger rows to its hours and days and returns how many.
 -- name: RollUpUsage :one
