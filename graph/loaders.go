@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	loadWait    = time.Millisecond // how long look-ups gather
+	loadWait    = 2 * time.Millisecond // how long look-ups gather
 	loadTimeout = 10 * time.Second // of one look-up of many
 )
 

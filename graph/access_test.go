@@ -1,0 +1,194 @@
+package graph_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/graph/exec"
+	"bursar/id"
+)
+
+// Every field of Query and Mutation says who may call it.
+func TestEveryOperationHasAuth(t *testing.T) {
+	t.Parallel()
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	for _, root := range []string{"Query", "Mutation"} {
+		for _, field := range schema.Types[root].Fields {
+			if field.Name[:1] != "_" && field.Directives.ForName("auth") == nil {
+				t.Errorf("%s.%s has no @auth", root, field.Name)
+			}
+		}
+	}
+}
+
+// A caller without a token, or with one that is wrong, expired or revoked, is UNAUTHENTICATED.
+func TestUnauthenticated(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	expired := a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleADMIN)
+	revoked := a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleADMIN)
+	for statement, name := range map[string]string{
+		"update access_tokens set expires_at = clock_timestamp() where prefix = $1": expired,
+		"update access_tokens set revoked_at = clock_timestamp() where prefix = $1": revoked,
+	} {
+		if _, err := a.pool.Exec(context.Background(), statement, name[:10]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, token := range []string{"", "x", rootToken + "x", a.admin[:len(a.admin)-1] + "!", "bst_" + a.admin[8:], expired, revoked} {
+		a.refused(token, "Viewer", nil, "UNAUTHENTICATED", "")
+	}
+}
+
+// A gateway token can check, reserve, record, release and extend; nothing else. A viewer token reads.
+func TestForbidden(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	writes := map[string]object{
+		"CreateOrganization": {"name": "x", "slug": "x"},
+		"CreateWorkspace":    {"organizationId": a.organizationID(), "name": "x"},
+		"AddMember":          {"organizationId": a.organizationID(), "email": "x@x.test", "role": "OWNER"},
+		"CreateAccessToken":  {"organizationId": a.organizationID(), "name": "x", "role": "ADMIN"},
+		"CreateApiKey":       {"ownerId": a.organizationID(), "name": "x"},
+		"UpdateApiKey":       {"id": a.keyID(), "enabled": false},
+		"RotateApiKey":       {"id": a.keyID()},
+		"RevokeApiKey":       {"id": a.keyID()},
+		"CreateBudgetLimit":  {"subjectId": a.keyID(), "type": "COST", "amount": 1},
+		"CreateRateLimit":    {"subjectId": a.keyID(), "type": "TOKENS", "limit": 1, "interval": "DAY"},
+		"AddRecipients":      {"subjectId": a.keyID(), "emails": []any{"x@x.test"}},
+	}
+	for operation, input := range writes {
+		for _, token := range []string{a.viewer, a.gateway} {
+			a.refused(token, operation, object{"input": input}, "FORBIDDEN", "")
+		}
+	}
+	for operation, variables := range map[string]object{
+		"ApiKey": {"id": a.keyID()}, "ApiKeys": {}, "Limits": {"subjectId": a.keyID()}, "Alerts": {}, "AuditLog": {},
+		"Usage": {"interval": "DAY", "filter": object{"subjectId": a.organizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}},
+	} {
+		a.refused(a.gateway, operation, variables, "FORBIDDEN", "")
+		a.run(a.viewer, operation, variables)
+	}
+	a.refused(a.viewer, "ReserveUsage", object{"input": object{"key": a.keyID()}}, "FORBIDDEN", "")
+	a.run(a.viewer, "CheckUsage", object{"input": object{"key": a.keyID()}}).equal(true, "checkUsage", "allowed")
+	a.refused(a.admin, "CreateOrganization", object{"input": writes["CreateOrganization"]}, "FORBIDDEN", "")
+	a.refused(a.admin, "UpdateOrganization", object{"input": object{"id": a.organizationID()}}, "FORBIDDEN", "")
+	a.run(a.gateway, "Viewer", nil).equal("GATEWAY", "viewer", "role")
+	a.run(rootToken, "Viewer", nil).equal(nil, "viewer", "organization")
+}
+
+// Things of another organization answer NOT_FOUND, in every position of an id, and nothing is changed.
+func TestForeignTenant(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	other := dbtest.NewTenant(t, a.pool)
+	foreign := &api{t: t, url: a.url, pool: a.pool, tenant: other, admin: other.AccessToken(other.Organization.ID, db.TokenRoleADMIN),
+		gateway: other.AccessToken(other.Organization.ID, db.TokenRoleGATEWAY)}
+	budget := foreign.run(foreign.admin, "CreateBudgetLimit", object{"input": object{"subjectId": foreign.keyID(), "type": "TOKENS", "amount": 100}}).
+		text("createBudgetLimit", "budgetLimit", "id")
+	rate := foreign.run(foreign.admin, "CreateRateLimit", object{"input": object{"subjectId": foreign.keyID(), "type": "TOKENS", "limit": 100, "interval": "DAY"}}).
+		text("createRateLimit", "rateLimit", "id")
+	reservation := foreign.run(foreign.gateway, "ReserveUsage", object{"input": object{"key": foreign.keyID()}}).
+		text("reserveUsage", "reservation", "id")
+	token := foreign.run(foreign.admin, "CreateAccessToken", object{"input": object{"organizationId": foreign.organizationID(), "name": "x", "role": "VIEWER"}}).
+		text("createAccessToken", "accessToken", "id")
+	before := fingerprintOf(t, a)
+
+	for _, test := range []struct {
+		operation, field string
+		input            object
+	}{
+		{"CreateWorkspace", "organizationId", object{"organizationId": foreign.organizationID(), "name": "x"}},
+		{"AddMember", "organizationId", object{"organizationId": foreign.organizationID(), "email": "x@x.test", "role": "ADMIN"}},
+		{"UpdateMember", "id", object{"id": foreign.ownerID(), "role": "MEMBER"}},
+		{"RemoveMember", "id", object{"id": foreign.ownerID()}},
+		{"CreateAccessToken", "organizationId", object{"organizationId": foreign.organizationID(), "name": "x", "role": "ADMIN"}},
+		{"CreateAccessToken", "memberId", object{"organizationId": a.organizationID(), "name": "x", "role": "ADMIN", "memberId": foreign.ownerID()}},
+		{"RevokeAccessToken", "id", object{"id": token}},
+		{"CreateApiKey", "ownerId", object{"ownerId": foreign.organizationID(), "name": "x"}},
+		{"CreateApiKey", "ownerId", object{"ownerId": foreign.workspaceID(), "name": "x"}},
+		{"CreateApiKey", "createdById", object{"ownerId": a.workspaceID(), "name": "x", "createdById": foreign.ownerID()}},
+		{"UpdateApiKey", "id", object{"id": foreign.keyID(), "enabled": false}},
+		{"RotateApiKey", "id", object{"id": foreign.keyID()}},
+		{"RevokeApiKey", "id", object{"id": foreign.keyID()}},
+		{"CreateBudgetLimit", "subjectId", object{"subjectId": foreign.workspaceID(), "type": "COST", "amount": 1}},
+		{"UpdateBudgetLimit", "id", object{"id": budget, "amount": 1}},
+		{"ResetBudgetLimit", "id", object{"id": budget}},
+		{"DeleteBudgetLimit", "id", object{"id": budget}},
+		{"CreateRateLimit", "subjectId", object{"subjectId": foreign.organizationID(), "type": "TOKENS", "limit": 1, "interval": "DAY"}},
+		{"UpdateRateLimit", "id", object{"id": rate, "limit": 1}},
+		{"DeleteRateLimit", "id", object{"id": rate}},
+		{"AddRecipients", "subjectId", object{"subjectId": foreign.keyID(), "emails": []any{"x@x.test"}}},
+		{"RemoveRecipients", "subjectId", object{"subjectId": foreign.keyID(), "emails": []any{"x@x.test"}}},
+	} {
+		a.refused(a.admin, test.operation, object{"input": test.input}, "NOT_FOUND", test.field)
+	}
+	for operation, variables := range map[string]object{"ApiKey": {"id": foreign.keyID()}, "BudgetHistory": {"id": budget}} {
+		a.refused(a.viewer, operation, variables, "NOT_FOUND", "id")
+	}
+	for _, subject := range []string{foreign.organizationID(), foreign.workspaceID(), foreign.keyID()} {
+		a.refused(a.viewer, "Limits", object{"subjectId": subject}, "NOT_FOUND", "id")
+		a.refused(a.viewer, "Alerts", object{"filter": object{"subjectId": subject}}, "NOT_FOUND", "filter.subjectId")
+		a.refused(a.viewer, "Usage", object{"interval": "DAY", "filter": object{"subjectId": subject,
+			"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}, "NOT_FOUND", "filter.subjectId")
+	}
+	a.refused(a.viewer, "ApiKeys", object{"filter": object{"ownerId": foreign.workspaceID()}}, "NOT_FOUND", "filter.ownerId")
+	a.run(a.viewer, "AuditLog", object{"filter": object{"targetId": foreign.keyID()}}).equal([]any{}, "auditLog", "edges")
+	a.run(a.viewer, "ApiKeys", nil).equal(1, "apiKeys", "totalCount")
+
+	for _, key := range []string{foreign.keyID(), other.Secret.Text} {
+		a.run(a.gateway, "CheckUsage", object{"input": object{"key": key}}).equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
+		a.run(a.gateway, "ReserveUsage", object{"input": object{"key": key}}).equal(401, "reserveUsage", "decision", "httpStatus")
+		a.refused(a.gateway, "RecordUsage", object{"input": object{"key": key, "inputTokens": 1}}, "NOT_FOUND", "")
+	}
+	a.refused(a.gateway, "RecordUsage", object{"input": object{"reservationId": reservation}}, "NOT_FOUND", "")
+	a.refused(a.gateway, "ReleaseReservation", object{"input": object{"reservationId": reservation}}, "NOT_FOUND", "")
+	a.refused(a.gateway, "ExtendReservation", object{"input": object{"reservationId": reservation, "ttlSeconds": 9}}, "NOT_FOUND", "")
+	if after := fingerprintOf(t, a); after != before {
+		t.Fatal("something was changed")
+	}
+}
+
+// node resolves every type of id.
+func TestNode(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	budget := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 10}}).
+		text("createBudgetLimit", "budgetLimit", "id")
+	rate := a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "limit": 100, "interval": "DAY"}}).
+		text("createRateLimit", "rateLimit", "id")
+	reservation := a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}}).text("reserveUsage", "reservation", "id")
+	event := a.run(a.gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "inputTokens": 10}}).text("recordUsage", "usageEvent", "id")
+	alert := a.run(a.viewer, "Alerts", nil).text("alerts", "edges", 0, "node", "id")
+	audit := a.run(a.viewer, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id")
+	token := a.run(a.admin, "CreateAccessToken", object{"input": object{"organizationId": a.organizationID(), "name": "x", "role": "VIEWER",
+		"expiresAt": time.Now().Add(time.Hour).Format(time.RFC3339)}}).text("createAccessToken", "accessToken", "id")
+	for typeName, external := range map[string]string{
+		"Organization": a.organizationID(), "Workspace": a.workspaceID(), "Member": a.ownerID(), "AccessToken": token, "ApiKey": a.keyID(),
+		"BudgetLimit": budget, "RateLimit": rate, "Reservation": reservation, "UsageEvent": event, "Alert": alert, "AuditEntry": audit,
+	} {
+		found := a.run(a.viewer, "Limits", object{"subjectId": external})
+		found.equal(typeName, "node", "__typename")
+		found.equal(external, "node", "id")
+	}
+	a.refused(a.viewer, "Limits", object{"subjectId": id.Alert.Format(a.tenant.Key.ID)}, "NOT_FOUND", "id")
+}
+
+// fingerprintOf returns a text that changes with any row of the control plane.
+func fingerprintOf(t *testing.T, a *api) string {
+	t.Helper()
+	var result string
+	err := a.pool.QueryRow(context.Background(), `
+		select md5(string_agg(x, '' order by x)) from (
+			select o::text from organizations o union all select w::text from workspaces w union all select m::text from members m
+			union all select k::text from api_keys k union all select s::text from api_key_secrets s union all select l::text from limits l
+			union all select r::text from recipients r union all select t::text from access_tokens t
+			union all select r::text from reservations r union all select u::text from audit_log u) x (x)`).Scan(&result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
