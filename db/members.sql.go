@@ -132,6 +132,17 @@ func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersPara
 	return items, nil
 }
 
+const lockOrganizationOfMember = `-- name: LockOrganizationOfMember :exec
+select lock_organizations(array(select m.organization_id from members m where m.id = $1))
+`
+
+// LockOrganizationOfMember locks the organization of a member until the transaction ends: removing a member changes keys,
+// which enforcement changes under that lock.
+func (q *Queries) LockOrganizationOfMember(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, lockOrganizationOfMember, id)
+	return err
+}
+
 const removeMember = `-- name: RemoveMember :one
 with revoked as (
   update access_tokens t set revoked_at = clock_timestamp()

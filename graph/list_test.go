@@ -122,4 +122,3 @@ func TestKeyStatus(t *testing.T) {
 	a.run(a.admin, "RevokeApiKey", object{"input": object{"id": a.keyID()}})
 	status("REVOKED")
 }
-

@@ -13,7 +13,7 @@ import (
 
 const (
 	loadWait    = 2 * time.Millisecond // how long look-ups gather
-	loadTimeout = 10 * time.Second // of one look-up of many
+	loadTimeout = 10 * time.Second     // of one look-up of many
 )
 
 // loaders look up rows for many parents in one statement. They keep nothing: what they return is read when it is asked for.

@@ -57,6 +57,9 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 	}
 	payload := &model.RemoveMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		if err := r.queries.LockOrganizationOfMember(ctx, tx, memberID); err != nil {
+			return err
+		}
 		payload.Member, err = r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: memberID, OrganizationID: scope(ctx)})
 		return missing(err, "id", "member")
 	})

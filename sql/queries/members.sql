@@ -11,6 +11,11 @@ update members m set
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
 
+-- LockOrganizationOfMember locks the organization of a member until the transaction ends: removing a member changes keys,
+-- which enforcement changes under that lock.
+-- name: LockOrganizationOfMember :exec
+select lock_organizations(array(select m.organization_id from members m where m.id = @id));
+
 -- RemoveMember removes a person and revokes the access tokens that were theirs. No row when there is no such member.
 -- name: RemoveMember :one
 with revoked as (
