@@ -35,11 +35,12 @@ func (e *Error) Error() string {
 }
 
 // permanent: the provider understood the request and refuses this message.
-// 401 and 403 (a wrong key, an unverified domain) are the operator's to mend
-// and hold for every message, so the mail waits for that.
+// 401 and 403 (a wrong key, an unverified domain), 404 and 405 (a wrong base
+// URL) are the operator's to mend and hold for every message, so the mail
+// waits for that.
 func (e *Error) permanent() bool {
 	switch e.Status {
-	case http.StatusUnauthorized, http.StatusForbidden,
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:
 		return false
 	}
