@@ -1,0 +1,87 @@
+// Package demo makes the organization that `bursar dev` shows: two workspaces, a dozen API keys, and limits that a replay
+// of the recorded traffic runs into.
+package demo
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/fault"
+)
+
+// Slug is the demo organization's.
+const Slug = "demo"
+
+// Demo is the demo organization and how to get at it.
+type Demo struct {
+	Created        bool   `json:"-"`              // whether this call made it
+	OrganizationID string `json:"organizationId"` // as clients know it
+	AdminToken     string `json:"adminToken"`     // the secret of an ADMIN token; "" when not known
+	GatewayToken   string `json:"gatewayToken"`   // the secret of a GATEWAY token; "" when not known
+}
+
+// Create makes the demo organization with everything in it, or nothing, and returns the secrets of its tokens. One that
+// exists is left as it is and returned without secrets, because only their hashes are stored. Processes may race: one makes
+// it, the others find it. Errors are faults.
+func Create(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
+	found, err := find(ctx, pool)
+	if err == nil || fault.CodeOf(err) != fault.NotFound {
+		return found, err
+	}
+	created := &Demo{Created: true}
+	err = inTx(ctx, pool, "createDemo", func(tx pgx.Tx) error {
+		b := &builder{ctx: ctx, tx: tx}
+		organization := b.organization()
+		if b.err != nil {
+			return b.err
+		}
+		created.OrganizationID = organization.ExternalID()
+		return created.issueTokens(ctx, tx, organization)
+	})
+	if fault.CodeOf(err) == fault.Conflict { // another process was first
+		return find(ctx, pool)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return created, nil
+}
+
+// find returns the demo organization; NOT_FOUND when there is none.
+func find(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
+	organization, err := db.New().FindOrganizationBySlug(ctx, pool, Slug)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	return &Demo{OrganizationID: organization.ExternalID()}, nil
+}
+
+func inTx(ctx context.Context, pool *pgxpool.Pool, action string, change func(tx pgx.Tx) error) error {
+	return db.InTx(ctx, pool, db.Actor{Name: "bursar dev", Action: action}, change)
+}
+
+// issueTokens makes new access tokens. Tokens that were issued before go on working.
+func (d *Demo) issueTokens(ctx context.Context, tx pgx.Tx, organization *db.Organization) error {
+	for _, token := range []struct {
+		name   string
+		role   db.TokenRole
+		secret *string
+	}{
+		{"Demo portal", db.TokenRoleADMIN, &d.AdminToken},
+		{"Demo gateway", db.TokenRoleGATEWAY, &d.GatewayToken},
+	} {
+		secret := auth.NewSecret(auth.AccessTokenPrefix)
+		_, err := db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
+			OrganizationID: organization.ID, Name: token.name, Role: token.role, Prefix: secret.Prefix, TokenHash: secret.Hash,
+		})
+		if err != nil {
+			return err
+		}
+		*token.secret = secret.Text
+	}
+	return nil
+}

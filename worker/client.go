@@ -1,0 +1,64 @@
+package worker
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"bursar/worker/job"
+)
+
+const (
+	// defaultQueueWorkers is how many jobs of the default queue one worker runs at once: each kind runs once at most, and
+	// each job uses one connection.
+	defaultQueueWorkers = 4
+	// jobTimeout is how long a job may run unless its kind says otherwise.
+	jobTimeout = 30 * time.Second
+	// rescueAfter is when a job counts as abandoned whose worker was killed. Until then it keeps its successors out.
+	rescueAfter = 45 * time.Second
+	// jobRetention is how long finished jobs are kept for River UI; thousands finish in an hour.
+	jobRetention = time.Hour
+	// failureRetention is how long failed jobs are kept.
+	failureRetention = 24 * time.Hour
+)
+
+// NewInsertOnlyClient returns a River client that can show and enqueue jobs and works none. A nil logger is
+// [slog.Default].
+func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client[pgx.Tx], error) {
+	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: cmp.Or(logger, slog.Default())})
+}
+
+func newClient(config Config) (*river.Client[pgx.Tx], error) {
+	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
+		CompletedJobRetentionPeriod: jobRetention,
+		CancelledJobRetentionPeriod: failureRetention,
+		DiscardedJobRetentionPeriod: failureRetention,
+		ErrorHandler:                &failureLog{config.Logger},
+		JobTimeout:                  jobTimeout,
+		Logger:                      config.Logger,
+		PeriodicJobs:                periodicJobs(config),
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: defaultQueueWorkers},
+			job.QueueMail:      {MaxWorkers: 1},
+		},
+		RescueStuckJobsAfter: rescueAfter,
+		SoftStopTimeout:      softStop,
+		Workers:              workers(config),
+	})
+}
+
+func workers(config Config) *river.Workers {
+	all := river.NewWorkers()
+	river.AddWorker(all, newAlertDispatcher(config))
+	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger})
+	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
+	river.AddWorker(all, &reservationSweeper{pool: config.Pool, logger: config.Logger, chunk: sweepChunk})
+	river.AddWorker(all, &partitionCreator{pool: config.Pool, logger: config.Logger})
+	river.AddWorker(all, &cleaner{pool: config.Pool, logger: config.Logger})
+	return all
+}

@@ -1,0 +1,148 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+type closedPeriod struct {
+	number int32
+	start  time.Time
+	used   int64
+	closed bool
+}
+
+// After weeks without a worker one run makes the history whole: every period in order, with what was used in it, the empty
+// ones included. A second run changes nothing.
+func TestClosePeriodsCatchesUp(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := lastSunday(time.Now())
+	week := func(ago int) time.Time { return thisWeek.AddDate(0, 0, -7*ago) }
+	budget := f.budget(db.LimitPeriodWEEKLY, 1000, week(3).Add(time.Hour))
+	must(t, f.record(100, week(3).Add(2*time.Hour)))
+	must(t, f.record(11, week(2).Add(-time.Microsecond)))
+	must(t, f.record(50, week(2)))
+	// nothing in the week before this one
+
+	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}
+	must(t, work(t.Context(), closer))
+	want := []closedPeriod{{1, week(3), 111, true}, {2, week(2), 50, true}, {3, week(1), 0, true}}
+	first, closedAt := f.periods(budget)
+	if len(first) != len(want) {
+		t.Fatalf("history %+v, want %+v", first, want)
+	}
+	for i := range want {
+		if first[i].number != want[i].number || !first[i].start.Equal(want[i].start) || first[i].used != want[i].used || !first[i].closed {
+			t.Errorf("period %d of the history is %+v, want %+v", i, first[i], want[i])
+		}
+	}
+
+	must(t, work(t.Context(), closer))
+	second, closedAgainAt := f.periods(budget)
+	if len(second) != len(first) || !closedAt.Equal(closedAgainAt) {
+		t.Fatalf("a second run closed something: %+v at %s, then %+v at %s", first, closedAt, second, closedAgainAt)
+	}
+	if left, err := db.New().ListOrganizationsToClose(t.Context(), f.Pool, nil); err != nil || len(left) != 0 {
+		t.Fatalf("%d organizations are left to close, error %v", len(left), err)
+	}
+}
+
+// Two workers that close at the same time close each period once.
+func TestClosePeriodsConcurrently(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	budget := f.budget(db.LimitPeriodMONTHLY, 1000, time.Now().AddDate(0, -3, 0))
+	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}
+	failures := make(chan error)
+	for range 3 {
+		go func() { failures <- work(t.Context(), closer) }()
+	}
+	for range 3 {
+		must(t, <-failures)
+	}
+	periods, _ := f.periods(budget)
+	for i, period := range periods {
+		if period.number != int32(i+1) || !period.closed {
+			t.Fatalf("history %+v, want closed periods numbered from 1", periods)
+		}
+	}
+	if len(periods) < 3 {
+		t.Fatalf("history %+v, want 3 months at least", periods)
+	}
+}
+
+// An organization that cannot be closed is named, and stops no other.
+func TestOneOrganizationFailsAlone(t *testing.T) {
+	t.Parallel()
+	broken, fine := uuid.New(), uuid.New()
+	var reached []uuid.UUID
+	err := eachOrganization(t.Context(), []uuid.UUID{broken, fine}, func(_ context.Context, organizationID uuid.UUID) error {
+		reached = append(reached, organizationID)
+		if organizationID == broken {
+			return errOutage
+		}
+		return nil
+	})
+	if want := "organization org_" + strings.ReplaceAll(broken.String(), "-", "") + ": " + errOutage.Error(); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if len(reached) != 2 {
+		t.Errorf("reached %v, want both", reached)
+	}
+}
+
+// A worker that stops begins no further organization and says so, so that River puts the job back.
+func TestOrganizationsStopWithTheWorker(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	reached := 0
+	err := eachOrganization(ctx, make([]uuid.UUID, 3), func(context.Context, uuid.UUID) error {
+		reached++
+		cancel()
+		return nil
+	})
+	if reached != 1 || err == nil || ctx.Err() == nil {
+		t.Fatalf("reached %d organizations, error %v; want 1 and an error", reached, err)
+	}
+}
+
+// An outage that every organization shares makes a short error.
+func TestManyFailuresAreSummedUp(t *testing.T) {
+	t.Parallel()
+	err := eachOrganization(t.Context(), make([]uuid.UUID, 5000), func(context.Context, uuid.UUID) error { return errOutage })
+	if err == nil || len(err.Error()) > 2000 {
+		t.Fatalf("an error of %d bytes", len(err.Error()))
+	}
+}
+
+func (f *fixture) periods(budget uuid.UUID) (periods []closedPeriod, lastClosedAt time.Time) {
+	f.T.Helper()
+	rows, err := f.Pool.Query(context.Background(), `select period_number, period_start, used_units::bigint, closed_at
+		from budget_periods where budget_limit_id = $1 order by period_start`, budget)
+	must(f.T, err)
+	defer rows.Close()
+	for rows.Next() {
+		var period closedPeriod
+		var closedAt *time.Time
+		must(f.T, rows.Scan(&period.number, &period.start, &period.used, &closedAt))
+		if period.closed = closedAt != nil; period.closed {
+			lastClosedAt = *closedAt
+		}
+		periods = append(periods, period)
+	}
+	must(f.T, rows.Err())
+	return periods, lastClosedAt
+}
+
+func lastSunday(at time.Time) time.Time {
+	year, month, day := at.UTC().Date()
+	return time.Date(year, month, day-int(at.UTC().Weekday()), 0, 0, 0, 0, time.UTC)
+}

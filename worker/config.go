@@ -1,0 +1,69 @@
+package worker
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/mail"
+)
+
+// Config is what a [Worker] works with.
+type Config struct {
+	// Pool connects to a database with the schema, Bursar's and River's. One of its connections listens for new jobs, so
+	// it needs at least 2, and should have 8. Required.
+	Pool *pgxpool.Pool
+	// Sender sends the alert mail. It must return soon after its context is cancelled, and within 10 seconds in any case.
+	// Required.
+	Sender mail.Sender
+	// MailFrom is the sender's address as a mail header holds it. Required.
+	MailFrom string
+	// MailsPerSecond bounds how many mails are handed to the Sender, over all mail that this Worker sends. Resend allows
+	// 2 by default. 0: no limit.
+	MailsPerSecond float64
+	// LinkTo returns the http(s) URL of a subject's page, the target of an alert mail's button; "" leaves the button out.
+	// Nil: no mail has one.
+	LinkTo func(externalSubjectID string) string
+	// Logger gets what the jobs did and what failed, and River's own messages. Nil: [slog.Default].
+	Logger *slog.Logger
+
+	// How often the periodic jobs run; at least 1 second. Everything they do also happens late without harm: decisions,
+	// resets and usage queries need no job.
+
+	DispatchInterval time.Duration // sends alert mail; default 2 s
+	SweepInterval    time.Duration // expires reservations; default 10 s
+	RollUpInterval   time.Duration // rolls usage up; default 1 min
+	CleanUpInterval  time.Duration // deletes what is past its time to keep; default 1 h
+}
+
+// withDefaults returns the configuration with every optional field set, or why it cannot be used.
+func (c Config) withDefaults() (Config, error) {
+	switch {
+	case c.Pool == nil:
+		return c, errors.New("worker: there is no pool")
+	case c.Sender == nil:
+		return c, errors.New("worker: there is no sender of mail")
+	case c.MailFrom == "":
+		return c, errors.New("worker: there is no address to send mail from")
+	case c.MailsPerSecond < 0:
+		return c, fmt.Errorf("worker: %v mails per second, want 0 or more", c.MailsPerSecond)
+	}
+	if c.LinkTo == nil {
+		c.LinkTo = func(string) string { return "" }
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	c.DispatchInterval = cmp.Or(c.DispatchInterval, 2*time.Second)
+	c.SweepInterval = cmp.Or(c.SweepInterval, 10*time.Second)
+	c.RollUpInterval = cmp.Or(c.RollUpInterval, time.Minute)
+	c.CleanUpInterval = cmp.Or(c.CleanUpInterval, time.Hour)
+	if shortest := min(c.DispatchInterval, c.SweepInterval, c.RollUpInterval, c.CleanUpInterval); shortest < time.Second {
+		return c, fmt.Errorf("worker: an interval of %s, want at least 1s", shortest)
+	}
+	return c, nil
+}

@@ -1,0 +1,42 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
+	"bursar/db"
+	"bursar/worker/job"
+)
+
+// monthsAhead is how many months beyond the current one have a partition: the job may fail for weeks before rows go to the
+// default partition, from which it moves them later.
+const monthsAhead = 2
+
+// partitionCreator works [job.CreateUsagePartitions].
+type partitionCreator struct {
+	river.WorkerDefaults[job.CreateUsagePartitions]
+	pool   *pgxpool.Pool
+	logger *slog.Logger
+}
+
+// Timeout implements [river.Worker]; moving rows out of the default partition can take a while.
+func (*partitionCreator) Timeout(*river.Job[job.CreateUsagePartitions]) time.Duration {
+	return 5 * time.Minute
+}
+
+// Work implements [river.Worker].
+func (c *partitionCreator) Work(ctx context.Context, _ *river.Job[job.CreateUsagePartitions]) error {
+	made, err := db.New().CreateUsagePartitions(ctx, c.pool, monthsAhead)
+	if err != nil {
+		return fmt.Errorf("create the ledger's partitions: %w", err)
+	}
+	if made > 0 {
+		c.logger.InfoContext(ctx, "created partitions of the ledger", "partitions", made)
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/mail"
+)
+
+// patience is how long a test waits for a signal that it knows will come.
+const patience = 30 * time.Second
+
+// fixture is a tenant in a database of its own.
+type fixture struct{ *dbtest.Tenant }
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	return &fixture{dbtest.NewTenant(t, server.New(t))}
+}
+
+func (f *fixture) config(sender mail.Sender) Config {
+	return Config{Pool: f.Pool, Sender: sender, MailFrom: "Bursar <bursar@acme.test>", Logger: slog.New(slog.DiscardHandler)}
+}
+
+func (f *fixture) dispatcher(sender mail.Sender) *alertDispatcher {
+	return dispatcherOf(f.T, f.config(sender))
+}
+
+func dispatcherOf(t testing.TB, config Config) *alertDispatcher {
+	t.Helper()
+	complete, err := config.withDefaults()
+	must(t, err)
+	return newAlertDispatcher(complete)
+}
+
+// budget creates a budget of tokens on the key as of an instant; the zero time is now.
+func (f *fixture) budget(period db.LimitPeriod, amount int64, at time.Time, thresholds ...int64) uuid.UUID {
+	f.T.Helper()
+	var created uuid.UUID
+	must(f.T, f.Pool.QueryRow(context.Background(),
+		`select id from create_limit($1, null, $2, 'BUDGET', 'TOKENS', $3, $4, $5, $6)`,
+		f.Organization.ID, f.Key.ID, period, amount, append([]int64{}, thresholds...), instant(at)).Scan(&created))
+	return created
+}
+
+// record books tokens on the key as of an instant; the zero time is now.
+func (f *fixture) record(tokens int64, at time.Time) error {
+	answers, err := db.New().RecordUsage(context.Background(), f.Pool, &db.RecordUsageParams{
+		OrganizationIDs: []uuid.UUID{f.Organization.ID}, SecretHashes: [][]byte{{}}, APIKeyIDs: []uuid.UUID{f.Key.ID},
+		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Requests: []int64{1},
+		InputTokens: []int64{tokens}, OutputTokens: []int64{0}, CachedInputTokens: []int64{0}, CostNanos: []int64{tokens * 50},
+		Providers: []string{"openai"}, Models: []string{"gpt"}, Metadata: []string{"{}"}, OccurredAt: []time.Time{{}},
+		Now: instant(at),
+	})
+	if err == nil && answers[0].Error != nil {
+		err = fmt.Errorf("recorded nothing: %s", *answers[0].Error)
+	}
+	return err
+}
+
+// alert raises an alert that is to be mailed to the owner and to further recipients.
+func (f *fixture) alert(recipients ...string) {
+	f.T.Helper()
+	if len(recipients) > 0 {
+		must(f.T, db.New().AddRecipients(context.Background(), f.Pool,
+			&db.AddRecipientsParams{OrganizationID: f.Organization.ID, APIKeyID: &f.Key.ID, Emails: recipients}))
+	}
+	f.budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 500)
+	must(f.T, f.record(600, time.Time{}))
+}
+
+// deliveries returns the deliveries of the whole database by address.
+func (f *fixture) deliveries() map[string]*db.AlertDelivery {
+	f.T.Helper()
+	ctx := context.Background()
+	alerts, err := db.New().ListAlerts(ctx, f.Pool, &db.ListAlertsParams{Number: 100})
+	must(f.T, err)
+	ids := make([]uuid.UUID, len(alerts))
+	for i, alert := range alerts {
+		ids[i] = alert.ID
+	}
+	rows, err := db.New().ListDeliveries(ctx, f.Pool, ids)
+	must(f.T, err)
+	byAddress := map[string]*db.AlertDelivery{}
+	for _, row := range rows {
+		byAddress[row.Address] = row
+	}
+	return byAddress
+}
+
+func (f *fixture) owner() string { return f.Owner.Email }
+
+// query runs a statement that a test needs to move the world along.
+func (f *fixture) query(statement string, arguments ...any) {
+	f.T.Helper()
+	_, err := f.Pool.Exec(context.Background(), statement, arguments...)
+	must(f.T, err)
+}
+
+// makeDue is the passing of time until every queued delivery may be tried.
+func (f *fixture) makeDue() {
+	f.T.Helper()
+	f.query(`update alert_deliveries set next_attempt_at = clock_timestamp() where status = 'QUEUED'`)
+}
+
+// work runs a job once, as River would.
+func work[T river.JobArgs](ctx context.Context, worker river.Worker[T]) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return worker.Work(ctx, &river.Job[T]{JobRow: &rivertype.JobRow{}})
+}
+
+func instant(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

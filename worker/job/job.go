@@ -1,0 +1,81 @@
+// Package job holds the arguments of Bursar's background jobs and nothing else, so that whoever enqueues one needs none of
+// the code that works it.
+//
+// No job takes an argument: each works off whatever is due in the whole database, so that one that was missed is made good
+// by the next.
+package job
+
+import (
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// QueueMail is the queue of the jobs that talk to the mail provider, so that a slow provider holds up no other job. All
+// other jobs are in River's default queue.
+const QueueMail = "mail"
+
+// ClosePeriods closes the budget periods that are over, for their history.
+type ClosePeriods struct{}
+
+// DispatchAlerts sends the alert mail that is due.
+type DispatchAlerts struct{}
+
+// RollUpUsage adds new ledger rows to the usage by hour and by day.
+type RollUpUsage struct{}
+
+// SweepReservations expires the reservations that hold past their expiry.
+type SweepReservations struct{}
+
+// CreateUsagePartitions makes the ledger's partitions for the months to come.
+type CreateUsagePartitions struct{}
+
+// CleanUp deletes what is past its time to keep.
+type CleanUp struct{}
+
+// Kind implements [river.JobArgs].
+func (ClosePeriods) Kind() string { return "close_periods" }
+
+// Kind implements [river.JobArgs].
+func (DispatchAlerts) Kind() string { return "dispatch_alerts" }
+
+// Kind implements [river.JobArgs].
+func (RollUpUsage) Kind() string { return "roll_up_usage" }
+
+// Kind implements [river.JobArgs].
+func (SweepReservations) Kind() string { return "sweep_reservations" }
+
+// Kind implements [river.JobArgs].
+func (CreateUsagePartitions) Kind() string { return "create_usage_partitions" }
+
+// Kind implements [river.JobArgs].
+func (CleanUp) Kind() string { return "clean_up" }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (DispatchAlerts) InsertOpts() river.InsertOpts { return oneAtATime(QueueMail) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (SweepReservations) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (CreateUsagePartitions) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (CleanUp) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+
+// oneAtATime keeps a second job of the kind out while one waits or runs, in whichever process. A failed job is not tried
+// again: it would keep its successor out until then, and the next period brings that one anyway.
+func oneAtATime(queue string) river.InsertOpts {
+	return river.InsertOpts{
+		Queue:       queue,
+		MaxAttempts: 1,
+		UniqueOpts: river.UniqueOpts{ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+		}},
+	}
+}

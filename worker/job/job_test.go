@@ -1,0 +1,29 @@
+package job
+
+import (
+	"testing"
+
+	"github.com/riverqueue/river"
+)
+
+// Kinds are stored in the database: a worker must know those that another version enqueued. No job is tried again, which
+// would keep its successors out, and only mail goes through the mail queue.
+func TestJobs(t *testing.T) {
+	t.Parallel()
+	for kind, args := range map[string]river.JobArgsWithInsertOpts{
+		"close_periods": ClosePeriods{}, "roll_up_usage": RollUpUsage{}, "sweep_reservations": SweepReservations{},
+		"create_usage_partitions": CreateUsagePartitions{}, "clean_up": CleanUp{}, "dispatch_alerts": DispatchAlerts{},
+	} {
+		withKind, ok := args.(river.JobArgs)
+		if !ok || withKind.Kind() != kind {
+			t.Errorf("%T is not of the kind %s", args, kind)
+		}
+		options := args.InsertOpts()
+		if options.MaxAttempts != 1 {
+			t.Errorf("%s is attempted %d times, want once", kind, options.MaxAttempts)
+		}
+		if onMail := options.Queue == QueueMail; onMail != (kind == "dispatch_alerts") {
+			t.Errorf("%s is in the queue %s", kind, options.Queue)
+		}
+	}
+}

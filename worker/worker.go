@@ -1,0 +1,64 @@
+// Package worker works Bursar's background jobs on River: it mails alerts, makes the history of budgets, rolls usage up,
+// expires reservations and tidies. Nothing that is decided waits for it: with every worker stopped, budgets reset and
+// reservations expire all the same; mail and history wait, and catch up.
+//
+// Any number of workers may run. Whichever River elects schedules the periodic jobs, and all of them share the work.
+package worker
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+)
+
+const (
+	// softStop is how long running jobs get to finish before their contexts are cancelled.
+	softStop = 5 * time.Second
+	// hardStop is the longest that a stop takes in all.
+	hardStop = 10 * time.Second
+)
+
+// Worker works jobs from Start to Stop.
+type Worker struct {
+	client *river.Client[pgx.Tx]
+}
+
+// New returns a worker that has not started. It does not connect.
+func New(config Config) (*Worker, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	client, err := newClient(config)
+	if err != nil {
+		return nil, fmt.Errorf("worker: %w", err)
+	}
+	return &Worker{client: client}, nil
+}
+
+// Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
+// Cancelling the context stops the worker as Stop does, without waiting for it.
+func (w *Worker) Start(ctx context.Context) error {
+	if err := w.client.Start(ctx); err != nil {
+		return fmt.Errorf("worker: start: %w", err)
+	}
+	return nil
+}
+
+// Stop takes no more jobs, gives those that run 5 seconds to finish and then cancels them, which puts them back for the
+// next worker. It returns within 10 seconds in all, or when ctx ends: with an error if a job is still running then, which is
+// taken up by another worker once its time is over. Stopping a worker that does not run does nothing.
+func (w *Worker) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, hardStop)
+	defer cancel()
+	if err := w.client.Stop(ctx); err != nil {
+		return fmt.Errorf("worker: stop: %w", err)
+	}
+	return nil
+}
+
+// Client returns the River client, for River UI and for enqueuing jobs.
+func (w *Worker) Client() *river.Client[pgx.Tx] { return w.client }
