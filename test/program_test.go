@@ -1,0 +1,184 @@
+package test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"testing"
+	"time"
+
+	"bursar/db/dbtest"
+)
+
+// patience is how long a test waits for what must happen. It is long because the machine may be busy.
+const patience = 60 * time.Second
+
+const rootToken = "root-token-of-the-tests"
+
+var (
+	postgres *dbtest.Server
+	binary   string // the program, built once
+)
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "bursar-program-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	binary = filepath.Join(folder, "bursar")
+	build := exec.Command("go", "build", "-o", binary, "bursar/cmd/bursar") //nolint:noctx // a build ends by itself
+	if output, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
+		os.Exit(1)
+	}
+	dbtest.Main(m, func(s *dbtest.Server) { postgres = s })
+}
+
+// process is a running program.
+type process struct {
+	t       *testing.T
+	command *exec.Cmd
+	lines   chan string // what it prints
+	ended   chan error
+}
+
+// run starts the program. One that still runs when the test ends is killed.
+func run(t *testing.T, environment []string, arguments ...string) *process {
+	t.Helper()
+	p := &process{t: t, lines: make(chan string, 10_000), ended: make(chan error, 1)}
+	p.command = exec.CommandContext(context.WithoutCancel(t.Context()), binary, arguments...)
+	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "BURSAR_POSTGRES_BIN=" + os.Getenv("BURSAR_POSTGRES_BIN")}, environment...)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.command.Stdout, p.command.Stderr = writer, writer
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = writer.Close() // the program has its own
+	go func() {
+		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
+			p.lines <- scanner.Text()
+		}
+		close(p.lines)
+		p.ended <- p.command.Wait()
+	}()
+	t.Cleanup(func() { _ = p.command.Process.Kill() }) // it may have ended
+	return p
+}
+
+// serve starts a server and returns its URL.
+func serve(t *testing.T, databaseURL string) (*process, string) {
+	t.Helper()
+	p := run(t, []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + rootToken}, "serve")
+	return p, p.await(`"url":"(http://[^"]+)"`)
+}
+
+// await returns the first submatch of a pattern as soon as it is printed.
+func (p *process) await(pattern string) string {
+	p.t.Helper()
+	compiled, deadline, printed := regexp.MustCompile(pattern), time.After(patience), ""
+	for {
+		select {
+		case line, more := <-p.lines:
+			if !more {
+				p.t.Fatalf("the program ended before it printed %s:\n%s", pattern, printed)
+			}
+			if match := compiled.FindStringSubmatch(line); match != nil {
+				return match[len(match)-1]
+			}
+			printed += line + "\n"
+		case <-deadline:
+			p.t.Fatalf("the program does not print %s:\n%s", pattern, printed)
+		}
+	}
+}
+
+// finish waits for the program's end and returns its exit code and what it printed since the last await.
+func (p *process) finish() (int, string) {
+	p.t.Helper()
+	deadline, printed := time.After(2*patience), ""
+	for {
+		select {
+		case line, more := <-p.lines:
+			if more {
+				printed += line + "\n"
+				continue
+			}
+			<-p.ended
+			return p.command.ProcessState.ExitCode(), printed
+		case <-deadline:
+			p.t.Fatalf("the program does not end:\n%s", printed)
+		}
+	}
+}
+
+// kill is kill -9: the program has no chance to do anything.
+func (p *process) kill() {
+	p.t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGKILL); err != nil {
+		p.t.Fatal(err)
+	}
+	p.finish()
+}
+
+// verify runs `bursar verify`, which must find no difference, and returns what it printed.
+func verify(t *testing.T, environment []string, arguments ...string) string {
+	t.Helper()
+	code, printed := run(t, environment, append([]string{"verify"}, arguments...)...).finish()
+	if code != 0 {
+		t.Fatalf("verify exits with %d:\n%s", code, printed)
+	}
+	return printed
+}
+
+// answer is a GraphQL response.
+type answer struct {
+	Data struct {
+		ReserveUsage struct {
+			Replayed    bool
+			Reservation *struct{ ID string }
+			Decision    struct{ Allowed bool }
+		}
+		RecordUsage struct{ UsageEvent struct{ ID string } }
+	}
+	Errors []struct{ Extensions struct{ Code string } }
+}
+
+// post runs an operation; an error is one of the transport.
+func post(ctx context.Context, url, token, query string, variables map[string]any) (*answer, error) {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	result := &answer{}
+	return result, json.NewDecoder(response.Body).Decode(result)
+}
+
+const (
+	reserveQuery = `mutation($key: String!, $request: String, $tokens: Int64) {
+		reserveUsage(input: {key: $key, requestId: $request, estimate: {tokens: $tokens}}) { replayed reservation { id } decision { allowed } } }`
+	recordQuery = `mutation($reservation: ID, $request: String, $tokens: Int64) {
+		recordUsage(input: {reservationId: $reservation, requestId: $request, inputTokens: $tokens}) { usageEvent { id } } }`
+)
