@@ -398,6 +398,38 @@ func (q *Queries) MarkDeliverySent(ctx context.Context, db DBTX, arg *MarkDelive
 	return err
 }
 
+const noteDelivery = `-- name: NoteDelivery :one
+with known as (
+  select d.organization_id, d.alert_id, d.address, d.status from alert_deliveries d where d.provider_id = $1::text
+), moved as (
+  update alert_deliveries d set status = $2::delivery_status, last_error = coalesce($3, d.last_error)
+  from known k
+  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.address = k.address
+    and d.status = any (case $2::delivery_status
+      when 'DELIVERED' then '{QUEUED,SENT}'
+      when 'FAILED' then '{QUEUED,SENT}'
+      when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
+      else '{QUEUED,SENT,DELIVERED,BOUNCED}'
+    end::delivery_status[])
+)
+select count(*) from known
+`
+
+type NoteDeliveryParams struct {
+	ProviderID string         `json:"provider_id"`
+	Status     DeliveryStatus `json:"status"`
+	Reason     *string        `json:"reason"`
+}
+
+// NoteDelivery moves the delivery with a provider's id on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same
+// event again changes nothing. Returns how many deliveries have the id, moved or not.
+func (q *Queries) NoteDelivery(ctx context.Context, db DBTX, arg *NoteDeliveryParams) (int64, error) {
+	row := db.QueryRow(ctx, noteDelivery, arg.ProviderID, arg.Status, arg.Reason)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const returnDelivery = `-- name: ReturnDelivery :exec
 update alert_deliveries d set
   attempts = greatest(d.attempts - 1, 0),

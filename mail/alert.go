@@ -74,7 +74,7 @@ func (a Alert) Message(from, to string) (Message, error) {
 		HTML:           html,
 		Text:           text,
 		IdempotencyKey: a.idempotencyKey(to),
-		Tags:           map[string]string{"alert_id": a.AlertID, "organization": a.OrganizationName},
+		Tags:           map[string]string{alertTag: a.AlertID, "organization": a.OrganizationName},
 	}, nil
 }
 

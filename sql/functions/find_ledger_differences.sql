@@ -70,7 +70,7 @@ as $$
     ('requests', s.requests, l.requests), ('input_tokens', s.input_tokens, l.input_tokens),
     ('output_tokens', s.output_tokens, l.output_tokens), ('cached_input_tokens', s.cached_input_tokens, l.cached_input_tokens),
     ('cost_nanos', s.cost_nanos, l.cost_nanos)) v (measure, stored, expected)
-  where v.stored is distinct from v.expected
+  where coalesce(v.stored, 0) <> coalesce(v.expected, 0)
   union all
   select p_organization_id, 'ledger rows of a reservation', external_id('res', r.id), count(e.id),
     case r.status when 'SETTLED' then 1 else 0 end

@@ -78,3 +78,21 @@ where d.organization_id = @organization_id and d.alert_id = @alert_id and d.addr
 -- CountDeliveries counts deliveries by status, of all organizations.
 -- name: CountDeliveries :many
 select d.status, count(*) from alert_deliveries d group by d.status;
+
+-- NoteDelivery moves the delivery with a provider's id on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same
+-- event again changes nothing. Returns how many deliveries have the id, moved or not.
+-- name: NoteDelivery :one
+with known as (
+  select d.organization_id, d.alert_id, d.address, d.status from alert_deliveries d where d.provider_id = @provider_id::text
+), moved as (
+  update alert_deliveries d set status = @status::delivery_status, last_error = coalesce(sqlc.narg('reason'), d.last_error)
+  from known k
+  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.address = k.address
+    and d.status = any (case @status::delivery_status
+      when 'DELIVERED' then '{QUEUED,SENT}'
+      when 'FAILED' then '{QUEUED,SENT}'
+      when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
+      else '{QUEUED,SENT,DELIVERED,BOUNCED}'
+    end::delivery_status[])
+)
+select count(*) from known;

@@ -1,0 +1,109 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/resend/resend-go/v2"
+)
+
+// maxWebhookBody bounds an event's body, in bytes. Resend's are about 1 KiB.
+const maxWebhookBody = 256 << 10
+
+// alertTag is the tag that carries an alert's id: by it a delivery event is
+// known to be about one of our mails.
+const alertTag = "alert_id"
+
+// ErrUnknownMail is a delivery event about a mail that nobody knows (yet).
+var ErrUnknownMail = errors.New("mail: no delivery has this provider id")
+
+// Event is what became of a mail after the provider accepted it.
+type Event struct {
+	ProviderID string
+	Status     string // DELIVERED, BOUNCED, COMPLAINED or FAILED
+	Reason     string // why, for BOUNCED and FAILED; "" when the provider gave none
+}
+
+// statuses are the events that move a delivery on; Resend has others, such as
+// email.opened, which say nothing of it.
+var statuses = map[string]string{
+	"email.delivered":  "DELIVERED",
+	"email.bounced":    "BOUNCED",
+	"email.complained": "COMPLAINED",
+	"email.failed":     "FAILED",
+}
+
+// webhookEvent is the body of a delivery event:
+// https://resend.com/docs/dashboard/webhooks/event-types
+type webhookEvent struct {
+	Type string `json:"type"`
+	Data struct {
+		EmailID string            `json:"email_id"`
+		Tags    map[string]string `json:"tags"`
+		Bounce  struct {
+			Message string `json:"message"`
+		} `json:"bounce"`
+		Failed struct {
+			Reason string `json:"reason"`
+		} `json:"failed"`
+	} `json:"data"`
+}
+
+// NewWebhook returns the handler of Resend's delivery events. Each is checked
+// against the endpoint's signing secret (whsec_…) and its age (5 minutes at
+// most), and given to note, which must take the same event any number of times.
+//
+// It answers 204 for what was noted and for what is no concern of ours, 401 for
+// a wrong signature, 404 for one of our mails that note does not know yet
+// (Resend sends it again later), and 500 when note fails.
+func NewWebhook(secret string, note func(context.Context, Event) error, logger *slog.Logger) http.Handler {
+	verifier := resend.NewClient("").Webhooks
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBody))
+		if err != nil {
+			http.Error(w, "the event could not be read", http.StatusBadRequest)
+			return
+		}
+		err = verifier.Verify(&resend.VerifyWebhookOptions{
+			Payload: string(body),
+			Headers: resend.WebhookHeaders{
+				Id: r.Header.Get("svix-id"), Timestamp: r.Header.Get("svix-timestamp"), Signature: r.Header.Get("svix-signature"),
+			},
+			WebhookSecret: secret,
+		})
+		if err != nil {
+			logger.WarnContext(r.Context(), "delivery event refused", "error", err)
+			http.Error(w, "the event's signature is wrong", http.StatusUnauthorized)
+			return
+		}
+		w.WriteHeader(noteEvent(r.Context(), body, note, logger))
+	})
+}
+
+// noteEvent notes an event whose signature is right and returns the HTTP status to answer.
+func noteEvent(ctx context.Context, body []byte, note func(context.Context, Event) error, logger *slog.Logger) int {
+	var event webhookEvent
+	if err := json.Unmarshal(body, &event); err != nil {
+		logger.WarnContext(ctx, "delivery event is malformed", "error", err)
+		return http.StatusBadRequest
+	}
+	status, concerns := statuses[event.Type]
+	if !concerns || event.Data.EmailID == "" {
+		return http.StatusNoContent
+	}
+	err := note(ctx, Event{ProviderID: event.Data.EmailID, Status: status, Reason: event.Data.Bounce.Message + event.Data.Failed.Reason})
+	switch {
+	case errors.Is(err, ErrUnknownMail) && event.Data.Tags[alertTag] == "":
+		return http.StatusNoContent // another program's mail
+	case errors.Is(err, ErrUnknownMail):
+		return http.StatusNotFound
+	case err != nil:
+		logger.ErrorContext(ctx, "delivery event was not noted", "error", err)
+		return http.StatusInternalServerError
+	}
+	return http.StatusNoContent
+}
