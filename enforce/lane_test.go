@@ -30,8 +30,7 @@ func (g *gate) run(_ context.Context, _ *pgxpool.Pool, batch []*int) ([]*db.Usag
 	return answers, <-g.pass
 }
 
-func number(n int) *int { return &n }
-
+//go:fix inline
 // While batches are in the database the next gathers; each caller gets the answer to its own request.
 func TestRequestsShareABatch(t *testing.T) {
 	t.Parallel()
@@ -40,7 +39,7 @@ func TestRequestsShareABatch(t *testing.T) {
 	var callers sync.WaitGroup
 	call := func(n int) {
 		callers.Go(func() {
-			answer, err := l.do(t.Context(), number(n))
+			answer, err := l.do(t.Context(), new(n))
 			if err != nil || int(answer.Ordinal) != n {
 				t.Errorf("request %d: %v, %v", n, answer, err)
 			}
@@ -80,15 +79,15 @@ func TestCancelledRequestLeavesTheBatch(t *testing.T) {
 	l := newLane(nil, g.run)
 	var callers sync.WaitGroup
 	for n := range runners {
-		callers.Go(func() { _, _ = l.do(t.Context(), number(n)) })
+		callers.Go(func() { _, _ = l.do(t.Context(), new(n)) })
 		<-g.began
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.do(ctx, number(7)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := l.do(ctx, new(7)); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a cancelled request: %v", err)
 	}
-	callers.Go(func() { _, _ = l.do(t.Context(), number(8)) })
+	callers.Go(func() { _, _ = l.do(t.Context(), new(8)) })
 	for len(l.queue) < 2 {
 		select {
 		case <-t.Context().Done():
@@ -112,7 +111,7 @@ func TestFullQueueRefuses(t *testing.T) {
 	t.Parallel()
 	l := &lane[int]{queue: make(chan *call[int], 1)} // nobody works on it
 	l.queue <- &call[int]{}
-	if _, err := l.do(t.Context(), number(1)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := l.do(t.Context(), new(1)); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a request beyond the queue: %v", err)
 	}
 }
@@ -140,7 +139,7 @@ func TestBadRequestFailsAlone(t *testing.T) {
 		}}
 		batch := make([]*call[int], 3)
 		for i := range batch {
-			batch[i] = &call[int]{ctx: t.Context(), request: number(i), answer: make(chan outcome, 1)}
+			batch[i] = &call[int]{ctx: t.Context(), request: new(i), answer: make(chan outcome, 1)}
 		}
 		l.answer(batch)
 		for _, c := range batch {

@@ -76,8 +76,7 @@ func (f *Fault) Unwrap() error { return f.Cause }
 
 // CodeOf returns the code of an error: INTERNAL for what is no fault.
 func CodeOf(err error) Code {
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f.Code
 	}
 	return Internal

@@ -156,8 +156,7 @@ func revoked(err error) error {
 
 // at prefixes a fault's field with a path; other errors are returned as they are.
 func at(err error, path string) error {
-	var f *fault.Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
 		return f.At(path)
 	}
 	return err

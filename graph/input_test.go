@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,9 +20,7 @@ func TestBadInput(t *testing.T) {
 		text("createBudgetLimit", "budgetLimit", "id")
 	key := func(extra object) object {
 		input := object{"ownerId": a.workspaceID(), "name": "key"}
-		for name, value := range extra {
-			input[name] = value
-		}
+		maps.Copy(input, extra)
 		return input
 	}
 	amount := func(value any) object { return object{"subjectId": a.workspaceID(), "type": "COST", "amount": value} }

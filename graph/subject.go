@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -23,10 +24,8 @@ func parseID(field, external string, wanted ...id.Prefix) (id.Prefix, uuid.UUID,
 	if !ok {
 		return "", uuid.Nil, fault.BadInput(field, "is no id; ids look like %s", wanted[0].Format(uuid.Nil))
 	}
-	for _, w := range wanted {
-		if prefix == w {
-			return prefix, parsed, nil
-		}
+	if slices.Contains(wanted, prefix) {
+		return prefix, parsed, nil
 	}
 	return "", uuid.Nil, fault.BadInput(field, "is the id of another type of thing; it must begin with %s_", wanted[0])
 }

@@ -142,7 +142,7 @@ func TestHostileNamesAreHarmless(t *testing.T) {
 	if length := utf8.RuneCountInString(message.Subject); length > 170 {
 		t.Errorf("subject has %d runes", length)
 	}
-	for _, line := range strings.Split(message.Text, "\n") {
+	for line := range strings.SplitSeq(message.Text, "\n") {
 		if strings.HasPrefix(line, "Bcc:") || strings.HasPrefix(line, "X-Injected:") {
 			t.Errorf("a name began a line of the text: %q", line)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -37,9 +38,7 @@ func resendAgainst(t *testing.T, path string, handler http.HandlerFunc) *Resend 
 func answer(status int, header http.Header, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		w.WriteHeader(status)
 		if _, err := io.WriteString(w, body); err != nil {
 			panic(http.ErrAbortHandler) // the client left before it read the answer

@@ -85,7 +85,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 		done.Wait()
 		close(stop)
 	}()
-	for kills := 0; kills < 3; kills++ {
+	for range 3 {
 		for range callers * requests / 5 {
 			<-progress
 		}

@@ -49,6 +49,8 @@ func rules() map[string]rule {
 		"observe": {[]string{"db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
 		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
+		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
+			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 		"gateway": {nil, "other programs import it: it may bring nothing of the server along"},
 
 		"cmd/bursar": {everything, ""},

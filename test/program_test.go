@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(folder, "bursar")
-	build := exec.Command("go", "build", "-o", binary, "bursar/cmd/bursar") //nolint:noctx // a build ends by itself
+	build := exec.Command("go", "build", "-o", binary, "bursar/cmd/bursar")
 	if output, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
 		os.Exit(1)
@@ -115,7 +115,7 @@ func (p *process) finish() (int, string) {
 				printed += line + "\n"
 				continue
 			}
-			<-p.ended
+			_ = <-p.ended // the exit code says it
 			return p.command.ProcessState.ExitCode(), printed
 		case <-deadline:
 			p.t.Fatalf("the program does not end:\n%s", printed)
