@@ -30,8 +30,9 @@ func (g *gate) run(_ context.Context, _ *pgxpool.Pool, batch []*int) ([]*db.Usag
 	return answers, <-g.pass
 }
 
-//go:fix inline
 // While batches are in the database the next gathers; each caller gets the answer to its own request.
+//
+//go:fix inline
 func TestRequestsShareABatch(t *testing.T) {
 	t.Parallel()
 	g := newGate()

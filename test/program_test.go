@@ -48,13 +48,13 @@ type process struct {
 	t       *testing.T
 	command *exec.Cmd
 	lines   chan string // what it prints
-	ended   chan error
+	ended   chan struct{}
 }
 
 // run starts the program. One that still runs when the test ends is killed.
 func run(t *testing.T, environment []string, arguments ...string) *process {
 	t.Helper()
-	p := &process{t: t, lines: make(chan string, 10_000), ended: make(chan error, 1)}
+	p := &process{t: t, lines: make(chan string, 10_000), ended: make(chan struct{})}
 	p.command = exec.CommandContext(context.WithoutCancel(t.Context()), binary, arguments...)
 	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "BURSAR_POSTGRES_BIN=" + os.Getenv("BURSAR_POSTGRES_BIN")}, environment...)
 	reader, writer, err := os.Pipe()
@@ -71,7 +71,8 @@ func run(t *testing.T, environment []string, arguments ...string) *process {
 			p.lines <- scanner.Text()
 		}
 		close(p.lines)
-		p.ended <- p.command.Wait()
+		_ = p.command.Wait() // ProcessState says how it ended
+		close(p.ended)
 	}()
 	t.Cleanup(func() { _ = p.command.Process.Kill() }) // it may have ended
 	return p
@@ -115,7 +116,7 @@ func (p *process) finish() (int, string) {
 				printed += line + "\n"
 				continue
 			}
-			_ = <-p.ended // the exit code says it
+			<-p.ended
 			return p.command.ProcessState.ExitCode(), printed
 		case <-deadline:
 			p.t.Fatalf("the program does not end:\n%s", printed)
