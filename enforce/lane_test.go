@@ -52,10 +52,10 @@ func TestRequestsShareABatch(t *testing.T) {
 			t.Fatalf("an idle lane made a batch of %d", len(first))
 		}
 	}
-	for n := range 50 {
+	for n := range maxBatch {
 		call(100 + n)
 	}
-	for len(l.queue) < 50 { // the callers are on their way into the queue
+	for len(l.queue) < maxBatch { // the callers are on their way into the queue
 		select {
 		case <-t.Context().Done():
 			t.Fatal("the callers did not queue")
@@ -63,8 +63,8 @@ func TestRequestsShareABatch(t *testing.T) {
 		}
 	}
 	g.pass <- nil // one runner is free for the next batch, the others are not
-	if second := <-g.began; len(second) != 50 {
-		t.Fatalf("the waiting requests made a batch of %d, want 50", len(second))
+	if second := <-g.began; len(second) != maxBatch {
+		t.Fatalf("the waiting requests made a batch of %d, want %d", len(second), maxBatch)
 	}
 	for range runners {
 		g.pass <- nil

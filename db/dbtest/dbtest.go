@@ -99,7 +99,7 @@ func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
 	name := s.name + "_" + random()
 	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s", pgx.Identifier{name}.Sanitize(), pgx.Identifier{s.template}.Sanitize())
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{s.template}.Sanitize())
 	if err := s.administer(ctx, create); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}

@@ -16,9 +16,11 @@ begin
     name := 'usage_events_' || to_char(month at time zone 'UTC', 'YYYY_MM');
     if to_regclass(name) is null then
       execute format('create table %I (like usage_events including defaults including constraints)', name);
+      perform set_config('bursar.moving_usage_events', 'on', true);
       execute format(
         'with moved as (delete from usage_events_default where recorded_at >= %L and recorded_at < %L returning *) '
         'insert into %I select * from moved', month, next_month, name);
+      perform set_config('bursar.moving_usage_events', 'off', true);
       execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', name, month, next_month);
       made := made + 1;
     end if;

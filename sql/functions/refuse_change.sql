@@ -1,13 +1,23 @@
 -- refuse_change is the trigger that keeps the ledger and the audit log append-only; partitions are dropped, never edited.
+-- Only create_usage_partitions moves rows, from the default partition to the one they belong to, and says so.
 create or replace function refuse_change() returns trigger
 language plpgsql
 as $$
 begin
+  if current_setting('bursar.moving_usage_events', true) = 'on' then
+    if tg_op = 'DELETE' then
+      return old;
+    end if;
+    return new;
+  end if;
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end
 $$;
 
-create or replace trigger usage_events_append_only before update or delete or truncate on usage_events
+-- row by row, because such a trigger stands on every partition as well
+create or replace trigger usage_events_append_only before update or delete on usage_events
+  for each row execute function refuse_change();
+create or replace trigger usage_events_no_truncate before truncate on usage_events
   for each statement execute function refuse_change();
 create or replace trigger audit_log_append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_change();

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"bursar/demo"
+)
+
+// trafficFile is the recorded traffic in the repository.
+const trafficFile = "data/azure-llm-2023-conversation.csv"
+
+// banner is what bursar dev prints when it is ready.
+type banner struct {
+	url       string
+	rootToken rootToken
+	demo      *demo.Demo
+	dataDir   string
+	outbox    bool // whether mail is kept and shown
+	took      time.Duration
+}
+
+// print writes the banner at once, so that lines of the log do not come in between. The last line begins with "ready".
+func (b banner) print(w io.Writer) error {
+	var text bytes.Buffer
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	row := func(name, value, note string) {
+		// Neither writer can fail: the text is in memory.
+		_, _ = fmt.Fprintln(table, strings.TrimRight("  "+name+"\t"+value+"\t"+note, "\t"))
+	}
+	row("Console", b.url+"/", "")
+	row("GraphiQL", b.url+"/graphiql#token="+url.QueryEscape(b.demo.AdminToken), "")
+	if b.outbox {
+		row("Mail outbox", b.url+"/outbox", "")
+	}
+	row("Jobs", b.url+"/jobs", "(log in with any user name and the root token as password)")
+	row("Manual", b.url+"/docs/", "")
+	row("Metrics", b.url+"/metrics", "")
+	row("", "", "")
+	row("Root token", string(b.rootToken), "(operator: every organization)")
+	row("Admin token", b.demo.AdminToken, "(organization demo, "+b.demo.OrganizationID+")")
+	row("Gateway token", b.demo.GatewayToken, "(organization demo)")
+	_ = table.Flush()
+
+	_, err := fmt.Fprintf(w, `
+Bursar is running; its data is in %s.
+
+%s
+Next, in another terminal, play recorded traffic through it, then prove every counter against the ledger:
+
+  go run ./cmd/bursar replay %s%s
+  go run ./cmd/bursar verify%s
+
+ready at %s after %s; Ctrl-C stops it
+`, b.dataDir, text.String(), trafficFile, b.options(true), b.options(false), b.url, b.took.Round(10*time.Millisecond))
+	return err
+}
+
+// options returns the flags by which another command finds what is not in its usual place.
+func (b banner) options(withURL bool) string {
+	var options string
+	if defaults := "http://127.0.0.1:8080"; withURL && b.url != defaults {
+		options += " --url " + b.url
+	}
+	if b.dataDir != ".bursar" {
+		options += " --data-dir " + quoted(b.dataDir)
+	}
+	return options
+}
+
+// quoted returns a word as a shell takes it.
+func quoted(word string) string {
+	if strings.ContainsFunc(word, func(r rune) bool { return !strings.ContainsRune("/._-+:@%", r) && !isAlphanumeric(r) }) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
+}
+
+func isAlphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"bursar/db/dbtest"
+)
+
+// Guarantee: bench measures every row against processes of its own and prints one table, on the database that is named.
+func TestBench(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
+		"bench", "--duration", "200ms", "--connections", "4", "--keys", "100")
+	if err := <-p.ended; err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.2 s a row", "ratio to a",
+		"a.", "b.", "c.", "d.", "e.", "f.", "g.", "measuring b. reserve, one hot key")
+}
+
+// Guarantee: Ctrl-C ends bench with its servers and its PostgreSQL, and leaves no file.
+func TestBenchIsInterrupted(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	p := startProcess(t, []string{"TMPDIR=" + folder}, "bench", "--duration", "1h", "--keys", "1")
+	p.await(t, "measuring a")
+	p.wantEnd(t, os.Interrupt, exitFailed, patience)
+	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
+
+// Guarantee: a database with anybody's data is refused before anything is changed, in one line.
+func TestBenchRefusesDatabasesInUse(t *testing.T) {
+	t.Parallel()
+	url := database.NewURL(t)
+	dbtest.NewTenant(t, database.Pool(t, url))
+	wantOneLine(t, start(t, variables{"DATABASE_URL": url}, "bench"), exitFailed, "holds other data")
+}
+
+// Guarantee: flags that make no sense are refused before anything is started, in one line.
+func TestBenchRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	for arguments, want := range map[string]string{
+		"--connections 0":       "--connections",
+		"--connections -3":      "--connections",
+		"--connections 100000":  "--connections",
+		"--keys 0":              "--keys",
+		"--duration 1ms":        "--duration",
+		"--duration 3":          "--duration",
+		"--rows xyz":            "--rows",
+		"--quick --duration 1s": "--quick",
+		"everything":            "everything",
+	} {
+		t.Run(arguments, func(t *testing.T) {
+			t.Parallel()
+			wantOneLine(t, start(t, nil, append([]string{"bench"}, strings.Fields(arguments)...)...), exitMisused, want)
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const rootTokenOfTests = "a-root-token-of-tests"
+
+// Guarantee: a bad or missing flag or variable is one line that names it and says why, and exit code 2, before anything
+// is started.
+func TestMisuseIsOneLine(t *testing.T) {
+	t.Parallel()
+	empty, url := t.TempDir(), "postgres://u@127.0.0.1:1/x"
+	traffic := filepath.Join(empty, "traffic.csv")
+	if err := os.WriteFile(traffic, []byte("TIMESTAMP,ContextTokens,GeneratedTokens\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		environment variables
+		arguments   string // separated by blanks
+		want        []string
+	}{
+		"no command":              {nil, "", []string{"expected one of"}},
+		"unknown command":         {nil, "fly", []string{"fly"}},
+		"unknown flag":            {nil, "serve --fly", []string{"--fly"}},
+		"address flag":            {nil, "serve --addr 8080", []string{"--addr", "host:port"}},
+		"address variable":        {variables{"BURSAR_ADDR": "localhost"}, "dev", []string{"BURSAR_ADDR", "host:port"}},
+		"port flag":               {nil, "dev --addr :65536", []string{"--addr", "65535"}},
+		"port by name":            {nil, "dev --addr :http", []string{"--addr", "65535"}},
+		"no database":             {nil, "serve", []string{"DATABASE_URL", "not set"}},
+		"empty database":          {variables{"DATABASE_URL": ""}, "serve", []string{"DATABASE_URL", "not set"}},
+		"no database to work":     {nil, "work", []string{"DATABASE_URL", "not set"}},
+		"database variable":       {variables{"DATABASE_URL": "postgres://u@h:x/"}, "serve", []string{"DATABASE_URL", "port"}},
+		"database flag":           {nil, "migrate up --database-url nonsense", []string{"--database-url"}},
+		"empty flag":              {nil, "serve --database-url=", []string{"--database-url", "empty"}},
+		"short root token":        {variables{"BURSAR_ROOT_TOKEN": "fifteen-letters", "DATABASE_URL": url}, "serve", []string{"BURSAR_ROOT_TOKEN", "16"}},
+		"short root token flag":   {nil, "dev --root-token short", []string{"--root-token", "16"}},
+		"root token with a blank": {variables{"BURSAR_ROOT_TOKEN": "sixteen letters and a blank"}, "dev", []string{"BURSAR_ROOT_TOKEN", "blanks"}},
+		"log level":               {variables{"BURSAR_LOG_LEVEL": "loud"}, "verify", []string{"BURSAR_LOG_LEVEL", "debug"}},
+		"log format":              {nil, "dev --log-format xml", []string{"--log-format", "json"}},
+		"folder of binaries":      {variables{"BURSAR_POSTGRES_BIN": empty}, "dev", []string{"BURSAR_POSTGRES_BIN", "initdb"}},
+		"mail without a key":      {variables{"DATABASE_URL": url}, "work", []string{"RESEND_API_KEY", "not set"}},
+		"mail key":                {variables{"RESEND_API_KEY": "käse"}, "dev", []string{"RESEND_API_KEY"}},
+		"mail endpoint":           {variables{"RESEND_BASE_URL": "ftp://mail"}, "dev", []string{"RESEND_BASE_URL", "http"}},
+		"webhook secret":          {variables{"RESEND_WEBHOOK_SECRET": "secret"}, "dev", []string{"RESEND_WEBHOOK_SECRET", "whsec_"}},
+		"mail sender":             {variables{"BURSAR_MAIL_FROM": "nobody"}, "dev", []string{"BURSAR_MAIL_FROM", "address"}},
+		"nothing to verify":       {nil, "verify --data-dir " + filepath.Join(empty, "none"), []string{"DATABASE_URL", "--data-dir"}},
+		"nothing to migrate":      {nil, "migrate status --data-dir " + filepath.Join(empty, "none"), []string{"DATABASE_URL"}},
+		"half a command":          {nil, "migrate", []string{"up"}},
+		"no file":                 {nil, "replay", []string{"file"}},
+		"missing file":            {nil, "replay " + filepath.Join(empty, "none.csv"), []string{"none.csv"}},
+		"no token":                {nil, "replay " + traffic + " --data-dir " + empty, []string{"--token", "BURSAR_TOKEN"}},
+		"slower than still":       {nil, "replay " + traffic + " --token x --speed -1", []string{"speed"}},
+		"no connections":          {nil, "replay " + traffic + " --token x --connections -1", []string{"connections"}},
+		"server":                  {nil, "replay " + traffic + " --token x --url localhost:8080", []string{"--url", "http"}},
+		"token of nobody":         {variables{"DATABASE_URL": url}, "token create --role ADMIN --name n", []string{"--organization"}},
+		"role":                    {variables{"DATABASE_URL": url}, "token create --organization a --role OWNER --name n", []string{"--role", "GATEWAY"}},
+		"plan":                    {variables{"DATABASE_URL": url}, "token create --organization a --role ADMIN --name n --plan GOLD", []string{"--plan", "FREE"}},
+		"expired before it began": {variables{"DATABASE_URL": url}, "token create --organization a --role ADMIN --name n --expires-in=-1h", []string{"--expires-in"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantOneLine(t, start(t, test.environment, strings.Fields(test.arguments)...), exitMisused, test.want...)
+		})
+	}
+	if entries, err := os.ReadDir(empty); err != nil || len(entries) != 1 {
+		t.Errorf("files were left behind: %v, %v", entries, err)
+	}
+}
+
+// Guarantee: no secret is repeated when its variable is wrong.
+func TestSecretsStayOutOfErrors(t *testing.T) {
+	t.Parallel()
+	for name, environment := range map[string]variables{
+		"root token":        {"BURSAR_ROOT_TOKEN": "hunter2"},
+		"database":          {"DATABASE_URL": "postgres://u:hunter2@h:nonsense/x"},
+		"database escape":   {"DATABASE_URL": "postgres://u:%zzhunter2@h/x"},
+		"database settings": {"DATABASE_URL": "host=h port=nonsense password=hunter2"},
+		"webhook secret":    {"RESEND_WEBHOOK_SECRET": "hunter2"},
+		"mail key":          {"RESEND_API_KEY": "hunter2\nhunter2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, environment, "dev")
+			wantOneLine(t, r, exitMisused)
+			if strings.Contains(r.stderr.String(), "hunter2") {
+				t.Errorf("the secret is printed: %s", r.stderr)
+			}
+		})
+	}
+}
+
+// Guarantee: every command explains itself, with the variables of its flags, and shows no variable's value.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	environment := variables{"BURSAR_ROOT_TOKEN": rootTokenOfTests, "DATABASE_URL": "postgres://u:hunter2@h/x"}
+	for command, want := range map[string][]string{
+		"":               {"dev", "serve", "work", "migrate", "verify", "replay", "token", "version"},
+		"dev":            {"BURSAR_ADDR", "127.0.0.1:8080", "BURSAR_ROOT_TOKEN", "BURSAR_POSTGRES_BIN", "--data-dir", ".bursar", "RESEND_API_KEY"},
+		"serve":          {"DATABASE_URL", "BURSAR_ADDR", "BURSAR_LOG_FORMAT", "BURSAR_LOG_LEVEL"},
+		"work":           {"DATABASE_URL", "RESEND_API_KEY", "RESEND_BASE_URL", "BURSAR_MAIL_FROM"},
+		"migrate":        {"up", "status"},
+		"migrate up":     {"DATABASE_URL"},
+		"migrate status": {"DATABASE_URL"},
+		"verify":         {"DATABASE_URL", "ledger"},
+		"replay":         {"--speed", "--connections", "--token", "--url"},
+		"token create":   {"--organization", "--role", "--expires-in", "--create-organization"},
+		"version":        {"version"},
+	} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			r := start(t, environment, append(strings.Fields(command), "--help")...)
+			if code := r.finish(); code != exitDone || r.stderr.String() != "" {
+				t.Errorf("exit code %d, stderr %q", code, r.stderr)
+			}
+			wantContains(t, "the help", r.stdout.String(), want...)
+			for _, secret := range []string{rootTokenOfTests, "hunter2"} {
+				if strings.Contains(r.stdout.String(), secret) {
+					t.Error("the help shows a secret")
+				}
+			}
+		})
+	}
+}
+
+// Guarantee: a flag wins over its variable.
+func TestFlagWinsOverVariable(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	environment := variables{"BURSAR_ADDR": "nonsense", "DATABASE_URL": "postgres://u@127.0.0.1:1/x"}
+	wantOneLine(t, start(t, environment, "serve", "--addr", taken.Addr().String()), exitFailed,
+		taken.Addr().String(), "in use", "--addr")
+}
+
+// Guarantee: version prints one line and needs no variable to be right.
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	r := start(t, variables{"BURSAR_LOG_LEVEL": "loud"}, "version")
+	if code := r.finish(); code != exitDone || !strings.HasPrefix(r.stdout.String(), "bursar ") {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, r.stdout, r.stderr)
+	}
+}

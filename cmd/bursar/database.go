@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/pg"
+)
+
+// databaseOrEmbedded are the flags of commands that work on DATABASE_URL or else on the database of bursar dev.
+type databaseOrEmbedded struct {
+	Database databaseFlags `embed:""`
+	Embedded embeddedFlags `embed:""`
+}
+
+// AfterApply refuses a command line that names no database when bursar dev has never run in the folder, rather than have
+// a typing error make an empty one.
+func (f *databaseOrEmbedded) AfterApply() error {
+	if f.Database.DatabaseURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(postgresFolder(f.Embedded.DataDir)); err != nil {
+		return &misuse{fmt.Sprintf("DATABASE_URL (or --database-url) is not set and bursar dev has never run in %s (--data-dir): "+
+			"name one of them", f.Embedded.DataDir)}
+	}
+	return nil
+}
+
+// with runs use on a pool. The embedded server is the running one of bursar dev, or else started for as long as use takes.
+func (f *databaseOrEmbedded) with(
+	ctx context.Context, command string, logger *slog.Logger, use func(*pgxpool.Pool) error,
+) (err error) {
+	address := string(f.Database.DatabaseURL)
+	if address == "" {
+		server, running, err := f.embeddedServer(ctx, logger)
+		if err != nil {
+			return err
+		}
+		address = running
+		if server != nil {
+			defer func() { err = errors.Join(err, server.stop()) }()
+			address = server.URL()
+		}
+	}
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar " + command, MaxConnections: 4})
+	if err != nil {
+		return err
+	}
+	defer closePool(pool, time.Second, logger)
+	return use(pool)
+}
+
+// embeddedServer starts the folder's server or, when it is running, returns its address.
+func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Logger) (*embedded, string, error) {
+	server, err := startEmbedded(ctx, &f.Embedded, logger)
+	if inUse, held := errors.AsType[*pg.InUseError](err); held {
+		address, err := runningAddress(f.Embedded.DataDir, inUse)
+		return nil, address, err
+	}
+	return server, "", err
+}
+
+// closePool closes a pool, for which it waits until every connection is back, but not longer than the limit: what still
+// uses one then is cut off by the end of the program.
+func closePool(pool *pgxpool.Pool, limit time.Duration, logger *slog.Logger) {
+	closed := make(chan struct{})
+	go func() {
+		pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(limit):
+		logger.Warn("database connections are still in use", "connections", pool.Stat().AcquiredConns())
+	}
+}

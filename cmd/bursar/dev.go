@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/demo"
+	"bursar/observe"
+	"bursar/sql"
+	"bursar/worker"
+)
+
+type devCommand struct {
+	Database databaseFlags `embed:""`
+	Embedded embeddedFlags `embed:""`
+	Server   serverFlags   `embed:""`
+	Mail     mailFlags     `embed:""`
+	Log      logFlags      `embed:""`
+}
+
+// Help is the long text of --help.
+func (devCommand) Help() string {
+	return `Starts a PostgreSQL of its own, unless DATABASE_URL names one, brings it to this binary's schema, makes a demo
+organization once, serves the API and works the jobs. Prints the addresses and tokens.
+
+The data stays in --data-dir between runs; deleting that folder begins anew. Without RESEND_API_KEY no mail leaves the
+machine: it is kept in the database and shown at /outbox, to everybody who can connect.`
+}
+
+// Run serves and works until ctx ends.
+func (c *devCommand) Run(ctx context.Context, p *program) error {
+	return asked(ctx, c.run(ctx, p))
+}
+
+// run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
+func (c *devCommand) run(ctx context.Context, p *program) (err error) {
+	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text)
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // is closed already once it served
+	if err := makeDataDir(c.Embedded.DataDir); err != nil {
+		return err
+	}
+	token, err := c.rootToken()
+	if err != nil {
+		return err
+	}
+	address, postgresEnded := string(c.Database.DatabaseURL), (<-chan struct{})(nil)
+	if address == "" {
+		server, err := startEmbedded(ctx, &c.Embedded, logger)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, server.stop()) }()
+		address, postgresEnded = server.URL(), server.Done()
+	}
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev"})
+	if err != nil {
+		return err
+	}
+	defer closePool(pool, closeLimit, logger)
+	if err := sql.Up(ctx, pool, logger); err != nil {
+		return err
+	}
+	organization, err := demo.Open(ctx, pool, c.Embedded.DataDir)
+	if err != nil {
+		return err
+	}
+	stop, failed, err := c.start(ctx, pool, listener, token, logger)
+	if err != nil {
+		return err
+	}
+	defer stop()
+
+	b := banner{
+		url: urlOf(listener), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
+		took: time.Since(began),
+	}
+	if err := b.print(p.stdout); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		logger.Info("stopping")
+		return nil
+	case err := <-failed:
+		return err
+	case <-postgresEnded:
+		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
+			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
+	}
+}
+
+// start works the jobs and serves the API, until stop is called.
+func (c *devCommand) start(
+	ctx context.Context, pool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
+) (stop func(), failed <-chan error, err error) {
+	jobs, err := c.newWorker(pool, logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+		return nil, nil, err
+	}
+	handler, end, err := api{
+		pool: pool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: c.keepsMail(), logger: logger,
+	}.start(ctx)
+	if err != nil {
+		stopJobs(jobs, devJobs, logger)
+		return nil, nil, err
+	}
+	server := serve(listener, handler, logger)
+	return func() {
+		if server.drain(devRequests) {
+			end()
+		}
+		stopJobs(jobs, devJobs, logger)
+	}, server.failed, nil
+}
+
+// newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
+func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
+	config := worker.Config{Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), Logger: logger}
+	if !c.keepsMail() {
+		sender, err := c.Mail.sender()
+		if err != nil {
+			return nil, err
+		}
+		config.Sender, config.MailsPerSecond = sender, resendMailsPerSecond
+	}
+	return worker.New(config)
+}
+
+// keepsMail tells whether mail is kept and shown at /outbox instead of being sent.
+func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// startDev starts `bursar dev` on a free port and returns it with its URL when it is ready.
+func startDev(t *testing.T, dataDir string, environment variables) (*run, string) {
+	t.Helper()
+	r := start(t, environment, "dev", "--addr", "127.0.0.1:0", "--data-dir", dataDir)
+	return r, r.await(`(?m)^ready at (http://\S+) `)
+}
+
+const adminQuery = "{ viewer { role organization { slug } } }"
+
+// Guarantee: dev starts from nothing to a server with a demo organization whose printed tokens work, keeps all of it in its
+// folder, readable by its owner alone, is found there by the other commands, and comes back with the same data and tokens.
+func TestDev(t *testing.T) {
+	t.Parallel()
+	dataDir := filepath.Join(t.TempDir(), "data")
+	first, url := startDev(t, dataDir, nil)
+	admin, root := first.await(`Admin token +(bst_\w+)`), first.await(`Root token +(root_\w+)`)
+	gateway := first.await(`Gateway token +(bst_\w+)`)
+	wantContains(t, "the admin", graphQL(t, url, admin, adminQuery), `"ADMIN"`, `"demo"`)
+	wantContains(t, "the operator", graphQL(t, url, root, "{ viewer { role } }"), `"ROOT"`)
+	wantContains(t, "the gateway", graphQL(t, url, gateway, "{ viewer { role } }"), `"GATEWAY"`)
+	wantContains(t, "the banner", first.stdout.String(), url+"/graphiql#token="+admin, url+"/outbox", url+"/jobs",
+		"go run ./cmd/bursar replay data/azure-llm-2023-conversation.csv --url "+url+" --data-dir "+dataDir)
+	for _, path := range []string{"/", "/graphiql", "/docs/", "/outbox", "/readyz", "/metrics"} {
+		wantStatus(t, path, get(t, url+path), http.StatusOK)
+	}
+	wantStatus(t, "/jobs/", request(t, http.MethodGet, url+"/jobs/", "", operator(root)), http.StatusOK)
+	wantPrivate(t, dataDir, "demo.json", "root-token", "postgres.url")
+
+	toolsFind(t, dataDir, url)
+	taken := strings.TrimPrefix(url, "http://")
+	for _, addr := range []string{"127.0.0.1:0", taken} {
+		wantOneLine(t, start(t, nil, "dev", "--data-dir", dataDir, "--addr", addr), exitFailed, dataDir, "in use by process")
+	}
+	other := filepath.Join(t.TempDir(), "other")
+	wantOneLine(t, start(t, nil, "dev", "--data-dir", other, "--addr", taken), exitFailed, taken, "--addr")
+	if _, err := os.Stat(other); err == nil {
+		t.Error("a dev that cannot listen makes a folder")
+	}
+
+	first.stop()
+	if code := first.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	if strings.Contains(first.stderr.String(), root) {
+		t.Error("the root token is in the log")
+	}
+	toolsFind(t, dataDir, "")
+	second, url := startDev(t, dataDir, nil)
+	if second.await(`Admin token +(bst_\w+)`) != admin || second.await(`Root token +(root_\w+)`) != root {
+		t.Error("the tokens are others than before")
+	}
+	wantContains(t, "the admin", graphQL(t, url, admin, adminQuery), `"demo"`)
+}
+
+// toolsFind checks that the other commands work on a folder's database, whether dev is running (at url) or not ("").
+func toolsFind(t *testing.T, dataDir, url string) {
+	t.Helper()
+	for command, want := range map[string]string{
+		"migrate status": "functions   current",
+		"migrate up":     "the schema is current",
+		"verify":         "verified 1 organization, 0 usage events",
+		"token create --organization demo --role VIEWER --name test": "bst_",
+	} {
+		r := start(t, nil, append(strings.Fields(command), "--data-dir", dataDir)...)
+		if code := r.finish(); code != exitDone {
+			t.Errorf("%s: exit code %d", command, code)
+		}
+		wantContains(t, command, r.stdout.String(), want)
+		if want == "bst_" && url != "" {
+			wantContains(t, "the viewer", graphQL(t, url, strings.TrimSpace(r.stdout.String()), adminQuery), `"VIEWER"`)
+		}
+	}
+}
+
+func wantPrivate(t *testing.T, dataDir string, names ...string) {
+	t.Helper()
+	if info, err := os.Stat(dataDir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder: %v, %v", info.Mode(), err)
+	}
+	for _, name := range names {
+		info, err := os.Stat(filepath.Join(dataDir, name))
+		if err != nil {
+			t.Error(err)
+		} else if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %s", name, info.Mode())
+		}
+	}
+}
+
+// Guarantee: dev on a database of the user's own starts none, takes the root token that it is given, and with a key for mail
+// shows no outbox.
+func TestDevOnAGivenDatabase(t *testing.T) {
+	t.Parallel()
+	dataDir := t.TempDir()
+	_, url := startDev(t, dataDir, variables{
+		"DATABASE_URL": database.NewURL(t), "BURSAR_ROOT_TOKEN": rootTokenOfTests,
+		"RESEND_API_KEY": "re_test", "RESEND_BASE_URL": "http://127.0.0.1:1",
+	})
+	wantContains(t, "the operator", graphQL(t, url, rootTokenOfTests, "{ viewer { role } }"), `"ROOT"`)
+	wantStatus(t, "/outbox", get(t, url+"/outbox"), http.StatusNotFound)
+	for _, name := range []string{"postgres", "postgres.url", "root-token"} {
+		if _, err := os.Stat(filepath.Join(dataDir, name)); err == nil {
+			t.Errorf("%s was made", name)
+		}
+	}
+}
+
+// Guarantee: dev ends, with the reason, when its PostgreSQL does.
+func TestDevEndsWithItsPostgreSQL(t *testing.T) {
+	t.Parallel()
+	dataDir := t.TempDir()
+	r, _ := startDev(t, dataDir, nil)
+	content, err := os.ReadFile(filepath.Join(dataDir, "postgres", "cluster", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.SplitN(string(content), "\n", 2)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if code := r.finish(); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	wantContains(t, "the reason", r.stderr.String(), "bursar: the embedded PostgreSQL ended by itself", "postgresql.log")
+}
+
+// Guarantee: a kept root token that somebody shortened is refused rather than used.
+func TestDevRefusesABadKeptToken(t *testing.T) {
+	t.Parallel()
+	dataDir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dataDir, "root-token"), []byte("short\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wantOneLine(t, start(t, nil, "dev", "--addr", "127.0.0.1:0", "--data-dir", dataDir), exitFailed, "root-token", "16")
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"reflect"
+
+	"github.com/alecthomas/kong"
+)
+
+// variableTag names the environment variable that a flag's value comes from when the flag is not given.
+const variableTag = "variable"
+
+// environment resolves flags from environment variables. It stands in for kong's own support, which reads the process's
+// variables whatever a caller passes, and blames the flag for a variable's value. An empty variable counts as unset.
+type environment struct {
+	lookup func(string) (string, bool)
+}
+
+// Validate implements [kong.Resolver].
+func (environment) Validate(*kong.Application) error { return nil }
+
+// Resolve implements [kong.Resolver].
+func (e environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	variable := flag.Tag.Get(variableTag)
+	if variable == "" {
+		return nil, nil
+	}
+	value, _ := e.lookup(variable)
+	if value == "" {
+		return nil, nil
+	}
+	scan := kong.Scan().PushTyped(value, kong.FlagValueToken)
+	trial := reflect.New(flag.Target.Type()).Elem()
+	if err := flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, trial); err != nil {
+		return nil, &variableError{variable, err}
+	}
+	return value, nil
+}
+
+// variableError is a bad value of an environment variable.
+type variableError struct {
+	variable string
+	err      error
+}
+
+func (e *variableError) Error() string { return e.variable + ": " + e.err.Error() }
+func (e *variableError) Unwrap() error { return e.err }
+
+// explain returns the error of a command line without the flag's name where a variable is to blame.
+func explain(err error) error {
+	if variable, blamed := errors.AsType[*variableError](err); blamed {
+		return variable
+	}
+	return err
+}
+
+// describeFlag is the help text of a flag with its default and its variable. No flag of a secret has a default.
+func describeFlag(value *kong.Value) string {
+	text := value.Help
+	if value.HasDefault {
+		text += " Default: " + value.Default + "."
+	}
+	if variable := value.Tag.Get(variableTag); variable != "" {
+		text += " [$" + variable + "]"
+	}
+	return text
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/observe"
+	"bursar/sql"
+)
+
+type migrateCommand struct {
+	Up     migrateUpCommand     `cmd:"" help:"Bring the schema to this binary's version; refuses a newer one."`
+	Status migrateStatusCommand `cmd:"" help:"Show where the schema stands against this binary's."`
+}
+
+// Help is the long text of --help.
+func (migrateCommand) Help() string {
+	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
+}
+
+type migrateUpCommand struct {
+	Where databaseOrEmbedded `embed:""`
+	Log   logFlags           `embed:""`
+}
+
+// Run migrates. Of several that run at once one does, and the others wait for it.
+func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
+	logger := c.Log.logger(p.stderr, observe.JSON)
+	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
+		if err := sql.Up(ctx, pool, logger); err != nil {
+			return err
+		}
+		status, err := sql.StatusOf(ctx, pool)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "the schema is current: version %d\n", status.Version)
+		return err
+	})
+}
+
+type migrateStatusCommand struct {
+	Where databaseOrEmbedded `embed:""`
+	Log   logFlags           `embed:""`
+}
+
+// Run prints the status and changes nothing.
+func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
+	logger := c.Log.logger(p.stderr, observe.JSON)
+	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
+		status, err := sql.StatusOf(ctx, pool)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\n", status.Version, status.Latest,
+			currentOr(status.Functions), currentOr(status.River))
+		if err != nil {
+			return err
+		}
+		if problem := schemaProblem(status); problem != nil {
+			_, err = fmt.Fprintln(p.stdout, problem)
+		}
+		return err
+	})
+}
+
+func currentOr(current bool) string {
+	if current {
+		return "current"
+	}
+	return "not this binary's"
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
+	"bursar/docs"
+	"bursar/graph"
+	"bursar/mail"
+	"bursar/observe"
+	"bursar/web"
+	"bursar/worker"
+)
+
+// api is everything that is served over HTTP, by serve and dev alike.
+type api struct {
+	pool      *pgxpool.Pool
+	rootToken rootToken             // "": there is no operator
+	webhook   webhookSecret         // "": delivery events are refused
+	jobs      *river.Client[pgx.Tx] // behind /jobs
+	outbox    bool                  // whether the mail that was kept is shown to everybody who can connect
+	logger    *slog.Logger
+}
+
+// start returns the handler of all paths, which works until stop is called. No request may be served after that.
+func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	jobs, err := newJobsHandler(background, a.jobs, a.rootToken, a.logger)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	metrics, err := observe.NewMetrics(a.pool, observe.ReadBuild(), a.logger)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	graphql := graph.New(graph.Config{Pool: a.pool, RootToken: string(a.rootToken), Logger: a.logger})
+	stop = func() {
+		graphql.Close()
+		cancel()
+	}
+	handler, err = metrics.ObserveHTTP(a.mux(graphql, jobs, metrics.Handler()))
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return handler, stop, nil
+}
+
+func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graphql)
+	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
+	mux.Handle("GET /readyz", newReadiness(a.pool, a.logger))
+	mux.Handle("GET /metrics", metrics)
+	mux.Handle("/jobs", jobs)
+	mux.Handle("/jobs/", jobs)
+	mux.Handle("POST /webhooks/resend", a.deliveryEvents())
+	mux.Handle("/docs/", docs.Handler())
+	mux.Handle("/", web.Handler())
+	if a.outbox {
+		outbox := mail.NewOutbox(worker.ListMails(a.pool), worker.GetMail(a.pool))
+		mux.Handle("/outbox", outbox)
+		mux.Handle("/outbox/", outbox)
+	}
+	return mux
+}
+
+// deliveryEvents takes what Resend says became of a mail. Without the secret that it signs with, nothing can be believed.
+func (a api) deliveryEvents() http.Handler {
+	if a.webhook == "" {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
+		})
+	}
+	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(a.pool), a.logger)
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitMisused = 2 // a flag or an environment variable is missing or bad; nothing was started
+)
+
+// commands is the command line.
+type commands struct {
+	Dev     devCommand     `cmd:"" help:"Run everything in one process, on an embedded PostgreSQL, with a demo organization."`
+	Serve   serveCommand   `cmd:"" help:"Serve the API against DATABASE_URL."`
+	Work    workCommand    `cmd:"" help:"Work the jobs against DATABASE_URL: alert mail, period history, roll-ups."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this binary's version, or show where it stands."`
+	Verify  verifyCommand  `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
+	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
+	Bench   benchCommands  `embed:""`
+	Token   tokenCommand   `cmd:"" help:"Make access tokens from the shell."`
+	Version versionCommand `cmd:"" help:"Print which build this is."`
+}
+
+const description = `Bursar governs API keys that spend money and tokens at LLM providers.
+
+Try it with: bursar dev`
+
+// program is what a command may use of the process that it runs in.
+type program struct {
+	stdout, stderr io.Writer
+}
+
+// Run runs one command and returns its exit code: 0 when it did what it was asked to, 2 when a flag or an environment
+// variable is wrong, 1 for every other failure. A failure is one line on stderr. The end of ctx is the wish to stop: the
+// servers drain and return 0, everything else fails.
+func Run(ctx context.Context, arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
+	helped := false
+	parser, err := kong.New(&commands{},
+		kong.Name("bursar"),
+		kong.Description(description),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }), // kong exits after --help alone
+		kong.Resolvers(environment{lookup}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.ValueFormatter(describeFlag),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&program{stdout: stdout, stderr: stderr}),
+	)
+	if err != nil {
+		return report(stderr, err, exitFailed)
+	}
+	parsed, err := parser.Parse(arguments)
+	if helped {
+		return exitDone
+	}
+	if err != nil {
+		return report(stderr, explain(err), exitMisused)
+	}
+	if err := parsed.Run(); err != nil {
+		return report(stderr, err, exitFailed)
+	}
+	return exitDone
+}
+
+// misuse is a wrong flag or variable that shows only when a command looks at several of them together.
+type misuse struct{ reason string }
+
+func (m *misuse) Error() string { return m.reason }
+
+// report prints an error as one line and returns the exit code that goes with it.
+func report(stderr io.Writer, err error, code int) int {
+	if _, wrong := errors.AsType[*misuse](err); wrong {
+		code = exitMisused
+	}
+	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	// Without a stderr there is nobody to tell; the code says it all the same.
+	_, _ = fmt.Fprintln(stderr, "bursar:", line)
+	return code
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bursar/db"
+	"bursar/observe"
+	"bursar/worker"
+)
+
+type serveCommand struct {
+	Database databaseFlags `embed:""`
+	Server   serverFlags   `embed:""`
+	Log      logFlags      `embed:""`
+}
+
+// Help is the long text of --help.
+func (serveCommand) Help() string {
+	return `Any number of these run side by side on one database; none of them works jobs (see bursar work).
+
+It starts without the database too: /readyz answers 503 and operations UNAVAILABLE until it is there. A schema that is
+not this binary's is refused; bursar migrate up brings it there.`
+}
+
+// AfterApply checks the flags.
+func (c *serveCommand) AfterApply() error { return c.Database.require("serve") }
+
+// Run serves until ctx ends.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	return asked(ctx, c.run(ctx, p))
+}
+
+func (c *serveCommand) run(ctx context.Context, p *program) error {
+	logger := c.Log.logger(p.stderr, observe.JSON)
+	listener, err := listen(ctx, c.Server.Addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // is closed already once it served
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve"})
+	if err != nil {
+		return err
+	}
+	defer closePool(pool, closeLimit, logger)
+	if _, err := refuseSchema(ctx, pool, logger); err != nil {
+		return err
+	}
+	jobs, err := worker.NewInsertOnlyClient(pool, logger)
+	if err != nil {
+		return err
+	}
+	handler, stop, err := api{
+		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, logger: logger,
+	}.start(ctx)
+	if err != nil {
+		return err
+	}
+	server := serve(listener, handler, logger)
+	logger.Info("serving", "url", urlOf(listener))
+	select {
+	case err := <-server.failed:
+		return err
+	case <-ctx.Done():
+	}
+	began := time.Now()
+	logger.Info("draining")
+	if server.drain(drainLimit) {
+		stop()
+	}
+	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// asked turns the failure of a server that was told to stop while it was starting into success.
+func asked(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/id"
+)
+
+// Guarantee: verify names each difference with what is stored and what the ledger says, sums up, and exits 1.
+func TestVerifyFindsDifferences(t *testing.T) {
+	t.Parallel()
+	url := database.NewURL(t)
+	pool := database.Pool(t, url)
+	tenant := dbtest.NewTenant(t, pool)
+	dbtest.NewTenant(t, pool)
+	clean := start(t, variables{"DATABASE_URL": url}, "verify")
+	if code := clean.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	const sum = "verified 2 organizations, 0 usage events, 0 reservations, 0 limits, 0 closed periods: no difference\n"
+	if clean.stdout.String() != sum {
+		t.Errorf("got %q, want %q", clean.stdout, sum)
+	}
+	execute(t, pool, `insert into usage_days (organization_id, bucket_start, api_key_id, provider, model, requests, input_tokens,
+		output_tokens, cached_input_tokens, cost_nanos)
+		values ($1, '2026-01-01', $2, 'openai', 'gpt', 7, 0, 0, 0, 0)`, tenant.Organization.ID, tenant.Key.ID)
+
+	r := start(t, variables{"DATABASE_URL": url}, "verify")
+	if code := r.finish(); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	wantContains(t, "the table", r.stdout.String(), "STORED", "EXPECTED", tenant.Organization.ExternalID(), "usage_days requests")
+	wantContains(t, "the table", strings.Join(strings.Fields(r.stdout.String()), " "), " 7 0 ")
+	wantContains(t, "the summary", r.stdout.String(), "verified 2 organizations,", ": 1 difference\n")
+	if lines := strings.Count(r.stderr.String(), "\n"); lines != 1 {
+		t.Errorf("%d lines on stderr: %s", lines, r.stderr)
+	}
+}
+
+// Guarantee: migrate brings an empty database to this binary's schema, again does nothing, and leaves a newer one alone.
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	url := database.NewURL(t)
+	pool := database.Pool(t, url)
+	execute(t, pool, "drop schema public cascade")
+	execute(t, pool, "create schema public")
+	environment := variables{"DATABASE_URL": url}
+
+	before := start(t, environment, "migrate", "status")
+	if code := before.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	wantContains(t, "the status before", before.stdout.String(), "migrations  0 of ", "run bursar migrate up")
+	for range 2 {
+		up := start(t, environment, "migrate", "up")
+		if code := up.finish(); code != exitDone {
+			t.Errorf("exit code %d", code)
+		}
+		wantContains(t, "what up says", up.stdout.String(), "the schema is current")
+	}
+	after := start(t, environment, "migrate", "status")
+	if code := after.finish(); code != exitDone || strings.Contains(after.stdout.String(), "run bursar") {
+		t.Errorf("exit code %d, %s", code, after.stdout)
+	}
+	execute(t, pool, "insert into goose_db_version (version_id, is_applied) values (9999, true)")
+	wantOneLine(t, start(t, environment, "migrate", "up"), exitFailed, "newer")
+}
+
+// Guarantee: token create prints a secret that works and nothing else on stdout, notes itself in the audit log, and makes
+// nothing when it fails.
+func TestTokenCreate(t *testing.T) {
+	t.Parallel()
+	url := database.NewURL(t)
+	pool, environment := database.Pool(t, url), variables{"DATABASE_URL": url}
+	create := func(arguments string) *run {
+		return start(t, environment, append([]string{"token", "create"}, strings.Fields(arguments)...)...)
+	}
+	wantOneLine(t, create("--organization acme --role ADMIN --name first"), exitFailed, "acme", "--create-organization")
+	r := create("--organization acme --role ADMIN --name first --create-organization Acme --expires-in 24h")
+	if code := r.finish(); code != exitDone {
+		t.Fatalf("exit code %d", code)
+	}
+	secret := strings.TrimSuffix(r.stdout.String(), "\n")
+	if !auth.IsSecret(secret, auth.AccessTokenPrefix) {
+		t.Fatalf("stdout is %q", r.stdout)
+	}
+	if strings.Contains(r.stderr.String(), secret) {
+		t.Error("the secret is on stderr too")
+	}
+	token, err := db.New().AuthenticateAccessToken(t.Context(), pool, auth.Hash(secret))
+	if err != nil || token.Role != db.TokenRoleADMIN || token.Name != "first" || token.ExpiresAt == nil {
+		t.Errorf("the token is %+v, %v", token, err)
+	}
+	var noted int
+	err = pool.QueryRow(t.Context(), "select count(*) from audit_log where actor = 'bursar token create'").Scan(&noted)
+	if err != nil || noted != 2 {
+		t.Errorf("the audit log has %d rows, want the organization's and the token's: %v", noted, err)
+	}
+	wantOneLine(t, create("--organization acme --role ADMIN --name x --create-organization Acme"), exitFailed, "slug")
+	byID := create("--organization " + id.Organization.Format(token.OrganizationID) + " --role GATEWAY --name gateway")
+	if code := byID.finish(); code != exitDone {
+		t.Errorf("exit code %d by id", code)
+	}
+	wantOneLine(t, create("--organization org_"+strings.Repeat("0", 32)+" --role ADMIN --name x"), exitFailed, "no organization")
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	netmail "net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/mail"
+	"bursar/observe"
+)
+
+// The types of flags. Each refuses a bad value while the command line is read, before anything is started, and none
+// repeats a secret in its error.
+
+type address string
+
+func (a *address) UnmarshalText(text []byte) error {
+	_, port, err := net.SplitHostPort(string(text))
+	if err != nil {
+		return fmt.Errorf("want host:port, such as 127.0.0.1:8080, got %q", text)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("the port is a number from 0 (any free one) to 65535, got %q", port)
+	}
+	*a = address(text)
+	return nil
+}
+
+// minimumRootToken is the least length of a root token, in characters.
+const minimumRootToken = 16
+
+type rootToken string
+
+func (r *rootToken) UnmarshalText(text []byte) error {
+	if len(text) < minimumRootToken {
+		return fmt.Errorf("a root token has at least %d characters, this one has %d", minimumRootToken, len(text))
+	}
+	if strings.ContainsFunc(string(text), func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return errors.New("a root token is printable ASCII without blanks, for it travels in a header")
+	}
+	*r = rootToken(text)
+	return nil
+}
+
+type databaseURL string
+
+func (d *databaseURL) UnmarshalText(text []byte) error {
+	if strings.TrimSpace(string(text)) == "" {
+		return errors.New("is empty")
+	}
+	if _, err := pgxpool.ParseConfig(string(text)); err != nil {
+		return fmt.Errorf("want postgres://user:password@host:port/database: %w", err) // pgx takes the password out
+	}
+	*d = databaseURL(text)
+	return nil
+}
+
+type postgresBin string
+
+func (p *postgresBin) UnmarshalText(text []byte) error {
+	for _, name := range []string{"initdb", "postgres"} {
+		info, err := os.Stat(filepath.Join(string(text), name))
+		if err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
+			return fmt.Errorf("want the folder with PostgreSQL's programs; %s has no program %s", text, name)
+		}
+	}
+	*p = postgresBin(text)
+	return nil
+}
+
+type resendAPIKey string
+
+func (r *resendAPIKey) UnmarshalText(text []byte) error {
+	*r = resendAPIKey(text)
+	_, err := mail.NewResend(string(text), "", nil)
+	return err
+}
+
+type resendBaseURL string
+
+func (r *resendBaseURL) UnmarshalText(text []byte) error {
+	*r = resendBaseURL(text)
+	_, err := mail.NewResend("any", string(text), nil)
+	return err
+}
+
+// webhookSecret is a key in base 64 behind the prefix that Resend shows it with.
+type webhookSecret string
+
+func (w *webhookSecret) UnmarshalText(text []byte) error {
+	encoded, prefixed := strings.CutPrefix(string(text), "whsec_")
+	if key, err := base64.StdEncoding.DecodeString(encoded); !prefixed || err != nil || len(key) == 0 {
+		return errors.New("want whsec_ and a key in base 64, as Resend shows it with the webhook")
+	}
+	*w = webhookSecret(text)
+	return nil
+}
+
+type mailAddress string
+
+func (m *mailAddress) UnmarshalText(text []byte) error {
+	if _, err := netmail.ParseAddress(string(text)); err != nil {
+		return fmt.Errorf("want an address such as %q, got %q", "Bursar <bursar@acme.test>", text)
+	}
+	*m = mailAddress(text)
+	return nil
+}
+
+type serverURL string
+
+func (s *serverURL) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(string(text))
+	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" {
+		return fmt.Errorf("want http://host:port, got %q", text)
+	}
+	*s = serverURL(strings.TrimRight(string(text), "/"))
+	return nil
+}
+
+type logFormat observe.Format
+
+func (f *logFormat) UnmarshalText(text []byte) error {
+	*f = logFormat(text)
+	if format := observe.Format(*f); format != observe.Text && format != observe.JSON {
+		return fmt.Errorf("want text or json, got %q", text)
+	}
+	return nil
+}
+
+type logLevel struct{ slog.Level }
+
+func (l *logLevel) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "debug", "info", "warn", "error":
+		return l.Level.UnmarshalText(text)
+	}
+	return fmt.Errorf("want debug, info, warn or error, got %q", text)
+}

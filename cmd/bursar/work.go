@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/observe"
+	"bursar/worker"
+)
+
+// reconnectInterval is the time between two looks for a database that cannot be reached.
+const reconnectInterval = time.Second
+
+// resendMailsPerSecond is what Resend allows an account without further arrangement.
+const resendMailsPerSecond = 2
+
+type workCommand struct {
+	Database databaseFlags `embed:""`
+	Mail     mailFlags     `embed:""`
+	Log      logFlags      `embed:""`
+}
+
+// Help is the long text of --help.
+func (workCommand) Help() string {
+	return `Any number of these run side by side on one database. Decisions and resets go on while none runs; mail and history
+wait, and catch up.
+
+It starts without the database too, and begins when it is there. A schema that is not this binary's is refused; bursar
+migrate up brings it there.`
+}
+
+// AfterApply checks the flags.
+func (c *workCommand) AfterApply() error {
+	if err := c.Database.require("work"); err != nil {
+		return err
+	}
+	if c.Mail.ResendAPIKey == "" {
+		return &misuse{"RESEND_API_KEY (or --resend-api-key) is not set: alert mail would be lost without anybody noticing"}
+	}
+	return nil
+}
+
+// Run works until ctx ends.
+func (c *workCommand) Run(ctx context.Context, p *program) error {
+	return asked(ctx, c.run(ctx, p))
+}
+
+func (c *workCommand) run(ctx context.Context, p *program) error {
+	logger := c.Log.logger(p.stderr, observe.JSON)
+	sender, err := c.Mail.sender()
+	if err != nil {
+		return err
+	}
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work"})
+	if err != nil {
+		return err
+	}
+	defer closePool(pool, closeLimit, logger)
+	if err := awaitSchema(ctx, pool, logger); err != nil {
+		return err
+	}
+	jobs, err := worker.New(worker.Config{
+		Pool: pool, Sender: sender, MailFrom: string(c.Mail.MailFrom), MailsPerSecond: resendMailsPerSecond, Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+		return err
+	}
+	logger.Info("working")
+	<-ctx.Done()
+	logger.Info("draining")
+	stopJobs(jobs, drainLimit, logger)
+	return nil
+}
+
+// awaitSchema waits until the database can be reached, and fails if its schema is not this binary's.
+func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
+	ticker := time.NewTicker(reconnectInterval)
+	defer ticker.Stop()
+	for {
+		if reachable, err := refuseSchema(ctx, pool, logger); reachable || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+	}
+}
+
+// stopJobs finishes the jobs that run, or puts them back for another worker. One that takes longer than the limit is put
+// back by another worker, once its time is over.
+func stopJobs(jobs *worker.Worker, limit time.Duration, logger *slog.Logger) {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	if err := jobs.Stop(ctx); err != nil {
+		logger.Warn("jobs were cut off", "after", limit, "error", err)
+		return
+	}
+	logger.Info("the jobs have stopped", "took", time.Since(began).Round(time.Millisecond))
+}

@@ -1,0 +1,148 @@
+package db_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+// estimate is a request for a check or a reservation; zero ids are the gateway's tenant's.
+type estimate struct {
+	organization, key       uuid.UUID
+	secret                  []byte // hash; in place of the key
+	id                      string
+	requests, tokens, nanos int64
+	ttl                     time.Duration
+}
+
+func estimateTokens(tokens int64) estimate {
+	return estimate{requests: 1, tokens: tokens, ttl: 10 * time.Minute}
+}
+
+func estimateCost(nanos int64) estimate {
+	return estimate{requests: 1, nanos: nanos, ttl: 10 * time.Minute}
+}
+
+func estimateRequests(requests int64) estimate {
+	return estimate{requests: requests, ttl: 10 * time.Minute}
+}
+
+func (e estimate) named(id string) estimate               { e.id = id; return e }
+func (e estimate) by(key uuid.UUID) estimate              { e.key = key; return e }
+func (e estimate) presenting(secretHash []byte) estimate  { e.secret = secretHash; return e }
+func (e estimate) lasting(ttl time.Duration) estimate     { e.ttl = ttl; return e }
+func (e estimate) within(organization uuid.UUID) estimate { e.organization = organization; return e }
+func (e estimate) costing(nanos int64) estimate           { e.nanos = nanos; return e }
+func (e estimate) fingerprint() []byte                    { return digest(e.requests, e.tokens, e.nanos, e.ttl) }
+
+// report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.
+type report struct {
+	organization, key, reservation         uuid.UUID
+	secret                                 []byte // hash; in place of the key
+	id                                     string
+	requests, input, output, cached, nanos int64
+	provider, model                        string
+	occurredAt                             time.Time
+}
+
+func reportTokens(tokens int64) report { return report{requests: -1, input: tokens} }
+func reportCost(nanos int64) report    { return report{requests: -1, nanos: nanos} }
+
+func (r report) named(id string) report                { r.id = id; return r }
+func (r report) by(key uuid.UUID) report               { r.key = key; return r }
+func (r report) presenting(secretHash []byte) report   { r.secret = secretHash; return r }
+func (r report) within(organization uuid.UUID) report  { r.organization = organization; return r }
+func (r report) settling(reservation uuid.UUID) report { r.reservation = reservation; return r }
+func (r report) counting(requests int64) report        { r.requests = requests; return r }
+func (r report) costing(nanos int64) report            { r.nanos = nanos; return r }
+func (r report) from(provider, model string) report    { r.provider, r.model = provider, model; return r }
+func (r report) fingerprint() []byte {
+	return digest(r.requests, r.input, r.output, r.cached, r.nanos, r.provider, r.model, r.reservation)
+}
+
+// digest stands for the fingerprint that the server makes of a request's contents.
+func digest(contents ...any) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%v", contents))
+	return sum[:]
+}
+
+// anyOrganization stands for the operator's scope, in which every organization's keys are found.
+var anyOrganization = uuid.MustParse("ffffffff-ffff-ffff-ffff-ffffffffffff")
+
+// scope returns the organization id that the functions are given: zero for the operator.
+func (g *gateway) scope(organization uuid.UUID) uuid.UUID {
+	switch organization {
+	case anyOrganization:
+		return uuid.Nil
+	case uuid.Nil:
+		return g.Organization.ID
+	}
+	return organization
+}
+
+// keyOf returns the key id that the functions are given: the tenant's when nothing else names a key.
+func (g *gateway) keyOf(key uuid.UUID, named bool) uuid.UUID {
+	if key == uuid.Nil && !named {
+		return g.Key.ID
+	}
+	return key
+}
+
+// reserveOn reserves a batch on a connection, a transaction or a pool; a nil now is the database's clock.
+func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
+	p := &db.ReserveUsageParams{Now: now}
+	for _, e := range batch {
+		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(e.organization))
+		p.SecretHashes = append(p.SecretHashes, append([]byte{}, e.secret...))
+		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(e.key, len(e.secret) > 0))
+		p.RequestIDs = append(p.RequestIDs, e.id)
+		p.Fingerprints = append(p.Fingerprints, e.fingerprint())
+		p.Requests = append(p.Requests, e.requests)
+		p.Tokens = append(p.Tokens, e.tokens)
+		p.CostNanos = append(p.CostNanos, e.nanos)
+		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
+	}
+	return db.New().ReserveUsage(context.Background(), on, p)
+}
+
+// recordOn records a batch on a connection, a transaction or a pool; a nil now is the database's clock.
+func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.UsageAnswer, error) {
+	p := &db.RecordUsageParams{Now: now}
+	for _, r := range batch {
+		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(r.organization))
+		p.SecretHashes = append(p.SecretHashes, append([]byte{}, r.secret...))
+		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(r.key, len(r.secret) > 0 || r.reservation != uuid.Nil))
+		p.ReservationIDs = append(p.ReservationIDs, r.reservation)
+		p.RequestIDs = append(p.RequestIDs, r.id)
+		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
+		p.Requests = append(p.Requests, r.requests)
+		p.InputTokens = append(p.InputTokens, r.input)
+		p.OutputTokens = append(p.OutputTokens, r.output)
+		p.CachedInputTokens = append(p.CachedInputTokens, r.cached)
+		p.CostNanos = append(p.CostNanos, r.nanos)
+		p.Providers = append(p.Providers, r.provider)
+		p.Models = append(p.Models, r.model)
+		p.Metadata = append(p.Metadata, "{}")
+		p.OccurredAt = append(p.OccurredAt, r.occurredAt)
+	}
+	return db.New().RecordUsage(context.Background(), on, p)
+}
+
+// checkOn checks a batch on a connection, a transaction or a pool.
+func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
+	p := &db.CheckUsageParams{Now: now}
+	for _, e := range batch {
+		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(e.organization))
+		p.SecretHashes = append(p.SecretHashes, append([]byte{}, e.secret...))
+		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(e.key, len(e.secret) > 0))
+		p.Requests = append(p.Requests, e.requests)
+		p.Tokens = append(p.Tokens, e.tokens)
+		p.CostNanos = append(p.CostNanos, e.nanos)
+	}
+	return db.New().CheckUsage(context.Background(), on, p)
+}

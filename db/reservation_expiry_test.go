@@ -1,0 +1,129 @@
+package db_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+// A reservation that is past its expiry stops holding inside the very admission that would else be denied by it; no job ran.
+func TestExpiryInsideTheAdmission(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(10)
+	expiring := g.admit(estimateTokens(10).lasting(time.Minute))
+	g.after(time.Minute-time.Microsecond).deny(estimateTokens(10), db.DenialReasonBUDGETEXHAUSTED)
+	later := g.after(time.Minute)
+	later.admit(estimateTokens(10))
+	later.counts(budget, 0, 10)
+	equal(t, "status", g.status(expiring), db.ReservationStatusEXPIRED)
+	g.verified()
+}
+
+// More holds past their expiry than one admission gives back still hold nothing.
+func TestManyExpiredHoldsHoldNothing(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(2500)
+	batch := make([]estimate, 2500)
+	for i := range batch {
+		batch[i] = estimateTokens(1).lasting(time.Minute)
+	}
+	_, err := g.reserveOn(g.Pool, &g.now, batch...)
+	must(t, 0, err)
+	later := g.after(time.Minute)
+	later.admit(estimateTokens(2500))
+	equal(t, "still HELD", query[int64](g, `select count(*) from reservations where status = 'HELD' and expires_at <= $1`, later.now), 1500)
+	later.counts(budget, 0, 2500)
+	later.deny(estimateTokens(1), db.DenialReasonBUDGETEXHAUSTED)
+	g.verified()
+}
+
+// Settling an expired reservation is booked in full all the same, over what has been admitted in its place.
+func TestExpiredReservationSettlesInFull(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(10)
+	first := g.admit(estimateTokens(10).lasting(time.Minute))
+	later := g.after(time.Minute)
+	second := later.admit(estimateTokens(10))
+	later.book(reportTokens(10).settling(first))
+	later.counts(budget, 10, 10)
+	later.book(reportTokens(9).settling(second))
+	later.counts(budget, 19, 0)
+	g.verified()
+}
+
+// A hold that is past its expiry but not swept shows as gone: EXPIRED, and not reserved.
+func TestUnsweptExpiryShowsAsExpired(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(10)
+	g.admit(estimateTokens(7).named("a").lasting(time.Minute))
+	stored := query[int64](g, `select reserved_units from limits where id = $1`, budget)
+	equal(t, "stored", stored, 7)
+	later := g.after(time.Minute)
+	later.counts(budget, 0, 0)
+	equal(t, "status of the key", later.keyStatus(), db.ApiKeyStatusACTIVE)
+	replayed := later.reserve(estimateTokens(7).named("a").lasting(time.Minute))
+	equal(t, "replayed", replayed.Replayed, true)
+	equal(t, "status in the answer", replayed.Reservation.Status, db.ReservationStatusEXPIRED)
+}
+
+// A key whose budget is full of holds is EXHAUSTED until the holds expire.
+func TestStatusWithHolds(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	g.tokenBudget(10)
+	g.admit(estimateTokens(10).lasting(time.Minute))
+	equal(t, "status", g.keyStatus(), db.ApiKeyStatusEXHAUSTED)
+	equal(t, "status after the expiry", g.after(time.Minute).keyStatus(), db.ApiKeyStatusACTIVE)
+}
+
+// The sweep expires what is past its expiry, no more than it is told, oldest first, and running it again does nothing.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(100)
+	var reservations []uuid.UUID
+	for i := range 5 {
+		reservations = append(reservations, g.admit(estimateTokens(10).lasting(time.Duration(5-i)*time.Minute)))
+	}
+	later := g.after(3 * time.Minute)
+	swept, err := db.New().SweepReservations(context.Background(), g.Pool,
+		&db.SweepReservationsParams{OrganizationID: g.Organization.ID, Number: 2, Now: &later.now})
+	equal(t, "swept of three with a limit of two", must(t, swept, err), 2)
+	equal(t, "the oldest", g.status(reservations[4]), db.ReservationStatusEXPIRED)
+	equal(t, "the third", g.status(reservations[2]), db.ReservationStatusHELD)
+	organizations, err := db.New().ListOrganizationsToSweep(context.Background(), g.Pool, &later.now)
+	equal(t, "organizations to sweep", len(must(t, organizations, err)), 1)
+	equal(t, "swept", later.sweep(), 1)
+	equal(t, "swept again", later.sweep(), 0)
+	organizations, err = db.New().ListOrganizationsToSweep(context.Background(), g.Pool, &later.now)
+	equal(t, "organizations to sweep", len(must(t, organizations, err)), 0)
+	later.counts(budget, 0, 20)
+	g.verified()
+}
+
+// A reservation that is looked up stands as it stands now: EXPIRED since its expiry, swept or not.
+func TestLookedUpReservationIsExpired(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	g = g.at(query[time.Time](g, `select clock_timestamp() - interval '1 hour'`))
+	expired, held := g.admit(estimateTokens(1).lasting(time.Minute)), g.admit(estimateTokens(1).lasting(2*time.Hour))
+	reservations, err := db.New().FindReservations(context.Background(), g.Pool,
+		&db.FindReservationsParams{IDs: []uuid.UUID{expired, held}})
+	equal(t, "reservations", len(must(t, reservations, err)), 2)
+	for _, r := range reservations {
+		if r.ID == held {
+			equal(t, "status of the held", r.Status, db.ReservationStatusHELD)
+			continue
+		}
+		equal(t, "status of the expired", r.Status, db.ReservationStatusEXPIRED)
+		equalTime(t, "closed", *r.ClosedAt, r.ExpiresAt)
+	}
+}

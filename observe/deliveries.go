@@ -1,0 +1,52 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"bursar/db"
+)
+
+// deliveriesTimeout bounds the one query of a scrape, so that a database that is gone does not take the other metrics
+// with it.
+const deliveriesTimeout = 2 * time.Second
+
+// deliveriesCollector counts the deliveries of alert mail in the database at the time of the scrape. Every process on
+// one database reports the same numbers: take their maximum, not their sum.
+type deliveriesCollector struct {
+	pool        *pgxpool.Pool
+	description *prometheus.Desc
+}
+
+func newDeliveriesCollector(pool *pgxpool.Pool) *deliveriesCollector {
+	return &deliveriesCollector{pool: pool, description: prometheus.NewDesc("bursar_mail_deliveries",
+		"Deliveries of alert mail in the database, by status; the same in every process on one database.",
+		[]string{"status"}, nil)}
+}
+
+// Describe implements [prometheus.Collector].
+func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
+	descriptions <- c.description
+}
+
+// Collect implements [prometheus.Collector]. A failure is an invalid metric, which the handler logs and leaves out.
+func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), deliveriesTimeout)
+	defer cancel()
+	rows, err := db.New().CountDeliveries(ctx, c.pool)
+	if err != nil {
+		values <- prometheus.NewInvalidMetric(c.description, fmt.Errorf("count deliveries: %w", err))
+		return
+	}
+	counts := map[db.DeliveryStatus]int64{}
+	for _, row := range rows {
+		counts[row.Status] = row.Count
+	}
+	for _, status := range db.AllDeliveryStatusValues() { // also those with none, so that alerts on a rate work
+		values <- prometheus.MustNewConstMetric(c.description, prometheus.GaugeValue, float64(counts[status]), string(status))
+	}
+}

@@ -1,0 +1,43 @@
+package observe
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics is a registry with everything that one process reports.
+type Metrics struct {
+	registry *prometheus.Registry
+	logger   *slog.Logger
+}
+
+// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pool and the mail that the
+// pool's database knows of.
+func NewMetrics(pool *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
+	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
+	var failed error
+	for _, collector := range []prometheus.Collector{
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		build.collector(),
+		newPoolCollector(pool),
+		newDeliveriesCollector(pool),
+	} {
+		failed = errors.Join(failed, m.registry.Register(collector))
+	}
+	return m, failed
+}
+
+// Handler serves the metrics. A metric that cannot be read is left out and logged; the others are served.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		ErrorLog:      slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
+		ErrorHandling: promhttp.ContinueOnError,
+	})
+}
