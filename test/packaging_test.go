@@ -89,10 +89,10 @@ func TestCompose(t *testing.T) {
 			t.Errorf("%s starts when migrate is %q", name, condition)
 		}
 	}
-	secret := regexp.MustCompile(`^\$\{\w+:\?.+\}$`)
+	secret := regexp.MustCompile(`^\$\{\w+:(\?.+|-)\}$`)
 	for name, service := range compose.Services {
 		for variable, value := range service.Environment {
-			if regexp.MustCompile(`PASSWORD|TOKEN|KEY`).MatchString(variable) && !secret.MatchString(value) {
+			if regexp.MustCompile(`PASSWORD|TOKEN|KEY|SECRET`).MatchString(variable) && !secret.MatchString(value) {
 				t.Errorf("%s: %s is in the file; take it from the environment", name, variable)
 			}
 		}

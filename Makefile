@@ -1,0 +1,54 @@
+# One target per habit; `make` lists them. The checks themselves are the steps of .ci/run.
+
+.DEFAULT_GOAL := help
+tool := go tool -modfile=tools/go.mod
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: dev
+dev: ## Run everything in one process, with data in .bursar
+	go run ./cmd/bursar dev
+
+.PHONY: build
+build: ## Build bin/bursar
+	CGO_ENABLED=0 go build -trimpath -o bin/bursar ./cmd/bursar
+
+.PHONY: generate
+generate: ## Write the generated code anew, after a change of sql/ or graph/schema/
+	$(tool) sqlc generate
+	$(tool) gqlgen generate
+
+.PHONY: fix
+fix: ## Format, and apply the fixes that linters know
+	$(tool) golangci-lint run --fix ./...
+	$(tool) golangci-lint fmt
+
+.PHONY: check
+check: ## Vet, format, lint, prove the generated code, the queries and the modules current
+	.ci/run build vet format lint generated queries modules files
+
+.PHONY: test
+test: ## Run the tests; they start a PostgreSQL of their own
+	go test ./...
+
+.PHONY: race
+race: ## Run the tests under the race detector
+	go test -race ./...
+
+.PHONY: verify
+verify: ## Recompute every counter of the database in .bursar, or of DATABASE_URL
+	go run ./cmd/bursar verify
+
+.PHONY: web
+web: ## Build web/dist, which is committed
+	cd web && npm ci && npm run build
+
+.PHONY: web-test
+web-test: ## Run GraphiQL in a real browser (needs chromium)
+	cd web && npm test
+
+.PHONY: ci
+ci: ## Everything that must hold before a merge
+	.ci/run
