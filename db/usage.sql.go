@@ -12,7 +12,7 @@ import (
 
 const checkUsage = `-- name: CheckUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from check_usage($1::uuid[], $2::bytea[], $3::uuid[], $4::bigint[],
-  $5::bigint[], $6::bigint[], $7::timestamptz)
+  $5::bigint[], $6::bigint[], $7::boolean[], $8::timestamptz)
 `
 
 type CheckUsageParams struct {
@@ -22,6 +22,7 @@ type CheckUsageParams struct {
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
+	SkipLimits      []bool      `json:"skip_limits"`
 	Now             *time.Time  `json:"now"`
 }
 
@@ -34,6 +35,7 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
+		arg.SkipLimits,
 		arg.Now,
 	)
 	if err != nil {
@@ -486,7 +488,7 @@ const recordUsage = `-- name: RecordUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from record_usage($1::uuid[], $2::bytea[], $3::uuid[],
   $4::uuid[], $5::text[], $6::bytea[], $7::bigint[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[],
-  $14::text[], $15::timestamptz[], $16::timestamptz)
+  $14::text[], $15::timestamptz[], $16::boolean[], $17::timestamptz)
 `
 
 type RecordUsageParams struct {
@@ -505,6 +507,7 @@ type RecordUsageParams struct {
 	Models            []string    `json:"models"`
 	Metadata          []string    `json:"metadata"`
 	OccurredAt        []time.Time `json:"occurred_at"`
+	SkipLimits        []bool      `json:"skip_limits"`
 	Now               *time.Time  `json:"now"`
 }
 
@@ -526,6 +529,7 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 		arg.Models,
 		arg.Metadata,
 		arg.OccurredAt,
+		arg.SkipLimits,
 		arg.Now,
 	)
 	if err != nil {
@@ -602,7 +606,7 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from reserve_usage($1::uuid[], $2::bytea[], $3::uuid[], $4::text[],
   $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::integer[],
-  $10::timestamptz)
+  $10::boolean[], $11::timestamptz)
 `
 
 type ReserveUsageParams struct {
@@ -615,6 +619,7 @@ type ReserveUsageParams struct {
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
 	TTLSeconds      []int32     `json:"ttl_seconds"`
+	SkipLimits      []bool      `json:"skip_limits"`
 	Now             *time.Time  `json:"now"`
 }
 
@@ -630,6 +635,7 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.Tokens,
 		arg.CostNanos,
 		arg.TTLSeconds,
+		arg.SkipLimits,
 		arg.Now,
 	)
 	if err != nil {

@@ -24,8 +24,9 @@ type Estimate struct{ Requests, Tokens, CostNanos int64 }
 
 // CheckRequest asks whether a request would be admitted.
 type CheckRequest struct {
-	Key      Key
-	Estimate Estimate
+	Key        Key
+	Estimate   Estimate
+	SkipLimits bool // answer without the limits' standing
 }
 
 // ReserveRequest asks for a hold.
@@ -35,6 +36,7 @@ type ReserveRequest struct {
 	Fingerprint []byte // of the contents: the same request id with another one is a mismatch
 	Estimate    Estimate
 	TTLSeconds  int32
+	SkipLimits  bool // answer without the limits' standing
 }
 
 // RecordRequest reports usage that has happened.
@@ -51,6 +53,7 @@ type RecordRequest struct {
 	Provider, Model   string
 	Metadata          string    // a JSON object
 	OccurredAt        time.Time // zero: not given
+	SkipLimits        bool      // answer without the limits' standing
 }
 
 // HoldRequest names a reservation, within an organization; the zero organization is any.

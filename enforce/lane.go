@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxBatch   = 16              // requests in one statement: each updates its limits' rows, whose versions stay until the commit
+	maxBatch   = 256             // requests in one statement
 	maxQueue   = 4096            // requests that wait for a batch; beyond them UNAVAILABLE at once
 	runners    = 2               // batches of one lane in the database at the same time
 	runTimeout = 5 * time.Second // of one batch's statement

@@ -17,6 +17,7 @@ func checkUsage(ctx context.Context, pool *pgxpool.Pool, batch []*CheckRequest) 
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
+		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	return db.New().CheckUsage(ctx, pool, p)
 }
@@ -33,6 +34,7 @@ func reserveUsage(ctx context.Context, pool *pgxpool.Pool, batch []*ReserveReque
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
+		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	return db.New().ReserveUsage(ctx, pool, p)
 }
@@ -55,6 +57,7 @@ func recordUsage(ctx context.Context, pool *pgxpool.Pool, batch []*RecordRequest
 		p.Models = append(p.Models, r.Model)
 		p.Metadata = append(p.Metadata, r.Metadata)
 		p.OccurredAt = append(p.OccurredAt, r.OccurredAt)
+		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	return db.New().RecordUsage(ctx, pool, p)
 }

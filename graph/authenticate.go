@@ -71,7 +71,7 @@ func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles []auth
 		return nil, err
 	}
 	if !principal.May(roles) {
-		return nil, fault.New(fault.Forbidden, "a %s token may not do this", principal.Role)
+		return nil, fault.New(fault.Forbidden, "the role %s may not do this", principal.Role)
 	}
 	return next(ctx)
 }

@@ -126,7 +126,7 @@ func TestUnavailable(t *testing.T) {
 func TestInternal(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	if _, err := a.pool.Exec(context.Background(), "drop function limit_denials cascade"); err != nil {
+	if _, err := a.pool.Exec(context.Background(), "drop function lock_organizations cascade"); err != nil {
 		t.Fatal(err)
 	}
 	result := a.do(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})

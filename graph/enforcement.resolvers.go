@@ -18,6 +18,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
+	request.SkipLimits = !selects(ctx, "decision", "limits")
 	return r.enforcer.Reserve(ctx, request)
 }
 
@@ -26,6 +27,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
+	request.SkipLimits = !selects(ctx, "limits")
 	return r.enforcer.Record(ctx, request)
 }
 
@@ -54,5 +56,5 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if err != nil {
 		return nil, err
 	}
-	return r.enforcer.Check(ctx, &enforce.CheckRequest{Key: presentedKey(ctx, input.Key), Estimate: estimate})
+	return r.enforcer.Check(ctx, &enforce.CheckRequest{Key: presentedKey(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	loadWait    = 2 * time.Millisecond // how long look-ups gather
-	loadTimeout = 10 * time.Second     // of one look-up of many
+	defaultGather = 2 * time.Millisecond
+	loadTimeout   = 10 * time.Second // of one look-up of many
 )
 
 // loaders look up rows for many parents in one statement. They keep nothing: what they return is read when it is asked for.
@@ -29,28 +29,28 @@ type loaders struct {
 	deliveriesOf  *dataloader.Loader[uuid.UUID, []*db.AlertDelivery]
 }
 
-func newLoaders(pool *pgxpool.Pool, queries *db.Queries) *loaders {
+func newLoaders(pool *pgxpool.Pool, queries *db.Queries, gather time.Duration) *loaders {
 	return &loaders{
-		organizations: one(func(o *db.Organization) uuid.UUID { return o.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Organization, error) {
+		organizations: one(gather, func(o *db.Organization) uuid.UUID { return o.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Organization, error) {
 			return queries.FindOrganizations(ctx, pool, ids)
 		}),
-		workspaces: one(func(w *db.Workspace) uuid.UUID { return w.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Workspace, error) {
+		workspaces: one(gather, func(w *db.Workspace) uuid.UUID { return w.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Workspace, error) {
 			return queries.FindWorkspaces(ctx, pool, &db.FindWorkspacesParams{IDs: ids})
 		}),
-		members: one(func(m *db.Member) uuid.UUID { return m.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Member, error) {
+		members: one(gather, func(m *db.Member) uuid.UUID { return m.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.Member, error) {
 			return queries.FindMembers(ctx, pool, &db.FindMembersParams{IDs: ids})
 		}),
-		limits: one(func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.LimitStatus, error) {
+		limits: one(gather, func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.LimitStatus, error) {
 			return queries.FindLimits(ctx, pool, &db.FindLimitsParams{IDs: ids})
 		}),
-		statuses: one(func(s *db.ListAPIKeyStatusesRow) uuid.UUID { return s.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.ListAPIKeyStatusesRow, error) {
+		statuses: one(gather, func(s *db.ListAPIKeyStatusesRow) uuid.UUID { return s.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.ListAPIKeyStatusesRow, error) {
 			return queries.ListAPIKeyStatuses(ctx, pool, ids)
 		}),
-		limitsOf: many(limitSubject, func(ctx context.Context, subjects []db.SubjectID) ([]*db.LimitStatus, error) {
+		limitsOf: many(gather, limitSubject, func(ctx context.Context, subjects []db.SubjectID) ([]*db.LimitStatus, error) {
 			organizationIDs, subjectIDs := split(subjects)
 			return queries.ListLimits(ctx, pool, &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
 		}),
-		recipientsOf: newLoader(func(ctx context.Context, subjects []db.SubjectID) (map[db.SubjectID][]*db.SubjectRecipient, error) {
+		recipientsOf: newLoader(gather, func(ctx context.Context, subjects []db.SubjectID) (map[db.SubjectID][]*db.SubjectRecipient, error) {
 			organizationIDs, subjectIDs := split(subjects)
 			rows, err := queries.ListRecipients(ctx, pool, &db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
 			byID := group(rows, func(r *db.SubjectRecipient) uuid.UUID { return r.SubjectID })
@@ -60,7 +60,7 @@ func newLoaders(pool *pgxpool.Pool, queries *db.Queries) *loaders {
 			}
 			return bySubject, err
 		}),
-		deliveriesOf: many(func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.AlertDelivery, error) {
+		deliveriesOf: many(gather, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }, func(ctx context.Context, ids []uuid.UUID) ([]*db.AlertDelivery, error) {
 			return queries.ListDeliveries(ctx, pool, ids)
 		}),
 	}
@@ -71,8 +71,8 @@ func limitSubject(l *db.LimitStatus) db.SubjectID {
 }
 
 // one loads at most one row a key.
-func one[K comparable, V any](key func(*V) K, fetch func(context.Context, []K) ([]*V, error)) *dataloader.Loader[K, *V] {
-	return newLoader(func(ctx context.Context, keys []K) (map[K]*V, error) {
+func one[K comparable, V any](gather time.Duration, key func(*V) K, fetch func(context.Context, []K) ([]*V, error)) *dataloader.Loader[K, *V] {
+	return newLoader(gather, func(ctx context.Context, keys []K) (map[K]*V, error) {
 		rows, err := fetch(ctx, keys)
 		byKey := make(map[K]*V, len(rows))
 		for _, row := range rows {
@@ -83,14 +83,14 @@ func one[K comparable, V any](key func(*V) K, fetch func(context.Context, []K) (
 }
 
 // many loads any number of rows a key.
-func many[K comparable, V any](key func(*V) K, fetch func(context.Context, []K) ([]*V, error)) *dataloader.Loader[K, []*V] {
-	return newLoader(func(ctx context.Context, keys []K) (map[K][]*V, error) {
+func many[K comparable, V any](gather time.Duration, key func(*V) K, fetch func(context.Context, []K) ([]*V, error)) *dataloader.Loader[K, []*V] {
+	return newLoader(gather, func(ctx context.Context, keys []K) (map[K][]*V, error) {
 		rows, err := fetch(ctx, keys)
 		return group(rows, key), err
 	})
 }
 
-func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)) *dataloader.Loader[K, V] {
+func newLoader[K comparable, V any](gather time.Duration, fetch func(context.Context, []K) (map[K]V, error)) *dataloader.Loader[K, V] {
 	batch := func(ctx context.Context, keys []K) []*dataloader.Result[V] {
 		// the context is that of whoever asked first; the others must not fail when that one leaves
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
@@ -103,7 +103,7 @@ func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, e
 		return results
 	}
 	return dataloader.NewBatchedLoader(batch,
-		dataloader.WithWait[K, V](loadWait), dataloader.WithCache[K, V](&dataloader.NoCache[K, V]{}))
+		dataloader.WithWait[K, V](gather), dataloader.WithCache[K, V](&dataloader.NoCache[K, V]{}))
 }
 
 func group[K comparable, V any](rows []*V, key func(*V) K) map[K][]*V {

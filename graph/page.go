@@ -6,6 +6,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"bursar/db"
 	"bursar/fault"
@@ -72,11 +73,28 @@ func connect[V, E any](rows []*V, p page, rowID func(*V) uuid.UUID, edge func(cu
 
 // total returns the count of a connection when the client asked for it: counting costs a statement of its own.
 func total(ctx context.Context, count func() (int64, error)) (int, error) {
-	for _, field := range graphql.CollectFieldsCtx(ctx, nil) {
-		if field.Name == "totalCount" {
-			n, err := count()
-			return int(n), db.Fault(err)
-		}
+	if !selects(ctx, "totalCount") {
+		return 0, nil
 	}
-	return 0, nil
+	n, err := count()
+	return int(n), db.Fault(err)
+}
+
+// selects tells whether the client asked for the field at a path below the one that is being resolved.
+func selects(ctx context.Context, path ...string) bool {
+	operation, selections := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
+	for depth, name := range path {
+		var nested ast.SelectionSet
+		for _, field := range graphql.CollectFields(operation, selections, nil) {
+			if field.Name != name {
+				continue
+			}
+			if depth == len(path)-1 {
+				return true
+			}
+			nested = append(nested, field.Selections...) // under several aliases, perhaps
+		}
+		selections = nested
+	}
+	return false
 }

@@ -1,7 +1,9 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
 -- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the key,
--- whatever is named beside it. One element of each array is
--- one report; a zero or empty id, hash or time means not given, and so does -1 requests (the reservation's number, else 1).
+-- whatever is named beside it. A batch without anything to decide is booked at once, any other one report by report, in the
+-- same statement and with the same answers. One element of each array is one report; a zero or empty id, hash or time means
+-- not given, and so does -1 requests (the reservation's number, else 1); a report that skips limits is answered without
+-- their standing.
 -- Answers NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for one that was settled or released, and for a
 -- request id that was used before what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs.
 -- p_now is null in production: the database's clock, read after the locks.
@@ -9,7 +11,7 @@ create or replace function record_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_reservation_ids uuid[], p_request_ids text[],
   p_fingerprints bytea[], p_requests bigint[], p_input_tokens bigint[], p_output_tokens bigint[],
   p_cached_input_tokens bigint[], p_cost_nanos bigint[], p_providers text[], p_models text[], p_metadata text[],
-  p_occurred_at timestamptz[], p_now timestamptz default null)
+  p_occurred_at timestamptz[], p_skip_limits boolean[] default null, p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
 as $$
@@ -32,6 +34,14 @@ begin
     left join lateral find_api_key(null, nullif(q.secret_hash, ''), nullif(q.api_key_id, none), '-infinity') k
       on q.organization_id = none));
   recorded_at := coalesce(p_now, clock_timestamp());
+
+  return query
+    select * from record_batch(p_organization_ids, p_secret_hashes, p_api_key_ids, p_reservation_ids, p_request_ids,
+      p_fingerprints, p_requests, p_input_tokens, p_output_tokens, p_cached_input_tokens, p_cost_nanos, p_providers, p_models,
+      p_metadata, p_occurred_at, p_skip_limits, recorded_at);
+  if found then
+    return;
+  end if;
 
   for i in 1 .. cardinality(p_organization_ids) loop
     answer := null;
@@ -112,11 +122,13 @@ begin
         values (event.organization_id, event.request_id, event.api_key_id, p_fingerprints[i], event.id, event.recorded_at);
       end if;
       perform raise_alerts(event.organization_id, event.limit_ids, event.period_numbers, false, recorded_at);
-      perform touch_api_key(api_key, recorded_at);
+      perform touch_api_keys(array[api_key.organization_id], array[api_key.id], recorded_at);
     end if;
 
     answer.usage_event := to_jsonb(event);
-    answer.limits := limit_statuses_json(api_key.organization_id, subjects, recorded_at);
+    if p_skip_limits[i] is not true then
+      answer.limits := limit_statuses_json(api_key.organization_id, subjects, recorded_at);
+    end if;
     return next answer;
   end loop;
 end

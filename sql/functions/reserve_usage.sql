@@ -1,11 +1,14 @@
--- reserve_usage decides on requests one after the other, in the order of the arrays, and holds the estimate of each that
--- every limit of its key, workspace and organization admits; a denied one changes no counter. One element of each array is
+-- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its key,
+-- workspace and organization admits; a denied one changes no counter. A batch that fits as a whole is held at once, any
+-- other one request by request, in the same statement and with the same answers. One element of each array is
 -- one request; a zero organization id means any organization (the operator's), an empty secret hash, a zero API key id and
--- an empty request id mean not given. A request id that was used before returns what is stored, or IDEMPOTENCY_MISMATCH
+-- an empty request id mean not given; a request that skips limits is answered without
+-- their standing. A request id that was used before returns what is stored, or IDEMPOTENCY_MISMATCH
 -- when its key or fingerprint differs. p_now is null in production: the database's clock, read after the locks.
 create or replace function reserve_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_request_ids text[], p_fingerprints bytea[],
-  p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_now timestamptz default null)
+  p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null,
+  p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
 as $$
@@ -34,6 +37,13 @@ begin
     perform expire_reservations(organization, decided_at, 1000);
   end loop;
 
+  return query
+    select * from reserve_batch(p_organization_ids, p_secret_hashes, p_api_key_ids, p_request_ids, p_fingerprints, p_requests,
+      p_tokens, p_cost_nanos, p_ttl_seconds, p_skip_limits, decided_at);
+  if found then
+    return;
+  end if;
+
   for i in 1 .. cardinality(p_organization_ids) loop
     answer := null;
     answer.ordinal := i;
@@ -57,7 +67,9 @@ begin
         answer.replayed := true;
         answer.allowed := true;
         answer.reservation := reservation_json(stored, decided_at);
-        answer.limits := limit_statuses_json(api_key.organization_id, subjects, decided_at);
+        if p_skip_limits[i] is not true then
+          answer.limits := limit_statuses_json(api_key.organization_id, subjects, decided_at);
+        end if;
       end if;
       return next answer;
       continue;
@@ -85,7 +97,7 @@ begin
         decided_at + make_interval(secs => p_ttl_seconds[i]))
       returning * into stored;
       answer.reservation := reservation_json(stored, decided_at);
-      perform touch_api_key(api_key, decided_at);
+      perform touch_api_keys(array[api_key.organization_id], array[api_key.id], decided_at);
     else
       denied_ids := array(
         select (d.denial -> 'limit' ->> 'id')::uuid from jsonb_array_elements(answer.denials) d (denial)
@@ -94,7 +106,7 @@ begin
         perform raise_alerts(api_key.organization_id, denied_ids, null, true, decided_at);
       end if;
     end if;
-    if api_key.id is not null then
+    if api_key.id is not null and p_skip_limits[i] is not true then
       answer.limits := limit_statuses_json(api_key.organization_id, subjects, decided_at);
     end if;
     return next answer;

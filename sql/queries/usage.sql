@@ -1,20 +1,20 @@
 -- CheckUsage answers whether requests would be admitted now; it changes nothing.
 -- name: CheckUsage :many
 select * from check_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @requests::bigint[],
-  @tokens::bigint[], @cost_nanos::bigint[], sqlc.narg('now')::timestamptz);
+  @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReserveUsage decides on requests and holds what is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @request_ids::text[],
   @fingerprints::bytea[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[],
-  sqlc.narg('now')::timestamptz);
+  @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
 
 -- RecordUsage books usage that has happened.
 -- name: RecordUsage :many
 select * from record_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
   @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[], @input_tokens::bigint[],
   @output_tokens::bigint[], @cached_input_tokens::bigint[], @cost_nanos::bigint[], @providers::text[], @models::text[],
-  @metadata::text[], @occurred_at::timestamptz[], sqlc.narg('now')::timestamptz);
+  @metadata::text[], @occurred_at::timestamptz[], @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations gives holds back.
 -- name: ReleaseReservations :many
