@@ -46,8 +46,9 @@ const createAPIKey = `-- name: CreateAPIKey :one
 with created as (
   insert into api_keys (organization_id, workspace_id, created_by_id, name, description, prefix, email_notifications,
     metadata, expires_at)
-  values ($1, $2, $3, $4, $5, $6,
-    $7, $8, $9)
+  select $1, $2, $3, $4, $5, $6,
+    $7, $8, $9
+  where $9::timestamptz is null or $9 > clock_timestamp()
   returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
@@ -69,7 +70,8 @@ type CreateAPIKeyParams struct {
 	SecretHash         []byte     `json:"secret_hash"`
 }
 
-// CreateAPIKey stores a key and its secret's hash. Raises api_keys_created_by_id_fkey for another organization's member.
+// CreateAPIKey stores a key and its secret's hash. No row when the key would have expired already. Raises
+// api_keys_created_by_id_fkey for another organization's member.
 func (q *Queries) CreateAPIKey(ctx context.Context, db DBTX, arg *CreateAPIKeyParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, createAPIKey,
 		arg.OrganizationID,

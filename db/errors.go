@@ -24,6 +24,7 @@ var constraints = map[string]*fault.Fault{
 	"limits_subject_type_period_key":  {Code: fault.Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
 	"access_tokens_member_id_fkey":    {Code: fault.NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
 	"api_keys_created_by_id_fkey":     {Code: fault.NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"access_tokens_expires_at_check":  {Code: fault.BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},
 	"organizations_slug_check":        {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
 	"workspaces_slug_check":           {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
 	"limits_max_units_check":          {Code: fault.BadUserInput, Field: "amount", Message: "amount: must be above 0"},

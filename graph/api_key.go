@@ -47,7 +47,6 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 	if err := errors.Join(
 		text("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description, ""), maxDescription),
-		future("expiresAt", input.ExpiresAt),
 		emails("recipients", input.Recipients, 0),
 	); err != nil {
 		return nil, err
@@ -81,6 +80,9 @@ func (p *apiKeyPlan) addLimits(input *model.CreateAPIKeyInput) error {
 // createAPIKey creates a key with its limits and recipients.
 func (r *Resolver) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan) (uuid.UUID, error) {
 	keyID, err := r.queries.CreateAPIKey(ctx, tx, plan.key)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return keyID, fault.BadInput("expiresAt", "must be in the future")
+	}
 	if err != nil {
 		return keyID, err
 	}

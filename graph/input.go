@@ -6,7 +6,6 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -91,14 +90,6 @@ func emails(field string, list []string, least int) error {
 func within(field string, n, least, most int64) error {
 	if n < least || n > most {
 		return fault.BadInput(field, "must be %d to %d", least, most)
-	}
-	return nil
-}
-
-// future refuses an instant that has passed.
-func future(field string, t *time.Time) error {
-	if t != nil && !t.After(time.Now()) {
-		return fault.BadInput(field, "must be in the future")
 	}
 	return nil
 }

@@ -72,6 +72,7 @@ func TestBadInput(t *testing.T) {
 		"no recipients":            {"AddRecipients", object{"subjectId": a.keyID(), "emails": []any{}}, "emails"},
 		"long transition":          {"RotateApiKey", object{"id": a.keyID(), "transitionSeconds": 604801}, "transitionSeconds"},
 		"negative transition":      {"RotateApiKey", object{"id": a.keyID(), "transitionSeconds": -1}, "transitionSeconds"},
+		"expired token":            {"CreateAccessToken", object{"organizationId": a.organizationID(), "name": "x", "role": "VIEWER", "expiresAt": "2020-01-01T00:00:00Z"}, "expiresAt"},
 		"malformed e-mail":         {"AddMember", object{"organizationId": a.organizationID(), "email": "a@b@c", "role": "ADMIN"}, "email"},
 		"malformed slug":           {"CreateWorkspace", object{"organizationId": a.organizationID(), "name": "x", "slug": "Ä"}, "slug"},
 		"NUL in slug":              {"CreateWorkspace", object{"organizationId": a.organizationID(), "name": "x", "slug": "\x00"}, "slug"},

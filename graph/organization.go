@@ -94,8 +94,5 @@ func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput)
 			return nil, err
 		}
 	}
-	if err := text("name", input.Name, maxName); err != nil {
-		return nil, err
-	}
-	return params, future("expiresAt", input.ExpiresAt)
+	return params, text("name", input.Name, maxName)
 }

@@ -47,6 +47,7 @@ create table access_tokens (
   created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz,
   revoked_at timestamptz,
+  constraint access_tokens_expires_at_check check (expires_at > created_at),
   constraint access_tokens_pkey primary key (organization_id, id),
   constraint access_tokens_member_id_fkey foreign key (organization_id, member_id) references members
     on delete set null (member_id)

@@ -1,10 +1,12 @@
--- CreateAPIKey stores a key and its secret's hash. Raises api_keys_created_by_id_fkey for another organization's member.
+-- CreateAPIKey stores a key and its secret's hash. No row when the key would have expired already. Raises
+-- api_keys_created_by_id_fkey for another organization's member.
 -- name: CreateAPIKey :one
 with created as (
   insert into api_keys (organization_id, workspace_id, created_by_id, name, description, prefix, email_notifications,
     metadata, expires_at)
-  values (@organization_id, sqlc.narg('workspace_id'), sqlc.narg('created_by_id'), @name, sqlc.narg('description'), @prefix,
-    @email_notifications, @metadata, sqlc.narg('expires_at'))
+  select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('created_by_id'), @name, sqlc.narg('description'), @prefix,
+    @email_notifications, @metadata, sqlc.narg('expires_at')
+  where sqlc.narg('expires_at')::timestamptz is null or sqlc.narg('expires_at') > clock_timestamp()
   returning *
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
