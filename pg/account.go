@@ -61,8 +61,7 @@ func ownerOf(path string) (syscall.Stat_t, bool, error) {
 func unprivilegedAccount() (account, error) {
 	for _, name := range []string{"postgres", "nobody"} {
 		found, err := user.Lookup(name)
-		var unknown user.UnknownUserError
-		if errors.As(err, &unknown) {
+		if _, unknown := errors.AsType[user.UnknownUserError](err); unknown {
 			continue
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -97,10 +98,10 @@ func runInitdb(ctx context.Context, installation installation, account account, 
 		arguments = append(arguments, "--no-sync")
 	}
 	initdb := command{path: installation.program("initdb"), account: account, route: route}
-	initdb.arguments = append(arguments, "--locale=C.UTF-8")
+	initdb.arguments = slices.Concat(arguments, []string{"--locale=C.UTF-8"})
 	printed, err := initdb.run(ctx)
 	if err != nil && strings.Contains(printed, "invalid locale") {
-		initdb.arguments = append(arguments, "--locale=C")
+		initdb.arguments = slices.Concat(arguments, []string{"--locale=C"})
 		_, err = initdb.run(ctx)
 	}
 	return err

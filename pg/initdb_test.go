@@ -45,7 +45,7 @@ func awaitEnd(t *testing.T, writer *os.File) {
 // publicFolder makes a folder that any account can reach; the one of testing.T is closed to others.
 func publicFolder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "pg-test-")
+	dir, err := os.MkdirTemp("", "pg-test-") //nolint:usetesting // the parent of t.TempDir lets no other account through
 	must(t, err)
 	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
 	must(t, os.Chmod(dir, 0o755))

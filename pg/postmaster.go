@@ -44,7 +44,7 @@ func readPostmaster(cluster string) (postmaster, error) {
 	lines := strings.Split(string(content), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(lines[0]))
 	if err != nil {
-		return postmaster{}, nil
+		return postmaster{}, nil //nolint:nilerr // whoever writes the file has not come to its id
 	}
 	if pid < 0 { // a single-user PostgreSQL writes its id so
 		pid = -pid

@@ -80,7 +80,7 @@ func (a account) barrier(path string) (string, error) {
 }
 
 func (a account) mayPass(status syscall.Stat_t) bool {
-	mode := uint32(status.Mode)
+	mode := status.Mode
 	switch {
 	case status.Uid == a.uid:
 		return mode&0o100 != 0

@@ -81,8 +81,7 @@ func sweepUnused(path string) (bool, error) {
 		return false, err
 	}
 	lock, err := acquireLock(path)
-	var used *InUseError
-	if errors.As(err, &used) {
+	if _, used := errors.AsType[*InUseError](err); used {
 		return false, nil
 	}
 	if err != nil {

@@ -40,7 +40,12 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
 		os.Exit(1)
 	}
-	dbtest.Main(m, func(s *dbtest.Server) { postgres = s })
+	code := dbtest.Run(m, func(s *dbtest.Server) { postgres = s })
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // process is a running program.

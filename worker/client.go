@@ -30,7 +30,7 @@ const (
 // NewInsertOnlyClient returns a River client that can show and enqueue jobs and works none. A nil logger is
 // [slog.Default].
 func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client[pgx.Tx], error) {
-	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: cmp.Or(logger, slog.Default())})
+	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
 func newClient(config Config) (*river.Client[pgx.Tx], error) {
@@ -40,7 +40,7 @@ func newClient(config Config) (*river.Client[pgx.Tx], error) {
 		DiscardedJobRetentionPeriod: failureRetention,
 		ErrorHandler:                &failureLog{config.Logger},
 		JobTimeout:                  jobTimeout,
-		Logger:                      config.Logger,
+		Logger:                      riverLogger(config.Logger),
 		PeriodicJobs:                periodicJobs(config),
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: defaultQueueWorkers},

@@ -28,7 +28,8 @@ type Config struct {
 	// LinkTo returns the http(s) URL of a subject's page, the target of an alert mail's button; "" leaves the button out.
 	// Nil: no mail has one.
 	LinkTo func(externalSubjectID string) string
-	// Logger gets what the jobs did and what failed, and River's own messages. Nil: [slog.Default].
+	// Logger gets what the jobs did and what failed, and River's own warnings; all that River says if it takes debug lines.
+	// Nil: [slog.Default].
 	Logger *slog.Logger
 
 	// How often the periodic jobs run; at least 1 second. Everything they do also happens late without harm: decisions,

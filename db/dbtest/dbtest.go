@@ -29,13 +29,16 @@ type Server struct {
 }
 
 // Main runs a test binary's tests with a server that use is given before them, and ends the program.
-func Main(m *testing.M, use func(*Server)) {
+func Main(m *testing.M, use func(*Server)) { os.Exit(Run(m, use)) }
+
+// Run is Main for a test binary that has more to clean up: it returns the program's exit code.
+func Run(m *testing.M, use func(*Server)) int {
 	code, err := run(m, use)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "dbtest:", err)
-		code = 1
+		return 1
 	}
-	os.Exit(code)
+	return code
 }
 
 func run(m *testing.M, use func(*Server)) (code int, err error) {

@@ -1,6 +1,7 @@
 -- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its key,
 -- workspace and organization admits; a denied one changes no counter. A batch that fits as a whole is held at once, any
--- other one request by request, in the same statement and with the same answers. One element of each array is
+-- other one request by request, in the same statement and with the same decisions; the standing of the limits in an answer
+-- may then include the rest of the batch. One element of each array is
 -- one request; a zero organization id means any organization (the operator's), an empty secret hash, a zero API key id and
 -- an empty request id mean not given; a request that skips limits is answered without
 -- their standing. A request id that was used before returns what is stored, or IDEMPOTENCY_MISMATCH
