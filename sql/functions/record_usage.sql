@@ -1,12 +1,12 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
--- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the key,
--- whatever is named beside it. A batch without anything to decide is booked at once, any other one report by report, in the
--- same statement and with the same books; the standing of the limits in an answer may then include the rest of the batch. One element of each array is one report; a zero or empty id, hash or time means
--- not given, and so does -1 requests (the reservation's number, else 1); a report that skips limits is answered without
--- their standing.
--- Answers NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for one that was settled or released, and for a
--- request id that was used before what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs.
--- p_now is null in production: the database's clock, read after the locks.
+-- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the
+-- key, whatever is named beside it. A batch without anything to decide is booked at once, any other one report by report,
+-- in the same statement and with the same books; the standing of the limits in an answer may then include the rest of the
+-- batch. One element of each array is one report; a zero or empty id, hash or time means not given, and so does -1
+-- requests (the reservation's number, else 1); a report that skips limits is answered without their standing. Answers
+-- NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for one that was settled or released, and for a request
+-- id that was used before what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in
+-- production: the database's clock, read after the locks.
 create or replace function record_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_reservation_ids uuid[], p_request_ids text[],
   p_fingerprints bytea[], p_requests bigint[], p_input_tokens bigint[], p_output_tokens bigint[],

@@ -1,11 +1,11 @@
--- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its key,
--- workspace and organization admits; a denied one changes no counter. A batch that fits as a whole is held at once, any
--- other one request by request, in the same statement and with the same decisions; the standing of the limits in an answer
--- may then include the rest of the batch. One element of each array is
--- one request; a zero organization id means any organization (the operator's), an empty secret hash, a zero API key id and
--- an empty request id mean not given; a request that skips limits is answered without
--- their standing. A request id that was used before returns what is stored, or IDEMPOTENCY_MISMATCH
--- when its key or fingerprint differs. p_now is null in production: the database's clock, read after the locks.
+-- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its
+-- key, workspace and organization admits; a denied one changes no counter. A batch that fits as a whole is held at once,
+-- any other one request by request, in the same statement and with the same decisions; the standing of the limits in an
+-- answer may then include the rest of the batch. One element of each array is one request; a zero organization id means
+-- any organization (the operator's), an empty secret hash, a zero API key id and an empty request id mean not given; a
+-- request that skips limits is answered without their standing. A request id that was used before returns what is stored,
+-- or IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in production: the database's clock, read
+-- after the locks.
 create or replace function reserve_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_request_ids text[], p_fingerprints bytea[],
   p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null,
