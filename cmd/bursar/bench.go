@@ -26,14 +26,14 @@ type benchCommands struct {
 }
 
 type benchCommand struct {
-	Database    databaseFlags `embed:""`
-	PostgresBin postgresBin   `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
-	Quick       bool          `xor:"length" help:"3 s a row, under a minute altogether; what happens anyway unless --duration says otherwise."`
-	Duration    time.Duration `xor:"length" default:"3s" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s."`
-	Connections int           `default:"64" placeholder:"N" help:"Keep-alive connections, each with one request at a time."`
-	Keys        int           `default:"10000" placeholder:"N" help:"API keys to load."`
-	Rows        string        `placeholder:"LETTERS" help:"Only these rows, such as bc; row a is always measured."`
-	JSON        bool          `name:"json" help:"Print JSON instead of the table."`
+	Database    databaseFlags  `embed:""`
+	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
+	Quick       bool           `xor:"length" help:"3 s a row, under a minute altogether: what happens without --duration too."`
+	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; 3s unless it is given."`
+	Connections int            `default:"64" placeholder:"N" help:"Keep-alive connections, each with one request at a time."`
+	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
+	Rows        string         `placeholder:"LETTERS" help:"Only these rows, such as bc; row a is always measured."`
+	JSON        bool           `name:"json" help:"Print JSON instead of the table."`
 }
 
 // Help is the long text of --help.
@@ -46,9 +46,16 @@ name an empty database; that one keeps the data. PostgreSQL, the server and the 
 every row starts where the one before it left the tables.`
 }
 
+// quickDuration is how long a row is measured unless --duration says otherwise. It is no default of the flag, for kong
+// would take it for a --duration beside --quick.
+const quickDuration = 3 * time.Second
+
 // AfterApply checks the flags.
 func (c *benchCommand) AfterApply() error {
-	return (&bench.Config{Connections: c.Connections, Duration: c.Duration, Rows: c.Rows}).Validate(c.Keys)
+	if c.Duration == nil {
+		c.Duration = new(quickDuration)
+	}
+	return (&bench.Config{Connections: c.Connections, Duration: *c.Duration, Rows: c.Rows}).Validate(c.Keys)
 }
 
 // Run measures. What was measured before it failed is printed all the same.
@@ -118,7 +125,7 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	return bench.Run(ctx, bench.Config{
 		Pool: pool, Data: data, Ceiling: ceiling.URL, Server: server.URL, Token: token, Connections: c.Connections,
-		Duration: c.Duration, Rows: c.Rows, Progress: p.stderr,
+		Duration: *c.Duration, Rows: c.Rows, Progress: p.stderr,
 	})
 }
 

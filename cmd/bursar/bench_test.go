@@ -21,6 +21,16 @@ func TestBench(t *testing.T) {
 		"a.", "b.", "c.", "d.", "e.", "f.", "g.", "measuring b. reserve, one hot key")
 }
 
+// Guarantee: --quick is accepted, --json prints JSON, and only the rows that were asked for are measured.
+func TestBenchQuickly(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--quick", "--json", "--rows", "a", "--keys", "1")
+	if err := <-p.ended; err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, "the report", p.output.String(), `"secondsPerRow": 3`, `"row": "a"`, `"ratio": 1`)
+}
+
 // Guarantee: Ctrl-C ends bench with its servers and its PostgreSQL, and leaves no file.
 func TestBenchIsInterrupted(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/graph/exec"
+	"bursar/graph/model"
+)
+
+// CeilingHandler returns Bursar's GraphQL with a reserveUsage that admits everything without looking at anything: no
+// token, no input, no database. What it reaches is what HTTP and gqlgen leave to reach. It answers nothing but reserveUsage.
+func CeilingHandler() http.Handler {
+	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
+		Resolvers: idle{mutations: idleMutations{answer: &db.UsageAnswer{
+			Ordinal: 1, Allowed: true, DecidedAt: time.Now(), Reservation: &db.Reservation{ID: uuid.New()},
+		}}},
+		Directives: exec.DirectiveRoot{
+			Auth: func(ctx context.Context, _ any, next graphql.Resolver, _ []auth.Role) (any, error) { return next(ctx) },
+		},
+	}))
+	graphQL.AddTransport(transport.POST{})
+	graphQL.SetQueryCache(lru.New[*ast.QueryDocument](1))
+	return graphQL
+}
+
+// idle resolves mutations and nothing else.
+type idle struct {
+	exec.ResolverRoot // nil: what is not overridden panics, which gqlgen answers with an error
+	mutations         idleMutations
+}
+
+// Mutation implements [exec.ResolverRoot].
+func (i idle) Mutation() exec.MutationResolver { return i.mutations }
+
+type idleMutations struct {
+	exec.MutationResolver // nil, as above
+	answer                *db.UsageAnswer
+}
+
+// ReserveUsage implements [exec.MutationResolver].
+func (i idleMutations) ReserveUsage(context.Context, model.ReserveUsageInput) (*db.UsageAnswer, error) {
+	return i.answer, nil
+}

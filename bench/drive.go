@@ -1,0 +1,102 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// maxErrors is how many errors a worker has before it stops: the row is spoilt, and more of the same says nothing.
+const maxErrors = 10
+
+// worker does one operation after the other on one connection. Only one goroutine uses it.
+type worker struct {
+	do    func(ctx context.Context) error
+	close func() error
+}
+
+// newWorker makes one of a row's workers, which are numbered from 0, connected and ready.
+type newWorker func(ctx context.Context, number int) (*worker, error)
+
+// measurement is what the workers of one row did.
+type measurement struct {
+	latencies  histogram // of the operations that ended within the measured time
+	errors     int64     // of the whole row, its warm-up included
+	firstError error
+}
+
+// measure keeps workers busy, each with one operation at a time, and measures those that end after the warm-up and before
+// the duration after it is over. An operation's error is part of the measurement; measure itself fails when a worker
+// cannot connect and when ctx ends.
+func measure(ctx context.Context, connect newWorker, number int, warmUp, duration time.Duration) (*measurement, error) {
+	workers, err := connectAll(ctx, connect, number)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]measurement, number)
+	begin := time.Now().Add(warmUp)
+	end := begin.Add(duration)
+	var running sync.WaitGroup
+	for i, w := range workers {
+		running.Go(func() { parts[i].run(ctx, w, begin, end) })
+	}
+	running.Wait()
+	if err := closeAll(workers); err != nil {
+		return nil, err
+	}
+	total := &measurement{}
+	for i := range parts {
+		total.merge(&parts[i])
+	}
+	return total, ctx.Err()
+}
+
+// run keeps one worker busy until the end.
+func (m *measurement) run(ctx context.Context, w *worker, begin, end time.Time) {
+	for began := time.Now(); began.Before(end) && ctx.Err() == nil && m.errors < maxErrors; {
+		err := w.do(ctx)
+		ended := time.Now()
+		switch {
+		case err != nil:
+			m.errors++
+			if m.firstError == nil {
+				m.firstError = err
+			}
+		case !ended.Before(begin) && ended.Before(end):
+			m.latencies.add(ended.Sub(began))
+		}
+		began = ended
+	}
+}
+
+func (m *measurement) merge(other *measurement) {
+	m.latencies.merge(&other.latencies)
+	m.errors += other.errors
+	if m.firstError == nil {
+		m.firstError = other.firstError
+	}
+}
+
+// connectAll makes all workers or none.
+func connectAll(ctx context.Context, connect newWorker, number int) ([]*worker, error) {
+	workers := make([]*worker, 0, number)
+	for i := range number {
+		w, err := connect(ctx, i)
+		if err != nil {
+			_ = closeAll(workers) // the first error says more
+			return nil, fmt.Errorf("connect: %w", err)
+		}
+		workers = append(workers, w)
+	}
+	return workers, nil
+}
+
+func closeAll(workers []*worker) (first error) {
+	for _, w := range workers {
+		if err := w.close(); err != nil && first == nil {
+			first = fmt.Errorf("disconnect: %w", err)
+		}
+	}
+	return first
+}

@@ -1,0 +1,100 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var errOfTest = errors.New("it went wrong")
+
+// workers returns a maker of workers that do the same, and the number of those that are connected.
+func workers(do func(ctx context.Context, number int) error) (newWorker, *atomic.Int64) {
+	var connected atomic.Int64
+	return func(_ context.Context, number int) (*worker, error) {
+		connected.Add(1)
+		return &worker{
+			do:    func(ctx context.Context) error { return do(ctx, number) },
+			close: func() error { connected.Add(-1); return nil },
+		}, nil
+	}, &connected
+}
+
+// Guarantee: what ends in the measured time is counted, what ends before or after is not, and every worker disconnects.
+func TestMeasuresItsTimeAlone(t *testing.T) {
+	t.Parallel()
+	var done atomic.Int64
+	connect, connected := workers(func(ctx context.Context, _ int) error {
+		done.Add(1)
+		select {
+		case <-time.After(time.Millisecond):
+		case <-ctx.Done():
+		}
+		return nil
+	})
+	m, err := measure(t.Context(), connect, 3, 50*time.Millisecond, 50*time.Millisecond)
+	if err != nil || m.errors != 0 {
+		t.Fatalf("%v, %d errors", err, m.errors)
+	}
+	if counted := int64(m.latencies.total); counted == 0 || counted >= done.Load() { //nolint:gosec // small
+		t.Errorf("%d of %d operations were counted", counted, done.Load())
+	}
+	if p50 := m.latencies.percentile(50); p50 < time.Millisecond {
+		t.Errorf("the median of operations of 1 ms is %s", p50)
+	}
+	if connected.Load() != 0 {
+		t.Errorf("%d workers are still connected", connected.Load())
+	}
+}
+
+// Guarantee: errors are counted and never measured, and a worker that has nothing else gives up.
+func TestErrorsAreCounted(t *testing.T) {
+	t.Parallel()
+	connect, _ := workers(func(_ context.Context, number int) error {
+		if number == 0 {
+			return errOfTest
+		}
+		return nil
+	})
+	m, err := measure(t.Context(), connect, 1, 0, time.Hour)
+	if err != nil || m.errors != maxErrors || m.latencies.total != 0 || !errors.Is(m.firstError, errOfTest) {
+		t.Errorf("%v; %d errors, first %v; %d measured", err, m.errors, m.firstError, m.latencies.total)
+	}
+}
+
+// Guarantee: the wish to stop ends a measurement, as an error, and every worker disconnects.
+func TestMeasurementIsInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	connect, connected := workers(func(ctx context.Context, _ int) error {
+		cancel()
+		<-ctx.Done()
+		return nil
+	})
+	if _, err := measure(ctx, connect, 2, 0, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("want the end of the context, got %v", err)
+	}
+	if connected.Load() != 0 {
+		t.Errorf("%d workers are still connected", connected.Load())
+	}
+}
+
+// Guarantee: when one worker cannot connect, none stays connected.
+func TestConnectsAllOrNone(t *testing.T) {
+	t.Parallel()
+	good, connected := workers(nil)
+	connect := func(ctx context.Context, number int) (*worker, error) {
+		if number == 2 {
+			return nil, errOfTest
+		}
+		return good(ctx, number)
+	}
+	if _, err := measure(t.Context(), connect, 5, 0, time.Hour); !errors.Is(err, errOfTest) {
+		t.Errorf("want the worker's error, got %v", err)
+	}
+	if connected.Load() != 0 {
+		t.Errorf("%d workers are still connected", connected.Load())
+	}
+}

@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"math/bits"
+	"time"
+)
+
+const (
+	exactBits = 7  // values below 1<<exactBits ns have a bucket each, others one for each 1/128 of a power of two
+	maxBits   = 40 // of a value; 18 minutes in nanoseconds, which longer ones count as
+	buckets   = (maxBits - exactBits + 1) << exactBits
+)
+
+// histogram counts latencies in buckets that are less than 1 % wide, so that its size does not grow with the rate.
+// The zero value is empty.
+type histogram struct {
+	counts [buckets]uint64
+	total  uint64
+}
+
+func (h *histogram) add(latency time.Duration) {
+	h.counts[bucketOf(latency)]++
+	h.total++
+}
+
+func (h *histogram) merge(other *histogram) {
+	for i, count := range other.counts {
+		h.counts[i] += count
+	}
+	h.total += other.total
+}
+
+// percentile returns the latency that the given percentage (1 to 100) of all do not exceed, rounded up to its bucket's end;
+// 0 when there are none.
+func (h *histogram) percentile(percentage uint64) time.Duration {
+	if h.total == 0 {
+		return 0
+	}
+	wanted := (h.total*percentage + 99) / 100 // operations, rounded up
+	var seen uint64
+	for i, count := range h.counts {
+		if seen += count; seen >= wanted {
+			return endOf(i)
+		}
+	}
+	return endOf(buckets - 1)
+}
+
+func bucketOf(latency time.Duration) int {
+	value := min(uint64(max(0, latency)), 1<<maxBits-1) //nolint:gosec // never negative
+	shift := max(0, bits.Len64(value)-exactBits-1)
+	return shift<<exactBits + int(value>>shift) //nolint:gosec // below buckets
+}
+
+// endOf returns the largest latency of a bucket.
+func endOf(bucket int) time.Duration {
+	shift := max(0, bucket>>exactBits-1)
+	mantissa := bucket - shift<<exactBits
+	return time.Duration((mantissa+1)<<shift - 1)
+}

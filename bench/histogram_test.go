@@ -1,0 +1,51 @@
+package bench
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// Guarantee: a percentile is never below the true one, and less than 1 % above it, from nanoseconds to minutes.
+func TestPercentilesAreNear(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, scale := range []time.Duration{50, time.Microsecond, time.Millisecond, time.Second, time.Minute} {
+		var h, half histogram
+		all := make([]time.Duration, 10_000)
+		for i := range all {
+			all[i] = time.Duration(random.ExpFloat64() * float64(scale))
+			if i%2 == 0 {
+				h.add(all[i])
+			} else {
+				half.add(all[i])
+			}
+		}
+		h.merge(&half)
+		slices.Sort(all)
+		for _, percentage := range []uint64{1, 50, 90, 99, 100} {
+			exact, got := all[uint64(len(all))*percentage/100-1], h.percentile(percentage)
+			if got < exact || float64(got) > 1.01*float64(exact)+1 {
+				t.Errorf("scale %s, %d %%: %s, want %s", scale, percentage, got, exact)
+			}
+		}
+	}
+}
+
+// Guarantee: nothing that a clock can yield falls outside the buckets, and each value is in a bucket that ends at or after it.
+func TestEveryLatencyHasABucket(t *testing.T) {
+	t.Parallel()
+	for _, latency := range []time.Duration{-1, 0, 1, 127, 128, 129, 255, 256, 257, 1<<maxBits - 1} {
+		if end := endOf(bucketOf(latency)); end < latency {
+			t.Errorf("%d is in a bucket that ends with %d", latency, end)
+		}
+	}
+	if last := bucketOf(1<<63 - 1); last != buckets-1 {
+		t.Errorf("the longest latency is in bucket %d of %d", last, buckets)
+	}
+	var empty histogram
+	if got := empty.percentile(99); got != 0 {
+		t.Errorf("the percentile of nothing is %s", got)
+	}
+}
