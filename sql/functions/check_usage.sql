@@ -1,12 +1,15 @@
 -- check_usage answers whether requests would be admitted now, reading only: it counts nothing and holds nothing.
 -- One element of each array is one request; a zero organization id means any organization (the operator's), an empty
 -- secret hash or a zero API key id means not given; a request that skips limits is answered without their standing. p_now is null in production: the database's clock.
+-- Settings: see reserve_usage.
 create or replace function check_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_skip_limits boolean[] default null,
   p_now timestamptz default null)
 returns setof usage_answers
 language sql stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
   with clock as materialized (select coalesce(p_now, clock_timestamp()) as at)
   select
@@ -32,6 +35,7 @@ as $$
         then jsonb_build_array(jsonb_build_object('reason', api_key_denial(k, clock.at)))
       else limit_denials(k.organization_id, subjects_of(k), q.requests, q.tokens, q.cost_nanos, clock.at)
     end as denials
+    offset 0 -- worked out once, though it is looked at twice
   ) d
   order by q.ordinal
 $$;

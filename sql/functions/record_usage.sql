@@ -7,6 +7,8 @@
 -- NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for one that was settled or released, and for a request
 -- id that was used before what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in
 -- production: the database's clock, read after the locks.
+--
+-- Settings: see reserve_usage.
 create or replace function record_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_reservation_ids uuid[], p_request_ids text[],
   p_fingerprints bytea[], p_requests bigint[], p_input_tokens bigint[], p_output_tokens bigint[],
@@ -14,6 +16,8 @@ create or replace function record_usage(
   p_occurred_at timestamptz[], p_skip_limits boolean[] default null, p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';

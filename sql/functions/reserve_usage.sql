@@ -6,12 +6,17 @@
 -- request that skips limits is answered without their standing. A request id that was used before returns what is stored,
 -- or IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in production: the database's clock, read
 -- after the locks.
+--
+-- Its statements take arrays, which PostgreSQL would plan anew with every call, and look up a few rows by an index, also
+-- in tables that were empty when they were last analyzed: hence the two settings, which hold for what it calls as well.
 create or replace function reserve_usage(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_request_ids text[], p_fingerprints bytea[],
   p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null,
   p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
