@@ -70,10 +70,10 @@ func TestEditConstraints(t *testing.T) {
 	for want, e := range map[string]edit{
 		"limits_max_units_check":         {amount: new(int64(0)), alerts: []int64{}},
 		"limits_alert_units_check":       {amount: new(int64(50))},
-		"limits_cost_minimum_check":      {unit: pointer(db.LimitTypeCOST)},
-		"limits_subject_type_period_key": {period: pointer(db.LimitPeriodWEEKLY)},
-		"limits_type_check":              {unit: pointer(db.LimitTypeREQUESTS)},
-		"limits_period_check":            {period: pointer(db.LimitPeriodHOUR)},
+		"limits_cost_minimum_check":      {unit: new(db.LimitTypeCOST)},
+		"limits_subject_type_period_key": {period: new(db.LimitPeriodWEEKLY)},
+		"limits_type_check":              {unit: new(db.LimitTypeREQUESTS)},
+		"limits_period_check":            {period: new(db.LimitPeriodHOUR)},
 	} {
 		equal(t, "violated", violated(g.tryChange(budget, e)), want)
 	}

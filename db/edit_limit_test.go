@@ -32,11 +32,11 @@ func TestChangedTypeOrPeriodStartsAGeneration(t *testing.T) {
 	g := newGateway(t)
 	budget := g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 100, 50)
 	g.book(reportTokens(60))
-	g.change(budget, edit{unit: pointer(db.LimitTypeTOKENS), period: pointer(db.LimitPeriodWEEKLY)})
+	g.change(budget, edit{unit: new(db.LimitTypeTOKENS), period: new(db.LimitPeriodWEEKLY)})
 	g.counts(budget, 60, 0)
 	equal(t, "generation", g.limit(budget).Generation, 1)
 
-	g.change(budget, edit{period: pointer(db.LimitPeriodMONTHLY)})
+	g.change(budget, edit{period: new(db.LimitPeriodMONTHLY)})
 	g.counts(budget, 0, 0)
 	limit := g.limit(budget)
 	equal(t, "generation", limit.Generation, 2)
@@ -46,7 +46,7 @@ func TestChangedTypeOrPeriodStartsAGeneration(t *testing.T) {
 	g.book(reportTokens(70))
 	g.raised(budget, 50, 50)
 
-	g.change(budget, edit{unit: pointer(db.LimitTypeCOST), amount: new(2 * dollar), alerts: []int64{dollar}})
+	g.change(budget, edit{unit: new(db.LimitTypeCOST), amount: new(2 * dollar), alerts: []int64{dollar}})
 	g.book(reportCost(dollar))
 	g.counts(budget, dollar, 0)
 	equal(t, "generation", g.limit(budget).Generation, 3)

@@ -137,11 +137,6 @@ func (g *gateway) sweep() int32 {
 	return must(g.T, swept, err)
 }
 
-// pointer returns a pointer to a value.
-//
-//go:fix inline
-func pointer[V any](value V) *V { return new(value) }
-
 // newKey returns the id of a new key in the tenant's workspace.
 func (g *gateway) newKey() uuid.UUID {
 	g.T.Helper()

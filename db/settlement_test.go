@@ -73,9 +73,9 @@ func TestSettlingAfterAChangeOfTypeOrPeriod(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
 	for name, change := range map[string]edit{
-		"type":   {unit: pointer(db.LimitTypeCOST), amount: new(dollar)},
-		"period": {period: pointer(db.LimitPeriodNONE)},
-		"both":   {unit: pointer(db.LimitTypeCOST), amount: new(dollar), period: pointer(db.LimitPeriodWEEKLY)},
+		"type":   {unit: new(db.LimitTypeCOST), amount: new(dollar)},
+		"period": {period: new(db.LimitPeriodNONE)},
+		"both":   {unit: new(db.LimitTypeCOST), amount: new(dollar), period: new(db.LimitPeriodWEEKLY)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
