@@ -44,7 +44,7 @@ func (c *replayCommand) config() replay.Config {
 	return replay.Config{File: c.File, URL: string(c.URL), Token: c.Token, Speed: c.Speed, Connections: c.Connections}
 }
 
-// Run replays the file. A replay that stops early prints what it did until then.
+// Run replays the file. A replay that is told to stop prints what it did until then.
 func (c *replayCommand) Run(ctx context.Context, p *program) error {
 	config := c.config()
 	config.Progress = p.stderr
@@ -52,5 +52,5 @@ func (c *replayCommand) Run(ctx context.Context, p *program) error {
 	if report != nil {
 		err = errors.Join(err, report.Print(p.stdout))
 	}
-	return err
+	return asked(ctx, err)
 }

@@ -41,7 +41,7 @@ type program struct {
 
 // Run runs one command and returns its exit code: 0 when it did what it was asked to, 2 when a flag or an environment
 // variable is wrong, 1 for every other failure. A failure is one line on stderr. The end of ctx is the wish to stop: the
-// servers drain and return 0, everything else fails.
+// servers and the replay drain and return 0, everything else fails.
 func Run(ctx context.Context, arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
 	helped := false
 	parser, err := kong.New(&commands{},

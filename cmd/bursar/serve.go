@@ -73,7 +73,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	return nil
 }
 
-// asked turns the failure of a server that was told to stop while it was starting into success.
+// asked turns the failure of a command that was told to stop, and did no more than that, into success.
 func asked(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
