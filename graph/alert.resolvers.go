@@ -44,10 +44,7 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, f
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) {
-		return r.queries.CountAlerts(ctx, r.pool,
-			&db.CountAlertsParams{OrganizationID: params.OrganizationID, SubjectID: params.SubjectID, Kind: params.Kind})
-	})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAlerts(ctx, params) })
 	return connection, err
 }
 

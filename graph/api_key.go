@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -146,6 +147,20 @@ func (r *Resolver) listAPIKeysParams(ctx context.Context, p page, filter *model.
 		params.OrganizationID, params.OwnerID = &owner.OrganizationID, &owner.ID
 	}
 	return params, nil
+}
+
+func (r *Resolver) countAPIKeys(ctx context.Context, listed *db.ListAPIKeysParams) (int64, error) {
+	return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
+		OrganizationID: listed.OrganizationID, OwnerID: listed.OwnerID, Search: listed.Search, Status: listed.Status,
+	})
+}
+
+// rotateSecret gives a key a new secret and returns the end of the old one's transition, which is in seconds.
+func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, secret auth.Secret, transition int) (time.Time, error) {
+	return r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{
+		OrganizationID: key.OrganizationID, ID: key.ID, SecretHash: secret.Hash, Prefix: secret.Prefix,
+		TransitionSeconds: int32(transition), //nolint:gosec // bounded by maxTransition
+	})
 }
 
 // revoked turns the absence of a changed key, which had been found, into CONFLICT.

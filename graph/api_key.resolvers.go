@@ -96,10 +96,7 @@ func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateA
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	payload := &model.RotateAPIKeyPayload{Secret: secret.Text}
 	err = r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.TransitionEndsAt, err = r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{
-			OrganizationID: key.OrganizationID, ID: key.ID, SecretHash: secret.Hash, Prefix: secret.Prefix,
-			TransitionSeconds: int32(transition), //nolint:gosec // bounded by maxTransition
-		})
+		payload.TransitionEndsAt, err = r.rotateSecret(ctx, tx, key, secret, transition)
 		return revoked(err)
 	})
 	if err != nil {
@@ -144,11 +141,7 @@ func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter,
 		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
 			return &model.APIKeyEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) {
-		return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
-			OrganizationID: params.OrganizationID, OwnerID: params.OwnerID, Search: params.Search, Status: params.Status,
-		})
-	})
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, params) })
 	return connection, err
 }
 

@@ -73,13 +73,15 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 	if err := errors.Join(reportedKey(ctx, input, request), reportedUsage(input, request)); err != nil {
 		return nil, err
 	}
-	metadata, err := json.Marshal(valueOr(&input.Metadata, db.Metadata{}))
+	metadata := input.Metadata
+	if metadata == nil {
+		metadata = db.Metadata{} // the column is not null
+	}
+	encoded, err := json.Marshal(metadata)
 	if err != nil {
 		return nil, err
 	}
-	if request.Metadata = string(metadata); input.Metadata == nil {
-		request.Metadata = "{}"
-	}
+	request.Metadata = string(encoded)
 	request.Fingerprint = fingerprint(request.ReservationID, request.Requests, request.InputTokens, request.OutputTokens,
 		request.CachedInputTokens, request.CostNanos, request.Provider, request.Model, request.Metadata, request.OccurredAt)
 	return request, nil

@@ -35,6 +35,11 @@ func (r *Resolver) listAlertsParams(ctx context.Context, p page, filter *model.A
 	return params, nil
 }
 
+func (r *Resolver) countAlerts(ctx context.Context, listed *db.ListAlertsParams) (int64, error) {
+	return r.queries.CountAlerts(ctx, r.pool,
+		&db.CountAlertsParams{OrganizationID: listed.OrganizationID, SubjectID: listed.SubjectID, Kind: listed.Kind})
+}
+
 // listAuditLogParams checks the filter of auditLog. A target need not exist any more.
 func listAuditLogParams(ctx context.Context, p page, filter *model.AuditFilter) (*db.ListAuditLogParams, error) {
 	params := &db.ListAuditLogParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}

@@ -145,6 +145,10 @@ func TestBadRequests(t *testing.T) {
 	a.send(http.MethodGet, "?query=mutation{revokeApiKey(input:{id:%22"+a.keyID()+"%22}){apiKey{id}}}", a.admin, nil).must("BAD_USER_INPUT", "")
 	a.run(a.admin, "ApiKey", object{"id": a.keyID()}).equal("ACTIVE", "apiKey", "status")
 	a.send(http.MethodGet, "?query={viewer{role}}", a.admin, nil).equal("ADMIN", "viewer", "role")
+	a.send(http.MethodPut, "", a.admin, []byte(`{"query": "{viewer{role}}"}`)).must("BAD_USER_INPUT", "")
+	for _, header := range []http.Header{{"Content-Type": {"text/plain"}}, {"Upgrade": {"websocket"}}} {
+		a.sendWith(http.MethodPost, "", a.admin, []byte(`{"query": "{viewer{role}}"}`), header).must("BAD_USER_INPUT", "")
+	}
 	for _, body := range []string{"", "{", "query", `[]`, `"x"`, `{"query": 1}`, `{"query": "{"}`, `{"query": "{nothing}"}`, `{}`,
 		`{"query": "query A {viewer{role}} query B {viewer{role}}"}`, strings.Repeat("x", 3<<20)} {
 		if result := a.send(http.MethodPost, "", a.admin, []byte(body)); len(result.Errors) == 0 || result.Errors[0].Extensions.Code != "BAD_USER_INPUT" {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -118,11 +119,18 @@ func (a *api) post(token string, body any) *answer {
 
 func (a *api) send(method, query, token string, body []byte) *answer {
 	a.t.Helper()
+	return a.sendWith(method, query, token, body, http.Header{})
+}
+
+// sendWith is send with headers of the test's own.
+func (a *api) sendWith(method, query, token string, body []byte, header http.Header) *answer {
+	a.t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), method, a.url+"/graphql"+query, bytes.NewReader(body))
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	maps.Copy(request.Header, header)
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -78,12 +79,23 @@ func New(config Config) *Server {
 // Close answers the enforcement calls that are queued and ends. No request may be served afterwards.
 func (s *Server) Close() { s.enforcer.Close() }
 
-// withBody reads a request's body, and answers one that is too large or no JSON itself, because gqlgen's answer would have
-// no code.
+// withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
+// code: another method or content type, a body that is too large or no JSON.
 func withBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
+		switch mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+		case r.Header.Get("Upgrade") != "":
+			refuse(w, r, http.StatusNotImplemented, "there are no subscriptions; send queries and mutations without Upgrade")
+			return
+		case r.Method == http.MethodGet || r.Method == http.MethodOptions:
 			next.ServeHTTP(w, r)
+			return
+		case r.Method != http.MethodPost:
+			w.Header().Set("Allow", "GET, POST, OPTIONS")
+			refuse(w, r, http.StatusMethodNotAllowed, "GraphQL is served to GET and POST")
+			return
+		case err != nil || mediaType != "application/json":
+			refuse(w, r, http.StatusUnsupportedMediaType, "send the request as Content-Type: application/json")
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
