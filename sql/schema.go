@@ -100,7 +100,7 @@ func StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, error) {
 	if err != nil && !isUndefinedTable(err) && !errors.Is(err, pgx.ErrNoRows) {
 		return status, err
 	}
-	_, wanted := functions()
+	_, _, wanted := functions()
 	status.Functions = applied == wanted
 
 	migrator, err := rivermigrate.New(riverpgxv5.New(pool), nil)
@@ -143,8 +143,25 @@ func riverUp(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error
 	return nil
 }
 
-// functions returns all functions as one script and its hash.
-func functions() (script, hash string) {
+// dropFunctions drops every form of the named functions, so that one whose arguments or result changed leaves no older form
+// behind. Triggers keep theirs, which has no arguments; nothing else holds on to a function.
+const dropFunctions = `
+do $$
+declare
+  old regprocedure;
+begin
+  for old in
+    select p.oid from pg_proc p
+    where p.pronamespace = current_schema()::regnamespace and p.prorettype <> 'trigger'::regtype
+      and p.proname = any (string_to_array(current_setting('bursar.functions'), ' '))
+  loop
+    execute 'drop function ' || old;
+  end loop;
+end
+$$`
+
+// functions returns all functions as one script, their names, and the script's hash.
+func functions() (script string, names []string, hash string) {
 	var all strings.Builder
 	entries, err := files.ReadDir("functions")
 	if err != nil {
@@ -155,17 +172,18 @@ func functions() (script, hash string) {
 		if err != nil {
 			panic(err) // the file is embedded
 		}
+		names = append(names, strings.TrimSuffix(entry.Name(), ".sql"))
 		all.Write(text)
 		all.WriteByte('\n')
 	}
 	sum := sha256.Sum256([]byte(all.String()))
-	return all.String(), hex.EncodeToString(sum[:])
+	return all.String(), names, hex.EncodeToString(sum[:])
 }
 
 // applyFunctions replaces all functions in one transaction when any of them differs from what was applied, and makes the
 // ledger's next partitions.
 func applyFunctions(ctx context.Context, connection *pgx.Conn, logger *slog.Logger) error {
-	script, hash := functions()
+	script, names, hash := functions()
 	return pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
 		var applied string
 		err := tx.QueryRow(ctx, `select hash from schema_functions`).Scan(&applied)
@@ -176,6 +194,12 @@ func applyFunctions(ctx context.Context, connection *pgx.Conn, logger *slog.Logg
 			// they call each other: bodies are looked at when they run
 			if _, err := tx.Exec(ctx, `set local check_function_bodies = off`); err != nil {
 				return err
+			}
+			if _, err := tx.Exec(ctx, `select set_config('bursar.functions', $1, true)`, strings.Join(names, " ")); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, dropFunctions); err != nil {
+				return fmt.Errorf("drop the functions of another version: %w", err)
 			}
 			if _, err := tx.Exec(ctx, script); err != nil {
 				return fmt.Errorf("apply functions: %w", err)
