@@ -81,7 +81,8 @@ func told(a *db.UsageAnswer) string {
 	return text
 }
 
-// state is every limit, period, reservation and alert of the tenant as they stand now, without its own ids.
+// state is every limit, period, reservation and alert of the tenant as they stand now, without its own ids; without ended
+// periods that nothing was counted in, which history shows only from the next touch on.
 func (t *twin) state() string {
 	return query[string](t.gateway, `
 		select coalesce(string_agg(x.line, E'\n' order by x.line), '') from (
@@ -90,6 +91,7 @@ func (t *twin) state() string {
 			union all
 			select format('%s from %s: %s used, %s reserved', p.type, p.period_start, p.used_units, p.reserved_units)
 				from limits l, budget_periods_of($1, l.id, $2) p where l.organization_id = $1 and p.period_end <= $2
+				and p.used_units + p.reserved_units > 0
 			union all
 			select format('%s %s', r.status, r.tokens) from reservations_at($2) r where r.organization_id = $1
 			union all
