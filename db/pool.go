@@ -33,6 +33,8 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	}
 	parameters := parsed.ConnConfig.RuntimeParams
 	parameters["timezone"] = "UTC"
+	// the functions read anew after their locks, which a snapshot of the whole transaction would not let them
+	parameters["default_transaction_isolation"] = "read committed"
 	parameters["application_name"] = config.ApplicationName
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"

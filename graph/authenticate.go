@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jackc/pgx/v5"
@@ -19,11 +20,12 @@ import (
 // authenticator finds out who presents a bearer token.
 type authenticator struct {
 	pool     *pgxpool.Pool
-	rootHash []byte // nil: there is no root token
+	rootHash []byte        // nil: there is no root token
+	timeout  time.Duration // of a look-up
 }
 
-func newAuthenticator(pool *pgxpool.Pool, rootToken string) *authenticator {
-	a := &authenticator{pool: pool}
+func newAuthenticator(pool *pgxpool.Pool, rootToken string, timeout time.Duration) *authenticator {
+	a := &authenticator{pool: pool, timeout: timeout}
 	if rootToken != "" {
 		a.rootHash = auth.Hash(rootToken)
 	}
@@ -51,6 +53,8 @@ func (a *authenticator) authenticate(ctx context.Context, header string) (*auth.
 	if !auth.IsSecret(token, auth.AccessTokenPrefix) {
 		return nil, wrongToken
 	}
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
 	row, err := db.New().AuthenticateAccessToken(ctx, a.pool, hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, wrongToken

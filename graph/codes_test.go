@@ -2,11 +2,15 @@ package graph_test
 
 import (
 	"context"
+	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/graph"
 )
 
 // CONFLICT: a name, slug or limit that exists already.
@@ -120,6 +124,39 @@ func TestUnavailable(t *testing.T) {
 	}
 	tenant := dbtest.NewTenant(t, postgres.New(t))
 	a.refused(tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN), "Viewer", nil, "UNAVAILABLE", "")
+}
+
+// UNAVAILABLE: the database hangs, whether in telling whose a token is or in the operation; the change is not made later.
+func TestHangingDatabase(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	server := graph.New(graph.Config{Pool: a.pool, RootToken: rootToken, Timeout: 300 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	listener := httptest.NewServer(server)
+	t.Cleanup(func() { listener.Close(); server.Close() })
+	hurried := *a
+	hurried.url = listener.URL
+	budget := object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 5}}
+	for statement, operation := range map[string]string{
+		"select from organizations for update": "CreateBudgetLimit",
+		"lock table access_tokens":             "Viewer",
+	} {
+		tx, err := a.pool.Begin(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(context.Background(), statement); err != nil {
+			t.Fatal(err)
+		}
+		variables := budget
+		if operation == "Viewer" {
+			variables = nil
+		}
+		hurried.refused(a.admin, operation, variables, "UNAVAILABLE", "")
+		if err := tx.Rollback(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.run(a.viewer, "ApiKey", object{"id": a.keyID()}).equal([]any{}, "apiKey", "budgetLimits")
 }
 
 // INTERNAL: the cause is in the log under the request's id, never in the message.

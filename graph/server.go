@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -32,6 +33,8 @@ const (
 	maxDepth      = 15      // levels of a document's selections; the contract's deepest has 6, introspection is not counted
 	maxDocument   = 15_000  // tokens of a document
 	cachedQueries = 1_000   // parsed documents that are kept
+
+	defaultTimeout = 15 * time.Second
 )
 
 // Config says what the API works with.
@@ -41,6 +44,9 @@ type Config struct {
 	Logger    *slog.Logger // of what clients are not told
 	// Gather is how long look-ups of rows below a list wait for each other, to share a statement. 0 is 2 ms.
 	Gather time.Duration
+	// Timeout is how long the database may take to say whose a token is, and again to run the operation; then the answer is
+	// UNAVAILABLE. 0 is 15 s. Enforcement has its own, shorter one.
+	Timeout time.Duration
 }
 
 // Server serves the GraphQL API.
@@ -72,12 +78,23 @@ func New(config Config) *Server {
 	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
 	graphQL.Use(operationRules{})
 
-	authenticate := newAuthenticator(config.Pool, config.RootToken)
-	return &Server{Handler: withRequestID(withBody(authenticate.middleware(graphQL))), enforcer: enforcer}
+	timeout := cmp.Or(config.Timeout, defaultTimeout)
+	authenticate := newAuthenticator(config.Pool, config.RootToken, timeout)
+	handler := authenticate.middleware(withTimeout(timeout, graphQL))
+	return &Server{Handler: withRequestID(withBody(handler)), enforcer: enforcer}
 }
 
 // Close answers the enforcement calls that are queued and ends. No request may be served afterwards.
 func (s *Server) Close() { s.enforcer.Close() }
+
+// withTimeout bounds an operation: a database that hangs is UNAVAILABLE, not a request without an end.
+func withTimeout(timeout time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
 
 // withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
 // code: another method or content type, a body that is too large or no JSON.
