@@ -95,11 +95,12 @@ func (g *gateway) keyOf(key uuid.UUID, named bool) uuid.UUID {
 
 // reserveOn reserves a batch on a connection, a transaction or a pool; a nil now is the database's clock.
 func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.ReserveUsageParams{Now: now}
 	for _, e := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(e.organization))
-		p.SecretHashes = append(p.SecretHashes, append([]byte{}, e.secret...))
-		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(e.key, len(e.secret) > 0))
+		p.Callers = append(p.Callers, callers.Place(db.Caller{
+			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
+		}))
 		p.RequestIDs = append(p.RequestIDs, e.id)
 		p.Fingerprints = append(p.Fingerprints, e.fingerprint())
 		p.Requests = append(p.Requests, e.requests)
@@ -107,16 +108,20 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 		p.CostNanos = append(p.CostNanos, e.nanos)
 		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
 	}
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
 	return db.New().ReserveUsage(context.Background(), on, p)
 }
 
 // recordOn records a batch on a connection, a transaction or a pool; a nil now is the database's clock.
 func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.RecordUsageParams{Now: now}
 	for _, r := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(r.organization))
-		p.SecretHashes = append(p.SecretHashes, append([]byte{}, r.secret...))
-		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(r.key, len(r.secret) > 0 || r.reservation != uuid.Nil))
+		p.Callers = append(p.Callers, callers.Place(db.Caller{
+			OrganizationID: g.scope(r.organization), SecretHash: string(r.secret),
+			APIKeyID: g.keyOf(r.key, len(r.secret) > 0 || r.reservation != uuid.Nil),
+		}))
 		p.ReservationIDs = append(p.ReservationIDs, r.reservation)
 		p.RequestIDs = append(p.RequestIDs, r.id)
 		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
@@ -130,19 +135,24 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 		p.Metadata = append(p.Metadata, "{}")
 		p.OccurredAt = append(p.OccurredAt, r.occurredAt)
 	}
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
 	return db.New().RecordUsage(context.Background(), on, p)
 }
 
 // checkOn checks a batch on a connection, a transaction or a pool.
 func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.CheckUsageParams{Now: now}
 	for _, e := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, g.scope(e.organization))
-		p.SecretHashes = append(p.SecretHashes, append([]byte{}, e.secret...))
-		p.APIKeyIDs = append(p.APIKeyIDs, g.keyOf(e.key, len(e.secret) > 0))
+		p.Callers = append(p.Callers, callers.Place(db.Caller{
+			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
+		}))
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
 	}
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
 	return db.New().CheckUsage(context.Background(), on, p)
 }

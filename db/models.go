@@ -1202,6 +1202,11 @@ type Reservation struct {
 	ClosedAt      *time.Time  `json:"closed_at"`
 }
 
+type ReservationSweep struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SweptUntil     time.Time `json:"swept_until"`
+}
+
 type RollupWatermark struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	// The last ledger position that usage_hours and usage_days contain.
@@ -1223,16 +1228,19 @@ type SubjectRecipient struct {
 type UsageAnswer struct {
 	// The request's place in the batch, from 1.
 	Ordinal int32 `json:"ordinal"`
-	// NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.
-	Error       *string        `json:"error"`
-	Replayed    bool           `json:"replayed"`
-	Allowed     bool           `json:"allowed"`
-	DecidedAt   time.Time      `json:"decided_at"`
-	APIKeyID    *uuid.UUID     `json:"api_key_id"`
-	Denials     []*Denial      `json:"denials"`
-	Limits      []*LimitStatus `json:"limits"`
-	Reservation *Reservation   `json:"reservation"`
-	UsageEvent  *UsageEvent    `json:"usage_event"`
+	// UNAUTHENTICATED, NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.
+	Error         *string        `json:"error"`
+	Replayed      bool           `json:"replayed"`
+	Allowed       bool           `json:"allowed"`
+	DecidedAt     time.Time      `json:"decided_at"`
+	APIKeyID      *uuid.UUID     `json:"api_key_id"`
+	Denials       []*Denial      `json:"denials"`
+	Limits        []*LimitStatus `json:"limits"`
+	ReservationID *uuid.UUID     `json:"reservation_id"`
+	UsageEventID  *uuid.UUID     `json:"usage_event_id"`
+	// The whole row of reservation_id; null where the request asked for the id alone.
+	Reservation *Reservation `json:"reservation"`
+	UsageEvent  *UsageEvent  `json:"usage_event"`
 }
 
 type UsageBucket struct {

@@ -159,7 +159,7 @@ func TestBatchOfRecords(t *testing.T) {
 		wantError(t, answers[i], want)
 	}
 	g.counts(budget, 8, 0)
-	equal(t, "used in the first answer", answers[0].Limits[0].UsedUnits.String(), "3")
+	equal(t, "used in the first answer", answers[0].Limits[0].UsedUnits.String(), "8") // the whole batch's
 	g.verified()
 }
 

@@ -11,14 +11,17 @@ import (
 )
 
 const checkUsage = `-- name: CheckUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from check_usage($1::uuid[], $2::bytea[], $3::uuid[], $4::bigint[],
-  $5::bigint[], $6::bigint[], $7::boolean[], $8::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
+  $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
+  $10::timestamptz)
 `
 
 type CheckUsageParams struct {
+	AccessTokenIDs  []uuid.UUID `json:"access_token_ids"`
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+	Callers         []int32     `json:"callers"`
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
@@ -29,9 +32,11 @@ type CheckUsageParams struct {
 // CheckUsage answers whether requests would be admitted now; it changes nothing.
 func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, checkUsage,
+		arg.AccessTokenIDs,
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
+		arg.Callers,
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
@@ -54,6 +59,8 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
+			&i.ReservationID,
+			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
 		); err != nil {
@@ -125,10 +132,13 @@ func (q *Queries) CreateUsagePartitions(ctx context.Context, db DBTX, monthsAhea
 }
 
 const deleteClosedReservations = `-- name: DeleteClosedReservations :execrows
-delete from reservations r where r.closed_at < clock_timestamp() - $1::interval
+delete from reservations r
+where r.id < (uuid_v7_prefix(clock_timestamp() - $1::interval) || repeat('0', 19))::uuid
+  and r.closed_at < clock_timestamp() - $1::interval
 `
 
 // DeleteClosedReservations deletes reservations that ended longer ago than their time to keep; their usage is in the ledger.
+// One that ended then was admitted before: its id, of UUID version 7, finds it.
 func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, keep time.Duration) (int64, error) {
 	result, err := db.Exec(ctx, deleteClosedReservations, keep)
 	if err != nil {
@@ -151,7 +161,7 @@ func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, keep ti
 }
 
 const extendReservations = `-- name: ExtendReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
   $4::timestamptz)
 `
 
@@ -186,6 +196,8 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
+			&i.ReservationID,
+			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
 		); err != nil {
@@ -485,16 +497,19 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 }
 
 const recordUsage = `-- name: RecordUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from record_usage($1::uuid[], $2::bytea[], $3::uuid[],
-  $4::uuid[], $5::text[], $6::bytea[], $7::bigint[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[],
-  $14::text[], $15::timestamptz[], $16::boolean[], $17::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
+  $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+  $13::bigint[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
+  $18::boolean[], $19::boolean[], $20::timestamptz)
 `
 
 type RecordUsageParams struct {
+	AccessTokenIDs    []uuid.UUID `json:"access_token_ids"`
 	OrganizationIDs   []uuid.UUID `json:"organization_ids"`
 	SecretHashes      [][]byte    `json:"secret_hashes"`
 	APIKeyIDs         []uuid.UUID `json:"api_key_ids"`
+	Callers           []int32     `json:"callers"`
 	ReservationIDs    []uuid.UUID `json:"reservation_ids"`
 	RequestIDs        []string    `json:"request_ids"`
 	Fingerprints      [][]byte    `json:"fingerprints"`
@@ -508,15 +523,18 @@ type RecordUsageParams struct {
 	Metadata          []string    `json:"metadata"`
 	OccurredAt        []time.Time `json:"occurred_at"`
 	SkipLimits        []bool      `json:"skip_limits"`
+	IDsOnly           []bool      `json:"ids_only"`
 	Now               *time.Time  `json:"now"`
 }
 
 // RecordUsage books usage that has happened.
 func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsageParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, recordUsage,
+		arg.AccessTokenIDs,
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
+		arg.Callers,
 		arg.ReservationIDs,
 		arg.RequestIDs,
 		arg.Fingerprints,
@@ -530,6 +548,7 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 		arg.Metadata,
 		arg.OccurredAt,
 		arg.SkipLimits,
+		arg.IDsOnly,
 		arg.Now,
 	)
 	if err != nil {
@@ -548,6 +567,8 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
+			&i.ReservationID,
+			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
 		); err != nil {
@@ -562,7 +583,7 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 }
 
 const releaseReservations = `-- name: ReleaseReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `
 
 type ReleaseReservationsParams struct {
@@ -590,6 +611,8 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
+			&i.ReservationID,
+			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
 		); err != nil {
@@ -604,15 +627,18 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 }
 
 const reserveUsage = `-- name: ReserveUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event from reserve_usage($1::uuid[], $2::bytea[], $3::uuid[], $4::text[],
-  $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::integer[],
-  $10::boolean[], $11::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
+  $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
+  $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
+  $14::timestamptz)
 `
 
 type ReserveUsageParams struct {
+	AccessTokenIDs  []uuid.UUID `json:"access_token_ids"`
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+	Callers         []int32     `json:"callers"`
 	RequestIDs      []string    `json:"request_ids"`
 	Fingerprints    [][]byte    `json:"fingerprints"`
 	Requests        []int64     `json:"requests"`
@@ -620,15 +646,18 @@ type ReserveUsageParams struct {
 	CostNanos       []int64     `json:"cost_nanos"`
 	TTLSeconds      []int32     `json:"ttl_seconds"`
 	SkipLimits      []bool      `json:"skip_limits"`
+	IDsOnly         []bool      `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
 }
 
 // ReserveUsage decides on requests and holds what is admitted.
 func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsageParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, reserveUsage,
+		arg.AccessTokenIDs,
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
+		arg.Callers,
 		arg.RequestIDs,
 		arg.Fingerprints,
 		arg.Requests,
@@ -636,6 +665,7 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.CostNanos,
 		arg.TTLSeconds,
 		arg.SkipLimits,
+		arg.IDsOnly,
 		arg.Now,
 	)
 	if err != nil {
@@ -654,6 +684,8 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
+			&i.ReservationID,
+			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
 		); err != nil {

@@ -12,36 +12,30 @@ import (
 	"bursar/db"
 )
 
-// Key names an API key by its secret's hash or by its id, within an organization; the zero organization is any.
-type Key struct {
-	OrganizationID uuid.UUID
-	SecretHash     []byte    // empty: not given
-	ID             uuid.UUID // zero: not given
-}
-
 // Estimate is what a request will use at most: requests, tokens and nano-dollars.
 type Estimate struct{ Requests, Tokens, CostNanos int64 }
 
 // CheckRequest asks whether a request would be admitted.
 type CheckRequest struct {
-	Key        Key
+	Caller     db.Caller
 	Estimate   Estimate
 	SkipLimits bool // answer without the limits' standing
 }
 
 // ReserveRequest asks for a hold.
 type ReserveRequest struct {
-	Key         Key
+	Caller      db.Caller
 	RequestID   string // "" when not given
 	Fingerprint []byte // of the contents: the same request id with another one is a mismatch
 	Estimate    Estimate
 	TTLSeconds  int32
 	SkipLimits  bool // answer without the limits' standing
+	IDOnly      bool // answer with the reservation's id and nothing else of it
 }
 
 // RecordRequest reports usage that has happened.
 type RecordRequest struct {
-	Key               Key
+	Caller            db.Caller
 	ReservationID     uuid.UUID // zero: not given
 	RequestID         string    // "" when not given
 	Fingerprint       []byte
@@ -54,6 +48,7 @@ type RecordRequest struct {
 	Metadata          string    // a JSON object
 	OccurredAt        time.Time // zero: not given
 	SkipLimits        bool      // answer without the limits' standing
+	IDOnly            bool      // answer with the ledger row's id and nothing else of it
 }
 
 // HoldRequest names a reservation, within an organization; the zero organization is any.

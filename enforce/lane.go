@@ -19,7 +19,7 @@ const (
 )
 
 // statement runs one batch and answers each request in its place.
-type statement[R any] func(ctx context.Context, pool *pgxpool.Pool, batch []*R) ([]*db.UsageAnswer, error)
+type statement[R any] func(ctx context.Context, connection db.DBTX, batch []*R) ([]*db.UsageAnswer, error)
 
 // lane gathers concurrent requests of one kind into batches: while one batch is in the database the next gathers, so that an
 // idle server adds no wait and a busy one shares one round trip and one commit among many.

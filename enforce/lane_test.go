@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"bursar/db"
 	"bursar/fault"
 )
@@ -21,7 +19,7 @@ type gate struct {
 
 func newGate() *gate { return &gate{began: make(chan []int), pass: make(chan error)} }
 
-func (g *gate) run(_ context.Context, _ *pgxpool.Pool, batch []*int) ([]*db.UsageAnswer, error) {
+func (g *gate) run(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
 	numbers, answers := make([]int, len(batch)), make([]*db.UsageAnswer, len(batch))
 	for i, n := range batch {
 		numbers[i], answers[i] = *n, &db.UsageAnswer{Ordinal: int32(*n)} //nolint:gosec // small
@@ -128,7 +126,7 @@ func TestBadRequestFailsAlone(t *testing.T) {
 		{context.DeadlineExceeded, 1, 3},
 	} {
 		var runs, fails atomic.Int64
-		l := &lane[int]{run: func(_ context.Context, _ *pgxpool.Pool, batch []*int) ([]*db.UsageAnswer, error) {
+		l := &lane[int]{run: func(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
 			runs.Add(1)
 			answers := make([]*db.UsageAnswer, len(batch))
 			for i, n := range batch {

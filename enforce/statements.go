@@ -3,31 +3,29 @@ package enforce
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"bursar/db"
 )
 
-func checkUsage(ctx context.Context, pool *pgxpool.Pool, batch []*CheckRequest) ([]*db.UsageAnswer, error) {
+func checkUsage(ctx context.Context, on db.DBTX, batch []*CheckRequest) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.CheckUsageParams{}
 	for _, r := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, r.Key.OrganizationID)
-		p.SecretHashes = append(p.SecretHashes, notNull(r.Key.SecretHash))
-		p.APIKeyIDs = append(p.APIKeyIDs, r.Key.ID)
+		p.Callers = append(p.Callers, callers.Place(r.Caller))
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
-	return db.New().CheckUsage(ctx, pool, p)
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	return db.New().CheckUsage(ctx, on, p)
 }
 
-func reserveUsage(ctx context.Context, pool *pgxpool.Pool, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
+func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.ReserveUsageParams{}
 	for _, r := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, r.Key.OrganizationID)
-		p.SecretHashes = append(p.SecretHashes, notNull(r.Key.SecretHash))
-		p.APIKeyIDs = append(p.APIKeyIDs, r.Key.ID)
+		p.Callers = append(p.Callers, callers.Place(r.Caller))
 		p.RequestIDs = append(p.RequestIDs, r.RequestID)
 		p.Fingerprints = append(p.Fingerprints, r.Fingerprint)
 		p.Requests = append(p.Requests, r.Estimate.Requests)
@@ -35,16 +33,24 @@ func reserveUsage(ctx context.Context, pool *pgxpool.Pool, batch []*ReserveReque
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
+		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
 	}
-	return db.New().ReserveUsage(ctx, pool, p)
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	answers, err := db.New().ReserveUsage(ctx, on, p)
+	for _, a := range answers {
+		if a.Reservation == nil && a.ReservationID != nil {
+			a.Reservation = &db.Reservation{ID: *a.ReservationID}
+		}
+	}
+	return answers, err
 }
 
-func recordUsage(ctx context.Context, pool *pgxpool.Pool, batch []*RecordRequest) ([]*db.UsageAnswer, error) {
+func recordUsage(ctx context.Context, on db.DBTX, batch []*RecordRequest) ([]*db.UsageAnswer, error) {
+	var callers db.Callers
 	p := &db.RecordUsageParams{}
 	for _, r := range batch {
-		p.OrganizationIDs = append(p.OrganizationIDs, r.Key.OrganizationID)
-		p.SecretHashes = append(p.SecretHashes, notNull(r.Key.SecretHash))
-		p.APIKeyIDs = append(p.APIKeyIDs, r.Key.ID)
+		p.Callers = append(p.Callers, callers.Place(r.Caller))
 		p.ReservationIDs = append(p.ReservationIDs, r.ReservationID)
 		p.RequestIDs = append(p.RequestIDs, r.RequestID)
 		p.Fingerprints = append(p.Fingerprints, r.Fingerprint)
@@ -58,33 +64,34 @@ func recordUsage(ctx context.Context, pool *pgxpool.Pool, batch []*RecordRequest
 		p.Metadata = append(p.Metadata, r.Metadata)
 		p.OccurredAt = append(p.OccurredAt, r.OccurredAt)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
+		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
 	}
-	return db.New().RecordUsage(ctx, pool, p)
+	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	answers, err := db.New().RecordUsage(ctx, on, p)
+	for _, a := range answers {
+		if a.UsageEvent == nil && a.UsageEventID != nil {
+			a.UsageEvent = &db.UsageEvent{ID: *a.UsageEventID}
+		}
+	}
+	return answers, err
 }
 
-func releaseReservations(ctx context.Context, pool *pgxpool.Pool, batch []*HoldRequest) ([]*db.UsageAnswer, error) {
+func releaseReservations(ctx context.Context, on db.DBTX, batch []*HoldRequest) ([]*db.UsageAnswer, error) {
 	p := &db.ReleaseReservationsParams{}
 	for _, r := range batch {
 		p.OrganizationIDs = append(p.OrganizationIDs, r.OrganizationID)
 		p.ReservationIDs = append(p.ReservationIDs, r.ReservationID)
 	}
-	return db.New().ReleaseReservations(ctx, pool, p)
+	return db.New().ReleaseReservations(ctx, on, p)
 }
 
-func extendReservations(ctx context.Context, pool *pgxpool.Pool, batch []*HoldRequest) ([]*db.UsageAnswer, error) {
+func extendReservations(ctx context.Context, on db.DBTX, batch []*HoldRequest) ([]*db.UsageAnswer, error) {
 	p := &db.ExtendReservationsParams{}
 	for _, r := range batch {
 		p.OrganizationIDs = append(p.OrganizationIDs, r.OrganizationID)
 		p.ReservationIDs = append(p.ReservationIDs, r.ReservationID)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
 	}
-	return db.New().ExtendReservations(ctx, pool, p)
-}
-
-// notNull returns an empty value for nil, which would be a null in the array.
-func notNull(hash []byte) []byte {
-	if hash == nil {
-		return []byte{}
-	}
-	return hash
+	return db.New().ExtendReservations(ctx, on, p)
 }

@@ -14,15 +14,15 @@ import (
 	"bursar/id"
 )
 
-// presentedKey returns what names a key: an API key's id, or else a secret, whatever it looks like.
-func presentedKey(ctx context.Context, presented string) enforce.Key {
-	key := enforce.Key{OrganizationID: scopeOrZero(ctx)}
+// callerOf returns who asks about a key: what is presented is an API key's id, or else a secret, whatever it looks like.
+func callerOf(ctx context.Context, presented string) db.Caller {
+	caller := db.Caller{OrganizationID: scopeOrZero(ctx)}
 	if prefix, keyID, ok := id.Parse(presented); ok && prefix == id.APIKey {
-		key.ID = keyID
+		caller.APIKeyID = keyID
 	} else {
-		key.SecretHash = auth.Hash(presented)
+		caller.SecretHash = string(auth.Hash(presented))
 	}
-	return key
+	return caller
 }
 
 // estimateOf checks an estimate; a request without one is one request.
@@ -55,7 +55,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 		return nil, err
 	}
 	return &enforce.ReserveRequest{
-		Key: presentedKey(ctx, input.Key), RequestID: valueOr(input.RequestID, ""), Estimate: estimate,
+		Caller: callerOf(ctx, input.Key), RequestID: valueOr(input.RequestID, ""), Estimate: estimate,
 		TTLSeconds: int32(ttl), Fingerprint: fingerprint(estimate, ttl), //nolint:gosec // bounded by maxTTLSeconds
 	}, nil
 }
@@ -63,7 +63,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
 	request := &enforce.RecordRequest{
-		Key: enforce.Key{OrganizationID: scopeOrZero(ctx)}, RequestID: valueOr(input.RequestID, ""), Requests: valueOr(input.Requests, -1),
+		Caller: db.Caller{OrganizationID: scopeOrZero(ctx)}, RequestID: valueOr(input.RequestID, ""), Requests: valueOr(input.Requests, -1),
 		InputTokens: valueOr(input.InputTokens, 0), OutputTokens: valueOr(input.OutputTokens, 0),
 		CachedInputTokens: valueOr(input.CachedInputTokens, 0), Provider: valueOr(input.Provider, ""), Model: valueOr(input.Model, ""),
 	}
@@ -93,7 +93,7 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	case (input.ReservationID == nil) == (input.Key == nil):
 		return fault.BadInput("reservationId", "give either a reservationId or a key")
 	case input.Key != nil:
-		request.Key = presentedKey(ctx, *input.Key)
+		request.Caller = callerOf(ctx, *input.Key)
 		return nil
 	}
 	_, reservationID, err := parseID("reservationId", *input.ReservationID, id.Reservation)

@@ -56,5 +56,5 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if err != nil {
 		return nil, err
 	}
-	return r.enforcer.Check(ctx, &enforce.CheckRequest{Key: presentedKey(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	return r.enforcer.Check(ctx, &enforce.CheckRequest{Caller: callerOf(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
 }

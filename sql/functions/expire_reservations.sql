@@ -10,7 +10,8 @@ declare
 begin
   for expired in
     select * from reservations r
-    where r.organization_id = p_organization_id and r.status = 'HELD' and r.expires_at <= p_now
+    where r.organization_id = p_organization_id and r.status = 'HELD'
+      and r.expires_at > swept_until(p_organization_id, p_now) and r.expires_at <= p_now
     order by r.expires_at limit p_limit
   loop
     perform close_reservation(expired, 'EXPIRED', p_now);

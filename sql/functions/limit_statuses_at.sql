@@ -21,12 +21,7 @@ as $$
     case when p_now >= l.period_end then 0 else l.used_units end,
     case
       when p_now >= l.period_end or l.reserved_units = 0 then 0
-      else l.reserved_units - coalesce((
-        select sum(units_of(l.type, 0, r.tokens, r.cost_nanos))
-        from reservations r
-        join lateral unnest(r.limit_ids, r.period_numbers) h (limit_id, period_number)
-          on h.limit_id = l.id and h.period_number = l.period_number
-        where r.organization_id = l.organization_id and r.status = 'HELD' and r.expires_at <= p_now), 0)
+      else l.reserved_units - expired_units(l, p_now)
     end::bigint,
     l.generation,
     l.period_number,

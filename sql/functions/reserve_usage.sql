@@ -1,121 +1,175 @@
 -- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its
--- key, workspace and organization admits; a denied one changes no counter. A batch that fits as a whole is held at once,
--- any other one request by request, in the same statement and with the same decisions; the standing of the limits in an
--- answer may then include the rest of the batch. One element of each array is one request; a zero organization id means
--- any organization (the operator's), an empty secret hash, a zero API key id and an empty request id mean not given; a
--- request that skips limits is answered without their standing. A request id that was used before returns what is stored,
--- or IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in production: the database's clock, read
--- after the locks.
+-- key, workspace and organization admits; a denied one changes no counter. The first four arrays are callers (see
+-- find_callers), p_callers names each request's by its place. An empty request id means not given; a request that skips
+-- limits is answered without their standing, one that wants ids only without the reservation's row. The standing of the
+-- limits in an answer includes the whole batch. A request id that was used before returns what is stored, or
+-- IDEMPOTENCY_MISMATCH when its key or fingerprint differs. p_now is null in production: the database's clock, read after
+-- the locks.
+--
+-- Limits that have room for all of the batch admit it in whatever order; only when one has not, admit_requests goes through
+-- it one by one. Nobody looks for request ids that were used before until one turns up, by violating its unique key.
+-- Either way each counter is written once.
 --
 -- Its statements take arrays, which PostgreSQL would plan anew with every call, and look up a few rows by an index, also
--- in tables that were empty when they were last analyzed: hence the two settings, which hold for what it calls as well.
+-- in tables that were empty when they were last analyzed: hence the settings, which hold for what it calls as well.
 create or replace function reserve_usage(
-  p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_request_ids text[], p_fingerprints bytea[],
-  p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null,
+  p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
+  p_callers integer[], p_request_ids text[], p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[],
+  p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null, p_ids_only boolean[] default null,
   p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
-  none constant uuid := '00000000-0000-0000-0000-000000000000';
   organizations uuid[];
   decided_at timestamptz;
-  organization uuid;
-  api_key api_keys;
-  subjects uuid[];
-  stored reservations;
-  denied_ids uuid[];
-  charged_ids uuid[];
-  charged_numbers integer[];
-  answer usage_answers;
+  prefix text;
+  -- of each caller
+  caller_errors text[];
+  caller_organization_ids uuid[];
+  caller_workspace_ids uuid[];
+  caller_key_ids uuid[];
+  caller_denials denial_reason[];
+  caller_charges charged_limits[];
+  caller_limits jsonb[];
+  -- of each limit
+  limit_ids uuid[];
+  limit_units numeric[];
+  -- of each request; all null for a batch that is admitted as a whole, but ids
+  ids uuid[];
+  replayed boolean[];
+  errors text[];
+  admitted boolean[];
+  denials jsonb[];
+  refused_requests integer[];
+  refused_limit_ids uuid[];
+  fits boolean;  -- every limit has room for the whole batch and to spare
+  usable boolean;  -- every key may be used
+  due boolean;  -- reservations are left that hold past their expiry
+  ended boolean;
+  untouched integer[];  -- callers
 begin
-  organizations := array(
-    select distinct coalesce(nullif(q.organization_id, none), k.organization_id)
-    from unnest(p_organization_ids, p_secret_hashes, p_api_key_ids) q (organization_id, secret_hash, api_key_id)
-    left join lateral find_api_key(null, nullif(q.secret_hash, ''), nullif(q.api_key_id, none), '-infinity') k
-      on q.organization_id = none);
-  perform lock_organizations(organizations);
+  organizations := lock_callers(p_organization_ids, p_secret_hashes, p_api_key_ids);
   decided_at := coalesce(p_now, clock_timestamp());
+  prefix := uuid_v7_prefix(decided_at);
+  due := expire_due_reservations(organizations, decided_at);
 
-  foreach organization in array organizations loop
-    perform expire_reservations(organization, decided_at, 1000);
+  select array_agg(c.error), array_agg(c.organization_id), array_agg(c.workspace_id), array_agg(c.api_key_id),
+    array_agg(c.denial), bool_and(c.error is null and c.denial is null),
+    array_agg(c.number::integer) filter (where c.untouched)
+  into caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids, caller_denials, usable, untouched
+  from find_callers(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at) c;
+
+  loop
+    with wanted as (
+      select q.caller, sum(q.requests) as requests, sum(q.tokens) as tokens, sum(q.cost_nanos) as cost_nanos
+      from unnest(p_callers, p_requests, p_tokens, p_cost_nanos) q (caller, requests, tokens, cost_nanos)
+      group by q.caller
+    ), passed as materialized (
+      select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due)
+    ), demand as (
+      select p.id, max(p.room) as room, bool_or(p.ended) as ended,
+        sum(case p.type when 'COST' then w.cost_nanos when 'TOKENS' then w.tokens else w.requests end) as units
+      from passed p join wanted w on w.caller = p.caller
+      group by p.id
+    ), charges as (
+      select p.caller, row(array_agg(p.id), array_agg(p.period_number))::charged_limits as charge
+      from passed p group by p.caller
+    )
+    select d.ids, d.units, d.fits, d.ended, c.charges
+    into limit_ids, limit_units, fits, ended, caller_charges
+    from (
+      select array_agg(d.id) as ids, array_agg(d.units) as units, coalesce(bool_and(d.units < d.room), true) as fits,
+        bool_or(d.ended) as ended
+      from demand d) d
+    cross join (
+      select array_agg(coalesce(c.charge, row('{}', '{}')::charged_limits) order by n.number) as charges
+      from generate_series(1, cardinality(caller_organization_ids)) n (number)
+      left join charges c on c.caller = n.number) c;
+    exit when ended is not true;
+    perform roll_subjects(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
   end loop;
 
-  return query
-    select * from reserve_batch(p_organization_ids, p_secret_hashes, p_api_key_ids, p_request_ids, p_fingerprints, p_requests,
-      p_tokens, p_cost_nanos, p_ttl_seconds, p_skip_limits, decided_at);
-  if found then
-    return;
+  if fits and usable then
+    ids := array(
+      select (prefix || substr(gen_random_uuid()::text, 16))::uuid from generate_series(1, cardinality(p_callers)));
   end if;
-
-  for i in 1 .. cardinality(p_organization_ids) loop
-    answer := null;
-    answer.ordinal := i;
-    answer.replayed := false;
-    answer.allowed := false;
-    answer.decided_at := decided_at;
-    answer.denials := '[]';
-    answer.limits := '[]';
-
-    select * into api_key from find_api_key(nullif(p_organization_ids[i], none), nullif(p_secret_hashes[i], ''),
-      nullif(p_api_key_ids[i], none), decided_at);
-    answer.api_key_id := api_key.id;
-    subjects := subjects_of(api_key);
-
-    select * into stored from reservations r
-    where r.organization_id = api_key.organization_id and r.request_id = nullif(p_request_ids[i], '');
-    if stored.id is not null then
-      if stored.api_key_id <> api_key.id or stored.fingerprint <> p_fingerprints[i] then
-        answer.error := 'IDEMPOTENCY_MISMATCH';
-      else
-        answer.replayed := true;
-        answer.allowed := true;
-        answer.reservation := reservation_json(stored, decided_at);
-        if p_skip_limits[i] is not true then
-          answer.limits := limit_statuses_json(api_key.organization_id, subjects, decided_at);
-        end if;
+  loop
+    begin
+      if ids is null then
+        select d.ids, d.replayed, d.errors, d.admitted, d.limit_ids, d.limit_units, d.refused_requests, d.refused_limit_ids
+        into ids, replayed, errors, admitted, limit_ids, limit_units, refused_requests, refused_limit_ids
+        from decide_reservations(caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids,
+          caller_denials, p_callers, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, prefix,
+          decided_at, due) d;
       end if;
-      return next answer;
-      continue;
-    end if;
 
-    if api_key_denial(api_key, decided_at) is not null then
-      answer.denials := jsonb_build_array(jsonb_build_object('reason', api_key_denial(api_key, decided_at)));
-    else
-      perform roll_limits(api_key.organization_id, subjects, decided_at);
-      answer.denials := coalesce(limit_denials(api_key.organization_id, subjects, p_requests[i], p_tokens[i],
-        p_cost_nanos[i], decided_at), '[]');
-      answer.allowed := answer.denials = '[]';
-    end if;
+      update limits l set
+        used_units = l.used_units + case l.type when 'REQUESTS' then d.units else 0 end,
+        reserved_units = l.reserved_units + case l.type when 'REQUESTS' then 0 else d.units end
+      from unnest(limit_ids, limit_units) d (id, units)
+      where l.id = d.id and d.units > 0;
 
-    if answer.allowed then
-      select coalesce(array_agg(l.id order by l.id), '{}'), coalesce(array_agg(l.period_number order by l.id), '{}')
-      into charged_ids, charged_numbers
-      from limits l where l.organization_id = api_key.organization_id and l.subject_id = any (subjects);
-      perform charge_limits(api_key.organization_id, charged_ids, charged_numbers,
-        p_requests[i], 0, 0, p_tokens[i], p_cost_nanos[i]);
       insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens,
         cost_nanos, limit_ids, period_numbers, admitted_at, expires_at)
-      values (api_key.organization_id, uuid_v7(decided_at), api_key.id, api_key.workspace_id, nullif(p_request_ids[i], ''),
-        p_fingerprints[i], p_requests[i], p_tokens[i], p_cost_nanos[i], charged_ids, charged_numbers, decided_at,
-        decided_at + make_interval(secs => p_ttl_seconds[i]))
-      returning * into stored;
-      answer.reservation := reservation_json(stored, decided_at);
-      perform touch_api_keys(array[api_key.organization_id], array[api_key.id], decided_at);
-    else
-      denied_ids := array(
-        select (d.denial -> 'limit' ->> 'id')::uuid from jsonb_array_elements(answer.denials) d (denial)
-        where d.denial ->> 'reason' = 'BUDGET_EXHAUSTED');
-      if denied_ids <> '{}' then
-        perform raise_alerts(api_key.organization_id, denied_ids, null, true, decided_at);
+      select c.organization_id, q.id, c.api_key_id, c.workspace_id, nullif(q.request_id, ''), q.fingerprint, q.requests,
+        q.tokens, q.cost_nanos, c.limit_ids, c.period_numbers, decided_at, decided_at + make_interval(secs => q.ttl_seconds)
+      from unnest(p_callers, ids, admitted, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, p_ttl_seconds)
+        q (caller, id, admitted, request_id, fingerprint, requests, tokens, cost_nanos, ttl_seconds)
+      join unnest(caller_organization_ids, caller_workspace_ids, caller_key_ids, caller_charges)
+        with ordinality c (organization_id, workspace_id, api_key_id, limit_ids, period_numbers, number) on c.number = q.caller
+      where q.admitted is not false;
+      exit;
+    exception when unique_violation then
+      if admitted is not null then
+        raise;
       end if;
-    end if;
-    if api_key.id is not null and p_skip_limits[i] is not true then
-      answer.limits := limit_statuses_json(api_key.organization_id, subjects, decided_at);
-    end if;
-    return next answer;
+      ids := null;
+    end;
   end loop;
+
+  if admitted is not null then
+    perform raise_alerts(l.organization_id, array_agg(distinct l.id), null, true, decided_at)
+    from unnest(refused_requests, refused_limit_ids) q (number, limit_id)
+    join limits l on l.id = q.limit_id
+    where units_of(l.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) <= l.max_units
+    group by l.organization_id;
+
+    select array_agg(coalesce(d.denials, case
+        when q.id is null and q.error is null
+          then jsonb_build_array(jsonb_build_object('reason', caller_denials[q.caller]))
+      end) order by q.number)
+    into denials
+    from unnest(p_callers, ids, errors) with ordinality q (caller, id, error, number)
+    left join denials_of(refused_requests, refused_limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at) d
+      on d.number = q.number;
+  end if;
+  if untouched is not null then
+    update api_keys k set last_used_at = decided_at
+    from (
+      select distinct caller_organization_ids[q.caller] as organization_id, caller_key_ids[q.caller] as id
+      from unnest(p_callers, admitted) q (caller, admitted)
+      where q.caller = any (untouched) and q.admitted is not false) q
+    where k.organization_id = q.organization_id and k.id = q.id;
+  end if;
+  if p_skip_limits is null or false = any (p_skip_limits) then
+    caller_limits := limits_of_callers_json(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
+  end if;
+
+  return query
+    select q.number::integer, q.error, coalesce(q.replayed and q.error is null, false), q.error is null and q.id is not null,
+      decided_at, caller_key_ids[q.caller], coalesce(q.denials, '[]'),
+      case when q.skip_limits or q.error is not null then '[]' else coalesce(caller_limits[q.caller], '[]') end,
+      case when q.error is null then q.id end, null::uuid, r.stored, null::jsonb
+    from unnest(p_callers, ids, errors, replayed, denials, p_skip_limits, p_ids_only)
+      with ordinality q (caller, id, error, replayed, denials, skip_limits, ids_only, number)
+    left join lateral (
+      select reservation_json(r, decided_at) as stored from reservations r
+      where q.ids_only is not true and q.error is null and r.id = q.id limit 1) r on true
+    order by q.number;
 end
 $$;

@@ -1,20 +1,23 @@
 -- CheckUsage answers whether requests would be admitted now; it changes nothing.
 -- name: CheckUsage :many
-select * from check_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @requests::bigint[],
-  @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
+select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
+  @callers::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
+  sqlc.narg('now')::timestamptz);
 
 -- ReserveUsage decides on requests and holds what is admitted.
 -- name: ReserveUsage :many
-select * from reserve_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[], @request_ids::text[],
-  @fingerprints::bytea[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[],
-  @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
+select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
+  @api_key_ids::uuid[], @callers::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
+  @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
+  sqlc.narg('now')::timestamptz);
 
 -- RecordUsage books usage that has happened.
 -- name: RecordUsage :many
-select * from record_usage(@organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
-  @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[], @input_tokens::bigint[],
-  @output_tokens::bigint[], @cached_input_tokens::bigint[], @cost_nanos::bigint[], @providers::text[], @models::text[],
-  @metadata::text[], @occurred_at::timestamptz[], @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
+select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
+  @api_key_ids::uuid[], @callers::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
+  @requests::bigint[], @input_tokens::bigint[], @output_tokens::bigint[], @cached_input_tokens::bigint[],
+  @cost_nanos::bigint[], @providers::text[], @models::text[], @metadata::text[], @occurred_at::timestamptz[],
+  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations gives holds back.
 -- name: ReleaseReservations :many
@@ -78,8 +81,11 @@ select
 delete from usage_event_requests s where s.recorded_at < clock_timestamp() - @keep::interval;
 
 -- DeleteClosedReservations deletes reservations that ended longer ago than their time to keep; their usage is in the ledger.
+-- One that ended then was admitted before: its id, of UUID version 7, finds it.
 -- name: DeleteClosedReservations :execrows
-delete from reservations r where r.closed_at < clock_timestamp() - @keep::interval;
+delete from reservations r
+where r.id < (uuid_v7_prefix(clock_timestamp() - @keep::interval) || repeat('0', 19))::uuid
+  and r.closed_at < clock_timestamp() - @keep::interval;
 
 -- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
 -- name: ListOrganizationsToSweep :many
