@@ -21,6 +21,8 @@ func (a *UsageAnswer) Fault() error {
 		return nil
 	}
 	switch fault.Code(*a.Error) {
+	case fault.Unauthenticated:
+		return fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")
 	case fault.NotFound:
 		return fault.New(fault.NotFound, "no such key or reservation")
 	case fault.IdempotencyMismatch:

@@ -3,7 +3,9 @@
 package enforce
 
 import (
+	"cmp"
 	"context"
+	"encoding/binary"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,57 +60,77 @@ type HoldRequest struct {
 	TTLSeconds     int32 // of an extension
 }
 
-// Enforcer carries requests to the database. Its methods may be called concurrently; their errors are faults, and on any
-// error nothing was granted.
-type Enforcer struct {
-	check   *lane[CheckRequest]
-	reserve *lane[ReserveRequest]
-	record  *lane[RecordRequest]
-	release *lane[HoldRequest]
-	extend  *lane[HoldRequest]
+// Config says how requests share statements. Zero values are the defaults, which were measured (docs/performance.md).
+type Config struct {
+	// Lanes is how many batches may be in the database at a time; the requests of one organization share one. Default 4.
+	Lanes int
+	// MaxBatch is how many requests one statement carries at most. Default 256.
+	MaxBatch int
+	// MaxQueue is how many requests of one kind wait in a lane; any more are UNAVAILABLE at once. Default 4096.
+	MaxQueue int
+	// Patience is how long a request waits for its answer, its batch's retries included. Default 5 s.
+	Patience time.Duration
 }
 
+const (
+	defaultLanes    = 4
+	defaultMaxBatch = 256
+	defaultMaxQueue = 4096
+	defaultPatience = 5 * time.Second
+	readers         = 2 // batches of checks of one lane in the database at a time
+)
+
+// Enforcer carries requests to the database. Its methods may be called concurrently; their errors are faults, and on any
+// error nothing was granted.
+type Enforcer struct{ lanes []*lane }
+
 // New returns an enforcer that works until Close.
-func New(pool *pgxpool.Pool) *Enforcer {
-	return &Enforcer{
-		check:   newLane(pool, checkUsage),
-		reserve: newLane(pool, reserveUsage),
-		record:  newLane(pool, recordUsage),
-		release: newLane(pool, releaseReservations),
-		extend:  newLane(pool, extendReservations),
+func New(pool *pgxpool.Pool, config Config) *Enforcer {
+	config.Lanes = cmp.Or(config.Lanes, defaultLanes)
+	config.MaxBatch = cmp.Or(config.MaxBatch, defaultMaxBatch)
+	config.MaxQueue = cmp.Or(config.MaxQueue, defaultMaxQueue)
+	config.Patience = cmp.Or(config.Patience, defaultPatience)
+	e := &Enforcer{}
+	for range config.Lanes {
+		e.lanes = append(e.lanes, newLane(pool, config))
 	}
+	return e
 }
 
 // Close answers what is queued and ends. No method may be called afterwards.
 func (e *Enforcer) Close() {
-	e.check.close()
-	e.reserve.close()
-	e.record.close()
-	e.release.close()
-	e.extend.close()
+	for _, l := range e.lanes {
+		l.close()
+	}
+}
+
+// lane returns the lane of an organization; the operator, who names none, shares one.
+func (e *Enforcer) lane(organizationID uuid.UUID) *lane {
+	random := binary.BigEndian.Uint64(organizationID[8:]) // of a UUID of version 7; 0 for the zero id
+	return e.lanes[random%uint64(len(e.lanes))]
 }
 
 // Check answers whether a request would be admitted now. It reads only.
 func (e *Enforcer) Check(ctx context.Context, request *CheckRequest) (*db.UsageAnswer, error) {
-	return e.check.do(ctx, request)
+	return e.lane(request.Caller.OrganizationID).check.do(ctx, request)
 }
 
 // Reserve checks and holds. A denial is an answer, not an error.
 func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.UsageAnswer, error) {
-	return e.reserve.do(ctx, request)
+	return e.lane(request.Caller.OrganizationID).reserve.do(ctx, request)
 }
 
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
-	return e.record.do(ctx, request)
+	return e.lane(request.Caller.OrganizationID).record.do(ctx, request)
 }
 
 // Release gives a hold back.
 func (e *Enforcer) Release(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.release.do(ctx, request)
+	return e.lane(request.OrganizationID).release.do(ctx, request)
 }
 
 // Extend pushes a reservation's expiry.
 func (e *Enforcer) Extend(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.extend.do(ctx, request)
+	return e.lane(request.OrganizationID).extend.do(ctx, request)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -17,15 +18,25 @@ import (
 	"bursar/fault"
 )
 
+// rememberedTokens is how many tokens' principals are kept.
+const rememberedTokens = 4096
+
 // authenticator finds out who presents a bearer token.
 type authenticator struct {
 	pool     *pgxpool.Pool
 	rootHash []byte        // nil: there is no root token
 	timeout  time.Duration // of a look-up
+	// remembered are principals by their token's hash. What a token may do never changes, but whether it is valid does: the
+	// statement of an enforcement call looks at that itself, everything else asks first.
+	remembered *lru.Cache[string, *auth.Principal]
 }
 
 func newAuthenticator(pool *pgxpool.Pool, rootToken string, timeout time.Duration) *authenticator {
-	a := &authenticator{pool: pool, timeout: timeout}
+	remembered, err := lru.New[string, *auth.Principal](rememberedTokens)
+	if err != nil {
+		panic(err) // the size is positive
+	}
+	a := &authenticator{pool: pool, timeout: timeout, remembered: remembered}
 	if rootToken != "" {
 		a.rootHash = auth.Hash(rootToken)
 	}
@@ -36,41 +47,56 @@ func newAuthenticator(pool *pgxpool.Pool, rootToken string, timeout time.Duratio
 // always GraphQL's.
 func (a *authenticator) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		principal, err := a.authenticate(r.Context(), r.Header.Get("Authorization"))
-		next.ServeHTTP(w, r.WithContext(auth.WithPrincipal(r.Context(), principal, err)))
+		next.ServeHTTP(w, r.WithContext(a.authenticate(r.Context(), r.Header.Get("Authorization"))))
 	})
 }
 
-func (a *authenticator) authenticate(ctx context.Context, header string) (*auth.Principal, error) {
+func (a *authenticator) authenticate(ctx context.Context, header string) context.Context {
 	scheme, token, _ := strings.Cut(header, " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return nil, fault.New(fault.Unauthenticated, "send a token: Authorization: Bearer TOKEN")
+		return auth.WithPrincipal(ctx, nil, fault.New(fault.Unauthenticated, "send a token: Authorization: Bearer TOKEN"))
 	}
 	hash := auth.Hash(token)
 	if a.rootHash != nil && subtle.ConstantTimeCompare(hash, a.rootHash) == 1 {
-		return &auth.Principal{Role: auth.RoleRoot, Actor: "root"}, nil
+		return auth.WithPrincipal(ctx, &auth.Principal{Role: auth.RoleRoot, Actor: "root"}, nil)
 	}
 	if !auth.IsSecret(token, auth.AccessTokenPrefix) {
-		return nil, wrongToken
+		return auth.WithPrincipal(ctx, nil, wrongToken)
 	}
+	if principal, ok := a.remembered.Get(string(hash)); ok {
+		return auth.WithRemembered(ctx, principal, func() (*auth.Principal, error) { return a.look(ctx, hash) })
+	}
+	principal, err := a.look(ctx, hash)
+	return auth.WithPrincipal(ctx, principal, err)
+}
+
+// look asks the database whose token has a hash, and remembers the answer.
+func (a *authenticator) look(ctx context.Context, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	row, err := db.New().AuthenticateAccessToken(ctx, a.pool, hash)
 	if errors.Is(err, pgx.ErrNoRows) {
+		a.remembered.Remove(string(hash))
 		return nil, wrongToken
 	} else if err != nil {
 		return nil, db.Fault(err)
 	}
-	return &auth.Principal{
-		Role: auth.Role(row.Role), OrganizationID: &row.OrganizationID, MemberID: row.MemberID, Actor: row.ExternalID(),
-	}, nil
+	principal := &auth.Principal{
+		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, MemberID: row.MemberID, Actor: row.ExternalID(),
+	}
+	a.remembered.Add(string(hash), principal)
+	return principal, nil
 }
 
 var wrongToken = fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")
 
 // requireRole is the @auth directive.
 func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles []auth.Role) (any, error) {
-	principal, err := auth.FromContext(ctx)
+	identify := auth.Confirmed
+	if field := graphql.GetFieldContext(ctx); looksAtToken[field.Object+"."+field.Field.Name] {
+		identify = auth.FromContext
+	}
+	principal, err := identify(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,3 +105,6 @@ func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles []auth
 	}
 	return next(ctx)
 }
+
+// looksAtToken are the operations whose statement refuses a token that is not valid any more.
+var looksAtToken = map[string]bool{"Query.checkUsage": true, "Mutation.reserveUsage": true, "Mutation.recordUsage": true}

@@ -16,13 +16,19 @@ import (
 
 // callerOf returns who asks about a key: what is presented is an API key's id, or else a secret, whatever it looks like.
 func callerOf(ctx context.Context, presented string) db.Caller {
-	caller := db.Caller{OrganizationID: scopeOrZero(ctx)}
+	caller := tokenOf(ctx)
 	if prefix, keyID, ok := id.Parse(presented); ok && prefix == id.APIKey {
 		caller.APIKeyID = keyID
 	} else {
 		caller.SecretHash = string(auth.Hash(presented))
 	}
 	return caller
+}
+
+// tokenOf returns who asks, without a key. The principal may be remembered: the statement looks at the token.
+func tokenOf(ctx context.Context) db.Caller {
+	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	return db.Caller{AccessTokenID: principal.TokenID, OrganizationID: scopeOrZero(ctx)}
 }
 
 // estimateOf checks an estimate; a request without one is one request.
@@ -63,7 +69,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
 	request := &enforce.RecordRequest{
-		Caller: db.Caller{OrganizationID: scopeOrZero(ctx)}, RequestID: valueOr(input.RequestID, ""), Requests: valueOr(input.Requests, -1),
+		Caller: tokenOf(ctx), RequestID: valueOr(input.RequestID, ""), Requests: valueOr(input.Requests, -1),
 		InputTokens: valueOr(input.InputTokens, 0), OutputTokens: valueOr(input.OutputTokens, 0),
 		CachedInputTokens: valueOr(input.CachedInputTokens, 0), Provider: valueOr(input.Provider, ""), Model: valueOr(input.Model, ""),
 	}

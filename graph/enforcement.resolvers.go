@@ -18,7 +18,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits = !selects(ctx, "decision", "limits")
+	request.SkipLimits, request.IDOnly = !selects(ctx, "decision", "limits"), selectsIDAlone(ctx, "reservation")
 	return r.enforcer.Reserve(ctx, request)
 }
 
@@ -27,7 +27,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits = !selects(ctx, "limits")
+	request.SkipLimits, request.IDOnly = !selects(ctx, "limits"), selectsIDAlone(ctx, "usageEvent")
 	return r.enforcer.Record(ctx, request)
 }
 

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -82,19 +83,29 @@ func total(ctx context.Context, count func() (int64, error)) (int, error) {
 
 // selects tells whether the client asked for the field at a path below the one that is being resolved.
 func selects(ctx context.Context, path ...string) bool {
-	operation, selections := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field.Selections
-	for depth, name := range path {
+	object, name := path[:len(path)-1], path[len(path)-1]
+	return slices.ContainsFunc(selected(ctx, object...), func(f graphql.CollectedField) bool { return f.Name == name })
+}
+
+// selectsIDAlone tells whether the client asked for nothing of the object at a path but its id, or not for the object at all.
+func selectsIDAlone(ctx context.Context, path ...string) bool {
+	return !slices.ContainsFunc(selected(ctx, path...), func(f graphql.CollectedField) bool {
+		return f.Name != "id" && f.Name != "__typename"
+	})
+}
+
+// selected returns the fields that the client asked for of the object at a path below the field that is being resolved.
+func selected(ctx context.Context, path ...string) []graphql.CollectedField {
+	operation, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	fields := graphql.CollectFields(operation, field.Selections, nil)
+	for _, name := range path {
 		var nested ast.SelectionSet
-		for _, field := range graphql.CollectFields(operation, selections, nil) {
-			if field.Name != name {
-				continue
+		for _, f := range fields {
+			if f.Name == name {
+				nested = append(nested, f.Selections...) // under several aliases, perhaps
 			}
-			if depth == len(path)-1 {
-				return true
-			}
-			nested = append(nested, field.Selections...) // under several aliases, perhaps
 		}
-		selections = nested
+		fields = graphql.CollectFields(operation, nested, nil)
 	}
-	return false
+	return fields
 }

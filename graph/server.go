@@ -47,6 +47,7 @@ type Config struct {
 	// Timeout is how long the database may take to say whose a token is, and again to run the operation; then the answer is
 	// UNAVAILABLE. 0 is 15 s. Enforcement has its own, shorter one.
 	Timeout time.Duration
+	Enforce enforce.Config // zero: the defaults
 }
 
 // Server serves the GraphQL API.
@@ -57,7 +58,7 @@ type Server struct {
 
 // New returns the API. It works until Close.
 func New(config Config) *Server {
-	enforcer, queries := enforce.New(config.Pool), db.New()
+	enforcer, queries := enforce.New(config.Pool, config.Enforce), db.New()
 	resolver := &Resolver{
 		pool: config.Pool, queries: queries, enforcer: enforcer, loaders: newLoaders(config.Pool, queries, cmp.Or(config.Gather, defaultGather)),
 	}

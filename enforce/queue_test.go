@@ -1,0 +1,189 @@
+package enforce
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"bursar/db"
+	"bursar/fault"
+)
+
+// gate is a statement that tests hold open: batches say that they have begun and wait to be let through.
+type gate struct {
+	began chan []int
+	pass  chan error
+}
+
+func newGate() *gate { return &gate{began: make(chan []int), pass: make(chan error)} }
+
+func (g *gate) run(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
+	numbers, answers := make([]int, len(batch)), make([]*db.UsageAnswer, len(batch))
+	for i, n := range batch {
+		numbers[i], answers[i] = *n, &db.UsageAnswer{Ordinal: int32(*n)} //nolint:gosec // small
+	}
+	g.began <- numbers
+	return answers, <-g.pass
+}
+
+// newTestQueue returns a queue of numbers, of which even ones may be run again, and works it until the test ends.
+func newTestQueue(t *testing.T, run statement[int]) *queue[int] {
+	t.Helper()
+	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Patience: time.Minute}, run,
+		func(n *int) bool { return *n%2 == 0 })
+	var running sync.WaitGroup
+	running.Go(func() {
+		for first := range q.calls {
+			q.work(first)
+		}
+	})
+	t.Cleanup(func() { close(q.calls); running.Wait() })
+	return q
+}
+
+// queued waits until a queue holds a number of calls.
+func queued(t *testing.T, q *queue[int], number int) {
+	t.Helper()
+	for len(q.calls) < number {
+		if t.Context().Err() != nil {
+			t.Fatal("the callers did not queue")
+		}
+	}
+}
+
+// An idle queue runs a request at once and alone; while a batch is in the database the next gathers; each caller gets the
+// answer to its own request.
+//
+//go:fix inline
+func TestRequestsShareABatch(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	q := newTestQueue(t, g.run)
+	var callers sync.WaitGroup
+	call := func(n int) {
+		callers.Go(func() {
+			answer, err := q.do(t.Context(), new(n))
+			if err != nil || int(answer.Ordinal) != n {
+				t.Errorf("request %d: %v, %v", n, answer, err)
+			}
+		})
+	}
+	call(1)
+	if first := <-g.began; len(first) != 1 {
+		t.Fatalf("an idle queue made a batch of %d", len(first))
+	}
+	for n := range defaultMaxBatch + 1 {
+		call(100 + n)
+	}
+	queued(t, q, defaultMaxBatch+1)
+	g.pass <- nil
+	if second := <-g.began; len(second) != defaultMaxBatch {
+		t.Fatalf("the waiting requests made a batch of %d, want %d", len(second), defaultMaxBatch)
+	}
+	g.pass <- nil
+	if third := <-g.began; len(third) != 1 {
+		t.Fatalf("the rest made a batch of %d, want 1", len(third))
+	}
+	g.pass <- nil
+	callers.Wait()
+}
+
+// A caller who leaves is UNAVAILABLE at once, and its request is left out of the batch.
+func TestCancelledRequestLeavesTheBatch(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	q := newTestQueue(t, g.run)
+	var callers sync.WaitGroup
+	callers.Go(func() { _, _ = q.do(t.Context(), new(1)) })
+	<-g.began
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := q.do(ctx, new(7)); fault.CodeOf(err) != fault.Unavailable {
+		t.Fatalf("a cancelled request: %v", err)
+	}
+	callers.Go(func() { _, _ = q.do(t.Context(), new(8)) })
+	queued(t, q, 2)
+	g.pass <- nil
+	if batch := <-g.began; len(batch) != 1 || batch[0] != 8 {
+		t.Fatalf("batch %v, want the request of the caller who stayed", batch)
+	}
+	g.pass <- nil
+	callers.Wait()
+}
+
+// Beyond a full queue a request is UNAVAILABLE at once, not after a growing wait.
+func TestFullQueueRefuses(t *testing.T) {
+	t.Parallel()
+	q := &queue[int]{calls: make(chan *call[int], 1)} // nobody works on it
+	q.calls <- &call[int]{}
+	if _, err := q.do(t.Context(), new(1)); fault.CodeOf(err) != fault.Unavailable {
+		t.Fatalf("a request beyond the queue: %v", err)
+	}
+}
+
+// What a failed batch means for its requests: a bad one fails nobody but itself; a batch that the database could not take is
+// run again, but for requests that would count twice if the first run took effect all the same.
+func TestFailedBatches(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err         error // of the first run, and of every run with request 1 in it where it is bad
+		bad         bool
+		runs, fails int64
+	}{
+		"one of them is bad":             {errors.New("bad"), true, 1 + 4, 1},
+		"a deadlock":                     {&pgconn.PgError{Code: pgerrcode.DeadlockDetected}, false, 2, 0},
+		"a connection that broke":        {io.ErrUnexpectedEOF, false, 2, 2},
+		"a server that was told to stop": {&pgconn.PgError{Code: pgerrcode.AdminShutdown}, false, 2, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var runs, fails atomic.Int64
+			q := &queue[int]{
+				repeated: func(n *int) bool { return *n%2 == 0 },
+				run: func(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
+					first, answers := runs.Add(1) == 1, make([]*db.UsageAnswer, len(batch))
+					for i, n := range batch {
+						if answers[i] = (&db.UsageAnswer{}); first || (test.bad && *n == 1) {
+							return nil, test.err
+						}
+					}
+					return answers, nil
+				},
+			}
+			batch := make([]*call[int], 4)
+			for i := range batch {
+				batch[i] = &call[int]{ctx: t.Context(), request: new(i), arrived: time.Now(), answer: make(chan outcome, 1)}
+			}
+			q.answer(batch, time.Now().Add(time.Minute))
+			for _, c := range batch {
+				if o := <-c.answer; o.err != nil {
+					fails.Add(1)
+				}
+			}
+			if runs.Load() != test.runs || fails.Load() != test.fails {
+				t.Errorf("%d statements and %d failures, want %d and %d", runs.Load(), fails.Load(), test.runs, test.fails)
+			}
+		})
+	}
+}
+
+// A database that stays away is UNAVAILABLE when the requests' time is over, and nobody waits longer.
+func TestPatienceEnds(t *testing.T) {
+	t.Parallel()
+	q := newTestQueue(t, func(context.Context, db.DBTX, []*int) ([]*db.UsageAnswer, error) { return nil, io.ErrUnexpectedEOF })
+	q.patience = 50 * time.Millisecond
+	began := time.Now()
+	if _, err := q.do(t.Context(), new(2)); fault.CodeOf(err) != fault.Unavailable {
+		t.Errorf("a database that stays away: %v", err)
+	}
+	if waited := time.Since(began); waited < q.patience {
+		t.Errorf("gave up after %s, before its time of %s", waited, q.patience)
+	}
+}
