@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
 
 // PoolConfig says how to connect.
@@ -38,6 +40,11 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parameters["application_name"] = config.ApplicationName
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"
+	}
+	// without it, pgx takes an id to text and back whenever it sends one
+	parsed.AfterConnect = func(_ context.Context, connection *pgx.Conn) error {
+		pgxuuid.Register(connection.TypeMap())
+		return nil
 	}
 	return pgxpool.NewWithConfig(ctx, parsed)
 }
