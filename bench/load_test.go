@@ -40,8 +40,8 @@ func TestLoad(t *testing.T) {
 	const keys = 30
 	pool := database.New(t)
 	data, err := Load(t.Context(), pool, keys)
-	if err != nil || len(data.Secrets) != keys {
-		t.Fatalf("%v, %d secrets", err, len(data.Secrets))
+	if err != nil || data.Keys != keys {
+		t.Fatalf("%v, %d secrets", err, data.Keys)
 	}
 	var count, limits int
 	err = pool.QueryRow(t.Context(), `

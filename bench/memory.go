@@ -1,0 +1,51 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"strconv"
+)
+
+// Memory is a process's resident memory.
+type Memory struct {
+	Connections int     `json:"connections"` // that it served until then
+	NowMiB      float64 `json:"nowMiB"`
+	PeakMiB     float64 `json:"peakMiB"` // since it started
+}
+
+// readMemory notes the server's memory where the system tells it (/proc), and says so where it does not.
+func (r *runner) readMemory() error {
+	if r.ServerPID == 0 {
+		return r.tell("the server's memory is not read: its process is not known")
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.ServerPID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.tell("the server's memory is not read: this system has no /proc")
+	}
+	if err != nil {
+		return fmt.Errorf("read the server's memory: %w", err)
+	}
+	memory := &Memory{Connections: r.Connections}
+	if memory.NowMiB, err = statusMiB(status, "VmRSS:"); err == nil {
+		memory.PeakMiB, err = statusMiB(status, "VmHWM:")
+	}
+	r.report.Memory = memory
+	return err
+}
+
+// statusMiB returns a value of /proc/PID/status, which has them in kilobytes.
+func statusMiB(status []byte, name string) (float64, error) {
+	lines := bufio.NewScanner(bytes.NewReader(status))
+	for lines.Scan() {
+		if fields := bytes.Fields(lines.Bytes()); len(fields) == 3 && string(fields[0]) == name {
+			kilobytes, err := strconv.ParseFloat(string(fields[1]), 64)
+			return math.Round(kilobytes/102.4) / 10, err
+		}
+	}
+	return 0, fmt.Errorf("/proc: want a line %s, got %q", name, status)
+}
