@@ -23,19 +23,27 @@ func (r *runner) readMemory() error {
 	if r.ServerPID == 0 {
 		return r.tell("the server's memory is not read: its process is not known")
 	}
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.ServerPID))
+	now, peak, err := residentMiB(r.ServerPID)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.tell("the server's memory is not read: this system has no /proc")
 	}
 	if err != nil {
 		return fmt.Errorf("read the server's memory: %w", err)
 	}
-	memory := &Memory{Connections: r.Connections}
-	if memory.NowMiB, err = statusMiB(status, "VmRSS:"); err == nil {
-		memory.PeakMiB, err = statusMiB(status, "VmHWM:")
+	r.report.Memory = &Memory{Connections: r.Connections, NowMiB: now, PeakMiB: peak}
+	return nil
+}
+
+// residentMiB returns a process's resident memory, and the most that it has been.
+func residentMiB(pid int) (now, peak float64, err error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, 0, err
 	}
-	r.report.Memory = memory
-	return err
+	if now, err = statusMiB(status, "VmRSS:"); err == nil {
+		peak, err = statusMiB(status, "VmHWM:")
+	}
+	return now, peak, err
 }
 
 // statusMiB returns a value of /proc/PID/status, which has them in kilobytes.

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
-	"runtime"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -29,35 +27,49 @@ func (r *runner) measureVerify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	command := exec.CommandContext(ctx, r.Verify.Path, r.Verify.Arguments...) //nolint:gosec // it is this program
-	var output, errors bytes.Buffer
-	command.Env, command.Stdout, command.Stderr = r.Verify.Environment, &output, &errors
 	began := time.Now()
-	err = command.Run()
+	summary, peak, err := runVerify(ctx, r.Verify)
 	took := time.Since(began)
-	lines := strings.Split(strings.TrimSpace(output.String()), "\n")
 	if err != nil {
-		return fmt.Errorf("bursar verify: %w: %s", err, bytes.TrimSpace(errors.Bytes()))
+		return err
 	}
 	after, err := r.temporaryMiB(ctx)
 	if err != nil {
 		return err
 	}
 	r.report.Verification = &Verification{
-		Seconds: math.Round(took.Seconds()*100) / 100, SpilledMiB: math.Round(after - before), Summary: lines[len(lines)-1],
-	}
-	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		r.report.Verification.PeakMiB = math.Round(mebibytes(usage.Maxrss))
+		Seconds: math.Round(took.Seconds()*100) / 100, PeakMiB: peak, SpilledMiB: math.Round(after - before), Summary: summary,
 	}
 	return nil
 }
 
-// mebibytes turns the unit of a Rusage's resident memory, which is kilobytes but on a Mac, into MiB.
-func mebibytes(maxRSS int64) float64 {
-	if runtime.GOOS == "darwin" {
-		return float64(maxRSS) / (1 << 20)
+// runVerify runs the program and returns the last line that it printed and its most resident memory, in MiB, 0 where that
+// cannot be read. It looks at it all along, for what the system keeps of a process that has ended includes its parent's.
+func runVerify(ctx context.Context, program Program) (summary string, peak float64, err error) {
+	command := exec.CommandContext(ctx, program.Path, program.Arguments...) //nolint:gosec // it is this program
+	var output, errors bytes.Buffer
+	command.Env, command.Stdout, command.Stderr = program.Environment, &output, &errors
+	if err := command.Start(); err != nil {
+		return "", 0, fmt.Errorf("bursar verify: %w", err)
 	}
-	return float64(maxRSS) / (1 << 10)
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			if _, most, err := residentMiB(command.Process.Pid); err == nil {
+				peak = max(peak, most)
+			} // else it has just ended, or there is no /proc
+		case err := <-ended:
+			if err != nil {
+				return "", 0, fmt.Errorf("bursar verify: %w: %s", err, bytes.TrimSpace(errors.Bytes()))
+			}
+			lines := strings.Split(strings.TrimSpace(output.String()), "\n")
+			return lines[len(lines)-1], peak, nil
+		}
+	}
 }
 
 // temporaryMiB returns what PostgreSQL has written to temporary files since its statistics began. Another process's is
