@@ -20,7 +20,7 @@ type Config struct {
 	ServerPID   int           // its process, whose memory is read; 0: unknown
 	Second      string        // URL of another one, for row j
 	Verify      Program       // bursar verify on the same database, for row l
-	Connections int           // keep-alive connections, each with one request at a time; row i has its own numbers
+	Connections int           // keep-alive connections, each with one request at a time; rows h and i have their own numbers
 	Duration    time.Duration // of each row, after a warm-up
 	Rows        string        // the rows' letters; a is always measured
 	ManyKeys    int           // API keys of row k

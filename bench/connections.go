@@ -13,12 +13,15 @@ import (
 	"bursar/db"
 )
 
-// connectionCounts are the numbers of connections of row i.
+// connectionCounts are the numbers of connections of row i; a run has those up to four times its own.
 func connectionCounts() []int { return []int{1, 16, 64, 256, 1024} }
 
 // measureConnections measures row i: rows a, b and c over different numbers of connections, and the function alone.
 func (r *runner) measureConnections(ctx context.Context) error {
 	for _, number := range connectionCounts() {
+		if number > 4*r.Connections {
+			break
+		}
 		ceiling := row{
 			letter: "i", operation: ceilingRow, what: "GraphQL whose resolver does nothing",
 			newWorker: r.graphQL(r.Data, "i", hot, (*caller).reserve, r.Ceiling),

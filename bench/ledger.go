@@ -65,12 +65,12 @@ const (
 		insert into usage_events (organization_id, id, position, api_key_id, workspace_id, request_id, requests, input_tokens,
 			output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids, period_numbers,
 			occurred_at, recorded_at)
-		select $1, uuid_v7(e.at), nextval('usage_events_position_seq'), c.id, c.workspace_id,
+		select $1, uuid_v7(e.at), e.position, c.id, c.workspace_id,
 			case when e.at > now() - interval '48 hours' then 'loaded-' || e.n end, 1, e.input_tokens, e.output_tokens, 0,
 			e.input_tokens * 2500 + e.output_tokens * 10000, 'openai', case c.place % 3 when 0 then 'gpt-4o' else 'gpt-4o-mini' end,
 			1, c.limit_ids, c.period_numbers, e.at, e.at
 		from (
-			select n, now() - make_interval(secs => $3::integer * 86400.0 * ($2::integer - n) / $2) as at,
+			select n, nextval('usage_events_position_seq') as position, now() - make_interval(secs => $3::integer * 86400.0 * ($2::integer - n) / $2) as at,
 				(n::bigint * 24 * $3 / $2 * 97 + n % $4::integer) % $5::integer as place,
 				100 + n % 1000 as input_tokens, 50 + n % 300 as output_tokens
 			from generate_series(1, $2) n) e

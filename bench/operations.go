@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,9 @@ const (
 	estimate = `"estimate":{"tokens":1000,"cost":"0.01"}}}}` // estimateTokens and estimateCostNanos
 	usage    = `"inputTokens":700,"outputTokens":200,"cost":"0.008","provider":"openai","model":"gpt-4o"}}}`
 )
+
+// maxTries is how often a reservation is tried that must not be lost.
+const maxTries = 5
 
 const (
 	estimateTokens    = 1000
@@ -89,10 +93,14 @@ func (c *caller) sendReserve() ([]byte, error) {
 	return c.send(`"allowed":`)
 }
 
-// reserveFor reserves for the key with a secret and tells whether it was admitted.
+// reserveFor reserves for the key with a secret and tells whether it was admitted. UNAVAILABLE, which may hide that it was,
+// is asked again with the same requestId, as a gateway would.
 func (c *caller) reserveFor(secret string) (bool, error) {
 	c.body = append(append(c.body[:0], reserveStart...), secret...)
 	answer, err := c.sendReserve()
+	for tries := 1; tries < maxTries && err != nil && strings.Contains(err.Error(), `"UNAVAILABLE"`); tries++ {
+		answer, err = c.send(`"allowed":`)
+	}
 	return bytes.Contains(answer, []byte(`"allowed":true`)), err
 }
 

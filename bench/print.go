@@ -47,8 +47,8 @@ func (r *Report) printNotes(w io.Writer) error {
 		}
 	}
 	if e := r.Exactness; e != nil {
-		if _, err := fmt.Fprintf(w, "two servers answered %d reservations and %d are stored; a limit for %d admitted %d; %s\n",
-			e.Answered, e.Stored, e.TightLimit, e.TightAnswered, plural(e.Differences, "difference")); err != nil {
+		if _, err := fmt.Fprintf(w, "two servers answered %d reservations and %d are stored; a limit for %d admitted %d; %s%s\n",
+			e.Answered, e.Stored, e.TightLimit, e.TightAnswered, plural(e.Differences, "difference"), after("; ", e.TightError)); err != nil {
 			return err
 		}
 	}
@@ -86,6 +86,14 @@ func (r *Report) printBars(w io.Writer) error {
 		}
 	}
 	return table.Flush()
+}
+
+// after puts something before a text, but not before none.
+func after(before, text string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text
 }
 
 func plural(number int, noun string) string {

@@ -19,11 +19,13 @@ type Exactness struct {
 	TightAnswered int64 `json:"tightAnswered"` // of that key, admitted over both servers
 	TightStored   int64 `json:"tightStored"`
 	Differences   int   `json:"differences"` // between counters, reservations and ledger, as bursar verify finds them
+
+	TightError string `json:"tightError,omitempty"` // that kept a connection from being admitted or denied
 }
 
 // Exact tells whether nothing is missing and nothing too much.
 func (e *Exactness) Exact() bool {
-	return e.Answered == e.Stored && e.TightAnswered == e.TightLimit && e.TightStored == e.TightLimit && e.Differences == 0
+	return e.TightError == "" && e.Answered == e.Stored && e.TightAnswered == e.TightLimit && e.TightStored == e.TightLimit && e.Differences == 0
 }
 
 // measureTwoServers measures row j: rows b and c over two servers, each beside one server's, and whether they were exact.
@@ -99,8 +101,8 @@ func (r *runner) admitTightly(ctx context.Context, exact *Exactness) error {
 	if err != nil {
 		return err
 	}
-	if m.firstError != nil {
-		return m.firstError
+	if m.firstError != nil { // the rest of the run is worth having all the same
+		exact.TightError = m.firstError.Error()
 	}
 	exact.TightAnswered = m.done
 	return r.Pool.QueryRow(ctx, countRequests, r.Data.OrganizationID, requestsOf("tight")).Scan(&exact.TightStored)

@@ -33,7 +33,7 @@ type benchCommand struct {
 	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
 	Rows        string         `placeholder:"LETTERS" help:"Only these rows, such as bc; row a is always measured."`
 	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
-	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; rows h and i have their own numbers."`
+	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
 	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
 	ManyKeys    int            `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
 	LedgerRows  int            `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
