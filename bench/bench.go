@@ -3,10 +3,8 @@
 package bench
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"time"
 
@@ -15,20 +13,31 @@ import (
 
 // Config says what is measured and against what.
 type Config struct {
-	Pool        *pgxpool.Pool // of the database that Load filled; rows f and g use it directly
+	Pool        *pgxpool.Pool // of the database that Load filled; rows f, g and i use it directly
 	Data        *Data         // what Load loaded
 	Ceiling     string        // URL of a server of CeilingHandler, at /graphql
 	Server      string        // URL of a Bursar server on the same database
-	Token       string        // bearer token for Server
-	Connections int           // keep-alive connections, each with one request at a time
+	ServerPID   int           // its process, whose memory is read; 0: unknown
+	Second      string        // URL of another one, for row j
+	Verify      Program       // bursar verify on the same database, for row l
+	Connections int           // keep-alive connections, each with one request at a time; rows h and i have their own numbers
 	Duration    time.Duration // of each row, after a warm-up
-	Rows        string        // the rows' letters, or "" for all; a is always measured
+	Rows        string        // the rows' letters; a is always measured
+	ManyKeys    int           // API keys of row k
+	LedgerRows  int           // usage events that are loaded for row l
 	Progress    io.Writer     // receives one line for each row as it begins
 }
 
+// The rows' letters: all of them, and those that need no more than a minute.
 const (
-	maxKeys        = 1_000_000 // each table of them is loaded by one statement, from memory
-	maxConnections = 1024      // more would need more file descriptors than many shells grant
+	AllRows   = "abcdefghijkl"
+	QuickRows = "abcdefgh"
+)
+
+const (
+	maxKeys        = 10_000_000  // the numbers that end secrets have no more digits
+	maxLedgerRows  = 100_000_000 // some 50 GB
+	maxConnections = 1024        // more would need more file descriptors than many shells grant
 	minDuration    = 100 * time.Millisecond
 	maxDuration    = time.Hour
 	maxWarmUp      = time.Second
@@ -39,45 +48,17 @@ func (c *Config) Validate(keys int) error {
 	switch {
 	case keys < 1 || keys > maxKeys:
 		return fmt.Errorf("--keys: want 1 to %d, got %d", maxKeys, keys)
+	case c.ManyKeys < 1 || c.ManyKeys > maxKeys:
+		return fmt.Errorf("--many-keys: want 1 to %d, got %d", maxKeys, c.ManyKeys)
+	case c.LedgerRows < 1 || c.LedgerRows > maxLedgerRows:
+		return fmt.Errorf("--ledger-rows: want 1 to %d, got %d", maxLedgerRows, c.LedgerRows)
 	case c.Connections < 1 || c.Connections > maxConnections:
 		return fmt.Errorf("--connections: want 1 to %d, got %d", maxConnections, c.Connections)
 	case c.Duration < minDuration || c.Duration > maxDuration:
 		return fmt.Errorf("--duration: want %s to %s, got %s", minDuration, maxDuration, c.Duration)
 	}
-	for _, letter := range c.Rows {
-		if !strings.ContainsRune(letters, letter) {
-			return fmt.Errorf("--rows: want letters of %s, got %q", letters, c.Rows)
-		}
+	if strings.Trim(c.Rows, AllRows) != "" {
+		return fmt.Errorf("--rows: want letters of %s, got %q", AllRows, c.Rows)
 	}
 	return nil
-}
-
-// Run measures the rows one after the other. When it fails or ctx ends, the report has the rows that were finished.
-func Run(ctx context.Context, config Config) (*Report, error) {
-	report := &Report{
-		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		CPUs: runtime.NumCPU(), Go: runtime.Version(), Connections: config.Connections, Keys: len(config.Data.Secrets),
-		SecondsPerRow: config.Duration.Seconds(),
-	}
-	if err := config.Pool.QueryRow(ctx, "show server_version").Scan(&report.PostgreSQL); err != nil {
-		return report, fmt.Errorf("read PostgreSQL's version: %w", err)
-	}
-	if err := config.Pool.QueryRow(ctx, "select current_setting('fsync')::boolean and current_setting('synchronous_commit') <> 'off'").
-		Scan(&report.Durable); err != nil {
-		return report, fmt.Errorf("read whether commits are durable: %w", err)
-	}
-	for _, r := range rows(&config) {
-		if r.letter != ceilingRow && config.Rows != "" && !strings.Contains(config.Rows, r.letter) {
-			continue
-		}
-		if _, err := fmt.Fprintf(config.Progress, "measuring %s. %s\n", r.letter, r.what); err != nil {
-			return report, err
-		}
-		measured, err := measure(ctx, r.newWorker, config.Connections, min(config.Duration, maxWarmUp), config.Duration)
-		if err != nil {
-			return report, fmt.Errorf("row %s: %w", r.letter, err)
-		}
-		report.add(r, measured, config.Duration)
-	}
-	return report, nil
 }

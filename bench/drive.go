@@ -22,6 +22,7 @@ type newWorker func(ctx context.Context, number int) (*worker, error)
 // measurement is what the workers of one row did.
 type measurement struct {
 	latencies  histogram // of the operations that ended within the measured time
+	done       int64     // operations without an error of the whole row, its warm-up included
 	errors     int64     // of the whole row, its warm-up included
 	firstError error
 }
@@ -30,16 +31,26 @@ type measurement struct {
 // the duration after it is over. An operation's error is part of the measurement; measure itself fails when a worker
 // cannot connect and when ctx ends.
 func measure(ctx context.Context, connect newWorker, number int, warmUp, duration time.Duration) (*measurement, error) {
+	return together(ctx, connect, number, func() func(*measurement, *worker) {
+		begin := time.Now().Add(warmUp)
+		end := begin.Add(duration)
+		return func(m *measurement, w *worker) { m.run(ctx, w, begin, end) }
+	})
+}
+
+// together connects workers, begins, has each of them work in a goroutine of its own, and adds up what they measured.
+func together(
+	ctx context.Context, connect newWorker, number int, begin func() func(*measurement, *worker),
+) (*measurement, error) {
 	workers, err := connectAll(ctx, connect, number)
 	if err != nil {
 		return nil, err
 	}
 	parts := make([]measurement, number)
-	begin := time.Now().Add(warmUp)
-	end := begin.Add(duration)
+	work := begin()
 	var running sync.WaitGroup
 	for i, w := range workers {
-		running.Go(func() { parts[i].run(ctx, w, begin, end) })
+		running.Go(func() { work(&parts[i], w) })
 	}
 	running.Wait()
 	if err := closeAll(workers); err != nil {
@@ -57,21 +68,29 @@ func (m *measurement) run(ctx context.Context, w *worker, begin, end time.Time) 
 	for began := time.Now(); began.Before(end) && ctx.Err() == nil && m.errors < maxErrors; {
 		err := w.do(ctx)
 		ended := time.Now()
-		switch {
-		case err != nil:
-			m.errors++
-			if m.firstError == nil {
-				m.firstError = err
-			}
-		case !ended.Before(begin) && ended.Before(end):
+		if m.count(err) && !ended.Before(begin) && ended.Before(end) {
 			m.latencies.add(ended.Sub(began))
 		}
 		began = ended
 	}
 }
 
+// count counts an operation and tells whether it went well.
+func (m *measurement) count(err error) bool {
+	if err == nil {
+		m.done++
+		return true
+	}
+	m.errors++
+	if m.firstError == nil {
+		m.firstError = err
+	}
+	return false
+}
+
 func (m *measurement) merge(other *measurement) {
 	m.latencies.merge(&other.latencies)
+	m.done += other.done
 	m.errors += other.errors
 	if m.firstError == nil {
 		m.firstError = other.firstError

@@ -16,11 +16,13 @@ const (
 type histogram struct {
 	counts [buckets]uint64
 	total  uint64
+	most   time.Duration // the longest one, exact
 }
 
 func (h *histogram) add(latency time.Duration) {
 	h.counts[bucketOf(latency)]++
 	h.total++
+	h.most = max(h.most, latency)
 }
 
 func (h *histogram) merge(other *histogram) {
@@ -28,15 +30,16 @@ func (h *histogram) merge(other *histogram) {
 		h.counts[i] += count
 	}
 	h.total += other.total
+	h.most = max(h.most, other.most)
 }
 
-// percentile returns the latency that the given percentage (1 to 100) of all do not exceed, rounded up to its bucket's end;
-// 0 when there are none.
-func (h *histogram) percentile(percentage uint64) time.Duration {
+// quantile returns the latency that the given share of all (1 to 1000 of a thousand) do not exceed, rounded up to its
+// bucket's end; 0 when there are none.
+func (h *histogram) quantile(perMille uint64) time.Duration {
 	if h.total == 0 {
 		return 0
 	}
-	wanted := (h.total*percentage + 99) / 100 // operations, rounded up
+	wanted := (h.total*perMille + 999) / 1000 // operations, rounded up
 	var seen uint64
 	for i, count := range h.counts {
 		if seen += count; seen >= wanted {

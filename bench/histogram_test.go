@@ -24,10 +24,13 @@ func TestPercentilesAreNear(t *testing.T) {
 		}
 		h.merge(&half)
 		slices.Sort(all)
-		for _, percentage := range []uint64{1, 50, 90, 99, 100} {
-			exact, got := all[uint64(len(all))*percentage/100-1], h.percentile(percentage)
+		if h.most != all[len(all)-1] {
+			t.Errorf("the longest is %s, want %s", h.most, all[len(all)-1])
+		}
+		for _, perMille := range []uint64{1, 10, 500, 900, 990, 999, 1000} {
+			exact, got := all[uint64(len(all))*perMille/1000-1], h.quantile(perMille)
 			if got < exact || float64(got) > 1.01*float64(exact)+1 {
-				t.Errorf("scale %s, %d %%: %s, want %s", scale, percentage, got, exact)
+				t.Errorf("scale %s, %d of a thousand: %s, want %s", scale, perMille, got, exact)
 			}
 		}
 	}
@@ -45,7 +48,7 @@ func TestEveryLatencyHasABucket(t *testing.T) {
 		t.Errorf("the longest latency is in bucket %d of %d", last, buckets)
 	}
 	var empty histogram
-	if got := empty.percentile(99); got != 0 {
+	if got := empty.quantile(990); got != 0 {
 		t.Errorf("the percentile of nothing is %s", got)
 	}
 }

@@ -23,6 +23,10 @@ func TestMain(m *testing.M) {
 
 // beServer logs as a server does and ends as its kind does.
 func beServer(kind string) int {
+	if kind == "verify" {
+		fmt.Println("a table\nall is well")
+		return 0
+	}
 	interrupted := interrupts()
 	fmt.Fprintln(os.Stderr, `{"msg":"starting"}`)
 	if kind == "broken" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,8 +19,16 @@ const (
 		`{ usageEvent { id } } }","variables":{"input":{"reservationId":"`
 	checkStart = `{"query":"query Check($input: CheckUsageInput!) { checkUsage(input: $input) { allowed } }",` +
 		`"variables":{"input":{"key":"`
-	estimate = `"estimate":{"tokens":1000,"cost":"0.01"}}}}`
+	estimate = `"estimate":{"tokens":1000,"cost":"0.01"}}}}` // estimateTokens and estimateCostNanos
 	usage    = `"inputTokens":700,"outputTokens":200,"cost":"0.008","provider":"openai","model":"gpt-4o"}}}`
+)
+
+// maxTries is how often a reservation is tried that must not be lost.
+const maxTries = 5
+
+const (
+	estimateTokens    = 1000
+	estimateCostNanos = 10_000_000
 )
 
 const reservationIDLength = len("res_") + 32
@@ -27,7 +36,8 @@ const reservationIDLength = len("res_") + 32
 // caller sends operations over one connection.
 type caller struct {
 	connection *connection
-	secrets    []string // of the API keys to choose from
+	data       *Data
+	keys       int // the first keys of data, to choose from
 	random     *rand.Rand
 	prefix     string // of its request ids: no other caller's, and no other run's
 	calls      int64
@@ -36,10 +46,13 @@ type caller struct {
 
 // requestPrefix returns the beginning of the request ids of one row's worker.
 func requestPrefix(letter string, number int) string {
-	return fmt.Sprintf("bench-%s-%d-%d-", letter, time.Now().UnixMilli(), number)
+	return fmt.Sprintf("%s%d-%d-", requestsOf(letter), time.Now().UnixNano(), number)
 }
 
-func (c *caller) secret() string { return c.secrets[c.random.IntN(len(c.secrets))] }
+// requestsOf returns the beginning of the request ids of all rows with a letter.
+func requestsOf(letter string) string { return "bench-" + letter + "-" }
+
+func (c *caller) appendSecret() { c.body = c.data.appendSecret(c.body, c.random.IntN(c.keys)) }
 
 func (c *caller) appendRequestID() {
 	c.calls++
@@ -57,18 +70,38 @@ func (c *caller) reserve() error {
 
 // reserveID reserves and returns the reservation's id, which is valid until the next answer.
 func (c *caller) reserveID() ([]byte, error) {
-	c.body = append(append(c.body[:0], reserveStart...), c.secret()...)
-	c.appendRequestID()
-	c.body = append(c.body, estimate...)
-	answer, err := c.send(`"allowed":true`)
+	c.body = append(c.body[:0], reserveStart...)
+	c.appendSecret()
+	answer, err := c.sendReserve()
 	if err != nil {
 		return nil, err
+	}
+	if !bytes.Contains(answer, []byte(`"allowed":true`)) {
+		return nil, fmt.Errorf("denied by limits that are far away: %s", answer)
 	}
 	start := bytes.Index(answer, []byte("res_"))
 	if start < 0 || start+reservationIDLength > len(answer) {
 		return nil, fmt.Errorf("an answer without a reservation: %s", answer)
 	}
 	return answer[start : start+reservationIDLength], nil
+}
+
+// sendReserve sends the body that begins with a key, with the rest of a reservation.
+func (c *caller) sendReserve() ([]byte, error) {
+	c.appendRequestID()
+	c.body = append(c.body, estimate...)
+	return c.send(`"allowed":`)
+}
+
+// reserveFor reserves for the key with a secret and tells whether it was admitted. UNAVAILABLE, which may hide that it was,
+// is asked again with the same requestId, as a gateway would.
+func (c *caller) reserveFor(secret string) (bool, error) {
+	c.body = append(append(c.body[:0], reserveStart...), secret...)
+	answer, err := c.sendReserve()
+	for tries := 1; tries < maxTries && err != nil && strings.Contains(err.Error(), `"UNAVAILABLE"`); tries++ {
+		answer, err = c.send(`"allowed":`)
+	}
+	return bytes.Contains(answer, []byte(`"allowed":true`)), err
 }
 
 // reserveAndRecord reserves for a key and settles what it has reserved.
@@ -86,7 +119,8 @@ func (c *caller) reserveAndRecord() error {
 
 // check asks whether a key's request would be admitted.
 func (c *caller) check() error {
-	c.body = append(append(c.body[:0], checkStart...), c.secret()...)
+	c.body = append(c.body[:0], checkStart...)
+	c.appendSecret()
 	c.body = append(append(c.body, `",`...), estimate...)
 	_, err := c.send(`"allowed":true`)
 	return err

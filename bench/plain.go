@@ -45,13 +45,13 @@ var errPlainDenied = errors.New("a limit that is far away denied")
 
 // transactions returns the maker of workers that decide in the program, request by request: lock the hot key's four limits,
 // look at them, change them, insert the reservation, commit. Five round trips, as few as the way allows.
-func (c *Config) transactions() newWorker {
+func (r *runner) transactions() newWorker {
 	return func(_ context.Context, number int) (*worker, error) {
 		prefix, calls := requestPrefix("f", number), 0
 		return &worker{
 			do: func(ctx context.Context) error {
 				calls++
-				return pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
+				return pgx.BeginFunc(ctx, r.Pool, func(tx pgx.Tx) error {
 					return reservePlainly(ctx, tx, prefix+strconv.Itoa(calls))
 				})
 			},
@@ -61,7 +61,6 @@ func (c *Config) transactions() newWorker {
 }
 
 func reservePlainly(ctx context.Context, tx pgx.Tx, requestID string) error {
-	const tokens, costNanos = 1000, 10_000_000 // the estimate of the other rows
 	limitIDs := []int32{1, 2, 3, 4}
 	rows, err := tx.Query(ctx, lockPlainLimits, limitIDs)
 	if err != nil {
@@ -70,7 +69,7 @@ func reservePlainly(ctx context.Context, tx pgx.Tx, requestID string) error {
 	var kind string
 	var most, used, reserved int64
 	_, err = pgx.ForEachRow(rows, []any{&kind, &most, &used, &reserved}, func() error {
-		units := int64(costNanos)
+		units := int64(estimateCostNanos)
 		if kind == "REQUESTS" {
 			units = 1
 		}
@@ -82,21 +81,21 @@ func reservePlainly(ctx context.Context, tx pgx.Tx, requestID string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, chargePlainLimits, limitIDs, costNanos); err != nil {
+	if _, err := tx.Exec(ctx, chargePlainLimits, limitIDs, estimateCostNanos); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, insertPlainReservation, requestID, limitIDs, tokens, costNanos)
+	_, err = tx.Exec(ctx, insertPlainReservation, requestID, limitIDs, estimateTokens, estimateCostNanos)
 	return err
 }
 
 // updates returns the maker of workers that add one to random ones of the first rows of a table, a transaction each: what
 // PostgreSQL and pgx themselves reach.
-func (c *Config) updates(first int) newWorker {
+func (r *runner) updates(first int) newWorker {
 	return func(_ context.Context, number int) (*worker, error) {
 		random := newRandom(number)
 		return &worker{
 			do: func(ctx context.Context) error {
-				_, err := c.Pool.Exec(ctx, addToCounter, 1+random.IntN(first))
+				_, err := r.Pool.Exec(ctx, addToCounter, 1+random.IntN(first))
 				return err
 			},
 			close: func() error { return nil }, // the connections are the pool's

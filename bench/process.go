@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"time"
 )
 
@@ -22,9 +23,14 @@ type Program struct {
 	Environment []string // all of it, as NAME=value
 }
 
+// EndsWithInput is the environment variable that Start sets for a server. One that sees it ends when its standard input
+// does: when whoever started it has ended, were it by being killed.
+const EndsWithInput = "BURSAR_ENDS_WITH_INPUT"
+
 // Process is a running server.
 type Process struct {
 	URL     string
+	PID     int
 	command *exec.Cmd
 	ended   chan struct{} // closed when the process is gone and its log is read
 	err     error         // how it ended; read it after ended
@@ -34,7 +40,11 @@ type Process struct {
 // line that it logged, and nothing is left running.
 func Start(ctx context.Context, program Program) (*Process, error) {
 	command := exec.CommandContext(context.WithoutCancel(ctx), program.Path, program.Arguments...) //nolint:gosec // it is this program
-	command.Env = program.Environment
+	command.Env = append(slices.Clone(program.Environment), EndsWithInput+"=yes")
+	// nothing is ever written to it, and nobody but this process has its other end, which Wait closes
+	if _, err := command.StdinPipe(); err != nil {
+		return nil, err
+	}
 	log, err := command.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -42,7 +52,7 @@ func Start(ctx context.Context, program Program) (*Process, error) {
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
-	p := &Process{command: command, ended: make(chan struct{})}
+	p := &Process{PID: command.Process.Pid, command: command, ended: make(chan struct{})}
 	urls := make(chan string, 1)
 	go p.follow(log, urls)
 	select {

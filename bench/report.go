@@ -4,50 +4,54 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 )
 
 // Report is the outcome of one run; its JSON is what --json prints.
 type Report struct {
-	StartedAt     time.Time `json:"startedAt"`
-	Platform      string    `json:"platform"` // operating system and architecture
-	CPUs          int       `json:"cpus"`     // shared by PostgreSQL, the server and the load generator
-	Go            string    `json:"go"`
-	PostgreSQL    string    `json:"postgresql"`
-	Durable       bool      `json:"durable"` // whether commits reach the disk before they are answered
-	Keys          int       `json:"keys"`
-	Connections   int       `json:"connections"`
-	SecondsPerRow float64   `json:"secondsPerRow"`
-	Rows          []Row     `json:"rows"`
+	StartedAt     time.Time     `json:"startedAt"`
+	Platform      string        `json:"platform"` // operating system and architecture
+	CPUs          int           `json:"cpus"`     // shared by PostgreSQL, the server and the load generator
+	Go            string        `json:"go"`
+	PostgreSQL    string        `json:"postgresql"`
+	Durable       bool          `json:"durable"` // whether commits reach the disk before they are answered
+	Keys          int           `json:"keys"`
+	Connections   int           `json:"connections"`
+	SecondsPerRow float64       `json:"secondsPerRow"`
+	Rows          []Row         `json:"rows"`
+	CeilingDrift  float64       `json:"ceilingDrift"` // of row a: its fastest time above its slowest, as a share of that
+	Memory        *Memory       `json:"memory"`       // of the server after rows b and c; null where it is not known
+	Exactness     *Exactness    `json:"exactness"`    // null without row j
+	Verification  *Verification `json:"verification"` // null without row l
+	Bars          []Bar         `json:"bars"`         // those whose rows were measured
 }
 
 // Row is what one kind of operation reached.
 type Row struct {
-	Letter          string  `json:"row"`
-	What            string  `json:"what"`
-	PerSecond       float64 `json:"perSecond"` // operations; of row d, pairs
-	P50Milliseconds float64 `json:"p50Milliseconds"`
-	P99Milliseconds float64 `json:"p99Milliseconds"`
-	Ratio           float64 `json:"ratio"`                // to row a's rate
-	Errors          int64   `json:"errors"`               // in the warm-up too
-	FirstError      string  `json:"firstError,omitempty"` // of any worker
+	Letter           string  `json:"row"`
+	Name             string  `json:"name"` // of the measurement; row a is there several times
+	What             string  `json:"what"`
+	Operation        string  `json:"operation,omitempty"` // of row i: the letter of the row that it repeats
+	Connections      int     `json:"connections"`
+	PerSecond        float64 `json:"perSecond"` // operations; of pairs, pairs
+	P50Milliseconds  float64 `json:"p50Milliseconds"`
+	P99Milliseconds  float64 `json:"p99Milliseconds"`
+	P999Milliseconds float64 `json:"p999Milliseconds"`
+	MaxMilliseconds  float64 `json:"maxMilliseconds"`
+	Ratio            float64 `json:"ratio"`                // to row a's rate: around its group or, in row i, over as many connections
+	Errors           int64   `json:"errors"`               // in the warm-up too
+	FirstError       string  `json:"firstError,omitempty"` // of any worker
 }
 
 func (r *Report) add(of row, m *measurement, duration time.Duration) {
 	added := Row{
-		Letter: of.letter, What: of.what, PerSecond: float64(m.latencies.total) / duration.Seconds(), Errors: m.errors,
-		P50Milliseconds: milliseconds(m.latencies.percentile(50)), P99Milliseconds: milliseconds(m.latencies.percentile(99)),
+		Letter: of.letter, Name: of.name, What: of.what, Operation: of.operation, Connections: of.connections, Errors: m.errors,
+		PerSecond:       float64(m.latencies.total) / duration.Seconds(),
+		P50Milliseconds: milliseconds(m.latencies.quantile(500)), P99Milliseconds: milliseconds(m.latencies.quantile(990)),
+		P999Milliseconds: milliseconds(m.latencies.quantile(999)), MaxMilliseconds: milliseconds(m.latencies.most),
 	}
 	if m.firstError != nil {
 		added.FirstError = m.firstError.Error()
-	}
-	ceiling := added.PerSecond
-	if len(r.Rows) > 0 {
-		ceiling = r.Rows[0].PerSecond
-	}
-	if ceiling > 0 {
-		added.Ratio = added.PerSecond / ceiling
 	}
 	r.Rows = append(r.Rows, added)
 }
@@ -56,7 +60,18 @@ func milliseconds(d time.Duration) float64 {
 	return float64(d.Round(time.Microsecond)) / float64(time.Millisecond)
 }
 
-// Err says how many operations failed and how the first of them; nil if none did. A row without an operation fails too.
+// find returns the row of a measurement; nil if it was not measured.
+func (r *Report) find(name string) *Row {
+	for i := range r.Rows {
+		if r.Rows[i].Name == name {
+			return &r.Rows[i]
+		}
+	}
+	return nil
+}
+
+// Err says how many operations failed and how the first of them, and whether two servers were not exact; nil if all is well.
+// A row without an operation fails too, a bar that is not met does not.
 func (r *Report) Err() error {
 	var failed int64
 	first := ""
@@ -74,30 +89,10 @@ func (r *Report) Err() error {
 			return fmt.Errorf("row %s: no operation ended within the measured time; try a longer --duration", row.Letter)
 		}
 	}
+	if r.Exactness != nil && !r.Exactness.Exact() {
+		return fmt.Errorf("row j: two servers were not exact: %+v", *r.Exactness)
+	}
 	return nil
-}
-
-// Print writes the table.
-func (r *Report) Print(w io.Writer) error {
-	durability := "durable commits"
-	if !r.Durable {
-		durability = "commits that a power failure may lose"
-	}
-	if _, err := fmt.Fprintf(w, "%s, %d CPUs for everything, PostgreSQL %s with %s\n%d keys, %d connections, %g s a row\n\n",
-		r.Platform, r.CPUs, r.PostgreSQL, durability, r.Keys, r.Connections, r.SecondsPerRow); err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	if _, err := fmt.Fprintln(table, "rate/s\tp50 ms\tp99 ms\tratio to a\terrors\t"); err != nil {
-		return err
-	}
-	for _, row := range r.Rows {
-		if _, err := fmt.Fprintf(table, "%.0f\t%.2f\t%.2f\t%.3f\t%d\t  %s. %s\n", row.PerSecond, row.P50Milliseconds,
-			row.P99Milliseconds, row.Ratio, row.Errors, row.Letter, row.What); err != nil {
-			return err
-		}
-	}
-	return table.Flush()
 }
 
 // PrintJSON writes the report as one JSON object.

@@ -6,15 +6,17 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"bursar/db"
 	"bursar/graph"
 )
-
-const tokenOfTests = "root-token-of-the-tests"
 
 // serverOf returns the URL of a server with a handler at /graphql alone.
 func serverOf(t *testing.T, handler http.Handler) string {
@@ -26,7 +28,16 @@ func serverOf(t *testing.T, handler http.Handler) string {
 	return server.URL
 }
 
-// Guarantee: every row works against Bursar itself, without an error, and what it did is in the ledger without a difference.
+// bursarOf returns the URL of a Bursar server on a database.
+func bursarOf(t *testing.T, pool *pgxpool.Pool) string {
+	t.Helper()
+	server := graph.New(graph.Config{Pool: pool, Logger: slog.New(slog.DiscardHandler)})
+	t.Cleanup(server.Close)
+	return serverOf(t, server)
+}
+
+// Guarantee: every row works against Bursar itself, presenting a gateway's token, without an error; two servers are exact;
+// and what all of it did is in the ledger without a difference.
 func TestEveryRow(t *testing.T) {
 	t.Parallel()
 	pool := database.New(t)
@@ -34,12 +45,11 @@ func TestEveryRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := graph.New(graph.Config{Pool: pool, RootToken: tokenOfTests, Logger: slog.New(slog.DiscardHandler)})
-	t.Cleanup(server.Close)
 	var progress, table, asJSON bytes.Buffer
 	report, err := Run(t.Context(), Config{
-		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: serverOf(t, server), Token: tokenOfTests,
-		Connections: 2, Duration: 200 * time.Millisecond, Progress: &progress,
+		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: bursarOf(t, pool), ServerPID: os.Getpid(),
+		Second: bursarOf(t, pool), Verify: serverOfKind("verify"), Connections: 4, Duration: 2 * minDuration, Rows: AllRows,
+		ManyKeys: 30, LedgerRows: 2000, Progress: &progress,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -50,15 +60,34 @@ func TestEveryRow(t *testing.T) {
 	measured := ""
 	for _, row := range report.Rows {
 		measured += row.Letter
-		if row.PerSecond <= 0 || row.P50Milliseconds <= 0 || row.P99Milliseconds < row.P50Milliseconds || row.Ratio <= 0 {
+		if row.PerSecond <= 0 || row.P50Milliseconds <= 0 || row.P99Milliseconds < row.P50Milliseconds || row.Ratio <= 0 ||
+			row.Connections <= 0 {
 			t.Errorf("a row without a number: %+v", row)
 		}
 	}
-	if measured != "abcdefgg" || report.Rows[0].Ratio != 1 || strings.Count(progress.String(), "measuring") != len(measured) {
-		t.Errorf("rows %s, the first with ratio %g, progress %q", measured, report.Rows[0].Ratio, &progress)
+	if want := "a" + "bcdefgg" + "aha" + strings.Repeat("i", 3*2+1) + "a" + "jjjja" + "kka" + "lllla"; measured != want {
+		t.Errorf("rows %s, want %s", measured, want)
 	}
-	if err := report.Print(&table); err != nil || strings.Count(table.String(), "\n") != 4+len(measured) {
-		t.Errorf("%v; the table is\n%s", err, &table)
+	if first := report.Rows[0].Ratio; first != 1 || strings.Count(progress.String(), "measuring ") != len(measured)+1 {
+		t.Errorf("row a with ratio %g, progress %q", first, &progress)
+	}
+	if len(report.Bars) != 4+5+1+1+1+1+1 {
+		t.Errorf("%d bars: %+v", len(report.Bars), report.Bars)
+	}
+	if e := report.Exactness; e == nil || e.Answered == 0 || e.TightLimit != 80 {
+		t.Errorf("exactness %+v", e)
+	}
+	if m := report.Memory; runtime.GOOS == "linux" && (m == nil || m.NowMiB <= 0 || m.PeakMiB < m.NowMiB) {
+		t.Errorf("memory %+v", m)
+	}
+	if err := report.Print(&table); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"ratio to a", "i. reserve, all keys, 16 connections", "1 connection,", "80 admitted 80; 0 differences",
+		"two servers are exact", "all is well", "≤ 60 s", "k. reserve, 30 keys with 90 limits"} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("no %q in\n%s", want, &table)
+		}
 	}
 	var again Report
 	if err := report.PrintJSON(&asJSON); err != nil || json.Unmarshal(asJSON.Bytes(), &again) != nil || len(again.Rows) != len(measured) {
@@ -66,12 +95,13 @@ func TestEveryRow(t *testing.T) {
 	}
 
 	organizations, err := db.New().ListOrganizationIDs(t.Context(), pool)
-	if err != nil || len(organizations) != 1 {
+	if err != nil || len(organizations) != 2 {
 		t.Fatalf("%d organizations, %v", len(organizations), err)
 	}
-	differences, err := db.New().FindLedgerDifferences(t.Context(), pool, organizations[0])
-	if err != nil || len(differences) != 0 {
-		t.Errorf("%d differences, %v", len(differences), err)
+	for _, organization := range organizations {
+		if differences, err := db.New().FindLedgerDifferences(t.Context(), pool, organization); err != nil || len(differences) != 0 {
+			t.Errorf("%d differences, %v", len(differences), err)
+		}
 	}
 }
 
@@ -88,7 +118,8 @@ func TestChosenRows(t *testing.T) {
 		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Connections: 1, Duration: minDuration, Rows: "f",
 		Progress: &progress,
 	})
-	if err != nil || len(report.Rows) != 2 || report.Rows[0].Letter != "a" || report.Rows[1].Letter != "f" {
+	if err != nil || len(report.Rows) != 3 || report.Rows[0].Letter != "a" || report.Rows[1].Letter != "f" ||
+		report.Rows[2].Letter != "a" {
 		t.Errorf("%v; %+v", err, report)
 	}
 }
@@ -101,14 +132,13 @@ func TestRefusalsFailTheRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := graph.New(graph.Config{Pool: pool, RootToken: tokenOfTests, Logger: slog.New(slog.DiscardHandler)})
-	t.Cleanup(server.Close)
+	data.Token = "another"
 	var progress bytes.Buffer
 	report, err := Run(t.Context(), Config{
-		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: serverOf(t, server), Token: "another",
+		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: bursarOf(t, pool),
 		Connections: 2, Duration: minDuration, Rows: "e", Progress: &progress,
 	})
-	if err != nil || len(report.Rows) != 2 {
+	if err != nil || len(report.Rows) != 3 {
 		t.Fatalf("%v; %+v", err, report)
 	}
 	if err := report.Err(); err == nil || !strings.Contains(err.Error(), "20 operations failed") ||
@@ -120,15 +150,17 @@ func TestRefusalsFailTheRun(t *testing.T) {
 // Guarantee: numbers that make no sense are refused by the name of their flag.
 func TestNonsenseIsRefused(t *testing.T) {
 	t.Parallel()
-	good := Config{Connections: 1, Duration: time.Second, Rows: "bc"}
+	good := Config{Connections: 1, Duration: time.Second, Rows: "bc", ManyKeys: 1, LedgerRows: 1}
 	for flag, test := range map[string]struct {
 		keys   int
 		change func(*Config)
 	}{
 		"--keys":        {0, func(*Config) {}},
-		"1000001":       {maxKeys + 1, func(*Config) {}},
+		"10000001":      {maxKeys + 1, func(*Config) {}},
 		"--connections": {1, func(c *Config) { c.Connections = 0 }},
 		"1025":          {1, func(c *Config) { c.Connections = maxConnections + 1 }},
+		"--many-keys":   {1, func(c *Config) { c.ManyKeys = 0 }},
+		"--ledger-rows": {1, func(c *Config) { c.LedgerRows = 0 }},
 		"--duration":    {1, func(c *Config) { c.Duration = time.Millisecond }},
 		"--rows":        {1, func(c *Config) { c.Rows = "bz" }},
 	} {

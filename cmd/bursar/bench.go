@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,9 +9,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
-	"bursar/auth"
 	"bursar/bench"
 	"bursar/db"
 	"bursar/observe"
@@ -28,34 +29,60 @@ type benchCommands struct {
 type benchCommand struct {
 	Database    databaseFlags  `embed:""`
 	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
-	Quick       bool           `xor:"length" help:"3 s a row, under a minute altogether: what happens without --duration too."`
-	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; 3s unless it is given."`
-	Connections int            `default:"64" placeholder:"N" help:"Keep-alive connections, each with one request at a time."`
-	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
+	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
+	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
 	Rows        string         `placeholder:"LETTERS" help:"Only these rows, such as bc; row a is always measured."`
+	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
+	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
+	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
+	ManyKeys    int            `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
+	LedgerRows  int            `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
 	JSON        bool           `name:"json" help:"Print JSON instead of the table."`
+	Plot        string         `placeholder:"FILE.svg" help:"Draw row i: rate and p99 over the number of connections."`
 }
 
 // Help is the long text of --help.
 func (benchCommand) Help() string {
 	return `Loads an organization with API keys, drives bursar serve, which it starts as a process of its own, and prints what
-every row reached against row a: GraphQL without a decision. Exits 1 if an operation failed.
+every row reached against row a, GraphQL without a decision, and which of the bars it met. Exits 1 if an operation failed or
+two servers were not exact; a bar that is not met is no failure.
 
 Works on a PostgreSQL of its own with durable commits, in the folder for temporary files, or on DATABASE_URL, which must
 name an empty database; that one keeps the data. PostgreSQL, the server and the load share this machine's processors, and
 every row starts where the one before it left the tables.`
 }
 
-// quickDuration is how long a row is measured unless --duration says otherwise. It is no default of the flag, for kong
-// would take it for a --duration beside --quick.
-const quickDuration = 3 * time.Second
+// How long a row is measured unless --duration says otherwise. They are no defaults of the flag, for kong would take one for
+// a --duration beside --quick.
+const (
+	quickDuration = 2 * time.Second
+	fullDuration  = 5 * time.Second
+)
 
-// AfterApply checks the flags.
+// AfterApply checks the flags and fills in what depends on others.
 func (c *benchCommand) AfterApply() error {
-	if c.Duration == nil {
-		c.Duration = new(quickDuration)
+	rows, duration := bench.QuickRows, quickDuration
+	if c.Full {
+		rows, duration = bench.AllRows, fullDuration
 	}
-	return (&bench.Config{Connections: c.Connections, Duration: *c.Duration, Rows: c.Rows}).Validate(c.Keys)
+	if c.Rows == "" {
+		c.Rows = rows
+	}
+	if c.Duration == nil {
+		c.Duration = new(duration)
+	}
+	if c.Plot != "" && !strings.Contains(c.Rows, "i") {
+		return &misuse{"--plot: row i is what is drawn; add --full or --rows with an i"}
+	}
+	config := c.config()
+	return config.Validate(c.Keys)
+}
+
+// config returns what the flags say of a run.
+func (c *benchCommand) config() bench.Config {
+	return bench.Config{
+		Connections: c.Connections, Duration: *c.Duration, Rows: c.Rows, ManyKeys: c.ManyKeys, LedgerRows: c.LedgerRows,
+	}
 }
 
 // Run measures. What was measured before it failed is printed all the same.
@@ -68,7 +95,20 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 	if c.JSON {
 		printReport = report.PrintJSON
 	}
-	return errors.Join(err, printReport(p.stdout), report.Err())
+	err = errors.Join(err, printReport(p.stdout), report.Err())
+	if c.Plot != "" {
+		err = errors.Join(err, c.plot(report))
+	}
+	return err
+}
+
+// plot writes the plot, or nothing when there is not all of row i to draw.
+func (c *benchCommand) plot(report *bench.Report) error {
+	var drawing bytes.Buffer
+	if err := report.Plot(&drawing); err != nil {
+		return err
+	}
+	return os.WriteFile(c.Plot, drawing.Bytes(), 0o644) //nolint:gosec // a picture for everybody
 }
 
 // measureSomewhere measures on DATABASE_URL or on a PostgreSQL that lives as long as the measurement.
@@ -111,33 +151,43 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 		return nil, err
 	}
 
-	token := auth.NewSecret(auth.AccessTokenPrefix).Text // the operator's, for which no row is looked up
 	ceiling, err := startSelf(ctx, "bench-ceiling")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ceiling.Stop()) }()
-	server, err := startSelf(ctx, "serve", "DATABASE_URL="+databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN="+token,
-		"BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info")
+	environment := []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info"}
+	server, err := startSelf(ctx, "serve", environment...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	return bench.Run(ctx, bench.Config{
-		Pool: pool, Data: data, Ceiling: ceiling.URL, Server: server.URL, Token: token, Connections: c.Connections,
-		Duration: *c.Duration, Rows: c.Rows, Progress: p.stderr,
-	})
+	second, err := startSelf(ctx, "serve", environment...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, second.Stop()) }()
+	config := c.config()
+	config.Pool, config.Data, config.Progress = pool, data, p.stderr
+	config.Ceiling, config.Server, config.ServerPID, config.Second = ceiling.URL, server.URL, server.PID, second.URL
+	if config.Verify, err = self("verify", environment...); err != nil {
+		return nil, err
+	}
+	return bench.Run(ctx, config)
 }
 
 // startSelf starts a command of this binary as a process of its own, with more variables than this process has.
 func startSelf(ctx context.Context, command string, variables ...string) (*bench.Process, error) {
-	path, err := os.Executable()
+	program, err := self(command, variables...)
 	if err != nil {
 		return nil, err
 	}
-	return bench.Start(ctx, bench.Program{
-		Path: path, Arguments: []string{command}, Environment: append(os.Environ(), variables...),
-	})
+	return bench.Start(ctx, program)
+}
+
+func self(command string, variables ...string) (bench.Program, error) {
+	path, err := os.Executable()
+	return bench.Program{Path: path, Arguments: []string{command}, Environment: append(os.Environ(), variables...)}, err
 }
 
 type benchCeilingCommand struct{}

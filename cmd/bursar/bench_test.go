@@ -18,7 +18,23 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.2 s a row", "ratio to a",
-		"a.", "b.", "c.", "d.", "e.", "f.", "g.", "measuring b. reserve, one hot key")
+		"a.", "b.", "c.", "d.", "e.", "f.", "g.", "h.", "measuring b. reserve, one hot key", "≤ 150 MiB")
+}
+
+// Guarantee: --full measures the rest too, with two servers that are exact and a verify that finds nothing, and draws the plot.
+func TestBenchInFull(t *testing.T) {
+	t.Parallel()
+	plot := filepath.Join(t.TempDir(), "plot.svg")
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "200ms", "--connections", "4",
+		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
+	if err := <-p.ended; err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, "the report", p.output.String(), "a limit for 80 admitted 80; 0 differences", "60 keys with 180 limits",
+		"after 1000 ledger rows", "bursar verify took", ": no difference", "16 connections")
+	if drawn, err := os.ReadFile(plot); err != nil || !strings.HasPrefix(string(drawn), "<svg ") {
+		t.Errorf("%v; the plot is %.100s", err, drawn)
+	}
 }
 
 // Guarantee: --quick is accepted, --json prints JSON, and only the rows that were asked for are measured.
@@ -28,7 +44,7 @@ func TestBenchQuickly(t *testing.T) {
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, "the report", p.output.String(), `"secondsPerRow": 3`, `"row": "a"`, `"ratio": 1`)
+	wantContains(t, "the report", p.output.String(), `"secondsPerRow": 2`, `"row": "a"`, `"ratio": 1`)
 }
 
 // Guarantee: Ctrl-C ends bench with its servers and its PostgreSQL, and leaves no file.
@@ -63,6 +79,10 @@ func TestBenchRefusesNonsense(t *testing.T) {
 		"--duration 3":          "--duration",
 		"--rows xyz":            "--rows",
 		"--quick --duration 1s": "--quick",
+		"--quick --full":        "--full",
+		"--many-keys 0":         "--many-keys",
+		"--ledger-rows 0":       "--ledger-rows",
+		"--plot rates.svg":      "--plot",
 		"everything":            "everything",
 	} {
 		t.Run(arguments, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,6 +40,33 @@ func TestVerifyFindsDifferences(t *testing.T) {
 	if lines := strings.Count(r.stderr.String(), "\n"); lines != 1 {
 		t.Errorf("%d lines on stderr: %s", lines, r.stderr)
 	}
+}
+
+// Guarantee: verify prints each of however many differences, in one table under one head, and counts them.
+func TestVerifyPrintsEachDifference(t *testing.T) {
+	t.Parallel()
+	const number = 2*alignedRows + 1
+	url := database.NewURL(t)
+	pool := database.Pool(t, url)
+	tenant := dbtest.NewTenant(t, pool)
+	execute(t, pool, `insert into usage_days (organization_id, bucket_start, api_key_id, provider, model, requests, input_tokens,
+		output_tokens, cached_input_tokens, cost_nanos)
+		select $1, '2026-01-01', $2, 'openai', 'model-' || n || '.', 7, 0, 0, 0, 0 from generate_series(1, $3::integer) n`,
+		tenant.Organization.ID, tenant.Key.ID, number)
+	r := start(t, variables{"DATABASE_URL": url}, "verify")
+	if code := r.finish(); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	printed := r.stdout.String()
+	for n := 1; n <= number; n++ {
+		if model := fmt.Sprintf("model-%d.", n); strings.Count(printed, model) != 1 {
+			t.Fatalf("%s is printed %d times", model, strings.Count(printed, model))
+		}
+	}
+	if strings.Count(printed, "EXPECTED") != 1 || strings.Count(printed, "\n") != number+2 {
+		t.Errorf("%d heads, %d lines", strings.Count(printed, "EXPECTED"), strings.Count(printed, "\n"))
+	}
+	wantContains(t, "the summary", printed, ": 2001 differences\n")
 }
 
 // Guarantee: migrate brings an empty database to this binary's schema, again does nothing, and leaves a newer one alone.

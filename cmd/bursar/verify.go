@@ -33,81 +33,85 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 		if err := requireSchema(ctx, pool); err != nil {
 			return err
 		}
-		found, err := verify(ctx, pool, p.stderr)
-		if err != nil {
+		found := &verification{table: tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)}
+		if err := found.run(ctx, pool, p.stderr); err != nil {
 			return err
 		}
-		if err := found.print(p.stdout); err != nil {
+		if err := found.printSum(p.stdout); err != nil {
 			return err
 		}
-		if number := len(found.differences); number > 0 {
-			return fmt.Errorf("%s between what is stored and what the ledger says", plural(int64(number), "difference"))
+		if found.differences > 0 {
+			return fmt.Errorf("%s between what is stored and what the ledger says", plural(found.differences, "difference"))
 		}
 		return nil
 	})
 }
 
-// verification is what was gone through and what was found.
+// verification is what was gone through and what was found. Differences are printed as they are found and not kept, so that
+// a database full of them needs no more memory than one without.
 type verification struct {
 	organizations int64
 	gone          db.CountLedgerRow // through, of all organizations
-	differences   []*db.LedgerDifference
+	differences   int64
+	table         *tabwriter.Writer // of the differences
 }
 
-func verify(ctx context.Context, pool *pgxpool.Pool, progress io.Writer) (*verification, error) {
+// alignedRows is how many rows of the table are kept to align their columns.
+const alignedRows = 1000
+
+func (v *verification) run(ctx context.Context, pool *pgxpool.Pool, progress io.Writer) error {
 	organizations, err := db.New().ListOrganizationIDs(ctx, pool)
 	if err != nil {
-		return nil, fmt.Errorf("list the organizations: %w", err)
+		return fmt.Errorf("list the organizations: %w", err)
 	}
-	found, shown := &verification{}, isTerminal(progress)
+	shown := isTerminal(progress)
 	for _, organization := range organizations {
-		differences, err := db.New().FindLedgerDifferences(ctx, pool, organization)
-		if err != nil {
-			return nil, fmt.Errorf("verify %s: %w", id.Organization.Format(organization), err)
+		if err := db.New().EachLedgerDifference(ctx, pool, organization, v.print); err != nil {
+			return fmt.Errorf("verify %s: %w", id.Organization.Format(organization), err)
 		}
 		count, err := db.New().CountLedger(ctx, pool, organization)
 		if err != nil {
-			return nil, fmt.Errorf("count %s: %w", id.Organization.Format(organization), err)
+			return fmt.Errorf("count %s: %w", id.Organization.Format(organization), err)
 		}
-		found.organizations++
-		found.differences = append(found.differences, differences...)
-		found.gone.UsageEvents += count.UsageEvents
-		found.gone.Reservations += count.Reservations
-		found.gone.Limits += count.Limits
-		found.gone.BudgetPeriods += count.BudgetPeriods
+		v.organizations++
+		v.gone.UsageEvents += count.UsageEvents
+		v.gone.Reservations += count.Reservations
+		v.gone.Limits += count.Limits
+		v.gone.BudgetPeriods += count.BudgetPeriods
 		if shown {
-			if _, err := fmt.Fprintf(progress, "\r%d of %d organizations", found.organizations, len(organizations)); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if shown && found.organizations > 0 {
-		_, err = fmt.Fprint(progress, "\r\x1b[K") // the summary says it all
-	}
-	return found, err
-}
-
-// print writes each difference and one line that sums up.
-func (v *verification) print(w io.Writer) error {
-	if len(v.differences) > 0 {
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		if _, err := fmt.Fprintln(table, "ORGANIZATION\tWHAT\tOF\tSTORED\tEXPECTED"); err != nil {
-			return err
-		}
-		for _, d := range v.differences {
-			_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", id.Organization.Format(d.OrganizationID), d.What, d.Subject,
-				d.Stored, d.Expected)
-			if err != nil {
+			if _, err := fmt.Fprintf(progress, "\r%d of %d organizations", v.organizations, len(organizations)); err != nil {
 				return err
 			}
 		}
-		if err := table.Flush(); err != nil {
+	}
+	if shown && v.organizations > 0 {
+		_, err = fmt.Fprint(progress, "\r\x1b[K") // the summary says it all
+	}
+	return err
+}
+
+// print writes a difference, under the table's head when it is the first.
+func (v *verification) print(d *db.LedgerDifference) error {
+	if v.differences == 0 {
+		if _, err := fmt.Fprintln(v.table, "ORGANIZATION\tWHAT\tOF\tSTORED\tEXPECTED"); err != nil {
 			return err
 		}
 	}
+	_, err := fmt.Fprintf(v.table, "%s\t%s\t%s\t%s\t%s\n", id.Organization.Format(d.OrganizationID), d.What, d.Subject, d.Stored, d.Expected)
+	if v.differences++; err == nil && v.differences%alignedRows == 0 {
+		err = v.table.Flush()
+	}
+	return err
+}
+
+// printSum writes the rest of the table and one line that sums up.
+func (v *verification) printSum(w io.Writer) error {
+	if err := v.table.Flush(); err != nil {
+		return err
+	}
 	result := "no difference"
-	if number := len(v.differences); number > 0 {
-		result = plural(int64(number), "difference")
+	if v.differences > 0 {
+		result = plural(v.differences, "difference")
 	}
 	_, err := fmt.Fprintf(w, "verified %s, %s, %s, %s, %s: %s\n", plural(v.organizations, "organization"),
 		plural(v.gone.UsageEvents, "usage event"), plural(v.gone.Reservations, "reservation"), plural(v.gone.Limits, "limit"),

@@ -1,0 +1,76 @@
+package bench
+
+import "math"
+
+// Bar is a number that a change of Bursar is held against. They are meant for 2 processors that everything shares, 256
+// connections, 1,000,000 keys in row k and 5,000,000 rows in row l; a run of other sizes is compared all the same.
+type Bar struct {
+	What  string  `json:"what"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit,omitempty"` // none of ratios
+	Bar   float64 `json:"bar"`
+	Most  bool    `json:"most"` // whether the bar is the most, and not the least, that the value may be
+	Met   bool    `json:"met"`
+}
+
+// bars returns the bars whose rows were measured.
+func (r *Report) bars() []Bar {
+	bars := []Bar{}
+	add := func(what string, value float64, unit string, bar float64, most bool) {
+		met := value >= bar
+		if most {
+			met = value <= bar
+		}
+		bars = append(bars, Bar{What: what, Value: math.Round(value*1000) / 1000, Unit: unit, Bar: bar, Most: most, Met: met})
+	}
+	for _, bar := range []struct {
+		name  string
+		what  string
+		least float64
+	}{
+		{"b", "b: reserve, one hot key / a", 0.55},
+		{"c", "c: reserve, all keys / a", 0.40},
+		{"d", "d: reserve + record pairs, all keys / a", 0.18},
+		{"e", "e: checkUsage, all keys / a", 0.50},
+	} {
+		if row := r.find(bar.name); row != nil {
+			add(bar.what, row.Ratio, "", bar.least, false)
+		}
+	}
+	for _, bar := range []struct {
+		of, to string
+		what   string
+		least  float64
+	}{
+		{"b", "f", "b / f: reserve, one hot key / one transaction a request", 10},
+		{connectionsName("c", 1024), connectionsName("c", 256), "i: reserve, all keys, 1,024 connections / 256", 0.8},
+		{"k", "k before", "k / c: many keys / all keys, just before", 0.8},
+		{"l c", "l c before", "l / c: after the ledger rows / just before", 0.8},
+		{"j b", "j b one", "j: two servers / one, one hot key", 0.9},
+		{"j c", "j c one", "j: two servers / one, all keys", 0.9},
+	} {
+		if of, to := r.find(bar.of), r.find(bar.to); of != nil && to != nil {
+			add(bar.what, share(of.PerSecond, to.PerSecond), "", bar.least, false)
+		}
+	}
+	if r.Exactness != nil {
+		exact := 0.0
+		if r.Exactness.Exact() {
+			exact = 1
+		}
+		add("j: two servers are exact (1) or not (0)", exact, "", 1, false)
+	}
+	if h := r.find("h"); h != nil {
+		add("h: p99", h.P99Milliseconds, "ms", 5, true)
+	}
+	if server, function := r.find(connectionsName("b", 1)), r.find(functionAlone); server != nil && function != nil {
+		add("i: one connection, reserve p50 / the function's p50", share(server.P50Milliseconds, function.P50Milliseconds), "", 1.6, true)
+	}
+	if r.Memory != nil {
+		add("resident memory of the server after rows b and c", r.Memory.PeakMiB, "MiB", 150, true)
+	}
+	if r.Verification != nil {
+		add("l: bursar verify", r.Verification.Seconds, "s", 60, true)
+	}
+	return bars
+}

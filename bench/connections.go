@@ -1,0 +1,87 @@
+package bench
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"bursar/auth"
+	"bursar/db"
+)
+
+// connectionCounts are the numbers of connections of row i; a run has those up to four times its own.
+func connectionCounts() []int { return []int{1, 16, 64, 256, 1024} }
+
+// measureConnections measures row i: rows a, b and c over different numbers of connections, and the function alone.
+func (r *runner) measureConnections(ctx context.Context) error {
+	for _, number := range connectionCounts() {
+		if number > 4*r.Connections {
+			break
+		}
+		ceiling := row{
+			letter: "i", operation: ceilingRow, what: "GraphQL whose resolver does nothing",
+			newWorker: r.graphQL(r.Data, "i", hot, (*caller).reserve, r.Ceiling),
+		}
+		ofHot, ofAll := r.reserveHot("i"), r.reserveAll("i")
+		ofHot.operation, ofAll.operation = "b", "c"
+		for _, of := range []row{ceiling, ofHot, ofAll} {
+			of.connections = number
+			of = of.called(connectionsName(of.operation, number), ", "+plural(number, "connection"))
+			if _, err := r.measure(ctx, of); err != nil {
+				return err
+			}
+		}
+		if number == 1 {
+			alone := row{
+				letter: "i", name: functionAlone, what: "the function of reserve called through pgx, one hot key, 1 connection, no HTTP",
+				connections: 1, newWorker: r.function(),
+			}
+			if _, err := r.measure(ctx, alone); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// functionAlone names the measurement of the function without a server.
+const functionAlone = "i function"
+
+var errFunctionDenied = errors.New("the function denied, although the limits are far away")
+
+// connectionsName names the measurement of row i's operation over a number of connections.
+func connectionsName(operation string, number int) string {
+	return fmt.Sprintf("i %s@%d", operation, number)
+}
+
+// function returns the maker of workers that call the function of reserve as the server does, but for one request at a
+// time and without anything in between.
+func (r *runner) function() newWorker {
+	return func(ctx context.Context, number int) (*worker, error) {
+		connection, err := r.Pool.Acquire(ctx)
+		if err != nil {
+			return nil, err
+		}
+		prefix, calls := requestPrefix("i", number), 0
+		fingerprint, secret := sha256.Sum256(nil), auth.Hash(string(r.Data.appendSecret(nil, 0)))
+		return &worker{
+			do: func(ctx context.Context) error {
+				calls++
+				answers, err := db.New().ReserveUsage(ctx, connection, &db.ReserveUsageParams{
+					OrganizationIDs: []uuid.UUID{r.Data.OrganizationID}, SecretHashes: [][]byte{secret}, APIKeyIDs: []uuid.UUID{uuid.Nil},
+					RequestIDs: []string{prefix + strconv.Itoa(calls)}, Fingerprints: [][]byte{fingerprint[:]}, Requests: []int64{1},
+					Tokens: []int64{estimateTokens}, CostNanos: []int64{estimateCostNanos}, TTLSeconds: []int32{300}, SkipLimits: []bool{true},
+				})
+				if err == nil && (len(answers) != 1 || !answers[0].Allowed) {
+					err = errFunctionDenied
+				}
+				return err
+			},
+			close: func() error { connection.Release(); return nil },
+		}, nil
+	}
+}

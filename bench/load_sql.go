@@ -1,0 +1,72 @@
+package bench
+
+// The audit rows of what is loaded would take longer to write than everything else, and nobody reads them. Foreign keys
+// are dropped and made again, which checks all rows in one pass and not row by row. Other programs cannot change the tables
+// in between: altering a table locks it until the transaction ends.
+const (
+	prepareLoad = `
+		set local work_mem = '128MB';
+		set local maintenance_work_mem = '256MB';
+		alter table api_keys disable trigger user;
+		alter table limits disable trigger user;
+		create temporary table loaded (place integer not null, id uuid not null) on commit drop;
+		create temporary table dropped on commit drop as
+			select c.conrelid::regclass::text as of_table, c.conname::text as name, pg_get_constraintdef(c.oid) as definition
+			from pg_constraint c
+			where c.contype = 'f' and c.conrelid in ('api_keys'::regclass, 'api_key_secrets'::regclass, 'limits'::regclass);
+		do $$ declare d record; begin
+			for d in select * from dropped loop
+				execute format('alter table %s drop constraint %I', d.of_table, d.name);
+			end loop;
+		end $$`
+	finishLoad = `
+		do $$ declare d record; begin
+			for d in select * from dropped loop
+				execute format('alter table %s add constraint %I %s', d.of_table, d.name, d.definition);
+			end loop;
+		end $$;
+		alter table api_keys enable trigger user;
+		alter table limits enable trigger user;
+		drop table loaded, dropped`
+)
+
+// analyzeLoaded has the planner know what was loaded, as it would a minute later. Tables that are empty are left as a new
+// installation has them: PostgreSQL takes them for small ones once it has looked, and reads them from end to end.
+const (
+	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits`
+	analyzePlain  = `analyze bursar_bench.limits, bursar_bench.counters`
+)
+
+// andMore is where insertLimits takes further limits, such as andTokens.
+const (
+	andMore   = `/* more */`
+	andTokens = `union all select null, k.id, 'BUDGET', 'TOKENS', 'WEEKLY' from api_keys k where k.organization_id = $1`
+)
+
+const (
+	insertWorkspaces = `
+		insert into workspaces (organization_id, name, slug)
+		select $1, 'Workspace ' || n, 'workspace-' || n from generate_series(1, $2::integer) n`
+	insertLoaded = `insert into loaded select n, uuid_v7() from generate_series(0, $1::integer - 1) n`
+	insertKeys   = `
+		insert into api_keys (organization_id, id, workspace_id, name, prefix)
+		select $1, k.id, w.id, 'Key ' || k.place, $3
+		from loaded k
+		join (select id, row_number() over (order by id) as place from workspaces where organization_id = $1) w
+			on w.place = 1 + k.place % $2::integer`
+	insertSecrets = `
+		insert into api_key_secrets (organization_id, api_key_id, secret_hash)
+		select $1, k.id, sha256(convert_to($2::text || lpad(k.place::text, $3::integer, '0'), 'UTF8')) from loaded k`
+	insertLimits = `
+		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
+		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2, period_start(s.period, now()),
+			period_end(s.period, now())
+		from (
+			select null::uuid as workspace_id, null::uuid as api_key_id, 'BUDGET'::limit_kind as kind, 'COST'::limit_type as type,
+				'MONTHLY'::limit_period as period
+			union all select w.id, null, 'BUDGET', 'COST', 'MONTHLY' from workspaces w where w.organization_id = $1
+			union all select null, k.id, 'BUDGET', 'COST', 'MONTHLY' from api_keys k where k.organization_id = $1
+			union all select null, k.id, 'RATE', 'REQUESTS', 'MINUTE' from api_keys k where k.organization_id = $1
+			` + andMore + `
+		) s`
+)

@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"text/template"
+)
+
+// plotTemplate is the picture but for its curves and grid lines. It is drawn like those of docs/images and not by a plotting
+// library: it follows the reader's colour scheme, and the program does without that library's fonts and renderers.
+//
+//go:embed plot.svg.tmpl
+var plotTemplate string
+
+var errNothingToPlot = errors.New("row i was not measured over several numbers of connections: there is nothing to plot")
+
+// The areas that the curves are drawn in, in the picture's units.
+const (
+	plotTop, plotHeight = 104.0, 216.0
+	plotWidth           = 330.0
+)
+
+type plotPanel struct {
+	Left, Top, Right, Bottom float64
+	Title                    string
+	Columns, Lines           []plotTick
+	Curves                   []plotCurve
+}
+
+type plotTick struct {
+	At    float64
+	Label string
+}
+
+type plotCurve struct {
+	Class  string // a, b or c, for which the template has a colour and a marker
+	Path   string
+	Points [][2]float64
+}
+
+// Plot draws row i as SVG: rates and 99th percentiles over the number of connections.
+func (r *Report) Plot(w io.Writer) error {
+	var rows []Row
+	fewest, most := math.Inf(1), 0.0
+	for _, row := range r.Rows {
+		if row.Operation != "" && row.PerSecond > 0 {
+			rows = append(rows, row)
+			fewest, most = min(fewest, float64(row.Connections)), max(most, float64(row.Connections))
+		}
+	}
+	if fewest >= most {
+		return errNothingToPlot
+	}
+	rates := newScale(rows, func(row Row) float64 { return row.PerSecond }, linearTicks)
+	latencies := newScale(rows, func(row Row) float64 { return max(row.P99Milliseconds, 0.01) }, logTicks)
+	horizontal := func(connections int) float64 { return math.Log(float64(connections)/fewest) / math.Log(most/fewest) }
+	drawing, err := template.New("plot").Parse(plotTemplate)
+	if err != nil {
+		return err
+	}
+	var buffer bytes.Buffer
+	if err := drawing.Execute(&buffer, map[string]any{
+		"CPUs": r.CPUs, "Keys": thousands(float64(r.Keys)),
+		"Panels": []plotPanel{
+			rates.panel(72, "Requests per second", rows, horizontal),
+			latencies.panel(516, "p99 latency, ms (logarithmic)", rows, horizontal),
+		},
+	}); err != nil {
+		return err
+	}
+	_, err = w.Write(buffer.Bytes())
+	return err
+}
+
+// scale places values between the bottom (0) and the top (1) of a panel.
+type scale struct {
+	value func(Row) float64
+	place func(float64) float64
+	ticks []float64
+}
+
+// newScale returns the scale of a value, whose ticks enclose all of its values.
+func newScale(rows []Row, value func(Row) float64, ticks func(least, most float64) ([]float64, func(float64) float64)) scale {
+	least, most := math.Inf(1), 0.0
+	for _, row := range rows {
+		least, most = min(least, value(row)), max(most, value(row))
+	}
+	at, place := ticks(least, most)
+	return scale{value, place, at}
+}
+
+// linearTicks returns three to six round numbers from zero.
+func linearTicks(_, most float64) (ticks []float64, place func(float64) float64) {
+	step := math.Pow(10, math.Floor(math.Log10(most)))
+	for _, part := range []float64{0.2, 0.5, 1, 2} {
+		if most/(step*part) <= 5 {
+			step *= part
+			break
+		}
+	}
+	top := math.Ceil(most/step) * step
+	for tick := 0.0; tick <= top; tick += step {
+		ticks = append(ticks, tick)
+	}
+	return ticks, func(value float64) float64 { return value / top }
+}
+
+// logTicks returns powers of ten.
+func logTicks(least, most float64) (ticks []float64, place func(float64) float64) {
+	bottom, top := math.Floor(math.Log10(least)), math.Ceil(math.Log10(most))
+	top = max(top, bottom+1)
+	for exponent := bottom; exponent <= top; exponent++ {
+		ticks = append(ticks, math.Pow(10, exponent))
+	}
+	return ticks, func(value float64) float64 { return (math.Log10(value) - bottom) / (top - bottom) }
+}
+
+// panel returns the panel of a scale at a place from the left.
+func (s scale) panel(left float64, title string, rows []Row, horizontal func(int) float64) plotPanel {
+	p := plotPanel{Left: left, Top: plotTop, Right: left + plotWidth, Bottom: plotTop + plotHeight, Title: title}
+	for _, tick := range s.ticks {
+		p.Lines = append(p.Lines, plotTick{p.Bottom - plotHeight*s.place(tick), thousands(tick)})
+	}
+	for _, operation := range []string{"a", "c", "b"} { // the hot key on top
+		curve := plotCurve{Class: operation}
+		for _, row := range rows {
+			if row.Operation != operation {
+				continue
+			}
+			x, y := left+plotWidth*horizontal(row.Connections), p.Bottom-plotHeight*s.place(s.value(row))
+			if operation == "a" {
+				p.Columns = append(p.Columns, plotTick{x, thousands(float64(row.Connections))})
+			}
+			curve.Points = append(curve.Points, [2]float64{x, y})
+			curve.Path += fmt.Sprintf("%s%.1f %.1f", map[bool]string{true: "M", false: " L"}[curve.Path == ""], x, y)
+		}
+		p.Curves = append(p.Curves, curve)
+	}
+	return p
+}
+
+// thousands writes a number as people read it: 0.1, 10, 25,000.
+func thousands(number float64) string {
+	if number < 1000 {
+		return strconv.FormatFloat(number, 'g', -1, 64)
+	}
+	whole := int(math.Round(number))
+	if whole >= 1_000_000 {
+		return fmt.Sprintf("%d,%03d,%03d", whole/1_000_000, whole/1000%1000, whole%1000)
+	}
+	return fmt.Sprintf("%d,%03d", whole/1000, whole%1000)
+}

@@ -1,0 +1,59 @@
+package bench
+
+// closeGroup gives the rows between the last two of row a their ratio: to the mean of the two. The rows of row i, and
+// whatever else has one, keep theirs.
+func (r *Report) closeGroup() {
+	last := len(r.Rows) - 1
+	if last < 0 || r.Rows[last].Letter != ceilingRow {
+		return // it failed
+	}
+	for first := last - 1; first >= 0; first-- {
+		if r.Rows[first].Letter == ceilingRow {
+			r.setRatios(first+1, last, (r.Rows[first].PerSecond+r.Rows[last].PerSecond)/2)
+			r.Rows[last].Ratio = share(r.Rows[last].PerSecond, r.Rows[0].PerSecond)
+			return
+		}
+	}
+	r.Rows[last].Ratio = share(r.Rows[last].PerSecond, r.Rows[last].PerSecond)
+}
+
+// setRatios sets the ratios of some rows. Those of row i are to the last row a over as many connections.
+func (r *Report) setRatios(from, to int, ceiling float64) {
+	for i := from; i < to; i++ {
+		row := &r.Rows[i]
+		if own := r.find(connectionsName(ceilingRow, row.Connections)); row.Letter == "i" && own != nil {
+			row.Ratio = share(row.PerSecond, own.PerSecond)
+		} else {
+			row.Ratio = share(row.PerSecond, ceiling)
+		}
+	}
+}
+
+// finish computes what is between the rows. In a run that failed, the rows of the group that it failed in have their ratio
+// to the row a before them.
+func (r *Report) finish() {
+	slowest, fastest := 0.0, 0.0
+	last := -1
+	for i, row := range r.Rows {
+		if row.Letter != ceilingRow {
+			continue
+		}
+		last = i
+		if fastest = max(fastest, row.PerSecond); slowest == 0 || row.PerSecond < slowest {
+			slowest = row.PerSecond
+		}
+	}
+	if last >= 0 {
+		r.setRatios(last+1, len(r.Rows), r.Rows[last].PerSecond)
+		r.CeilingDrift = share(fastest-slowest, slowest)
+	}
+	r.Bars = r.bars()
+}
+
+// share returns a of b; 0 when b is.
+func share(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}

@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"bursar/auth"
+	"bursar/db"
+)
+
+// Exactness says whether the database holds what the load generator was told, after two servers shared the load.
+type Exactness struct {
+	Answered      int64 `json:"answered"`      // reservations that row j's answers admitted
+	Stored        int64 `json:"stored"`        // of them in the database
+	TightLimit    int64 `json:"tightLimit"`    // requests that the limit of a key of its own has room for
+	TightAnswered int64 `json:"tightAnswered"` // of that key, admitted over both servers
+	TightStored   int64 `json:"tightStored"`
+	Differences   int   `json:"differences"` // between counters, reservations and ledger, as bursar verify finds them
+
+	TightError string `json:"tightError,omitempty"` // that kept a connection from being admitted or denied
+}
+
+// Exact tells whether nothing is missing and nothing too much.
+func (e *Exactness) Exact() bool {
+	return e.TightError == "" && e.Answered == e.Stored && e.TightAnswered == e.TightLimit && e.TightStored == e.TightLimit && e.Differences == 0
+}
+
+// measureTwoServers measures row j: rows b and c over two servers, each beside one server's, and whether they were exact.
+func (r *runner) measureTwoServers(ctx context.Context) error {
+	exact := &Exactness{}
+	for _, of := range []row{
+		r.reserveHot("j").called("j b one", ", one server"), r.overBoth(hot).called("j b", ", two servers"),
+		r.overBoth(all).called("j c", ", two servers"), r.reserveAll("j").called("j c one", ", one server"),
+	} {
+		m, err := r.measure(ctx, of)
+		if err != nil {
+			return err
+		}
+		exact.Answered += m.done
+	}
+	if err := r.tell("comparing the database with what was answered"); err != nil {
+		return err
+	}
+	if err := r.admitTightly(ctx, exact); err != nil {
+		return fmt.Errorf("row j, a tight limit: %w", err)
+	}
+	err := r.Pool.QueryRow(ctx, countRequests, r.Data.OrganizationID, requestsOf("j")).Scan(&exact.Stored)
+	if err != nil {
+		return fmt.Errorf("row j, count reservations: %w", err)
+	}
+	differences, err := db.New().FindLedgerDifferences(ctx, r.Pool, r.Data.OrganizationID)
+	if err != nil {
+		return fmt.Errorf("row j, verify: %w", err)
+	}
+	exact.Differences = len(differences)
+	r.report.Exactness = exact
+	return nil
+}
+
+func (r *runner) overBoth(spread bool) row {
+	of := r.reserveHot("j")
+	if spread {
+		of = r.reserveAll("j")
+	}
+	of.newWorker = r.graphQL(r.Data, "j", spread, (*caller).reserve, r.Server, r.Second)
+	return of
+}
+
+// admitTightly has all connections, over both servers, reserve for one key until each is denied.
+func (r *runner) admitTightly(ctx context.Context, exact *Exactness) error {
+	const requestsEach = 20 // of a connection, about
+	exact.TightLimit = int64(requestsEach * r.Connections)
+	secret := auth.NewSecret(auth.APIKeyPrefix)
+	err := db.InTx(ctx, r.Pool, db.Actor{Name: "bursar bench", Action: "load"}, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, insertTightKey, r.Data.OrganizationID, secret.Prefix, secret.Hash, exact.TightLimit*estimateTokens)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	reserve := func(c *caller) error {
+		allowed, err := c.reserveFor(secret.Text)
+		if err == nil && !allowed {
+			err = errTightDenied
+		}
+		return err
+	}
+	connect := r.graphQL(r.Data, "tight", hot, reserve, r.Server, r.Second)
+	m, err := together(ctx, connect, r.Connections, func() func(*measurement, *worker) {
+		return func(m *measurement, w *worker) {
+			for { // until the first denial: nothing gives room back
+				if err := w.do(ctx); errors.Is(err, errTightDenied) || !m.count(err) {
+					return
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if m.firstError != nil { // the rest of the run is worth having all the same
+		exact.TightError = m.firstError.Error()
+	}
+	exact.TightAnswered = m.done
+	return r.Pool.QueryRow(ctx, countRequests, r.Data.OrganizationID, requestsOf("tight")).Scan(&exact.TightStored)
+}
+
+var errTightDenied = errors.New("denied")
+
+const (
+	countRequests = `
+		select count(*) from reservations r where r.organization_id = $1 and starts_with(r.request_id, $2)`
+	insertTightKey = `
+		with k as (
+			insert into api_keys (organization_id, name, prefix) values ($1, 'Tight', $2) returning organization_id, id
+		), s as (
+			insert into api_key_secrets (organization_id, api_key_id, secret_hash) select k.organization_id, k.id, $3 from k
+		)
+		insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start)
+		select k.organization_id, k.id, 'BUDGET', 'TOKENS', 'NONE', $4, now() from k`
+)
