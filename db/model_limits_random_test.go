@@ -45,7 +45,7 @@ func thresholdsBelow(rt *rapid.T, amount int64) []int64 {
 }
 
 func (p *play) createLimit(rt *rapid.T) {
-	k := rapid.SampledFrom(p.keys).Draw(rt, "key")
+	k := p.someKey(rt)
 	l := &modelLimit{organization: k.organization, subject: k.id, on: db.SubjectTypeAPIKEY, kind: db.LimitKindBUDGET}
 	var workspace, key *uuid.UUID
 	switch on := rapid.IntRange(0, 3).Draw(rt, "subject"); {
@@ -75,6 +75,10 @@ func (p *play) createLimit(rt *rapid.T) {
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
 func (p *play) someLimit(rt *rapid.T, kind db.LimitKind) (organization, id uuid.UUID) {
 	all := slices.DeleteFunc(slices.Clone(p.limits), func(l *modelLimit) bool { return l.kind != kind })
+	alerted := slices.DeleteFunc(slices.Clone(all), func(l *modelLimit) bool { return !l.current().exhausted && l.current().fired == nil })
+	if len(alerted) > 0 && rapid.Bool().Draw(rt, "alerted") {
+		all = alerted
+	}
 	if oneIn(rt, 10, "any") {
 		all = append(slices.Clone(p.limits), p.gone...)
 	}
@@ -142,7 +146,7 @@ func (p *play) deleteSome(rt *rapid.T) {
 
 // changeKey changes what decides about a key, or who hears of its alerts.
 func (p *play) changeKey(rt *rapid.T) {
-	k := rapid.SampledFrom(p.keys).Draw(rt, "key")
+	k := p.someKey(rt)
 	o := p.organization(k.organization)
 	switch what := rapid.IntRange(0, 13).Draw(rt, "what"); what {
 	case 0:

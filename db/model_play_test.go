@@ -25,7 +25,7 @@ type play struct {
 	secrets   [][]byte // hashes of all secrets that ever were
 }
 
-// newPlay makes two organizations with two workspaces each and keys in one, in the other and in none.
+// newPlay makes two organizations, each with a key in its workspace and one of its own.
 func newPlay(t *testing.T, g *gateway) *play {
 	p := &play{model: &model{now: noon}, g: g}
 	for _, tenant := range []*gateway{g, g.neighbour()} {
@@ -33,13 +33,10 @@ func newPlay(t *testing.T, g *gateway) *play {
 			managers: []string{tenant.Owner.Email, "admin@example.test"}}
 		tenant.Member(o.id, "admin@example.test", db.MemberRoleADMIN)
 		creator := tenant.Member(o.id, "creator@example.test", db.MemberRoleMEMBER)
-		o.workspaces = []uuid.UUID{tenant.Workspace.ID, tenant.Factory.Workspace(o.id).ID}
 		p.organizations = append(p.organizations, o)
 		p.add(tenant.Key, tenant.Secret, tenant.Owner)
-		for _, workspace := range []*uuid.UUID{&o.workspaces[1], nil} {
-			key, secret := tenant.Factory.Key(o.id, workspace, &creator.ID)
-			p.add(key, secret, creator)
-		}
+		key, secret := tenant.Factory.Key(o.id, nil, &creator.ID)
+		p.add(key, secret, creator)
 	}
 	return p
 }

@@ -33,9 +33,36 @@ func mostly(seldom int64, often ...int64) *rapid.Generator[int64] {
 
 func oneIn(rt *rapid.T, n int, what string) bool { return rapid.IntRange(1, n).Draw(rt, what) == n }
 
+// someKey draws a key: every other time the first one, so that enough happens to one of them.
+func (p *play) someKey(rt *rapid.T) *modelKey {
+	if rapid.Bool().Draw(rt, "first") {
+		return p.keys[0]
+	}
+	return rapid.SampledFrom(p.keys).Draw(rt, "key")
+}
+
+// fill makes an estimate what one of its key's limits has left, or one more.
+func (p *play) fill(rt *rapid.T, e *estimate) {
+	k := p.key(e.organization, e.key, e.secret)
+	if k == nil || len(p.limitsOf(k)) == 0 {
+		return
+	}
+	period := rapid.SampledFrom(p.limitsOf(k)).Draw(rt, "limit").current()
+	left := whole(period.amount).Sub(period.used()).Sub(p.reserved(period)).IntPart() + rapid.Int64Range(0, 1).Draw(rt, "over")
+	switch {
+	case left <= 0 || left > 1_000_000_000_000_000:
+	case period.unit == db.LimitTypeCOST:
+		e.nanos = left
+	case period.unit == db.LimitTypeTOKENS:
+		e.tokens = left
+	default:
+		e.requests = left
+	}
+}
+
 // named draws which key a request names, how, and in which scope.
 func (p *play) named(rt *rapid.T) (scope, key uuid.UUID, secret []byte) {
-	k := rapid.SampledFrom(p.keys).Draw(rt, "key")
+	k := p.someKey(rt)
 	scope, key = k.organization, k.id
 	switch rapid.IntRange(0, 11).Draw(rt, "naming") {
 	case 0:
@@ -62,6 +89,9 @@ func (p *play) someEstimate(rt *rapid.T) estimate {
 	e := estimate{requests: someRequests.Draw(rt, "requests"), tokens: someTokens.Draw(rt, "tokens"), nanos: someNanos.Draw(rt, "nanos"),
 		ttl: someTTL.Draw(rt, "ttl"), id: someIDs.Draw(rt, "id")}
 	e.organization, e.key, e.secret = p.named(rt)
+	if oneIn(rt, 4, "fill") {
+		p.fill(rt, &e)
+	}
 	if e.id != "" {
 		p.estimates = append(p.estimates, e)
 	}

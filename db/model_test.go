@@ -24,10 +24,9 @@ type model struct {
 
 type modelOrganization struct {
 	id         uuid.UUID
-	workspaces []uuid.UUID
 	plan       db.Plan
-	governance bool                // what the operator set; decides for PRO alone
-	managers   []string            // addresses of owners and admins
+	governance bool                   // what the operator set; decides for PRO alone
+	managers   []string               // addresses of owners and admins
 	added      map[uuid.UUID][]string // addresses by subject, in whatever case
 }
 
