@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,16 +12,15 @@ import (
 )
 
 // updates returns how many rows of a table were updated, and how many of them heap-only: in their page, without a new entry
-// in any index. Sessions tell the statistics what they did when they are idle for a second; ending them tells it now.
+// in any index. Each session is told to hand in what it has counted, which it does before it answers.
 func (g *gateway) updates(table string) (all, heapOnly int64) {
 	g.T.Helper()
 	ctx := context.Background()
-	g.Pool.Reset()
-	for _, c := range g.Pool.AcquireAllIdle(ctx) {
-		must(g.T, 0, c.Conn().Close(ctx))
-		c.Release()
+	for _, session := range g.Pool.AcquireAllIdle(ctx) {
+		_, err := session.Exec(ctx, `select pg_stat_force_next_flush()`)
+		must(g.T, 0, err)
+		session.Release()
 	}
-	g.exec(`select pg_stat_force_next_flush()`)
 	must(g.T, 0, g.Pool.QueryRow(ctx, `select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = $1`, table).
 		Scan(&all, &heapOnly))
 	return all, heapOnly
@@ -30,8 +28,10 @@ func (g *gateway) updates(table string) (all, heapOnly int64) {
 
 // Counters are updated in their page: under concurrent reservations and reports, on one hot key and spread over many, nearly
 // no update of a limit makes an index entry. Without it every request would cost one in each of the table's indexes.
+//
+// It does not run beside this package's other tests: versions of a row that a waiting transaction might still see fill their
+// page, and on a machine that is busy with something else transactions wait for long.
 func TestCountersAreUpdatedHeapOnly(t *testing.T) {
-	t.Parallel()
 	g := newGateway(t)
 	keys := []uuid.UUID{g.Key.ID}
 	for range 100 {
@@ -50,7 +50,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	const pairs = 1500
 	var waiting sync.WaitGroup
 	work := make(chan int, pairs)
-	for range 32 {
+	for range 16 {
 		waiting.Go(func() {
 			for i := range work {
 				key := enforce.Key{OrganizationID: g.Organization.ID, ID: keys[0]}
@@ -65,7 +65,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 				}
 				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Key: enforce.Key{OrganizationID: g.Organization.ID},
 					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Requests: -1, InputTokens: 7, CostNanos: 7,
-					Metadata: "{}", OccurredAt: time.Time{}})
+					Metadata: "{}"})
 				if err != nil || booked.Error != nil {
 					t.Errorf("record: %v %v", err, booked)
 					return
@@ -89,6 +89,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	if float64(heapOnly) < 0.95*float64(all) {
 		t.Errorf("%d of %d updates were heap-only, want 95 %%", heapOnly, all)
 	}
+	// status is in the predicate of an index, so that no settlement can be
 	settled, settledHeapOnly := g.updates("reservations")
 	t.Logf("reservations: %d of %d updates were heap-only", settledHeapOnly, settled)
 }
