@@ -17,7 +17,9 @@ begin
   for budget in
     select l.id as limit_id, l.workspace_id, l.api_key_id, b.*
     from unnest(p_limit_ids, p_period_numbers) c (limit_id, period_number)
-    join limits l on l.organization_id = p_organization_id and l.id = c.limit_id and l.kind = 'BUDGET'
+    cross join lateral ( -- one look-up a limit: a join could read all of the organization's
+      select * from limits l where l.organization_id = p_organization_id and l.id = c.limit_id and l.kind = 'BUDGET' offset 0
+    ) l
     join lateral (
       select l.period_number, l.generation, l.type, l.period, l.period_start, l.period_end, l.max_units, l.alert_units,
         l.used_units, l.alerted_units, l.exhaustion_alerted

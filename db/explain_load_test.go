@@ -1,0 +1,71 @@
+package db_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// loadedID returns the n-th id of what loadKeys made. Ids ascend, as those that uuid_v7 makes do.
+func loadedID(n int) uuid.UUID {
+	return uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012x", n))
+}
+
+// loaded are the statements of loadKeys; id(n) stands for loadedID in SQL.
+var loaded = []string{
+	`insert into organizations (id, name, slug, plan) select id(n), $1::text || $2::text, 'o-' || n, 'PRO'
+		from generate_series(1, 1000 + 0 * $3::integer) n`,
+	`insert into workspaces (organization_id, id, name, slug)
+		select id(n), id(n), $1::text || $2::text, 'w' from generate_series(1, 1000 + 0 * $3::integer) n`,
+	`insert into api_keys (organization_id, id, workspace_id, name, prefix)
+		select $1, id(n), $2, 'key', 'bsr' from generate_series(1, $3::integer) n`,
+	`insert into api_key_secrets (organization_id, api_key_id, secret_hash)
+		select $1, id(n), sha256(uuid_send($2::uuid) || int4send(n)) from generate_series(1, $3::integer) n`,
+	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units, period_start, period_end)
+		select $1, id(3 * n + l.place), id(n), l.kind, l.type, l.period, 900000000000000000, l.started, l.ended
+		from generate_series(1, $3::integer) n cross join (
+			select place::integer, kind::limit_kind, type::limit_type, period::limit_period,
+				coalesce(period_start(period::limit_period, clock_timestamp()), clock_timestamp()) as started,
+				period_end(period::limit_period, clock_timestamp()) as ended
+			from (values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'DAY'))
+				v (place, kind, type, period) offset 0) l
+		where $2::uuid is not null`,
+	`insert into reservations (organization_id, id, api_key_id, workspace_id, fingerprint, requests, tokens, cost_nanos, limit_ids,
+			period_numbers, admitted_at, expires_at)
+		select $1, id(n), id(n), $2, '', 1, 0, 0, '{}', '{}', clock_timestamp(), clock_timestamp() + interval '1 day'
+		from generate_series(1, $3::integer / 10) n`,
+}
+
+// enforced are the tables that the statements of enforcement read or write.
+var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secrets", "limits", "budget_periods", "reservations",
+	"usage_events_default", "usage_event_requests", "alerts", "alert_deliveries"}
+
+// loadKeys makes a thousand other organizations, and gives the tenant's own many keys with three limits each, and a tenth as many open reservations, without
+// what would take longer than the rows themselves: foreign keys and the audit log. Nothing is analyzed, neither now nor later
+// by the server itself.
+func (g *gateway) loadKeys(t *testing.T, keys int) {
+	t.Helper()
+	ctx := context.Background()
+	for _, table := range enforced {
+		g.exec(`alter table ` + table + ` set (autovacuum_enabled = off)`)
+	}
+	err := pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `set local session_replication_role = replica`)
+		for _, statement := range loaded {
+			if err == nil {
+				statement = strings.NewReplacer("id(n)", idOf("n"), "id(3 * n + l.place)", idOf("3 * n + l.place")).Replace(statement)
+				_, err = tx.Exec(ctx, statement, g.Organization.ID, g.Workspace.ID, keys)
+			}
+		}
+		return err
+	})
+	must(t, 0, err)
+}
+
+func idOf(number string) string {
+	return `('00000000-0000-7000-8000-' || lpad(to_hex(` + number + `), 12, '0'))::uuid`
+}

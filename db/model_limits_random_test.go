@@ -1,0 +1,207 @@
+package db_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"bursar/auth"
+	"bursar/db"
+)
+
+var (
+	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS})
+	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS})
+	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY})
+	someIntervals   = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY})
+	someDollars     = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
+	someAmounts     = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
+	someWrong       = rapid.SampledFrom([]int64{0, -1, dollar - 1})
+	someThresholds  = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
+)
+
+// someAmount draws an amount that fits a type, or seldom one that may not.
+func someAmount(rt *rapid.T, unit db.LimitType) int64 {
+	switch {
+	case oneIn(rt, 15, "wrong"):
+		return someWrong.Draw(rt, "amount")
+	case unit == db.LimitTypeCOST:
+		return someDollars.Draw(rt, "amount")
+	}
+	return someAmounts.Draw(rt, "amount")
+}
+
+// thresholdsBelow draws thresholds that fit an amount, or seldom some that may not.
+func thresholdsBelow(rt *rapid.T, amount int64) []int64 {
+	all := someThresholds.Draw(rt, "thresholds")
+	if oneIn(rt, 15, "wrong") {
+		return append(all, rapid.SampledFrom([]int64{0, -1, amount}).Draw(rt, "threshold"))
+	}
+	return slices.DeleteFunc(all, func(t int64) bool { return t >= amount })
+}
+
+func (p *play) createLimit(rt *rapid.T) {
+	k := p.someKey(rt)
+	l := &modelLimit{organization: k.organization, subject: k.id, on: db.SubjectTypeAPIKEY, kind: db.LimitKindBUDGET}
+	var workspace, key *uuid.UUID
+	switch on := rapid.IntRange(0, 3).Draw(rt, "subject"); {
+	case on == 0:
+		l.subject, l.on = k.organization, db.SubjectTypeORGANIZATION
+	case on == 1 && k.workspace != uuid.Nil:
+		l.subject, l.on, workspace = k.workspace, db.SubjectTypeWORKSPACE, &k.workspace
+	default:
+		key = &k.id
+	}
+	period := &modelPeriod{}
+	if rapid.Bool().Draw(rt, "rate") {
+		l.kind = db.LimitKindRATE
+		period.unit, period.length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
+		period.amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
+	} else {
+		period.unit, period.length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
+		period.amount = someAmount(rt, period.unit)
+		period.thresholds = thresholdsBelow(rt, period.amount)
+	}
+	thresholds := slices.Clone(period.thresholds)
+	created, code := p.create(l, period)
+	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		l.organization, workspace, key, l.kind, period.unit, period.length, period.amount, append([]int64{}, thresholds...), p.now)
+}
+
+// someLimit draws a limit, or one that is gone, or one in the wrong organization.
+func (p *play) someLimit(rt *rapid.T, kind db.LimitKind) (organization, id uuid.UUID) {
+	all := slices.DeleteFunc(slices.Clone(p.limits), func(l *modelLimit) bool { return l.kind != kind })
+	alerted := slices.DeleteFunc(slices.Clone(all), func(l *modelLimit) bool { return !l.current().exhausted && l.current().fired == nil })
+	if len(alerted) > 0 && rapid.Bool().Draw(rt, "alerted") {
+		all = alerted
+	}
+	if oneIn(rt, 10, "any") {
+		all = append(slices.Clone(p.limits), p.gone...)
+	}
+	if len(all) == 0 {
+		rt.Skip()
+	}
+	l := rapid.SampledFrom(all).Draw(rt, "limit")
+	if oneIn(rt, 20, "elsewhere") {
+		return p.organizations[0].id, l.id
+	}
+	return l.organization, l.id
+}
+
+func (p *play) editBudget(rt *rapid.T) {
+	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
+	var e edit
+	unit := db.LimitTypeTOKENS
+	if l := p.find(organization, id, db.LimitKindBUDGET); l != nil {
+		unit = l.current().unit
+	}
+	what := rapid.IntRange(1, 15).Draw(rt, "what") // bits
+	if what&8 != 0 && rapid.Bool().Draw(rt, "also the type") {
+		unit = someBudgetTypes.Draw(rt, "type")
+		e.unit = &unit
+	}
+	if what&4 != 0 && rapid.Bool().Draw(rt, "also the period") {
+		e.period = new(somePeriods.Draw(rt, "period"))
+	}
+	amount := dollar
+	if what&1 != 0 {
+		amount = someAmount(rt, unit)
+		e.amount = &amount
+	}
+	if what&2 != 0 {
+		e.alerts = append([]int64{}, thresholdsBelow(rt, amount)...)
+	}
+	l, code := p.edit(organization, id, e)
+	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7)`,
+		organization, id, e.unit, e.period, e.amount, e.alerts, p.now)
+}
+
+func (p *play) editRateLimit(rt *rapid.T) {
+	organization, id := p.someLimit(rt, db.LimitKindRATE)
+	limit := rapid.SampledFrom([]int64{0, 1, 2, 3, 5, 50, 100, 200, math.MaxInt64}).Draw(rt, "limit")
+	l, code := p.editRate(organization, id, limit)
+	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, $4)`, organization, id, limit, p.now)
+}
+
+func (p *play) resetBudget(rt *rapid.T) {
+	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
+	l, code := p.reset(organization, id)
+	p.edited(rt, l, code, `select * from reset_budget_limit($1, $2, $3)`, organization, id, p.now)
+}
+
+func (p *play) deleteSome(rt *rapid.T) {
+	kind := rapid.SampledFrom([]db.LimitKind{db.LimitKindBUDGET, db.LimitKindRATE}).Draw(rt, "kind")
+	organization, id := p.someLimit(rt, kind)
+	if l := p.find(organization, id, kind); l != nil {
+		p.gone = append(p.gone, l)
+	}
+	if got, want := p.deleted(rt, organization, id, kind), p.remove(organization, id, kind); got != want {
+		rt.Fatalf("deleted %t, want %t", got, want)
+	}
+}
+
+// changeKey changes what decides about a key, or who hears of its alerts.
+func (p *play) changeKey(rt *rapid.T) {
+	k := p.someKey(rt)
+	o := p.organization(k.organization)
+	switch what := rapid.IntRange(0, 13).Draw(rt, "what"); what {
+	case 0:
+		k.revoked = true
+		p.exec(rt, `update api_keys set revoked_at = $2 where id = $1`, k.id, p.now)
+	case 1, 2:
+		k.expires = new(p.now.Add(rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Minute, 48 * time.Hour}).Draw(rt, "expires")))
+		p.exec(rt, `update api_keys set expires_at = $2 where id = $1`, k.id, k.expires)
+	case 3, 4:
+		k.expires = nil
+		p.exec(rt, `update api_keys set expires_at = null where id = $1`, k.id)
+	case 5, 6, 7:
+		k.enabled = !k.enabled
+		p.exec(rt, `update api_keys set enabled = $2 where id = $1`, k.id, k.enabled)
+	case 8:
+		k.mails = !k.mails
+		p.exec(rt, `update api_keys set email_notifications = $2 where id = $1`, k.id, k.mails)
+	case 9, 10:
+		subject := k.id
+		if rapid.Bool().Draw(rt, "all keys") {
+			subject = o.id
+		}
+		email := rapid.SampledFrom([]string{"a@example.test", "A@Example.test", "b@example.test", "CREATOR@example.test"}).Draw(rt, "email")
+		o.added[subject] = append(o.added[subject], email)
+		added := &db.AddRecipientsParams{OrganizationID: o.id, Emails: []string{email}}
+		if subject == k.id {
+			added.APIKeyID = &k.id
+		}
+		if err := db.New().AddRecipients(context.Background(), p.g.Pool, added); err != nil {
+			rt.Fatal(err)
+		}
+	default:
+		p.rotateKey(rt, k)
+	}
+}
+
+// rotateKey gives a key another secret; the one before works through the transition, and those before it no more.
+func (p *play) rotateKey(rt *rapid.T, k *modelKey) {
+	secret := auth.NewSecret(auth.APIKeyPrefix)
+	transition := rapid.SampledFrom([]time.Duration{0, time.Second, 30 * time.Minute}).Draw(rt, "transition")
+	p.exec(rt, `select rotate_api_key($1, $2, $3, $4, $5, $6)`, k.organization, k.id, secret.Hash, secret.Prefix,
+		int32(transition/time.Second), p.now)
+	if k.revoked {
+		return
+	}
+	before := k.secrets[len(k.secrets)-1]
+	before.ends = new(p.now.Add(transition))
+	k.secrets = []modelSecret{before, {hash: string(secret.Hash)}}
+	p.secrets = append(p.secrets, secret.Hash)
+}
+
+// changePlan gives an organization governance or takes it away.
+func (p *play) changePlan(rt *rapid.T) {
+	o := rapid.SampledFrom(p.organizations).Draw(rt, "organization")
+	o.plan = rapid.SampledFrom([]db.Plan{db.PlanFREE, db.PlanPRO, db.PlanENTERPRISE, db.PlanENTERPRISE}).Draw(rt, "plan")
+	o.governance = rapid.Bool().Draw(rt, "governance")
+	p.exec(rt, `update organizations set plan = $2, governance_enabled = $3 where id = $1`, o.id, o.plan, o.governance)
+}

@@ -1,0 +1,101 @@
+package db_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"bursar/db"
+)
+
+// The functions are the model: after any sequence of requests, alone and in batches across organizations, of edits, resets,
+// jobs and jumps of the clock, also to the very instant of a boundary, every answer, counter, period, reservation, ledger
+// row, alert and number of deliveries is what a plain program says that sums everything anew from what was asked.
+//
+// A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (100 without it), of 30 steps on average.
+func TestFunctionsAreTheModel(t *testing.T) {
+	t.Parallel()
+	pool := server.New(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		p := newPlay(t, newGatewayIn(t, pool))
+		for range rapid.IntRange(0, 6).Draw(rt, "limits") {
+			p.createLimit(rt)
+		}
+		rt.Repeat(map[string]func(*rapid.T){
+			"":                 p.compare,
+			"check":            p.checkSome,
+			"reserve":          p.reserveSome,
+			"reserve again":    p.reserveSome,
+			"record":           p.recordSome,
+			"record again":     p.recordSome,
+			"release":          p.releaseSome,
+			"extend":           p.extendSome,
+			"wait":             p.wait,
+			"wait for the end": p.waitForABoundary,
+			"create a limit":   p.createLimit,
+			"edit a budget":    p.editBudget,
+			"edit a rate":      p.editRateLimit,
+			"reset a budget":   p.resetBudget,
+			"delete a limit":   p.deleteSome,
+			"change a key":     p.changeKey,
+			"change a plan":    p.changePlan,
+			"run a job":        p.runJob,
+		})
+		for _, o := range p.organizations {
+			p.close(rt, o)
+			differences, err := db.New().FindLedgerDifferences(context.Background(), pool, o.id)
+			if err != nil || len(differences) > 0 {
+				rt.Fatalf("verify: %d differences, %v", len(differences), err)
+			}
+		}
+		p.compare(rt)
+	})
+}
+
+// wait moves the clock on.
+func (p *play) wait(rt *rapid.T) {
+	const day = 24 * time.Hour
+	p.moveTo(p.now.Add(rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, time.Second, 20 * time.Second, time.Minute,
+		50 * time.Minute, 3 * time.Hour, day, 3 * day, 8 * day, 33 * day, 100 * day}).Draw(rt, "later")))
+}
+
+// waitForABoundary moves the clock to the instant at which something ends, or to the one before or after it.
+func (p *play) waitForABoundary(rt *rapid.T) {
+	ahead := slices.DeleteFunc(p.boundaries(), func(at time.Time) bool { return !at.After(p.now) })
+	at := rapid.SampledFrom(ahead).Draw(rt, "boundary")
+	p.moveTo(at.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, -time.Microsecond, time.Microsecond}).Draw(rt, "off")))
+}
+
+// runJob closes periods or sweeps reservations; neither changes a decision.
+func (p *play) runJob(rt *rapid.T) {
+	o := rapid.SampledFrom(p.organizations).Draw(rt, "organization")
+	if rapid.Bool().Draw(rt, "sweep") {
+		_, err := db.New().SweepReservations(context.Background(), p.g.Pool,
+			&db.SweepReservationsParams{OrganizationID: o.id, Number: rapid.Int32Range(1, 100).Draw(rt, "number"), Now: &p.now})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		return
+	}
+	p.close(rt, o)
+}
+
+func (p *play) close(rt *rapid.T, o *modelOrganization) {
+	got, err := db.New().ClosePeriods(context.Background(), p.g.Pool, &db.ClosePeriodsParams{OrganizationID: o.id, Now: &p.now})
+	if want := p.closePeriods(o); err != nil || got != want {
+		rt.Fatalf("closed %d periods (%v), want %d", got, err, want)
+	}
+}
+
+func (p *play) deleted(rt *rapid.T, organization, id uuid.UUID, kind db.LimitKind) bool {
+	deleted, err := db.New().DeleteLimit(context.Background(), p.g.Pool,
+		&db.DeleteLimitParams{OrganizationID: organization, ID: id, Kind: kind})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	return deleted
+}

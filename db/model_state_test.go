@@ -1,0 +1,155 @@
+package db_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+)
+
+// storedRow is one row of what a sequence left behind, all of it read in one snapshot.
+type storedRow struct {
+	What       string
+	ID         uuid.UUID // the limit's, the key's, the reservation's or the event's
+	Number     int32     // of the period
+	Text       string
+	Used       decimal.Decimal
+	Reserved   decimal.Decimal
+	Deliveries int32
+}
+
+// storedRows reads all rows of some organizations as they stand at an instant.
+const storedRows = `
+	select 'limit', s.id, 0, concat_ws(' ', s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units,
+		s.generation, s.period_start, s.period_end), s.used_units, s.reserved_units::numeric, 0
+		from limit_statuses_at($2) s where s.organization_id = any ($1)
+	union all
+	select 'period', p.budget_limit_id, p.period_number, concat_ws(' ', p.type, p.period, p.max_units, p.alert_units, p.generation,
+		p.period_start, p.period_end, 'closed', p.closed_at), p.used_units, p.reserved_units, 0
+		from limits l, budget_periods_of(l.organization_id, l.id, $2) p where l.organization_id = any ($1) and l.kind = 'BUDGET'
+	union all
+	select 'key', k.id, 0, api_key_status_at(k, $2)::text, 0, 0, 0 from api_keys k where k.organization_id = any ($1)
+	union all
+	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.expires_at), 0, 0, 0 from reservations r where r.organization_id = any ($1)
+	union all
+	select 'event', e.id, 0, concat_ws(' ', e.api_key_id, e.reservation_id, e.requests, e.counted_requests, e.recorded_at),
+		(e.input_tokens + e.output_tokens), e.cost_nanos, 0 from usage_events e where e.organization_id = any ($1)
+	union all
+	select 'alert', a.budget_limit_id, a.period_number, concat_ws(' ', a.kind, a.type, a.period, a.threshold_units, a.max_units,
+		a.generation, a.period_start, a.period_end, 'raised', a.raised_at), a.used_units, 0,
+		(select count(*)::integer from alert_deliveries d where d.organization_id = a.organization_id and d.alert_id = a.id)
+		from alerts a where a.organization_id = any ($1)`
+
+func (m *model) stored(pool *pgxpool.Pool) ([]storedRow, error) {
+	ids := []uuid.UUID{}
+	for _, o := range m.organizations {
+		ids = append(ids, o.id)
+	}
+	rows, err := pool.Query(context.Background(), storedRows, ids, m.now)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[storedRow])
+}
+
+// differences compares everything that is stored with the model, and returns a line for each difference. What the model let
+// open, because it depends on the rest of a batch, it learns.
+func (m *model) differences(stored []storedRow) []string {
+	byWhat := map[string][]storedRow{}
+	unswept := []*modelReservation{}
+	for _, row := range stored {
+		if r := m.reservation(anyOrganization, row.ID); row.What == "reservation" && r != nil &&
+			strings.HasPrefix(row.Text, "HELD ") && m.status(r) == db.ReservationStatusEXPIRED {
+			unswept = append(unswept, r)
+			row.Text = strings.Replace(row.Text, "HELD", "EXPIRED", 1)
+		}
+		byWhat[row.What] = append(byWhat[row.What], row)
+	}
+	wanted := map[string][]storedRow{"limit": {}, "key": {}, "reservation": {}, "event": {}}
+	for _, l := range m.limits {
+		p := l.current()
+		wanted["limit"] = append(wanted["limit"], storedRow{What: "limit", ID: l.id, Used: p.used(), Reserved: m.reserved(p), Text: words(
+			l.on, l.subject, l.kind, p.unit, p.length, p.amount, array(p.thresholds), p.generation, sqlTime(&p.start), sqlTime(p.end))})
+	}
+	for _, k := range m.keys {
+		wanted["key"] = append(wanted["key"], storedRow{What: "key", ID: k.id, Text: string(m.keyStatus(k))})
+	}
+	for _, r := range m.reservations {
+		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.id,
+			Text: words(m.status(r), sqlTime(&r.expires))})
+	}
+	for _, e := range m.events {
+		settled := ""
+		if e.told.reservation != uuid.Nil {
+			settled = e.told.reservation.String()
+		}
+		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.id, Used: whole(e.told.input + e.told.output),
+			Reserved: whole(e.told.nanos), Text: words(e.key, settled, e.requests, e.counted, sqlTime(&e.at))})
+	}
+	lines := []string{}
+	for what := range wanted {
+		lines = append(lines, unequal(byWhat[what], wanted[what])...)
+	}
+	lines = append(lines, m.unequalPeriods(byWhat["period"], unswept)...)
+	return append(lines, m.unequalAlerts(byWhat["alert"])...)
+}
+
+// unequal returns what is in one of two sets of rows and not in the other.
+func unequal(got, want []storedRow) (lines []string) {
+	count := map[string]int{}
+	for _, row := range want {
+		count[row.line()]++
+	}
+	for _, row := range got {
+		if count[row.line()]--; count[row.line()] < 0 {
+			lines = append(lines, "stored: "+row.line())
+		}
+	}
+	for line, n := range count {
+		if n > 0 {
+			lines = append(lines, "wanted: "+line)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func (r storedRow) line() string {
+	return words(r.What, r.ID, r.Number, r.Text, "used", r.Used, "reserved", r.Reserved, "deliveries", r.Deliveries)
+}
+
+// keyStatus is a key's status now.
+func (m *model) keyStatus(k *modelKey) db.ApiKeyStatus {
+	switch {
+	case k.revoked:
+		return db.ApiKeyStatusREVOKED
+	case k.expires != nil && !m.now.Before(*k.expires):
+		return db.ApiKeyStatusEXPIRED
+	case !k.enabled:
+		return db.ApiKeyStatusDISABLED
+	}
+	for _, p := range m.currentOf(k) {
+		if p.limit.kind == db.LimitKindBUDGET && p.used().Add(m.reserved(p)).GreaterThanOrEqual(whole(p.amount)) {
+			return db.ApiKeyStatusEXHAUSTED
+		}
+	}
+	return db.ApiKeyStatusACTIVE
+}
+
+// words is PostgreSQL's concat_ws with a space: what is empty is left out.
+func words(all ...any) string {
+	texts := []string{}
+	for _, one := range all {
+		if s := fmt.Sprint(one); s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return strings.Join(texts, " ")
+}
