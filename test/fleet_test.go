@@ -111,9 +111,10 @@ func (f *fleet) ask(server int, token, operation string, input object) *answer {
 		default:
 			return a
 		}
-		select { // as gateways do, after a moment, and not all at once
+		pause := min(10<<min(try, 5), 200) // milliseconds: as gateways do, longer with each try, and not all at once
+		select {
 		case <-f.t.Context().Done():
-		case <-time.After(time.Duration(5+rand.IntN(20)) * time.Millisecond):
+		case <-time.After(time.Duration(pause/2+rand.IntN(pause)) * time.Millisecond):
 		}
 	}
 }
