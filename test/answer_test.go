@@ -15,10 +15,10 @@ type answer struct {
 				BudgetLimits []struct{ ID string }
 			}
 		} `json:"createApiKey"`
-		CreateBudgetLimit  struct{ BudgetLimit struct{ ID string } }
-		RotateAPIKey       struct{ Secret string } `json:"rotateApiKey"`
-		CheckUsage         decision
-		ReserveUsage       struct {
+		CreateBudgetLimit struct{ BudgetLimit struct{ ID string } }
+		RotateAPIKey      struct{ Secret string } `json:"rotateApiKey"`
+		CheckUsage        decision
+		ReserveUsage      struct {
 			Replayed    bool
 			Reservation *reservation
 			Decision    decision

@@ -176,14 +176,14 @@ func (n *tenant) replay(number int) {
 	n.t.Helper()
 	for _, request := range sample(n.books.holds, number) {
 		want := n.books.reservations[request]
-		a := n.once(rand.IntN(len(n.urls)), n.gateway, "ReserveUsage", n.books.holds[request]).Data.ReserveUsage
+		a := n.ask(rand.IntN(len(n.urls)), n.gateway, "ReserveUsage", n.books.holds[request]).Data.ReserveUsage
 		if a.Reservation == nil || !a.Replayed || (booked{a.Reservation.ID, a.Reservation.Status, a.Reservation.Tokens}) != want {
 			n.t.Errorf("reservation %s asked again: %+v instead of %+v", request, a, want)
 		}
 	}
 	for _, request := range sample(n.books.reports, number) {
 		want := n.books.events[request]
-		a := n.once(rand.IntN(len(n.urls)), n.gateway, "RecordUsage", n.books.reports[request]).Data.RecordUsage
+		a := n.ask(rand.IntN(len(n.urls)), n.gateway, "RecordUsage", n.books.reports[request]).Data.RecordUsage
 		if !a.Replayed || a.UsageEvent.ID != want.ID || a.UsageEvent.Tokens != want.Tokens {
 			n.t.Errorf("event %s asked again: %+v instead of %+v", request, a, want)
 		}

@@ -27,10 +27,11 @@ func kills(t *testing.T) int {
 	return number
 }
 
-// killing runs load on two servers and disturbs it again and again, each time in the middle of a round against a tight
+// disturbing runs load on all servers and disturbs it again and again, each time in the middle of a round against a tight
 // budget: each round admits exactly what fits, nobody sees an error but UNAVAILABLE, and in the end nothing that was answered
-// is lost or there twice, and nothing is there that was not answered.
-func killing(t *testing.T, f *fleet, pool *pgxpool.Pool, disturb func(kill int)) {
+// is lost or there twice, and nothing is there that was not answered. noticed says that gateways must have seen each of the
+// disturbances, or else nothing was disturbed.
+func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, disturb func(kill int)) {
 	t.Helper()
 	n := newTenant(f, "killed")
 	n.widen()
@@ -39,8 +40,8 @@ func killing(t *testing.T, f *fleet, pool *pgxpool.Pool, disturb func(kill int))
 		limit := []tight{tightCost("NONE"), tightTokens("NONE"), tightCost("MONTHLY"), tightTokens("WEEKLY")}[kill%4]
 		before := f.outages.Load()
 		newRound(n, fmt.Sprint("round-", kill), key, secret, limit).
-			run(24, roundRoom/10+rand.IntN(roundRoom*8/10), func() { disturb(kill) })
-		if f.outages.Load() == before {
+			run(12, roundRoom/10+rand.IntN(roundRoom*8/10), func() { disturb(kill) })
+		if noticed && f.outages.Load() == before {
 			t.Errorf("kill %d disturbed nobody", kill)
 		}
 	}
@@ -56,7 +57,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 	url := postgres.NewURL(t)
 	f := newFleet(t, url, 2)
 	f.mortal.Store(true)
-	killing(t, f, postgres.Pool(t, url), func(kill int) {
+	disturbing(t, f, postgres.Pool(t, url), true, func(kill int) {
 		f.servers[kill%2].kill()
 		f.start(kill % 2)
 	})
@@ -69,7 +70,7 @@ func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f := newFleet(t, d.server.URL(), 2)
-	killing(t, f, postgres.Pool(t, d.server.URL()), func(int) {
+	disturbing(t, f, postgres.Pool(t, d.server.URL()), true, func(int) {
 		d.kill()
 		for i := range f.servers {
 			if code := f.ready(i); code != http.StatusServiceUnavailable {
@@ -89,7 +90,7 @@ func TestKilledBackendLosesNothing(t *testing.T) {
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f, pool := newFleet(t, d.server.URL(), 2), postgres.Pool(t, d.server.URL())
-	killing(t, f, pool, func(int) {
+	disturbing(t, f, pool, true, func(int) {
 		var pid int
 		if err := pool.QueryRow(t.Context(), `select pid from pg_stat_activity where application_name = 'bursar serve'
 			order by state = 'active' desc, random() limit 1`).Scan(&pid); err != nil {
@@ -101,6 +102,26 @@ func TestKilledBackendLosesNothing(t *testing.T) {
 		pool.Reset() // its connections are gone, too
 		for i := range f.servers {
 			f.awaitReady(i)
+		}
+	})
+}
+
+// Connections that are lost in the middle of load, all of them at once and several times in a round, are at worst UNAVAILABLE.
+func TestLostConnectionsLoseNothing(t *testing.T) {
+	t.Parallel()
+	awayFromMidnight(t)
+	url := postgres.NewURL(t)
+	f, pool := newFleet(t, url, 2), postgres.Pool(t, url)
+	disturbing(t, f, pool, false, func(int) {
+		for range 3 {
+			var ended int
+			if err := pool.QueryRow(t.Context(), `select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity
+				where datname = current_database() and application_name = 'bursar serve'`).Scan(&ended); err != nil || ended == 0 {
+				t.Errorf("%d connections were ended: %v", ended, err)
+			}
+			for i := range f.servers {
+				f.awaitReady(i) // there are connections again
+			}
 		}
 	})
 }

@@ -9,8 +9,8 @@ import (
 // What every request of a round is estimated to use, and does use.
 const (
 	roundTokens = 7
-	roundCost   = "0.01"
-	roundRoom   = 120 // requests that the tight limit of a round has room for
+	roundCost   = "0.02"
+	roundRoom   = 60 // requests that the tight limit of a round has room for
 )
 
 // tight is a limit with room for exactly roundRoom requests of a round.
@@ -21,11 +21,11 @@ type tight struct {
 }
 
 func tightCost(period string) tight {
-	return tight{"CreateBudgetLimit", object{"type": "COST", "amount": "1.205", "periodicReset": period, "alertThresholds": []string{"0.1", "0.25", "0.5"}}, false}
+	return tight{"CreateBudgetLimit", object{"type": "COST", "amount": "1.21", "periodicReset": period, "alertThresholds": []string{"0.1", "0.25", "0.5"}}, false}
 }
 
 func tightTokens(period string) tight {
-	return tight{"CreateBudgetLimit", object{"type": "TOKENS", "amount": 846, "periodicReset": period, "alertThresholds": []int{70, 71, 140, 350}}, false}
+	return tight{"CreateBudgetLimit", object{"type": "TOKENS", "amount": 426, "periodicReset": period, "alertThresholds": []int{70, 71, 140, 200}}, false}
 }
 
 func tightRate(kind string) tight {
@@ -47,7 +47,7 @@ type round struct {
 func newRound(n *tenant, name, subject, key string, limit tight) *round {
 	n.t.Helper()
 	limit.limit["subjectId"] = subject
-	n.once(0, rootToken, limit.operation, limit.limit)
+	n.ask(0, rootToken, limit.operation, limit.limit)
 	return &round{tenant: n, name: name, key: key, limit: limit, admissions: make(chan struct{}, 4*roundRoom)}
 }
 

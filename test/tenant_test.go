@@ -48,7 +48,7 @@ func (n *tenant) key(more object) (secret, id string) {
 	for name, value := range more {
 		input[name] = value
 	}
-	made := n.once(0, rootToken, "CreateApiKey", input).Data.CreateAPIKey
+	made := n.ask(0, rootToken, "CreateApiKey", input).Data.CreateAPIKey
 	return made.Secret, made.APIKey.ID
 }
 
