@@ -15,8 +15,9 @@ import (
 	"bursar/id"
 )
 
-// mostMemory is what a server may have resident while more requests wait than its queues hold: 200 MB.
-const mostMemory = 200e6
+// mostMemory is what a server may have resident while 5,000 requests wait, more than a lane's queue holds: 512 MB. A waiting
+// request costs about 60 kB, its connection included.
+const mostMemory = 512e6
 
 // A database that does not get on, because somebody holds a lock, makes requests wait in bounded queues: each is UNAVAILABLE
 // within its deadline, those that find no room at once. Released, the server answers again, and whoever was told UNAVAILABLE
