@@ -96,7 +96,7 @@ func folder(t *testing.T) string {
 	if err := syscall.Statfs(memory, &space); err != nil || space.Bavail*uint64(space.Bsize) < enough { //nolint:gosec // never negative
 		return t.TempDir()
 	}
-	made, err := os.MkdirTemp(memory, "bursar-durable-")
+	made, err := os.MkdirTemp(memory, "bursar-durable-") //nolint:usetesting // t.TempDir is on the disk
 	if err != nil {
 		return t.TempDir()
 	}

@@ -2,6 +2,7 @@ package test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -176,7 +177,7 @@ func (d *durable) stop() []int {
 func signal(t *testing.T, processes []int, s syscall.Signal) {
 	t.Helper()
 	for _, pid := range processes {
-		if err := syscall.Kill(pid, s); err != nil && err != syscall.ESRCH { //nolint:errorlint // an errno as it is
+		if err := syscall.Kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
 			t.Error(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"maps"
 	"testing"
 	"time"
 )
@@ -45,9 +46,7 @@ func (n *tenant) widen() {
 func (n *tenant) key(more object) (secret, id string) {
 	n.t.Helper()
 	input := object{"ownerId": n.workspace, "name": "key"}
-	for name, value := range more {
-		input[name] = value
-	}
+	maps.Copy(input, more)
 	made := n.ask(0, rootToken, "CreateApiKey", input).Data.CreateAPIKey
 	return made.Secret, made.APIKey.ID
 }
