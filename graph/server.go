@@ -35,6 +35,9 @@ const (
 	cachedQueries = 1_000   // parsed documents that are kept
 
 	defaultTimeout = 15 * time.Second
+	// tokenTimeout bounds the look-up of a token, one row by its index, that every operation waits for: a gateway is to hear
+	// soon that the database hangs.
+	tokenTimeout = 5 * time.Second
 )
 
 // Config says what the API works with.
@@ -44,8 +47,8 @@ type Config struct {
 	Logger    *slog.Logger // of what clients are not told
 	// Gather is how long look-ups of rows below a list wait for each other, to share a statement. 0 is 2 ms.
 	Gather time.Duration
-	// Timeout is how long the database may take to say whose a token is, and again to run the operation; then the answer is
-	// UNAVAILABLE. 0 is 15 s. Enforcement has its own, shorter one.
+	// Timeout is how long the database may take to run an operation; then the answer is UNAVAILABLE. 0 is 15 s. Enforcement
+	// has its own, shorter one, and to say whose a token is it has at most 5 s.
 	Timeout time.Duration
 	Enforce enforce.Config // zero: the defaults
 }
@@ -80,7 +83,7 @@ func New(config Config) *Server {
 	graphQL.Use(operationRules{})
 
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
-	authenticate := newAuthenticator(config.Pool, config.RootToken, timeout)
+	authenticate := newAuthenticator(config.Pool, config.RootToken, min(timeout, tokenTimeout))
 	handler := authenticate.middleware(withTimeout(timeout, graphQL))
 	return &Server{Handler: withRequestID(withBody(handler)), enforcer: enforcer}
 }

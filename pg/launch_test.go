@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -41,6 +42,21 @@ func TestPortAlwaysTaken(t *testing.T) {
 	starter.freePort = func() (int, error) { return taken.Addr().(*net.TCPAddr).Port, nil }
 	_, err = starter.start(t.Context(), Config{Temporary: true})
 	wantError(t, err, "could not bind")
+}
+
+// A server that was given a port is found there again after it was killed and started anew.
+func TestPortStays(t *testing.T) {
+	t.Parallel()
+	port, err := freePort()
+	must(t, err)
+	config := Config{DataDir: t.TempDir(), Port: port}
+	killed := startServer(t, config)
+	must(t, killed.process.child.Process.Kill())
+	<-killed.Done()
+	must(t, killed.Stop())
+	if again := startServer(t, config); again.URL() != killed.URL() || !strings.Contains(again.URL(), strconv.Itoa(port)) {
+		t.Errorf("the server moved from %s to %s", killed.URL(), again.URL())
+	}
 }
 
 // The server's processes see neither this program's secrets nor variables that would change what they do.

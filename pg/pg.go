@@ -29,6 +29,9 @@ type Config struct {
 	// Temporary asks for a throw-away server for tests: in a folder of its own below the system's temporary one,
 	// without durability, removed by Stop.
 	Temporary bool
+	// Port is where the server listens on 127.0.0.1. 0 means a free one, another with each start; name one for clients that
+	// must find the server again after a restart.
+	Port int
 	// BinDir is the folder with initdb and postgres. Empty means: search the machine, then download.
 	BinDir string
 	// Settings are further server settings (postgresql.conf names), and win over the package's defaults.
@@ -76,6 +79,9 @@ func (s starter) start(ctx context.Context, config Config) (*Server, error) {
 	}
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Port != 0 {
+		s.freePort = func() (int, error) { return config.Port, nil }
 	}
 	folder, err := openFolder(config)
 	if err != nil {

@@ -2,15 +2,13 @@ package test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -52,7 +50,7 @@ func TestMain(m *testing.M) {
 type process struct {
 	t       *testing.T
 	command *exec.Cmd
-	lines   chan string // what it prints
+	lines   chan string // what it prints, the first 10,000 lines that nobody took
 	ended   chan struct{}
 }
 
@@ -73,13 +71,23 @@ func run(t *testing.T, environment []string, arguments ...string) *process {
 	_ = writer.Close() // the program has its own
 	go func() {
 		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
-			p.lines <- scanner.Text()
+			line := scanner.Text()
+			if strings.Contains(line, `"INTERNAL"`) || strings.Contains(line, "panic") {
+				t.Errorf("the program did not know an error: %s", line)
+			}
+			select {
+			case p.lines <- line:
+			default: // whoever logs a line for each failed request must not wait for a test that does not read
+			}
 		}
 		close(p.lines)
 		_ = p.command.Wait() // ProcessState says how it ended
 		close(p.ended)
 	}()
-	t.Cleanup(func() { _ = p.command.Process.Kill() }) // it may have ended
+	t.Cleanup(func() {
+		_ = p.command.Process.Kill() // it may have ended
+		<-p.ended
+	})
 	return p
 }
 
@@ -147,44 +155,3 @@ func verify(t *testing.T, environment []string, arguments ...string) string {
 	}
 	return printed
 }
-
-// answer is a GraphQL response.
-type answer struct {
-	Data struct {
-		ReserveUsage struct {
-			Replayed    bool
-			Reservation *struct{ ID string }
-			Decision    struct{ Allowed bool }
-		}
-		RecordUsage struct{ UsageEvent struct{ ID string } }
-	}
-	Errors []struct{ Extensions struct{ Code string } }
-}
-
-// post runs an operation; an error is one of the transport.
-func post(ctx context.Context, url, token, query string, variables map[string]any) (*answer, error) {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		return nil, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", "Bearer "+token)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	result := &answer{}
-	return result, json.NewDecoder(response.Body).Decode(result)
-}
-
-const (
-	reserveQuery = `mutation($key: String!, $request: String, $tokens: Int64) {
-		reserveUsage(input: {key: $key, requestId: $request, estimate: {tokens: $tokens}}) { replayed reservation { id } decision { allowed } } }`
-	recordQuery = `mutation($reservation: ID, $request: String, $tokens: Int64) {
-		recordUsage(input: {reservationId: $reservation, requestId: $request, inputTokens: $tokens}) { usageEvent { id } } }`
-)

@@ -1,0 +1,109 @@
+package test
+
+import (
+	"math/rand/v2"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"bursar/pg"
+)
+
+// durable is a PostgreSQL that keeps what it commits, on a port that stays the same, with Bursar's schema.
+type durable struct {
+	t      *testing.T
+	config pg.Config
+	server *pg.Server
+}
+
+func newDurable(t *testing.T) *durable {
+	t.Helper()
+	d := &durable{t: t, config: pg.Config{DataDir: folder(t), BinDir: os.Getenv("BURSAR_POSTGRES_BIN"), Port: quietPort(t)}}
+	d.start()
+	t.Cleanup(func() {
+		if err := d.server.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	pool := postgres.Pool(t, d.server.URL())
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes", "restart_after_crash"} {
+		var value string
+		if err := pool.QueryRow(t.Context(), "select current_setting($1)", setting).Scan(&value); err != nil || value != "on" {
+			t.Fatalf("%s is %q, %v: a crash of this server proves nothing", setting, value, err)
+		}
+	}
+	pool.Close()
+	if code, printed := run(t, []string{"DATABASE_URL=" + d.server.URL()}, "migrate", "up").finish(); code != 0 {
+		t.Fatalf("migrate up exits with %d:\n%s", code, printed)
+	}
+	return d
+}
+
+func (d *durable) start() {
+	d.t.Helper()
+	server, err := pg.Start(d.t.Context(), d.config)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.server = server
+}
+
+// kill is kill -9 of the postmaster; its children leave by themselves as soon as they notice.
+func (d *durable) kill() {
+	d.t.Helper()
+	if err := syscall.Kill(d.server.PID(), syscall.SIGKILL); err != nil {
+		d.t.Fatal(err)
+	}
+	<-d.server.Done()
+}
+
+// restart starts the server after a kill: it recovers what was committed.
+func (d *durable) restart() {
+	d.t.Helper()
+	if err := d.server.Stop(); err != nil { // unlocks the folder
+		d.t.Fatal(err)
+	}
+	d.start()
+}
+
+// quietPort returns a port that is free and lies below those that the system gives to outgoing connections: while the server
+// is down, one of those could take its place, a client's own among them.
+func quietPort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 15_000 + rand.IntN(15_000)
+		listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			continue
+		}
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
+	}
+	t.Fatal("no port is free")
+	return 0
+}
+
+// folder returns a folder in memory, where there is one that is large enough, else one on the disk. What a process leaves when
+// it is killed survives in both; but a recovery first syncs every file of the cluster, which takes a disk ten seconds.
+func folder(t *testing.T) string {
+	t.Helper()
+	const memory, enough = "/dev/shm", 1 << 30 // bytes
+	var space syscall.Statfs_t
+	if err := syscall.Statfs(memory, &space); err != nil || space.Bavail*uint64(space.Bsize) < enough { //nolint:gosec // never negative
+		return t.TempDir()
+	}
+	made, err := os.MkdirTemp(memory, "bursar-durable-") //nolint:usetesting // t.TempDir is on the disk
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(made); err != nil {
+			t.Error(err)
+		}
+	})
+	return made
+}
