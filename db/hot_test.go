@@ -44,7 +44,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	g.exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start, period_end)
 		select $1, k.id, 'BUDGET', 'TOKENS', 'MONTHLY', 1000000000, period_start('MONTHLY', clock_timestamp()),
 		period_end('MONTHLY', clock_timestamp()) from unnest($2::uuid[]) k (id)`, g.Organization.ID, keys)
-	enforcer := enforce.New(g.Pool)
+	enforcer := enforce.New(g.Pool, enforce.Config{})
 	updatedBefore, heapOnlyBefore := g.updates("limits")
 
 	const pairs = 1500
@@ -53,17 +53,17 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	for range 16 {
 		waiting.Go(func() {
 			for i := range work {
-				key := enforce.Key{OrganizationID: g.Organization.ID, ID: keys[0]}
+				caller := db.Caller{OrganizationID: g.Organization.ID, APIKeyID: keys[0]}
 				if i%2 == 1 {
-					key.ID = keys[i%len(keys)]
+					caller.APIKeyID = keys[i%len(keys)]
 				}
-				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Key: key, Fingerprint: digest(i), TTLSeconds: 600,
+				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Caller: caller, Fingerprint: digest(i), TTLSeconds: 600,
 					Estimate: enforce.Estimate{Requests: 1, Tokens: 10, CostNanos: 10}})
 				if err != nil || !held.Allowed {
 					t.Errorf("reserve: %v", err)
 					return
 				}
-				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Key: enforce.Key{OrganizationID: g.Organization.ID},
+				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Caller: db.Caller{OrganizationID: g.Organization.ID},
 					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Requests: -1, InputTokens: 7, CostNanos: 7,
 					Metadata: "{}"})
 				if err != nil || booked.Error != nil {

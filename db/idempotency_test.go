@@ -221,3 +221,24 @@ func TestRequestIDsAreKept(t *testing.T) {
 	g.counts(budget, 2, 2)
 	g.verified()
 }
+
+// Within one batch, too, a request id that another key used is a mismatch, whatever may be said against the second key; the
+// same key's is a replay.
+func TestRepeatedWithinABatch(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	disabled := g.newKey()
+	g.exec(`update api_keys set enabled = false where id = $1`, disabled)
+	budget := g.tokenBudget(100)
+	answers, err := g.reserveOn(g.Pool, &g.now, estimateTokens(10).named("a"), estimateTokens(10).named("a").by(disabled),
+		estimateTokens(10).named("a"), estimateTokens(11).named("a"), estimateTokens(200).named("b"), estimateTokens(20).named("b"))
+	must(t, 0, err)
+	for i, want := range []string{"", "IDEMPOTENCY_MISMATCH", "", "IDEMPOTENCY_MISMATCH", "", ""} {
+		wantError(t, answers[i], want)
+	}
+	equal(t, "the replay", answers[2].Replayed && answers[2].Reservation.ID == answers[0].Reservation.ID, true)
+	wantReasons(t, answers[4], db.DenialReasonESTIMATEEXCEEDSLIMIT)
+	equal(t, "the first that fits under an id is new", answers[5].Allowed && !answers[5].Replayed, true)
+	g.counts(budget, 0, 30)
+	g.verified()
+}

@@ -51,9 +51,8 @@ begin
   refused_requests := '{}';
   refused_limit_ids := '{}';
   for i in 1 .. cardinality(p_callers) loop
-    continue when p_barred[i];
     repeated[i] := holder[p_repeats[i]];
-    continue when repeated[i] is not null;
+    continue when repeated[i] is not null or p_barred[i];
     fits := true;
     for j in first[p_callers[i]] .. last[p_callers[i]] loop
       place := passed[j];

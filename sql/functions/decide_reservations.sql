@@ -42,7 +42,7 @@ begin
   for i in 1 .. cardinality(p_callers) loop
     if admitted[i] then
       ids[i] := (p_prefix || substr(gen_random_uuid()::text, 16))::uuid;
-    elsif repeated[i] is not null then
+    elsif repeated[i] is not null and errors[i] is null then
       ids[i] := ids[repeated[i]];
       replayed[i] := true;
       if p_fingerprints[i] <> p_fingerprints[repeated[i]]

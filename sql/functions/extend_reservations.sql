@@ -1,10 +1,15 @@
 -- extend_reservations pushes the expiry of held reservations to ttl seconds from now, never nearer than it was. A zero
 -- organization id means any (the operator's). Answers NOT_FOUND for an unknown one, RESERVATION_CLOSED for one that was
 -- settled, was released or has expired. p_now is null in production: the database's clock, read after the locks.
+-- Settings: see reserve_usage.
 create or replace function extend_reservations(
   p_organization_ids uuid[], p_reservation_ids uuid[], p_ttl_seconds integer[], p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
@@ -14,7 +19,9 @@ declare
 begin
   perform lock_organizations(array(
     select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
-    join reservations r on r.id = q.reservation_id and q.organization_id in (none, r.organization_id)));
+    cross join lateral ( -- one look-up a reservation: a join could read them all
+      select r.organization_id from reservations r
+      where r.id = q.reservation_id and q.organization_id in (none, r.organization_id) limit 1) r));
   extended_at := coalesce(p_now, clock_timestamp());
 
   for i in 1 .. cardinality(p_reservation_ids) loop

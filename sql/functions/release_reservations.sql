@@ -1,9 +1,14 @@
 -- release_reservations gives back what reservations hold; their requests stay counted in their rate windows. Releasing one
 -- that is closed already changes nothing and returns its state. A zero organization id means any (the operator's). Answers
 -- NOT_FOUND for an unknown one. p_now is null in production: the database's clock, read after the locks.
+-- Settings: see reserve_usage.
 create or replace function release_reservations(p_organization_ids uuid[], p_reservation_ids uuid[], p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
@@ -13,7 +18,9 @@ declare
 begin
   perform lock_organizations(array(
     select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
-    join reservations r on r.id = q.reservation_id and q.organization_id in (none, r.organization_id)));
+    cross join lateral ( -- one look-up a reservation: a join could read them all
+      select r.organization_id from reservations r
+      where r.id = q.reservation_id and q.organization_id in (none, r.organization_id) limit 1) r));
   released_at := coalesce(p_now, clock_timestamp());
 
   for i in 1 .. cardinality(p_reservation_ids) loop
