@@ -1229,18 +1229,18 @@ type UsageAnswer struct {
 	// The request's place in the batch, from 1.
 	Ordinal int32 `json:"ordinal"`
 	// UNAUTHENTICATED, NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.
-	Error         *string        `json:"error"`
-	Replayed      bool           `json:"replayed"`
-	Allowed       bool           `json:"allowed"`
-	DecidedAt     time.Time      `json:"decided_at"`
-	APIKeyID      *uuid.UUID     `json:"api_key_id"`
-	Denials       []*Denial      `json:"denials"`
-	Limits        []*LimitStatus `json:"limits"`
-	ReservationID *uuid.UUID     `json:"reservation_id"`
-	UsageEventID  *uuid.UUID     `json:"usage_event_id"`
-	// The whole row of reservation_id; null where the request asked for the id alone.
-	Reservation *Reservation `json:"reservation"`
-	UsageEvent  *UsageEvent  `json:"usage_event"`
+	Error     *string        `json:"error"`
+	Replayed  bool           `json:"replayed"`
+	Allowed   bool           `json:"allowed"`
+	DecidedAt time.Time      `json:"decided_at"`
+	APIKeyID  *uuid.UUID     `json:"api_key_id"`
+	Denials   []*Denial      `json:"denials"`
+	Limits    []*LimitStatus `json:"limits"`
+	// The whole row of reservation_id; null where the request asked for the id alone. So is usage_event.
+	Reservation   *Reservation `json:"reservation"`
+	UsageEvent    *UsageEvent  `json:"usage_event"`
+	ReservationID *uuid.UUID   `json:"reservation_id"`
+	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
 }
 
 type UsageBucket struct {

@@ -11,7 +11,7 @@ import (
 )
 
 const checkUsage = `-- name: CheckUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
   $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
   $10::timestamptz)
 `
@@ -59,10 +59,10 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
-			&i.ReservationID,
-			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
 		); err != nil {
 			return nil, err
 		}
@@ -161,7 +161,7 @@ func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, keep ti
 }
 
 const extendReservations = `-- name: ExtendReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
   $4::timestamptz)
 `
 
@@ -196,10 +196,10 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
-			&i.ReservationID,
-			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
 		); err != nil {
 			return nil, err
 		}
@@ -497,7 +497,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 }
 
 const recordUsage = `-- name: RecordUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
   $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
   $13::bigint[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
@@ -567,10 +567,10 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
-			&i.ReservationID,
-			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
 		); err != nil {
 			return nil, err
 		}
@@ -583,7 +583,7 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 }
 
 const releaseReservations = `-- name: ReleaseReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `
 
 type ReleaseReservationsParams struct {
@@ -611,10 +611,10 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
-			&i.ReservationID,
-			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
 		); err != nil {
 			return nil, err
 		}
@@ -627,7 +627,7 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 }
 
 const reserveUsage = `-- name: ReserveUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation_id, usage_event_id, reservation, usage_event from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
   $14::timestamptz)
@@ -684,10 +684,10 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 			&i.APIKeyID,
 			&i.Denials,
 			&i.Limits,
-			&i.ReservationID,
-			&i.UsageEventID,
 			&i.Reservation,
 			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
 		); err != nil {
 			return nil, err
 		}

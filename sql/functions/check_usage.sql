@@ -21,8 +21,11 @@ declare
   caller_key_ids uuid[];
   caller_denials denial_reason[];
   caller_limits jsonb[];
-  refused_requests integer[];
-  refused_limit_ids uuid[];
+  caller_requests numeric[];
+  caller_tokens numeric[];
+  caller_cost_nanos numeric[];
+  tight integer[];  -- requests that some limit refuses
+  refusal record;
   denials jsonb[];
   usable boolean;
   due boolean;
@@ -33,35 +36,48 @@ begin
   from find_callers(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at) c;
 
   due := reservations_due(array(select distinct unnest(caller_organization_ids)), decided_at);
-  with passed as materialized (
-    select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due)
-  )
-  select array_agg(q.number), array_agg(p.id)
-  into refused_requests, refused_limit_ids
+  -- what the tightest limit of each unit admits; nothing at all when any admits nothing
+  select array_agg(r.cost_nanos order by n.number), array_agg(r.tokens order by n.number), array_agg(r.requests order by n.number)
+  into caller_cost_nanos, caller_tokens, caller_requests
+  from generate_series(1, cardinality(p_organization_ids)) n (number)
+  left join (
+    select l.caller, case when min(l.room) <= 0 then -1 else min(l.room) filter (where l.type = 'COST') end as cost_nanos,
+      min(l.room) filter (where l.type = 'TOKENS') as tokens, min(l.room) filter (where l.type = 'REQUESTS') as requests
+    from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due) l
+    group by l.caller) r on r.caller = n.number;
+  select array_agg(q.number) into tight
   from unnest(p_callers, p_requests, p_tokens, p_cost_nanos) with ordinality q (caller, requests, tokens, cost_nanos, number)
-  join passed p on p.caller = q.caller
-  where p.room <= 0 or units_of(p.type, q.requests, q.tokens, q.cost_nanos) > p.room;
+  where q.cost_nanos > caller_cost_nanos[q.caller] or q.tokens > caller_tokens[q.caller]
+    or q.requests > caller_requests[q.caller];
 
-  if refused_requests is not null or not usable then
+  if tight is not null or not usable then
     select array_agg(case
         when caller_denials[q.caller] is not null
           then jsonb_build_array(jsonb_build_object('reason', caller_denials[q.caller]))
-        else d.denials
       end order by q.number)
     into denials
-    from unnest(p_callers) with ordinality q (caller, number)
-    left join denials_of(refused_requests, refused_limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at) d
-      on d.number = q.number;
+    from unnest(p_callers) with ordinality q (caller, number);
+    for refusal in
+      select d.* from (
+        select array_agg(q.number) as numbers, array_agg(l.id) as limit_ids
+        from (select number from unnest(tight) q (number) where caller_denials[p_callers[number]] is null) q
+        cross join lateral limits_of_callers(array[caller_organization_ids[p_callers[q.number]]],
+          array[caller_workspace_ids[p_callers[q.number]]], array[caller_key_ids[p_callers[q.number]]], decided_at, due) l
+        where l.room <= 0 or units_of(l.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) > l.room) r
+      cross join lateral denials_of(r.numbers, r.limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due) d
+    loop
+      denials[refusal.number] := refusal.denials;
+    end loop;
   end if;
   if p_skip_limits is null or false = any (p_skip_limits) then
-    caller_limits := limits_of_callers_json(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
+    caller_limits := limits_of_callers_json(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due);
   end if;
 
   return query
     select q.number::integer, caller_errors[q.caller], false, caller_errors[q.caller] is null and q.denials is null, decided_at,
       caller_key_ids[q.caller], coalesce(q.denials, '[]'),
       case when q.skip_limits then '[]' else coalesce(caller_limits[q.caller], '[]') end,
-      null::uuid, null::uuid, null::jsonb, null::jsonb
+      null::jsonb, null::jsonb, null::uuid, null::uuid
     from unnest(p_callers, denials, p_skip_limits) with ordinality q (caller, denials, skip_limits, number)
     order by q.number;
 end

@@ -29,7 +29,7 @@ begin
         coalesce(r.api_key_id, p_api_key_ids[q.caller]) as api_key_id
       from unnest(p_callers, p_reservation_ids, p_request_ids, p_fingerprints)
         with ordinality q (caller, reservation_id, request_id, fingerprint, number)
-      left join unnest(p_reservations) with ordinality r on r.ordinality = q.number) q
+      cross join lateral (select (p_reservations[q.number]).*) r) q
     left join lateral (
       select s.* from usage_event_requests s
       where s.organization_id = q.organization_id and s.request_id = nullif(q.request_id, '') limit 1) s on true

@@ -1,15 +1,15 @@
 -- denials_of returns why requests are refused, as a JSON array each: the arrays are pairs of a request's place and a limit
 -- that refused it, and the estimates of all requests. retry_at is when the limit opens again; null where only a change of
--- the limit helps. The limits are shown as they stand at p_now.
+-- the limit helps. The limits are shown as they stand at p_now; for p_due see limits_of_callers.
 create or replace function denials_of(
   p_refused_requests integer[], p_refused_limit_ids uuid[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[],
-  p_now timestamptz)
+  p_now timestamptz, p_due boolean)
 returns table (number integer, denials jsonb)
 language sql stable
 as $$
   with refusing as materialized (
     select s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
-    from limit_statuses_at(p_now) s where s.id = any (p_refused_limit_ids)
+    from limit_statuses_at(p_now, p_due) s where s.id = any (p_refused_limit_ids)
   )
   select q.number, jsonb_agg(
     jsonb_build_object(

@@ -1,7 +1,8 @@
 -- limits_of_callers_json returns the limits that each caller's requests must pass as they stand at an instant, as a JSON
--- array, widest subject first. Each limit is looked at once, however many callers share it.
+-- array, widest subject first. Each limit is looked at once, however many callers share it. For p_due
+-- see limits_of_callers.
 create or replace function limits_of_callers_json(
-  p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz)
+  p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz, p_due boolean)
 returns jsonb[]
 language sql stable
 as $$
@@ -10,7 +11,7 @@ as $$
     from limits_of_callers(p_organization_ids, p_workspace_ids, p_api_key_ids, p_now, false) l
   ), shown as materialized (
     select s.id, s.subject_type, s.kind, to_jsonb(s) as status
-    from limit_statuses_at(p_now) s where s.id = any (array(select p.id from passed p))
+    from limit_statuses_at(p_now, p_due) s where s.id = any (array(select p.id from passed p))
   )
   select array_agg(c.statuses order by n.number)
   from generate_series(1, cardinality(p_organization_ids)) n (number)

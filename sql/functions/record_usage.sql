@@ -104,10 +104,13 @@ begin
           case r.status when 'HELD' then r.tokens else 0 end as held_tokens,
           case r.status when 'HELD' then r.cost_nanos else 0 end as held_cost_nanos,
           n.requests, greatest(0, n.requests - coalesce(r.requests, 0)) as counted_requests,
-          q.input_tokens, q.output_tokens, q.cost_nanos
-        from unnest(p_callers, ids, booked, p_reservation_ids, p_requests, p_input_tokens, p_output_tokens, p_cost_nanos)
-          with ordinality q (caller, id, booked, reservation_id, requests, input_tokens, output_tokens, cost_nanos, number)
-        left join unnest(found) with ordinality r on r.ordinality = q.number
+          q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos, q.request_id, q.fingerprint, q.provider, q.model,
+          q.metadata, q.occurred_at
+        from unnest(p_callers, ids, booked, p_requests, p_input_tokens, p_output_tokens, p_cached_input_tokens, p_cost_nanos,
+            p_request_ids, p_fingerprints, p_providers, p_models, p_metadata, p_occurred_at)
+          with ordinality q (caller, id, booked, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos,
+            request_id, fingerprint, provider, model, metadata, occurred_at, number)
+        cross join lateral (select (found[q.number]).*) r
         cross join lateral (
           select case when q.requests >= 0 then q.requests else coalesce(r.requests, 1) end as requests) n
         where q.booked is not false
@@ -147,20 +150,16 @@ begin
           input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids,
           period_numbers, metadata, occurred_at, recorded_at)
         select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.settled_id,
-          nullif(u.request_id, ''), q.requests, q.input_tokens, q.output_tokens, u.cached_input_tokens, q.cost_nanos,
-          u.provider, u.model, q.counted_requests, q.limit_ids, q.period_numbers, u.metadata::jsonb,
-          coalesce(nullif(u.occurred_at, '0001-01-01 00:00:00+00'), booked_at), booked_at
+          nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos,
+          q.provider, q.model, q.counted_requests, q.limit_ids, q.period_numbers, q.metadata::jsonb,
+          coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), booked_at), booked_at
         from reports q
-        join unnest(p_request_ids, p_cached_input_tokens, p_providers, p_models, p_metadata, p_occurred_at)
-          with ordinality u (request_id, cached_input_tokens, provider, model, metadata, occurred_at, number)
-          on u.number = q.number
         order by q.number
       ), named as (
         insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
-        select q.organization_id, u.request_id, q.api_key_id, u.fingerprint, q.id, booked_at
+        select q.organization_id, q.request_id, q.api_key_id, q.fingerprint, q.id, booked_at
         from reports q
-        join unnest(p_request_ids, p_fingerprints) with ordinality u (request_id, fingerprint, number) on u.number = q.number
-        where u.request_id <> ''
+        where q.request_id <> ''
       )
       select array_agg(d.organization_id), array_agg(d.id), array_agg(d.period_number)
       into due_organization_ids, due_limit_ids, due_period_numbers
@@ -193,24 +192,24 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     select limits_of_callers_json(array_agg(coalesce(r.organization_id, caller_organization_ids[q.caller]) order by q.number),
       array_agg(coalesce(r.workspace_id, caller_workspace_ids[q.caller]) order by q.number),
-      array_agg(coalesce(r.api_key_id, caller_key_ids[q.caller]) order by q.number), booked_at)
+      array_agg(coalesce(r.api_key_id, caller_key_ids[q.caller]) order by q.number), booked_at,
+      reservations_due(array_agg(distinct coalesce(r.organization_id, caller_organization_ids[q.caller])), booked_at))
     into limits_of_each
     from unnest(p_callers, p_reservation_ids) with ordinality q (caller, reservation_id, number)
-    left join unnest(found) with ordinality r on r.ordinality = q.number;
+    cross join lateral (select (found[q.number]).*) r;
   end if;
 
   return query
     select q.number::integer, q.error, q.replayed_at is not null, q.error is null, booked_at,
       case when q.error is null then coalesce(r.api_key_id, caller_key_ids[q.caller]) end, '[]'::jsonb,
       case when q.skip_limits or q.error is not null then '[]' else coalesce(q.limits, '[]') end,
-      null::uuid, q.id, null::jsonb, e.stored
+      null::jsonb, e.stored, null::uuid, q.id
     from unnest(p_callers, p_reservation_ids, ids, errors, replayed_at, limits_of_each, p_skip_limits, p_ids_only)
       with ordinality q (caller, reservation_id, id, error, replayed_at, limits, skip_limits, ids_only, number)
-    left join unnest(found) with ordinality r on r.ordinality = q.number
+    cross join lateral (select (found[q.number]).*) r
     left join lateral (
       select to_jsonb(e) as stored from usage_events e
-      where q.ids_only is not true and e.organization_id = coalesce(r.organization_id, caller_organization_ids[q.caller])
-        and e.id = q.id and e.recorded_at = coalesce(q.replayed_at, booked_at)
+      where q.ids_only is not true and e.id = q.id and e.recorded_at = coalesce(q.replayed_at, booked_at)
       limit 1) e on true
     order by q.number;
 end

@@ -36,6 +36,9 @@ declare
   caller_denials denial_reason[];
   caller_charges charged_limits[];
   caller_limits jsonb[];
+  caller_requests numeric[];  -- what their requests ask for together
+  caller_tokens numeric[];
+  caller_cost_nanos numeric[];
   -- of each limit
   limit_ids uuid[];
   limit_units numeric[];
@@ -45,6 +48,7 @@ declare
   errors text[];
   admitted boolean[];
   denials jsonb[];
+  refusal record;
   refused_requests integer[];
   refused_limit_ids uuid[];
   fits boolean;  -- every limit has room for the whole batch and to spare
@@ -64,18 +68,26 @@ begin
   into caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids, caller_denials, usable, untouched
   from find_callers(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at) c;
 
+  caller_requests := array_fill(0::numeric, array[cardinality(p_organization_ids)]);
+  caller_tokens := caller_requests;
+  caller_cost_nanos := caller_requests;
+  for i in 1 .. cardinality(p_callers) loop
+    caller_requests[p_callers[i]] := caller_requests[p_callers[i]] + p_requests[i];
+    caller_tokens[p_callers[i]] := caller_tokens[p_callers[i]] + p_tokens[i];
+    caller_cost_nanos[p_callers[i]] := caller_cost_nanos[p_callers[i]] + p_cost_nanos[i];
+  end loop;
+  -- no statement joins arrays to arrays: the planner, which takes every array for ten elements, may compare each to each
   loop
-    with wanted as (
-      select q.caller, sum(q.requests) as requests, sum(q.tokens) as tokens, sum(q.cost_nanos) as cost_nanos
-      from unnest(p_callers, p_requests, p_tokens, p_cost_nanos) q (caller, requests, tokens, cost_nanos)
-      group by q.caller
-    ), passed as materialized (
+    with passed as materialized (
       select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due)
     ), demand as (
       select p.id, max(p.room) as room, bool_or(p.ended) as ended,
-        sum(case p.type when 'COST' then w.cost_nanos when 'TOKENS' then w.tokens else w.requests end) as units
-      from passed p join wanted w on w.caller = p.caller
-      group by p.id
+        sum(case p.type
+          when 'COST' then caller_cost_nanos[p.caller]
+          when 'TOKENS' then caller_tokens[p.caller]
+          else caller_requests[p.caller]
+        end) as units
+      from passed p group by p.id
     ), charges as (
       select p.caller, row(array_agg(p.id), array_agg(p.period_number))::charged_limits as charge
       from passed p group by p.caller
@@ -116,12 +128,11 @@ begin
 
       insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens,
         cost_nanos, limit_ids, period_numbers, admitted_at, expires_at)
-      select c.organization_id, q.id, c.api_key_id, c.workspace_id, nullif(q.request_id, ''), q.fingerprint, q.requests,
-        q.tokens, q.cost_nanos, c.limit_ids, c.period_numbers, decided_at, decided_at + make_interval(secs => q.ttl_seconds)
+      select caller_organization_ids[q.caller], q.id, caller_key_ids[q.caller], caller_workspace_ids[q.caller],
+        nullif(q.request_id, ''), q.fingerprint, q.requests, q.tokens, q.cost_nanos, (caller_charges[q.caller]).limit_ids,
+        (caller_charges[q.caller]).period_numbers, decided_at, decided_at + make_interval(secs => q.ttl_seconds)
       from unnest(p_callers, ids, admitted, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, p_ttl_seconds)
         q (caller, id, admitted, request_id, fingerprint, requests, tokens, cost_nanos, ttl_seconds)
-      join unnest(caller_organization_ids, caller_workspace_ids, caller_key_ids, caller_charges)
-        with ordinality c (organization_id, workspace_id, api_key_id, limit_ids, period_numbers, number) on c.number = q.caller
       where q.admitted is not false;
       exit;
     exception when unique_violation then
@@ -139,14 +150,17 @@ begin
     where units_of(l.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) <= l.max_units
     group by l.organization_id;
 
-    select array_agg(coalesce(d.denials, case
-        when q.id is null and q.error is null
+    select array_agg(case
+        when q.id is null and q.error is null and caller_denials[q.caller] is not null
           then jsonb_build_array(jsonb_build_object('reason', caller_denials[q.caller]))
-      end) order by q.number)
+      end order by q.number)
     into denials
-    from unnest(p_callers, ids, errors) with ordinality q (caller, id, error, number)
-    left join denials_of(refused_requests, refused_limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at) d
-      on d.number = q.number;
+    from unnest(p_callers, ids, errors) with ordinality q (caller, id, error, number);
+    for refusal in
+      select * from denials_of(refused_requests, refused_limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due)
+    loop
+      denials[refusal.number] := refusal.denials;
+    end loop;
   end if;
   if untouched is not null then
     update api_keys k set last_used_at = decided_at
@@ -157,14 +171,14 @@ begin
     where k.organization_id = q.organization_id and k.id = q.id;
   end if;
   if p_skip_limits is null or false = any (p_skip_limits) then
-    caller_limits := limits_of_callers_json(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
+    caller_limits := limits_of_callers_json(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due);
   end if;
 
   return query
     select q.number::integer, q.error, coalesce(q.replayed and q.error is null, false), q.error is null and q.id is not null,
       decided_at, caller_key_ids[q.caller], coalesce(q.denials, '[]'),
       case when q.skip_limits or q.error is not null then '[]' else coalesce(caller_limits[q.caller], '[]') end,
-      case when q.error is null then q.id end, null::uuid, r.stored, null::jsonb
+      r.stored, null::jsonb, case when q.error is null then q.id end, null::uuid
     from unnest(p_callers, ids, errors, replayed, denials, p_skip_limits, p_ids_only)
       with ordinality q (caller, id, error, replayed, denials, skip_limits, ids_only, number)
     left join lateral (

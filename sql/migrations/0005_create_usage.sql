@@ -1,9 +1,7 @@
 -- +goose Up
 
 -- What was admitted and is not yet known in full. No foreign keys: the function that inserts a row has the organization
--- locked and has just read the key, and a key's row is never deleted. The id comes first in the primary key, so that one
--- index finds a reservation within an organization and, for the operator, in any; each index is written twice for every
--- reservation, by the hold and by what settles it.
+-- locked and has just read the key, and a key's row is never deleted.
 create table reservations (
   organization_id uuid not null,
   id uuid not null,
@@ -20,20 +18,15 @@ create table reservations (
   admitted_at timestamptz not null,
   expires_at timestamptz not null,
   closed_at timestamptz,
-  constraint reservations_pkey primary key (id, organization_id),
+  constraint reservations_pkey primary key (organization_id, id),
   constraint reservations_closed_at_check check ((status = 'HELD') = (closed_at is null))
 ) with (fillfactor = 70);
 comment on column reservations.fingerprint is 'SHA-256 of the request''s contents: the same request id with another one is a mismatch.';
 comment on column reservations.limit_ids is 'The limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.';
 create unique index reservations_request_id_key on reservations (organization_id, request_id) where request_id is not null;
 create index reservations_expires_at_idx on reservations (organization_id, expires_at) where status = 'HELD';
-
--- Up to when an organization's reservations were swept: none that is held expires at or before it. Whoever looks for expired
--- ones starts here, and not among the index entries of a million settled ones that vacuum has not yet taken away.
-create table reservation_sweeps (
-  organization_id uuid not null constraint reservation_sweeps_pkey primary key,
-  swept_until timestamptz not null
-) with (fillfactor = 50);
+create index reservations_id_idx on reservations (id);
+create index reservations_closed_at_idx on reservations (closed_at) where closed_at is not null;
 
 -- The ledger: one row for every usage that was settled or recorded, never changed. Partitioned by month.
 create sequence usage_events_position_seq as bigint;
@@ -78,8 +71,7 @@ create table usage_event_requests (
   recorded_at timestamptz not null,
   constraint usage_event_requests_pkey primary key (organization_id, request_id)
 );
--- rows come and go in this order: blocks are told apart by it, and an insert costs nothing
-create index usage_event_requests_recorded_at_idx on usage_event_requests using brin (recorded_at);
+create index usage_event_requests_recorded_at_idx on usage_event_requests (recorded_at);
 
 -- Usage by UTC hour and by UTC day, derived from the ledger; requests, tokens and nano-dollars.
 create table usage_hours (
@@ -118,5 +110,5 @@ create table rollup_watermarks (
 comment on column rollup_watermarks.position is 'The last ledger position that usage_hours and usage_days contain.';
 
 -- +goose Down
-drop table rollup_watermarks, usage_days, usage_hours, usage_event_requests, usage_events, reservation_sweeps, reservations;
+drop table rollup_watermarks, usage_days, usage_hours, usage_event_requests, usage_events, reservations;
 drop sequence usage_events_position_seq;

@@ -33,18 +33,12 @@ create table usage_answers (
   api_key_id uuid,
   denials jsonb not null,
   limits jsonb not null,
-  reservation_id uuid,
-  usage_event_id uuid,
   reservation jsonb,
   usage_event jsonb,
   constraint usage_answers_shape_check check (false)
 );
 comment on column usage_answers.ordinal is 'The request''s place in the batch, from 1.';
-comment on column usage_answers.error is 'UNAUTHENTICATED, NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.';
-comment on column usage_answers.reservation is 'The whole row of reservation_id; null where the request asked for the id alone.';
-
--- The limits that one key passes, with the numbers of their current periods: as reservations and ledger rows store them.
-create type charged_limits as (limit_ids uuid[], period_numbers integer[]);
+comment on column usage_answers.error is 'NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.';
 
 -- One bucket of one series of a usage query; dimensions that were not asked for are empty.
 create table usage_buckets (
@@ -81,5 +75,4 @@ create table ledger_differences (
 );
 
 -- +goose Down
-drop type charged_limits;
 drop table ledger_differences, subject_recipients, usage_buckets, usage_answers, limit_statuses;
