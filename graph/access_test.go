@@ -192,3 +192,40 @@ func fingerprintOf(t *testing.T, a *api) string {
 	}
 	return result
 }
+
+// A token that is revoked through one server, or expires, is refused by every other with its next call, although both
+// remember it from the calls before.
+func TestRevokedTokenIsRefusedEverywhereAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	other := *a
+	other.url = start(t, a.pool)
+	for end, statement := range map[string]string{
+		"revoked": "update access_tokens set revoked_at = clock_timestamp() where token_hash = sha256($1)",
+		"expired": "update access_tokens set expires_at = clock_timestamp() where token_hash = sha256($1)",
+	} {
+		token := a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleGATEWAY)
+		reserve := object{"input": object{"key": a.keyID(), "estimate": object{"tokens": 1}}}
+		record := object{"input": object{"key": a.keyID(), "inputTokens": 1}}
+		var held string
+		for _, server := range []*api{a, &other} {
+			server.run(token, "CheckUsage", object{"input": object{"key": a.keyID()}})
+			held = server.run(token, "ReserveUsage", reserve).text("reserveUsage", "reservation", "id")
+			server.run(token, "RecordUsage", record)
+		}
+		if _, err := a.pool.Exec(t.Context(), statement, []byte(token)); err != nil {
+			t.Fatal(end, err)
+		}
+		for _, server := range []*api{&other, a} {
+			server.refused(token, "CheckUsage", object{"input": object{"key": a.keyID()}}, "UNAUTHENTICATED", "")
+			server.refused(token, "ReserveUsage", reserve, "UNAUTHENTICATED", "")
+			server.refused(token, "RecordUsage", record, "UNAUTHENTICATED", "")
+			server.refused(token, "ReleaseReservation", object{"input": object{"reservationId": held}}, "UNAUTHENTICATED", "")
+		}
+	}
+	var reservations, events int
+	if err := a.pool.QueryRow(t.Context(), "select (select count(*) from reservations), (select count(*) from usage_events)").
+		Scan(&reservations, &events); err != nil || reservations != 4 || events != 4 {
+		t.Errorf("%d reservations and %d events, want those from before: 4 and 4 (%v)", reservations, events, err)
+	}
+}

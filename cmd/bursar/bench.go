@@ -122,7 +122,9 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	// a kept server and not a temporary one, which would not wait for the disk
-	server, err := pg.Start(ctx, pg.Config{DataDir: filepath.Join(folder, "postgres"), BinDir: string(c.PostgresBin)})
+	server, err := pg.Start(ctx, pg.Config{
+		DataDir: filepath.Join(folder, "postgres"), BinDir: string(c.PostgresBin), Settings: benchSettings(),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +176,11 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 		return nil, err
 	}
 	return bench.Run(ctx, config)
+}
+
+// benchSettings are what a small PostgreSQL of production is given: memory, and checkpoints by the clock.
+func benchSettings() map[string]string {
+	return map[string]string{"shared_buffers": "1GB", "max_wal_size": "16GB"}
 }
 
 // startSelf starts a command of this binary as a process of its own, with more variables than this process has.

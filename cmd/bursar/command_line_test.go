@@ -30,6 +30,8 @@ func TestMisuseIsOneLine(t *testing.T) {
 		"address flag":            {nil, "serve --addr 8080", []string{"--addr", "host:port"}},
 		"address variable":        {variables{"BURSAR_ADDR": "localhost"}, "dev", []string{"BURSAR_ADDR", "host:port"}},
 		"port flag":               {nil, "dev --addr :65536", []string{"--addr", "65535"}},
+		"no lanes":                {nil, "serve --lanes 0", []string{"--lanes", "1 to 10000"}},
+		"too long a queue":        {variables{"BURSAR_MAX_QUEUE": "1e9"}, "dev", []string{"BURSAR_MAX_QUEUE", "1 to 10000"}},
 		"port by name":            {nil, "dev --addr :http", []string{"--addr", "65535"}},
 		"no database":             {nil, "serve", []string{"DATABASE_URL", "not set"}},
 		"empty database":          {variables{"DATABASE_URL": ""}, "serve", []string{"DATABASE_URL", "not set"}},

@@ -112,7 +112,8 @@ func (c *devCommand) start(
 		return nil, nil, err
 	}
 	handler, end, err := api{
-		pool: pool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: c.keepsMail(), logger: logger,
+		pool: pool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: c.keepsMail(),
+		enforce: c.Server.enforce(), logger: logger,
 	}.start(ctx)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)

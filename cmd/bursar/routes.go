@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/docs"
+	"bursar/enforce"
 	"bursar/graph"
 	"bursar/mail"
 	"bursar/observe"
@@ -24,6 +25,7 @@ type api struct {
 	webhook   webhookSecret         // "": delivery events are refused
 	jobs      *river.Client[pgx.Tx] // behind /jobs
 	outbox    bool                  // whether the mail that was kept is shown to everybody who can connect
+	enforce   enforce.Config
 	logger    *slog.Logger
 }
 
@@ -40,7 +42,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{Pool: a.pool, RootToken: string(a.rootToken), Logger: a.logger})
+	graphql := graph.New(graph.Config{Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logger: a.logger})
 	stop = func() {
 		graphql.Close()
 		cancel()

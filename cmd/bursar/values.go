@@ -52,6 +52,20 @@ func (r *rootToken) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// count is a number from 1 to maxCount; 0 when it was not given.
+type count int
+
+const maxCount = 10_000
+
+func (c *count) UnmarshalText(text []byte) error {
+	number, err := strconv.Atoi(string(text))
+	if err != nil || number < 1 || number > maxCount {
+		return fmt.Errorf("want a number from 1 to %d, got %q", maxCount, text)
+	}
+	*c = count(number)
+	return nil
+}
+
 type databaseURL string
 
 func (d *databaseURL) UnmarshalText(text []byte) error {
