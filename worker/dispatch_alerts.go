@@ -19,8 +19,8 @@ const (
 	dispatchTimeout = 30 * time.Second
 	// sendingTime is how long a run begins new calls.
 	sendingTime = 15 * time.Second
-	// longestWait is how long a run waits for the next call: what is due later is the next run's, which begins as soon.
-	longestWait = job.DispatchPeriod
+	// longestWait is how long a run waits for the next call; what is due later is the next run's.
+	longestWait = 2 * time.Second
 )
 
 // alertDispatcher works [job.DispatchAlerts]: it puts deliveries that are due together into a call to the mail provider,

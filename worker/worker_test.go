@@ -136,8 +136,8 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 	must(t, worker.Stop(t.Context()))
 }
 
-// While a job of a kind waits or runs no other of the kind is enqueued, by whomever; of the runs of the mail one in two
-// seconds is.
+// While a job of a kind waits or runs no other of the kind is enqueued, by whomever; of the runs of the mail one a
+// second is.
 func TestJobsAreOneAtATime(t *testing.T) {
 	t.Parallel()
 	client, err := NewInsertOnlyClient(server.New(t), slog.New(slog.DiscardHandler))

@@ -36,7 +36,11 @@ func (s *Server) deliver(request Request, contents string, batch, permissive boo
 	var errors []invalid
 	refused := map[int]bool{}
 	for i, mail := range request.Mails {
-		if fault := faultOf(mail); fault != "" {
+		fault := faultOf(mail)
+		if fault == "" && s.Bad != nil && s.Bad(mail.To[0]) {
+			fault = "Invalid `to` field. The email address is not one that anybody has."
+		}
+		if fault != "" {
 			if !permissive {
 				return nil, &refusal{http.StatusUnprocessableEntity, "validation_error", fault}
 			}

@@ -68,6 +68,8 @@ type Server struct {
 	Fault func(Request) Fault
 	// OnAccepted is called when the mails of a request are in their mailboxes and nothing is answered yet.
 	OnAccepted func(Request)
+	// Bad tells which addresses Resend finds fault with besides those of the wrong form; nil: none.
+	Bad func(address string) bool
 	// Strict refuses a batch as a whole whatever it asks for, as Resend did before it knew another way.
 	Strict bool
 	// RetryAfter is the header of that name beside a 429; "" leaves it out.

@@ -17,7 +17,7 @@ import (
 const QueueMail = "mail"
 
 // DispatchPeriod is the time in which one DispatchAlerts begins at most, over all workers.
-const DispatchPeriod = 2 * time.Second
+const DispatchPeriod = time.Second
 
 // ClosePeriods closes the budget periods that are over, for their history.
 type ClosePeriods struct{}
@@ -61,7 +61,7 @@ func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(river.Queu
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 // What counts is that mail goes out within seconds whatever crashes, so a run that hangs, or whose worker was killed and
 // which counts as running until it is rescued, must not keep the next one out: every worker enqueues one, and they agree
-// on one for each two seconds.
+// on one for each second.
 func (DispatchAlerts) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: QueueMail, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: DispatchPeriod}}
 }
