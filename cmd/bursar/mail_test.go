@@ -60,7 +60,7 @@ func mailUnderFire(t *testing.T, strict bool) {
 	}
 	crew := &crew{t: t, running: map[string]*process{}, environment: []string{
 		"DATABASE_URL=" + url, "RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=100",
-		"BURSAR_MAILS_PER_CALL=8", "BURSAR_MAIL_TIMEOUT=300ms", "BURSAR_MAIL_RETRY_AFTER=50ms",
+		"BURSAR_MAILS_PER_CALL=10", "BURSAR_MAIL_TIMEOUT=300ms", "BURSAR_MAIL_RETRY_AFTER=50ms",
 	}}
 	provider.OnAccepted = crew.accepted
 	for range workers {
