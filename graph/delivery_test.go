@@ -32,7 +32,7 @@ func TestDeliveriesAreVisible(t *testing.T) {
 		deliveries { email status attempts lastError providerId firstAttemptAt nextAttemptAt sentAt }
 		resetDeliveries { status attempts providerId firstAttemptAt queuedAt nextAttemptAt } } } } }`
 	variables := object{"id": key.ExternalID()}
-	alerts := a.run(a.viewer, query, variables)
+	alerts := a.post(a.viewer, object{"query": query, "variables": variables})
 	for field, want := range map[string]any{
 		"email": a.tenant.Owner.Email, "status": "BOUNCED", "attempts": 2, "lastError": "no such mailbox", "providerId": "p-1",
 		"firstAttemptAt": "2026-01-01T00:00:00Z", "nextAttemptAt": nil, "sentAt": "2026-01-01T00:01:00Z",
@@ -47,10 +47,10 @@ func TestDeliveriesAreVisible(t *testing.T) {
 	}
 
 	const recipients = `query($id: ID!) { node(id: $id) { ... on ApiKey { recipients { email suppressedAt suppressedReason } } } }`
-	suppressed := a.run(a.viewer, recipients, variables)
+	suppressed := a.post(a.viewer, object{"query": recipients, "variables": variables})
 	suppressed.equal("2026-01-02T00:00:00Z", "node", "recipients", 0, "suppressedAt")
 	suppressed.equal("BOUNCED", "node", "recipients", 0, "suppressedReason")
-	lifted := a.run(a.admin, `mutation($input: AddRecipientsInput!) { addRecipients(input: $input) { recipients { suppressedAt } } }`,
-		object{"input": object{"subjectId": key.ExternalID(), "emails": []any{a.tenant.Owner.Email}}})
+	lifted := a.post(a.admin, object{"query": `mutation($input: AddRecipientsInput!) { addRecipients(input: $input) { recipients { suppressedAt } } }`,
+		"variables": object{"input": object{"subjectId": key.ExternalID(), "emails": []any{a.tenant.Owner.Email}}}})
 	lifted.equal(nil, "addRecipients", "recipients", 0, "suppressedAt")
 }
