@@ -1,6 +1,10 @@
 package db
 
-import "github.com/shopspring/decimal"
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
 
 // Threshold returns the threshold that was reached, in US dollars or tokens; nil for EXHAUSTED.
 func (a *Alert) Threshold() *decimal.Decimal {
@@ -16,3 +20,14 @@ func (a *Alert) Amount() decimal.Decimal { return amount(a.Type, decimal.NewFrom
 
 // Used returns what was used when the alert was raised, in US dollars or tokens.
 func (a *Alert) Used() decimal.Decimal { return amount(a.Type, a.UsedUnits) }
+
+// Units returns an amount in the alert's units as people write it: US dollars or tokens.
+func (a *Alert) Units(units decimal.Decimal) decimal.Decimal { return amount(a.Type, units) }
+
+// DueAt returns when sending is tried next; nil when it is not.
+func (d *AlertDelivery) DueAt() *time.Time {
+	if d.Status != DeliveryStatusQUEUED {
+		return nil
+	}
+	return &d.NextAttemptAt
+}

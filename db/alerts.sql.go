@@ -8,62 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
-
-const claimDeliveries = `-- name: ClaimDeliveries :many
-with due as materialized (
-  select c.organization_id, c.alert_id, c.address from alert_deliveries c
-  where c.status = 'QUEUED' and c.next_attempt_at <= coalesce($1::timestamptz, clock_timestamp())
-  order by c.next_attempt_at limit $3
-  for update skip locked
-)
-update alert_deliveries d set
-  attempts = d.attempts + 1,
-  next_attempt_at = coalesce($1::timestamptz, clock_timestamp()) + $2::interval
-from due
-where d.organization_id = due.organization_id and d.alert_id = due.alert_id and d.address = due.address
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at
-`
-
-type ClaimDeliveriesParams struct {
-	Now    *time.Time    `json:"now"`
-	Lease  time.Duration `json:"lease"`
-	Number int32         `json:"number"`
-}
-
-// ClaimDeliveries takes queued deliveries that are due for the given lease; nobody else takes them before it ends.
-// Materialized, so that no plan runs the selection twice and takes more than the given number.
-func (q *Queries) ClaimDeliveries(ctx context.Context, db DBTX, arg *ClaimDeliveriesParams) ([]*AlertDelivery, error) {
-	rows, err := db.Query(ctx, claimDeliveries, arg.Now, arg.Lease, arg.Number)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*AlertDelivery{}
-	for rows.Next() {
-		var i AlertDelivery
-		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.AlertID,
-			&i.Address,
-			&i.Email,
-			&i.Status,
-			&i.Attempts,
-			&i.LastError,
-			&i.ProviderID,
-			&i.QueuedAt,
-			&i.NextAttemptAt,
-			&i.SentAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
 
 const countAlerts = `-- name: CountAlerts :one
 select count(*) from alerts a
@@ -87,15 +33,17 @@ func (q *Queries) CountAlerts(ctx context.Context, db DBTX, arg *CountAlertsPara
 }
 
 const countDeliveries = `-- name: CountDeliveries :many
-select d.status, count(*) from alert_deliveries d group by d.status
+select d.status, count(*), extract(epoch from clock_timestamp() - min(d.queued_at))::double precision as oldest_seconds
+from alert_deliveries d group by d.status
 `
 
 type CountDeliveriesRow struct {
-	Status DeliveryStatus `json:"status"`
-	Count  int64          `json:"count"`
+	Status        DeliveryStatus `json:"status"`
+	Count         int64          `json:"count"`
+	OldestSeconds float64        `json:"oldest_seconds"`
 }
 
-// CountDeliveries counts deliveries by status, of all organizations.
+// CountDeliveries counts deliveries by status, of all organizations, with the age of the oldest in seconds.
 func (q *Queries) CountDeliveries(ctx context.Context, db DBTX) ([]*CountDeliveriesRow, error) {
 	rows, err := db.Query(ctx, countDeliveries)
 	if err != nil {
@@ -105,7 +53,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX) ([]*CountDeliver
 	items := []*CountDeliveriesRow{}
 	for rows.Next() {
 		var i CountDeliveriesRow
-		if err := rows.Scan(&i.Status, &i.Count); err != nil {
+		if err := rows.Scan(&i.Status, &i.Count, &i.OldestSeconds); err != nil {
 			return nil, err
 		}
 		items = append(items, &i)
@@ -116,33 +64,8 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX) ([]*CountDeliver
 	return items, nil
 }
 
-const delayDelivery = `-- name: DelayDelivery :exec
-update alert_deliveries d set last_error = $1, next_attempt_at = clock_timestamp() + $2::interval
-where d.organization_id = $3 and d.alert_id = $4 and d.address = $5 and d.status = 'QUEUED'
-`
-
-type DelayDeliveryParams struct {
-	LastError      *string       `json:"last_error"`
-	Delay          time.Duration `json:"delay"`
-	OrganizationID uuid.UUID     `json:"organization_id"`
-	AlertID        uuid.UUID     `json:"alert_id"`
-	Address        string        `json:"address"`
-}
-
-// DelayDelivery notes why an attempt failed and when the next may be made.
-func (q *Queries) DelayDelivery(ctx context.Context, db DBTX, arg *DelayDeliveryParams) error {
-	_, err := db.Exec(ctx, delayDelivery,
-		arg.LastError,
-		arg.Delay,
-		arg.OrganizationID,
-		arg.AlertID,
-		arg.Address,
-	)
-	return err
-}
-
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -180,6 +103,7 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.PeriodStart,
 			&i.PeriodEnd,
 			&i.RaisedAt,
+			&i.ResetNotifiedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -193,23 +117,35 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  l.max_units as current_max_units, coalesce(l.used_units, 0)::numeric as current_used_units, l.period_start as current_period_start,
+  l.period_end as current_period_end, l.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
 from alerts a
 join organizations o on o.id = a.organization_id
+left join limits l on l.organization_id = a.organization_id and l.id = a.budget_limit_id
+left join budget_periods p on p.organization_id = a.organization_id and p.budget_limit_id = a.budget_limit_id
+  and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
 where a.id = any ($1::uuid[])
 `
 
 type ListAlertSubjectsRow struct {
-	Alert            Alert   `json:"alert"`
-	OrganizationName string  `json:"organization_name"`
-	WorkspaceName    *string `json:"workspace_name"`
-	ApiKeyName       *string `json:"api_key_name"`
-	ApiKeyPrefix     *string `json:"api_key_prefix"`
+	Alert              Alert           `json:"alert"`
+	OrganizationName   string          `json:"organization_name"`
+	WorkspaceName      *string         `json:"workspace_name"`
+	ApiKeyName         *string         `json:"api_key_name"`
+	ApiKeyPrefix       *string         `json:"api_key_prefix"`
+	CurrentMaxUnits    *int64          `json:"current_max_units"`
+	CurrentUsedUnits   decimal.Decimal `json:"current_used_units"`
+	CurrentPeriodStart *time.Time      `json:"current_period_start"`
+	CurrentPeriodEnd   *time.Time      `json:"current_period_end"`
+	CurrentlyExhausted *bool           `json:"currently_exhausted"`
+	EndedUsedUnits     decimal.Decimal `json:"ended_used_units"`
 }
 
-// ListAlertSubjects returns each alert with the names that its mail needs.
+// ListAlertSubjects returns each alert with the names that its mail needs, and with what has become of its budget and of
+// the period that it was raised in, for the mail about the reset: nulls when the budget was deleted or the period goes on.
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -237,10 +173,17 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.PeriodStart,
 			&i.Alert.PeriodEnd,
 			&i.Alert.RaisedAt,
+			&i.Alert.ResetNotifiedAt,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
 			&i.ApiKeyPrefix,
+			&i.CurrentMaxUnits,
+			&i.CurrentUsedUnits,
+			&i.CurrentPeriodStart,
+			&i.CurrentPeriodEnd,
+			&i.CurrentlyExhausted,
+			&i.EndedUsedUnits,
 		); err != nil {
 			return nil, err
 		}
@@ -253,7 +196,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
 where ($1::uuid is null or a.organization_id = $1)
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::alert_kind is null or a.kind = $3)
@@ -304,6 +247,56 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.PeriodStart,
 			&i.PeriodEnd,
 			&i.RaisedAt,
+			&i.ResetNotifiedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listAlertsBeside = `-- name: ListAlertsBeside :many
+select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at from alerts a
+join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
+  and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
+where a.id = any ($1::uuid[])
+  and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id)
+`
+
+// ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones: the mail of
+// the highest, which alone is sent, names them.
+func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*Alert, error) {
+	rows, err := db.Query(ctx, listAlertsBeside, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Alert{}
+	for rows.Next() {
+		var i Alert
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.BudgetLimitID,
+			&i.WorkspaceID,
+			&i.APIKeyID,
+			&i.SubjectID,
+			&i.Kind,
+			&i.Type,
+			&i.Period,
+			&i.ThresholdUnits,
+			&i.MaxUnits,
+			&i.UsedUnits,
+			&i.Generation,
+			&i.PeriodNumber,
+			&i.PeriodStart,
+			&i.PeriodEnd,
+			&i.RaisedAt,
+			&i.ResetNotifiedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -316,7 +309,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at from alert_deliveries d where d.alert_id = any ($1::uuid[]) order by d.alert_id, d.address
+select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at from alert_deliveries d where d.alert_id = any ($1::uuid[]) order by d.alert_id, d.purpose, d.address
 `
 
 // ListDeliveries returns the deliveries of the given alerts.
@@ -341,6 +334,9 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, alertIds []uuid.U
 			&i.QueuedAt,
 			&i.NextAttemptAt,
 			&i.SentAt,
+			&i.Purpose,
+			&i.MailID,
+			&i.FirstAttemptAt,
 		); err != nil {
 			return nil, err
 		}
@@ -352,109 +348,60 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, alertIds []uuid.U
 	return items, nil
 }
 
-const markDeliveryFailed = `-- name: MarkDeliveryFailed :exec
-update alert_deliveries d set status = 'FAILED', last_error = $1
-where d.organization_id = $2 and d.alert_id = $3 and d.address = $4 and d.status = 'QUEUED'
-`
-
-type MarkDeliveryFailedParams struct {
-	LastError      *string   `json:"last_error"`
-	OrganizationID uuid.UUID `json:"organization_id"`
-	AlertID        uuid.UUID `json:"alert_id"`
-	Address        string    `json:"address"`
-}
-
-// MarkDeliveryFailed notes that a mail will not be tried again, and why.
-func (q *Queries) MarkDeliveryFailed(ctx context.Context, db DBTX, arg *MarkDeliveryFailedParams) error {
-	_, err := db.Exec(ctx, markDeliveryFailed,
-		arg.LastError,
-		arg.OrganizationID,
-		arg.AlertID,
-		arg.Address,
-	)
-	return err
-}
-
-const markDeliverySent = `-- name: MarkDeliverySent :exec
-update alert_deliveries d set status = 'SENT', provider_id = $1, sent_at = clock_timestamp(), last_error = null
-where d.organization_id = $2 and d.alert_id = $3 and d.address = $4 and d.status = 'QUEUED'
-`
-
-type MarkDeliverySentParams struct {
-	ProviderID     *string   `json:"provider_id"`
-	OrganizationID uuid.UUID `json:"organization_id"`
-	AlertID        uuid.UUID `json:"alert_id"`
-	Address        string    `json:"address"`
-}
-
-// MarkDeliverySent notes that the provider accepted a mail, under the provider's id.
-func (q *Queries) MarkDeliverySent(ctx context.Context, db DBTX, arg *MarkDeliverySentParams) error {
-	_, err := db.Exec(ctx, markDeliverySent,
-		arg.ProviderID,
-		arg.OrganizationID,
-		arg.AlertID,
-		arg.Address,
-	)
-	return err
-}
-
 const noteDelivery = `-- name: NoteDelivery :one
 with known as (
-  select d.organization_id, d.alert_id, d.address, d.status from alert_deliveries d where d.provider_id = $1::text
+  select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
+  where d.provider_id = $1::text
+  union
+  select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
+  where d.mail_id = $2::uuid and d.provider_id is null
 ), moved as (
-  update alert_deliveries d set status = $2::delivery_status, last_error = coalesce($3, d.last_error)
+  update alert_deliveries d set
+    status = $3::delivery_status,
+    provider_id = coalesce(d.provider_id, $1::text),
+    sent_at = coalesce(d.sent_at, clock_timestamp()),
+    last_error = case $3::delivery_status when 'DELIVERED' then null else coalesce($4, d.last_error) end
   from known k
-  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.address = k.address
-    and d.status = any (case $2::delivery_status
-      when 'DELIVERED' then '{QUEUED,SENT}'
-      when 'FAILED' then '{QUEUED,SENT}'
-      when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
-      else '{QUEUED,SENT,DELIVERED,BOUNCED}'
-    end::delivery_status[])
+  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.purpose = k.purpose and d.address = k.address
+    and (d.status = any (case $3::delivery_status
+        when 'DELIVERED' then '{QUEUED,SENT}'
+        when 'FAILED' then '{QUEUED,SENT}'
+        when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
+        else '{QUEUED,SENT,DELIVERED,BOUNCED}'
+      end::delivery_status[])
+      or d.status = 'FAILED' and d.provider_id is null)
+  returning d.organization_id, d.address
+), suppressed as (
+  insert into suppressed_addresses as s (organization_id, address, reason, detail)
+  select distinct m.organization_id, m.address, $5::suppression_reason, $4
+  from moved m where $5::suppression_reason is not null
+  on conflict (organization_id, address) do update set reason = excluded.reason, detail = excluded.detail
 )
 select count(*) from known
 `
 
 type NoteDeliveryParams struct {
-	ProviderID string         `json:"provider_id"`
-	Status     DeliveryStatus `json:"status"`
-	Reason     *string        `json:"reason"`
+	ProviderID string             `json:"provider_id"`
+	MailID     *uuid.UUID         `json:"mail_id"`
+	Status     DeliveryStatus     `json:"status"`
+	Reason     *string            `json:"reason"`
+	Suppress   *SuppressionReason `json:"suppress"`
 }
 
-// NoteDelivery moves the delivery with a provider's id on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same
-// event again changes nothing. Returns how many deliveries have the id, moved or not.
+// NoteDelivery moves the deliveries of a mail on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same event
+// again changes nothing. The mail is known by the provider's id, or by its own when the provider's answer was lost. One
+// that was given up because nobody knew whether the provider had it can turn out to be delivered. An address that bounced
+// for good or complained is suppressed when its delivery moves, and by a repeated event no more, since someone may have
+// added it again in between. Returns how many deliveries the mail has, moved or not.
 func (q *Queries) NoteDelivery(ctx context.Context, db DBTX, arg *NoteDeliveryParams) (int64, error) {
-	row := db.QueryRow(ctx, noteDelivery, arg.ProviderID, arg.Status, arg.Reason)
+	row := db.QueryRow(ctx, noteDelivery,
+		arg.ProviderID,
+		arg.MailID,
+		arg.Status,
+		arg.Reason,
+		arg.Suppress,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
-}
-
-const returnDelivery = `-- name: ReturnDelivery :exec
-update alert_deliveries d set
-  attempts = greatest(d.attempts - 1, 0),
-  last_error = coalesce($1, d.last_error),
-  next_attempt_at = clock_timestamp() + $2::interval
-where d.organization_id = $3 and d.alert_id = $4 and d.address = $5 and d.status = 'QUEUED'
-`
-
-type ReturnDeliveryParams struct {
-	LastError      *string       `json:"last_error"`
-	Delay          time.Duration `json:"delay"`
-	OrganizationID uuid.UUID     `json:"organization_id"`
-	AlertID        uuid.UUID     `json:"alert_id"`
-	Address        string        `json:"address"`
-}
-
-// ReturnDelivery gives back a delivery that was claimed and not attempted, or that the provider put off: the claim does not
-// count as an attempt. The last error stays when none is given.
-func (q *Queries) ReturnDelivery(ctx context.Context, db DBTX, arg *ReturnDeliveryParams) error {
-	_, err := db.Exec(ctx, returnDelivery,
-		arg.LastError,
-		arg.Delay,
-		arg.OrganizationID,
-		arg.AlertID,
-		arg.Address,
-	)
-	return err
 }

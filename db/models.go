@@ -137,6 +137,64 @@ func AllApiKeyStatusValues() []ApiKeyStatus {
 	}
 }
 
+type DeliveryPurpose string
+
+const (
+	DeliveryPurposeALERT DeliveryPurpose = "ALERT"
+	DeliveryPurposeRESET DeliveryPurpose = "RESET"
+)
+
+func (e *DeliveryPurpose) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = DeliveryPurpose(s)
+	case string:
+		*e = DeliveryPurpose(s)
+	default:
+		return fmt.Errorf("unsupported scan type for DeliveryPurpose: %T", src)
+	}
+	return nil
+}
+
+type NullDeliveryPurpose struct {
+	DeliveryPurpose DeliveryPurpose `json:"delivery_purpose"`
+	Valid           bool            `json:"valid"` // Valid is true if DeliveryPurpose is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullDeliveryPurpose) Scan(value interface{}) error {
+	if value == nil {
+		ns.DeliveryPurpose, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.DeliveryPurpose.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullDeliveryPurpose) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.DeliveryPurpose), nil
+}
+
+func (e DeliveryPurpose) Valid() bool {
+	switch e {
+	case DeliveryPurposeALERT,
+		DeliveryPurposeRESET:
+		return true
+	}
+	return false
+}
+
+func AllDeliveryPurposeValues() []DeliveryPurpose {
+	return []DeliveryPurpose{
+		DeliveryPurposeALERT,
+		DeliveryPurposeRESET,
+	}
+}
+
 type DeliveryStatus string
 
 const (
@@ -780,6 +838,64 @@ func AllSubjectTypeValues() []SubjectType {
 	}
 }
 
+type SuppressionReason string
+
+const (
+	SuppressionReasonBOUNCED    SuppressionReason = "BOUNCED"
+	SuppressionReasonCOMPLAINED SuppressionReason = "COMPLAINED"
+)
+
+func (e *SuppressionReason) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = SuppressionReason(s)
+	case string:
+		*e = SuppressionReason(s)
+	default:
+		return fmt.Errorf("unsupported scan type for SuppressionReason: %T", src)
+	}
+	return nil
+}
+
+type NullSuppressionReason struct {
+	SuppressionReason SuppressionReason `json:"suppression_reason"`
+	Valid             bool              `json:"valid"` // Valid is true if SuppressionReason is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullSuppressionReason) Scan(value interface{}) error {
+	if value == nil {
+		ns.SuppressionReason, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.SuppressionReason.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullSuppressionReason) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.SuppressionReason), nil
+}
+
+func (e SuppressionReason) Valid() bool {
+	switch e {
+	case SuppressionReasonBOUNCED,
+		SuppressionReasonCOMPLAINED:
+		return true
+	}
+	return false
+}
+
+func AllSuppressionReasonValues() []SuppressionReason {
+	return []SuppressionReason{
+		SuppressionReasonBOUNCED,
+		SuppressionReasonCOMPLAINED,
+	}
+}
+
 type TokenRole string
 
 const (
@@ -1023,6 +1139,8 @@ type Alert struct {
 	PeriodStart  time.Time       `json:"period_start"`
 	PeriodEnd    *time.Time      `json:"period_end"`
 	RaisedAt     time.Time       `json:"raised_at"`
+	// When the end of what an EXHAUSTED alert told was queued; once, so that nobody hears of a reset twice.
+	ResetNotifiedAt *time.Time `json:"reset_notified_at"`
 }
 
 type AlertDelivery struct {
@@ -1036,8 +1154,13 @@ type AlertDelivery struct {
 	ProviderID     *string        `json:"provider_id"`
 	QueuedAt       time.Time      `json:"queued_at"`
 	// Not tried before; a worker that claims the row pushes it ahead, so that a killed worker's mail is tried again.
-	NextAttemptAt time.Time  `json:"next_attempt_at"`
-	SentAt        *time.Time `json:"sent_at"`
+	NextAttemptAt time.Time       `json:"next_attempt_at"`
+	SentAt        *time.Time      `json:"sent_at"`
+	Purpose       DeliveryPurpose `json:"purpose"`
+	// The mail that carries it, written before the mail is sent; null while it waits. Stays when the mail is gone, since the provider's events name it.
+	MailID *uuid.UUID `json:"mail_id"`
+	// From here on the mail is tried for a day: however long it waited before, the first failure is not the last.
+	FirstAttemptAt *time.Time `json:"first_attempt_at"`
 }
 
 type ApiKeySecret struct {
@@ -1142,6 +1265,31 @@ type LimitStatus struct {
 	PeriodEnd      *time.Time      `json:"period_end"`
 }
 
+type Mail struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	CallID         uuid.UUID `json:"call_id"`
+	Position       int32     `json:"position"`
+	// As it is sent, whatever has become of names, templates and recipients since.
+	Message json.RawMessage `json:"message"`
+}
+
+type MailCall struct {
+	ID       uuid.UUID `json:"id"`
+	Attempts int32     `json:"attempts"`
+	// When the last attempt began; whoever notes a failure of another attempt changes nothing.
+	AttemptedAt *time.Time `json:"attempted_at"`
+	// The first attempt that the provider may have accepted; it forgets the key a day after that.
+	UncertainSince *time.Time `json:"uncertain_since"`
+	NextAttemptAt  time.Time  `json:"next_attempt_at"`
+	LastError      *string    `json:"last_error"`
+}
+
+type MailPace struct {
+	ID         bool      `json:"id"`
+	NextCallAt time.Time `json:"next_call_at"`
+}
+
 type Member struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`
@@ -1220,9 +1368,20 @@ type SchemaFunction struct {
 }
 
 type SubjectRecipient struct {
-	SubjectID uuid.UUID       `json:"subject_id"`
-	Email     string          `json:"email"`
-	Source    RecipientSource `json:"source"`
+	SubjectID        uuid.UUID          `json:"subject_id"`
+	Email            string             `json:"email"`
+	Source           RecipientSource    `json:"source"`
+	SuppressedAt     *time.Time         `json:"suppressed_at"`
+	SuppressedReason *SuppressionReason `json:"suppressed_reason"`
+}
+
+type SuppressedAddress struct {
+	OrganizationID uuid.UUID         `json:"organization_id"`
+	Address        string            `json:"address"`
+	Reason         SuppressionReason `json:"reason"`
+	// What the recipient's server said; null when it said nothing.
+	Detail       *string   `json:"detail"`
+	SuppressedAt time.Time `json:"suppressed_at"`
 }
 
 type UsageAnswer struct {

@@ -102,29 +102,3 @@ func TestWithoutNotificationsAlertsAreRecorded(t *testing.T) {
 	g.book(reportTokens(60))
 	g.mailed(key, 0)
 }
-
-// A delivery that one worker has claimed no other claims before the lease ends; what was sent or has failed is never again.
-func TestDeliveriesAreClaimedOnce(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	g := newGateway(t)
-	g.tokenBudget(100, 50)
-	g.addRecipients(onKey, "a@acme.test", "b@acme.test")
-	g.book(reportTokens(60))
-	claim := func(at *gateway, number int32) []*db.AlertDelivery {
-		claimed, err := db.New().ClaimDeliveries(ctx, g.Pool, &db.ClaimDeliveriesParams{Now: &at.now, Lease: 60e9, Number: number})
-		return must(t, claimed, err)
-	}
-	equal(t, "claimed before they are due", len(claim(g.after(-1), 10)), 0)
-	first := claim(g, 2)
-	equal(t, "claimed", len(first), 2)
-	equal(t, "the rest", len(claim(g, 10)), 1)
-	equal(t, "within the lease", len(claim(g.after(59e9), 10)), 0)
-	must(t, 0, db.New().MarkDeliverySent(ctx, g.Pool, &db.MarkDeliverySentParams{ProviderID: new("p"),
-		OrganizationID: g.Organization.ID, AlertID: first[0].AlertID, Address: first[0].Address}))
-	must(t, 0, db.New().MarkDeliveryFailed(ctx, g.Pool, &db.MarkDeliveryFailedParams{LastError: new("bad address"),
-		OrganizationID: g.Organization.ID, AlertID: first[1].AlertID, Address: first[1].Address}))
-	again := claim(g.after(60e9), 10)
-	equal(t, "after the lease", len(again), 1)
-	equal(t, "attempts", again[0].Attempts, 2)
-}

@@ -10,6 +10,10 @@ import (
 )
 
 const addRecipients = `-- name: AddRecipients :exec
+with lifted as (
+  delete from suppressed_addresses s
+  where s.organization_id = $1 and s.address in (select lower(a.email) from unnest($4::text[]) a (email))
+)
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select $1, $2, $3, e.email
 from unnest($4::text[]) e (email)
@@ -23,7 +27,8 @@ type AddRecipientsParams struct {
 	Emails         []string   `json:"emails"`
 }
 
-// AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over.
+// AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over. Adding an address
+// is also the word that it can be written to again, whether or not it was there.
 func (q *Queries) AddRecipients(ctx context.Context, db DBTX, arg *AddRecipientsParams) error {
 	_, err := db.Exec(ctx, addRecipients,
 		arg.OrganizationID,
@@ -52,7 +57,7 @@ func (q *Queries) CountRecipients(ctx context.Context, db DBTX, arg *CountRecipi
 }
 
 const listRecipients = `-- name: ListRecipients :many
-select subject_id, email, source from recipients_of($1::uuid[], $2::uuid[])
+select subject_id, email, source, suppressed_at, suppressed_reason from recipients_of($1::uuid[], $2::uuid[])
 `
 
 type ListRecipientsParams struct {
@@ -70,7 +75,13 @@ func (q *Queries) ListRecipients(ctx context.Context, db DBTX, arg *ListRecipien
 	items := []*SubjectRecipient{}
 	for rows.Next() {
 		var i SubjectRecipient
-		if err := rows.Scan(&i.SubjectID, &i.Email, &i.Source); err != nil {
+		if err := rows.Scan(
+			&i.SubjectID,
+			&i.Email,
+			&i.Source,
+			&i.SuppressedAt,
+			&i.SuppressedReason,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, &i)

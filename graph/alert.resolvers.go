@@ -23,7 +23,11 @@ func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.Bud
 }
 
 func (r *alertResolver) Deliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
-	return r.loaders.deliveriesOf.Load(ctx, obj.ID)()
+	return r.deliveries(ctx, obj, db.DeliveryPurposeALERT)
+}
+
+func (r *alertResolver) ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
+	return r.deliveries(ctx, obj, db.DeliveryPurposeRESET)
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {

@@ -1,13 +1,10 @@
 package mail
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -17,6 +14,7 @@ import (
 const (
 	kindThreshold = "THRESHOLD"
 	kindExhausted = "EXHAUSTED"
+	kindReset     = "RESET"
 
 	subjectAPIKey       = "API key"
 	subjectWorkspace    = "workspace"
@@ -31,58 +29,61 @@ const (
 )
 
 // Alert is what the mail about one alert tells, as it stood when the alert was
-// raised. The same Alert always renders to the same mail: the provider refuses
-// an idempotency key that comes with other contents.
+// raised, or about the reset that ended an exhaustion, as it stands when the
+// mail is written.
 type Alert struct {
-	Kind        string // THRESHOLD or EXHAUSTED
+	Kind        string // THRESHOLD, EXHAUSTED or RESET
 	SubjectKind string // "API key", "workspace" or "organization": what the budget stands on
 	// The names may hold anything; they are escaped and shortened here.
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
 	KeyPrefix                                    string // the secret's public beginning; "" unless an API key
 	BudgetType                                   string // COST or TOKENS
 	PeriodicReset                                string // NONE, WEEKLY or MONTHLY
-	// Dollars or tokens, as BudgetType says. Threshold is zero for EXHAUSTED.
+	// Dollars or tokens, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
+	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
 	PeriodStart             time.Time
 	PeriodEnd               *time.Time // nil: never resets
-	PeriodClosed            bool       // the period ended before the usage that raised the alert was reported
+	PeriodClosed            bool       // the period was over when the mail was written: nothing is refused because of it
 	RaisedAt                time.Time
-	Link                    string // http(s) URL of the subject in the console; "" leaves the button out
-	AlertID                 string // names the alert in the idempotency key
+	Others                  []Other // what else waited for the same recipient about the same budget
+	Link                    string  // http(s) URL of the subject in the portal; "" leaves the button out
+	AlertID                 string  // as clients know it
+	MailID                  string  // the mail's own id, which delivery events bring back
 }
 
-// Message renders the mail about the alert for one recipient. It fails on an
-// alert that no budget can raise (an unknown kind, an amount of zero) or a link
-// that is not http(s): nothing is sent rather than something misleading.
+// Other is an alert that a mail tells of besides its own.
+type Other struct {
+	Kind              string          // THRESHOLD, EXHAUSTED or RESET
+	Threshold, Amount decimal.Decimal // in the budget's unit; Threshold is zero unless THRESHOLD
+	At                time.Time       // when it was raised
+}
+
+// Message writes the mail for one recipient. It fails on an alert that no
+// budget can raise (an unknown kind, an amount of zero) or a link that is not
+// http(s): nothing is sent rather than something misleading. That is for good,
+// see [Permanent].
 func (a Alert) Message(from, to string) (Message, error) {
 	if err := a.validate(); err != nil {
-		return Message{}, fmt.Errorf("mail: alert %q: %w", a.AlertID, err)
+		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: %v", a.AlertID, err)}
 	}
 	view := newAlertView(a)
 	html, err := renderAlertHTML(view)
 	if err != nil {
-		return Message{}, fmt.Errorf("mail: alert %q: render HTML: %w", a.AlertID, err)
+		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: render HTML: %v", a.AlertID, err)}
 	}
 	text, err := renderAlertText(view)
 	if err != nil {
-		return Message{}, fmt.Errorf("mail: alert %q: render text: %w", a.AlertID, err)
+		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: render text: %v", a.AlertID, err)}
 	}
 	return Message{
-		From:           from,
-		To:             to,
-		Subject:        view.Subject,
-		HTML:           html,
-		Text:           text,
-		IdempotencyKey: a.idempotencyKey(to),
-		Tags:           map[string]string{alertTag: a.AlertID, "organization": a.OrganizationName},
+		From:    from,
+		To:      to,
+		Subject: view.Subject,
+		HTML:    html,
+		Text:    text,
+		Tags:    map[string]string{mailTag: a.MailID, alertTag: a.AlertID, organizationTag: a.OrganizationName},
 	}, nil
-}
-
-// idempotencyKey names the alert and the recipient, whatever the case of the
-// address. The address is hashed: a header takes ASCII and 256 bytes only.
-func (a Alert) idempotencyKey(to string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(to))))
-	return a.AlertID + "/" + hex.EncodeToString(sum[:16])
 }
 
 func (a Alert) validate() error {
@@ -93,7 +94,7 @@ func (a Alert) validate() error {
 		name, value string
 		allowed     []string
 	}{
-		{"kind", a.Kind, []string{kindThreshold, kindExhausted}},
+		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindReset}},
 		{"subject kind", a.SubjectKind, []string{subjectAPIKey, subjectWorkspace, subjectOrganization}},
 		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens}},
 		{"periodic reset", a.PeriodicReset, []string{resetNone, resetWeekly, resetMonthly}},
@@ -107,6 +108,8 @@ func (a Alert) validate() error {
 		return fmt.Errorf("amount is %s, want more than 0", a.Amount)
 	case a.Used.IsNegative():
 		return fmt.Errorf("used is %s, want at least 0", a.Used)
+	case a.Kind == kindReset && a.PeriodicReset == resetNone:
+		return errors.New("a budget that never resets has reset")
 	case a.Kind == kindThreshold && !a.Threshold.IsPositive():
 		return fmt.Errorf("threshold is %s, want more than 0", a.Threshold)
 	}

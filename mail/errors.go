@@ -11,7 +11,11 @@ import (
 // other contents.
 const codeOtherPayload = "invalid_idempotent_request"
 
-// Error is a provider's refusal of a message.
+// statusRefusedAlone is the status of a message of which the provider says in
+// the answer to its batch what it would have said to the message alone.
+const statusRefusedAlone = http.StatusUnprocessableEntity
+
+// Error is a provider's refusal of a call, or of one message of a batch.
 type Error struct {
 	// Status is the HTTP status of the answer.
 	Status int
@@ -52,10 +56,10 @@ type invalidMessageError struct{ reason string }
 
 func (e *invalidMessageError) Error() string { return "mail: invalid message: " + e.reason }
 
-// Permanent reports whether err says that this message will never be sent,
-// however often it is tried: a bad address, a refused content. Everything else
-// is temporary: outages, timeouts, rate limits, and also a wrong API key, which
-// is not the message's fault.
+// Permanent reports whether err says that these messages will never be sent,
+// however often it is tried: a bad address, a refused content. Of several in
+// one call a single one may be to blame. Everything else is temporary: outages,
+// timeouts, rate limits, and also a wrong API key, which is no message's fault.
 func Permanent(err error) bool {
 	if _, ok := errors.AsType[*invalidMessageError](err); ok {
 		return true
@@ -75,11 +79,35 @@ func RetryAfter(err error) (time.Duration, bool) {
 	return answer.retryAfter, answer.hasRetryAfter
 }
 
-// AlreadyAccepted reports whether the provider refused the message because it
+// Accepted reports whether the provider may have accepted the messages although
+// err came back: the answer was lost, broken, or says nothing of that. It is
+// false when the provider refused the call before it looked at the messages (a
+// rate limit, a wrong key or URL) or because of them.
+func Accepted(err error) bool {
+	answer, ok := errors.AsType[*Error](err)
+	if !ok {
+		_, invalid := errors.AsType[*invalidMessageError](err)
+		return err != nil && !invalid
+	}
+	switch answer.Status {
+	case http.StatusRequestTimeout, http.StatusConflict:
+		return true
+	}
+	return answer.Status < 400 || answer.Status >= 500
+}
+
+// Limited reports whether the provider refused the call because there were too
+// many, whether or not it said when to come again.
+func Limited(err error) bool {
+	answer, ok := errors.AsType[*Error](err)
+	return ok && answer.Status == http.StatusTooManyRequests
+}
+
+// AlreadyAccepted reports whether the provider refused the call because it
 // accepted other contents under the same idempotency key before: an attempt
-// whose answer was lost did arrive, and the mail has been rendered anew since,
-// by a newer version's templates for instance. Sending it again after the
-// provider forgot the key would deliver a second mail.
+// whose answer was lost did arrive, and what it carried has been put together
+// differently since, by a newer version of this program for instance. Making it
+// again under another key would deliver every mail twice.
 func AlreadyAccepted(err error) bool {
 	answer, ok := errors.AsType[*Error](err)
 	return ok && answer.Status == http.StatusConflict && answer.Code == codeOtherPayload

@@ -88,16 +88,24 @@ func newRefusal(response *http.Response, body []byte) *Error {
 	if err := json.Unmarshal(body, &parsed); err != nil {
 		parsed.Name, parsed.Message = "", ""
 	}
-	text := cmp.Or(oneLine(parsed.Message), http.StatusText(response.StatusCode), "no explanation")
-	if len(text) > maxRefusalMessageBytes {
-		text = strings.ToValidUTF8(text[:maxRefusalMessageBytes], "") + "…"
+	refusal := &Error{
+		Status: response.StatusCode, Code: tagText(parsed.Name),
+		Message: explanation(cmp.Or(oneLine(parsed.Message), http.StatusText(response.StatusCode))),
 	}
-	refusal := &Error{Status: response.StatusCode, Code: tagText(parsed.Name), Message: text}
 	switch response.StatusCode {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		refusal.retryAfter, refusal.hasRetryAfter = parseRetryAfter(response.Header)
 	}
 	return refusal
+}
+
+// explanation is a provider's text, on one line and of bounded length.
+func explanation(text string) string {
+	text = cmp.Or(oneLine(text), "no explanation")
+	if len(text) > maxRefusalMessageBytes {
+		text = strings.ToValidUTF8(text[:maxRefusalMessageBytes], "") + "…"
+	}
+	return text
 }
 
 // parseRetryAfter reads Retry-After: seconds, or a date, which is measured

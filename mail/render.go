@@ -58,7 +58,11 @@ func textBar(percent int) string {
 	return "[" + strings.Repeat("#", filled) + strings.Repeat(".", cells-filled) + "]"
 }
 
-// textLabel pads a label so that the values below each other line up.
+// textLabel pads a label so that the values below each other line up; none is
+// padded to the same width.
 func textLabel(label string) string {
+	if label == "" {
+		return fmt.Sprintf("%-15s", "")
+	}
 	return fmt.Sprintf("%-15s", label+":")
 }

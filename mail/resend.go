@@ -62,53 +62,53 @@ func NewResend(apiKey, baseURL string, client *http.Client) (*Resend, error) {
 }
 
 // Send implements [Sender]. It makes one attempt; when to make the next is the
-// caller's decision.
-func (r *Resend) Send(ctx context.Context, message Message) (string, error) {
-	if err := message.validate(); err != nil {
-		return "", err
+// caller's decision. What must not reach a mail header is refused without
+// asking Resend.
+func (r *Resend) Send(ctx context.Context, key string, messages []Message) ([]Result, error) {
+	if key == "" || strings.ContainsFunc(key, notPrintableASCII) {
+		return nil, &invalidMessageError{"the idempotency key is empty or not printable ASCII"}
 	}
-	// The library keeps neither the status of an answer nor its headers, so
-	// each call has a client of its own that does. Connections are shared:
-	// they belong to the transport below.
-	recorder := &recorder{next: r.client.Transport}
-	client := r.client
-	client.Transport = recorder
-	api := resend.NewCustomClient(&client, r.apiKey)
-	api.BaseURL = r.baseURL
-
-	response, err := api.Emails.SendWithOptions(ctx, &resend.SendEmailRequest{
-		From:    message.From,
-		To:      []string{message.To},
-		Subject: message.Subject,
-		Html:    message.HTML,
-		Text:    message.Text,
-		Tags:    resendTags(message.Tags),
-	}, &resend.SendEmailOptions{IdempotencyKey: message.IdempotencyKey})
-	if recorder.refusal != nil {
-		return "", recorder.refusal
+	if len(messages) > MaxBatch {
+		return nil, &invalidMessageError{fmt.Sprintf("%d messages are more than a call takes", len(messages))}
+	}
+	results := make([]Result, len(messages))
+	var sound []Message
+	for i, message := range messages {
+		if results[i].Refusal = message.validate(); results[i].Refusal == nil {
+			sound = append(sound, message)
+		}
+	}
+	var accepted []Result
+	var err error
+	switch len(sound) {
+	case 0:
+		return results, nil
+	case 1:
+		accepted, err = r.sendOne(ctx, key, sound[0])
+	default:
+		accepted, err = r.sendBatch(ctx, key, sound)
 	}
 	if err != nil {
-		return "", fmt.Errorf("mail: send through Resend: %w", err)
+		return nil, err
 	}
-	if response.Id == "" {
-		return "", errors.New("mail: Resend accepted the message without giving an id")
+	for i := range results {
+		if results[i].Refusal == nil {
+			results[i], accepted = accepted[0], accepted[1:]
+		}
 	}
-	return response.Id, nil
+	return results, nil
 }
 
-// validate refuses what must not reach a mail header or could be sent twice.
-// Whether an address exists or is well formed is for the provider to say.
+// validate refuses what must not reach a mail header. Whether an address
+// exists or is well formed is for the provider to say.
 func (m Message) validate() error {
-	for name, value := range map[string]string{"From": m.From, "To": m.To, "Subject": m.Subject} {
-		if strings.TrimSpace(value) == "" {
-			return &invalidMessageError{name + " is empty"}
+	for _, field := range []struct{ name, value string }{{"From", m.From}, {"To", m.To}, {"Subject", m.Subject}} {
+		if strings.TrimSpace(field.value) == "" {
+			return &invalidMessageError{field.name + " is empty"}
 		}
-		if strings.ContainsFunc(value, unicode.IsControl) {
-			return &invalidMessageError{name + " holds a control character"}
+		if strings.ContainsFunc(field.value, unicode.IsControl) {
+			return &invalidMessageError{field.name + " holds a control character"}
 		}
-	}
-	if m.IdempotencyKey == "" || strings.ContainsFunc(m.IdempotencyKey, notPrintableASCII) {
-		return &invalidMessageError{"the idempotency key is empty or not printable ASCII"}
 	}
 	return nil
 }

@@ -19,8 +19,17 @@ import (
 func testMessage() Message {
 	return Message{
 		From: "Bursar <bursar@acme.test>", To: "ada@acme.test", Subject: "Subject", HTML: "<p>HTML</p>", Text: "Text",
-		IdempotencyKey: "alt_1/ada", Tags: map[string]string{"organization": "Åcme & Söhne", "alert_id": "alt_1", "none": "🙂"},
+		Tags: map[string]string{"organization": "Åcme & Söhne", "alert_id": "alt_1", "none": "🙂"},
 	}
+}
+
+// sendTo sends one message and returns its id, or what came of it instead.
+func sendTo(ctx context.Context, sender Sender, message Message) (string, error) {
+	results, err := sender.Send(ctx, "alt_1/ada", []Message{message})
+	if err != nil {
+		return "", err
+	}
+	return results[0].ProviderID, results[0].Refusal
 }
 
 // resendAgainst is a sender whose Resend is handler.
@@ -75,7 +84,7 @@ func TestResendSends(t *testing.T) {
 				}
 				answer(http.StatusOK, nil, `{"id":"49a3999c"}`)(w, r)
 			})
-			if id, err := sender.Send(t.Context(), testMessage()); err != nil || id != "49a3999c" {
+			if id, err := sendTo(t.Context(), sender, testMessage()); err != nil || id != "49a3999c" {
 				t.Errorf("got %q, %v", id, err)
 			}
 		})
@@ -117,10 +126,16 @@ func TestResendClassifiesRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := resendAgainst(t, "", answer(test.status, test.header, test.body)).Send(t.Context(), testMessage())
+			_, err := sendTo(t.Context(), resendAgainst(t, "", answer(test.status, test.header, test.body)), testMessage())
 			refusal, ok := errors.AsType[*Error](err)
 			if !ok || refusal.Status != test.status || !strings.Contains(err.Error(), test.text) || len(err.Error()) > 600 {
 				t.Fatalf("got error %v, want one with %q", err, test.text)
+			}
+			if certainly := test.status >= 400 && test.status < 500 && test.status != 408 && test.status != 409; Accepted(err) == certainly {
+				t.Errorf("may have been accepted: %t", Accepted(err))
+			}
+			if Limited(err) != (test.status == 429) {
+				t.Errorf("limited: %t", Limited(err))
 			}
 			if Permanent(err) != test.permanent || AlreadyAccepted(err) != test.alreadyAccepted {
 				t.Errorf("permanent %t, already accepted %t", Permanent(err), AlreadyAccepted(err))
@@ -152,11 +167,11 @@ func TestResendRepeatsAfterTimeout(t *testing.T) {
 		}
 		answer(http.StatusOK, nil, `{"id":"1"}`)(w, r)
 	})
-	_, err := sender.Send(hang, testMessage())
-	if !errors.Is(err, context.Canceled) || Permanent(err) {
+	_, err := sendTo(hang, sender, testMessage())
+	if !errors.Is(err, context.Canceled) || Permanent(err) || !Accepted(err) {
 		t.Errorf("got %v, want a temporary error", err)
 	}
-	if id, err := sender.Send(t.Context(), testMessage()); err != nil || id != "1" {
+	if id, err := sendTo(t.Context(), sender, testMessage()); err != nil || id != "1" {
 		t.Errorf("got %q, %v", id, err)
 	}
 	if first, second := <-requests, <-requests; first != second {
@@ -184,7 +199,7 @@ func TestResendTimeout(t *testing.T) {
 				t.Fatal(err)
 			}
 			start := time.Now()
-			_, err = sender.Send(t.Context(), testMessage())
+			_, err = sendTo(t.Context(), sender, testMessage())
 			if !errors.Is(err, context.DeadlineExceeded) || Permanent(err) || time.Since(start) != want {
 				t.Errorf("after %s: %v", time.Since(start), err)
 			}
@@ -196,7 +211,7 @@ func TestResendTimeout(t *testing.T) {
 func TestResendUnreadableAcceptance(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "{", "{}", "<h1>Welcome</h1>"} {
-		id, err := resendAgainst(t, "", answer(http.StatusOK, nil, body)).Send(t.Context(), testMessage())
+		id, err := sendTo(t.Context(), resendAgainst(t, "", answer(http.StatusOK, nil, body)), testMessage())
 		if id != "" || err == nil || Permanent(err) {
 			t.Errorf("%q: got %q, %v", body, id, err)
 		}
@@ -212,7 +227,7 @@ func TestResendFollowsNoRedirect(t *testing.T) {
 		}
 		answer(http.StatusFound, http.Header{"Location": {"/login"}}, "")(w, r)
 	})
-	_, err := sender.Send(t.Context(), testMessage())
+	_, err := sendTo(t.Context(), sender, testMessage())
 	if refusal, ok := errors.AsType[*Error](err); !ok || refusal.Status != http.StatusFound || Permanent(err) {
 		t.Errorf("got %v, want a temporary 302", err)
 	}
@@ -244,7 +259,7 @@ func TestResendRequestIsRepeatable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id, err := sender.Send(t.Context(), testMessage()); err != nil || id != "1" {
+	if id, err := sendTo(t.Context(), sender, testMessage()); err != nil || id != "1" {
 		t.Errorf("got %q, %v", id, err)
 	}
 }
@@ -254,18 +269,24 @@ func TestResendRefusesInvalidMessages(t *testing.T) {
 	t.Parallel()
 	sender := resendAgainst(t, "", func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
 	for name, change := range map[string]func(*Message){
-		"no recipient":      func(m *Message) { m.To = " " },
-		"recipient + line":  func(m *Message) { m.To = "ada@acme.test\r\nBcc: b@acme.test" },
-		"sender + line":     func(m *Message) { m.From = "a\n@acme.test" },
-		"subject + line":    func(m *Message) { m.Subject = "a\rb" },
-		"no key":            func(m *Message) { m.IdempotencyKey = "" },
-		"key with new line": func(m *Message) { m.IdempotencyKey = "a\nb" },
+		"no recipient":     func(m *Message) { m.To = " " },
+		"recipient + line": func(m *Message) { m.To = "ada@acme.test\r\nBcc: b@acme.test" },
+		"sender + line":    func(m *Message) { m.From = "a\n@acme.test" },
+		"subject + line":   func(m *Message) { m.Subject = "a\rb" },
 	} {
 		message := testMessage()
 		change(&message)
-		if _, err := sender.Send(t.Context(), message); !Permanent(err) {
+		if _, err := sendTo(t.Context(), sender, message); !Permanent(err) {
 			t.Errorf("%s: got %v, want a permanent error", name, err)
 		}
+	}
+	for _, key := range []string{"", "a\nb", "schlüssel"} {
+		if _, err := sender.Send(t.Context(), key, []Message{testMessage()}); !Permanent(err) {
+			t.Errorf("the key %q: got %v, want a permanent error", key, err)
+		}
+	}
+	if _, err := sender.Send(t.Context(), "key", make([]Message, MaxBatch+1)); !Permanent(err) {
+		t.Errorf("more than a batch: got %v, want a permanent error", err)
 	}
 }
 
@@ -290,7 +311,7 @@ func TestNewResendRefusesBadConfiguration(t *testing.T) {
 func TestForeignErrors(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, io.EOF} {
-		if _, ok := RetryAfter(err); ok || Permanent(err) || AlreadyAccepted(err) {
+		if _, ok := RetryAfter(err); ok || Permanent(err) || AlreadyAccepted(err) || Limited(err) || Accepted(err) != (err != nil) {
 			t.Errorf("%v was classified", err)
 		}
 	}

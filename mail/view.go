@@ -25,9 +25,11 @@ type alertView struct {
 	Organization string // "" if the subject is the organization
 	Used, Amount string // read as "Used of Amount": Used has no unit behind it
 	UsedPercent  string
-	BarWidth     int // percents, 0 to 100
-	Blocking     bool
+	BarWidth     int    // percents, 0 to 100
+	Tone         string // class of the bar and the note: approaching, exhausted or reset
+	Colors       tone   // of that class, for mailboxes that read no classes
 	Facts        []fact
+	Others       []string // what else the mail tells of, a line each
 	Next         []string // what happens next, in sentences
 	Link         string
 	Reason       string // why the recipient gets this mail
@@ -50,8 +52,10 @@ func newAlertView(a Alert) alertView {
 		Amount:      formatAmount(a.BudgetType, a.Amount),
 		UsedPercent: formatPercent(a.Used, a.Amount),
 		BarWidth:    barWidth(a.Used, a.Amount),
-		Blocking:    a.blocking(),
+		Tone:        a.tone(),
+		Colors:      tones[a.tone()],
 		Facts:       facts(a),
+		Others:      others(a),
 		Next:        next(a),
 		Link:        inProse(a.Link),
 		AlertID:     oneLine(a.AlertID),
@@ -69,13 +73,22 @@ func newAlertView(a Alert) alertView {
 	return view
 }
 
-// subjectLine can be filtered on: it begins with [Bursar] and the headline.
+// subjectLine can be filtered on: it begins with [Bursar] and one of three
+// words, Approaching, Exhausted or Reset, and a colon. Then comes who and what:
+// the organization stands last, as the first to be cut off.
 func subjectLine(a Alert, name, organization string) string {
-	who := truncate(name, maxSubjectLineName)
-	if a.SubjectKind != subjectOrganization {
-		who += " (" + truncate(organization, maxSubjectLineOrganization) + ")"
+	budget := budgetNamed(a) + " of " + formatAmount(a.BudgetType, a.Amount)
+	word := "Exhausted"
+	switch a.Kind {
+	case kindThreshold:
+		word, budget = "Approaching", formatPercent(a.Threshold, a.Amount)+" of its "+budget
+	case kindReset:
+		word = "Reset"
 	}
-	line := "[Bursar] " + headline(a) + ": " + who
+	line := "[Bursar] " + word + ": " + subjectWord(a) + ` "` + truncate(name, maxSubjectLineName) + `", ` + budget
+	if a.SubjectKind != subjectOrganization {
+		line += " (" + truncate(organization, maxSubjectLineOrganization) + ")"
+	}
 	if a.PeriodClosed {
 		// Nobody should hurry because of a period that is over.
 		line += ", in a period that has ended"
@@ -83,13 +96,27 @@ func subjectLine(a Alert, name, organization string) string {
 	return line
 }
 
+// subjectWord names the subject's kind in the middle of a subject line.
+func subjectWord(a Alert) string {
+	if a.SubjectKind == subjectAPIKey {
+		return "key"
+	}
+	return a.SubjectKind
+}
+
 func headline(a Alert) string {
-	if a.Kind == kindExhausted {
-		return "Budget exhausted"
+	switch a.Kind {
+	case kindExhausted:
+		return strings.ToUpper(budgetNamed(a)[:1]) + budgetNamed(a)[1:] + " exhausted"
+	case kindReset:
+		return "The " + budgetNamed(a) + " has reset"
 	}
 	percent := formatPercent(a.Threshold, a.Amount)
-	return strings.ToUpper(percent[:1]) + percent[1:] + " of the " + cadence(a) + "budget used"
+	return strings.ToUpper(percent[:1]) + percent[1:] + " of the " + budgetNamed(a) + " used"
 }
+
+// budgetNamed is "weekly budget", "monthly budget" or "budget".
+func budgetNamed(a Alert) string { return cadence(a) + "budget" }
 
 // cadence is how often the budget resets, as an adjective and a space; "" if never.
 func cadence(a Alert) string {

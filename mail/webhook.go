@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,9 +15,14 @@ import (
 // maxWebhookBody bounds an event's body, in bytes. Resend's are about 1 KiB.
 const maxWebhookBody = 256 << 10
 
-// alertTag is the tag that carries an alert's id: by it a delivery event is
-// known to be about one of our mails.
-const alertTag = "alert_id"
+// The tags of a mail. By the mail's own id a delivery event is known to be
+// about one of ours, also when the provider's answer, and with it the
+// provider's id, was lost.
+const (
+	mailTag         = "mail_id"
+	alertTag        = "alert_id"
+	organizationTag = "organization"
+)
 
 // ErrUnknownMail is a delivery event about a mail that nobody knows (yet).
 var ErrUnknownMail = errors.New("mail: no delivery has this provider id")
@@ -26,6 +32,8 @@ type Event struct {
 	ProviderID string
 	Status     string // DELIVERED, BOUNCED, COMPLAINED or FAILED
 	Reason     string // why, for BOUNCED and FAILED; "" when the provider gave none
+	MailID     string // the mail's own id; "" when the mail is not tagged with one
+	Suppress   bool   // whether the address should not be written to again: it bounced for good or complained
 }
 
 // statuses are the events that move a delivery on; Resend has others, such as
@@ -35,7 +43,12 @@ var statuses = map[string]string{
 	"email.bounced":    "BOUNCED",
 	"email.complained": "COMPLAINED",
 	"email.failed":     "FAILED",
+	"email.suppressed": "BOUNCED", // Resend holds back what goes to an address that bounced before
 }
+
+// transientBounce is the type of a bounce that says nothing against the next
+// mail: a full mailbox, a server that was away for too long.
+const transientBounce = "Transient"
 
 // webhookEvent is the body of a delivery event:
 // https://resend.com/docs/dashboard/webhooks/event-types
@@ -46,7 +59,11 @@ type webhookEvent struct {
 		Tags    map[string]string `json:"tags"`
 		Bounce  struct {
 			Message string `json:"message"`
+			Type    string `json:"type"`
 		} `json:"bounce"`
+		Suppressed struct {
+			Message string `json:"message"`
+		} `json:"suppressed"`
 		Failed struct {
 			Reason string `json:"reason"`
 		} `json:"failed"`
@@ -95,9 +112,9 @@ func noteEvent(ctx context.Context, body []byte, note func(context.Context, Even
 	if !concerns || event.Data.EmailID == "" {
 		return http.StatusNoContent
 	}
-	err := note(ctx, Event{ProviderID: event.Data.EmailID, Status: status, Reason: event.Data.Bounce.Message + event.Data.Failed.Reason})
+	err := note(ctx, event.event(status))
 	switch {
-	case errors.Is(err, ErrUnknownMail) && event.Data.Tags[alertTag] == "":
+	case errors.Is(err, ErrUnknownMail) && event.Data.Tags[mailTag] == "":
 		return http.StatusNoContent // another program's mail
 	case errors.Is(err, ErrUnknownMail):
 		return http.StatusNotFound
@@ -106,4 +123,14 @@ func noteEvent(ctx context.Context, body []byte, note func(context.Context, Even
 		return http.StatusInternalServerError
 	}
 	return http.StatusNoContent
+}
+
+func (e *webhookEvent) event(status string) Event {
+	return Event{
+		ProviderID: e.Data.EmailID,
+		Status:     status,
+		Reason:     oneLine(cmp.Or(e.Data.Bounce.Message, e.Data.Failed.Reason, e.Data.Suppressed.Message)),
+		MailID:     e.Data.Tags[mailTag],
+		Suppress:   status == "COMPLAINED" || status == "BOUNCED" && e.Data.Bounce.Type != transientBounce,
+	}
 }

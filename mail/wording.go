@@ -4,7 +4,7 @@ import "fmt"
 
 // blocking: this budget refuses requests as of the alert.
 func (a Alert) blocking() bool {
-	return !a.PeriodClosed && (a.Kind == kindExhausted || a.Used.GreaterThanOrEqual(a.Amount))
+	return !a.PeriodClosed && a.Kind != kindReset && (a.Kind == kindExhausted || a.Used.GreaterThanOrEqual(a.Amount))
 }
 
 // facts are the budget's data, in the order in which they are asked for.
@@ -22,6 +22,10 @@ func facts(a Alert) []fact {
 		{"Budget", amount},
 		{"Used", fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, a.Used), formatPercent(a.Used, a.Amount))},
 	}
+	if a.Kind == kindReset {
+		rows[1].Label = "Used since"
+		rows = append(rows, fact{"Used before", fmt.Sprintf("%s in the period that has ended", formatAmount(a.BudgetType, a.EndedUsed))})
+	}
 	if a.Kind == kindThreshold {
 		rows = append(rows, fact{"Alert set at", fmt.Sprintf("%s (%s)",
 			formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))})
@@ -37,12 +41,42 @@ func facts(a Alert) []fact {
 	default:
 		rows = append(rows, fact{"Resets", formatTime(*a.PeriodEnd)})
 	}
+	if a.Kind == kindReset {
+		return append(rows, fact{"Exhausted on", formatTime(a.RaisedAt)})
+	}
 	return append(rows, fact{"Alert raised", formatTime(a.RaisedAt)})
+}
+
+// maxOthers bounds how many other alerts a mail lists.
+const maxOthers = 10
+
+// others are the alerts that went out with this one, a line each.
+func others(a Alert) []string {
+	var lines []string
+	for i, other := range a.Others {
+		if i == maxOthers {
+			return append(lines, fmt.Sprintf("and %d more", len(a.Others)-maxOthers))
+		}
+		what := "Exhausted: all of " + formatAmount(a.BudgetType, other.Amount)
+		switch other.Kind {
+		case kindThreshold:
+			what = fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, other.Threshold), formatPercent(other.Threshold, other.Amount))
+		case kindReset:
+			what = "The budget had reset"
+		}
+		lines = append(lines, what+", "+formatTime(other.At))
+	}
+	return lines
 }
 
 // next says what the alert means for the requests to come.
 func next(a Alert) []string {
 	switch {
+	case a.Kind == kindReset:
+		return []string{
+			"This budget lets requests through again.",
+			fmt.Sprintf("A new period has begun, and %s count towards it. Nobody needs to do anything.", requests(a)),
+		}
 	case a.PeriodClosed:
 		return []string{
 			"This is about a period that has ended.",

@@ -20,17 +20,21 @@ const deliveriesTimeout = 2 * time.Second
 type deliveriesCollector struct {
 	pool        *pgxpool.Pool
 	description *prometheus.Desc
+	oldest      *prometheus.Desc
 }
 
 func newDeliveriesCollector(pool *pgxpool.Pool) *deliveriesCollector {
 	return &deliveriesCollector{pool: pool, description: prometheus.NewDesc("bursar_mail_deliveries",
 		"Deliveries of alert mail in the database, by status; the same in every process on one database.",
-		[]string{"status"}, nil)}
+		[]string{"status"}, nil), oldest: prometheus.NewDesc("bursar_mail_oldest_queued_seconds",
+		"Age of the oldest alert mail that is still to be sent, in seconds since it was queued; 0 when none is. Above a minute "+
+			"without an outage of the mail provider, mail is stuck.", nil, nil)}
 }
 
 // Describe implements [prometheus.Collector].
 func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- c.description
+	descriptions <- c.oldest
 }
 
 // Collect implements [prometheus.Collector]. A failure is an invalid metric, which the handler logs and leaves out.
@@ -42,10 +46,14 @@ func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
 		values <- prometheus.NewInvalidMetric(c.description, fmt.Errorf("count deliveries: %w", err))
 		return
 	}
-	counts := map[db.DeliveryStatus]int64{}
+	counts, oldest := map[db.DeliveryStatus]int64{}, 0.0
 	for _, row := range rows {
 		counts[row.Status] = row.Count
+		if row.Status == db.DeliveryStatusQUEUED {
+			oldest = max(row.OldestSeconds, 0)
+		}
 	}
+	values <- prometheus.MustNewConstMetric(c.oldest, prometheus.GaugeValue, oldest)
 	for _, status := range db.AllDeliveryStatusValues() { // also those with none, so that alerts on a rate work
 		values <- prometheus.MustNewConstMetric(c.description, prometheus.GaugeValue, float64(counts[status]), string(status))
 	}

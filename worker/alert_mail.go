@@ -3,11 +3,73 @@ package worker
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"bursar/db"
+	"bursar/id"
 	"bursar/mail"
 )
 
-// alertMail returns what the mail about an alert tells at an instant of the database's clock.
+// kindReset is the kind of the mail that tells of a reset.
+const kindReset = "RESET"
+
+// tell returns what the mail of a bundle says.
+func (b *bundle) tell(linkTo func(externalSubjectID string) string) mail.Alert {
+	told := b.stories[b.lead().AlertID]
+	alert := alertMail(told.ListAlertSubjectsRow, linkTo, b.at)
+	if b.lead().Purpose == db.DeliveryPurposeRESET {
+		alert = resetMail(alert, told.ListAlertSubjectsRow)
+	}
+	alert.Others = b.others()
+	alert.MailID = b.mailID.String()
+	return alert
+}
+
+// refusal returns why nothing of a bundle is sent; "" when it is.
+func (b *bundle) refusal() string {
+	if b.suppressed != "" {
+		return b.suppressed
+	}
+	if b.lead().Purpose != db.DeliveryPurposeRESET {
+		return ""
+	}
+	switch told := b.stories[b.lead().AlertID]; {
+	case told.CurrentMaxUnits == nil:
+		return "not sent: the budget was deleted before its reset could be told"
+	case *told.CurrentlyExhausted:
+		return "not sent: the budget was exhausted again before its reset could be told"
+	}
+	return ""
+}
+
+// suppressed returns why a delivery's address is not written to; "" when it is.
+func suppressed(row *db.ListDueDeliveriesRow) string {
+	if row.SuppressedAt == nil || row.SuppressedReason == nil {
+		return ""
+	}
+	what := "bounced"
+	if *row.SuppressedReason == db.SuppressionReasonCOMPLAINED {
+		what = "complained"
+	}
+	reason := "suppressed: " + what + " on " + row.SuppressedAt.UTC().Format(time.DateOnly)
+	if row.SuppressedDetail != nil {
+		reason += ": " + *row.SuppressedDetail
+	}
+	return reason + "; add the recipient again to write to it again"
+}
+
+// resetMail turns what the mail about an exhaustion tells into what the mail about its end does.
+func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
+	reset := exhausted
+	reset.Kind, reset.PeriodClosed = kindReset, false
+	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
+	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
+	reset.Amount = row.Alert.Units(decimal.NewFromInt(*row.CurrentMaxUnits))
+	reset.PeriodStart, reset.PeriodEnd = *row.CurrentPeriodStart, row.CurrentPeriodEnd
+	return reset
+}
+
+// alertMail returns what the mail about an alert tells at an instant.
 func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID string) string, at time.Time) mail.Alert {
 	alert := &row.Alert
 	told := mail.Alert{
@@ -22,7 +84,7 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		PeriodClosed:     alert.PeriodEnd != nil && !alert.PeriodEnd.After(at),
 		RaisedAt:         alert.RaisedAt,
 		Link:             linkTo(alert.ExternalSubjectID()),
-		AlertID:          alert.ExternalID(),
+		AlertID:          id.Alert.Format(alert.ID),
 	}
 	if threshold := alert.Threshold(); threshold != nil {
 		told.Threshold = *threshold

@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
-	"bursar/mail"
 )
 
 // A mail names what the budget stands on, with its amounts in dollars or tokens, and links to it.
@@ -66,7 +64,7 @@ func TestDispatchedMail(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert()
-	sender := &fakeSender{answer: func(context.Context, mail.Message) error { return nil }}
+	sender := &fakeSender{}
 	config := f.config(sender)
 	config.LinkTo = func(subject string) string { return "https://console.test/" + subject }
 	must(t, work(t.Context(), dispatcherOf(t, config)))

@@ -17,6 +17,8 @@ const (
 	// defaultQueueWorkers is how many jobs of the default queue one worker runs at once: each kind runs once at most, and
 	// each job uses one connection.
 	defaultQueueWorkers = 4
+	// mailQueueWorkers is how many calls to the mail provider one worker makes at once: one that hangs holds up no other.
+	mailQueueWorkers = 4
 	// jobTimeout is how long a job may run unless its kind says otherwise.
 	jobTimeout = 30 * time.Second
 	// rescueAfter is when a job counts as abandoned whose worker was killed. Until then it keeps its successors out.
@@ -44,7 +46,7 @@ func newClient(config Config) (*river.Client[pgx.Tx], error) {
 		PeriodicJobs:                periodicJobs(config),
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: defaultQueueWorkers},
-			job.QueueMail:      {MaxWorkers: 1},
+			job.QueueMail:      {MaxWorkers: mailQueueWorkers},
 		},
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,

@@ -4,18 +4,28 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
 	"bursar/mail"
 )
 
-// NoteDelivery returns what mail.NewWebhook calls with each delivery event: it moves the delivery on, never back.
+// NoteDelivery returns what mail.NewWebhook calls with each delivery event: it moves the deliveries of the
+// mail on, never back, and suppresses an address that bounced for good or complained.
 func NoteDelivery(pool *pgxpool.Pool) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
 		params := &db.NoteDeliveryParams{ProviderID: event.ProviderID, Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {
-			params.Reason = &event.Reason
+			reason := storable(event.Reason)
+			params.Reason = &reason
+		}
+		if mailID, err := uuid.Parse(event.MailID); err == nil {
+			params.MailID = &mailID
+		}
+		if event.Suppress {
+			suppress := db.SuppressionReason(event.Status)
+			params.Suppress = &suppress
 		}
 		known, err := db.New().NoteDelivery(ctx, pool, params)
 		if err != nil {

@@ -12,20 +12,22 @@ import (
 	"bursar/mail"
 )
 
-// However many dispatchers race, each recipient gets each mail once.
+// However many dispatchers race, each recipient gets each mail once, a hundred to a call.
 func TestDispatchSendsOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	const recipients = 45 // more than two claims
+	const recipients = 45
 	var added []string
 	for i := range recipients - 1 {
 		added = append(added, fmt.Sprintf("Person-%d@acme.test", i))
 	}
 	f.alert(added...)
 	sender := &fakeSender{}
+	config := f.config(sender)
+	config.MailsPerCall = 10
 	failures := make(chan error)
 	for range 3 {
-		go func() { failures <- work(t.Context(), f.dispatcher(sender)) }()
+		go func() { failures <- work(t.Context(), dispatcherOf(t, config)) }()
 	}
 	for range 3 {
 		must(t, <-failures)
@@ -35,38 +37,37 @@ func TestDispatchSendsOnce(t *testing.T) {
 	for _, message := range sender.messages() {
 		received[message.To]++
 	}
-	if len(received) != recipients || len(sender.messages()) != recipients {
-		t.Errorf("%d mails to %d addresses, want %d to as many", len(sender.messages()), len(received), recipients)
+	if len(received) != recipients || len(sender.messages()) != recipients || len(sender.sent()) != 5 {
+		t.Errorf("%d mails to %d addresses in %d calls, want %d to as many in 5", len(sender.messages()), len(received), len(sender.sent()), recipients)
 	}
 	for address, delivery := range f.deliveries() {
-		if delivery.Status != db.DeliveryStatusSENT || delivery.SentAt == nil || delivery.ProviderID == nil || delivery.Attempts != 1 {
+		if delivery.Status != db.DeliveryStatusSENT || delivery.SentAt == nil || delivery.ProviderID == nil || delivery.Attempts != 1 ||
+			delivery.FirstAttemptAt == nil {
 			t.Errorf("the delivery to %s is %+v, want sent at the first attempt", address, delivery)
 		}
 	}
+	f.nothingLeft()
 }
 
-// A refused address fails alone, for good, and keeps the provider's reason; the others get their mail in the same run.
+// A refused address fails alone, for good, and keeps the provider's reason; the others get their mail in the same call.
 func TestPermanentFailureIsAlone(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert("bad@acme.test", "good@acme.test")
 	refusal := &mail.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "bad \x00 address \xff"}
-	sender := &fakeSender{answer: func(_ context.Context, message mail.Message) error {
-		if strings.HasPrefix(message.To, "bad") {
-			return refusal
+	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
+		results := make([]mail.Result, len(messages))
+		for i, message := range messages {
+			if results[i].ProviderID = message.To; strings.HasPrefix(message.To, "bad") {
+				results[i] = mail.Result{Refusal: refusal}
+			}
 		}
-		return nil
+		return results, nil
 	}}
 	must(t, work(t.Context(), f.dispatcher(sender)))
-	deliveries := f.deliveries()
-	bad := deliveries["bad@acme.test"]
-	if bad.Status != db.DeliveryStatusFAILED || bad.LastError == nil || !strings.Contains(*bad.LastError, "validation_error") {
-		t.Errorf("the refused delivery is %+v, want it failed with the provider's reason", bad)
-	}
-	for _, address := range []string{"good@acme.test", f.owner()} {
-		if status := deliveries[address].Status; status != db.DeliveryStatusSENT {
-			t.Errorf("the delivery to %s is %s, want it sent", address, status)
-		}
+	f.badFailedAlone()
+	if len(sender.sent()) != 1 {
+		t.Errorf("%d calls, want 1", len(sender.sent()))
 	}
 	f.makeDue()
 	must(t, work(t.Context(), f.dispatcher(sender)))
@@ -75,12 +76,38 @@ func TestPermanentFailureIsAlone(t *testing.T) {
 	}
 }
 
-// A temporary error delays its mail and is tried again later, under the same idempotency key, until it goes.
+// A provider that refuses a whole call for one bad address costs nobody else theirs: halves go under keys of their own,
+// until the bad one is alone.
+func TestRefusedCallIsSplit(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert("a@acme.test", "bad@acme.test", "good@acme.test", "z@acme.test")
+	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
+		for _, message := range messages {
+			if strings.HasPrefix(message.To, "bad") {
+				return nil, &mail.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "invalid to"}
+			}
+		}
+		return nil, nil
+	}}
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	f.badFailedAlone()
+	keys := map[string]bool{}
+	for _, call := range sender.sent() {
+		if keys[call.key] {
+			t.Errorf("the key %s came twice, with other contents", call.key)
+		}
+		keys[call.key] = true
+	}
+	f.nothingLeft()
+}
+
+// A temporary error delays its mail and the very same call is made again, under the same idempotency key, until it goes.
 func TestTemporaryFailureIsRetried(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert()
-	sender := &fakeSender{answer: func(context.Context, mail.Message) error { return errOutage }}
+	sender := &fakeSender{answer: failing(errOutage)}
 	dispatcher := f.dispatcher(sender)
 	must(t, work(t.Context(), dispatcher))
 	delivery := f.deliveries()[f.owner()]
@@ -88,7 +115,7 @@ func TestTemporaryFailureIsRetried(t *testing.T) {
 	if delivery.Status != db.DeliveryStatusQUEUED || delivery.LastError == nil || delivery.Attempts != 1 {
 		t.Errorf("after the error the delivery is %+v, want it queued with the error", delivery)
 	}
-	if wait < minBackoff-patience/2 || wait > minBackoff*3/2 {
+	if wait < 15*time.Second || wait > 45*time.Second {
 		t.Errorf("the next attempt is in %s, want 30 to 45 s", wait)
 	}
 	must(t, work(t.Context(), dispatcher))
@@ -96,6 +123,7 @@ func TestTemporaryFailureIsRetried(t *testing.T) {
 		t.Fatalf("%d attempts before the delay is over, want 1", sent)
 	}
 
+	f.query(`update organizations set name = 'Renamed in between'`)
 	f.makeDue()
 	sender.answer = nil
 	must(t, work(t.Context(), dispatcher))
@@ -103,79 +131,124 @@ func TestTemporaryFailureIsRetried(t *testing.T) {
 	if delivery.Status != db.DeliveryStatusSENT || delivery.LastError != nil || delivery.Attempts != 2 {
 		t.Errorf("after the outage the delivery is %+v, want it sent without an error", delivery)
 	}
-	assertOneKey(t, sender, 2)
+	assertSameCall(t, sender, 2)
+	f.nothingLeft()
 }
 
-// A mail that still fails a day after its alert is given up, with the reason: the provider no longer knows whether it
-// accepted it before.
-func TestDispatchGivesUpAfterADay(t *testing.T) {
+// Mail is tried for a day from its first attempt: the day that it waited for a worker before does not count. The failure
+// at the end of the day is the last, and is visible.
+func TestDispatchGivesUpADayAfterTheFirstAttempt(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	f.alert()
-	f.query(`update alert_deliveries set queued_at = queued_at - interval '24 hours', attempts = 20`)
-	sender := &fakeSender{answer: func(context.Context, mail.Message) error { return errOutage }}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	delivery := f.deliveries()[f.owner()]
-	if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil ||
-		!strings.Contains(*delivery.LastError, "gave up") || !strings.Contains(*delivery.LastError, errOutage.Error()) {
-		t.Fatalf("the delivery is %+v, want it given up with the last error", delivery)
+	for name, outage := range map[string]error{
+		"certainly not accepted": &mail.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"},
+		"perhaps accepted":       errOutage,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			f.alert()
+			f.query(`update alert_deliveries set queued_at = queued_at - interval '3 days', next_attempt_at = next_attempt_at - interval '3 days'`)
+			sender := &fakeSender{answer: failing(outage)}
+			must(t, work(t.Context(), f.dispatcher(sender)))
+			if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != 1 {
+				t.Fatalf("after three days without a worker the first failure left %+v, want it queued", delivery)
+			}
+			f.query(`update alert_deliveries set first_attempt_at = first_attempt_at - interval '23 hours 49 minutes 50 seconds'`)
+			f.query(`update mail_calls set uncertain_since = uncertain_since - interval '23 hours 49 minutes 50 seconds'`)
+			f.query(`update alert_deliveries set attempts = 20`)
+			f.query(`update mail_calls set attempts = 20`)
+			f.makeDue()
+			must(t, work(t.Context(), f.dispatcher(sender)))
+			delivery := f.deliveries()[f.owner()]
+			if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || delivery.Attempts != 21 ||
+				!strings.Contains(*delivery.LastError, "gave up") || !strings.Contains(*delivery.LastError, outage.Error()) {
+				t.Errorf("the delivery is %+v, want it given up with the last error", delivery)
+			}
+			f.nothingLeft()
+		})
 	}
 }
 
-// A worker that dies between the provider's answer and its own note leaves a lease behind. Nobody touches the mail before
-// it passes; then it is sent under the same idempotency key, so that the recipient has one mail.
+// Once the provider is about to forget a key under which it may have accepted a call, no further attempt is made, since it
+// could deliver everything twice. That is visible, and its delivery event tells the truth later on.
+func TestNoAttemptAfterTheKeysLife(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert()
+	sender := &fakeSender{answer: failing(errOutage)}
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	f.query(`update mail_calls set uncertain_since = uncertain_since - $1::interval`, keyLife)
+	f.makeDue()
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	delivery := f.deliveries()[f.owner()]
+	if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || !strings.HasPrefix(*delivery.LastError, forgottenKey) {
+		t.Errorf("the delivery is %+v, want it failed for the key's sake", delivery)
+	}
+	if len(sender.sent()) != 1 {
+		t.Errorf("%d attempts, want 1", len(sender.sent()))
+	}
+	f.nothingLeft()
+	event := mail.Event{ProviderID: "late", MailID: delivery.MailID.String(), Status: "DELIVERED"}
+	must(t, NoteDelivery(f.Pool)(t.Context(), event))
+	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
+		t.Errorf("the delivery is %+v, want it delivered after all", delivery)
+	}
+}
+
+// A worker that dies between the provider's answer and its own note leaves a lease behind. Nobody makes the call before it
+// passes; then the very same call is made under the same idempotency key, whatever waits besides.
 func TestCrashBetweenSendingAndNoting(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	dying := &fakeSender{}
-	claimed, err := db.New().ClaimDeliveries(t.Context(), f.Pool, &db.ClaimDeliveriesParams{Lease: deliveryLease, Number: 10})
+	f.alert("a@acme.test")
+	sender := &fakeSender{}
+	dispatcher := f.dispatcher(sender)
+	call, _, err := dispatcher.begin(t.Context())
 	must(t, err)
-	dispatcher := f.dispatcher(dying)
-	subjects, err := dispatcher.subjects(t.Context(), claimed)
+	_, err = sender.Send(t.Context(), call.key(), call.messages) // and nothing is noted
 	must(t, err)
-	_, err = dispatcher.send(t.Context(), claimed[0], subjects[claimed[0].AlertID]) // and nothing is noted
-	must(t, err)
+	must(t, f.record(500, time.Time{})) // EXHAUSTED waits for the same recipients
 
-	next := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(next)))
-	if sent := len(next.messages()); sent != 0 {
-		t.Fatalf("%d mails were sent within the lease, want none", sent)
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	if sent := len(sender.sent()); sent != 2 {
+		t.Fatalf("%d calls, want the second to be about EXHAUSTED alone", sent)
 	}
 	f.makeDue() // the lease passes
-	must(t, work(t.Context(), f.dispatcher(next)))
-	if len(next.messages()) != 1 || next.messages()[0].IdempotencyKey != dying.messages()[0].IdempotencyKey {
-		t.Fatalf("sent %+v after the crash, want one mail with the key %q", next.messages(), dying.messages()[0].IdempotencyKey)
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	calls := sender.sent()
+	if len(calls) != 3 || fmt.Sprint(calls[0]) != fmt.Sprint(calls[2]) || calls[1].key == calls[0].key {
+		t.Fatalf("made %+v, want the first again after the crash", calls)
 	}
-	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusSENT || delivery.Attempts != 2 {
-		t.Errorf("the delivery is %+v, want it sent", delivery)
+	for _, status := range f.statuses() {
+		if status != db.DeliveryStatusSENT {
+			t.Errorf("deliveries are %v, want all sent", f.statuses())
+		}
 	}
+	f.nothingLeft()
 }
 
-// The provider's word that it has the mail already is success: sending it anew would deliver it twice.
+// The provider's word that it has the call already is success: making it anew would deliver everything twice.
 func TestAlreadyAcceptedIsSent(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert()
-	sender := &fakeSender{answer: func(context.Context, mail.Message) error {
-		return &mail.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"}
-	}}
+	sender := &fakeSender{answer: failing(&mail.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"})}
 	must(t, work(t.Context(), f.dispatcher(sender)))
 	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusSENT || delivery.ProviderID != nil {
 		t.Fatalf("the delivery is %+v, want it sent under an unknown id", delivery)
 	}
 }
 
-// A worker that stops gives back what it was sending and what it had not begun: due at once and not counted as attempts.
+// A worker that stops gives back what it was sending: due at once and not counted as an attempt, under the same key.
 func TestInterruptedDispatchGivesBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test", "b@acme.test", "c@acme.test", "d@acme.test", "e@acme.test")
+	f.alert("a@acme.test", "b@acme.test")
 	ctx, interrupt := context.WithCancel(t.Context())
-	sender := &fakeSender{answer: func(ctx context.Context, _ mail.Message) error {
+	sender := &fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
 		interrupt()
 		<-ctx.Done()
-		return ctx.Err()
+		return nil, ctx.Err()
 	}}
 	if err := work(ctx, f.dispatcher(sender)); err == nil {
 		t.Error("an interrupted run reports success, so that River would not put it back")
@@ -185,39 +258,54 @@ func TestInterruptedDispatchGivesBack(t *testing.T) {
 			t.Errorf("the delivery to %s is %+v, want it due and untried", address, delivery)
 		}
 	}
+	sender.answer = nil
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	assertSameCall(t, sender, 2)
 }
 
-// A slow limit holds mail back without losing it or counting attempts: what does not come to its turn in a run is due again.
-func TestMailsPerSecond(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.alert("a@acme.test", "b@acme.test")
-	sender := &fakeSender{}
-	config := f.config(sender)
-	config.MailsPerSecond = 0.001
-	dispatcher := dispatcherOf(t, config)
-	must(t, work(t.Context(), dispatcher))
-	if sent := len(sender.messages()); sent != 1 {
-		t.Fatalf("%d mails at once, want 1", sent)
-	}
-	queued := 0
-	for _, delivery := range f.deliveries() {
-		if delivery.Status == db.DeliveryStatusQUEUED && delivery.Attempts == 0 && time.Until(delivery.NextAttemptAt) <= 0 {
-			queued++
+// badFailedAlone fails the test unless the bad address's delivery failed with the provider's reason and all others are sent.
+func (f *fixture) badFailedAlone() {
+	f.T.Helper()
+	for address, delivery := range f.deliveries() {
+		if !strings.HasPrefix(address, "bad") {
+			if delivery.Status != db.DeliveryStatusSENT {
+				f.T.Errorf("the delivery to %s is %+v, want it sent", address, delivery)
+			}
+			continue
+		}
+		if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || !strings.Contains(*delivery.LastError, "validation_error") {
+			f.T.Errorf("the refused delivery is %+v, want it failed with the provider's reason", delivery)
 		}
 	}
-	if queued != 2 {
-		t.Errorf("%d deliveries are due and untried, want 2: %+v", queued, f.deliveries())
+}
+
+// nothingLeft fails the test if calls or mails are left although no delivery waits.
+func (f *fixture) nothingLeft() {
+	f.T.Helper()
+	var calls, mails int
+	must(f.T, f.Pool.QueryRow(context.Background(), `select (select count(*) from mail_calls), (select count(*) from mails)`).Scan(&calls, &mails))
+	if calls != 0 || mails != 0 {
+		f.T.Errorf("%d calls and %d mails are left", calls, mails)
 	}
 }
 
-func assertOneKey(t *testing.T, sender *fakeSender, attempts int) {
+func (f *fixture) statuses() (statuses []db.DeliveryStatus) {
+	f.T.Helper()
+	must(f.T, f.Pool.QueryRow(context.Background(),
+		`select array_agg(status::text order by alert_id, purpose, address) from alert_deliveries`).Scan(&statuses))
+	return statuses
+}
+
+// assertSameCall fails the test unless the calls are so many and all the same, key and contents.
+func assertSameCall(t *testing.T, sender *fakeSender, times int) {
 	t.Helper()
-	keys := map[string]bool{}
-	for _, message := range sender.messages() {
-		keys[message.IdempotencyKey] = true
+	calls := sender.sent()
+	for _, call := range calls {
+		if fmt.Sprint(call) != fmt.Sprint(calls[0]) {
+			t.Errorf("the calls differ: %+v and %+v", calls[0], call)
+		}
 	}
-	if len(sender.messages()) != attempts || len(keys) != 1 {
-		t.Errorf("%d attempts under the keys %v, want %d under one", len(sender.messages()), keys, attempts)
+	if len(calls) != times {
+		t.Errorf("%d calls, want %d", len(calls), times)
 	}
 }

@@ -71,10 +71,7 @@ func (f *fixture) record(tokens int64, at time.Time) error {
 // alert raises an alert that is to be mailed to the owner and to further recipients.
 func (f *fixture) alert(recipients ...string) {
 	f.T.Helper()
-	if len(recipients) > 0 {
-		must(f.T, db.New().AddRecipients(context.Background(), f.Pool,
-			&db.AddRecipientsParams{OrganizationID: f.Organization.ID, APIKeyID: &f.Key.ID, Emails: recipients}))
-	}
+	f.recipients(recipients...)
 	f.budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 500)
 	must(f.T, f.record(600, time.Time{}))
 }
@@ -107,10 +104,12 @@ func (f *fixture) query(statement string, arguments ...any) {
 	must(f.T, err)
 }
 
-// makeDue is the passing of time until every queued delivery may be tried.
+// makeDue is the passing of time until every queued delivery may be tried, whichever worker has it.
 func (f *fixture) makeDue() {
 	f.T.Helper()
 	f.query(`update alert_deliveries set next_attempt_at = clock_timestamp() where status = 'QUEUED'`)
+	f.query(`update mail_calls set next_attempt_at = clock_timestamp()`)
+	f.query(`update mail_pace set next_call_at = clock_timestamp()`)
 }
 
 // work runs a job once, as River would.

@@ -21,15 +21,19 @@ type outbox struct{ pool *pgxpool.Pool }
 func NewOutbox(pool *pgxpool.Pool) mail.Sender { return &outbox{pool} }
 
 // Send implements [mail.Sender].
-func (o *outbox) Send(ctx context.Context, message mail.Message) (string, error) {
-	kept, err := db.New().KeepMail(ctx, o.pool, &db.KeepMailParams{
-		IdempotencyKey: message.IdempotencyKey, Recipient: message.To, Subject: message.Subject,
-		HTML: message.HTML, Text: message.Text,
-	})
-	if err != nil {
-		return "", fmt.Errorf("keep a mail: %w", err)
+func (o *outbox) Send(ctx context.Context, key string, messages []mail.Message) ([]mail.Result, error) {
+	results := make([]mail.Result, len(messages))
+	for i, message := range messages {
+		kept, err := db.New().KeepMail(ctx, o.pool, &db.KeepMailParams{
+			IdempotencyKey: fmt.Sprintf("%s/%d", key, i), Recipient: message.To, Subject: message.Subject,
+			HTML: message.HTML, Text: message.Text,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("keep a mail: %w", err)
+		}
+		results[i].ProviderID = kept.String()
 	}
-	return kept.String(), nil
+	return results, nil
 }
 
 // ListMails returns what [mail.NewOutbox] lists kept mails with. An id of no mail's form begins at the newest.

@@ -6,99 +6,160 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"bursar/db"
 	"bursar/id"
+	"bursar/mail"
 )
 
 const (
 	// noteTimeout bounds how long an outcome takes to be noted, also when the job itself has been cancelled.
 	noteTimeout = 3 * time.Second
-	// giveUpAfter is how long a mail is tried after its alert. The provider forgets an idempotency key after 24 hours: a
-	// later attempt could deliver a second mail.
-	giveUpAfter = 24 * time.Hour
+	// tryFor is how long a mail is tried after its first attempt.
+	tryFor = 24 * time.Hour
+	gaveUp = "gave up after 24 hours: "
+	// maxLoggedAlerts is how many alerts a line of the log names when a call fails, which can carry a hundred.
+	maxLoggedAlerts = 20
 )
 
-// outcome notes what became of one delivery. If a note fails the lease passes and the mail is tried again under the same
-// idempotency key.
+// outcome notes what became of a call. If a note fails the lease passes and the call is made again under the same
+// idempotency key, and has the same outcome.
 type outcome struct {
 	dispatcher *alertDispatcher
-	delivery   *db.AlertDelivery
+	call       *mailCall
 }
 
-// sent notes that the provider accepted the mail; the provider's id is nil when it is not known.
-func (o *outcome) sent(ctx context.Context, providerID *string) error {
-	o.dispatcher.logger.InfoContext(ctx, "mailed an alert", "alert", o.alert(), "attempts", o.delivery.Attempts)
-	return o.note(ctx, func(ctx context.Context) error {
-		return db.New().MarkDeliverySent(ctx, o.dispatcher.pool, &db.MarkDeliverySentParams{
-			ProviderID:     providerID,
-			OrganizationID: o.delivery.OrganizationID, AlertID: o.delivery.AlertID, Address: o.delivery.Address,
-		})
+// settled notes what the provider said of each mail.
+func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
+	params := &db.SettleMailCallParams{CallID: o.call.ID}
+	refused := 0
+	for i, result := range results {
+		failure := ""
+		if result.Refusal != nil {
+			refused++
+			failure = storable(result.Refusal.Error())
+		}
+		params.OrganizationIDs = append(params.OrganizationIDs, o.call.mails[i].OrganizationID)
+		params.MailIDs = append(params.MailIDs, o.call.mails[i].ID)
+		params.ProviderIDs = append(params.ProviderIDs, result.ProviderID)
+		params.Errors = append(params.Errors, failure)
+		if failure != "" {
+			o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.call.messages[i].Tags["alert_id"],
+				"mail", o.call.mails[i].ID, "attempts", o.call.Attempts, "error", failure)
+		}
+	}
+	o.dispatcher.logger.InfoContext(ctx, "mailed alerts", "call", o.call.ID, "mails", len(results)-refused, "refused", refused,
+		"attempts", o.call.Attempts)
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.New().SettleMailCall(ctx, tx, params) })
+}
+
+// refused notes that the call cannot be made as it is. A single mail fails; of several one may be to blame, and none of the
+// others shall pay for it.
+func (o *outcome) refused(ctx context.Context, cause error) error {
+	if len(o.call.mails) == 1 {
+		return o.settled(ctx, []mail.Result{{Refusal: cause}})
+	}
+	o.dispatcher.logger.WarnContext(ctx, "the mail provider refused several mails as a whole; they are tried apart",
+		"call", o.call.ID, "mails", len(o.call.mails), "error", cause)
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := db.New().SplitMailCall(ctx, tx, &db.SplitMailCallParams{CallID: o.call.ID, AttemptedAt: *o.call.AttemptedAt})
+		return err
 	})
 }
 
-// failed notes that the mail is not tried again.
+// paused notes that the provider wants no call for a while, from any worker. It is not counted as an attempt.
+func (o *outcome) paused(ctx context.Context, wait time.Duration, cause error) error {
+	wait = min(wait, maxBackoff) // after which the provider is asked again
+	o.dispatcher.logger.WarnContext(ctx, "the mail provider asks to wait", "call", o.call.ID, "wait", wait, "error", cause)
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := db.New().PauseMailCalls(ctx, tx, wait); err != nil {
+			return err
+		}
+		return o.later(ctx, tx, wait, 1, cause)
+	})
+}
+
+// failed notes a temporary failure.
 func (o *outcome) failed(ctx context.Context, cause error) error {
-	o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.alert(), "attempts", o.delivery.Attempts, "error", cause)
-	return o.note(ctx, func(ctx context.Context) error {
-		return db.New().MarkDeliveryFailed(ctx, o.dispatcher.pool, &db.MarkDeliveryFailedParams{
-			LastError:      reason(cause),
-			OrganizationID: o.delivery.OrganizationID, AlertID: o.delivery.AlertID, Address: o.delivery.Address,
+	delay := backoff(o.dispatcher.firstRetry, o.call.Attempts)
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		alerts, err := db.New().ListMailAlerts(ctx, tx, &db.ListMailAlertsParams{CallID: o.call.ID, Number: maxLoggedAlerts})
+		if err != nil {
+			return err
+		}
+		o.dispatcher.logger.WarnContext(ctx, "alert mail is delayed", "alerts", format(alerts), "call", o.call.ID,
+			"mails", len(o.call.mails), "attempts", o.call.Attempts, "delay", delay, "error", cause)
+		return o.later(ctx, tx, delay, 0, cause)
+	})
+}
+
+// interrupted notes that the worker stops in the middle of the call: the next one makes it again at once.
+func (o *outcome) interrupted(ctx context.Context) error {
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return db.New().DelayMailCall(ctx, tx, &db.DelayMailCallParams{
+			Uncounted: 1, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 		})
 	})
 }
 
-// delayed notes a temporary failure: the mail is tried again later, unless that would be too late.
-func (o *outcome) delayed(ctx context.Context, cause error) error {
-	delay := backoff(o.delivery.Attempts)
-	if claimedAt(o.delivery).Add(delay).Sub(o.delivery.QueuedAt) >= giveUpAfter {
-		return o.failed(ctx, fmt.Errorf("gave up after %s: %w", giveUpAfter, cause))
-	}
-	o.dispatcher.logger.WarnContext(ctx, "an alert's mail is delayed",
-		"alert", o.alert(), "attempts", o.delivery.Attempts, "delay", delay, "error", cause)
-	return o.note(ctx, func(ctx context.Context) error {
-		return db.New().DelayDelivery(ctx, o.dispatcher.pool, &db.DelayDeliveryParams{
-			LastError: reason(cause), Delay: delay,
-			OrganizationID: o.delivery.OrganizationID, AlertID: o.delivery.AlertID, Address: o.delivery.Address,
+// later has another attempt made: of the very same call if the provider may have accepted it, else of whatever waits for
+// the recipients by then.
+func (o *outcome) later(ctx context.Context, tx pgx.Tx, delay time.Duration, uncounted int32, cause error) error {
+	reason := storable(cause.Error())
+	if !mail.Accepted(cause) {
+		dissolved, err := db.New().DissolveMailCall(ctx, tx, &db.DissolveMailCallParams{
+			Uncounted: uncounted, Delay: delay, TryFor: tryFor, GaveUp: gaveUp, LastError: reason,
+			CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 		})
+		if err != nil || dissolved > 0 {
+			return err
+		}
+	}
+	if o.call.AttemptedAt.Add(delay).Sub(*o.call.UncertainSince) >= keyLife {
+		return o.giveUp(ctx, tx, reason)
+	}
+	return db.New().DelayMailCall(ctx, tx, &db.DelayMailCallParams{
+		LastError: &reason, Uncounted: uncounted, Delay: delay, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 	})
 }
 
-// giveBack returns the delivery as if it had not been attempted, because it was not or because the provider put it off for
-// a reason that is not the mail's. A nil cause leaves the last error as it is.
-func (o *outcome) giveBack(ctx context.Context, delay time.Duration, cause error) error {
-	if cause != nil {
-		o.dispatcher.logger.WarnContext(ctx, "the mail provider asks to wait", "alert", o.alert(), "delay", delay, "error", cause)
+// giveUp fails every mail of the call.
+func (o *outcome) giveUp(ctx context.Context, tx pgx.Tx, reason string) error {
+	params := &db.SettleMailCallParams{CallID: o.call.ID}
+	for i, stored := range o.call.mails {
+		params.OrganizationIDs = append(params.OrganizationIDs, stored.OrganizationID)
+		params.MailIDs = append(params.MailIDs, stored.ID)
+		params.ProviderIDs = append(params.ProviderIDs, "")
+		params.Errors = append(params.Errors, gaveUp+reason)
+		o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.call.messages[i].Tags["alert_id"],
+			"mail", stored.ID, "attempts", o.call.Attempts, "error", gaveUp+reason)
 	}
-	return o.note(ctx, func(ctx context.Context) error {
-		return db.New().ReturnDelivery(ctx, o.dispatcher.pool, &db.ReturnDeliveryParams{
-			LastError: reason(cause), Delay: delay,
-			OrganizationID: o.delivery.OrganizationID, AlertID: o.delivery.AlertID, Address: o.delivery.Address,
-		})
-	})
+	return db.New().SettleMailCall(ctx, tx, params)
 }
 
 // note writes even when the job was cancelled: what has happened with the provider is a fact.
-func (o *outcome) note(ctx context.Context, write func(ctx context.Context) error) error {
+func (o *outcome) note(ctx context.Context, write func(ctx context.Context, tx pgx.Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
 	defer cancel()
-	if err := write(ctx); err != nil {
-		return fmt.Errorf("note what became of the mail of alert %s: %w", o.alert(), err)
+	err := pgx.BeginFunc(ctx, o.dispatcher.pool, func(tx pgx.Tx) error { return write(ctx, tx) })
+	if err != nil {
+		return fmt.Errorf("note what became of the mails of call %s: %w", o.call.ID, err)
 	}
 	return nil
 }
 
-func (o *outcome) alert() string { return id.Alert.Format(o.delivery.AlertID) }
-
-// claimedAt returns when a delivery was claimed, by the database's clock.
-func claimedAt(delivery *db.AlertDelivery) time.Time {
-	return delivery.NextAttemptAt.Add(-deliveryLease)
+// format returns alerts' ids as clients know them.
+func format(alerts []uuid.UUID) []string {
+	formatted := make([]string, len(alerts))
+	for i, alert := range alerts {
+		formatted[i] = id.Alert.Format(alert)
+	}
+	return formatted
 }
 
-// reason returns an error's text as PostgreSQL can store it; nil for no error.
-func reason(cause error) *string {
-	if cause == nil {
-		return nil
-	}
-	text := strings.ReplaceAll(strings.ToValidUTF8(cause.Error(), "\uFFFD"), "\x00", "\uFFFD")
-	return &text
+// storable returns a text as PostgreSQL can store it.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

@@ -24,6 +24,7 @@ const (
 // Worker works jobs from Start to Stop.
 type Worker struct {
 	client *river.Client[pgx.Tx]
+	sweep  *mailSweep
 }
 
 // New returns a worker that has not started. It does not connect.
@@ -36,7 +37,7 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	return &Worker{client: client}, nil
+	return &Worker{client: client, sweep: newMailSweep(client, config)}, nil
 }
 
 // Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
@@ -45,6 +46,7 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.client.Start(ctx); err != nil {
 		return fmt.Errorf("worker: start: %w", err)
 	}
+	w.sweep.start(ctx)
 	return nil
 }
 
@@ -54,6 +56,7 @@ func (w *Worker) Start(ctx context.Context) error {
 func (w *Worker) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, hardStop)
 	defer cancel()
+	w.sweep.stop()
 	if err := w.client.Stop(ctx); err != nil {
 		return fmt.Errorf("worker: stop: %w", err)
 	}

@@ -130,13 +130,13 @@ func (c *devCommand) start(
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
-	config := worker.Config{Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), Logger: logger}
+	config := worker.Config{
+		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
+	}
 	if !c.keepsMail() {
-		sender, err := c.Mail.sender()
-		if err != nil {
+		if err := c.Mail.configure(&config); err != nil {
 			return nil, err
 		}
-		config.Sender, config.MailsPerSecond = sender, resendMailsPerSecond
 	}
 	return worker.New(config)
 }

@@ -1,12 +1,22 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	"time"
 
 	"bursar/enforce"
 	"bursar/mail"
 	"bursar/observe"
+	"bursar/worker"
+)
+
+// The bounds of how long a call to Resend may take.
+const (
+	minMailTimeout = 10 * time.Millisecond
+	maxMailTimeout = 15 * time.Second
 )
 
 // Groups of flags that several commands have.
@@ -60,9 +70,36 @@ type mailFlags struct {
 	ResendAPIKey  resendAPIKey  `name:"resend-api-key" variable:"RESEND_API_KEY" placeholder:"KEY" help:"Turns mail on; better set by the variable, for flags show in process lists."`
 	ResendBaseURL resendBaseURL `name:"resend-base-url" variable:"RESEND_BASE_URL" placeholder:"URL" help:"Another endpoint that speaks Resend's API."`
 	MailFrom      mailAddress   `variable:"BURSAR_MAIL_FROM" default:"Bursar <bursar@localhost>" placeholder:"ADDRESS" help:"Sender address of alert mail."`
+	PublicURL     publicURL     `name:"public-url" variable:"BURSAR_PUBLIC_URL" placeholder:"URL" help:"Where mail links to: the page of what a budget stands on in your portal. {id} stands for its id, {kind} for keys, workspaces or organizations; without {kind} only keys are linked to. Unset, mail has no button."`
+
+	MailCallsPerSecond float64       `variable:"BURSAR_MAIL_CALLS_PER_SECOND" default:"2" placeholder:"NUMBER" help:"Calls to Resend a second, of all processes on one database together; each carries up to 100 mails."`
+	MailsPerCall       int32         `variable:"BURSAR_MAILS_PER_CALL" default:"100" placeholder:"NUMBER" help:"Mails that go into one call to Resend, 100 at most."`
+	MailTimeout        time.Duration `variable:"BURSAR_MAIL_TIMEOUT" default:"10s" placeholder:"DURATION" help:"How long a call to Resend may take, 15s at most; one whose process died is made again after one and a half of it."`
+	MailRetryAfter     time.Duration `variable:"BURSAR_MAIL_RETRY_AFTER" default:"30s" placeholder:"DURATION" help:"Wait after a failed call; it doubles with each further failure, to an hour."`
 }
 
-// sender returns the sender that mail goes out through. RESEND_API_KEY must be set.
-func (f *mailFlags) sender() (mail.Sender, error) {
-	return mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), nil)
+// check refuses what no worker can work with.
+func (f *mailFlags) check() error {
+	switch {
+	case f.MailCallsPerSecond <= 0 || f.MailCallsPerSecond > 1000:
+		return &misuse{fmt.Sprintf("BURSAR_MAIL_CALLS_PER_SECOND (or --mail-calls-per-second) is %v, want more than 0 and 1000 at most", f.MailCallsPerSecond)}
+	case f.MailsPerCall < 1 || f.MailsPerCall > mail.MaxBatch:
+		return &misuse{fmt.Sprintf("BURSAR_MAILS_PER_CALL (or --mails-per-call) is %d, want 1 to %d", f.MailsPerCall, mail.MaxBatch)}
+	case f.MailTimeout < minMailTimeout || f.MailTimeout > maxMailTimeout:
+		return &misuse{fmt.Sprintf("BURSAR_MAIL_TIMEOUT (or --mail-timeout) is %s, want %s to %s", f.MailTimeout, minMailTimeout, maxMailTimeout)}
+	case f.MailRetryAfter < minMailTimeout || f.MailRetryAfter > time.Hour:
+		return &misuse{fmt.Sprintf("BURSAR_MAIL_RETRY_AFTER (or --mail-retry-after) is %s, want %s to 1h", f.MailRetryAfter, minMailTimeout)}
+	}
+	return nil
+}
+
+// configure sets what the flags say of mail that goes out through Resend. RESEND_API_KEY must be set.
+func (f *mailFlags) configure(config *worker.Config) error {
+	sender, err := mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+	if err != nil {
+		return err
+	}
+	config.Sender, config.MailCallsPerSecond, config.MailsPerCall = sender, f.MailCallsPerSecond, f.MailsPerCall
+	config.MailTimeout, config.MailRetryAfter = f.MailTimeout, f.MailRetryAfter
+	return nil
 }

@@ -141,6 +141,37 @@ func (s *serverURL) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// publicURL is the URL of a subject's page in a portal, with placeholders.
+type publicURL string
+
+func (p *publicURL) UnmarshalText(text []byte) error {
+	*p = publicURL(text)
+	for _, subject := range []string{"key_1", "ws_1", "org_1"} {
+		link := p.linkTo(subject)
+		if link == "" {
+			continue
+		}
+		parsed, err := url.Parse(link)
+		if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" || strings.ContainsAny(link, "{}") {
+			return fmt.Errorf("want http(s)://host/path with {id}, and {kind} where the path depends on it, got %q", text)
+		}
+	}
+	if !strings.Contains(string(text), "{id}") {
+		return fmt.Errorf("want {id} where the id of the key goes, got %q", text)
+	}
+	return nil
+}
+
+// linkTo returns the URL of a subject's page; "" when there is none.
+func (p publicURL) linkTo(externalSubjectID string) string {
+	kinds := map[string]string{"key": "keys", "ws": "workspaces", "org": "organizations"}
+	prefix, _, _ := strings.Cut(externalSubjectID, "_")
+	if p == "" || prefix != "key" && !strings.Contains(string(p), "{kind}") {
+		return ""
+	}
+	return strings.NewReplacer("{id}", externalSubjectID, "{kind}", kinds[prefix]).Replace(string(p))
+}
+
 type logFormat observe.Format
 
 func (f *logFormat) UnmarshalText(text []byte) error {

@@ -15,9 +15,6 @@ import (
 // reconnectInterval is the time between two looks for a database that cannot be reached.
 const reconnectInterval = time.Second
 
-// resendMailsPerSecond is what Resend allows an account without further arrangement.
-const resendMailsPerSecond = 2
-
 type workCommand struct {
 	Database databaseFlags `embed:""`
 	Mail     mailFlags     `embed:""`
@@ -41,7 +38,7 @@ func (c *workCommand) AfterApply() error {
 	if c.Mail.ResendAPIKey == "" {
 		return &misuse{"RESEND_API_KEY (or --resend-api-key) is not set: alert mail would be lost without anybody noticing"}
 	}
-	return nil
+	return c.Mail.check()
 }
 
 // Run works until ctx ends.
@@ -51,10 +48,6 @@ func (c *workCommand) Run(ctx context.Context, p *program) error {
 
 func (c *workCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	sender, err := c.Mail.sender()
-	if err != nil {
-		return err
-	}
 	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work"})
 	if err != nil {
 		return err
@@ -63,9 +56,11 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	jobs, err := worker.New(worker.Config{
-		Pool: pool, Sender: sender, MailFrom: string(c.Mail.MailFrom), MailsPerSecond: resendMailsPerSecond, Logger: logger,
-	})
+	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger}
+	if err := c.Mail.configure(&config); err != nil {
+		return err
+	}
+	jobs, err := worker.New(config)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -100,6 +101,52 @@ func (ec *executionContext) _Recipient_source(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Recipient_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Recipient", field, false, false, "RecipientSource")
+}
+
+func (ec *executionContext) _Recipient_suppressedAt(ctx context.Context, field graphql.CollectedField, obj *db.SubjectRecipient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recipient_suppressedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SuppressedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recipient_suppressedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recipient", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Recipient_suppressedReason(ctx context.Context, field graphql.CollectedField, obj *db.SubjectRecipient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recipient_suppressedReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SuppressedReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.SuppressionReason) graphql.Marshaler {
+			return ec.marshalOSuppressionReason2ᚖbursarᚋdbᚐSuppressionReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recipient_suppressedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recipient", field, false, false, "SuppressionReason")
 }
 
 func (ec *executionContext) _RemoveRecipientsPayload_recipients(ctx context.Context, field graphql.CollectedField, obj *model.RemoveRecipientsPayload) (ret graphql.Marshaler) {
@@ -298,6 +345,16 @@ func (ec *executionContext) _Recipient(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "suppressedAt":
+			out.Values[i] = ec._Recipient_suppressedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "suppressedReason":
+			out.Values[i] = ec._Recipient_suppressedReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -415,6 +472,25 @@ func (ec *executionContext) marshalNRemoveRecipientsPayload2ᚖbursarᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._RemoveRecipientsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSuppressionReason2ᚖbursarᚋdbᚐSuppressionReason(ctx context.Context, v any) (*db.SuppressionReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.SuppressionReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSuppressionReason2ᚖbursarᚋdbᚐSuppressionReason(ctx context.Context, sel ast.SelectionSet, v *db.SuppressionReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

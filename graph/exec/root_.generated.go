@@ -81,6 +81,7 @@ type ComplexityRoot struct {
 		PeriodEnd         func(childComplexity int) int
 		PeriodStart       func(childComplexity int) int
 		RaisedAt          func(childComplexity int) int
+		ResetDeliveries   func(childComplexity int) int
 		Threshold         func(childComplexity int) int
 		Type              func(childComplexity int) int
 		Used              func(childComplexity int) int
@@ -93,11 +94,15 @@ type ComplexityRoot struct {
 	}
 
 	AlertDelivery struct {
-		Attempts  func(childComplexity int) int
-		Email     func(childComplexity int) int
-		LastError func(childComplexity int) int
-		SentAt    func(childComplexity int) int
-		Status    func(childComplexity int) int
+		Attempts       func(childComplexity int) int
+		DueAt          func(childComplexity int) int
+		Email          func(childComplexity int) int
+		FirstAttemptAt func(childComplexity int) int
+		LastError      func(childComplexity int) int
+		ProviderID     func(childComplexity int) int
+		QueuedAt       func(childComplexity int) int
+		SentAt         func(childComplexity int) int
+		Status         func(childComplexity int) int
 	}
 
 	AlertEdge struct {
@@ -350,8 +355,10 @@ type ComplexityRoot struct {
 	}
 
 	Recipient struct {
-		Email  func(childComplexity int) int
-		Source func(childComplexity int) int
+		Email            func(childComplexity int) int
+		Source           func(childComplexity int) int
+		SuppressedAt     func(childComplexity int) int
+		SuppressedReason func(childComplexity int) int
 	}
 
 	RecordUsagePayload struct {
@@ -690,6 +697,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Alert.RaisedAt(childComplexity), true
+	case "Alert.resetDeliveries":
+		if e.ComplexityRoot.Alert.ResetDeliveries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.ResetDeliveries(childComplexity), true
 	case "Alert.threshold":
 		if e.ComplexityRoot.Alert.Threshold == nil {
 			break
@@ -734,18 +747,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AlertDelivery.Attempts(childComplexity), true
+	case "AlertDelivery.nextAttemptAt":
+		if e.ComplexityRoot.AlertDelivery.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertDelivery.DueAt(childComplexity), true
 	case "AlertDelivery.email":
 		if e.ComplexityRoot.AlertDelivery.Email == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AlertDelivery.Email(childComplexity), true
+	case "AlertDelivery.firstAttemptAt":
+		if e.ComplexityRoot.AlertDelivery.FirstAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertDelivery.FirstAttemptAt(childComplexity), true
 	case "AlertDelivery.lastError":
 		if e.ComplexityRoot.AlertDelivery.LastError == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AlertDelivery.LastError(childComplexity), true
+	case "AlertDelivery.providerId":
+		if e.ComplexityRoot.AlertDelivery.ProviderID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertDelivery.ProviderID(childComplexity), true
+	case "AlertDelivery.queuedAt":
+		if e.ComplexityRoot.AlertDelivery.QueuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertDelivery.QueuedAt(childComplexity), true
 	case "AlertDelivery.sentAt":
 		if e.ComplexityRoot.AlertDelivery.SentAt == nil {
 			break
@@ -1924,6 +1961,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recipient.Source(childComplexity), true
+	case "Recipient.suppressedAt":
+		if e.ComplexityRoot.Recipient.SuppressedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recipient.SuppressedAt(childComplexity), true
+	case "Recipient.suppressedReason":
+		if e.ComplexityRoot.Recipient.SuppressedReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recipient.SuppressedReason(childComplexity), true
 
 	case "RecordUsagePayload.limits":
 		if e.ComplexityRoot.RecordUsagePayload.Limits == nil {
@@ -2707,6 +2756,8 @@ type Alert implements Node {
   budgetLimit: BudgetLimit
   "Its mails; none when it was raised together with a higher one, which is mailed, or when the key sends no mail."
   deliveries: [AlertDelivery!]!
+  "The mails that told of the reset which ended the exhaustion; none before it, and for other kinds."
+  resetDeliveries: [AlertDelivery!]!
 }
 
 "The mail of an alert to one address."
@@ -2715,10 +2766,18 @@ type AlertDelivery {
   email: String!
   "Where it stands."
   status: DeliveryStatus!
-  "How often sending was tried."
+  "How often sending was tried; not counted when the provider asked to come later."
   attempts: Int!
-  "Why the last attempt failed; null when it did not."
+  "Why the last attempt failed, or why there is none: ` + "`" + `suppressed: ` + "`" + ` and the reason when the address bounced or complained before. Null otherwise."
   lastError: String
+  "The mail provider's id of the mail; null until it is known. Alerts that went out as one mail share it."
+  providerId: String
+  "When it was queued, with the alert."
+  queuedAt: Time!
+  "When sending was tried first; it is tried for 24 hours from then. Null before."
+  firstAttemptAt: Time
+  "When sending is tried next, or was begun just now; null unless QUEUED."
+  nextAttemptAt: Time
   "When the provider accepted it; null until then."
   sentAt: Time
 }
@@ -3682,13 +3741,25 @@ type Recipient {
   email: String!
   "Why it hears of them."
   source: RecipientSource!
+  "Since when it is not written to, because it bounced or complained; null when it is. Adding it with addRecipients lifts that."
+  suppressedAt: Time
+  "Why it is not written to; null when it is."
+  suppressedReason: SuppressionReason
+}
+
+"Why an address is not written to."
+enum SuppressionReason {
+  "Its server refused mail for good."
+  BOUNCED
+  "Someone reported mail as unwanted."
+  COMPLAINED
 }
 
 "Addresses to be added to a subject."
 input AddRecipientsInput {
   "An organization's, a workspace's or an API key's id."
   subjectId: ID!
-  "1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over."
+  "1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over; one that bounced or complained is written to again."
   emails: [String!]!
 }
 
@@ -4041,6 +4112,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_budgetLimit(ctx, field)
 	case "deliveries":
 		return ec.fieldContext_Alert_deliveries(ctx, field)
+	case "resetDeliveries":
+		return ec.fieldContext_Alert_resetDeliveries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }
@@ -4067,6 +4140,14 @@ func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field
 		return ec.fieldContext_AlertDelivery_attempts(ctx, field)
 	case "lastError":
 		return ec.fieldContext_AlertDelivery_lastError(ctx, field)
+	case "providerId":
+		return ec.fieldContext_AlertDelivery_providerId(ctx, field)
+	case "queuedAt":
+		return ec.fieldContext_AlertDelivery_queuedAt(ctx, field)
+	case "firstAttemptAt":
+		return ec.fieldContext_AlertDelivery_firstAttemptAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_AlertDelivery_nextAttemptAt(ctx, field)
 	case "sentAt":
 		return ec.fieldContext_AlertDelivery_sentAt(ctx, field)
 	}
@@ -4497,6 +4578,10 @@ func (ec *executionContext) childFields_Recipient(ctx context.Context, field gra
 		return ec.fieldContext_Recipient_email(ctx, field)
 	case "source":
 		return ec.fieldContext_Recipient_source(ctx, field)
+	case "suppressedAt":
+		return ec.fieldContext_Recipient_suppressedAt(ctx, field)
+	case "suppressedReason":
+		return ec.fieldContext_Recipient_suppressedReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Recipient", field.Name)
 }

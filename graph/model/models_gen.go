@@ -60,7 +60,7 @@ type AddMemberPayload struct {
 type AddRecipientsInput struct {
 	// An organization's, a workspace's or an API key's id.
 	SubjectID string `json:"subjectId"`
-	// 1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over.
+	// 1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over; one that bounced or complained is written to again.
 	Emails []string `json:"emails"`
 }
 

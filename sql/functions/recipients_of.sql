@@ -1,22 +1,24 @@
 -- recipients_of returns who hears of the given subjects' alerts, each address once whatever its case: the organization's
--- owners and admins, an API key's creator, and those added. The arrays name each subject beside its organization.
+-- owners and admins, an API key's creator, and those added. The arrays name each subject beside its organization. An
+-- address that bounced or complained is among them, with when and why it is not written to.
 create or replace function recipients_of(p_organization_ids uuid[], p_subject_ids uuid[]) returns setof subject_recipients
 language sql stable
 as $$
-  select distinct on (c.subject_id, lower(c.email)) c.subject_id, c.email, c.source
+  select distinct on (c.subject_id, lower(c.email)) c.subject_id, c.email, c.source, a.suppressed_at, a.reason
   from (
-    select s.subject_id, m.email, m.role::text::recipient_source as source
+    select s.organization_id, s.subject_id, m.email, m.role::text::recipient_source as source
     from unnest(p_organization_ids, p_subject_ids) s (organization_id, subject_id)
     join members m on m.organization_id = s.organization_id and m.role in ('OWNER', 'ADMIN')
     union all
-    select s.subject_id, m.email, 'CREATOR'
+    select s.organization_id, s.subject_id, m.email, 'CREATOR'
     from unnest(p_organization_ids, p_subject_ids) s (organization_id, subject_id)
     join api_keys k on k.organization_id = s.organization_id and k.id = s.subject_id
     join members m on m.organization_id = k.organization_id and m.id = k.created_by_id
     union all
-    select s.subject_id, r.email, 'ADDED'
+    select s.organization_id, s.subject_id, r.email, 'ADDED'
     from unnest(p_organization_ids, p_subject_ids) s (organization_id, subject_id)
     join recipients r on r.organization_id = s.organization_id and r.subject_id = s.subject_id
   ) c
+  left join suppressed_addresses a on a.organization_id = c.organization_id and a.address = lower(c.email)
   order by c.subject_id, lower(c.email), c.source
 $$;

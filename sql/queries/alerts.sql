@@ -23,76 +23,70 @@ where a.id = any (@ids::uuid[])
 
 -- ListDeliveries returns the deliveries of the given alerts.
 -- name: ListDeliveries :many
-select * from alert_deliveries d where d.alert_id = any (@alert_ids::uuid[]) order by d.alert_id, d.address;
+select * from alert_deliveries d where d.alert_id = any (@alert_ids::uuid[]) order by d.alert_id, d.purpose, d.address;
 
--- ClaimDeliveries takes queued deliveries that are due for the given lease; nobody else takes them before it ends.
--- Materialized, so that no plan runs the selection twice and takes more than the given number.
--- name: ClaimDeliveries :many
-with due as materialized (
-  select c.organization_id, c.alert_id, c.address from alert_deliveries c
-  where c.status = 'QUEUED' and c.next_attempt_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
-  order by c.next_attempt_at limit @number
-  for update skip locked
-)
-update alert_deliveries d set
-  attempts = d.attempts + 1,
-  next_attempt_at = coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) + @lease::interval
-from due
-where d.organization_id = due.organization_id and d.alert_id = due.alert_id and d.address = due.address
-returning d.*;
-
--- ListAlertSubjects returns each alert with the names that its mail needs.
+-- ListAlertSubjects returns each alert with the names that its mail needs, and with what has become of its budget and of
+-- the period that it was raised in, for the mail about the reset: nulls when the budget was deleted or the period goes on.
 -- name: ListAlertSubjects :many
 select
-  sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix
+  sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  l.max_units as current_max_units, coalesce(l.used_units, 0)::numeric as current_used_units, l.period_start as current_period_start,
+  l.period_end as current_period_end, l.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
 from alerts a
 join organizations o on o.id = a.organization_id
+left join limits l on l.organization_id = a.organization_id and l.id = a.budget_limit_id
+left join budget_periods p on p.organization_id = a.organization_id and p.budget_limit_id = a.budget_limit_id
+  and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
 where a.id = any (@ids::uuid[]);
 
--- MarkDeliverySent notes that the provider accepted a mail, under the provider's id.
--- name: MarkDeliverySent :exec
-update alert_deliveries d set status = 'SENT', provider_id = @provider_id, sent_at = clock_timestamp(), last_error = null
-where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
+-- ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones: the mail of
+-- the highest, which alone is sent, names them.
+-- name: ListAlertsBeside :many
+select b.* from alerts a
+join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
+  and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
+where a.id = any (@ids::uuid[])
+  and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
 
--- MarkDeliveryFailed notes that a mail will not be tried again, and why.
--- name: MarkDeliveryFailed :exec
-update alert_deliveries d set status = 'FAILED', last_error = @last_error
-where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
-
--- DelayDelivery notes why an attempt failed and when the next may be made.
--- name: DelayDelivery :exec
-update alert_deliveries d set last_error = @last_error, next_attempt_at = clock_timestamp() + @delay::interval
-where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
-
--- ReturnDelivery gives back a delivery that was claimed and not attempted, or that the provider put off: the claim does not
--- count as an attempt. The last error stays when none is given.
--- name: ReturnDelivery :exec
-update alert_deliveries d set
-  attempts = greatest(d.attempts - 1, 0),
-  last_error = coalesce(sqlc.narg('last_error'), d.last_error),
-  next_attempt_at = clock_timestamp() + @delay::interval
-where d.organization_id = @organization_id and d.alert_id = @alert_id and d.address = @address and d.status = 'QUEUED';
-
--- CountDeliveries counts deliveries by status, of all organizations.
+-- CountDeliveries counts deliveries by status, of all organizations, with the age of the oldest in seconds.
 -- name: CountDeliveries :many
-select d.status, count(*) from alert_deliveries d group by d.status;
+select d.status, count(*), extract(epoch from clock_timestamp() - min(d.queued_at))::double precision as oldest_seconds
+from alert_deliveries d group by d.status;
 
--- NoteDelivery moves the delivery with a provider's id on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same
--- event again changes nothing. Returns how many deliveries have the id, moved or not.
+-- NoteDelivery moves the deliveries of a mail on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same event
+-- again changes nothing. The mail is known by the provider's id, or by its own when the provider's answer was lost. One
+-- that was given up because nobody knew whether the provider had it can turn out to be delivered. An address that bounced
+-- for good or complained is suppressed when its delivery moves, and by a repeated event no more, since someone may have
+-- added it again in between. Returns how many deliveries the mail has, moved or not.
 -- name: NoteDelivery :one
 with known as (
-  select d.organization_id, d.alert_id, d.address, d.status from alert_deliveries d where d.provider_id = @provider_id::text
+  select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
+  where d.provider_id = @provider_id::text
+  union
+  select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
+  where d.mail_id = sqlc.narg('mail_id')::uuid and d.provider_id is null
 ), moved as (
-  update alert_deliveries d set status = @status::delivery_status, last_error = coalesce(sqlc.narg('reason'), d.last_error)
+  update alert_deliveries d set
+    status = @status::delivery_status,
+    provider_id = coalesce(d.provider_id, @provider_id::text),
+    sent_at = coalesce(d.sent_at, clock_timestamp()),
+    last_error = case @status::delivery_status when 'DELIVERED' then null else coalesce(sqlc.narg('reason'), d.last_error) end
   from known k
-  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.address = k.address
-    and d.status = any (case @status::delivery_status
-      when 'DELIVERED' then '{QUEUED,SENT}'
-      when 'FAILED' then '{QUEUED,SENT}'
-      when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
-      else '{QUEUED,SENT,DELIVERED,BOUNCED}'
-    end::delivery_status[])
+  where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.purpose = k.purpose and d.address = k.address
+    and (d.status = any (case @status::delivery_status
+        when 'DELIVERED' then '{QUEUED,SENT}'
+        when 'FAILED' then '{QUEUED,SENT}'
+        when 'BOUNCED' then '{QUEUED,SENT,DELIVERED}'
+        else '{QUEUED,SENT,DELIVERED,BOUNCED}'
+      end::delivery_status[])
+      or d.status = 'FAILED' and d.provider_id is null)
+  returning d.organization_id, d.address
+), suppressed as (
+  insert into suppressed_addresses as s (organization_id, address, reason, detail)
+  select distinct m.organization_id, m.address, sqlc.narg('suppress')::suppression_reason, sqlc.narg('reason')
+  from moved m where sqlc.narg('suppress')::suppression_reason is not null
+  on conflict (organization_id, address) do update set reason = excluded.reason, detail = excluded.detail
 )
 select count(*) from known;

@@ -1,5 +1,10 @@
--- AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over.
+-- AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over. Adding an address
+-- is also the word that it can be written to again, whether or not it was there.
 -- name: AddRecipients :exec
+with lifted as (
+  delete from suppressed_addresses s
+  where s.organization_id = @organization_id and s.address in (select lower(a.email) from unnest(@emails::text[]) a (email))
+)
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), e.email
 from unnest(@emails::text[]) e (email)

@@ -6,6 +6,8 @@
 package job
 
 import (
+	"time"
+
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 )
@@ -13,6 +15,9 @@ import (
 // QueueMail is the queue of the jobs that talk to the mail provider, so that a slow provider holds up no other job. All
 // other jobs are in River's default queue.
 const QueueMail = "mail"
+
+// DispatchPeriod is the time in which one DispatchAlerts begins at most, over all workers.
+const DispatchPeriod = time.Second
 
 // ClosePeriods closes the budget periods that are over, for their history.
 type ClosePeriods struct{}
@@ -54,7 +59,12 @@ func (CleanUp) Kind() string { return "clean_up" }
 func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (DispatchAlerts) InsertOpts() river.InsertOpts { return oneAtATime(QueueMail) }
+// What counts is that mail goes out within seconds whatever crashes, so a run that hangs, or whose worker was killed and
+// which counts as running until it is rescued, must not keep the next one out: every worker enqueues one, and they agree
+// on one for each second.
+func (DispatchAlerts) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: QueueMail, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: DispatchPeriod}}
+}
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }

@@ -1,0 +1,45 @@
+-- raise_reset_notices queues the news that budgets have reset, for those of the given ones whose last exhausted period is
+-- over: to whoever would hear of their alerts now, exactly once for a period, however often and by however many it is
+-- called. Nobody is told of a budget that is exhausted again, that a person has set going in the meantime (raised, or reset
+-- by hand), that a report made late exhausted when its period was over already, or that reset more than 31 days ago, which
+-- is no news. Called when periods are closed, under the organization's lock and with limits rolled to p_now. Returns for
+-- how many budgets it queued something.
+create or replace function raise_reset_notices(p_organization_id uuid, p_budget_limit_ids uuid[], p_now timestamptz)
+returns integer
+language sql volatile
+as $$
+  with over as materialized (
+    select a.id as alert_id, l.api_key_id, l.subject_id
+    from limits l
+    join lateral (
+      select p.period_number, p.period_end, p.generation from budget_periods p
+      where p.organization_id = l.organization_id and p.budget_limit_id = l.id and p.exhaustion_alerted
+      order by p.period_number desc limit 1
+    ) e on e.generation = l.generation and e.period_end <= p_now and e.period_end > p_now - interval '31 days'
+    join lateral (
+      select s.id, s.raised_at, s.reset_notified_at from alerts s
+      where s.organization_id = l.organization_id and s.subject_id = l.subject_id and s.budget_limit_id = l.id
+        and s.period_number = e.period_number and s.kind = 'EXHAUSTED'
+      order by s.id desc limit 1
+    ) a on a.reset_notified_at is null and a.raised_at < e.period_end
+    where l.organization_id = p_organization_id and l.id = any (p_budget_limit_ids) and l.kind = 'BUDGET'
+      and not l.exhaustion_alerted and l.used_units < l.max_units
+  ), marked as (
+    update alerts a set reset_notified_at = p_now
+    from over o
+    where a.organization_id = p_organization_id and a.id = o.alert_id and a.reset_notified_at is null
+    returning a.id, a.subject_id, a.api_key_id
+  ), queued as (
+    insert into alert_deliveries (organization_id, alert_id, purpose, address, email, queued_at, next_attempt_at)
+    select p_organization_id, m.id, 'RESET', lower(r.email), r.email, p_now, p_now
+    from recipients_of(
+      (select array_agg(p_organization_id) from (select distinct subject_id from marked) s),
+      (select array_agg(s.subject_id) from (select distinct subject_id from marked) s)) r
+    join marked m on m.subject_id = r.subject_id
+    where not exists (
+      select from api_keys k
+      where k.organization_id = p_organization_id and k.id = m.api_key_id and not k.email_notifications)
+    returning alert_id
+  )
+  select count(distinct q.alert_id)::integer from queued q
+$$;

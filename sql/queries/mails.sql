@@ -1,0 +1,189 @@
+-- TakeMailTurn locks the pace of all workers until the transaction ends and returns how long it is until the next call to
+-- the mail provider may be made; zero or less: now.
+-- name: TakeMailTurn :one
+select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update;
+
+-- SpaceMailCalls puts the next call, by whichever worker, this far off. The caller has the turn.
+-- name: SpaceMailCalls :exec
+update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
+
+-- PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened.
+-- name: PauseMailCalls :exec
+update mail_pace p set next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval);
+
+-- NextMailAt returns how long it is until something is due: a call to be made again or a delivery that waits for its mail.
+-- A day when nothing waits.
+-- name: NextMailAt :one
+select coalesce(least(
+  (select min(c.next_attempt_at) from mail_calls c),
+  (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)
+) - clock_timestamp(), '1 day')::interval as wait;
+
+-- ClaimMailCall takes the call that has been due longest for the given lease: nobody else takes it before that ends. Until
+-- its outcome is noted the provider may have accepted it.
+-- name: ClaimMailCall :one
+with due as materialized (
+  select c.id, clock_timestamp() as now from mail_calls c
+  where c.next_attempt_at <= clock_timestamp()
+  order by c.next_attempt_at limit 1
+  for update skip locked
+)
+update mail_calls c set
+  attempts = c.attempts + 1,
+  attempted_at = due.now,
+  uncertain_since = coalesce(c.uncertain_since, due.now),
+  next_attempt_at = due.now + @lease::interval
+from due where c.id = due.id
+returning c.*;
+
+-- CreateMailCall writes a call that is about to be made for the first time.
+-- name: CreateMailCall :one
+insert into mail_calls (attempts, attempted_at, uncertain_since, next_attempt_at)
+select @attempts, n.now, n.now, n.now + @lease::interval from (select clock_timestamp() as now) n
+returning *;
+
+-- CreateMails writes the mails of a call.
+-- name: CreateMails :exec
+insert into mails (organization_id, id, call_id, position, message)
+select (@organization_ids::uuid[])[n.i], (@mail_ids::uuid[])[n.i], @call_id, n.i, (@messages::text[])[n.i]::jsonb
+from generate_subscripts(@mail_ids::uuid[], 1) n (i);
+
+-- ListCallMails returns the mails of a call in their order.
+-- name: ListCallMails :many
+select * from mails m where m.call_id = @call_id order by m.position, m.id;
+
+-- ListMailAlerts returns the ids of the alerts that the mails of a call tell of, for the log.
+-- name: ListMailAlerts :many
+select distinct d.alert_id from mails m
+join alert_deliveries d on d.organization_id = m.organization_id and d.mail_id = m.id
+where m.call_id = @call_id order by d.alert_id limit @number;
+
+-- ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
+-- one budget, of which at least one is due, make one mail. The caller has the turn, so nobody else takes one of them.
+-- name: ListDueDeliveries :many
+with oldest as materialized (
+  select d.organization_id, d.address, a.budget_limit_id, d.next_attempt_at
+  from alert_deliveries d
+  join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
+  where d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
+  order by d.next_attempt_at limit 10 * @number::integer
+), due as materialized (
+  select o.organization_id, o.address, o.budget_limit_id, min(o.next_attempt_at) as due_at from oldest o
+  group by o.organization_id, o.address, o.budget_limit_id
+  order by due_at limit @number::integer
+)
+select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+from due
+join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
+  and d.status = 'QUEUED' and d.mail_id is null
+join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id and a.budget_limit_id = due.budget_limit_id
+left join suppressed_addresses s on s.organization_id = d.organization_id and s.address = d.address
+order by due.due_at, d.organization_id, d.address, a.budget_limit_id, d.alert_id, d.purpose
+for update of d;
+
+-- AssignMails notes which mail carries which deliveries, before it is sent.
+-- name: AssignMails :exec
+update alert_deliveries d set mail_id = (@mail_ids::uuid[])[n.i]
+from generate_subscripts(@mail_ids::uuid[], 1) n (i)
+where d.organization_id = (@organization_ids::uuid[])[n.i] and d.alert_id = (@alert_ids::uuid[])[n.i]
+  and d.purpose = (@purposes::text[])[n.i]::delivery_purpose and d.address = (@addresses::text[])[n.i] and d.status = 'QUEUED';
+
+-- RefuseDeliveries notes deliveries that are not sent at all, and why.
+-- name: RefuseDeliveries :exec
+update alert_deliveries d set status = 'FAILED', last_error = (@last_errors::text[])[n.i]
+from generate_subscripts(@alert_ids::uuid[], 1) n (i)
+where d.organization_id = (@organization_ids::uuid[])[n.i] and d.alert_id = (@alert_ids::uuid[])[n.i]
+  and d.purpose = (@purposes::text[])[n.i]::delivery_purpose and d.address = (@addresses::text[])[n.i] and d.status = 'QUEUED';
+
+-- CountMailAttempt counts the attempt that a call is about to make, for each of its deliveries.
+-- name: CountMailAttempt :exec
+update alert_deliveries d set
+  attempts = d.attempts + 1,
+  first_attempt_at = coalesce(d.first_attempt_at, c.attempted_at),
+  next_attempt_at = c.next_attempt_at
+from mail_calls c
+join mails m on m.call_id = c.id
+where c.id = @call_id and d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
+
+-- SettleMailCall notes what became of each mail of a call and ends it: accepted under the provider's id ('': not known), or
+-- failed with an error ('': none). What the provider's events have said already stays.
+-- name: SettleMailCall :exec
+with ended as (
+  delete from mail_calls c where c.id = @call_id
+)
+update alert_deliveries d set
+  status = case
+    when d.status <> 'QUEUED' then d.status when (@errors::text[])[n.i] = '' then 'SENT' else 'FAILED' end::delivery_status,
+  provider_id = coalesce(d.provider_id, nullif((@provider_ids::text[])[n.i], '')),
+  sent_at = case when (@errors::text[])[n.i] = '' then coalesce(d.sent_at, clock_timestamp()) else d.sent_at end,
+  last_error = case when d.status <> 'QUEUED' then d.last_error else nullif((@errors::text[])[n.i], '') end
+from generate_subscripts(@mail_ids::uuid[], 1) n (i)
+where d.organization_id = (@organization_ids::uuid[])[n.i] and d.mail_id = (@mail_ids::uuid[])[n.i];
+
+-- DelayMailCall keeps a call, contents and key, for another attempt, because the provider may have accepted it. An attempt
+-- that was broken off by ourselves is not counted. Nothing happens when another attempt was begun since.
+-- name: DelayMailCall :exec
+with delayed as (
+  update mail_calls c set
+    next_attempt_at = clock_timestamp() + @delay::interval,
+    last_error = coalesce(sqlc.narg('last_error'), c.last_error),
+    attempts = c.attempts - @uncounted::integer
+  where c.id = @call_id and c.attempted_at = @attempted_at
+  returning c.id, c.next_attempt_at
+)
+update alert_deliveries d set
+  next_attempt_at = e.next_attempt_at,
+  last_error = coalesce(sqlc.narg('last_error'), d.last_error),
+  attempts = greatest(d.attempts - @uncounted::integer, 0)
+from delayed e
+join mails m on m.call_id = e.id
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
+
+-- DissolveMailCall ends a call that the provider has certainly not accepted, in this attempt or any before, and lets its
+-- deliveries wait anew: they go with whatever joins them until then, under another key. Those whose time is over fail.
+-- Returns how many deliveries it was; 0 when an earlier attempt may have been accepted or another was begun since, which
+-- leaves everything as it is.
+-- name: DissolveMailCall :execrows
+with ended as (
+  delete from mail_calls c
+  where c.id = @call_id and c.attempted_at = @attempted_at and c.uncertain_since = c.attempted_at
+  returning c.id
+)
+update alert_deliveries d set
+  mail_id = null,
+  attempts = greatest(d.attempts - @uncounted::integer, 0),
+  next_attempt_at = clock_timestamp() + @delay::interval,
+  status = case when clock_timestamp() + @delay::interval >= d.first_attempt_at + @try_for::interval then 'FAILED'
+    else d.status end::delivery_status,
+  last_error = case when clock_timestamp() + @delay::interval >= d.first_attempt_at + @try_for::interval
+    then @gave_up::text || @last_error::text else @last_error::text end
+from ended e
+join mails m on m.call_id = e.id
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
+
+-- GiveUpMailCalls ends the calls of which nobody knows whether the provider accepted them, once it is about to forget their
+-- keys: another attempt could deliver everything twice. Returns what failed by that.
+-- name: GiveUpMailCalls :many
+with over as (
+  delete from mail_calls c
+  where c.uncertain_since <= clock_timestamp() - @key_life::interval and c.next_attempt_at <= clock_timestamp()
+  returning c.id, c.last_error
+)
+update alert_deliveries d set status = 'FAILED', last_error = @reason::text || coalesce(': ' || o.last_error, '')
+from over o
+join mails m on m.call_id = o.id
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
+returning d.*;
+
+-- SplitMailCall puts two calls, each with half of the mails, in the place of one that was refused as a whole. Returns how
+-- many it made: 2, or 0 when another attempt was begun since.
+-- name: SplitMailCall :one
+select split_mail_call(@call_id::uuid, @attempted_at::timestamptz)::integer as calls;
+
+-- RaiseResetNotices queues the news that budgets have reset. Returns for how many budgets there was somebody to tell.
+-- name: RaiseResetNotices :one
+select raise_reset_notices(@organization_id::uuid, @budget_limit_ids::uuid[], @now::timestamptz)::integer as noticed;
+
+-- ListSuppressedAddresses returns an organization's addresses that are not written to.
+-- name: ListSuppressedAddresses :many
+select * from suppressed_addresses s where s.organization_id = @organization_id order by s.address;
