@@ -27,7 +27,7 @@ func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 		select $1, $2, sha256(age::bytea), clock_timestamp() - age::interval from unnest(array['-1 hours', '1 hour', '25 hours']) age`,
 		f.Organization.ID, f.Key.ID)
 
-	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}))
+	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 1}))
 	for query, want := range map[string]string{
 		`select string_agg(request_id, ', ' order by recorded_at desc) from usage_event_requests`: "49 hours, 71 hours",
 		`select string_agg(request_id, ', ' order by admitted_at desc) from reservations`:         "49 hours, 6 days, 9 days",

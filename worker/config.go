@@ -12,6 +12,9 @@ import (
 	"bursar/mail"
 )
 
+// MaxUsageRetention is the longest retention of the ledger that can be asked for, in months.
+const MaxUsageRetention = 1200
+
 // Config is what a [Worker] works with.
 type Config struct {
 	// Pool connects to a database with the schema, Bursar's and River's. One of its connections listens for new jobs, so
@@ -31,6 +34,10 @@ type Config struct {
 	// Logger gets what the jobs did and what failed, and River's own warnings; all that River says if it takes debug lines.
 	// Nil: [slog.Default].
 	Logger *slog.Logger
+
+	// UsageRetention is how many months a month of the ledger is kept after its end, at most 1200. What is dropped stays in
+	// the usage by hour and by day. 0: for good.
+	UsageRetention int
 
 	// How often the periodic jobs run; at least 1 second. Everything they do also happens late without harm: decisions,
 	// resets and usage queries need no job.
@@ -52,6 +59,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("worker: there is no address to send mail from")
 	case c.MailsPerSecond < 0:
 		return c, fmt.Errorf("worker: %v mails per second, want 0 or more", c.MailsPerSecond)
+	}
+	if c.UsageRetention < 0 || c.UsageRetention > MaxUsageRetention {
+		return c, fmt.Errorf("worker: a retention of %d months, want 0 to %d", c.UsageRetention, MaxUsageRetention)
 	}
 	if c.LinkTo == nil {
 		c.LinkTo = func(string) string { return "" }
