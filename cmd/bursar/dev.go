@@ -22,6 +22,7 @@ type devCommand struct {
 	Embedded embeddedFlags `embed:""`
 	Server   serverFlags   `embed:""`
 	Mail     mailFlags     `embed:""`
+	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 }
 
@@ -129,7 +130,10 @@ func (c *devCommand) start(
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
-	config := worker.Config{Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), Logger: logger}
+	config := worker.Config{
+		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), Logger: logger,
+		UsageRetention: int(c.Jobs.UsageRetention),
+	}
 	if !c.keepsMail() {
 		sender, err := c.Mail.sender()
 		if err != nil {

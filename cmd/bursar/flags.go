@@ -53,6 +53,10 @@ type mailFlags struct {
 	MailFrom      mailAddress   `variable:"BURSAR_MAIL_FROM" default:"Bursar <bursar@localhost>" placeholder:"ADDRESS" help:"Sender address of alert mail."`
 }
 
+type jobFlags struct {
+	UsageRetention usageRetention `variable:"BURSAR_USAGE_RETENTION" placeholder:"MONTHS" help:"How long a month of the usage ledger is kept after its end, in months, at most 1200; unset, for good. Usage by hour and by day is kept for good in any case."`
+}
+
 // sender returns the sender that mail goes out through. RESEND_API_KEY must be set.
 func (f *mailFlags) sender() (mail.Sender, error) {
 	return mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), nil)

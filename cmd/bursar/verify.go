@@ -7,6 +7,8 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
@@ -61,7 +63,7 @@ func verify(ctx context.Context, pool *pgxpool.Pool, progress io.Writer) (*verif
 	}
 	found, shown := &verification{}, isTerminal(progress)
 	for _, organization := range organizations {
-		differences, err := db.New().FindLedgerDifferences(ctx, pool, organization)
+		differences, err := findDifferences(ctx, pool, organization)
 		if err != nil {
 			return nil, fmt.Errorf("verify %s: %w", id.Organization.Format(organization), err)
 		}
@@ -84,6 +86,18 @@ func verify(ctx context.Context, pool *pgxpool.Pool, progress io.Writer) (*verif
 	if shown && found.organizations > 0 {
 		_, err = fmt.Fprint(progress, "\r\x1b[K") // the summary says it all
 	}
+	return found, err
+}
+
+// findDifferences is one snapshot of an organization, in which no partition of the ledger is dropped.
+func findDifferences(ctx context.Context, pool *pgxpool.Pool, organization uuid.UUID) (found []*db.LedgerDifference, err error) {
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		if err := db.New().KeepLedger(ctx, tx); err != nil {
+			return err
+		}
+		found, err = db.New().FindLedgerDifferences(ctx, tx, organization)
+		return err
+	})
 	return found, err
 }
 

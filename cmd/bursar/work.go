@@ -21,6 +21,7 @@ const resendMailsPerSecond = 2
 type workCommand struct {
 	Database databaseFlags `embed:""`
 	Mail     mailFlags     `embed:""`
+	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 }
 
@@ -65,6 +66,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	}
 	jobs, err := worker.New(worker.Config{
 		Pool: pool, Sender: sender, MailFrom: string(c.Mail.MailFrom), MailsPerSecond: resendMailsPerSecond, Logger: logger,
+		UsageRetention: int(c.Jobs.UsageRetention),
 	})
 	if err != nil {
 		return err
