@@ -55,10 +55,9 @@ func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 		}
 		names := []string{"record", "record", "record many", "settle", "roll some up", "roll some up", "roll all up", "rebuild",
 			"crashed report", "crashed roll-up", "crashed rebuild", "time"}
-		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
 			steps[rapid.SampledFrom(names).Draw(rt, "step")]()
 			interval := rapid.SampledFrom(db.AllUsageIntervalValues()).Draw(rt, "interval")
-			g.sameAsLedger(interval)
 			g.sameAsLedger(interval, rapid.SampledFrom(db.AllUsageDimensionValues()).Draw(rt, "dimension"))
 			g.sameAsLedger("DAY", "API_KEY", "WORKSPACE", "PROVIDER", "MODEL")
 		}

@@ -62,3 +62,37 @@ func TestPartitionsAreAhead(t *testing.T) {
 		t.Errorf("%d partitions were still missing, error %v", made, err)
 	}
 }
+
+// The ledger's months go past the retention that was asked for, and without one none goes; verification stays clean.
+func TestCleanUpDropsTheLedgersOldMonths(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.budget(db.LimitPeriodNONE, 1_000_000, time.Now().AddDate(-1, 0, 0))
+	old := time.Now().UTC().AddDate(0, -7, 0)
+	f.query(`select create_usage_partitions(2, $1)`, old)
+	must(t, f.record(5, old))
+	must(t, f.record(7, time.Time{}))
+	partitions := func() (number int) {
+		must(t, f.Pool.QueryRow(t.Context(), `select count(*) from pg_inherits where inhparent = 'usage_events'::regclass`).Scan(&number))
+		return number
+	}
+	before := partitions()
+	clean := &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: cleanUpChunk, keep: 3}
+	must(t, work(t.Context(), clean))
+	if now := partitions(); now != before {
+		t.Errorf("%d partitions are left of %d that are not rolled up", now, before)
+	}
+	must(t, work(t.Context(), &usageRoller{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 10}))
+	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: cleanUpChunk}))
+	if now := partitions(); now != before {
+		t.Errorf("%d partitions are left of %d without a retention", now, before)
+	}
+	must(t, work(t.Context(), clean))
+	if now := partitions(); now != before-3 {
+		t.Errorf("%d partitions are left of %d, want three to go", now, before)
+	}
+	differences, err := db.New().FindLedgerDifferences(t.Context(), f.Pool, f.Organization.ID)
+	if err != nil || len(differences) != 0 {
+		t.Errorf("differences from the ledger: %+v, error %v", differences, err)
+	}
+}
