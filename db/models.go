@@ -338,6 +338,70 @@ func AllDenialReasonValues() []DenialReason {
 	}
 }
 
+type JobState string
+
+const (
+	JobStateRUNNING     JobState = "RUNNING"
+	JobStateSUCCEEDED   JobState = "SUCCEEDED"
+	JobStateFAILED      JobState = "FAILED"
+	JobStateINTERRUPTED JobState = "INTERRUPTED"
+)
+
+func (e *JobState) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = JobState(s)
+	case string:
+		*e = JobState(s)
+	default:
+		return fmt.Errorf("unsupported scan type for JobState: %T", src)
+	}
+	return nil
+}
+
+type NullJobState struct {
+	JobState JobState `json:"job_state"`
+	Valid    bool     `json:"valid"` // Valid is true if JobState is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullJobState) Scan(value interface{}) error {
+	if value == nil {
+		ns.JobState, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.JobState.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullJobState) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.JobState), nil
+}
+
+func (e JobState) Valid() bool {
+	switch e {
+	case JobStateRUNNING,
+		JobStateSUCCEEDED,
+		JobStateFAILED,
+		JobStateINTERRUPTED:
+		return true
+	}
+	return false
+}
+
+func AllJobStateValues() []JobState {
+	return []JobState{
+		JobStateRUNNING,
+		JobStateSUCCEEDED,
+		JobStateFAILED,
+		JobStateINTERRUPTED,
+	}
+}
+
 type LimitKind string
 
 const (
@@ -1207,6 +1271,44 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type DroppedCharge struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	LimitID        uuid.UUID       `json:"limit_id"`
+	PeriodNumber   int32           `json:"period_number"`
+	Requests       decimal.Decimal `json:"requests"`
+	Tokens         decimal.Decimal `json:"tokens"`
+	CostNanos      decimal.Decimal `json:"cost_nanos"`
+}
+
+type DroppedUsageMonth struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// First instant of the month, UTC.
+	Month             time.Time       `json:"month"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type Job struct {
+	Kind  string `json:"kind"`
+	Queue string `json:"queue"`
+	// When it runs, in words.
+	Schedule string `json:"schedule"`
+	// When the leading worker enqueues it next; in the past when none runs.
+	NextRunAt time.Time `json:"next_run_at"`
+	// Of the last run; null before the first. One that stays RUNNING was killed or is stuck.
+	State           *JobState  `json:"state"`
+	StartedAt       *time.Time `json:"started_at"`
+	FinishedAt      *time.Time `json:"finished_at"`
+	Error           *string    `json:"error"`
+	LastSucceededAt *time.Time `json:"last_succeeded_at"`
+	// Runs that ended, whichever way; failures are those of them that failed.
+	Runs     int64 `json:"runs"`
+	Failures int64 `json:"failures"`
+}
+
 type LedgerDifference struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	What           string          `json:"what"`
@@ -1498,6 +1600,32 @@ type UsageHour struct {
 	Provider          string          `json:"provider"`
 	Model             string          `json:"model"`
 	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type UsageWorkspaceDay struct {
+	OrganizationID    uuid.UUID       `json:"organization_id"`
+	BucketStart       time.Time       `json:"bucket_start"`
+	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type UsageWorkspaceHour struct {
+	OrganizationID    uuid.UUID       `json:"organization_id"`
+	BucketStart       time.Time       `json:"bucket_start"`
+	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
 	Requests          decimal.Decimal `json:"requests"`
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`

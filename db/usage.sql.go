@@ -75,17 +75,18 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 }
 
 const closePeriods = `-- name: ClosePeriods :one
-select close_periods($1, $2::timestamptz)::integer as closed
+select close_periods($1, $2, $3::timestamptz)::integer as closed
 `
 
 type ClosePeriodsParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
+	Number         int32      `json:"number"`
 	Now            *time.Time `json:"now"`
 }
 
-// ClosePeriods closes an organization's ended budget periods and returns how many.
+// ClosePeriods closes the ended periods of a number of an organization's budgets and returns how many periods it closed.
 func (q *Queries) ClosePeriods(ctx context.Context, db DBTX, arg *ClosePeriodsParams) (int32, error) {
-	row := db.QueryRow(ctx, closePeriods, arg.OrganizationID, arg.Now)
+	row := db.QueryRow(ctx, closePeriods, arg.OrganizationID, arg.Number, arg.Now)
 	var closed int32
 	err := row.Scan(&closed)
 	return closed, err
@@ -131,16 +132,31 @@ func (q *Queries) CreateUsagePartitions(ctx context.Context, db DBTX, monthsAhea
 	return made, err
 }
 
-const deleteClosedReservations = `-- name: DeleteClosedReservations :execrows
-delete from reservations r
-where r.id < (uuid_v7_prefix(clock_timestamp() - $1::interval) || repeat('0', 19))::uuid
-  and r.closed_at < clock_timestamp() - $1::interval
+const deleteClosedReservations = `-- name: DeleteClosedReservations :one
+select delete_closed_reservations($1::interval, $2)::bigint as deleted
 `
 
-// DeleteClosedReservations deletes reservations that ended longer ago than their time to keep; their usage is in the ledger.
-// One that ended then was admitted before: its id, of UUID version 7, finds it.
-func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, keep time.Duration) (int64, error) {
-	result, err := db.Exec(ctx, deleteClosedReservations, keep)
+type DeleteClosedReservationsParams struct {
+	Keep   time.Duration `json:"keep"`
+	Number int32         `json:"number"`
+}
+
+// DeleteClosedReservations deletes reservations that ended longer ago than their time to keep, at most a number of them, and
+// returns how many; their usage is in the ledger.
+func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, arg *DeleteClosedReservationsParams) (int64, error) {
+	row := db.QueryRow(ctx, deleteClosedReservations, arg.Keep, arg.Number)
+	var deleted int64
+	err := row.Scan(&deleted)
+	return deleted, err
+}
+
+const deleteDroppedCharges = `-- name: DeleteDroppedCharges :execrows
+delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number)
+`
+
+// DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, error) {
+	result, err := db.Exec(ctx, deleteDroppedCharges)
 	if err != nil {
 		return 0, err
 	}
@@ -148,16 +164,45 @@ func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, keep ti
 }
 
 const deleteUsageEventRequests = `-- name: DeleteUsageEventRequests :execrows
-delete from usage_event_requests s where s.recorded_at < clock_timestamp() - $1::interval
+delete from usage_event_requests s
+using (
+  select r.organization_id, r.request_id from usage_event_requests r
+  where r.recorded_at < clock_timestamp() - $1::interval
+  limit $2
+) o
+where s.organization_id = o.organization_id and s.request_id = o.request_id
 `
 
-// DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep.
-func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, keep time.Duration) (int64, error) {
-	result, err := db.Exec(ctx, deleteUsageEventRequests, keep)
+type DeleteUsageEventRequestsParams struct {
+	Keep   time.Duration `json:"keep"`
+	Number int32         `json:"number"`
+}
+
+// DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep, at most a number of them.
+func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, arg *DeleteUsageEventRequestsParams) (int64, error) {
+	result, err := db.Exec(ctx, deleteUsageEventRequests, arg.Keep, arg.Number)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const dropUsagePartition = `-- name: DropUsagePartition :one
+select coalesce(drop_usage_partition($1, $2::timestamptz), '')::text as name
+`
+
+type DropUsagePartitionParams struct {
+	KeepMonths int32      `json:"keep_months"`
+	Now        *time.Time `json:"now"`
+}
+
+// DropUsagePartition drops the ledger's oldest partition if its month ended the given number of months ago, and returns its
+// name; empty when there is none to drop.
+func (q *Queries) DropUsagePartition(ctx context.Context, db DBTX, arg *DropUsagePartitionParams) (string, error) {
+	row := db.QueryRow(ctx, dropUsagePartition, arg.KeepMonths, arg.Now)
+	var name string
+	err := row.Scan(&name)
+	return name, err
 }
 
 const extendReservations = `-- name: ExtendReservations :many
@@ -213,6 +258,8 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 
 const findLedgerDifferences = `-- name: FindLedgerDifferences :many
 select organization_id, what, subject, stored, expected from find_ledger_differences($1)
+union all
+select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 `
 
 // FindLedgerDifferences returns what is stored of an organization but is not what its ledger says.
@@ -290,6 +337,37 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 	return items, nil
 }
 
+const findRollupLag = `-- name: FindRollupLag :one
+select
+  coalesce(extract(epoch from clock_timestamp() - min(t.recorded_at)), 0)::double precision as seconds,
+  (select count(*) from (
+    select from organizations o
+    left join rollup_watermarks w on w.organization_id = o.id
+    join usage_events e on e.organization_id = o.id and e.position > coalesce(w.position, 0)
+    limit $1) counted)::bigint as events
+from organizations o
+cross join lateral (
+  select e.recorded_at from usage_events e
+  where e.organization_id = o.id and e.position > coalesce(
+    (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)
+  order by e.position limit 1
+) t
+`
+
+type FindRollupLagRow struct {
+	Seconds float64 `json:"seconds"`
+	Events  int64   `json:"events"`
+}
+
+// FindRollupLag returns the age of the oldest ledger row that is not rolled up, in seconds (0: there is none), and how many
+// there are, counted to the given number.
+func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*FindRollupLagRow, error) {
+	row := db.QueryRow(ctx, findRollupLag, most)
+	var i FindRollupLagRow
+	err := row.Scan(&i.Seconds, &i.Events)
+	return &i, err
+}
+
 const findUsageEvents = `-- name: FindUsageEvents :many
 select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
 where e.id = any ($1::uuid[])
@@ -350,6 +428,17 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 		return nil, err
 	}
 	return items, nil
+}
+
+const keepLedger = `-- name: KeepLedger :exec
+lock table usage_events in access share mode
+`
+
+// KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a
+// drop and was planned after it would see neither the partition nor what was carried over.
+func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, keepLedger)
+	return err
 }
 
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
@@ -494,6 +583,18 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const rebuildRollups = `-- name: RebuildRollups :one
+select rebuild_rollups($1)::bigint as hours
+`
+
+// RebuildRollups computes an organization's roll-ups anew from its ledger and returns how many hours of keys there are.
+func (q *Queries) RebuildRollups(ctx context.Context, db DBTX, organizationID uuid.UUID) (int64, error) {
+	row := db.QueryRow(ctx, rebuildRollups, organizationID)
+	var hours int64
+	err := row.Scan(&hours)
+	return hours, err
 }
 
 const recordUsage = `-- name: RecordUsage :many

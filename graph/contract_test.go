@@ -128,6 +128,7 @@ func TestContractRuns(t *testing.T) {
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).equal("REVOKED", "revokeApiKey", "apiKey", "status")
 	run(rootToken, "RevokeAccessToken", object{"input": object{"id": token.text("createAccessToken", "accessToken", "id")}})
 	run(rootToken, "RemoveMember", object{"input": object{"id": member}}).equal("Ada@beta.test", "removeMember", "member", "email")
+	run(rootToken, "Jobs", nil).equal([]any{}, "jobs")
 	a.refused(admin, "Viewer", nil, "UNAUTHENTICATED", "")
 
 	_, parsed := contract(t)

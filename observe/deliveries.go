@@ -11,9 +11,9 @@ import (
 	"bursar/db"
 )
 
-// deliveriesTimeout bounds the one query of a scrape, so that a database that is gone does not take the other metrics
-// with it.
-const deliveriesTimeout = 2 * time.Second
+// databaseTimeout bounds the queries of one collector, so that a database that is gone does not take the other metrics with
+// it.
+const databaseTimeout = 2 * time.Second
 
 // deliveriesCollector counts the deliveries of alert mail in the database at the time of the scrape. Every process on
 // one database reports the same numbers: take their maximum, not their sum.
@@ -39,7 +39,7 @@ func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
 
 // Collect implements [prometheus.Collector]. A failure is an invalid metric, which the handler logs and leaves out.
 func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), deliveriesTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
 	rows, err := db.New().CountDeliveries(ctx, c.pool)
 	if err != nil {

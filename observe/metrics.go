@@ -17,8 +17,8 @@ type Metrics struct {
 	logger   *slog.Logger
 }
 
-// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pool and the mail that the
-// pool's database knows of.
+// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pool, and the mail, the
+// jobs and the roll-ups that the pool's database knows of.
 func NewMetrics(pool *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
 	var failed error
@@ -28,6 +28,8 @@ func NewMetrics(pool *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics,
 		build.collector(),
 		newPoolCollector(pool),
 		newDeliveriesCollector(pool),
+		newJobsCollector(pool),
+		newRollupCollector(pool),
 	} {
 		failed = errors.Join(failed, m.registry.Register(collector))
 	}

@@ -27,7 +27,7 @@ func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 		select $1, $2, sha256(age::bytea), clock_timestamp() - age::interval from unnest(array['-1 hours', '1 hour', '25 hours']) age`,
 		f.Organization.ID, f.Key.ID)
 
-	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}))
+	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 1}))
 	for query, want := range map[string]string{
 		`select string_agg(request_id, ', ' order by recorded_at desc) from usage_event_requests`: "49 hours, 71 hours",
 		`select string_agg(request_id, ', ' order by admitted_at desc) from reservations`:         "49 hours, 6 days, 9 days",
@@ -60,5 +60,39 @@ func TestPartitionsAreAhead(t *testing.T) {
 	}
 	if made, err := db.New().CreateUsagePartitions(t.Context(), f.Pool, monthsAhead); err != nil || made != 0 {
 		t.Errorf("%d partitions were still missing, error %v", made, err)
+	}
+}
+
+// The ledger's months go past the retention that was asked for, and without one none goes; verification stays clean.
+func TestCleanUpDropsTheLedgersOldMonths(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.budget(db.LimitPeriodNONE, 1_000_000, time.Now().AddDate(-1, 0, 0))
+	old := time.Now().UTC().AddDate(0, -7, 0)
+	f.query(`select create_usage_partitions(2, $1)`, old)
+	must(t, f.record(5, old))
+	must(t, f.record(7, time.Time{}))
+	partitions := func() (number int) {
+		must(t, f.Pool.QueryRow(t.Context(), `select count(*) from pg_inherits where inhparent = 'usage_events'::regclass`).Scan(&number))
+		return number
+	}
+	before := partitions()
+	clean := &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: cleanUpChunk, keep: 3}
+	must(t, work(t.Context(), clean))
+	if now := partitions(); now != before {
+		t.Errorf("%d partitions are left of %d that are not rolled up", now, before)
+	}
+	must(t, work(t.Context(), &usageRoller{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 10}))
+	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: cleanUpChunk}))
+	if now := partitions(); now != before {
+		t.Errorf("%d partitions are left of %d without a retention", now, before)
+	}
+	must(t, work(t.Context(), clean))
+	if now := partitions(); now != before-3 {
+		t.Errorf("%d partitions are left of %d, want three to go", now, before)
+	}
+	differences, err := db.New().FindLedgerDifferences(t.Context(), f.Pool, f.Organization.ID)
+	if err != nil || len(differences) != 0 {
+		t.Errorf("differences from the ledger: %+v, error %v", differences, err)
 	}
 }

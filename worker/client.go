@@ -9,14 +9,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"bursar/worker/job"
 )
 
 const (
-	// defaultQueueWorkers is how many jobs of the default queue one worker runs at once: each kind runs once at most, and
-	// each job uses one connection.
-	defaultQueueWorkers = 4
 	// mailQueueWorkers is how many calls to the mail provider one worker makes at once: one that hangs holds up no other.
 	mailQueueWorkers = 4
 	// jobTimeout is how long a job may run unless its kind says otherwise.
@@ -35,7 +33,7 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
-func newClient(config Config) (*river.Client[pgx.Tx], error) {
+func newClient(config Config, runs *jobRuns) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
 		CancelledJobRetentionPeriod: failureRetention,
@@ -43,10 +41,14 @@ func newClient(config Config) (*river.Client[pgx.Tx], error) {
 		ErrorHandler:                &failureLog{config.Logger},
 		JobTimeout:                  jobTimeout,
 		Logger:                      riverLogger(config.Logger),
-		PeriodicJobs:                periodicJobs(config),
+		Middleware:                  []rivertype.Middleware{runs},
+		PeriodicJobs:                riverJobs(periodicJobs(config)),
 		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: defaultQueueWorkers},
-			job.QueueMail:      {MaxWorkers: mailQueueWorkers},
+			// Each kind runs once at most, and each job uses one connection.
+			job.QueueResets:      {MaxWorkers: 1},
+			job.QueueUsage:       {MaxWorkers: 1},
+			job.QueueMaintenance: {MaxWorkers: 2},
+			job.QueueMail:        {MaxWorkers: mailQueueWorkers},
 		},
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,
@@ -57,10 +59,10 @@ func newClient(config Config) (*river.Client[pgx.Tx], error) {
 func workers(config Config) *river.Workers {
 	all := river.NewWorkers()
 	river.AddWorker(all, newAlertDispatcher(config))
-	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger})
+	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger, chunk: closeChunk})
 	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
 	river.AddWorker(all, &reservationSweeper{pool: config.Pool, logger: config.Logger, chunk: sweepChunk})
 	river.AddWorker(all, &partitionCreator{pool: config.Pool, logger: config.Logger})
-	river.AddWorker(all, &cleaner{pool: config.Pool, logger: config.Logger})
+	river.AddWorker(all, &cleaner{pool: config.Pool, logger: config.Logger, chunk: cleanUpChunk, keep: int32(config.UsageRetention)})
 	return all
 }

@@ -15,12 +15,16 @@ import (
 	"bursar/worker/job"
 )
 
-// periodCloser works [job.ClosePeriods]. Each organization is closed in a transaction of its own; closing one again closes
-// nothing more.
+// closeChunk is how many budgets one transaction closes. The organization is locked meanwhile, and its requests wait: some
+// tens of milliseconds.
+const closeChunk = 250
+
+// periodCloser works [job.ClosePeriods], organization by organization and chunk by chunk; closing again closes nothing more.
 type periodCloser struct {
 	river.WorkerDefaults[job.ClosePeriods]
 	pool   *pgxpool.Pool
 	logger *slog.Logger
+	chunk  int32
 }
 
 // Timeout implements [river.Worker].
@@ -28,19 +32,28 @@ func (*periodCloser) Timeout(*river.Job[job.ClosePeriods]) time.Duration { retur
 
 // Work implements [river.Worker].
 func (c *periodCloser) Work(ctx context.Context, _ *river.Job[job.ClosePeriods]) error {
-	queries := db.New()
-	organizationIDs, err := queries.ListOrganizationsToClose(ctx, c.pool, nil)
+	organizationIDs, err := db.New().ListOrganizationsToClose(ctx, c.pool, nil)
 	if err != nil {
 		return fmt.Errorf("list the organizations whose budget periods are over: %w", err)
 	}
-	return eachOrganization(ctx, organizationIDs, func(ctx context.Context, organizationID uuid.UUID) error {
-		closed, err := queries.ClosePeriods(ctx, c.pool, &db.ClosePeriodsParams{OrganizationID: organizationID})
+	return eachOrganization(ctx, organizationIDs, c.close)
+}
+
+// close goes on until nothing is left.
+func (c *periodCloser) close(ctx context.Context, organizationID uuid.UUID) error {
+	var total int64
+	for {
+		closed, err := db.New().ClosePeriods(ctx, c.pool, &db.ClosePeriodsParams{OrganizationID: organizationID, Number: c.chunk})
 		if err != nil {
-			return fmt.Errorf("close budget periods: %w", err)
+			return fmt.Errorf("close budget periods, after %d: %w", total, err)
 		}
-		if closed > 0 {
-			c.logger.InfoContext(ctx, "closed budget periods", "organization", id.Organization.Format(organizationID), "periods", closed)
+		if closed == 0 {
+			break
 		}
-		return nil
-	})
+		total += int64(closed)
+	}
+	if total > 0 {
+		c.logger.InfoContext(ctx, "closed budget periods", "organization", id.Organization.Format(organizationID), "periods", total)
+	}
+	return nil
 }

@@ -32,7 +32,7 @@ func TestClosePeriodsCatchesUp(t *testing.T) {
 	must(t, f.record(50, week(2)))
 	// nothing in the week before this one
 
-	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}
+	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 2}
 	must(t, work(t.Context(), closer))
 	want := []closedPeriod{{1, week(3), 111, true}, {2, week(2), 50, true}, {3, week(1), 0, true}}
 	first, closedAt := f.periods(budget)
@@ -60,7 +60,7 @@ func TestClosePeriodsConcurrently(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	budget := f.budget(db.LimitPeriodMONTHLY, 1000, time.Now().AddDate(0, -3, 0))
-	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler)}
+	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 2}
 	failures := make(chan error)
 	for range 3 {
 		go func() { failures <- work(t.Context(), closer) }()

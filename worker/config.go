@@ -12,6 +12,9 @@ import (
 	"bursar/mail"
 )
 
+// MaxUsageRetention is the longest retention of the ledger that can be asked for, in months.
+const MaxUsageRetention = 1200
+
 // Config is what a [Worker] works with.
 type Config struct {
 	// Pool connects to a database with the schema, Bursar's and River's. One of its connections listens for new jobs, so
@@ -39,6 +42,10 @@ type Config struct {
 	// Nil: [slog.Default].
 	Logger *slog.Logger
 
+	// UsageRetention is how many months a month of the ledger is kept after its end, at most 1200. What is dropped stays in
+	// the usage by hour and by day. 0: for good.
+	UsageRetention int
+
 	// How often the periodic jobs run; at least 1 second. Everything they do also happens late without harm: decisions,
 	// resets and usage queries need no job.
 
@@ -65,6 +72,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("worker: %s for a call to the mail provider, want %s at most", c.MailTimeout, sendingTime)
 	case c.MailRetryAfter < 0:
 		return c, fmt.Errorf("worker: a wait of %s after a failed call, want 0 or more", c.MailRetryAfter)
+	}
+	if c.UsageRetention < 0 || c.UsageRetention > MaxUsageRetention {
+		return c, fmt.Errorf("worker: a retention of %d months, want 0 to %d", c.UsageRetention, MaxUsageRetention)
 	}
 	if c.LinkTo == nil {
 		c.LinkTo = func(string) string { return "" }

@@ -17,6 +17,9 @@ import (
 // default partition, from which it moves them later.
 const monthsAhead = 2
 
+// partitionInterval is how often it is looked whether one is missing.
+const partitionInterval = 24 * time.Hour
+
 // partitionCreator works [job.CreateUsagePartitions].
 type partitionCreator struct {
 	river.WorkerDefaults[job.CreateUsagePartitions]

@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -8,25 +10,53 @@ import (
 	"bursar/worker/job"
 )
 
-// periodicJobs lists what the leading worker enqueues. Jobs of long intervals also run when a worker takes the lead, which
-// makes good what was missed while none ran.
-func periodicJobs(config Config) []*river.PeriodicJob {
-	return []*river.PeriodicJob{
-		periodic(resetSchedule{}, job.ClosePeriods{}, true),
-		// For budgets that another worker's run missed because it failed or the database was away.
-		periodic(halfPastSchedule{}, job.ClosePeriods{}, false),
-		periodic(river.PeriodicInterval(config.DispatchInterval), job.DispatchAlerts{}, true),
-		periodic(river.PeriodicInterval(config.SweepInterval), job.SweepReservations{}, true),
-		periodic(river.PeriodicInterval(config.RollUpInterval), job.RollUpUsage{}, true),
-		periodic(river.PeriodicInterval(24*time.Hour), job.CreateUsagePartitions{}, true),
-		periodic(river.PeriodicInterval(config.CleanUpInterval), job.CleanUp{}, true),
+// periodicJob is a job that the leading worker enqueues by itself, at each of its schedules. All run when a worker takes the
+// lead as well, which makes good what was missed while none ran.
+type periodicJob struct {
+	args      river.JobArgs
+	words     string // what the operator is told of the schedules
+	schedules []river.PeriodicSchedule
+}
+
+func periodicJobs(config Config) []periodicJob {
+	every := func(args river.JobArgs, interval time.Duration) periodicJob {
+		return periodicJob{args, fmt.Sprintf("every %s, and when a worker takes the lead", interval),
+			[]river.PeriodicSchedule{river.PeriodicInterval(interval)}}
+	}
+	return []periodicJob{
+		{
+			job.ClosePeriods{},
+			"Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; half past each hour for what was missed",
+			[]river.PeriodicSchedule{resetSchedule{}, halfPastSchedule{}},
+		},
+		every(job.DispatchAlerts{}, config.DispatchInterval),
+		every(job.SweepReservations{}, config.SweepInterval),
+		every(job.RollUpUsage{}, config.RollUpInterval),
+		every(job.CreateUsagePartitions{}, partitionInterval),
+		every(job.CleanUp{}, config.CleanUpInterval),
 	}
 }
 
-func periodic(schedule river.PeriodicSchedule, args river.JobArgs, onStart bool) *river.PeriodicJob {
-	return river.NewPeriodicJob(
-		schedule,
-		func() (river.JobArgs, *river.InsertOpts) { return args, nil },
-		&river.PeriodicJobOpts{RunOnStart: onStart},
-	)
+// riverJobs returns the jobs as River schedules them.
+func riverJobs(jobs []periodicJob) []*river.PeriodicJob {
+	var all []*river.PeriodicJob
+	for _, periodic := range jobs {
+		for i, schedule := range periodic.schedules {
+			all = append(all, river.NewPeriodicJob(
+				schedule,
+				func() (river.JobArgs, *river.InsertOpts) { return periodic.args, nil },
+				&river.PeriodicJobOpts{RunOnStart: i == 0},
+			))
+		}
+	}
+	return all
+}
+
+// next returns when the job is due after an instant.
+func (p periodicJob) next(after time.Time) time.Time {
+	due := make([]time.Time, len(p.schedules))
+	for i, schedule := range p.schedules {
+		due[i] = schedule.Next(after)
+	}
+	return slices.MinFunc(due, time.Time.Compare)
 }

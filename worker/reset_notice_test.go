@@ -137,7 +137,7 @@ func TestResetThatIsOvertaken(t *testing.T) {
 
 func (f *fixture) closePeriods() {
 	f.T.Helper()
-	f.query(`select close_periods($1)`, f.Organization.ID)
+	f.query(`select roll_limits($1, array(select subject_id from limits), clock_timestamp())`, f.Organization.ID)
 }
 
 // notices queues the news of a budget's reset, as the closing of periods does, and returns of how many resets.

@@ -25,6 +25,7 @@ const (
 type Worker struct {
 	client *river.Client[pgx.Tx]
 	sweep  *mailSweep
+	runs   *jobRuns
 }
 
 // New returns a worker that has not started. It does not connect.
@@ -33,16 +34,20 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := newClient(config)
+	runs := newJobRuns(config)
+	client, err := newClient(config, runs)
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	return &Worker{client: client, sweep: newMailSweep(client, config)}, nil
+	return &Worker{client: client, runs: runs, sweep: newMailSweep(client, config)}, nil
 }
 
 // Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
 // Cancelling the context stops the worker as Stop does, without waiting for it.
 func (w *Worker) Start(ctx context.Context) error {
+	if err := w.runs.register(ctx); err != nil {
+		return fmt.Errorf("worker: start: %w", err)
+	}
 	if err := w.client.Start(ctx); err != nil {
 		return fmt.Errorf("worker: start: %w", err)
 	}

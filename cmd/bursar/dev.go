@@ -22,6 +22,7 @@ type devCommand struct {
 	Embedded embeddedFlags `embed:""`
 	Server   serverFlags   `embed:""`
 	Mail     mailFlags     `embed:""`
+	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 }
 
@@ -132,6 +133,7 @@ func (c *devCommand) start(
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
 	config := worker.Config{
 		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
+		UsageRetention: int(c.Jobs.UsageRetention),
 	}
 	if !c.keepsMail() {
 		if err := c.Mail.configure(&config); err != nil {

@@ -103,3 +103,7 @@ func (f *mailFlags) configure(config *worker.Config) error {
 	config.MailTimeout, config.MailRetryAfter = f.MailTimeout, f.MailRetryAfter
 	return nil
 }
+
+type jobFlags struct {
+	UsageRetention usageRetention `variable:"BURSAR_USAGE_RETENTION" placeholder:"MONTHS" help:"How long a month of the usage ledger is kept after its end, in months, at most 1200; unset, for good. Usage by hour and by day is kept for good in any case."`
+}

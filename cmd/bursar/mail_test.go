@@ -166,6 +166,8 @@ func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 		params.OrganizationIDs = append(params.OrganizationIDs, tenant.Organization.ID)
 		params.APIKeyIDs = append(params.APIKeyIDs, key.ID)
 		params.SecretHashes = append(params.SecretHashes, []byte{})
+		params.AccessTokenIDs = append(params.AccessTokenIDs, uuid.UUID{})
+		params.Callers = append(params.Callers, int32(i+1)) //nolint:gosec // a few hundred
 		params.ReservationIDs = append(params.ReservationIDs, uuid.UUID{})
 		params.RequestIDs = append(params.RequestIDs, "")
 		params.Fingerprints = append(params.Fingerprints, []byte{})

@@ -24,6 +24,7 @@ type commands struct {
 	Work    workCommand    `cmd:"" help:"Work the jobs against DATABASE_URL: alert mail, period history, roll-ups."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this binary's version, or show where it stands."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
+	Rollup  rollupCommand  `cmd:"" help:"Look after the roll-ups, which reports are read from."`
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens from the shell."`

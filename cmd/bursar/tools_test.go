@@ -36,7 +36,7 @@ func TestVerifyFindsDifferences(t *testing.T) {
 	}
 	wantContains(t, "the table", r.stdout.String(), "STORED", "EXPECTED", tenant.Organization.ExternalID(), "usage_days requests")
 	wantContains(t, "the table", strings.Join(strings.Fields(r.stdout.String()), " "), " 7 0 ")
-	wantContains(t, "the summary", r.stdout.String(), "verified 2 organizations,", ": 1 difference\n")
+	wantContains(t, "the summary", r.stdout.String(), "verified 2 organizations,", ": 2 differences\n") // of the key, and of its workspace that has nothing of it
 	if lines := strings.Count(r.stderr.String(), "\n"); lines != 1 {
 		t.Errorf("%d lines on stderr: %s", lines, r.stderr)
 	}

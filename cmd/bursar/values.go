@@ -17,6 +17,7 @@ import (
 
 	"bursar/mail"
 	"bursar/observe"
+	"bursar/worker"
 )
 
 // The types of flags. Each refuses a bad value while the command line is read, before anything is started, and none
@@ -127,6 +128,18 @@ func (m *mailAddress) UnmarshalText(text []byte) error {
 		return fmt.Errorf("want an address such as %q, got %q", "Bursar <bursar@acme.test>", text)
 	}
 	*m = mailAddress(text)
+	return nil
+}
+
+// usageRetention is a number of months; 0 when it was not given, and then the ledger is kept for good.
+type usageRetention int
+
+func (r *usageRetention) UnmarshalText(text []byte) error {
+	months, err := strconv.Atoi(string(text))
+	if err != nil || months < 1 || months > worker.MaxUsageRetention {
+		return fmt.Errorf("want a number of months from 1 to %d, got %q", worker.MaxUsageRetention, text)
+	}
+	*r = usageRetention(months)
 	return nil
 }
 

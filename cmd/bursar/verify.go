@@ -7,6 +7,7 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
@@ -66,7 +67,13 @@ func (v *verification) run(ctx context.Context, pool *pgxpool.Pool, progress io.
 	}
 	shown := isTerminal(progress)
 	for _, organization := range organizations {
-		if err := db.New().EachLedgerDifference(ctx, pool, organization, v.print); err != nil {
+		// one transaction, in which no partition of the ledger is dropped
+		if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+			if err := db.New().KeepLedger(ctx, tx); err != nil {
+				return err
+			}
+			return db.New().EachLedgerDifference(ctx, tx, organization, v.print)
+		}); err != nil {
 			return fmt.Errorf("verify %s: %w", id.Organization.Format(organization), err)
 		}
 		count, err := db.New().CountLedger(ctx, pool, organization)

@@ -18,6 +18,7 @@ const reconnectInterval = time.Second
 type workCommand struct {
 	Database databaseFlags `embed:""`
 	Mail     mailFlags     `embed:""`
+	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 }
 
@@ -56,7 +57,8 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger}
+	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo,
+		UsageRetention: int(c.Jobs.UsageRetention), Logger: logger}
 	if err := c.Mail.configure(&config); err != nil {
 		return err
 	}

@@ -237,6 +237,24 @@ type ComplexityRoot struct {
 		Reservation func(childComplexity int) int
 	}
 
+	Job struct {
+		Failures        func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LastRun         func(childComplexity int) int
+		LastSucceededAt func(childComplexity int) int
+		NextRunAt       func(childComplexity int) int
+		Queue           func(childComplexity int) int
+		Runs            func(childComplexity int) int
+		Schedule        func(childComplexity int) int
+	}
+
+	JobRun struct {
+		Error      func(childComplexity int) int
+		FinishedAt func(childComplexity int) int
+		StartedAt  func(childComplexity int) int
+		State      func(childComplexity int) int
+	}
+
 	LimitStatus struct {
 		ExternalID        func(childComplexity int) int
 		ExternalSubjectID func(childComplexity int) int
@@ -335,6 +353,7 @@ type ComplexityRoot struct {
 		Alerts        func(childComplexity int, filter *model.AlertFilter, first *int, after *string) int
 		AuditLog      func(childComplexity int, filter *model.AuditFilter, first *int, after *string) int
 		CheckUsage    func(childComplexity int, input model.CheckUsageInput) int
+		Jobs          func(childComplexity int) int
 		Node          func(childComplexity int, id string) int
 		Organizations func(childComplexity int, first *int, after *string) int
 		Usage         func(childComplexity int, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) int
@@ -1253,6 +1272,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExtendReservationPayload.Reservation(childComplexity), true
 
+	case "Job.failures":
+		if e.ComplexityRoot.Job.Failures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Failures(childComplexity), true
+	case "Job.name":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.lastRun":
+		if e.ComplexityRoot.Job.LastRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.LastRun(childComplexity), true
+	case "Job.lastSucceededAt":
+		if e.ComplexityRoot.Job.LastSucceededAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.LastSucceededAt(childComplexity), true
+	case "Job.nextRunAt":
+		if e.ComplexityRoot.Job.NextRunAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.NextRunAt(childComplexity), true
+	case "Job.queue":
+		if e.ComplexityRoot.Job.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Queue(childComplexity), true
+	case "Job.runs":
+		if e.ComplexityRoot.Job.Runs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Runs(childComplexity), true
+	case "Job.schedule":
+		if e.ComplexityRoot.Job.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Schedule(childComplexity), true
+
+	case "JobRun.error":
+		if e.ComplexityRoot.JobRun.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobRun.Error(childComplexity), true
+	case "JobRun.finishedAt":
+		if e.ComplexityRoot.JobRun.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobRun.FinishedAt(childComplexity), true
+	case "JobRun.startedAt":
+		if e.ComplexityRoot.JobRun.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobRun.StartedAt(childComplexity), true
+	case "JobRun.state":
+		if e.ComplexityRoot.JobRun.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobRun.State(childComplexity), true
+
 	case "LimitStatus.limitId":
 		if e.ComplexityRoot.LimitStatus.ExternalID == nil {
 			break
@@ -1848,6 +1941,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.CheckUsage(childComplexity, args["input"].(model.CheckUsageInput)), true
 
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -3305,6 +3404,55 @@ extend type Mutation {
   extendReservation(input: ExtendReservationInput!): ExtendReservationPayload! @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
 }
 `, BuiltIn: false},
+	{Name: "../schema/job.graphqls", Input: `"How a run of a job stands."
+enum JobState {
+  "It runs; one that stays so for long was killed with its worker or is stuck, and another worker takes it up."
+  RUNNING
+  "It did all that was due."
+  SUCCEEDED
+  "It failed, in part or in whole; its next run makes good what it left."
+  FAILED
+  "Its worker was told to stop, or the operator cancelled it; its next run goes on."
+  INTERRUPTED
+}
+
+"A run of a job."
+type JobRun {
+  "How it stands."
+  state: JobState!
+  "When it began."
+  startedAt: Time!
+  "When it ended; null while it runs."
+  finishedAt: Time
+  "Why it failed or was interrupted, at most 2,000 bytes; null when it was not. Not for tenants: it may name any organization."
+  error: String
+}
+
+"A periodic job of the workers. River UI, at /jobs, shows each run of the last hour, and each failure of the last day."
+type Job {
+  "What it does, such as close_periods."
+  name: String!
+  "The queue that it waits in; each has workers of its own."
+  queue: String!
+  "When it runs, in words."
+  schedule: String!
+  "When the leading worker enqueues it next; in the past when no worker runs."
+  nextRunAt: Time!
+  "Its last run; null before the first."
+  lastRun: JobRun
+  "When it last succeeded; null until it has."
+  lastSucceededAt: Time
+  "How many of its runs have ended, whichever way."
+  runs: Int64!
+  "How many of its runs have failed."
+  failures: Int64!
+}
+
+extend type Query {
+  "The periodic jobs, by name: empty until a worker has run. Answers FORBIDDEN to everybody but the operator."
+  jobs: [Job!]! @auth(roles: [ROOT])
+}
+`, BuiltIn: false},
 	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, or tokens (input plus output)."
 enum BudgetType { COST TOKENS }
 "What a rate limit counts: requests, or tokens (input plus output)."
@@ -4416,6 +4564,42 @@ func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Con
 		return ec.fieldContext_ExtendReservationPayload_reservation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExtendReservationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Job_name(ctx, field)
+	case "queue":
+		return ec.fieldContext_Job_queue(ctx, field)
+	case "schedule":
+		return ec.fieldContext_Job_schedule(ctx, field)
+	case "nextRunAt":
+		return ec.fieldContext_Job_nextRunAt(ctx, field)
+	case "lastRun":
+		return ec.fieldContext_Job_lastRun(ctx, field)
+	case "lastSucceededAt":
+		return ec.fieldContext_Job_lastSucceededAt(ctx, field)
+	case "runs":
+		return ec.fieldContext_Job_runs(ctx, field)
+	case "failures":
+		return ec.fieldContext_Job_failures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_JobRun_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_JobRun_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_JobRun_finishedAt(ctx, field)
+	case "error":
+		return ec.fieldContext_JobRun_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobRun", field.Name)
 }
 
 func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

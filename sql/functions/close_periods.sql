@@ -1,21 +1,41 @@
--- close_periods rolls the budgets of an organization whose period is over and closes every ended period that is still
--- open, so that history shows it. It decides nothing: decisions roll by themselves. Running it again closes nothing more.
--- Returns how many periods it closed. p_now is null in production: the database's clock, read after the lock.
-create or replace function close_periods(p_organization_id uuid, p_now timestamptz default null) returns integer
+-- close_periods closes the ended periods of at most p_limit budgets of an organization, so that history shows them, and
+-- tells the recipients of budgets that were exhausted that these work again. Budgets whose period is over are rolled first.
+-- It decides nothing: decisions roll by themselves. All open periods of a budget are closed together, so that one that slept
+-- for weeks is told of once. Few budgets a call keep the organization's lock short. Running it again closes nothing more.
+-- Returns how many periods it closed; 0 when none is left. p_now is null in production: the database's clock, read after
+-- the lock.
+create or replace function close_periods(p_organization_id uuid, p_limit integer, p_now timestamptz default null)
+returns integer
 language plpgsql volatile
 as $$
 declare
   closing_at timestamptz;
+  budget_ids uuid[];
+  exhausted_ids uuid[];
   closed integer;
 begin
   perform lock_organizations(array[p_organization_id]);
   closing_at := coalesce(p_now, clock_timestamp());
   perform roll_limits(p_organization_id, array(
-    select distinct l.subject_id from limits l
-    where l.organization_id = p_organization_id and l.kind = 'BUDGET' and l.period_end <= closing_at), closing_at);
-  update budget_periods p set closed_at = closing_at
-  where p.organization_id = p_organization_id and p.closed_at is null;
-  get diagnostics closed = row_count;
+    select l.subject_id from limits l
+    where l.organization_id = p_organization_id and l.kind = 'BUDGET' and l.period_end <= closing_at
+    limit p_limit), closing_at);
+  budget_ids := array(
+    select distinct d.budget_limit_id from (
+      select p.budget_limit_id from budget_periods p
+      where p.organization_id = p_organization_id and p.closed_at is null
+      order by p.budget_limit_id limit p_limit) d);
+  with closing as (
+    update budget_periods p set closed_at = closing_at
+    where p.organization_id = p_organization_id and p.budget_limit_id = any (budget_ids) and p.closed_at is null
+    returning p.budget_limit_id, p.exhaustion_alerted
+  )
+  select count(*), coalesce(array_agg(distinct c.budget_limit_id) filter (where c.exhaustion_alerted), '{}')
+  into closed, exhausted_ids
+  from closing c;
+  if exhausted_ids <> '{}' then
+    perform raise_reset_notices(p_organization_id, exhausted_ids, closing_at);
+  end if;
   return closed;
 end
 $$;

@@ -1,13 +1,20 @@
 -- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and
--- returns each that is not equal to what is stored. One statement and so one snapshot: exact while traffic goes on.
+-- returns each that is not equal to what is stored. One statement and so one snapshot: exact while traffic goes on. What was
+-- dropped past its retention counts as it was carried over; its hours and days are find_rollup_differences's.
 create or replace function find_ledger_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
   with charges as materialized (
-    select c.limit_id, c.period_number, sum(e.counted_requests) as requests,
-      sum(e.input_tokens + e.output_tokens) as tokens, sum(e.cost_nanos) as cost_nanos
-    from usage_events e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
-    where e.organization_id = p_organization_id
+    select c.limit_id, c.period_number, sum(c.requests) as requests, sum(c.tokens) as tokens, sum(c.cost_nanos) as cost_nanos
+    from (
+      select c.limit_id, c.period_number, e.counted_requests as requests, e.input_tokens + e.output_tokens as tokens,
+        e.cost_nanos
+      from usage_events e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+      where e.organization_id = p_organization_id
+      union all
+      select d.limit_id, d.period_number, d.requests, d.tokens, d.cost_nanos from dropped_charges d
+      where d.organization_id = p_organization_id
+    ) c
     group by 1, 2
   ), reserved as materialized (
     select c.limit_id, c.period_number, sum(r.requests) as requests,
@@ -35,7 +42,7 @@ as $$
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cost_nanos) as cost_nanos
     from usage_events e
-    where e.organization_id = p_organization_id
+    where e.organization_id = p_organization_id and e.recorded_at >= ledger_begin()
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     group by 1, 2, 3, 4
   ), ledger_cells as (
@@ -47,9 +54,11 @@ as $$
       sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cost_nanos)
     from ledger_days d group by 1, 2, 3, 4, 5
   ), stored_cells as (
-    select 'usage_hours' as what, h.* from usage_hours h where h.organization_id = p_organization_id
+    select 'usage_hours' as what, h.* from usage_hours h
+    where h.organization_id = p_organization_id and h.bucket_start >= ledger_begin()
     union all
-    select 'usage_days', d.* from usage_days d where d.organization_id = p_organization_id
+    select 'usage_days', d.* from usage_days d
+    where d.organization_id = p_organization_id and d.bucket_start >= ledger_begin()
   )
   select p_organization_id, 'used of ' || c.kind || ' ' || c.type,
     external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,

@@ -1,7 +1,7 @@
 -- usage_of returns the usage of an organization, a workspace or an API key (the narrowest id that is not null) in whole
 -- buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
--- Null models or providers mean all of them.
+-- Null models or providers mean all of them. Of the four roll-ups it reads one: the keys' only where keys are asked for.
 create or replace function usage_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[])
@@ -10,26 +10,48 @@ language sql stable
 as $$
   with bounds as (
     select
+      '00000000-0000-0000-0000-000000000000'::uuid as none,
       usage_bucket_start(p_interval, p_from) as first,
       usage_bucket_end(p_interval, p_to - interval '1 microsecond') as last
   ), watermark as (
     select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0) as position
+  ), chosen as (
+    select p_interval = 'HOUR' as hours, p_api_key_id is not null or 'API_KEY' = any (p_dimensions) as keys
   ), rows as (
-    select h.* from usage_hours h, bounds b
-    where p_interval = 'HOUR' and h.organization_id = p_organization_id and h.bucket_start >= b.first and h.bucket_start < b.last
+    select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+      u.cached_input_tokens, u.cost_nanos
+    from usage_hours u, bounds b
+    where (select c.hours and c.keys from chosen c) and u.organization_id = p_organization_id
+      and u.bucket_start >= b.first and u.bucket_start < b.last and (p_api_key_id is null or u.api_key_id = p_api_key_id)
     union all
-    select d.* from usage_days d, bounds b
-    where p_interval <> 'HOUR' and d.organization_id = p_organization_id and d.bucket_start >= b.first and d.bucket_start < b.last
+    select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+      u.cached_input_tokens, u.cost_nanos
+    from usage_days u, bounds b
+    where (select not c.hours and c.keys from chosen c) and u.organization_id = p_organization_id
+      and u.bucket_start >= b.first and u.bucket_start < b.last and (p_api_key_id is null or u.api_key_id = p_api_key_id)
     union all
-    select e.organization_id, e.recorded_at, e.api_key_id, e.provider, e.model, e.workspace_id, e.requests, e.input_tokens,
-      e.output_tokens, e.cached_input_tokens, e.cost_nanos
+    select u.bucket_start, null, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+      u.cached_input_tokens, u.cost_nanos
+    from usage_workspace_hours u, bounds b
+    where (select c.hours and not c.keys from chosen c) and u.organization_id = p_organization_id
+      and u.bucket_start >= b.first and u.bucket_start < b.last
+    union all
+    select u.bucket_start, null, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+      u.cached_input_tokens, u.cost_nanos
+    from usage_workspace_days u, bounds b
+    where (select not c.hours and not c.keys from chosen c) and u.organization_id = p_organization_id
+      and u.bucket_start >= b.first and u.bucket_start < b.last
+    union all
+    select e.recorded_at, e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens, e.output_tokens,
+      e.cached_input_tokens, e.cost_nanos
     from usage_events e, bounds b, watermark w
     where e.organization_id = p_organization_id and e.position > w.position
       and e.recorded_at >= b.first and e.recorded_at < b.last
   ), sums as (
     select
-      case when 'API_KEY' = any (p_dimensions) then r.api_key_id end as api_key_id,
-      case when 'WORKSPACE' = any (p_dimensions) then r.workspace_id end as workspace_id,
+      -- the zero id and not null, which cannot be hashed in the join below
+      case when 'API_KEY' = any (p_dimensions) then r.api_key_id else b.none end as api_key_id,
+      case when 'WORKSPACE' = any (p_dimensions) then coalesce(r.workspace_id, b.none) else b.none end as workspace_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
       case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
       usage_bucket_start(p_interval, r.bucket_start) as bucket_start,
@@ -38,7 +60,7 @@ as $$
       sum(r.output_tokens) as output_tokens,
       sum(r.cached_input_tokens) as cached_input_tokens,
       sum(r.cost_nanos) as cost_nanos
-    from rows r
+    from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_id is null or r.api_key_id = p_api_key_id)
       and (p_models is null or r.model = any (p_models))
@@ -47,7 +69,7 @@ as $$
   ), series as (
     select distinct s.api_key_id, s.workspace_id, s.provider, s.model from sums s
     union
-    select null, null, '', '' where cardinality(p_dimensions) = 0
+    select b.none, b.none, '', '' from bounds b where cardinality(p_dimensions) = 0
   ), buckets as (
     select g.started at time zone 'UTC' as bucket_start
     from bounds b, generate_series(
@@ -61,12 +83,13 @@ as $$
     where p_interval = 'MONTH'
   )
   select
-    s.api_key_id, s.workspace_id, s.provider, s.model, b.bucket_start, usage_bucket_end(p_interval, b.bucket_start),
-    coalesce(u.requests, 0), coalesce(u.input_tokens, 0), coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0),
-    coalesce(u.cost_nanos, 0)
+    nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, b.bucket_start,
+    usage_bucket_end(p_interval, b.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
+    coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cost_nanos, 0)
   from series s
   cross join buckets b
-  left join sums u on u.api_key_id is not distinct from s.api_key_id and u.workspace_id is not distinct from s.workspace_id
+  cross join bounds n
+  left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
     and u.provider = s.provider and u.model = s.model and u.bucket_start = b.bucket_start
-  order by s.workspace_id nulls first, s.api_key_id, s.provider, s.model, b.bucket_start
+  order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, b.bucket_start
 $$;

@@ -66,7 +66,41 @@ select create_usage_partitions(@months_ahead)::integer as made;
 
 -- FindLedgerDifferences returns what is stored of an organization but is not what its ledger says.
 -- name: FindLedgerDifferences :many
-select * from find_ledger_differences(@organization_id);
+select * from find_ledger_differences(@organization_id)
+union all
+select * from find_rollup_differences(@organization_id);
+
+-- KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a
+-- drop and was planned after it would see neither the partition nor what was carried over.
+-- name: KeepLedger :exec
+lock table usage_events in access share mode;
+
+-- RebuildRollups computes an organization's roll-ups anew from its ledger and returns how many hours of keys there are.
+-- name: RebuildRollups :one
+select rebuild_rollups(@organization_id)::bigint as hours;
+
+-- DropUsagePartition drops the ledger's oldest partition if its month ended the given number of months ago, and returns its
+-- name; empty when there is none to drop.
+-- name: DropUsagePartition :one
+select coalesce(drop_usage_partition(@keep_months, sqlc.narg('now')::timestamptz), '')::text as name;
+
+-- FindRollupLag returns the age of the oldest ledger row that is not rolled up, in seconds (0: there is none), and how many
+-- there are, counted to the given number.
+-- name: FindRollupLag :one
+select
+  coalesce(extract(epoch from clock_timestamp() - min(t.recorded_at)), 0)::double precision as seconds,
+  (select count(*) from (
+    select from organizations o
+    left join rollup_watermarks w on w.organization_id = o.id
+    join usage_events e on e.organization_id = o.id and e.position > coalesce(w.position, 0)
+    limit @most) counted)::bigint as events
+from organizations o
+cross join lateral (
+  select e.recorded_at from usage_events e
+  where e.organization_id = o.id and e.position > coalesce(
+    (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)
+  order by e.position limit 1
+) t;
 
 -- CountLedger returns what find_ledger_differences went through in an organization.
 -- name: CountLedger :one
@@ -76,16 +110,24 @@ select
   (select count(*) from limits l where l.organization_id = @organization_id) as limits,
   (select count(*) from budget_periods p where p.organization_id = @organization_id) as budget_periods;
 
--- DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep.
+-- DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep, at most a number of them.
 -- name: DeleteUsageEventRequests :execrows
-delete from usage_event_requests s where s.recorded_at < clock_timestamp() - @keep::interval;
+delete from usage_event_requests s
+using (
+  select r.organization_id, r.request_id from usage_event_requests r
+  where r.recorded_at < clock_timestamp() - @keep::interval
+  limit @number
+) o
+where s.organization_id = o.organization_id and s.request_id = o.request_id;
 
--- DeleteClosedReservations deletes reservations that ended longer ago than their time to keep; their usage is in the ledger.
--- One that ended then was admitted before: its id, of UUID version 7, finds it.
--- name: DeleteClosedReservations :execrows
-delete from reservations r
-where r.id < (uuid_v7_prefix(clock_timestamp() - @keep::interval) || repeat('0', 19))::uuid
-  and r.closed_at < clock_timestamp() - @keep::interval;
+-- DeleteClosedReservations deletes reservations that ended longer ago than their time to keep, at most a number of them, and
+-- returns how many; their usage is in the ledger.
+-- name: DeleteClosedReservations :one
+select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
+
+-- DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+-- name: DeleteDroppedCharges :execrows
+delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number);
 
 -- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
 -- name: ListOrganizationsToSweep :many
@@ -103,6 +145,6 @@ where l.kind = 'BUDGET' and l.period_end <= coalesce(sqlc.narg('now')::timestamp
 union
 select p.organization_id from budget_periods p where p.closed_at is null;
 
--- ClosePeriods closes an organization's ended budget periods and returns how many.
+-- ClosePeriods closes the ended periods of a number of an organization's budgets and returns how many periods it closed.
 -- name: ClosePeriods :one
-select close_periods(@organization_id, sqlc.narg('now')::timestamptz)::integer as closed;
+select close_periods(@organization_id, @number, sqlc.narg('now')::timestamptz)::integer as closed;

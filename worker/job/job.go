@@ -12,9 +12,17 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// QueueMail is the queue of the jobs that talk to the mail provider, so that a slow provider holds up no other job. All
-// other jobs are in River's default queue.
-const QueueMail = "mail"
+// The queues, each with workers of its own, so that none waits for another's jobs.
+const (
+	// QueueMail is of the jobs that talk to the mail provider, which may be slow.
+	QueueMail = "mail"
+	// QueueResets is of the jobs that close periods: people wait for the news.
+	QueueResets = "resets"
+	// QueueUsage is of the roll-ups, which may have a backlog of minutes.
+	QueueUsage = "usage"
+	// QueueMaintenance is of the jobs that tidy, some of them every few seconds and some for minutes.
+	QueueMaintenance = "maintenance"
+)
 
 // DispatchPeriod is the time in which one DispatchAlerts begins at most, over all workers.
 const DispatchPeriod = time.Second
@@ -56,7 +64,7 @@ func (CreateUsagePartitions) Kind() string { return "create_usage_partitions" }
 func (CleanUp) Kind() string { return "clean_up" }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(QueueResets) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 // What counts is that mail goes out within seconds whatever crashes, so a run that hangs, or whose worker was killed and
@@ -67,16 +75,16 @@ func (DispatchAlerts) InsertOpts() river.InsertOpts {
 }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(QueueUsage) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (SweepReservations) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+func (SweepReservations) InsertOpts() river.InsertOpts { return oneAtATime(QueueMaintenance) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (CreateUsagePartitions) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+func (CreateUsagePartitions) InsertOpts() river.InsertOpts { return oneAtATime(QueueMaintenance) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-func (CleanUp) InsertOpts() river.InsertOpts { return oneAtATime(river.QueueDefault) }
+func (CleanUp) InsertOpts() river.InsertOpts { return oneAtATime(QueueMaintenance) }
 
 // oneAtATime keeps a second job of the kind out while one waits or runs, in whichever process. A failed job is not tried
 // again: it would keep its successor out until then, and the next period brings that one anyway.

@@ -7,13 +7,17 @@ import (
 )
 
 // Kinds are stored in the database: a worker must know those that another version enqueued. No job is tried again, which
-// would keep its successors out, and only mail goes through the mail queue.
+// would keep its successors out, and each waits in its own queue.
 func TestJobs(t *testing.T) {
 	t.Parallel()
 	for kind, args := range map[string]river.JobArgsWithInsertOpts{
 		"close_periods": ClosePeriods{}, "roll_up_usage": RollUpUsage{}, "sweep_reservations": SweepReservations{},
 		"create_usage_partitions": CreateUsagePartitions{}, "clean_up": CleanUp{}, "dispatch_alerts": DispatchAlerts{},
 	} {
+		queue := map[string]string{"close_periods": "resets", "roll_up_usage": "usage", "dispatch_alerts": "mail"}[kind]
+		if queue == "" {
+			queue = "maintenance"
+		}
 		withKind, ok := args.(river.JobArgs)
 		if !ok || withKind.Kind() != kind {
 			t.Errorf("%T is not of the kind %s", args, kind)
@@ -22,8 +26,8 @@ func TestJobs(t *testing.T) {
 		if options.MaxAttempts != 1 {
 			t.Errorf("%s is attempted %d times, want once", kind, options.MaxAttempts)
 		}
-		if onMail := options.Queue == QueueMail; onMail != (kind == "dispatch_alerts") {
-			t.Errorf("%s is in the queue %s", kind, options.Queue)
+		if options.Queue != queue {
+			t.Errorf("%s is in the queue %s, want %s", kind, options.Queue, queue)
 		}
 	}
 }

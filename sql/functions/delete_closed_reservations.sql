@@ -1,0 +1,28 @@
+-- delete_closed_reservations deletes reservations that ended longer than p_keep ago, at most p_limit of them, and carries
+-- over the requests that they counted in request windows which nobody has touched since. One that is just being settled late
+-- is passed over. One that ended then was admitted before: its id, of UUID version 7, finds it. Returns how many it
+-- deleted.
+create or replace function delete_closed_reservations(p_keep interval, p_limit integer) returns bigint
+language sql volatile
+as $$
+  with over as materialized (
+    select r.organization_id, r.id from reservations r
+    where r.id < (uuid_v7_prefix(clock_timestamp() - p_keep) || repeat('0', 19))::uuid
+      and r.closed_at < clock_timestamp() - p_keep
+    order by r.id limit p_limit
+    for update skip locked
+  ), deleted as (
+    delete from reservations r using over o where r.organization_id = o.organization_id and r.id = o.id
+    returning r.organization_id, r.requests, r.limit_ids, r.period_numbers
+  ), carried as (
+    insert into dropped_charges as d (organization_id, limit_id, period_number, requests, tokens, cost_nanos)
+    select l.organization_id, l.id, l.period_number, sum(r.requests), 0, 0
+    from deleted r
+    cross join unnest(r.limit_ids, r.period_numbers) c (limit_id, period_number)
+    join limits l on l.organization_id = r.organization_id and l.id = c.limit_id and l.period_number = c.period_number
+    where l.kind = 'RATE' and l.type = 'REQUESTS'
+    group by 1, 2, 3
+    on conflict (organization_id, limit_id, period_number) do update set requests = d.requests + excluded.requests
+  )
+  select count(*) from deleted
+$$;

@@ -1,0 +1,76 @@
+-- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier, and
+-- carries over what counters and roll-ups owe to it, in one transaction. One that is not rolled up in full stays, and one
+-- that a reservation was settled in which is still kept. Nobody waits for it but for the instant of the drop, which it
+-- tries for 10 seconds to get (else: lock_not_available, and nothing is changed). Returns the partition's name; null when
+-- none was dropped.
+create or replace function drop_usage_partition(p_keep_months integer, p_now timestamptz default null) returns text
+language plpgsql volatile
+as $$
+declare
+  name text;
+  month timestamptz;
+  kept boolean;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('create_usage_partitions', 0));
+  select c.relname, to_date(right(c.relname, 7), 'YYYY_MM')::timestamp at time zone 'UTC' into name, month
+  from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'usage_events'::regclass and c.relname ~ '^usage_events_\d{4}_\d{2}$'
+  order by c.relname limit 1;
+  if name is null or period_end('MONTHLY', month)
+    > ((coalesce(p_now, clock_timestamp()) at time zone 'UTC') - make_interval(months => p_keep_months)) at time zone 'UTC' then
+    return null;
+  end if;
+
+  execute format('lock table %I in share mode', name); -- no row is added to it from here on
+  execute format(
+    'select exists (
+       select from organizations o
+       where exists (
+         select from %I e
+         where e.organization_id = o.id and e.position > coalesce(
+           (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)))', name) into kept;
+  if kept or exists (
+    select from reservations r where r.status = 'SETTLED' and r.closed_at < period_end('MONTHLY', month)) then
+    return null;
+  end if;
+
+  execute format(
+    'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
+       cached_input_tokens, cost_nanos)
+     select e.organization_id, %L, sum(e.requests), sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens),
+       sum(e.cost_nanos)
+     from %I e group by e.organization_id
+     on conflict (organization_id, month) do update set
+       requests = d.requests + excluded.requests,
+       input_tokens = d.input_tokens + excluded.input_tokens,
+       output_tokens = d.output_tokens + excluded.output_tokens,
+       cached_input_tokens = d.cached_input_tokens + excluded.cached_input_tokens,
+       cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
+  -- ended windows of rates and deleted limits have no counter that anybody could prove
+  execute format(
+    'insert into dropped_charges as d (organization_id, limit_id, period_number, requests, tokens, cost_nanos)
+     select e.organization_id, c.limit_id, c.period_number, sum(e.counted_requests), sum(e.input_tokens + e.output_tokens),
+       sum(e.cost_nanos)
+     from %I e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+     where is_counter(e.organization_id, c.limit_id, c.period_number)
+     group by 1, 2, 3
+     on conflict (organization_id, limit_id, period_number) do update set
+       requests = d.requests + excluded.requests,
+       tokens = d.tokens + excluded.tokens,
+       cost_nanos = d.cost_nanos + excluded.cost_nanos', name);
+
+  for attempt in 1 .. 50 loop
+    begin
+      set local lock_timeout = '100ms'; -- for so long at a time requests wait behind this one
+      execute format('drop table %I', name);
+      exit;
+    exception when lock_not_available then
+      if attempt = 50 then
+        raise;
+      end if;
+      perform pg_sleep(0.1);
+    end;
+  end loop;
+  return name;
+end
+$$;
