@@ -23,7 +23,7 @@ func TestManyReportsAcrossThreeThresholds(t *testing.T) {
 	f.recipients("added@acme.test")
 	budget := f.budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 100, 300, 500)
 	sender := &fakeSender{}
-	done := make(chan error, 50)
+	done := make(chan error, 100)
 	var group sync.WaitGroup
 	for i := range 50 {
 		reporter := &fixture{&dbtest.Tenant{Factory: &dbtest.Factory{T: t, Pool: servers[i%2]}, Organization: f.Organization, Key: f.Key}}

@@ -129,6 +129,9 @@ func (c *devCommand) start(
 	}, server.failed, nil
 }
 
+// AfterApply checks the flags.
+func (c *devCommand) AfterApply() error { return c.Mail.check() }
+
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
 	config := worker.Config{

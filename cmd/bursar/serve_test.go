@@ -57,6 +57,7 @@ func TestMetrics(t *testing.T) {
 	wantContains(t, "the metrics", body,
 		"go_goroutines ", "process_resident_memory_bytes ", "bursar_build_info{", "bursar_database_pool_max_connections 20",
 		`bursar_mail_deliveries{status="QUEUED"} 0`, `bursar_mail_deliveries{status="BOUNCED"} 0`,
+		"bursar_mail_oldest_queued_seconds 0",
 		`bursar_http_requests_total{path="/docs/",status="404"} 1`, `bursar_http_requests_total{path="/graphql",status=`,
 		`bursar_http_request_duration_seconds_bucket{path="/docs/",status="404",le="+Inf"} 1`)
 	if strings.Contains(body, "of-nothing") {
