@@ -60,9 +60,10 @@ func acquireLock(folder string) (*lock, error) {
 	return held, nil
 }
 
-// release gives the folder up.
+// release gives the folder up. It unlocks before it closes: a child that this program is starting at the moment has a copy of
+// the descriptor until it runs its own program, and closing alone would leave the folder locked until then.
 func (l *lock) release() error {
-	if err := l.file.Close(); err != nil {
+	if err := errors.Join(syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN), l.file.Close()); err != nil {
 		return fmt.Errorf("unlock the data folder: %w", err)
 	}
 	return nil

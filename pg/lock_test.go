@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -53,4 +54,19 @@ func TestUndescribedHolder(t *testing.T) {
 	_, err = acquireLock(dir)
 	wantError(t, err, "just starting")
 	must(t, held.release())
+}
+
+// A folder that was given up is free at once, also when a child that is just being started still has a copy of the descriptor.
+func TestReleasedLockIsFreeDespiteCopies(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := acquireLock(dir)
+	must(t, err)
+	inherited, err := syscall.Dup(int(first.file.Fd()))
+	must(t, err)
+	defer func() { must(t, syscall.Close(inherited)) }()
+	must(t, first.release())
+	second, err := acquireLock(dir)
+	must(t, err)
+	must(t, second.release())
 }

@@ -88,7 +88,7 @@ func (r *round) run(gateways, after int, disturb func()) {
 }
 
 // serve takes one request through: it is reserved and, if it is admitted, settled, extended and settled, released, or left
-// open; beside it usage is recorded that nothing reserved. False once it is denied.
+// open; beside it usage is checked and recorded that nothing reserved. False once it is denied.
 func (r *round) serve(gateway, n int) bool {
 	request := fmt.Sprintf("%s-%d-%d", r.name, gateway, n)
 	hold := object{"key": r.key, "requestId": request, "ttlSeconds": 80_000,
@@ -144,10 +144,15 @@ func (r *round) settle(gateway int, hold object, held *reservation) bool {
 		"outputTokens": 2, "cost": roundCost, "model": "m-1", "provider": "p"}, roundTokens)
 }
 
-// unreserved records usage of a key that has no limit of its own.
+// unreserved checks and records usage of a key that has no limit of its own.
 func (r *round) unreserved(gateway int, request string) bool {
 	if r.wide == "" {
 		return true
+	}
+	if checked := r.ask(gateway, r.gateway, "CheckUsage", object{"key": r.wide, "estimate": object{"tokens": 3}}); checked == nil {
+		return false
+	} else if !checked.Data.CheckUsage.Allowed {
+		r.t.Errorf("%s: a check was denied with %+v", request, checked.Data.CheckUsage)
 	}
 	return r.record(gateway, object{"key": r.wide, "requestId": request + "-extra", "inputTokens": 2, "outputTokens": 1,
 		"cost": "0.000000003"}, 3)
@@ -163,7 +168,7 @@ func (r *round) record(gateway int, input object, tokens int64) bool {
 	return event.ID != "" && event.Tokens == tokens && event.Cost == input["cost"]
 }
 
-// wantDenial wants the answer that the round's limit gives when it is full, from checkUsage as well.
+// wantDenial wants the answer that the round's limit gives when it is full.
 func (r *round) wantDenial(d *decision) {
 	r.books.denied(d)
 	reason, status := "BUDGET_EXHAUSTED", 412
