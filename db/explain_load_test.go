@@ -34,9 +34,11 @@ var loaded = []string{
 			from (values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'DAY'))
 				v (place, kind, type, period) offset 0) l
 		where $2::uuid is not null`,
-	`insert into reservations (organization_id, id, api_key_id, workspace_id, fingerprint, requests, tokens, cost_nanos, limit_ids,
+	`insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
+		select $1, 'loaded ' || n, id(n), uuid_send($2::uuid), id(n), clock_timestamp() from generate_series(1, $3::integer / 10) n`,
+	`insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens, cost_nanos, limit_ids,
 			period_numbers, admitted_at, expires_at)
-		select $1, id(n), id(n), $2, '', 1, 0, 0, '{}', '{}', clock_timestamp(), clock_timestamp() + interval '1 day'
+		select $1, id(n), id(n), $2, 'loaded ' || n, '', 1, 0, 0, '{}', '{}', clock_timestamp(), clock_timestamp() + interval '1 day'
 		from generate_series(1, $3::integer / 10) n`,
 }
 
@@ -44,7 +46,8 @@ var loaded = []string{
 var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secrets", "limits", "budget_periods", "reservations",
 	"usage_events_default", "usage_event_requests", "alerts", "alert_deliveries"}
 
-// loadKeys makes a thousand other organizations, and gives the tenant's own many keys with three limits each, and a tenth as many open reservations, without
+// loadKeys makes a thousand other organizations, and gives the tenant's own many keys with three limits each, and a tenth as many open reservations and ids
+// of reports, without
 // what would take longer than the rows themselves: foreign keys and the audit log. Nothing is analyzed, neither now nor later
 // by the server itself.
 func (g *gateway) loadKeys(t *testing.T, keys int) {
