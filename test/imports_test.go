@@ -27,16 +27,15 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"auth":            {nil, leaf},
-		"docs":            {nil, leaf},
-		"fault":           {nil, leaf},
-		"id":              {nil, leaf},
-		"mail":            {nil, leaf},
-		"mail/resendtest": {nil, leaf + "; it stands in for another company's service"},
-		"pg":              {nil, leaf},
-		"sql":             {nil, leaf},
-		"web":             {nil, leaf},
-		"worker/job":      {nil, leaf + "; others enqueue a job by its arguments alone"},
+		"auth":       {nil, leaf},
+		"docs":       {nil, leaf},
+		"fault":      {nil, leaf},
+		"id":         {nil, leaf},
+		"mail":       {nil, leaf},
+		"pg":         {nil, leaf},
+		"sql":        {nil, leaf},
+		"web":        {nil, leaf},
+		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
