@@ -19,7 +19,7 @@ func (r *Report) bars() []Bar {
 	add := func(what string, value float64, unit string, bar float64, most bool) {
 		met := value >= bar
 		if most {
-			met = value <= bar
+			met = value <= bar && value > 0 // a row that failed has 0
 		}
 		bars = append(bars, Bar{What: what, Value: math.Round(value*1000) / 1000, Unit: unit, Bar: bar, Most: most, Met: met})
 	}

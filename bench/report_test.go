@@ -60,6 +60,21 @@ func TestBars(t *testing.T) {
 	}
 }
 
+// Guarantee: a row in which every operation failed meets no bar, whichever side of its number is the good one.
+func TestFailedRowsMeetNoBar(t *testing.T) {
+	t.Parallel()
+	r := &Report{Rows: []Row{{Name: "b"}, {Name: "h"}, {Name: "i b@1", P50Milliseconds: 1}, {Name: functionAlone}}}
+	r.finish()
+	for _, bar := range r.Bars {
+		if bar.Met {
+			t.Errorf("met: %+v", bar)
+		}
+	}
+	if len(r.Bars) != 3 {
+		t.Errorf("%d bars", len(r.Bars))
+	}
+}
+
 // Guarantee: every kind of inexactness fails the run.
 func TestInexactnessFails(t *testing.T) {
 	t.Parallel()
