@@ -46,6 +46,7 @@ func TestMisuseIsOneLine(t *testing.T) {
 		"log format":              {nil, "dev --log-format xml", []string{"--log-format", "json"}},
 		"folder of binaries":      {variables{"BURSAR_POSTGRES_BIN": empty}, "dev", []string{"BURSAR_POSTGRES_BIN", "initdb"}},
 		"mail without a key":      {variables{"DATABASE_URL": url}, "work", []string{"RESEND_API_KEY", "not set"}},
+		"retention":               {variables{"BURSAR_USAGE_RETENTION": "0"}, "work", []string{"BURSAR_USAGE_RETENTION", "months"}},
 		"mail key":                {variables{"RESEND_API_KEY": "käse"}, "dev", []string{"RESEND_API_KEY"}},
 		"mail endpoint":           {variables{"RESEND_BASE_URL": "ftp://mail"}, "dev", []string{"RESEND_BASE_URL", "http"}},
 		"webhook secret":          {variables{"RESEND_WEBHOOK_SECRET": "secret"}, "dev", []string{"RESEND_WEBHOOK_SECRET", "whsec_"}},
