@@ -84,10 +84,9 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 // TookNoEffect tells an error after which nothing of a statement can have happened, a deadlock, a serialization failure or a
 // statement that was never sent, from one that leaves it open, such as a connection that broke.
 func TookNoEffect(err error) bool {
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
+	if server, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !pgerrcode.IsConnectionException(server.Code) && !pgerrcode.IsOperatorIntervention(server.Code)
 	}
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || pgconn.SafeToRetry(err)
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	return connecting || pgconn.SafeToRetry(err)
 }
