@@ -192,7 +192,7 @@ func TestEditsRaceWithTraffic(t *testing.T) {
 					_, err = db.New().UpdateBudgetLimit(context.Background(), pools[0], &db.UpdateBudgetLimitParams{
 						OrganizationID: g.Organization.ID, ID: budget, MaxUnits: new(int64(1<<30 + n))})
 				default:
-					_, err = db.New().ClosePeriods(context.Background(), pools[1], &db.ClosePeriodsParams{OrganizationID: g.Organization.ID})
+					_, err = db.New().ClosePeriods(context.Background(), pools[1], &db.ClosePeriodsParams{Number: 10_000, OrganizationID: g.Organization.ID})
 				}
 				if err != nil {
 					t.Error(err)

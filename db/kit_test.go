@@ -125,7 +125,7 @@ func (g *gateway) rollUp() int64 {
 func (g *gateway) closePeriods() int32 {
 	g.T.Helper()
 	closed, err := db.New().ClosePeriods(context.Background(), g.Pool,
-		&db.ClosePeriodsParams{OrganizationID: g.Organization.ID, Number: 1000, Now: &g.now})
+		&db.ClosePeriodsParams{Number: 10_000, OrganizationID: g.Organization.ID, Now: &g.now})
 	return must(g.T, closed, err)
 }
 

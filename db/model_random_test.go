@@ -85,7 +85,7 @@ func (p *play) runJob(rt *rapid.T) {
 }
 
 func (p *play) close(rt *rapid.T, o *modelOrganization) {
-	got, err := db.New().ClosePeriods(context.Background(), p.g.Pool, &db.ClosePeriodsParams{OrganizationID: o.id, Now: &p.now})
+	got, err := db.New().ClosePeriods(context.Background(), p.g.Pool, &db.ClosePeriodsParams{Number: 10_000, OrganizationID: o.id, Now: &p.now})
 	if want := p.closePeriods(o); err != nil || got != want {
 		rt.Fatalf("closed %d periods (%v), want %d", got, err, want)
 	}
