@@ -49,11 +49,13 @@ begin
   -- ended windows of rates and deleted limits have no counter that anybody could prove
   execute format(
     'insert into dropped_charges as d (organization_id, limit_id, period_number, requests, tokens, cost_nanos)
-     select e.organization_id, c.limit_id, c.period_number, sum(e.counted_requests), sum(e.input_tokens + e.output_tokens),
-       sum(e.cost_nanos)
-     from %I e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
-     where is_counter(e.organization_id, c.limit_id, c.period_number)
-     group by 1, 2, 3
+     select s.* from (
+       select e.organization_id, c.limit_id, c.period_number, sum(e.counted_requests), sum(e.input_tokens + e.output_tokens),
+         sum(e.cost_nanos)
+       from %I e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+       group by 1, 2, 3
+       offset 0) s -- once for each sum, and not for each row
+     where is_counter(s.organization_id, s.limit_id, s.period_number)
      on conflict (organization_id, limit_id, period_number) do update set
        requests = d.requests + excluded.requests,
        tokens = d.tokens + excluded.tokens,
