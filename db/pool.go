@@ -10,12 +10,17 @@ import (
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
 
+// ServerRole is the role that servers act as: it owns nothing and sees of each organization's rows what row-level security
+// lets it. The schema's migration makes it.
+const ServerRole = "bursar_server"
+
 // PoolConfig says how to connect.
 type PoolConfig struct {
 	URL             string        // postgres://… or a libpq connection string
 	ApplicationName string        // seen in pg_stat_activity; default "bursar"
 	MaxConnections  int32         // default 20
 	ConnectTimeout  time.Duration // of one connection; default 5 s
+	Role            string        // that each connection acts as, whoever logs in; default: who logs in
 }
 
 // NewPool returns a pool of connections that speak UTC. It does not wait for the database: a server starts, answers
@@ -44,10 +49,29 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"
 	}
-	// without it, pgx takes an id to text and back whenever it sends one
-	parsed.AfterConnect = func(_ context.Context, connection *pgx.Conn) error {
+	if config.Role != "" {
+		parameters["role"] = config.Role // from the first message on, and what RESET ROLE goes back to
+	}
+	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
+		// without it, pgx takes an id to text and back whenever it sends one
 		pgxuuid.Register(connection.TypeMap())
-		return nil
+		return requireRole(ctx, connection, config.Role)
 	}
 	return pgxpool.NewWithConfig(ctx, parsed)
+}
+
+// requireRole refuses a connection that does not act as the role: some poolers drop parameters that they do not know.
+func requireRole(ctx context.Context, connection *pgx.Conn, role string) error {
+	if role == "" {
+		return nil
+	}
+	var actual string
+	if err := connection.QueryRow(ctx, `select current_user`).Scan(&actual); err != nil {
+		return fmt.Errorf("ask for the role: %w", err)
+	}
+	if actual != role {
+		return fmt.Errorf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
+			actual, role)
+	}
+	return nil
 }

@@ -130,7 +130,7 @@ func TestUnavailable(t *testing.T) {
 func TestHangingDatabase(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	server := graph.New(graph.Config{Pool: a.pool, RootToken: rootToken, Timeout: 300 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
+	server := graph.New(graph.Config{Pool: postgres.ServerPool(t, a.pool), RootToken: rootToken, Timeout: 300 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() { listener.Close(); server.Close() })
 	hurried := *a

@@ -54,9 +54,10 @@ func serve(t testing.TB, pool *pgxpool.Pool) *api {
 	return a
 }
 
+// start starts a server on the database of a pool, connected as servers are: confined.
 func start(t testing.TB, pool *pgxpool.Pool) string {
 	t.Helper()
-	server := graph.New(graph.Config{Pool: pool, RootToken: rootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	server := graph.New(graph.Config{Pool: postgres.ServerPool(t, pool), RootToken: rootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() {
 		listener.Close()

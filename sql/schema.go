@@ -1,16 +1,14 @@
-// Package sql brings a database to this binary's schema: goose's migrations, River's own, then the functions.
+// Package sql brings a database to this binary's schema: goose's migrations, River's own, then the functions and who may do
+// what.
 package sql
 
 import (
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"strings"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
@@ -22,7 +20,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-//go:embed migrations/*.sql functions/*.sql
+//go:embed migrations/*.sql functions/*.sql access/*.sql
 var files embed.FS
 
 // ErrNewer is a database that a newer binary has migrated: this one must not touch it.
@@ -141,80 +139,6 @@ func riverUp(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error
 		logger.Info("migrated River", "version", version.Version)
 	}
 	return nil
-}
-
-// dropFunctions drops every form of the named functions, so that one whose arguments or result changed leaves no older form
-// behind. Triggers keep theirs, which has no arguments; nothing else holds on to a function.
-const dropFunctions = `
-do $$
-declare
-  old regprocedure;
-begin
-  for old in
-    select p.oid from pg_proc p
-    where p.pronamespace = current_schema()::regnamespace and p.prorettype <> 'trigger'::regtype
-      and p.proname = any (string_to_array(current_setting('bursar.functions'), ' '))
-  loop
-    execute 'drop function ' || old;
-  end loop;
-end
-$$`
-
-// functions returns all functions as one script, their names, and the script's hash.
-func functions() (script string, names []string, hash string) {
-	var all strings.Builder
-	entries, err := files.ReadDir("functions")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	for _, entry := range entries {
-		text, err := files.ReadFile("functions/" + entry.Name())
-		if err != nil {
-			panic(err) // the file is embedded
-		}
-		names = append(names, strings.TrimSuffix(entry.Name(), ".sql"))
-		all.Write(text)
-		all.WriteByte('\n')
-	}
-	sum := sha256.Sum256([]byte(all.String()))
-	return all.String(), names, hex.EncodeToString(sum[:])
-}
-
-// applyFunctions replaces all functions in one transaction when any of them differs from what was applied, and makes the
-// ledger's next partitions.
-func applyFunctions(ctx context.Context, connection *pgx.Conn, logger *slog.Logger) error {
-	script, names, hash := functions()
-	return pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
-		var applied string
-		err := tx.QueryRow(ctx, `select hash from schema_functions`).Scan(&applied)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
-		if applied != hash {
-			// they call each other: bodies are looked at when they run
-			if _, err := tx.Exec(ctx, `set local check_function_bodies = off`); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `select set_config('bursar.functions', $1, true)`, strings.Join(names, " ")); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, dropFunctions); err != nil {
-				return fmt.Errorf("drop the functions of another version: %w", err)
-			}
-			if _, err := tx.Exec(ctx, script); err != nil {
-				return fmt.Errorf("apply functions: %w", err)
-			}
-			if _, err := tx.Exec(ctx, `delete from schema_functions`); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `insert into schema_functions (hash) values ($1)`, hash); err != nil {
-				return err
-			}
-			logger.Info("applied functions", "hash", hash[:12])
-		}
-		_, err = tx.Exec(ctx, `select create_usage_partitions(1)`)
-		return err
-	})
 }
 
 func isUndefinedTable(err error) bool {

@@ -76,7 +76,13 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	stop, failed, err := c.start(ctx, pool, listener, token, logger)
+	// the server acts as a role of its own, as bursar serve does
+	serverPool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Role: db.ServerRole})
+	if err != nil {
+		return err
+	}
+	defer closePool(serverPool, closeLimit, logger)
+	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, logger)
 	if err != nil {
 		return err
 	}
@@ -103,7 +109,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 
 // start works the jobs and serves the API, until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
 ) (stop func(), failed <-chan error, err error) {
 	jobs, err := c.newWorker(pool, logger)
 	if err != nil {
@@ -112,8 +118,12 @@ func (c *devCommand) start(
 	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
 		return nil, nil, err
 	}
+	var outbox *pgxpool.Pool
+	if c.keepsMail() {
+		outbox = pool
+	}
 	handler, end, err := api{
-		pool: pool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: c.keepsMail(),
+		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		enforce: c.Server.enforce(), logger: logger,
 	}.start(ctx)
 	if err != nil {

@@ -20,11 +20,11 @@ import (
 
 // api is everything that is served over HTTP, by serve and dev alike.
 type api struct {
-	pool      *pgxpool.Pool
+	pool      *pgxpool.Pool         // that acts as db.ServerRole
 	rootToken rootToken             // "": there is no operator
 	webhook   webhookSecret         // "": delivery events are refused
 	jobs      *river.Client[pgx.Tx] // behind /jobs
-	outbox    bool                  // whether the mail that was kept is shown to everybody who can connect
+	outbox    *pgxpool.Pool         // with the mail that was kept, shown to everybody who can connect; nil: none is shown
 	enforce   enforce.Config
 	logger    *slog.Logger
 }
@@ -66,8 +66,8 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("POST /webhooks/resend", a.deliveryEvents())
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
-	if a.outbox {
-		outbox := mail.NewOutbox(worker.ListMails(a.pool), worker.GetMail(a.pool))
+	if a.outbox != nil {
+		outbox := mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
@@ -55,9 +57,28 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 		return true, schemaProblem(status)
 	case ctx.Err() != nil:
 		return false, ctx.Err()
+	case roleProblem(err) != nil:
+		return false, roleProblem(err)
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
 		logger.Warn("the database cannot be reached", "error", err)
 		return false, nil
 	}
 	return false, fmt.Errorf("read the schema's version: %w", err)
+}
+
+// roleProblem says that a login may not act as the server's role, or that there is none; nil if that is not what is wrong.
+func roleProblem(err error) error {
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	server, answered := errors.AsType[*pgconn.PgError](err)
+	if !connecting || !answered {
+		return nil
+	}
+	switch server.Code {
+	case pgerrcode.InvalidParameterValue, pgerrcode.UndefinedObject:
+		return fmt.Errorf("the server acts as the role %s, which bursar migrate up makes: %s", db.ServerRole, server.Message)
+	case pgerrcode.InsufficientPrivilege:
+		return fmt.Errorf("the server acts as the role %s: have an administrator grant it to the login in DATABASE_URL: %s",
+			db.ServerRole, server.Message)
+	}
+	return nil
 }

@@ -39,7 +39,9 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // is closed already once it served
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve"})
+	pool, err := db.NewPool(ctx, db.PoolConfig{
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole,
+	})
 	if err != nil {
 		return err
 	}

@@ -114,16 +114,27 @@ func (s *Server) NewURL(t testing.TB) string {
 	return s.urlOf(name)
 }
 
-// New returns a pool on a new database with the schema; both go when the test ends.
+// New returns a pool on a new database with the schema, as its owner; both go when the test ends.
 func (s *Server) New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return s.Pool(t, s.NewURL(t))
 }
 
-// Pool returns a pool on a database, closed when the test ends.
+// Pool returns a pool on a database, as its owner, closed when the test ends.
 func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 	t.Helper()
-	pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: databaseURL, MaxConnections: 10})
+	return newPool(t, db.PoolConfig{URL: databaseURL, MaxConnections: 10})
+}
+
+// ServerPool returns a pool on the database of another pool, confined as a server's is; closed when the test ends.
+func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
+	t.Helper()
+	return newPool(t, db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole})
+}
+
+func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {
+	t.Helper()
+	pool, err := db.NewPool(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)
 	}

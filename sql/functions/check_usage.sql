@@ -7,7 +7,8 @@ create or replace function check_usage(
   p_callers integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_skip_limits boolean[] default null,
   p_now timestamptz default null)
 returns setof usage_answers
-language plpgsql stable
+language plpgsql stable security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off

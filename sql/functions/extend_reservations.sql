@@ -5,7 +5,8 @@
 create or replace function extend_reservations(
   p_organization_ids uuid[], p_reservation_ids uuid[], p_ttl_seconds integer[], p_now timestamptz default null)
 returns setof usage_answers
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off

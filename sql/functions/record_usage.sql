@@ -17,7 +17,8 @@ create or replace function record_usage(
   p_providers text[], p_models text[], p_metadata text[], p_occurred_at timestamptz[],
   p_skip_limits boolean[] default null, p_ids_only boolean[] default null, p_now timestamptz default null)
 returns setof usage_answers
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off

@@ -1,0 +1,116 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"bursar/db"
+)
+
+// A server's connections act as bursar_server, whoever logs in (here a superuser): from the first statement on, and after
+// RESET ROLE.
+func TestServerActsAsItsRole(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	g := newGateway(t)
+	equal(t, "the login is a superuser", query[bool](g, `select rolsuper from pg_roles where rolname = session_user`), true)
+	connection, err := server.ServerPool(t, g.Pool).Acquire(ctx)
+	must(t, 0, err)
+	defer connection.Release()
+	for _, before := range []string{`select 1`, `reset role`, `reset all`} {
+		_, err := connection.Exec(ctx, before)
+		must(t, 0, err)
+		var user string
+		must(t, 0, connection.QueryRow(ctx, `select current_user`).Scan(&user))
+		equal(t, "role after "+before, user, db.ServerRole)
+	}
+}
+
+// The role owns nothing, can become nobody else, and nothing that it has gets around row-level security.
+func TestServerRoleOwnsNothing(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	equal(t, "attributes", query[bool](g, `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
+		from pg_roles where rolname = $1`, db.ServerRole), false)
+	equal(t, "roles that it is a member of", query[int](g, `select count(*) from pg_auth_members where member = $1::text::regrole`, db.ServerRole), 0)
+	equal(t, "things that it owns", query[int](g, `select
+		(select count(*) from pg_class where relowner = r.oid) + (select count(*) from pg_proc where proowner = r.oid)
+		+ (select count(*) from pg_namespace where nspowner = r.oid) + (select count(*) from pg_database where datdba = r.oid)
+		+ (select count(*) from pg_type where typowner = r.oid)
+		from pg_roles r where r.rolname = $1`, db.ServerRole), 0)
+}
+
+// What the server must not do is refused by the database, whatever the server's code says.
+func TestServerIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	g := newGateway(t)
+	g.book(reportTokens(1))
+	confined := server.ServerPool(t, g.Pool)
+	partition := query[string](g, `select tableoid::regclass::text from usage_events limit 1`)
+	for _, statement := range []string{
+		`update audit_log set actor = 'nobody'`, `delete from audit_log`, `truncate audit_log`,
+		`update usage_events set cost_nanos = 0`, `delete from usage_events`, `truncate usage_events`,
+		`insert into usage_events default values`, `select from ` + partition, `select from usage_events_default`,
+		`update reservations set tokens = 0`, `delete from reservations`, `update usage_days set requests = 0`,
+		`select secret_hash from api_key_secrets`, `select * from api_key_secrets`, `update api_key_secrets set secret_hash = ''`,
+		`update access_tokens set role = 'ADMIN'`, `update access_tokens set token_hash = ''`, `delete from access_tokens`,
+		`update api_keys set organization_id = organization_id`, `delete from api_keys`, `delete from organizations`,
+		`truncate members`, `delete from jobs`, `update schema_functions set hash = ''`, `select from outbox_mails`, `select from mails`,
+		`alter table members disable row level security`, `drop table members`, `create table mine ()`,
+		`create function public.mine() returns integer language sql security definer as 'select 1'`,
+		`select roll_up_usage(null, 1)`, `select drop_usage_partition(1)`, `select sweep_reservations(null, 1)`, `select close_periods(null, 1)`,
+		`select rebuild_rollups(null)`,
+	} {
+		_, err := confined.Exec(ctx, statement)
+		if refusal, refused := errors.AsType[*pgconn.PgError](err); !refused || refusal.Code != pgerrcode.InsufficientPrivilege {
+			t.Errorf("%s: %v, want it to be refused", statement, err)
+		}
+	}
+}
+
+// Nothing runs as the owner but the five functions of enforcement, which look for tables where they belong, belong to whom the
+// tables belong to, and may be called by the server alone.
+func TestNothingElseIsSecurityDefiner(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
+		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
+	equal(t, "definers", strings.Join(definers, " "), "check_usage extend_reservations record_usage release_reservations reserve_usage")
+	type function struct {
+		Name       string
+		SearchPath *string
+		SameOwner  bool
+		Callers    []string
+	}
+	for _, f := range rowsOf[function](g, `
+		select p.proname, (select substr(c, 13) from unnest(p.proconfig) c where c like 'search_path=%'),
+			p.proowner = (select relowner from pg_class where oid = 'limits'::regclass),
+			(select array_agg(case a.grantee when 0 then 'public' else a.grantee::regrole::text end order by a.grantee)
+				from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner)
+		from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace`) {
+		equal(t, f.Name+"'s search path", text(f.SearchPath), "public, pg_temp")
+		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
+		equal(t, f.Name+"'s callers", strings.Join(f.Callers, " "), db.ServerRole)
+	}
+}
+
+// A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.
+func TestDefinersAreNotDeceived(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	g := newGateway(t)
+	session, err := server.ServerPool(t, g.Pool).Acquire(ctx)
+	must(t, 0, err)
+	defer session.Release()
+	_, err = session.Exec(ctx, `create temporary table api_keys as select * from api_keys; create temporary table limits as select * from limits;
+		set search_path = pg_temp, public`)
+	must(t, 0, err)
+	answers, err := g.checkOn(session, &g.now, estimateTokens(1))
+	equal(t, "allowed", must(t, answers, err)[0].Allowed, true)
+}

@@ -1,0 +1,68 @@
+-- What servers may do, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
+-- enforcement, which run as the owner. Applied anew with every migration, since functions and River's tables are replaced.
+do $$
+begin
+  execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
+  execute format('revoke all on all sequences in schema %I from bursar_server', current_schema());
+  execute format('grant usage on schema %I to bursar_server', current_schema());
+end
+$$;
+
+-- the control plane
+grant select, insert, update (name, plan, governance_enabled) on organizations to bursar_server;
+grant select, insert on workspaces to bursar_server;
+grant select, insert, update (name, role), delete on members to bursar_server;
+grant select, insert, update (revoked_at) on access_tokens to bursar_server;
+grant select, insert, update (name, description, prefix, enabled, email_notifications, metadata, expires_at, revoked_at)
+  on api_keys to bursar_server;
+grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
+  on api_key_secrets to bursar_server;
+grant select, insert, delete on recipients to bursar_server;
+grant select, insert, update, delete on limits to bursar_server;
+-- what changes of limits keep, and raise at once
+grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
+grant select, insert on alerts to bursar_server;
+grant select, insert, update on alert_deliveries to bursar_server;
+grant select, insert, update, delete on suppressed_addresses to bursar_server;
+-- triggers write it as whoever makes the change
+grant select, insert on audit_log to bursar_server;
+
+-- what enforcement and the jobs write
+grant select on reservations, reservation_sweeps, usage_events, usage_hours, usage_days, usage_workspace_hours,
+  usage_workspace_days, rollup_watermarks to bursar_server;
+
+-- the operator's: where the schema stands, the jobs, and River UI, which lists, retries, cancels and deletes jobs and pauses
+-- queues
+grant select on schema_functions, goose_db_version, river_migration, river_leader, jobs to bursar_server;
+grant select, insert, update, delete on river_job, river_queue to bursar_server;
+grant insert on river_notification to bursar_server;
+grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_server;
+
+-- Functions are PostgreSQL's to call for everybody unless that is taken back.
+do $$
+declare
+  called constant text[] := array[
+    -- enforcement; runs as the owner
+    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations',
+    -- the control plane and reports; run as the server
+    'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
+    'rotate_api_key', 'limit_statuses_at', 'budget_periods_of', 'reservations_at', 'api_key_status_at', 'recipients_of',
+    'usage_of',
+    -- what these call
+    'audit_json', 'begin_generation', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
+    'raise_alerts', 'require_governance', 'roll_limits', 'subjects_of', 'swept_until', 'units_of', 'usage_bucket_end',
+    'usage_bucket_start', 'uuid_v7'];
+  function record;
+begin
+  for function in
+    select p.oid::regprocedure as signature, p.proname = any (called) as called from pg_proc p
+    where p.pronamespace = current_schema()::regnamespace
+      and (p.proname = any (called) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
+  loop
+    execute format('revoke all on function %s from public, bursar_server', function.signature);
+    if function.called then
+      execute format('grant execute on function %s to bursar_server', function.signature);
+    end if;
+  end loop;
+end
+$$;
