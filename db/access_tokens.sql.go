@@ -34,16 +34,35 @@ func (q *Queries) AuthenticateAccessToken(ctx context.Context, db DBTX, tokenHas
 	return &i, err
 }
 
-const countAccessTokens = `-- name: CountAccessTokens :one
-select count(*) from access_tokens t where t.organization_id = $1
+const countAccessTokens = `-- name: CountAccessTokens :many
+select t.organization_id, count(*) as number from access_tokens t
+where t.organization_id = any ($1::uuid[]) group by t.organization_id
 `
 
-// CountAccessTokens counts an organization's tokens.
-func (q *Queries) CountAccessTokens(ctx context.Context, db DBTX, organizationID uuid.UUID) (int64, error) {
-	row := db.QueryRow(ctx, countAccessTokens, organizationID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type CountAccessTokensRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Number         int64     `json:"number"`
+}
+
+// CountAccessTokens counts the tokens of each of the given organizations; no row for one that has none.
+func (q *Queries) CountAccessTokens(ctx context.Context, db DBTX, organizationIds []uuid.UUID) ([]*CountAccessTokensRow, error) {
+	rows, err := db.Query(ctx, countAccessTokens, organizationIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*CountAccessTokensRow{}
+	for rows.Next() {
+		var i CountAccessTokensRow
+		if err := rows.Scan(&i.OrganizationID, &i.Number); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const createAccessToken = `-- name: CreateAccessToken :one
@@ -133,20 +152,25 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 }
 
 const listAccessTokens = `-- name: ListAccessTokens :many
-select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at from access_tokens t
-where t.organization_id = $1 and ($2::uuid is null or t.id > $2)
-order by t.id limit $3
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at from unnest($1::uuid[]) o (id)
+cross join lateral (
+  select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at from access_tokens t
+  where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
+  order by t.id limit $3
+) t
+order by t.organization_id, t.id
 `
 
 type ListAccessTokensParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	After          *uuid.UUID `json:"after"`
-	Number         int32      `json:"number"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	After           *uuid.UUID  `json:"after"`
+	Number          int32       `json:"number"`
 }
 
-// ListAccessTokens returns an organization's tokens after a keyset cursor (null: from the start), oldest first.
+// ListAccessTokens returns tokens of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+// the number is of each organization's.
 func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccessTokensParams) ([]*AccessToken, error) {
-	rows, err := db.Query(ctx, listAccessTokens, arg.OrganizationID, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listAccessTokens, arg.OrganizationIDs, arg.After, arg.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -11,29 +11,34 @@ import (
 )
 
 const countAPIKeys = `-- name: CountAPIKeys :one
+with full_subjects as (
+  select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
+  where $5::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
 select count(*) from api_keys k
 where ($1::uuid is null or k.organization_id = $1)
-  and ($2::uuid is null or coalesce(k.workspace_id, k.organization_id) = $2)
-  and ($3::text is null
-    or strpos(lower(k.name), lower($3)) > 0
-    or strpos(lower(k.description), lower($3)) > 0
-    or strpos(lower(k.prefix), lower($3)) > 0)
-  and ($4::api_key_status is null
-    or api_key_status_at(k, statement_timestamp()) = $4)
+  and ($2::uuid is null or k.workspace_id = $2)
+  and (not $3::boolean or k.workspace_id is null)
+  and ($4::text is null or api_key_has(k, lower($4)))
+  and ($5::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = $5)
 `
 
 type CountAPIKeysParams struct {
 	OrganizationID *uuid.UUID    `json:"organization_id"`
-	OwnerID        *uuid.UUID    `json:"owner_id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Unassigned     bool          `json:"unassigned"`
 	Search         *string       `json:"search"`
 	Status         *ApiKeyStatus `json:"status"`
 }
 
-// CountAPIKeys counts the keys that ListAPIKeys would list in all.
+// CountAPIKeys counts the keys that ListAPIKeys would list in all, or ListEveryAPIKey when the organization is null.
 func (q *Queries) CountAPIKeys(ctx context.Context, db DBTX, arg *CountAPIKeysParams) (int64, error) {
 	row := db.QueryRow(ctx, countAPIKeys,
 		arg.OrganizationID,
-		arg.OwnerID,
+		arg.WorkspaceID,
+		arg.Unassigned,
 		arg.Search,
 		arg.Status,
 	)
@@ -182,34 +187,46 @@ func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, ids []uuid.UU
 }
 
 const listAPIKeys = `-- name: ListAPIKeys :many
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at from api_keys k
-where ($1::uuid is null or k.organization_id = $1)
-  and ($2::uuid is null or coalesce(k.workspace_id, k.organization_id) = $2)
-  and ($3::text is null
-    or strpos(lower(k.name), lower($3)) > 0
-    or strpos(lower(k.description), lower($3)) > 0
-    or strpos(lower(k.prefix), lower($3)) > 0)
-  and ($4::api_key_status is null
-    or api_key_status_at(k, statement_timestamp()) = $4)
-  and ($5::uuid is null or k.id < $5)
-order by k.id desc limit $6
+with full_subjects as (
+  select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
+  where $5::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+from api_keys k
+where k.organization_id = $1
+  and ($2::uuid is null or k.workspace_id = $2)
+  and (not $3::boolean or k.workspace_id is null)
+  and ($4::text is null or api_key_has(k, lower($4)))
+  and ($5::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = $5)
+  and ($6::uuid is null or k.id < $6)
+order by k.id desc limit $7
 `
 
 type ListAPIKeysParams struct {
-	OrganizationID *uuid.UUID    `json:"organization_id"`
-	OwnerID        *uuid.UUID    `json:"owner_id"`
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Unassigned     bool          `json:"unassigned"`
 	Search         *string       `json:"search"`
 	Status         *ApiKeyStatus `json:"status"`
 	After          *uuid.UUID    `json:"after"`
 	Number         int32         `json:"number"`
 }
 
-// ListAPIKeys returns keys before a keyset cursor (null: from the newest), newest first: of one owner (an organization's or
-// a workspace's id), in one status, with a text in the name, the description or the prefix; each filter may be null.
-func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*APIKey, error) {
+type ListAPIKeysRow struct {
+	APIKey APIKey       `json:"apikey"`
+	Status ApiKeyStatus `json:"status"`
+}
+
+// ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
+// newest first: of one workspace, or of none, in one status, with a text in the name, the description or the prefix; each
+// filter may be null or false.
+func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*ListAPIKeysRow, error) {
 	rows, err := db.Query(ctx, listAPIKeys,
 		arg.OrganizationID,
-		arg.OwnerID,
+		arg.WorkspaceID,
+		arg.Unassigned,
 		arg.Search,
 		arg.Status,
 		arg.After,
@@ -219,24 +236,95 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 		return nil, err
 	}
 	defer rows.Close()
-	items := []*APIKey{}
+	items := []*ListAPIKeysRow{}
 	for rows.Next() {
-		var i APIKey
+		var i ListAPIKeysRow
 		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.ID,
-			&i.WorkspaceID,
-			&i.CreatedByID,
-			&i.Name,
-			&i.Description,
-			&i.Prefix,
-			&i.Enabled,
-			&i.EmailNotifications,
-			&i.Metadata,
-			&i.CreatedAt,
-			&i.ExpiresAt,
-			&i.RevokedAt,
-			&i.LastUsedAt,
+			&i.APIKey.OrganizationID,
+			&i.APIKey.ID,
+			&i.APIKey.WorkspaceID,
+			&i.APIKey.CreatedByID,
+			&i.APIKey.Name,
+			&i.APIKey.Description,
+			&i.APIKey.Prefix,
+			&i.APIKey.Enabled,
+			&i.APIKey.EmailNotifications,
+			&i.APIKey.Metadata,
+			&i.APIKey.CreatedAt,
+			&i.APIKey.ExpiresAt,
+			&i.APIKey.RevokedAt,
+			&i.APIKey.LastUsedAt,
+			&i.Status,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listEveryAPIKey = `-- name: ListEveryAPIKey :many
+with full_subjects as (
+  select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
+  where $2::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+from api_keys k
+where ($1::text is null or api_key_has(k, lower($1)))
+  and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = $2)
+  and ($3::uuid is null or uuid_send(k.id) < uuid_send($3))
+order by uuid_send(k.id) desc limit $4
+`
+
+type ListEveryAPIKeyParams struct {
+	Search *string       `json:"search"`
+	Status *ApiKeyStatus `json:"status"`
+	After  *uuid.UUID    `json:"after"`
+	Number int32         `json:"number"`
+}
+
+type ListEveryAPIKeyRow struct {
+	APIKey APIKey       `json:"apikey"`
+	Status ApiKeyStatus `json:"status"`
+}
+
+// ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by what only such lists have an index
+// on, so that the planner never walks through everybody's keys to find one organization's.
+func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAPIKeyParams) ([]*ListEveryAPIKeyRow, error) {
+	rows, err := db.Query(ctx, listEveryAPIKey,
+		arg.Search,
+		arg.Status,
+		arg.After,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListEveryAPIKeyRow{}
+	for rows.Next() {
+		var i ListEveryAPIKeyRow
+		if err := rows.Scan(
+			&i.APIKey.OrganizationID,
+			&i.APIKey.ID,
+			&i.APIKey.WorkspaceID,
+			&i.APIKey.CreatedByID,
+			&i.APIKey.Name,
+			&i.APIKey.Description,
+			&i.APIKey.Prefix,
+			&i.APIKey.Enabled,
+			&i.APIKey.EmailNotifications,
+			&i.APIKey.Metadata,
+			&i.APIKey.CreatedAt,
+			&i.APIKey.ExpiresAt,
+			&i.APIKey.RevokedAt,
+			&i.APIKey.LastUsedAt,
+			&i.Status,
 		); err != nil {
 			return nil, err
 		}

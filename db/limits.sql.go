@@ -125,25 +125,31 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 }
 
 const listBudgetPeriods = `-- name: ListBudgetPeriods :many
-select organization_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of($1, $2, statement_timestamp()) p
-where ($3::integer is null or p.period_number < $3)
-order by p.period_number desc limit $4
+select p.organization_id, p.budget_limit_id, p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units, p.used_units, p.reserved_units, p.alerted_units, p.exhaustion_alerted, p.closed_at from limits l
+cross join lateral (
+  select organization_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of(l.organization_id, l.id, statement_timestamp()) p
+  where ($1::integer is null or p.period_number < $1)
+  order by p.period_number desc limit $2
+) p
+where l.organization_id = any ($3::uuid[]) and l.id = any ($4::uuid[])
+order by p.budget_limit_id, p.period_number desc
 `
 
 type ListBudgetPeriodsParams struct {
-	OrganizationID uuid.UUID `json:"organization_id"`
-	BudgetLimitID  uuid.UUID `json:"budget_limit_id"`
-	Before         *int32    `json:"before"`
-	Number         int32     `json:"number"`
+	Before          *int32      `json:"before"`
+	Number          int32       `json:"number"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
 }
 
-// ListBudgetPeriods returns a budget's current period and those that ended, before a keyset cursor (null: from the newest), newest first.
+// ListBudgetPeriods returns the current period of each of the given budgets and those that ended, before a keyset cursor
+// (null: from the newest), newest first; the arrays hold the budgets and their organizations, the number is of each budget's.
 func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudgetPeriodsParams) ([]*BudgetPeriod, error) {
 	rows, err := db.Query(ctx, listBudgetPeriods,
-		arg.OrganizationID,
-		arg.BudgetLimitID,
 		arg.Before,
 		arg.Number,
+		arg.OrganizationIDs,
+		arg.BudgetLimitIDs,
 	)
 	if err != nil {
 		return nil, err

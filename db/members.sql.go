@@ -41,16 +41,35 @@ func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) 
 	return &i, err
 }
 
-const countMembers = `-- name: CountMembers :one
-select count(*) from members m where m.organization_id = $1
+const countMembers = `-- name: CountMembers :many
+select m.organization_id, count(*) as number from members m
+where m.organization_id = any ($1::uuid[]) group by m.organization_id
 `
 
-// CountMembers counts an organization's members.
-func (q *Queries) CountMembers(ctx context.Context, db DBTX, organizationID uuid.UUID) (int64, error) {
-	row := db.QueryRow(ctx, countMembers, organizationID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type CountMembersRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Number         int64     `json:"number"`
+}
+
+// CountMembers counts the members of each of the given organizations; no row for one that has none.
+func (q *Queries) CountMembers(ctx context.Context, db DBTX, organizationIds []uuid.UUID) ([]*CountMembersRow, error) {
+	rows, err := db.Query(ctx, countMembers, organizationIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*CountMembersRow{}
+	for rows.Next() {
+		var i CountMembersRow
+		if err := rows.Scan(&i.OrganizationID, &i.Number); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const findMembers = `-- name: FindMembers :many
@@ -93,20 +112,25 @@ func (q *Queries) FindMembers(ctx context.Context, db DBTX, arg *FindMembersPara
 }
 
 const listMembers = `-- name: ListMembers :many
-select organization_id, id, email, name, role, created_at from members m
-where m.organization_id = $1 and ($2::uuid is null or m.id > $2)
-order by m.id limit $3
+select m.organization_id, m.id, m.email, m.name, m.role, m.created_at from unnest($1::uuid[]) o (id)
+cross join lateral (
+  select organization_id, id, email, name, role, created_at from members m
+  where m.organization_id = o.id and ($2::uuid is null or m.id > $2)
+  order by m.id limit $3
+) m
+order by m.organization_id, m.id
 `
 
 type ListMembersParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	After          *uuid.UUID `json:"after"`
-	Number         int32      `json:"number"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	After           *uuid.UUID  `json:"after"`
+	Number          int32       `json:"number"`
 }
 
-// ListMembers returns an organization's members after a keyset cursor (null: from the start), oldest first.
+// ListMembers returns members of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+// the number is of each organization's.
 func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersParams) ([]*Member, error) {
-	rows, err := db.Query(ctx, listMembers, arg.OrganizationID, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listMembers, arg.OrganizationIDs, arg.After, arg.Number)
 	if err != nil {
 		return nil, err
 	}

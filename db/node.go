@@ -89,10 +89,10 @@ func (w *Workspace) Subject() SubjectID { return SubjectID{w.OrganizationID, w.I
 // Subject returns what limits and recipients of the key are looked up by.
 func (k *APIKey) Subject() SubjectID { return SubjectID{k.OrganizationID, k.ID} }
 
-// OwnerID returns the id of the workspace or else the organization that owns the key.
-func (k *APIKey) OwnerID() uuid.UUID {
+// OwningOrganization returns the id of the organization that owns the key itself; nil when a workspace does.
+func (k *APIKey) OwningOrganization() *uuid.UUID {
 	if k.WorkspaceID != nil {
-		return *k.WorkspaceID
+		return nil
 	}
-	return k.OrganizationID
+	return &k.OrganizationID
 }

@@ -9,16 +9,35 @@ import (
 	"github.com/google/uuid"
 )
 
-const countWorkspaces = `-- name: CountWorkspaces :one
-select count(*) from workspaces w where w.organization_id = $1
+const countWorkspaces = `-- name: CountWorkspaces :many
+select w.organization_id, count(*) as number from workspaces w
+where w.organization_id = any ($1::uuid[]) group by w.organization_id
 `
 
-// CountWorkspaces counts an organization's workspaces.
-func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationID uuid.UUID) (int64, error) {
-	row := db.QueryRow(ctx, countWorkspaces, organizationID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type CountWorkspacesRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Number         int64     `json:"number"`
+}
+
+// CountWorkspaces counts the workspaces of each of the given organizations; no row for one that has none.
+func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationIds []uuid.UUID) ([]*CountWorkspacesRow, error) {
+	rows, err := db.Query(ctx, countWorkspaces, organizationIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*CountWorkspacesRow{}
+	for rows.Next() {
+		var i CountWorkspacesRow
+		if err := rows.Scan(&i.OrganizationID, &i.Number); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const createWorkspace = `-- name: CreateWorkspace :one
@@ -84,20 +103,25 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 }
 
 const listWorkspaces = `-- name: ListWorkspaces :many
-select organization_id, id, name, slug, created_at from workspaces w
-where w.organization_id = $1 and ($2::uuid is null or w.id > $2)
-order by w.id limit $3
+select w.organization_id, w.id, w.name, w.slug, w.created_at from unnest($1::uuid[]) o (id)
+cross join lateral (
+  select organization_id, id, name, slug, created_at from workspaces w
+  where w.organization_id = o.id and ($2::uuid is null or w.id > $2)
+  order by w.id limit $3
+) w
+order by w.organization_id, w.id
 `
 
 type ListWorkspacesParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	After          *uuid.UUID `json:"after"`
-	Number         int32      `json:"number"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	After           *uuid.UUID  `json:"after"`
+	Number          int32       `json:"number"`
 }
 
-// ListWorkspaces returns an organization's workspaces after a keyset cursor (null: from the start), oldest first.
+// ListWorkspaces returns workspaces of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+// the number is of each organization's.
 func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspacesParams) ([]*Workspace, error) {
-	rows, err := db.Query(ctx, listWorkspaces, arg.OrganizationID, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listWorkspaces, arg.OrganizationIDs, arg.After, arg.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -13,14 +13,12 @@ import (
 	"bursar/id"
 	"context"
 
+	"github.com/google/uuid"
 	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *accessTokenResolver) Member(ctx context.Context, obj *db.AccessToken) (*db.Member, error) {
-	if obj.MemberID == nil {
-		return nil, nil
-	}
-	return r.loaders.members.Load(ctx, *obj.MemberID)()
+	return memberOf(ctx, r.Resolver, obj, func(t *db.AccessToken) *uuid.UUID { return t.MemberID })
 }
 
 func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.CreateAccessTokenInput) (*model.CreateAccessTokenPayload, error) {

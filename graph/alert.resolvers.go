@@ -15,11 +15,7 @@ import (
 )
 
 func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error) {
-	limit, err := r.loaders.limits.Load(ctx, obj.BudgetLimitID)()
-	if err != nil || limit == nil {
-		return nil, err
-	}
-	return &db.BudgetLimit{LimitStatus: limit}, nil
+	return r.budgetOf(ctx, obj)
 }
 
 func (r *alertResolver) Deliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
@@ -44,7 +40,7 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, f
 		return nil, db.Fault(err)
 	}
 	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(a *db.Alert) uuid.UUID { return a.ID },
+	connection.Edges, connection.PageInfo = connect(together(ctx, rows), p, func(a *db.Alert) uuid.UUID { return a.ID },
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})

@@ -127,34 +127,6 @@ func updateAPIKeyParams(key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.Upd
 	)
 }
 
-// listAPIKeysParams checks the filter of apiKeys.
-func (r *Resolver) listAPIKeysParams(ctx context.Context, p page, filter *model.APIKeyFilter) (*db.ListAPIKeysParams, error) {
-	params := &db.ListAPIKeysParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
-	if filter == nil {
-		return params, nil
-	}
-	params.Status, params.Search = filter.Status, filter.Search
-	if filter.Search != nil {
-		if err := optionalText("filter.search", *filter.Search, maxName); err != nil {
-			return nil, err
-		}
-	}
-	if filter.OwnerID != nil {
-		owner, err := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
-		if err != nil {
-			return nil, err
-		}
-		params.OrganizationID, params.OwnerID = &owner.OrganizationID, &owner.ID
-	}
-	return params, nil
-}
-
-func (r *Resolver) countAPIKeys(ctx context.Context, listed *db.ListAPIKeysParams) (int64, error) {
-	return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
-		OrganizationID: listed.OrganizationID, OwnerID: listed.OwnerID, Search: listed.Search, Status: listed.Status,
-	})
-}
-
 // rotateSecret gives a key a new secret and returns the end of the old one's transition, which is in seconds.
 func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, secret auth.Secret, transition int) (time.Time, error) {
 	return r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{

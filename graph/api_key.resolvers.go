@@ -18,37 +18,30 @@ import (
 )
 
 func (r *apiKeyResolver) Status(ctx context.Context, obj *db.APIKey) (db.ApiKeyStatus, error) {
-	row, err := r.loaders.statuses.Load(ctx, obj.ID)()
-	if err != nil || row == nil {
-		return "", err
-	}
-	return row.Status, nil
+	return r.statusOf(ctx, obj)
 }
 
 func (r *apiKeyResolver) Owner(ctx context.Context, obj *db.APIKey) (model.APIKeyOwner, error) {
 	if obj.WorkspaceID != nil {
-		return r.loaders.workspaces.Load(ctx, *obj.WorkspaceID)()
+		return workspaceOf(ctx, r.Resolver, obj, func(k *db.APIKey) *uuid.UUID { return k.WorkspaceID })
 	}
-	return r.loaders.organizations.Load(ctx, obj.OrganizationID)()
+	return organizationOf(ctx, r.Resolver, obj, (*db.APIKey).OwningOrganization)
 }
 
 func (r *apiKeyResolver) CreatedBy(ctx context.Context, obj *db.APIKey) (*db.Member, error) {
-	if obj.CreatedByID == nil {
-		return nil, nil
-	}
-	return r.loaders.members.Load(ctx, *obj.CreatedByID)()
+	return memberOf(ctx, r.Resolver, obj, func(k *db.APIKey) *uuid.UUID { return k.CreatedByID })
 }
 
 func (r *apiKeyResolver) Recipients(ctx context.Context, obj *db.APIKey) ([]*db.SubjectRecipient, error) {
-	return r.recipientsOf(ctx, obj.Subject())
+	return recipientsOf(ctx, r.Resolver, obj)
 }
 
 func (r *apiKeyResolver) BudgetLimits(ctx context.Context, obj *db.APIKey) ([]*db.BudgetLimit, error) {
-	return r.budgetsOf(ctx, obj.Subject())
+	return budgetsOf(ctx, r.Resolver, obj)
 }
 
 func (r *apiKeyResolver) RateLimits(ctx context.Context, obj *db.APIKey) ([]*db.RateLimit, error) {
-	return r.ratesOf(ctx, obj.Subject())
+	return ratesOf(ctx, r.Resolver, obj)
 }
 
 func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
@@ -124,24 +117,20 @@ func (r *queryResolver) APIKey(ctx context.Context, id string) (*db.APIKey, erro
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
-	p, err := newPage(first, after)
+	list, err := r.newAPIKeyList(ctx, filter, first, after)
 	if err != nil {
 		return nil, err
 	}
-	params, err := r.listAPIKeysParams(ctx, p, filter)
+	keys, err := r.listAPIKeys(ctx, list)
 	if err != nil {
 		return nil, err
-	}
-	rows, err := r.queries.ListAPIKeys(ctx, r.pool, params)
-	if err != nil {
-		return nil, db.Fault(err)
 	}
 	connection := &model.APIKeyConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(k *db.APIKey) uuid.UUID { return k.ID },
+	connection.Edges, connection.PageInfo = connect(keys, list.page, func(k *db.APIKey) uuid.UUID { return k.ID },
 		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
 			return &model.APIKeyEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, params) })
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, list) })
 	return connection, err
 }
 

@@ -4,15 +4,32 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 )
 
 // deliveries returns those of an alert's deliveries that tell of the alert itself, or of the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
-	all, err := r.loaders.deliveriesOf.Load(ctx, alert.ID)()
+	byAlert, err := forAll(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+		rows, err := r.queries.ListDeliveries(ctx, r.pool, distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }))
+		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
+	})
 	if err != nil {
 		return nil, err
 	}
 	others := func(d *db.AlertDelivery) bool { return d.Purpose != purpose }
-	return slices.DeleteFunc(slices.Clone(all), others), nil // a clone, for both fields share what was loaded
+	return slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others), nil // a clone, for both fields share what was loaded
+}
+
+// budgetOf returns the budget that an alert is about, as it stands now; nil when it was deleted since.
+func (r *Resolver) budgetOf(ctx context.Context, alert *db.Alert) (*db.BudgetLimit, error) {
+	limit, err := refer(ctx, alert, "budgetLimit", func(a *db.Alert) *uuid.UUID { return &a.BudgetLimitID },
+		func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ids []uuid.UUID) ([]*db.LimitStatus, error) {
+			return r.queries.FindLimits(ctx, r.pool, &db.FindLimitsParams{IDs: ids})
+		})
+	if err != nil || limit == nil {
+		return nil, err
+	}
+	return &db.BudgetLimit{LimitStatus: limit}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
@@ -99,18 +100,27 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 	if err != nil {
 		return nil, err
 	}
-	params := &db.ListBudgetPeriodsParams{OrganizationID: budget.OrganizationID, BudgetLimitID: budget.ID, Number: p.Number}
+	read := periodsRead{number: p.Number}
 	if after != nil {
-		number, err := periodNumber(*after)
-		if err != nil {
+		if read.before, err = periodNumber(*after); err != nil {
 			return nil, err
 		}
-		params.Before = &number
 	}
-	rows, err := r.queries.ListBudgetPeriods(ctx, r.pool, params)
+	periods, err := forAll(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
+		params := &db.ListBudgetPeriodsParams{Number: p.Number}
+		if after != nil {
+			params.Before = &read.before
+		}
+		for _, b := range budgets {
+			params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, b.OrganizationID), append(params.BudgetLimitIDs, b.ID)
+		}
+		rows, err := r.queries.ListBudgetPeriods(ctx, r.pool, params)
+		return group(rows, func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
+	})
 	if err != nil {
-		return nil, db.Fault(err)
+		return nil, err
 	}
+	rows := periods[budget.ID]
 	connection := &model.BudgetPeriodConnection{Edges: []*model.BudgetPeriodEdge{}, PageInfo: &model.PageInfo{HasPreviousPage: after != nil}}
 	if len(rows) == int(p.Number) {
 		connection.PageInfo.HasNextPage, rows = true, rows[:len(rows)-1]
@@ -126,10 +136,15 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 	return connection, nil
 }
 
+// periodsRead names the read of the same page of periods of every sibling.
+type periodsRead struct {
+	number, before int32
+}
+
 func periodNumber(cursor string) (int32, error) {
 	bytes, err := base64.RawURLEncoding.DecodeString(cursor)
 	number, parseErr := strconv.ParseInt(string(bytes), 10, 32)
-	if err != nil || parseErr != nil {
+	if err != nil || parseErr != nil || number < 1 {
 		return 0, fault.BadInput("after", "is no cursor of this list")
 	}
 	return int32(number), nil

@@ -3,12 +3,20 @@ package graph
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 )
 
+// subjectRow is a row that limits and recipients stand on.
+type subjectRow[V any] interface {
+	*V
+	Subject() db.SubjectID
+}
+
 // budgetsOf returns the budgets that stand on a subject.
-func (r *Resolver) budgetsOf(ctx context.Context, subject db.SubjectID) ([]*db.BudgetLimit, error) {
-	limits, err := r.loaders.limitsOf.Load(ctx, subject)()
+func budgetsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.BudgetLimit, error) {
+	limits, err := limitsOf[V, P](ctx, r, row)
 	budgets := []*db.BudgetLimit{}
 	for _, limit := range limits {
 		if limit.Kind == db.LimitKindBUDGET {
@@ -19,8 +27,8 @@ func (r *Resolver) budgetsOf(ctx context.Context, subject db.SubjectID) ([]*db.B
 }
 
 // ratesOf returns the rate limits that stand on a subject.
-func (r *Resolver) ratesOf(ctx context.Context, subject db.SubjectID) ([]*db.RateLimit, error) {
-	limits, err := r.loaders.limitsOf.Load(ctx, subject)()
+func ratesOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.RateLimit, error) {
+	limits, err := limitsOf[V, P](ctx, r, row)
 	rates := []*db.RateLimit{}
 	for _, limit := range limits {
 		if limit.Kind == db.LimitKindRATE {
@@ -30,7 +38,31 @@ func (r *Resolver) ratesOf(ctx context.Context, subject db.SubjectID) ([]*db.Rat
 	return rates, err
 }
 
-// recipientsOf returns who hears of a subject's alerts.
-func (r *Resolver) recipientsOf(ctx context.Context, subject db.SubjectID) ([]*db.SubjectRecipient, error) {
-	return r.loaders.recipientsOf.Load(ctx, subject)()
+// limitsOf returns the limits that stand on a subject; those of its siblings are read with them.
+func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.LimitStatus, error) {
+	bySubject, err := forAll(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
+		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
+		limits, err := r.queries.ListLimits(ctx, r.pool, &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
+		return group(together(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
+	})
+	return bySubject[P(row).Subject().ID], err
+}
+
+// recipientsOf returns who hears of a subject's alerts; those of its siblings are read with them.
+func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.SubjectRecipient, error) {
+	bySubject, err := forAll(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
+		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
+		recipients, err := r.queries.ListRecipients(ctx, r.pool,
+			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
+		return group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), err
+	})
+	return bySubject[P(row).Subject().ID], err
+}
+
+// subjectIDs returns the ids of subjects, each beside its organization's.
+func subjectIDs[V any, P subjectRow[V]](rows []*V) (organizationIDs, ids []uuid.UUID) {
+	for _, row := range rows {
+		organizationIDs, ids = append(organizationIDs, P(row).Subject().OrganizationID), append(ids, P(row).Subject().ID)
+	}
+	return organizationIDs, ids
 }

@@ -1,18 +1,8 @@
 package graph_test
 
 import (
-	"context"
 	"fmt"
-	"log/slog"
-	"net/http/httptest"
-	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"bursar/graph"
 )
 
 // Pages join without a gap or a repetition, and their cursors hold while keys are added.
@@ -39,49 +29,6 @@ func TestPages(t *testing.T) {
 		t.Fatalf("%d keys in the pages, want 7", len(seen))
 	}
 }
-
-// A page of 100 keys with limits, recipients, owner and creator costs at most 8 SQL statements.
-func TestStatementsOfAPage(t *testing.T) {
-	t.Parallel()
-	url := postgres.NewURL(t)
-	a := serve(t, postgres.Pool(t, url))
-	for range 100 {
-		a.tenant.Factory.Key(a.tenant.Organization.ID, &a.tenant.Workspace.ID, &a.tenant.Owner.ID)
-		a.tenant.Factory.Key(a.tenant.Organization.ID, nil, &a.tenant.Owner.ID)
-	}
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var counter statementCounter
-	config.ConnConfig.Tracer = &counter
-	pool, err := pgxpool.NewWithConfig(context.Background(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	// a busy machine may take its time to start a hundred look-ups
-	server := graph.New(graph.Config{
-		Pool: pool, RootToken: rootToken, Gather: time.Second, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
-	})
-	listener := httptest.NewServer(server)
-	t.Cleanup(func() { listener.Close(); server.Close() })
-	counted := *a
-	counted.url = listener.URL
-	counted.run(rootToken, "ApiKeys", object{"first": 100}).equal(201, "apiKeys", "totalCount")
-	if n := counter.statements.Load(); n == 0 || n > 8 {
-		t.Fatalf("%d statements, want 1 to 8", n)
-	}
-}
-
-type statementCounter struct{ statements atomic.Int64 }
-
-func (c *statementCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	c.statements.Add(1)
-	return ctx
-}
-
-func (c *statementCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // When a budget is full its key's status is EXHAUSTED until a raise, a manual reset or its deletion; each works at once.
 func TestKeyStatus(t *testing.T) {

@@ -49,27 +49,27 @@ func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.U
 }
 
 func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
-	return r.workspacesOf(ctx, obj.ID, first, after)
+	return r.workspacesOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) Members(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
-	return r.membersOf(ctx, obj.ID, first, after)
+	return r.membersOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) AccessTokens(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
-	return r.accessTokensOf(ctx, obj.ID, first, after)
+	return r.accessTokensOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error) {
-	return r.budgetsOf(ctx, obj.Subject())
+	return budgetsOf(ctx, r.Resolver, obj)
 }
 
 func (r *organizationResolver) RateLimits(ctx context.Context, obj *db.Organization) ([]*db.RateLimit, error) {
-	return r.ratesOf(ctx, obj.Subject())
+	return ratesOf(ctx, r.Resolver, obj)
 }
 
 func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error) {
-	return r.recipientsOf(ctx, obj.Subject())
+	return recipientsOf(ctx, r.Resolver, obj)
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
@@ -82,7 +82,7 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 		return nil, db.Fault(err)
 	}
 	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(o *db.Organization) uuid.UUID { return o.ID },
+	connection.Edges, connection.PageInfo = connect(together(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})

@@ -31,6 +31,14 @@ func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s
 	return err
 }
 
+// recipients returns who hears of a subject's alerts.
+func (r *Resolver) recipients(ctx context.Context, subject db.SubjectID) ([]*db.SubjectRecipient, error) {
+	rows, err := r.queries.ListRecipients(ctx, r.pool, &db.ListRecipientsParams{
+		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID},
+	})
+	return rows, db.Fault(err)
+}
+
 func memberID(field, external string) (*uuid.UUID, error) {
 	_, parsed, err := parseID(field, external, id.Member)
 	return &parsed, err

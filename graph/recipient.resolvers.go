@@ -25,7 +25,7 @@ func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRec
 	if err != nil {
 		return nil, err
 	}
-	recipients, err := r.recipientsOf(ctx, s.SubjectID)
+	recipients, err := r.recipients(ctx, s.SubjectID)
 	return &model.AddRecipientsPayload{Recipients: recipients}, err
 }
 
@@ -44,6 +44,6 @@ func (r *mutationResolver) RemoveRecipients(ctx context.Context, input model.Rem
 	if err != nil {
 		return nil, err
 	}
-	recipients, err := r.recipientsOf(ctx, s.SubjectID)
+	recipients, err := r.recipients(ctx, s.SubjectID)
 	return &model.RemoveRecipientsPayload{Recipients: recipients}, err
 }

@@ -21,7 +21,6 @@ type Resolver struct {
 	pool     *pgxpool.Pool
 	queries  *db.Queries
 	enforcer *enforce.Enforcer
-	loaders  *loaders
 }
 
 // scope returns the organization that the caller is confined to; nil for the operator, who sees every one.

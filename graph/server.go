@@ -45,8 +45,6 @@ type Config struct {
 	Pool      *pgxpool.Pool
 	RootToken string       // "" when there is none
 	Logger    *slog.Logger // of what clients are not told
-	// Gather is how long look-ups of rows below a list wait for each other, to share a statement. 0 is 2 ms.
-	Gather time.Duration
 	// Timeout is how long the database may take to run an operation; then the answer is UNAVAILABLE. 0 is 15 s. Enforcement
 	// has its own, shorter one, and to say whose a token is it has at most 5 s.
 	Timeout time.Duration
@@ -61,10 +59,8 @@ type Server struct {
 
 // New returns the API. It works until Close.
 func New(config Config) *Server {
-	enforcer, queries := enforce.New(config.Pool, config.Enforce), db.New()
-	resolver := &Resolver{
-		pool: config.Pool, queries: queries, enforcer: enforcer, loaders: newLoaders(config.Pool, queries, cmp.Or(config.Gather, defaultGather)),
-	}
+	enforcer := enforce.New(config.Pool, config.Enforce)
+	resolver := &Resolver{pool: config.Pool, queries: db.New(), enforcer: enforcer}
 	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
 		Resolvers:  resolver,
 		Directives: exec.DirectiveRoot{Auth: requireRole},
@@ -84,7 +80,7 @@ func New(config Config) *Server {
 
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := newAuthenticator(config.Pool, config.RootToken, min(timeout, tokenTimeout))
-	handler := authenticate.middleware(withTimeout(timeout, graphQL))
+	handler := authenticate.middleware(withTimeout(timeout, withFamilies(graphQL)))
 	return &Server{Handler: withRequestID(withBody(handler)), enforcer: enforcer}
 }
 

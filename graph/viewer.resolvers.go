@@ -10,6 +10,8 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"context"
+
+	"github.com/google/uuid"
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (*auth.Principal, error) {
@@ -17,17 +19,11 @@ func (r *queryResolver) Viewer(ctx context.Context) (*auth.Principal, error) {
 }
 
 func (r *viewerResolver) Organization(ctx context.Context, obj *auth.Principal) (*db.Organization, error) {
-	if obj.OrganizationID == nil {
-		return nil, nil
-	}
-	return r.loaders.organizations.Load(ctx, *obj.OrganizationID)()
+	return organizationOf(ctx, r.Resolver, obj, func(p *auth.Principal) *uuid.UUID { return p.OrganizationID })
 }
 
 func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.Member, error) {
-	if obj.MemberID == nil {
-		return nil, nil
-	}
-	return r.loaders.members.Load(ctx, *obj.MemberID)()
+	return memberOf(ctx, r.Resolver, obj, func(p *auth.Principal) *uuid.UUID { return p.MemberID })
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

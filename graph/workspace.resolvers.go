@@ -11,6 +11,7 @@ import (
 	"bursar/graph/model"
 	"context"
 
+	"github.com/google/uuid"
 	pgx "github.com/jackc/pgx/v5"
 )
 
@@ -32,19 +33,19 @@ func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.Crea
 }
 
 func (r *workspaceResolver) Organization(ctx context.Context, obj *db.Workspace) (*db.Organization, error) {
-	return r.loaders.organizations.Load(ctx, obj.OrganizationID)()
+	return organizationOf(ctx, r.Resolver, obj, func(w *db.Workspace) *uuid.UUID { return &w.OrganizationID })
 }
 
 func (r *workspaceResolver) BudgetLimits(ctx context.Context, obj *db.Workspace) ([]*db.BudgetLimit, error) {
-	return r.budgetsOf(ctx, obj.Subject())
+	return budgetsOf(ctx, r.Resolver, obj)
 }
 
 func (r *workspaceResolver) RateLimits(ctx context.Context, obj *db.Workspace) ([]*db.RateLimit, error) {
-	return r.ratesOf(ctx, obj.Subject())
+	return ratesOf(ctx, r.Resolver, obj)
 }
 
 func (r *workspaceResolver) Recipients(ctx context.Context, obj *db.Workspace) ([]*db.SubjectRecipient, error) {
-	return r.recipientsOf(ctx, obj.Subject())
+	return recipientsOf(ctx, r.Resolver, obj)
 }
 
 func (r *Resolver) Workspace() exec.WorkspaceResolver { return &workspaceResolver{r} }

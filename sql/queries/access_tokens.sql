@@ -21,12 +21,18 @@ select * from access_tokens t
 where t.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'));
 
--- ListAccessTokens returns an organization's tokens after a keyset cursor (null: from the start), oldest first.
+-- ListAccessTokens returns tokens of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+-- the number is of each organization's.
 -- name: ListAccessTokens :many
-select * from access_tokens t
-where t.organization_id = @organization_id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
-order by t.id limit @number;
+select t.* from unnest(@organization_ids::uuid[]) o (id)
+cross join lateral (
+  select * from access_tokens t
+  where t.organization_id = o.id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
+  order by t.id limit @number
+) t
+order by t.organization_id, t.id;
 
--- CountAccessTokens counts an organization's tokens.
--- name: CountAccessTokens :one
-select count(*) from access_tokens t where t.organization_id = @organization_id;
+-- CountAccessTokens counts the tokens of each of the given organizations; no row for one that has none.
+-- name: CountAccessTokens :many
+select t.organization_id, count(*) as number from access_tokens t
+where t.organization_id = any (@organization_ids::uuid[]) group by t.organization_id;

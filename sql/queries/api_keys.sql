@@ -46,32 +46,56 @@ select * from api_keys k
 where k.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
--- ListAPIKeys returns keys before a keyset cursor (null: from the newest), newest first: of one owner (an organization's or
--- a workspace's id), in one status, with a text in the name, the description or the prefix; each filter may be null.
+-- ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
+-- newest first: of one workspace, or of none, in one status, with a text in the name, the description or the prefix; each
+-- filter may be null or false.
 -- name: ListAPIKeys :many
-select k.* from api_keys k
-where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
-  and (sqlc.narg('owner_id')::uuid is null or coalesce(k.workspace_id, k.organization_id) = sqlc.narg('owner_id'))
-  and (sqlc.narg('search')::text is null
-    or strpos(lower(k.name), lower(sqlc.narg('search'))) > 0
-    or strpos(lower(k.description), lower(sqlc.narg('search'))) > 0
-    or strpos(lower(k.prefix), lower(sqlc.narg('search'))) > 0)
-  and (sqlc.narg('status')::api_key_status is null
-    or api_key_status_at(k, statement_timestamp()) = sqlc.narg('status'))
+with full_subjects as (
+  select f.subject_id from full_subjects_at(@organization_id, statement_timestamp()) f (subject_id)
+  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
+select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
+from api_keys k
+where k.organization_id = @organization_id
+  and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
+  and (not @unassigned::boolean or k.workspace_id is null)
+  and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'))
   and (sqlc.narg('after')::uuid is null or k.id < sqlc.narg('after'))
 order by k.id desc limit @number;
 
--- CountAPIKeys counts the keys that ListAPIKeys would list in all.
+-- ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by what only such lists have an index
+-- on, so that the planner never walks through everybody's keys to find one organization's.
+-- name: ListEveryAPIKey :many
+with full_subjects as (
+  select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
+  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
+select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
+from api_keys k
+where (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'))
+  and (sqlc.narg('after')::uuid is null or uuid_send(k.id) < uuid_send(sqlc.narg('after')))
+order by uuid_send(k.id) desc limit @number;
+
+-- CountAPIKeys counts the keys that ListAPIKeys would list in all, or ListEveryAPIKey when the organization is null.
 -- name: CountAPIKeys :one
+with full_subjects as (
+  select f.subject_id from full_subjects_at(sqlc.narg('organization_id'), statement_timestamp()) f (subject_id)
+  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+)
 select count(*) from api_keys k
 where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
-  and (sqlc.narg('owner_id')::uuid is null or coalesce(k.workspace_id, k.organization_id) = sqlc.narg('owner_id'))
-  and (sqlc.narg('search')::text is null
-    or strpos(lower(k.name), lower(sqlc.narg('search'))) > 0
-    or strpos(lower(k.description), lower(sqlc.narg('search'))) > 0
-    or strpos(lower(k.prefix), lower(sqlc.narg('search'))) > 0)
-  and (sqlc.narg('status')::api_key_status is null
-    or api_key_status_at(k, statement_timestamp()) = sqlc.narg('status'));
+  and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
+  and (not @unassigned::boolean or k.workspace_id is null)
+  and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'));
 
 -- ListAPIKeyStatuses returns the status of each of the given keys now.
 -- name: ListAPIKeyStatuses :many

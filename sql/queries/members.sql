@@ -33,12 +33,18 @@ select * from members m
 where m.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'));
 
--- ListMembers returns an organization's members after a keyset cursor (null: from the start), oldest first.
+-- ListMembers returns members of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+-- the number is of each organization's.
 -- name: ListMembers :many
-select * from members m
-where m.organization_id = @organization_id and (sqlc.narg('after')::uuid is null or m.id > sqlc.narg('after'))
-order by m.id limit @number;
+select m.* from unnest(@organization_ids::uuid[]) o (id)
+cross join lateral (
+  select * from members m
+  where m.organization_id = o.id and (sqlc.narg('after')::uuid is null or m.id > sqlc.narg('after'))
+  order by m.id limit @number
+) m
+order by m.organization_id, m.id;
 
--- CountMembers counts an organization's members.
--- name: CountMembers :one
-select count(*) from members m where m.organization_id = @organization_id;
+-- CountMembers counts the members of each of the given organizations; no row for one that has none.
+-- name: CountMembers :many
+select m.organization_id, count(*) as number from members m
+where m.organization_id = any (@organization_ids::uuid[]) group by m.organization_id;

@@ -8,12 +8,18 @@ select * from workspaces w
 where w.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or w.organization_id = sqlc.narg('organization_id'));
 
--- ListWorkspaces returns an organization's workspaces after a keyset cursor (null: from the start), oldest first.
+-- ListWorkspaces returns workspaces of each of the given organizations after a keyset cursor (null: from the start), oldest first;
+-- the number is of each organization's.
 -- name: ListWorkspaces :many
-select * from workspaces w
-where w.organization_id = @organization_id and (sqlc.narg('after')::uuid is null or w.id > sqlc.narg('after'))
-order by w.id limit @number;
+select w.* from unnest(@organization_ids::uuid[]) o (id)
+cross join lateral (
+  select * from workspaces w
+  where w.organization_id = o.id and (sqlc.narg('after')::uuid is null or w.id > sqlc.narg('after'))
+  order by w.id limit @number
+) w
+order by w.organization_id, w.id;
 
--- CountWorkspaces counts an organization's workspaces.
--- name: CountWorkspaces :one
-select count(*) from workspaces w where w.organization_id = @organization_id;
+-- CountWorkspaces counts the workspaces of each of the given organizations; no row for one that has none.
+-- name: CountWorkspaces :many
+select w.organization_id, count(*) as number from workspaces w
+where w.organization_id = any (@organization_ids::uuid[]) group by w.organization_id;

@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/model"
+)
+
+// apiKeyList is a checked request for a page of API keys.
+type apiKeyList struct {
+	page
+	organizationID *uuid.UUID // null for the operator: keys of every organization
+	workspaceID    *uuid.UUID // only those of this one
+	unassigned     bool       // only those that the organization owns itself
+	status         *db.ApiKeyStatus
+	search         *string
+}
+
+// newAPIKeyList checks the arguments of apiKeys.
+func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	list := &apiKeyList{page: p, organizationID: scope(ctx)}
+	if filter == nil {
+		return list, nil
+	}
+	list.status, list.search = filter.Status, filter.Search
+	if filter.Search != nil {
+		if err := optionalText("filter.search", *filter.Search, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if filter.OwnerID != nil {
+		owner, err := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
+		if err != nil {
+			return nil, err
+		}
+		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil
+	}
+	return list, nil
+}
+
+// listAPIKeys returns the keys of a page, whose statuses are known with them.
+func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey, error) {
+	rows, err := r.listedAPIKeys(ctx, list)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	keys, statuses := make([]*db.APIKey, len(rows)), make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
+	for i, row := range rows {
+		keys[i], statuses[row.APIKey.ID] = &row.APIKey, row.Status
+	}
+	know(ctx, together(ctx, keys), "status", statuses)
+	return keys, nil
+}
+
+func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.ListAPIKeysRow, error) {
+	if list.organizationID != nil {
+		return r.queries.ListAPIKeys(ctx, r.pool, &db.ListAPIKeysParams{
+			OrganizationID: *list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
+			Search: list.search, Status: list.status, After: list.After, Number: list.Number,
+		})
+	}
+	every, err := r.queries.ListEveryAPIKey(ctx, r.pool,
+		&db.ListEveryAPIKeyParams{Search: list.search, Status: list.status, After: list.After, Number: list.Number})
+	rows := make([]*db.ListAPIKeysRow, len(every))
+	for i, row := range every {
+		rows[i] = (*db.ListAPIKeysRow)(row)
+	}
+	return rows, err
+}
+
+func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
+	return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
+		Search: list.search, Status: list.status,
+	})
+}
+
+// statusOf returns a key's status now; those of its siblings are read with it, unless their page knew them.
+func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
+	statuses, err := forAll(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
+		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.pool, distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }))
+		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
+		for _, row := range rows {
+			statuses[row.ID] = row.Status
+		}
+		return statuses, err
+	})
+	return statuses[key.ID], err
+}

@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+// The look-ups below go by ids out of rows that the caller was allowed to see, so they need no scope of their own.
+
+// organizationOf returns the organization that a row names; nil for none.
+func organizationOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Organization, error) {
+	return refer(ctx, row, "organization", named, func(o *db.Organization) uuid.UUID { return o.ID },
+		func(ids []uuid.UUID) ([]*db.Organization, error) {
+			return r.queries.FindOrganizations(ctx, r.pool, ids)
+		})
+}
+
+// workspaceOf returns the workspace that a row names; nil for none.
+func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Workspace, error) {
+	return refer(ctx, row, "workspace", named, func(w *db.Workspace) uuid.UUID { return w.ID },
+		func(ids []uuid.UUID) ([]*db.Workspace, error) {
+			return r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: ids})
+		})
+}
+
+// memberOf returns the member that a row names; nil for none.
+func memberOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Member, error) {
+	return refer(ctx, row, "member", named, func(m *db.Member) uuid.UUID { return m.ID },
+		func(ids []uuid.UUID) ([]*db.Member, error) {
+			return r.queries.FindMembers(ctx, r.pool, &db.FindMembersParams{IDs: ids})
+		})
+}
+
+// refer returns the row that another one names by its id, found with those that its siblings name; nil when it names none or
+// there is none (any more).
+func refer[V, T any](
+	ctx context.Context, row *V, what string, named func(*V) *uuid.UUID, rowID func(*T) uuid.UUID, find func([]uuid.UUID) ([]*T, error),
+) (*T, error) {
+	wanted := named(row)
+	if wanted == nil {
+		return nil, nil
+	}
+	byID, err := forAll(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
+		found, err := find(distinct(rows, named))
+		byID := make(map[uuid.UUID]*T, len(found))
+		for _, one := range together(ctx, found) {
+			byID[rowID(one)] = one
+		}
+		return byID, err
+	})
+	return byID[*wanted], err
+}
+
+// distinct returns the ids that rows name, each once.
+func distinct[V any](rows []*V, named func(*V) *uuid.UUID) []uuid.UUID {
+	ids, seen := []uuid.UUID{}, map[uuid.UUID]bool{}
+	for _, row := range rows {
+		if id := named(row); id != nil && !seen[*id] {
+			seen[*id] = true
+			ids = append(ids, *id)
+		}
+	}
+	return ids
+}
+
+// group puts rows under their keys, in their order.
+func group[K comparable, V any](rows []*V, key func(*V) K) map[K][]*V {
+	groups := map[K][]*V{}
+	for _, row := range rows {
+		groups[key(row)] = append(groups[key(row)], row)
+	}
+	return groups
+}
