@@ -528,6 +528,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 const listUsage = `-- name: ListUsage :many
 select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
   $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[])
+limit $10::integer
 `
 
 type ListUsageParams struct {
@@ -540,9 +541,10 @@ type ListUsageParams struct {
 	Providers      []string      `json:"providers"`
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
+	Number         *int32        `json:"number"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null, in buckets.
+// ListUsage returns the usage of the narrowest subject that is not null, in at most a number of buckets.
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,
@@ -554,6 +556,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		arg.Providers,
 		arg.BucketInterval,
 		arg.Dimensions,
+		arg.Number,
 	)
 	if err != nil {
 		return nil, err

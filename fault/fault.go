@@ -19,9 +19,12 @@ const (
 	IdempotencyMismatch Code = "IDEMPOTENCY_MISMATCH"  // the same request id with other contents
 	FeatureNotAvailable Code = "FEATURE_NOT_AVAILABLE" // the organization's plan does not include governance
 	ReservationClosed   Code = "RESERVATION_CLOSED"    // settling or extending what was settled or released already
-	QueryTooComplex     Code = "QUERY_TOO_COMPLEX"     // over the depth, complexity or page-size limit
-	Unavailable         Code = "UNAVAILABLE"           // the database cannot be reached or timed out; nothing was granted
-	Internal            Code = "INTERNAL"              // anything else; the cause is in the log, never in the message
+	QueryTooComplex     Code = "QUERY_TOO_COMPLEX"     // over a limit of documents, such as depth, complexity or page size
+	// PersistedQueryNotFound: a hash alone was sent, of a document that this server does not know; send the document with it
+	PersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
+
+	Unavailable Code = "UNAVAILABLE" // the database cannot be reached or timed out; nothing was granted
+	Internal    Code = "INTERNAL"    // anything else; the cause is in the log, never in the message
 )
 
 // Fault is an error with a code and a message that a client may read. Cause is for the log alone.

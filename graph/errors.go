@@ -62,8 +62,12 @@ func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fa
 		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: library.Message}
 	case library != nil && field != "":
 		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: field + ": " + plain(library)}
-	case library != nil && library.Err == nil && graphql.GetFieldContext(ctx) == nil:
+	case library != nil && library.Extensions["code"] == string(fault.PersistedQueryNotFound):
+		return &fault.Fault{Code: fault.PersistedQueryNotFound, Message: library.Message}
+	case library != nil && library.Err == nil && !graphql.HasOperationContext(ctx):
 		return fault.New(fault.BadUserInput, "the request must be a JSON object with a query")
+	case library != nil && library.Err == nil && graphql.GetFieldContext(ctx) == nil: // of automatic persisted queries
+		return &fault.Fault{Code: fault.BadUserInput, Message: library.Message}
 	}
 	errors.As(db.Fault(err), &known)
 	return known
@@ -110,4 +114,16 @@ func responsePath(ctx context.Context, path ast.Path) ast.Path {
 func (p presenter) recovered(ctx context.Context, value any) error {
 	p.logger.ErrorContext(ctx, "panic", "requestId", RequestID(ctx), "value", value, "stack", stack())
 	return fault.New(fault.Internal, "internal error")
+}
+
+// maxErrors is how many errors an answer has. A document of a few thousand wrong names would be told each of them.
+const maxErrors = 100
+
+// withFewErrors cuts what an answer has too many of.
+func withFewErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response != nil && len(response.Errors) > maxErrors {
+		response.Errors = response.Errors[:maxErrors]
+	}
+	return response
 }

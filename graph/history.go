@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	maxBuckets    = 5_000 // of a usage series
-	maxNames      = 100   // of models or providers in a filter
+	maxBuckets    = 5_000  // of a usage series
+	maxReport     = 20_000 // buckets of all series of a usage report
+	maxNames      = 100    // of models or providers in a filter
 	maxDimensions = 4
 )
 
@@ -89,7 +90,7 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	}
 	return &db.ListUsageParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
-		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions,
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, Number: new(int32(maxReport + 1)),
 	}, nil
 }
 

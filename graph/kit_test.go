@@ -47,7 +47,14 @@ func newAPI(t testing.TB) *api {
 // serve starts a server on a pool, with a new tenant.
 func serve(t testing.TB, pool *pgxpool.Pool) *api {
 	t.Helper()
-	a := &api{t: t, pool: pool, tenant: dbtest.NewTenant(t, pool), url: start(t, pool)}
+	return serveWith(t, pool, graph.Config{})
+}
+
+// serveWith is serve with a configuration of the test's own, but for the pool, the root token and the logger.
+func serveWith(t testing.TB, pool *pgxpool.Pool, config graph.Config) *api {
+	t.Helper()
+	config.Pool, config.RootToken = pool, rootToken
+	a := &api{t: t, pool: pool, tenant: dbtest.NewTenant(t, pool), url: startWith(t, config)}
 	a.admin = a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleADMIN)
 	a.viewer = a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleVIEWER)
 	a.gateway = a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleGATEWAY)
@@ -57,7 +64,15 @@ func serve(t testing.TB, pool *pgxpool.Pool) *api {
 // start starts a server on the database of a pool, connected as servers are: confined.
 func start(t testing.TB, pool *pgxpool.Pool) string {
 	t.Helper()
-	server := graph.New(graph.Config{Pool: postgres.ServerPool(t, pool), RootToken: rootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	return startWith(t, graph.Config{Pool: pool, RootToken: rootToken})
+}
+
+// startWith is start with a configuration of the test's own.
+func startWith(t testing.TB, config graph.Config) string {
+	t.Helper()
+	config.Pool = postgres.ServerPool(t, config.Pool)
+	config.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
+	server := graph.New(config)
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() {
 		listener.Close()
@@ -71,7 +86,9 @@ type object = map[string]any
 // answer is a response; its data is walked with get.
 type answer struct {
 	t      testing.TB
-	Status int
+	Status int         `json:"-"`
+	Bytes  int         `json:"-"` // of the body
+	Header http.Header `json:"-"`
 	Data   object
 	Errors []struct {
 		Message    string
@@ -144,7 +161,7 @@ func (a *api) sendWith(method, query, token string, body []byte, header http.Hea
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	result := &answer{t: a.t, Status: response.StatusCode}
+	result := &answer{t: a.t, Status: response.StatusCode, Bytes: len(text), Header: response.Header}
 	if err := json.Unmarshal(text, result); err != nil {
 		a.t.Fatalf("answer %d is no JSON: %.300s", response.StatusCode, text)
 	}

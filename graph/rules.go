@@ -2,20 +2,36 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"bursar/auth"
 	"bursar/fault"
-	"bursar/graph/exec"
-	"bursar/graph/model"
 )
 
-// operationRules refuses operations that are nested too deeply, and mutations that came by GET.
-type operationRules struct{}
+// Introspection says who may ask for the schema.
+type Introspection string
+
+// Who may ask for the schema. Without a valid token nothing else can be asked, so that strangers' documents are not even
+// parsed unless the schema is public.
+const (
+	IntrospectionPublic Introspection = "public" // everybody
+	IntrospectionTokens Introspection = "tokens" // callers with a valid token
+	IntrospectionOff    Introspection = "off"    // nobody, and no error suggests names
+)
+
+// operationRules refuses, before anything of it runs, a document that is too large, introspection by who may not ask for
+// the schema, and a mutation that came by GET.
+type operationRules struct {
+	documents     graphql.Cache[*ast.QueryDocument] // those that were parsed and admitted before
+	introspection Introspection
+}
 
 var _ interface {
+	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
 	graphql.HandlerExtension
 } = operationRules{}
@@ -26,10 +42,24 @@ func (operationRules) ExtensionName() string { return "OperationRules" }
 // Validate accepts every schema.
 func (operationRules) Validate(graphql.ExecutableSchema) error { return nil }
 
+// MutateOperationParameters refuses a document before it is validated: to validate some costs the square of their length.
+func (r operationRules) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if _, admitted := r.documents.Get(ctx, params.Query); admitted {
+		return nil
+	}
+	if err := admit(params.Query); err != nil {
+		return gqlerror.Wrap(err)
+	}
+	return nil
+}
+
 // MutateOperationContext refuses an operation before it runs.
-func (operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if depth(operation.Operation.SelectionSet) > maxDepth {
-		return gqlerror.Wrap(fault.New(fault.QueryTooComplex, "the document is nested deeper than %d levels", maxDepth))
+func (r operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	operation.DisableIntrospection = r.introspection == IntrospectionOff
+	if introspects(operation.Operation.SelectionSet) {
+		if err := r.maySeeSchema(ctx); err != nil {
+			return gqlerror.Wrap(err)
+		}
 	}
 	if operation.Operation.Operation == ast.Mutation && isGet(ctx) {
 		return gqlerror.Wrap(fault.New(fault.BadUserInput, "GET runs queries only; send mutations with POST"))
@@ -37,46 +67,31 @@ func (operationRules) MutateOperationContext(ctx context.Context, operation *gra
 	return nil
 }
 
-// depth returns how deeply selections are nested; introspection is left out. Validation has refused cycles of fragments.
-func depth(selections ast.SelectionSet) int {
-	deepest := 0
-	for _, selection := range selections {
-		nested := 0
-		switch s := selection.(type) {
-		case *ast.Field:
-			if s.Name == "__schema" || s.Name == "__type" {
-				continue
-			}
-			nested = 1 + depth(s.SelectionSet)
-		case *ast.InlineFragment:
-			nested = depth(s.SelectionSet)
-		case *ast.FragmentSpread:
-			nested = depth(s.Definition.SelectionSet)
-		}
-		deepest = max(deepest, nested)
+// maySeeSchema refuses callers who may not ask for the schema. A token that was valid before may have been revoked since.
+func (r operationRules) maySeeSchema(ctx context.Context) error {
+	switch r.introspection {
+	case IntrospectionOff:
+		return fault.New(fault.Forbidden, "introspection is off")
+	case IntrospectionTokens:
+		_, err := auth.Confirmed(ctx)
+		return err
+	default:
+		return nil
 	}
-	return deepest
 }
 
-// nestedRows is what a list without a page counts as: subjects have a few limits and recipients.
-const nestedRows = 4
-
-// complexity says how many rows a field stands for.
-func complexity() exec.ComplexityRoot {
-	var c exec.ComplexityRoot
-	paged := func(child int, first *int) int { return 1 + child*max(1, min(pageSize(first), maxPage)) }
-	list := func(child int) int { return 1 + child*nestedRows }
-	c.Query.APIKeys = func(child int, _ *model.APIKeyFilter, first *int, _ *string) int { return paged(child, first) }
-	c.Query.Alerts = func(child int, _ *model.AlertFilter, first *int, _ *string) int { return paged(child, first) }
-	c.Query.AuditLog = func(child int, _ *model.AuditFilter, first *int, _ *string) int { return paged(child, first) }
-	c.Query.Organizations = func(child int, first *int, _ *string) int { return paged(child, first) }
-	c.Organization.Workspaces = func(child int, first *int, _ *string) int { return paged(child, first) }
-	c.Organization.Members = func(child int, first *int, _ *string) int { return paged(child, first) }
-	c.Organization.AccessTokens = func(child int, first *int, _ *string) int { return paged(child, first) }
-	c.BudgetLimit.Periods = func(child int, first *int, _ *string) int { return paged(child, first) }
-	c.Organization.BudgetLimits, c.Organization.RateLimits, c.Organization.Recipients = list, list, list
-	c.Workspace.BudgetLimits, c.Workspace.RateLimits, c.Workspace.Recipients = list, list, list
-	c.ApiKey.BudgetLimits, c.ApiKey.RateLimits, c.ApiKey.Recipients = list, list, list
-	c.Alert.Deliveries = list
-	return c
+// introspects tells whether selections at an operation's root ask for the schema.
+func introspects(selections ast.SelectionSet) bool {
+	return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
+		switch selected := selection.(type) {
+		case *ast.Field:
+			return selected.Name == "__schema" || selected.Name == "__type"
+		case *ast.InlineFragment:
+			return introspects(selected.SelectionSet)
+		case *ast.FragmentSpread:
+			return introspects(selected.Definition.SelectionSet)
+		default:
+			return false
+		}
+	})
 }

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/fault"
 	"bursar/graph/model"
 	"context"
 )
@@ -19,6 +20,10 @@ func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, int
 	buckets, err := r.queries.ListUsage(ctx, r.pool, params)
 	if err != nil {
 		return nil, db.Fault(err)
+	}
+	if len(buckets) > maxReport {
+		return nil, fault.New(fault.QueryTooComplex,
+			"a report has at most %d buckets; choose a longer interval, a shorter time, a narrower subject or fewer dimensions", maxReport)
 	}
 	return report(buckets, groupBy), nil
 }

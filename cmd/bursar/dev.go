@@ -124,7 +124,7 @@ func (c *devCommand) start(
 	}
 	handler, end, err := api{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
-		enforce: c.Server.enforce(), logger: logger,
+		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
 	}.start(ctx)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)

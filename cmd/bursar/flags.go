@@ -59,6 +59,8 @@ type serverFlags struct {
 	Lanes         count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
 	MaxBatch      count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
 	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; any more are UNAVAILABLE at once. Default: 4096."`
+
+	Exposure exposureFlags `embed:""`
 }
 
 // enforce returns how enforcement calls share statements.

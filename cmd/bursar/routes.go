@@ -26,6 +26,7 @@ type api struct {
 	jobs      *river.Client[pgx.Tx] // behind /jobs
 	outbox    *pgxpool.Pool         // with the mail that was kept, shown to everybody who can connect; nil: none is shown
 	enforce   enforce.Config
+	exposure  exposureFlags
 	logger    *slog.Logger
 }
 
@@ -42,7 +43,11 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logger: a.logger})
+	graphql := graph.New(graph.Config{
+		Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logger: a.logger,
+		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
+		TrustedDocuments: a.exposure.TrustedDocuments.documents,
+	})
 	stop = func() {
 		graphql.Close()
 		cancel()

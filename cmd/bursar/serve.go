@@ -54,7 +54,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	handler, stop, err := api{
-		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(), logger: logger,
+		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
 	}.start(ctx)
 	if err != nil {
 		return err

@@ -4071,7 +4071,7 @@ type UsageReport {
 }
 
 extend type Query {
-  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. Answers NOT_FOUND, BAD_USER_INPUT."
   usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport!
     @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
 }

@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bursar/fault"
+)
+
+const (
+	maxBody     = 2 << 20  // bytes of a request's body
+	smallBody   = 64 << 10 // bytes of a body that any number of requests may have at the same time
+	largeBodies = 32       // larger bodies that are held at the same time
+)
+
+// withHeaders says of every answer that it is nobody's to keep, to guess the type of or to embed.
+func withHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Cache-Control", "no-store")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		header.Set("Referrer-Policy", "no-referrer")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
+// code: another method or content type, a body that is too large or no JSON object, variables that are none.
+func withBody(next http.Handler) http.Handler {
+	large := make(chan struct{}, largeBodies)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+		case r.Header.Get("Upgrade") != "":
+			refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
+			return
+		case r.Method == http.MethodOptions:
+			next.ServeHTTP(w, r)
+			return
+		case r.Method == http.MethodGet:
+			if message := badQuery(r.URL.RawQuery); message != "" {
+				refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
+				return
+			}
+			next.ServeHTTP(w, r)
+			return
+		case r.Method != http.MethodPost:
+			w.Header().Set("Allow", "GET, POST, OPTIONS")
+			refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
+			return
+		case err != nil || mediaType != "application/json":
+			refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
+			return
+		}
+		limited := http.MaxBytesReader(w, r.Body, maxBody)
+		body, err := io.ReadAll(io.LimitReader(limited, smallBody))
+		if err == nil && len(body) == smallBody { // there is more, as good as always
+			select {
+			case large <- struct{}{}:
+				defer func() { <-large }()
+			default:
+				refuse(w, r, http.StatusServiceUnavailable, fault.Unavailable, "too many large requests at the same time; nothing was done")
+				return
+			}
+			var rest []byte
+			rest, err = io.ReadAll(limited)
+			body = append(body, rest...)
+		}
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, "the request's body is too large")
+		case err != nil:
+			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body could not be read")
+		case !json.Valid(body):
+			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// badQuery says what is wrong with the query string of a GET; "" when it can be read.
+func badQuery(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return "the query string could not be read"
+	}
+	for _, name := range []string{"variables", "extensions"} {
+		if text := values.Get(name); text != "" && json.Unmarshal([]byte(text), &map[string]any{}) != nil {
+			return name + " must be a JSON object"
+		}
+	}
+	return ""
+}
+
+// refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
+func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": RequestID(r.Context())}})
+}
+
+// answer writes an error as the whole answer.
+func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may be gone
+}

@@ -1,0 +1,84 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"bursar/graph"
+)
+
+// The worst documents that are admitted, as docs/operations.md tells what they cost:
+//
+//	go test ./graph -run '^$' -bench WorstDocument -benchtime 20x
+func BenchmarkWorstDocument(b *testing.B) {
+	a := serveWith(b, postgres.New(b), graph.Config{})
+	a.fill()
+	repeat := strings.Repeat
+	overlapping := "{viewer{organization{" + repeat("workspaces(first:1){edges{node{id name slug createdAt budgetLimits{id used} rateLimits{id used} recipients{email}}}} ", 100) + "}}}"
+	spread := "{viewer{organization{" + fields(230, "...f%d") + "}}}" + fields(230, "fragment f%d on Organization{id name}")
+	chain := "{viewer{organization{...f0}}}"
+	for i := range 10 {
+		chain += fmt.Sprintf("fragment f%d on Organization{%s} ", i, repeat(fmt.Sprintf("...f%d ", i+1), 2))
+	}
+	chain += "fragment f10 on Organization{id}"
+	wide := "{apiKeys(first:100){edges{node{id recipients{email source} budgetLimits{id type amount used reserved remaining periodStart} " +
+		"rateLimits{id type limit used reserved remaining windowStart}}}}}"
+	for name, query := range map[string]string{
+		"small":            "{viewer{role}}",
+		"overlapping":      overlapping,
+		"spread":           spread,
+		"chain":            chain,
+		"wrong names":      "{viewer{" + fields(3_900, "rool%d") + "}}",
+		"introspection":    "{__schema{types{name fields{name args{name type{name}} type{name ofType{name ofType{name}} fields{name type{name}}}} inputFields{name type{name}}}}}",
+		"contract ApiKeys": document(b, "ApiKeys"),
+		"wide":             wide,
+		"roots":            "{" + fields(25, "k%d:apiKeys(first:10){totalCount edges{node{id status recipients{email} budgetLimits{used} rateLimits{used}}}}") + "}",
+		"checks":           "{" + fields(25, "c%d:checkUsage(input:{key:\""+a.tenant.Secret.Text+"\"}){allowed limits{used}}") + "}",
+	} {
+		b.Run(name, func(b *testing.B) {
+			var bytes, errors int
+			b.ReportAllocs()
+			for b.Loop() {
+				text := query + fmt.Sprintf(" # %d", rand.Uint64()) // none is remembered
+				result := a.post(a.admin, object{"query": text, "variables": object{"first": 100}})
+				errors = len(result.Errors)
+				if errors > 0 && name != "wrong names" {
+					b.Fatalf("%.300v", result.Errors)
+				}
+				bytes = result.Bytes
+			}
+			b.ReportMetric(float64(bytes), "answer-bytes")
+			b.ReportMetric(float64(len(query)), "document-bytes")
+		})
+	}
+}
+
+// fill gives the tenant a hundred keys with as many limits and recipients as keys can have.
+func (a *api) fill() {
+	a.t.Helper()
+	for i := range 100 {
+		key := a.run(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": fmt.Sprint("key ", i)}}).
+			text("createApiKey", "apiKey", "id")
+		emails := make([]string, 100)
+		for j := range emails {
+			emails[j] = fmt.Sprintf("recipient-%d-%d@acme.test", i, j)
+		}
+		a.run(a.admin, "AddRecipients", object{"input": object{"subjectId": key, "emails": emails}})
+		for _, kind := range []string{"COST", "TOKENS"} {
+			for _, reset := range []string{"NONE", "WEEKLY", "MONTHLY"} {
+				a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key, "type": kind, "amount": 100, "periodicReset": reset}})
+			}
+		}
+		for _, kind := range []string{"REQUESTS", "TOKENS"} {
+			for _, interval := range []string{"MINUTE", "HOUR", "DAY"} {
+				a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": key, "type": kind, "limit": 1000, "interval": interval}})
+			}
+		}
+	}
+	if _, err := a.pool.Exec(context.Background(), "analyze"); err != nil {
+		a.t.Fatal(err)
+	}
+}
