@@ -33,8 +33,13 @@ func (q *Queries) CountAlerts(ctx context.Context, db DBTX, arg *CountAlertsPara
 }
 
 const countDeliveries = `-- name: CountDeliveries :many
-select d.status, count(*), extract(epoch from clock_timestamp() - min(d.queued_at))::double precision as oldest_seconds
-from alert_deliveries d group by d.status
+select c.status, count(*), extract(epoch from clock_timestamp() - min(c.queued_at))::double precision as oldest_seconds
+from (
+  select d.status, d.queued_at from alert_deliveries d where d.status = 'QUEUED'
+  union all
+  select d.status, d.queued_at from alert_deliveries d
+  where d.status <> 'QUEUED' and d.status_at > clock_timestamp() - $1::interval
+) c group by c.status
 `
 
 type CountDeliveriesRow struct {
@@ -43,9 +48,10 @@ type CountDeliveriesRow struct {
 	OldestSeconds float64        `json:"oldest_seconds"`
 }
 
-// CountDeliveries counts deliveries by status, of all organizations, with the age of the oldest in seconds.
-func (q *Queries) CountDeliveries(ctx context.Context, db DBTX) ([]*CountDeliveriesRow, error) {
-	rows, err := db.Query(ctx, countDeliveries)
+// CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that wait,
+// and of the others those that came to their status in the given time.
+func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Duration) ([]*CountDeliveriesRow, error) {
+	rows, err := db.Query(ctx, countDeliveries, since)
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +315,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at from alert_deliveries d where d.alert_id = any ($1::uuid[]) order by d.alert_id, d.purpose, d.address
+select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at, status_at from alert_deliveries d where d.alert_id = any ($1::uuid[]) order by d.alert_id, d.purpose, d.address
 `
 
 // ListDeliveries returns the deliveries of the given alerts.
@@ -337,6 +343,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, alertIds []uuid.U
 			&i.Purpose,
 			&i.MailID,
 			&i.FirstAttemptAt,
+			&i.StatusAt,
 		); err != nil {
 			return nil, err
 		}

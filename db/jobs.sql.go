@@ -30,29 +30,30 @@ func (q *Queries) BeginJobRun(ctx context.Context, db DBTX, arg *BeginJobRunPara
 
 const endJobRun = `-- name: EndJobRun :exec
 update jobs j set
-  state = $1::job_state,
-  finished_at = clock_timestamp(),
-  error = $2,
-  last_succeeded_at = case $1::job_state when 'SUCCEEDED' then clock_timestamp() else j.last_succeeded_at end,
+  state = case j.started_at when $1::timestamptz then $2::job_state else j.state end,
+  finished_at = case j.started_at when $1::timestamptz then clock_timestamp() else j.finished_at end,
+  error = case j.started_at when $1::timestamptz then $3 else j.error end,
+  last_succeeded_at = case $2::job_state when 'SUCCEEDED' then clock_timestamp() else j.last_succeeded_at end,
   runs = j.runs + 1,
-  failures = j.failures + ($1::job_state = 'FAILED')::integer
-where j.kind = $3 and j.started_at = $4::timestamptz
+  failures = j.failures + ($2::job_state = 'FAILED')::integer
+where j.kind = $4
 `
 
 type EndJobRunParams struct {
+	StartedAt time.Time `json:"started_at"`
 	State     JobState  `json:"state"`
 	Error     *string   `json:"error"`
 	Kind      string    `json:"kind"`
-	StartedAt time.Time `json:"started_at"`
 }
 
-// EndJobRun notes how the run ended that began at an instant; a run that another one has followed is not the last any more.
+// EndJobRun counts the run that began at an instant, and notes how it ended unless another one has begun since, which is the
+// last now.
 func (q *Queries) EndJobRun(ctx context.Context, db DBTX, arg *EndJobRunParams) error {
 	_, err := db.Exec(ctx, endJobRun,
+		arg.StartedAt,
 		arg.State,
 		arg.Error,
 		arg.Kind,
-		arg.StartedAt,
 	)
 	return err
 }

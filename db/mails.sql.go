@@ -174,7 +174,7 @@ func (q *Queries) DelayMailCall(ctx context.Context, db DBTX, arg *DelayMailCall
 	return err
 }
 
-const dissolveMailCall = `-- name: DissolveMailCall :execrows
+const dissolveMailCall = `-- name: DissolveMailCall :many
 with ended as (
   delete from mail_calls c
   where c.id = $6 and c.attempted_at = $7 and c.uncertain_since = c.attempted_at
@@ -191,6 +191,7 @@ update alert_deliveries d set
 from ended e
 join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
+returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
 `
 
 type DissolveMailCallParams struct {
@@ -205,10 +206,10 @@ type DissolveMailCallParams struct {
 
 // DissolveMailCall ends a call that the provider has certainly not accepted, in this attempt or any before, and lets its
 // deliveries wait anew: they go with whatever joins them until then, under another key. Those whose time is over fail.
-// Returns how many deliveries it was; 0 when an earlier attempt may have been accepted or another was begun since, which
-// leaves everything as it is.
-func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMailCallParams) (int64, error) {
-	result, err := db.Exec(ctx, dissolveMailCall,
+// Returns them as they are now; none when an earlier attempt may have been accepted or another was begun since, which leaves
+// everything as it is.
+func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMailCallParams) ([]*AlertDelivery, error) {
+	rows, err := db.Query(ctx, dissolveMailCall,
 		arg.Uncounted,
 		arg.Delay,
 		arg.TryFor,
@@ -218,9 +219,92 @@ func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMa
 		arg.AttemptedAt,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	items := []*AlertDelivery{}
+	for rows.Next() {
+		var i AlertDelivery
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.AlertID,
+			&i.Address,
+			&i.Email,
+			&i.Status,
+			&i.Attempts,
+			&i.LastError,
+			&i.ProviderID,
+			&i.QueuedAt,
+			&i.NextAttemptAt,
+			&i.SentAt,
+			&i.Purpose,
+			&i.MailID,
+			&i.FirstAttemptAt,
+			&i.StatusAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const giveUpMailCall = `-- name: GiveUpMailCall :many
+with over as (
+  delete from mail_calls c where c.id = $2 and c.attempted_at = $3
+  returning c.id
+)
+update alert_deliveries d set status = 'FAILED', last_error = $1::text
+from over o
+join mails m on m.call_id = o.id
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
+returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+`
+
+type GiveUpMailCallParams struct {
+	LastError   string     `json:"last_error"`
+	CallID      uuid.UUID  `json:"call_id"`
+	AttemptedAt *time.Time `json:"attempted_at"`
+}
+
+// GiveUpMailCall ends a call and fails what waits for it. Returns that; nothing happens when another attempt was begun since.
+func (q *Queries) GiveUpMailCall(ctx context.Context, db DBTX, arg *GiveUpMailCallParams) ([]*AlertDelivery, error) {
+	rows, err := db.Query(ctx, giveUpMailCall, arg.LastError, arg.CallID, arg.AttemptedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AlertDelivery{}
+	for rows.Next() {
+		var i AlertDelivery
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.AlertID,
+			&i.Address,
+			&i.Email,
+			&i.Status,
+			&i.Attempts,
+			&i.LastError,
+			&i.ProviderID,
+			&i.QueuedAt,
+			&i.NextAttemptAt,
+			&i.SentAt,
+			&i.Purpose,
+			&i.MailID,
+			&i.FirstAttemptAt,
+			&i.StatusAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const giveUpMailCalls = `-- name: GiveUpMailCalls :many
@@ -233,7 +317,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text || coales
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at
+returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
 `
 
 type GiveUpMailCallsParams struct {
@@ -267,6 +351,7 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 			&i.Purpose,
 			&i.MailID,
 			&i.FirstAttemptAt,
+			&i.StatusAt,
 		); err != nil {
 			return nil, err
 		}
@@ -276,6 +361,17 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 		return nil, err
 	}
 	return items, nil
+}
+
+const limitIdleness = `-- name: LimitIdleness :exec
+select set_config('idle_in_transaction_session_timeout', $1::text, true)
+`
+
+// LimitIdleness has the database end this transaction, and its connection, once it has waited for us for so long ('5000ms'): a
+// worker that is frozen, or whose machine is gone, must not keep what it has locked.
+func (q *Queries) LimitIdleness(ctx context.Context, db DBTX, longest string) error {
+	_, err := db.Exec(ctx, limitIdleness, longest)
+	return err
 }
 
 const listCallMails = `-- name: ListCallMails :many
@@ -321,7 +417,7 @@ with oldest as materialized (
   group by o.organization_id, o.address, o.budget_limit_id
   order by due_at limit $1::integer
 )
-select d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+select d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
@@ -365,6 +461,7 @@ func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) 
 			&i.AlertDelivery.Purpose,
 			&i.AlertDelivery.MailID,
 			&i.AlertDelivery.FirstAttemptAt,
+			&i.AlertDelivery.StatusAt,
 			&i.Now,
 			&i.SuppressedReason,
 			&i.SuppressedAt,

@@ -1225,6 +1225,8 @@ type AlertDelivery struct {
 	MailID *uuid.UUID `json:"mail_id"`
 	// From here on the mail is tried for a day: however long it waited before, the first failure is not the last.
 	FirstAttemptAt *time.Time `json:"first_attempt_at"`
+	// Since when it has its status; kept by the trigger alert_deliveries_status_at.
+	StatusAt time.Time `json:"status_at"`
 }
 
 type ApiKeySecret struct {

@@ -82,7 +82,7 @@ func (a Alert) Message(from, to string) (Message, error) {
 		Subject: view.Subject,
 		HTML:    html,
 		Text:    text,
-		Tags:    map[string]string{mailTag: a.MailID, alertTag: a.AlertID, organizationTag: a.OrganizationName},
+		Tags:    map[string]string{mailTag: a.MailID, AlertTag: a.AlertID, organizationTag: a.OrganizationName},
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,9 @@ const codeOtherPayload = "invalid_idempotent_request"
 // statusRefusedAlone is the status of a message of which the provider says in
 // the answer to its batch what it would have said to the message alone.
 const statusRefusedAlone = http.StatusUnprocessableEntity
+
+// codeFrom is Resend's name for a sender's address that it finds fault with.
+const codeFrom = "invalid_from_address"
 
 // Error is a provider's refusal of a call, or of one message of a batch.
 type Error struct {
@@ -41,8 +45,13 @@ func (e *Error) Error() string {
 // permanent: the provider understood the request and refuses this message.
 // 401 and 403 (a wrong key, an unverified domain), 404 and 405 (a wrong base
 // URL) are the operator's to mend and hold for every message, so the mail
-// waits for that.
+// waits for that; and so does it for a sender's address or an API key that is
+// malformed, which Resend tells like a fault of the message, the latter in
+// words alone.
 func (e *Error) permanent() bool {
+	if e.Code == codeFrom || e.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(e.Message), "api key") {
+		return false
+	}
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 		http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:

@@ -106,6 +106,8 @@ func TestResendClassifiesRefusals(t *testing.T) {
 		"bad address": {422, nil, `{"statusCode":422,"name":"validation_error","message":"Invalid \u0060to\u0060 field."}`, true, false, -1,
 			"mail: provider answered 422 validation_error: Invalid `to` field."},
 		"validation":        {400, nil, `{"name":"validation_error","message":"x"}`, true, false, -1, "400 validation_error: x"},
+		"malformed key":     {400, nil, `{"name":"validation_error","message":"API key is invalid"}`, false, false, -1, "400 validation_error: API key"},
+		"bad sender":        {422, nil, `{"name":"invalid_from_address","message":"x"}`, false, false, -1, "422 invalid_from_address: x"},
 		"too large":         {413, nil, "", true, false, -1, "413: Request Entity Too Large"},
 		"wrong key":         {401, nil, `{"name":"missing_api_key","message":"Missing"}`, false, false, -1, "401 missing_api_key"},
 		"unverified domain": {403, nil, `{"name":"validation_error","message":"not verified"}`, false, false, -1, "403 validation_error"},

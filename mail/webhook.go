@@ -20,8 +20,9 @@ const maxWebhookBody = 256 << 10
 // provider's id, was lost.
 const (
 	mailTag         = "mail_id"
-	alertTag        = "alert_id"
 	organizationTag = "organization"
+	// AlertTag names the alert that a mail is about, as clients know it.
+	AlertTag = "alert_id"
 )
 
 // ErrUnknownMail is a delivery event about a mail that nobody knows (yet).
@@ -55,8 +56,8 @@ const transientBounce = "Transient"
 type webhookEvent struct {
 	Type string `json:"type"`
 	Data struct {
-		EmailID string            `json:"email_id"`
-		Tags    map[string]string `json:"tags"`
+		EmailID string `json:"email_id"`
+		Tags    tags   `json:"tags"`
 		Bounce  struct {
 			Message string `json:"message"`
 			Type    string `json:"type"`
@@ -68,6 +69,29 @@ type webhookEvent struct {
 			Reason string `json:"reason"`
 		} `json:"failed"`
 	} `json:"data"`
+}
+
+// tags are the tags of an event's mail. Resend documents them as a list of names
+// and values, shows them as an object, and has events without.
+type tags map[string]string
+
+// UnmarshalJSON implements [json.Unmarshaler]. What has neither form is no tag of
+// ours, and must not cost us the event.
+func (t *tags) UnmarshalJSON(text []byte) error {
+	var object map[string]string
+	if err := json.Unmarshal(text, &object); err == nil {
+		*t = object
+		return nil
+	}
+	var list []struct{ Name, Value string }
+	if err := json.Unmarshal(text, &list); err != nil {
+		return nil //nolint:nilerr // see above
+	}
+	*t = tags{}
+	for _, tag := range list {
+		(*t)[tag.Name] = tag.Value
+	}
+	return nil
 }
 
 // NewWebhook returns the handler of Resend's delivery events. Each is checked

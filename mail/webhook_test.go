@@ -45,12 +45,15 @@ func postEvent(t *testing.T, secret string, at time.Time, body string, result er
 func TestWebhookNotesEvents(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]Event{
-		`{"type":"email.delivered","data":{"email_id":"m1","tags":{"mail_id":"018f"}}}`:                                {ProviderID: "m1", Status: "DELIVERED", MailID: "018f"},
-		`{"type":"email.bounced","data":{"email_id":"m2","bounce":{"type":"Permanent","message":"no such\nmailbox"}}}`: {ProviderID: "m2", Status: "BOUNCED", Reason: "no such mailbox", Suppress: true},
-		`{"type":"email.bounced","data":{"email_id":"m2","bounce":{"type":"Transient","message":"mailbox full"}}}`:     {ProviderID: "m2", Status: "BOUNCED", Reason: "mailbox full"},
-		`{"type":"email.suppressed","data":{"email_id":"m5","suppressed":{"message":"bounced before"}}}`:               {ProviderID: "m5", Status: "BOUNCED", Reason: "bounced before", Suppress: true},
-		`{"type":"email.complained","data":{"email_id":"m3","tags":{"alert_id":"alt_1"}}}`:                             {ProviderID: "m3", Status: "COMPLAINED", Suppress: true},
-		`{"type":"email.failed","data":{"email_id":"m4","failed":{"reason":"reached_daily_quota"}}}`:                   {ProviderID: "m4", Status: "FAILED", Reason: "reached_daily_quota"},
+		`{"type":"email.delivered","data":{"email_id":"m1","tags":{"mail_id":"018f"}}}`:                                                  {ProviderID: "m1", Status: "DELIVERED", MailID: "018f"},
+		`{"type":"email.delivered","data":{"email_id":"m1","tags":[{"name":"alert_id","value":"a"},{"name":"mail_id","value":"018f"}]}}`: {ProviderID: "m1", Status: "DELIVERED", MailID: "018f"},
+		`{"type":"email.delivered","data":{"email_id":"m1","tags":"none"}}`:                                                              {ProviderID: "m1", Status: "DELIVERED"},
+		`{"type":"email.delivered","data":{"email_id":"m1","tags":null}}`:                                                                {ProviderID: "m1", Status: "DELIVERED"},
+		`{"type":"email.bounced","data":{"email_id":"m2","bounce":{"type":"Permanent","message":"no such\nmailbox"}}}`:                   {ProviderID: "m2", Status: "BOUNCED", Reason: "no such mailbox", Suppress: true},
+		`{"type":"email.bounced","data":{"email_id":"m2","bounce":{"type":"Transient","message":"mailbox full"}}}`:                       {ProviderID: "m2", Status: "BOUNCED", Reason: "mailbox full"},
+		`{"type":"email.suppressed","data":{"email_id":"m5","suppressed":{"message":"bounced before"}}}`:                                 {ProviderID: "m5", Status: "BOUNCED", Reason: "bounced before", Suppress: true},
+		`{"type":"email.complained","data":{"email_id":"m3","tags":{"alert_id":"alt_1"}}}`:                                               {ProviderID: "m3", Status: "COMPLAINED", Suppress: true},
+		`{"type":"email.failed","data":{"email_id":"m4","failed":{"reason":"reached_daily_quota"}}}`:                                     {ProviderID: "m4", Status: "FAILED", Reason: "reached_daily_quota"},
 	} {
 		status, noted := postEvent(t, webhookSecret, time.Now(), body, nil)
 		if status != http.StatusNoContent || len(noted) != 1 || noted[0] != want {

@@ -15,8 +15,12 @@ import (
 // it.
 const databaseTimeout = 2 * time.Second
 
-// deliveriesCollector counts the deliveries of alert mail in the database at the time of the scrape. Every process on
-// one database reports the same numbers: take their maximum, not their sum.
+// countedTime is how far back deliveries are counted that wait no more: a scrape must not read those of all years.
+const countedTime = 24 * time.Hour
+
+// deliveriesCollector counts the deliveries of alert mail in the database at the time of the scrape: those that wait, and
+// what became of others in the last day. Every process on one database reports the same numbers: take their maximum, not
+// their sum.
 type deliveriesCollector struct {
 	pool        *pgxpool.Pool
 	description *prometheus.Desc
@@ -25,7 +29,8 @@ type deliveriesCollector struct {
 
 func newDeliveriesCollector(pool *pgxpool.Pool) *deliveriesCollector {
 	return &deliveriesCollector{pool: pool, description: prometheus.NewDesc("bursar_mail_deliveries",
-		"Deliveries of alert mail in the database, by status; the same in every process on one database.",
+		"Deliveries of alert mail by status: QUEUED are all that wait, the others those that came to their status in the last 24 "+
+			"hours; the same in every process on one database.",
 		[]string{"status"}, nil), oldest: prometheus.NewDesc("bursar_mail_oldest_queued_seconds",
 		"Age of the oldest alert mail that is still to be sent, in seconds since it was queued; 0 when none is. Above a minute "+
 			"without an outage of the mail provider, mail is stuck.", nil, nil)}
@@ -41,7 +46,7 @@ func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
 func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
-	rows, err := db.New().CountDeliveries(ctx, c.pool)
+	rows, err := db.New().CountDeliveries(ctx, c.pool, countedTime)
 	if err != nil {
 		values <- prometheus.NewInvalidMetric(c.description, fmt.Errorf("count deliveries: %w", err))
 		return

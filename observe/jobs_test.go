@@ -12,6 +12,39 @@ var server *dbtest.Server
 
 func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s }) }
 
+// Guarantee: the metrics count every mail that waits, with the age of the oldest, and what became of mail in the last day alone,
+// so that a scrape does not read the mail of all years and a failure is seen for a day.
+func TestDeliveriesAreMeasured(t *testing.T) {
+	t.Parallel()
+	pool := server.New(t)
+	metrics, err := NewMetrics(pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, scrape(t, metrics.Handler()), `bursar_mail_deliveries{status="QUEUED"} 0`, "bursar_mail_oldest_queued_seconds 0\n")
+	tenant := dbtest.NewTenant(t, pool)
+	for _, statement := range []string{
+		`select create_limit(o.id, null, null, 'BUDGET', 'TOKENS', 'NONE', 100, '{}', null) from organizations o`,
+		`update limits set used_units = 100`,
+		`select raise_alerts(o.id, array(select id from limits), array[null::integer], false, now()) from organizations o`,
+		`delete from alert_deliveries`,
+		`insert into alert_deliveries (organization_id, alert_id, address, email, status, queued_at, next_attempt_at, status_at)
+			select a.organization_id, a.id, s.address, s.address, s.status::delivery_status, now() - s.age, now(), now() - s.age
+			from alerts a, (values
+				('a', 'QUEUED', interval '40 days'), ('b', 'QUEUED', '1 second'), ('c', 'SENT', '25 hours'), ('d', 'SENT', '23 hours'),
+				('e', 'BOUNCED', '23 hours'), ('f', 'SENT', '40 days')) s (address, status, age)`,
+		`update alert_deliveries set status = 'FAILED' where address = 'f'`, // it comes to its status now
+		`update alert_deliveries set attempts = 5, status = status where address = 'c'`,
+	} {
+		if _, err := tenant.Pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contains(t, scrape(t, metrics.Handler()), `bursar_mail_deliveries{status="QUEUED"} 2`, `bursar_mail_deliveries{status="SENT"} 1`,
+		`bursar_mail_deliveries{status="BOUNCED"} 1`, `bursar_mail_deliveries{status="FAILED"} 1`,
+		`bursar_mail_deliveries{status="DELIVERED"} 0`, "bursar_mail_oldest_queued_seconds 3.456")
+}
+
 // Guarantee: the metrics tell of a job that nobody takes, of one that hangs, of one that fails, and of how far the roll-ups
 // are behind.
 func TestJobsAndRollupsAreMeasured(t *testing.T) {

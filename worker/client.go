@@ -33,7 +33,7 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
-func newClient(config Config, runs *jobRuns) (*river.Client[pgx.Tx], error) {
+func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
 		CancelledJobRetentionPeriod: failureRetention,
@@ -52,13 +52,13 @@ func newClient(config Config, runs *jobRuns) (*river.Client[pgx.Tx], error) {
 		},
 		RescueStuckJobsAfter: rescueAfter,
 		SoftStopTimeout:      softStop,
-		Workers:              workers(config),
+		Workers:              workers(config, dispatcher),
 	})
 }
 
-func workers(config Config) *river.Workers {
+func workers(config Config, dispatcher *alertDispatcher) *river.Workers {
 	all := river.NewWorkers()
-	river.AddWorker(all, newAlertDispatcher(config))
+	river.AddWorker(all, dispatcher)
 	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger, chunk: closeChunk})
 	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
 	river.AddWorker(all, &reservationSweeper{pool: config.Pool, logger: config.Logger, chunk: sweepChunk})

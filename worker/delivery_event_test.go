@@ -9,6 +9,45 @@ import (
 	"bursar/mail"
 )
 
+// An event that comes before our own note of the sending is not lost, and the note does not take it back: the mail is known by
+// its own id. One that bounced for good suppresses its address then, too.
+func TestDeliveryEventBeforeTheNote(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert("gone@acme.test")
+	note := NoteDelivery(f.Pool)
+	sender := &fakeSender{answer: func(ctx context.Context, messages []mail.Message) ([]mail.Result, error) {
+		results := make([]mail.Result, len(messages))
+		for i, message := range messages {
+			results[i].ProviderID = "p-" + message.To
+			event := mail.Event{ProviderID: results[i].ProviderID, MailID: message.Tags["mail_id"], Status: "DELIVERED"}
+			if message.To == "gone@acme.test" {
+				event.Status, event.Reason, event.Suppress = "BOUNCED", "no such mailbox", true
+			}
+			for range 2 {
+				must(t, note(ctx, event))
+			}
+		}
+		return results, nil
+	}}
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	for address, want := range map[string]db.DeliveryStatus{f.owner(): db.DeliveryStatusDELIVERED, "gone@acme.test": db.DeliveryStatusBOUNCED} {
+		got := f.deliveries()[address]
+		if got.Status != want || got.ProviderID == nil || *got.ProviderID != "p-"+address || got.SentAt == nil {
+			t.Errorf("the delivery to %s is %+v, want %s", address, got, want)
+		}
+	}
+	f.nothingLeft()
+	suppressed, err := db.New().ListSuppressedAddresses(t.Context(), f.Pool, f.Organization.ID)
+	if err != nil || len(suppressed) != 1 || suppressed[0].Address != "gone@acme.test" {
+		t.Errorf("suppressed are %+v, error %v, want the address that bounced", suppressed, err)
+	}
+	must(t, note(t.Context(), mail.Event{ProviderID: "p-" + f.owner(), Status: "BOUNCED", Reason: "late"}))
+	if got := f.deliveries()[f.owner()].Status; got != db.DeliveryStatusBOUNCED {
+		t.Errorf("after a late bounce the delivery is %s", got)
+	}
+}
+
 // A delivery moves on with the provider's events and never back; the same event again changes nothing; one about a mail
 // that nobody knows says so.
 func TestDeliveryEventsMoveOn(t *testing.T) {

@@ -87,6 +87,25 @@ func TestRunsAreNoted(t *testing.T) {
 	}
 }
 
+// Of runs that overlap the one that began last is the last, and each is counted with its failure: one that hangs until the
+// next has come and gone fails all the same.
+func TestOverlappingRunsAreCounted(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	config, err := f.config(&fakeSender{}).withDefaults()
+	must(t, err)
+	runs := newJobRuns(config)
+	must(t, runs.register(t.Context()))
+	row := &rivertype.JobRow{Kind: job.DispatchAlerts{}.Kind(), ScheduledAt: time.Now()}
+	err = runs.Work(t.Context(), row, func(ctx context.Context) error {
+		must(t, runs.Work(ctx, row, func(context.Context) error { return nil }))
+		return errOutage
+	})
+	if got := f.job(row.Kind); err == nil || got.Runs != 2 || got.Failures != 1 || *got.State != db.JobStateSUCCEEDED || got.Error != nil {
+		t.Errorf("after both: %+v, error %v; want two runs, one failed, and the later one's success", got, err)
+	}
+}
+
 // The note of a run is no condition of it: without the table's row, or the database, the job runs all the same.
 func TestJobsRunWithoutTheirNote(t *testing.T) {
 	t.Parallel()
@@ -110,9 +129,9 @@ func TestNextRun(t *testing.T) {
 	must(t, err)
 	resets := newJobRuns(config).jobs[job.ClosePeriods{}.Kind()]
 	for at, want := range map[string]string{
-		"2024-05-11T23:10:00Z": "2024-05-11T23:30:00Z",
-		"2024-05-11T23:40:00Z": "2024-05-12T00:00:00Z",
-		"2024-05-12T00:00:00Z": "2024-05-12T00:30:00Z",
+		"2024-05-11T23:50:00Z": "2024-05-11T23:55:00Z",
+		"2024-05-11T23:56:00Z": "2024-05-12T00:00:00Z",
+		"2024-05-12T00:00:00Z": "2024-05-12T00:05:00Z",
 	} {
 		if next := resets.next(parse(t, at)); !next.Equal(parse(t, want)) {
 			t.Errorf("after %s comes %s, want %s", at, next, want)

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
-	"bursar/id"
 	"bursar/mail"
 )
 
@@ -32,12 +32,26 @@ type mailCall struct {
 // key is the call's idempotency key: the same for every attempt.
 func (c *mailCall) key() string { return "bursar-" + c.ID.String() }
 
+// alerts returns the ids of the alerts that the call's mails are about, as clients know them, for the log.
+func (c *mailCall) alerts() []string {
+	var alerts []string
+	for _, message := range c.messages {
+		if alert := message.Tags[mail.AlertTag]; !slices.Contains(alerts, alert) && len(alerts) < maxLoggedAlerts {
+			alerts = append(alerts, alert)
+		}
+	}
+	return alerts
+}
+
 // begin returns the next call to make: one that was made before and is due again, else a new one of what waits. Nil when
 // none may be made yet or nothing is due: then it is worth looking again after the wait. Workers take turns at this, so
 // their calls keep one distance, and nothing is put into two calls.
 func (d *alertDispatcher) begin(ctx context.Context) (call *mailCall, wait time.Duration, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		queries := db.New()
+		if err := queries.LimitIdleness(ctx, tx, fmt.Sprintf("%dms", d.longestTurn.Milliseconds())); err != nil {
+			return err
+		}
 		if wait, err = queries.TakeMailTurn(ctx, tx); err != nil || wait > 0 {
 			return err
 		}
@@ -87,15 +101,14 @@ func (d *alertDispatcher) again(ctx context.Context, tx pgx.Tx) (*mailCall, erro
 			return nil, fmt.Errorf("read the mail %s: %w", stored.ID, err)
 		}
 	}
+	d.logger.InfoContext(ctx, "alert mail is tried again", "alerts", call.alerts(), "call", call.ID, "attempts", call.Attempts,
+		"uncertain_since", *call.UncertainSince, "last_error", text(call.LastError))
 	return call, nil
 }
 
 // giveUpForgotten ends the calls whose keys the provider is about to forget.
 func (d *alertDispatcher) giveUpForgotten(ctx context.Context, tx pgx.Tx) error {
 	failed, err := db.New().GiveUpMailCalls(ctx, tx, &db.GiveUpMailCallsParams{Reason: forgottenKey, KeyLife: keyLife})
-	for _, delivery := range failed {
-		d.logger.ErrorContext(ctx, "an alert was not mailed", "alert", id.Alert.Format(delivery.AlertID),
-			"attempts", delivery.Attempts, "error", delivery.LastError)
-	}
+	d.logFailures(ctx, failed)
 	return err
 }

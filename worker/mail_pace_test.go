@@ -44,11 +44,18 @@ func TestWorkersShareOnePace(t *testing.T) {
 	}
 }
 
-// When the provider asks to wait no worker disturbs it before, also one that has heard nothing of it; none of it counts as
-// an attempt, and what waits for one recipient meanwhile goes out as one mail.
-func TestRetryAfterHoldsForAllWorkers(t *testing.T) {
+// When the provider asks to wait no worker disturbs it before, also one that has heard nothing of it, and what waits for one
+// recipient meanwhile goes out as one mail. What it asks for does not count as an attempt; when it does not say how long, as
+// when the day's quota is used up, each attempt waits longer.
+func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 	t.Parallel()
-	for _, header := range []string{"600", ""} {
+	for header, want := range map[string]struct {
+		attempts int32
+		waits    [2]time.Duration // at least
+	}{
+		"600": {0, [2]time.Duration{9 * time.Minute, 9 * time.Minute}},
+		"":    {1, [2]time.Duration{time.Minute, 3 * time.Minute}},
+	} {
 		t.Run("Retry-After "+header, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
@@ -56,7 +63,7 @@ func TestRetryAfterHoldsForAllWorkers(t *testing.T) {
 			provider := resendtest.New(t)
 			provider.RetryAfter = header
 			provider.Fault = func(request resendtest.Request) resendtest.Fault {
-				if request.Number == 1 {
+				if request.Number <= len(want.waits) {
 					return resendtest.Limited
 				}
 				return resendtest.None
@@ -64,18 +71,21 @@ func TestRetryAfterHoldsForAllWorkers(t *testing.T) {
 			sender, err := mail.NewResend("re_test", provider.URL, nil)
 			must(t, err)
 			config := f.config(sender)
-			config.MailCallsPerSecond = 0.01 // so that without the header the pause is 100 s
-			must(t, work(t.Context(), dispatcherOf(t, config)))
-			for address, delivery := range f.deliveries() {
-				if wait := time.Until(delivery.NextAttemptAt); delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != 0 ||
-					wait < 80*time.Second || delivery.LastError == nil || delivery.FirstAttemptAt == nil {
-					t.Errorf("the delivery to %s is %+v, want it untried and to wait", address, delivery)
+			config.MailRetryAfter = 2 * time.Minute
+			for i, wait := range want.waits {
+				f.makeDue()
+				must(t, work(t.Context(), dispatcherOf(t, config)))
+				for address, delivery := range f.deliveries() {
+					if delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != want.attempts*int32(i+1) ||
+						time.Until(delivery.NextAttemptAt) < wait || delivery.LastError == nil || delivery.FirstAttemptAt == nil {
+						t.Errorf("the delivery to %s is %+v, want it to wait %s", address, delivery, wait)
+					}
 				}
 			}
 			must(t, f.record(500, time.Time{})) // EXHAUSTED is due at once, but for the pause
 			must(t, work(t.Context(), dispatcherOf(t, config)))
-			if provider.Requests() != 1 {
-				t.Errorf("%d requests during the pause, want none", provider.Requests()-1)
+			if more := provider.Requests() - len(want.waits); more != 0 {
+				t.Errorf("%d requests during the pause, want none", more)
 			}
 
 			f.makeDue()
@@ -86,11 +96,36 @@ func TestRetryAfterHoldsForAllWorkers(t *testing.T) {
 					t.Errorf("%s got %+v, want one mail about EXHAUSTED", address, inbox)
 				}
 			}
-			for _, status := range f.statuses() {
-				if status != db.DeliveryStatusSENT {
-					t.Errorf("deliveries are %v, want all sent", f.statuses())
-				}
-			}
+			f.assertAllSent(4)
 		})
+	}
+}
+
+// A worker that freezes while it has the turn, or whose machine is gone, does not keep the others' mail back, and what it had
+// begun to put together is in one call all the same.
+func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert()
+	sender, frozen, thaw := &fakeSender{}, make(chan struct{}), make(chan struct{})
+	config := f.config(sender)
+	config.LinkTo = func(string) string { // it is asked in the middle of the transaction
+		close(frozen)
+		<-thaw
+		return ""
+	}
+	dispatcher := dispatcherOf(t, config)
+	dispatcher.longestTurn = 100 * time.Millisecond
+	ended := make(chan error)
+	go func() { ended <- work(t.Context(), dispatcher) }()
+	await(t, frozen)
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	f.assertAllSent(1)
+	close(thaw)
+	if err := <-ended; err == nil {
+		t.Error("the worker that was frozen found nothing amiss")
+	}
+	if len(sender.sent()) != 1 {
+		t.Errorf("%d calls, want 1", len(sender.sent()))
 	}
 }

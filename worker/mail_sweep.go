@@ -17,6 +17,7 @@ import (
 type mailSweep struct {
 	client   *river.Client[pgx.Tx]
 	interval time.Duration
+	options  *river.InsertOpts
 	logger   *slog.Logger
 
 	mutex  sync.Mutex
@@ -25,7 +26,10 @@ type mailSweep struct {
 }
 
 func newMailSweep(client *river.Client[pgx.Tx], config Config) *mailSweep {
-	return &mailSweep{client: client, interval: config.DispatchInterval, logger: config.Logger}
+	return &mailSweep{
+		client: client, interval: config.DispatchInterval, logger: config.Logger,
+		options: every(job.DispatchAlerts{}, config.DispatchInterval).insertOpts(),
+	}
 }
 
 func (s *mailSweep) start(ctx context.Context) {
@@ -46,7 +50,7 @@ func (s *mailSweep) run(ctx context.Context) {
 	ticker := time.NewTicker(s.interval)
 	defer ticker.Stop()
 	for {
-		if _, err := s.client.Insert(ctx, job.DispatchAlerts{}, nil); err != nil && ctx.Err() == nil {
+		if _, err := s.client.Insert(ctx, job.DispatchAlerts{}, s.options); err != nil && ctx.Err() == nil {
 			s.logger.WarnContext(ctx, "no run of the mail was enqueued", "error", err)
 		}
 		select {

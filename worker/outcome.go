@@ -46,7 +46,7 @@ func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 		params.ProviderIDs = append(params.ProviderIDs, result.ProviderID)
 		params.Errors = append(params.Errors, failure)
 		if failure != "" {
-			o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.call.messages[i].Tags["alert_id"],
+			o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.call.messages[i].Tags[mail.AlertTag],
 				"mail", o.call.mails[i].ID, "attempts", o.call.Attempts, "error", failure)
 		}
 	}
@@ -69,30 +69,27 @@ func (o *outcome) refused(ctx context.Context, cause error) error {
 	})
 }
 
-// paused notes that the provider wants no call for a while, from any worker. It is not counted as an attempt.
-func (o *outcome) paused(ctx context.Context, wait time.Duration, cause error) error {
-	wait = min(wait, maxBackoff) // after which the provider is asked again
-	o.dispatcher.logger.WarnContext(ctx, "the mail provider asks to wait", "call", o.call.ID, "wait", wait, "error", cause)
+// paused notes that the provider wants no call for a while, from any worker: for as long as it asks for, which is not counted
+// as an attempt; else, as when the day's quota is used up, longer with each attempt.
+func (o *outcome) paused(ctx context.Context, cause error) error {
+	uncounted := int32(1)
+	wait, asked := mail.RetryAfter(cause)
+	if !asked {
+		wait, uncounted = backoff(o.dispatcher.firstRetry, o.call.Attempts), 0
+	}
+	wait = min(max(wait, o.dispatcher.spacing), maxBackoff) // after which the provider is asked again
 	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := db.New().PauseMailCalls(ctx, tx, wait); err != nil {
 			return err
 		}
-		return o.later(ctx, tx, wait, 1, cause)
+		return o.later(ctx, tx, wait, uncounted, cause)
 	})
 }
 
 // failed notes a temporary failure.
 func (o *outcome) failed(ctx context.Context, cause error) error {
 	delay := backoff(o.dispatcher.firstRetry, o.call.Attempts)
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		alerts, err := db.New().ListMailAlerts(ctx, tx, &db.ListMailAlertsParams{CallID: o.call.ID, Number: maxLoggedAlerts})
-		if err != nil {
-			return err
-		}
-		o.dispatcher.logger.WarnContext(ctx, "alert mail is delayed", "alerts", format(alerts), "call", o.call.ID,
-			"mails", len(o.call.mails), "attempts", o.call.Attempts, "delay", delay, "error", cause)
-		return o.later(ctx, tx, delay, 0, cause)
-	})
+	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error { return o.later(ctx, tx, delay, 0, cause) })
 }
 
 // interrupted notes that the worker stops in the middle of the call: the next one makes it again at once.
@@ -107,36 +104,32 @@ func (o *outcome) interrupted(ctx context.Context) error {
 // later has another attempt made: of the very same call if the provider may have accepted it, else of whatever waits for
 // the recipients by then.
 func (o *outcome) later(ctx context.Context, tx pgx.Tx, delay time.Duration, uncounted int32, cause error) error {
+	alerts, err := db.New().ListMailAlerts(ctx, tx, &db.ListMailAlertsParams{CallID: o.call.ID, Number: maxLoggedAlerts})
+	if err != nil {
+		return err
+	}
+	o.dispatcher.logger.WarnContext(ctx, "alert mail is delayed", "alerts", format(alerts), "call", o.call.ID,
+		"mails", len(o.call.mails), "attempts", o.call.Attempts, "delay", delay, "error", cause)
 	reason := storable(cause.Error())
 	if !mail.Accepted(cause) {
 		dissolved, err := db.New().DissolveMailCall(ctx, tx, &db.DissolveMailCallParams{
 			Uncounted: uncounted, Delay: delay, TryFor: tryFor, GaveUp: gaveUp, LastError: reason,
 			CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 		})
-		if err != nil || dissolved > 0 {
+		if o.dispatcher.logFailures(ctx, dissolved); err != nil || len(dissolved) > 0 {
 			return err
 		}
 	}
 	if o.call.AttemptedAt.Add(delay).Sub(*o.call.UncertainSince) >= keyLife {
-		return o.giveUp(ctx, tx, reason)
+		failed, err := db.New().GiveUpMailCall(ctx, tx, &db.GiveUpMailCallParams{
+			LastError: gaveUp + reason, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
+		})
+		o.dispatcher.logFailures(ctx, failed)
+		return err
 	}
 	return db.New().DelayMailCall(ctx, tx, &db.DelayMailCallParams{
 		LastError: &reason, Uncounted: uncounted, Delay: delay, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 	})
-}
-
-// giveUp fails every mail of the call.
-func (o *outcome) giveUp(ctx context.Context, tx pgx.Tx, reason string) error {
-	params := &db.SettleMailCallParams{CallID: o.call.ID}
-	for i, stored := range o.call.mails {
-		params.OrganizationIDs = append(params.OrganizationIDs, stored.OrganizationID)
-		params.MailIDs = append(params.MailIDs, stored.ID)
-		params.ProviderIDs = append(params.ProviderIDs, "")
-		params.Errors = append(params.Errors, gaveUp+reason)
-		o.dispatcher.logger.ErrorContext(ctx, "an alert was not mailed", "alert", o.call.messages[i].Tags["alert_id"],
-			"mail", stored.ID, "attempts", o.call.Attempts, "error", gaveUp+reason)
-	}
-	return db.New().SettleMailCall(ctx, tx, params)
 }
 
 // note writes even when the job was cancelled: what has happened with the provider is a fact.
@@ -145,9 +138,19 @@ func (o *outcome) note(ctx context.Context, write func(ctx context.Context, tx p
 	defer cancel()
 	err := pgx.BeginFunc(ctx, o.dispatcher.pool, func(tx pgx.Tx) error { return write(ctx, tx) })
 	if err != nil {
-		return fmt.Errorf("note what became of the mails of call %s: %w", o.call.ID, err)
+		return fmt.Errorf("note what became of the mails of call %s, alerts %v: %w", o.call.ID, o.call.alerts(), err)
 	}
 	return nil
+}
+
+// logFailures names the alerts of those deliveries that have failed.
+func (d *alertDispatcher) logFailures(ctx context.Context, deliveries []*db.AlertDelivery) {
+	for _, delivery := range deliveries {
+		if delivery.Status == db.DeliveryStatusFAILED {
+			d.logger.ErrorContext(ctx, "an alert was not mailed", "alert", id.Alert.Format(delivery.AlertID),
+				"attempts", delivery.Attempts, "error", text(delivery.LastError))
+		}
+	}
 }
 
 // format returns alerts' ids as clients know them.

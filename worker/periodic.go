@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -19,15 +20,11 @@ type periodicJob struct {
 }
 
 func periodicJobs(config Config) []periodicJob {
-	every := func(args river.JobArgs, interval time.Duration) periodicJob {
-		return periodicJob{args, fmt.Sprintf("every %s, and when a worker takes the lead", interval),
-			[]river.PeriodicSchedule{river.PeriodicInterval(interval)}}
-	}
 	return []periodicJob{
 		{
 			job.ClosePeriods{},
-			"Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; half past each hour for what was missed",
-			[]river.PeriodicSchedule{resetSchedule{}, halfPastSchedule{}},
+			"Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10m0s, at 5, 15 and so on, for what was missed",
+			[]river.PeriodicSchedule{resetSchedule{}, catchUpSchedule{}},
 		},
 		every(job.DispatchAlerts{}, config.DispatchInterval),
 		every(job.SweepReservations{}, config.SweepInterval),
@@ -37,6 +34,21 @@ func periodicJobs(config Config) []periodicJob {
 	}
 }
 
+// every returns a job that runs at an interval.
+func every(args river.JobArgs, interval time.Duration) periodicJob {
+	return periodicJob{args, fmt.Sprintf("every %s, and when a worker takes the lead", interval),
+		[]river.PeriodicSchedule{river.PeriodicInterval(interval)}}
+}
+
+// insertOpts has River UI show the schedule with each run.
+func (p periodicJob) insertOpts() *river.InsertOpts {
+	metadata, err := json.Marshal(map[string]string{"schedule": p.words})
+	if err != nil {
+		panic(err) // it holds strings
+	}
+	return &river.InsertOpts{Metadata: metadata}
+}
+
 // riverJobs returns the jobs as River schedules them.
 func riverJobs(jobs []periodicJob) []*river.PeriodicJob {
 	var all []*river.PeriodicJob
@@ -44,7 +56,7 @@ func riverJobs(jobs []periodicJob) []*river.PeriodicJob {
 		for i, schedule := range periodic.schedules {
 			all = append(all, river.NewPeriodicJob(
 				schedule,
-				func() (river.JobArgs, *river.InsertOpts) { return periodic.args, nil },
+				func() (river.JobArgs, *river.InsertOpts) { return periodic.args, periodic.insertOpts() },
 				&river.PeriodicJobOpts{RunOnStart: i == 0},
 			))
 		}

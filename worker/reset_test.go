@@ -3,6 +3,8 @@ package worker
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,40 +15,25 @@ import (
 	"bursar/worker/job"
 )
 
-// recordNotices puts a table in the place of the notices, so that a test sees who would be told, and in which order.
-func (f *fixture) recordNotices() {
-	f.T.Helper()
-	f.query(`create table notices (budget_limit_id uuid not null)`)
-	f.query(`create or replace function raise_reset_notices(p_organization_id uuid, p_budget_limit_ids uuid[], p_now timestamptz)
-		returns integer language sql volatile as $$
-			insert into notices select unnest(p_budget_limit_ids);
-			select cardinality(p_budget_limit_ids)
-		$$`)
-}
-
-func (f *fixture) recordedNotices(budget uuid.UUID) (number int) {
-	f.T.Helper()
-	must(f.T, f.Pool.QueryRow(context.Background(), `select count(*) from notices where budget_limit_id = $1`, budget).Scan(&number))
-	return number
-}
-
-// Workers that were stopped for two weeks close both weeks of each budget as soon as one starts, in order, with what was
-// used in each; recipients of a budget that was exhausted are told once, and of one that was not, never.
+// Workers that were stopped for two weeks close both weeks of each budget as soon as one starts, in order, with what was used
+// in each. Recipients hear of everything that was raised meanwhile and of the reset, each once, and of a budget that was not
+// exhausted nothing.
 func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.recordNotices()
+	f.recipients("added@acme.test")
 	thisWeek := lastSunday(time.Now())
 	first, second := thisWeek.AddDate(0, 0, -14), thisWeek.AddDate(0, 0, -7)
-	exhausted := f.budget(db.LimitPeriodWEEKLY, 1000, first.Add(time.Hour))
+	exhausted := f.budget(db.LimitPeriodWEEKLY, 1000, first.Add(time.Hour), 500)
 	var roomy uuid.UUID
 	must(t, f.Pool.QueryRow(t.Context(), `select id from create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'WEEKLY', 1000000, '{}', $3)`,
 		f.Organization.ID, f.Workspace.ID, first.Add(time.Hour)).Scan(&roomy))
 	must(t, f.record(400, first.Add(2*time.Hour)))
-	must(t, f.record(700, second.Add(-time.Microsecond))) // exhausts the first week
+	must(t, f.record(700, second.Add(-time.Microsecond))) // crosses the threshold and exhausts the first week
 	must(t, f.record(1300, second))                       // and the second
 
-	worker := f.worker(&fakeSender{})
+	sender := &fakeSender{}
+	worker := f.worker(sender)
 	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)
 	defer unsubscribe()
 	must(t, worker.Start(t.Context()))
@@ -65,14 +52,35 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	_, err := worker.Client().Insert(t.Context(), job.ClosePeriods{}, nil)
 	must(t, err)
 	awaitKind(t, completed, job.ClosePeriods{}.Kind())
-	if got := [2]int{f.recordedNotices(exhausted), f.recordedNotices(roomy)}; got != [2]int{1, 0} {
-		t.Errorf("told %v times of the exhausted and the roomy budget, want once and never", got)
+	for until := time.Now().Add(patience); slices.Contains(f.statuses(), db.DeliveryStatusQUEUED); {
+		if time.Now().After(until) {
+			t.Fatalf("deliveries are %v, want none to wait", f.statuses())
+		}
+		awaitKind(t, completed, job.DispatchAlerts{}.Kind())
 	}
 	must(t, worker.Stop(t.Context()))
+
+	f.assertAllSent(2 * 3) // two exhaustions and a reset, to two recipients
+	for _, address := range []string{f.owner(), "added@acme.test"} {
+		told := map[string]int{}
+		for _, message := range sender.messages() {
+			if message.To != address {
+				continue
+			}
+			// what a mail is about, and what it names besides
+			told["reset"] += strings.Count(message.Subject, "] Reset: ") + strings.Count(message.Text, "The budget had reset")
+			told["exhausted"] += strings.Count(message.Subject, "] Exhausted: ") + strings.Count(message.Text, "Exhausted: all of")
+			told["threshold"] += strings.Count(message.Subject, "] Approaching: ") + strings.Count(message.Text, "500 tokens (50 %)")
+		}
+		if told["reset"] != 1 || told["exhausted"] != 2 || told["threshold"] != 2 {
+			t.Errorf("%s heard %v times, want of one reset, two exhaustions and two thresholds", address, told)
+		}
+	}
 }
 
-// 10,000 budgets of one organization are closed in under 10 seconds, in transactions of which none keeps its requests
-// waiting for long, and nothing is decided otherwise for it.
+// 10,000 budgets of one organization are closed in under 10 seconds, 5,000 of them exhausted, so that their recipients are
+// told. It goes on in transactions of which none keeps the organization's requests waiting for long, and changes nothing about
+// what is decided.
 func TestTenThousandBudgetsReset(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -81,8 +89,10 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 	f.query(`insert into api_keys (organization_id, workspace_id, name, prefix)
 		select $1, $2, 'key ' || n, 'bsr_' from generate_series(1, $3) n`, f.Organization.ID, f.Workspace.ID, budgets)
 	f.query(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start, period_end, used_units)
-		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', 1000, $2, $2::timestamptz + interval '7 days', 600
+		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2,
+			$2::timestamptz + interval '7 days', 600
 		from api_keys k where k.organization_id = $1 and k.id <> $3`, f.Organization.ID, week, f.Key.ID)
+	f.query(`select raise_alerts($1, array(select id from limits), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
 	budget := f.budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
 
 	done := make(chan error, 1)
@@ -109,13 +119,19 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 	if took > 10*time.Second {
 		t.Errorf("the reset took %s", took)
 	}
-	var closed, current, used int64
+	// who waits for the lock has it next: no report waits for much more than the transaction that runs when it comes
+	if transactions := int64(budgets / closeChunk); records < transactions/2 || longest > max(took/4, time.Second) {
+		t.Errorf("%d reports got through beside %d transactions, the slowest after %s", records, transactions, longest)
+	}
+	var closed, current, used, notices int64
 	must(t, f.Pool.QueryRow(t.Context(), `select
 			(select count(*) from budget_periods p where p.closed_at is not null and p.used_units = 600),
 			(select count(*) from limits l where l.period = 'WEEKLY' and l.period_start = $1 and l.used_units = 0 and l.period_number = 2),
-			(select l.used_units::bigint from limits l where l.id = $2)`,
-		week.AddDate(0, 0, 7), budget).Scan(&closed, &current, &used))
-	if closed != budgets || current != budgets || used != records {
-		t.Errorf("%d closed, %d begun anew, %d tokens recorded meanwhile; want %d, %d and %d", closed, current, used, budgets, budgets, records)
+			(select l.used_units::bigint from limits l where l.id = $2),
+			(select count(*) from alert_deliveries d where d.purpose = 'RESET')`,
+		week.AddDate(0, 0, 7), budget).Scan(&closed, &current, &used, &notices))
+	if closed != budgets || current != budgets || used != records || notices != budgets/2 {
+		t.Errorf("%d closed, %d begun anew, %d tokens recorded meanwhile, %d notices; want %d, %d, %d and %d",
+			closed, current, used, notices, budgets, budgets, records, budgets/2)
 	}
 }

@@ -18,14 +18,22 @@ func (resetSchedule) Next(current time.Time) time.Time {
 	return sunday
 }
 
-// halfPastSchedule is due at the 30th minute of every hour: far from the resets, whose own job it would otherwise keep out.
-type halfPastSchedule struct{}
+const (
+	// catchUpInterval is how soon a reset is made good that failed, or whose worker was killed.
+	catchUpInterval = 10 * time.Minute
+	// catchUpOffset puts the catching up into the middle between two resets that could be: a run that takes as long as it may
+	// has ended by the next, whose own job it would otherwise keep out.
+	catchUpOffset = catchUpInterval / 2
+)
+
+// catchUpSchedule is due every ten minutes, at 5, 15 and so on.
+type catchUpSchedule struct{}
 
 // Next implements [river.PeriodicSchedule].
-func (halfPastSchedule) Next(current time.Time) time.Time {
-	next := current.UTC().Truncate(time.Hour).Add(30 * time.Minute)
+func (catchUpSchedule) Next(current time.Time) time.Time {
+	next := current.UTC().Truncate(catchUpInterval).Add(catchUpOffset)
 	if !next.After(current) {
-		next = next.Add(time.Hour)
+		next = next.Add(catchUpInterval)
 	}
 	return next
 }

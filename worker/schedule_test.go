@@ -52,18 +52,24 @@ func TestResetScheduleLeavesNothingOut(t *testing.T) {
 	}
 }
 
-// The safety run is never due together with a reset, whose job it would keep out.
-func TestHalfPastSchedule(t *testing.T) {
+// What was missed is caught up within ten minutes, and a run for that has ended when a reset is due, whose job it would keep
+// out.
+func TestCatchUpSchedule(t *testing.T) {
 	t.Parallel()
 	for current, want := range map[string]string{
-		"2024-05-11T23:29:59Z": "2024-05-11T23:30:00Z",
-		"2024-05-11T23:30:00Z": "2024-05-12T00:30:00Z",
-		"2024-05-12T00:00:00Z": "2024-05-12T00:30:00Z",
-		"2024-12-31T23:45:00Z": "2025-01-01T00:30:00Z",
+		"2024-05-11T23:54:59.999999999Z": "2024-05-11T23:55:00Z",
+		"2024-05-11T23:55:00Z":           "2024-05-12T00:05:00Z",
+		"2024-05-12T00:00:00Z":           "2024-05-12T00:05:00Z",
+		"2024-05-12T00:05:00Z":           "2024-05-12T00:15:00Z",
+		"2024-12-31T23:58:00Z":           "2025-01-01T00:05:00Z",
+		"2024-05-12T08:33:00+05:30":      "2024-05-12T03:05:00Z",
 	} {
-		if next := (halfPastSchedule{}).Next(parse(t, current)); !next.Equal(parse(t, want)) {
+		if next := (catchUpSchedule{}).Next(parse(t, current)); !next.Equal(parse(t, want)) {
 			t.Errorf("after %s comes %s, want %s", current, next, want)
 		}
+	}
+	if longest := (*periodCloser)(nil).Timeout(nil); longest > catchUpInterval-catchUpOffset {
+		t.Errorf("a run may take %s, and %s after it begins a reset is due", longest, catchUpInterval-catchUpOffset)
 	}
 }
 

@@ -8,6 +8,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,11 +22,13 @@ const (
 	hardStop = 10 * time.Second
 )
 
-// Worker works jobs from Start to Stop.
+// Worker works jobs from Start to Stop, once.
 type Worker struct {
 	client *river.Client[pgx.Tx]
 	sweep  *mailSweep
 	runs   *jobRuns
+	// quiesce tells the running jobs that can end early that the worker stops.
+	quiesce func()
 }
 
 // New returns a worker that has not started. It does not connect.
@@ -34,12 +37,15 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs := newJobRuns(config)
-	client, err := newClient(config, runs)
+	runs, dispatcher, stopping := newJobRuns(config), newAlertDispatcher(config), make(chan struct{})
+	dispatcher.stopping = stopping
+	client, err := newClient(config, runs, dispatcher)
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	return &Worker{client: client, runs: runs, sweep: newMailSweep(client, config)}, nil
+	return &Worker{
+		client: client, runs: runs, sweep: newMailSweep(client, config), quiesce: sync.OnceFunc(func() { close(stopping) }),
+	}, nil
 }
 
 // Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
@@ -55,12 +61,14 @@ func (w *Worker) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop takes no more jobs, gives those that run 5 seconds to finish and then cancels them, which puts them back for the
-// next worker. It returns within 10 seconds in all, or when ctx ends: with an error if a job is still running then, which is
-// taken up by another worker once its time is over. Stopping a worker that does not run does nothing.
+// Stop takes no more jobs and begins no further call to the mail provider, gives what runs 5 seconds to finish and then
+// cancels it, which puts it back for the next worker. It returns within 10 seconds in all, or when ctx ends: with an error if
+// a job is still running then, which is taken up by another worker once its time is over. Stopping a worker that does not run
+// does nothing.
 func (w *Worker) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, hardStop)
 	defer cancel()
+	w.quiesce()
 	w.sweep.stop()
 	if err := w.client.Stop(ctx); err != nil {
 		return fmt.Errorf("worker: stop: %w", err)

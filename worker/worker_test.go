@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,12 +35,37 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 		select {
 		case event := <-completed:
 			delete(missing, event.Job.Kind)
+			if !strings.Contains(string(event.Job.Metadata), `"schedule"`) {
+				t.Errorf("River UI does not show when %s runs: %s", event.Job.Kind, event.Job.Metadata)
+			}
 		case <-deadline:
 			t.Fatalf("%v did not complete", missing)
 		}
 	}
 	if status := f.deliveries()[f.owner()].Status; status != db.DeliveryStatusSENT {
 		t.Errorf("the alert's delivery is %s, want it sent", status)
+	}
+	must(t, worker.Stop(t.Context()))
+}
+
+// Jobs that ended are shown for an hour, those that failed for a day; then they go.
+func TestEndedJobsAreDeleted(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.query(`insert into river_job (kind, state, args, max_attempts, queue, attempt, finalized_at)
+		select 'of_old', s.state::river_job_state, '{}', 1, 'of_old', 1, now() - s.age
+		from (values ('completed', interval '55 minutes'), ('completed', '65 minutes'), ('discarded', '23 hours'), ('discarded', '25 hours'),
+			('cancelled', '23 hours'), ('cancelled', '25 hours')) s (state, age)`)
+	worker := f.worker(&fakeSender{})
+	must(t, worker.Start(t.Context()))
+	var left int
+	for left = 6; left > 3 && t.Context().Err() == nil; {
+		must(t, f.Pool.QueryRow(t.Context(), `select count(*) from river_job where kind = 'of_old'`).Scan(&left))
+	}
+	var kept string
+	must(t, f.Pool.QueryRow(t.Context(), `select string_agg(state::text, ' ' order by state::text) from river_job where kind = 'of_old'`).Scan(&kept))
+	if kept != "cancelled completed discarded" {
+		t.Errorf("kept %s", kept)
 	}
 	must(t, worker.Stop(t.Context()))
 }
@@ -84,6 +110,39 @@ func TestStopHandsBack(t *testing.T) {
 	must(t, successor.Stop(t.Context()))
 }
 
+// A worker that is asked to stop finishes the call that it makes and begins no other: what is left is the next worker's, and
+// nothing is cut off that need not be.
+func TestStopBeginsNoFurtherCall(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert("a@acme.test", "b@acme.test")
+	var worker *Worker
+	calling := make(chan struct{}, 3)
+	config := f.config(&fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+		worker.quiesce()
+		calling <- struct{}{}
+		return nil, ctx.Err()
+	}})
+	config.MailsPerCall = 1
+	worker, err := New(config)
+	must(t, err)
+	must(t, worker.Start(t.Context()))
+	await(t, calling)
+	must(t, worker.Stop(context.Background()))
+	sent, untried := 0, 0
+	for _, delivery := range f.deliveries() {
+		switch {
+		case delivery.Status == db.DeliveryStatusSENT:
+			sent++
+		case delivery.Attempts == 0 && delivery.FirstAttemptAt == nil:
+			untried++
+		}
+	}
+	if sent != 1 || untried != 2 {
+		t.Errorf("%d sent and %d untried, want 1 and 2", sent, untried)
+	}
+}
+
 // A stop does not wait for a job that ignores its end: it returns within 10 seconds and says so.
 func TestStopGivesUpOnAJobThatHangs(t *testing.T) {
 	t.Parallel()
@@ -119,9 +178,12 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 		sent <- struct{}{}
 		return nil, nil
 	}})
-	for range mailQueueWorkers {
-		_, err := worker.Client().Insert(t.Context(), job.DispatchAlerts{}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{}})
-		must(t, err)
+	for i := range mailQueueWorkers {
+		at := time.Now().Add(-time.Duration(i) * job.DispatchPeriod)
+		inserted, err := worker.Client().Insert(t.Context(), job.DispatchAlerts{}, &river.InsertOpts{ScheduledAt: at})
+		if must(t, err); inserted.UniqueSkippedAsDuplicate {
+			t.Fatal("two runs fell into one period")
+		}
 	}
 	f.query(`update river_job set state = 'running', attempt = 1, attempted_by = '{killed}', attempted_at = now()`)
 	// another worker leads and was killed too: nobody else takes the lead for a quarter of a minute

@@ -50,10 +50,16 @@ join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subj
 where a.id = any (@ids::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
 
--- CountDeliveries counts deliveries by status, of all organizations, with the age of the oldest in seconds.
+-- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that wait,
+-- and of the others those that came to their status in the given time.
 -- name: CountDeliveries :many
-select d.status, count(*), extract(epoch from clock_timestamp() - min(d.queued_at))::double precision as oldest_seconds
-from alert_deliveries d group by d.status;
+select c.status, count(*), extract(epoch from clock_timestamp() - min(c.queued_at))::double precision as oldest_seconds
+from (
+  select d.status, d.queued_at from alert_deliveries d where d.status = 'QUEUED'
+  union all
+  select d.status, d.queued_at from alert_deliveries d
+  where d.status <> 'QUEUED' and d.status_at > clock_timestamp() - @since::interval
+) c group by c.status;
 
 -- NoteDelivery moves the deliveries of a mail on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same event
 -- again changes nothing. The mail is known by the provider's id, or by its own when the provider's answer was lost. One

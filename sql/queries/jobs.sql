@@ -10,16 +10,17 @@ update jobs j set state = 'RUNNING', started_at = clock_timestamp(), finished_at
 where j.kind = @kind
 returning j.started_at;
 
--- EndJobRun notes how the run ended that began at an instant; a run that another one has followed is not the last any more.
+-- EndJobRun counts the run that began at an instant, and notes how it ended unless another one has begun since, which is the
+-- last now.
 -- name: EndJobRun :exec
 update jobs j set
-  state = @state::job_state,
-  finished_at = clock_timestamp(),
-  error = sqlc.narg('error'),
+  state = case j.started_at when @started_at::timestamptz then @state::job_state else j.state end,
+  finished_at = case j.started_at when @started_at::timestamptz then clock_timestamp() else j.finished_at end,
+  error = case j.started_at when @started_at::timestamptz then sqlc.narg('error') else j.error end,
   last_succeeded_at = case @state::job_state when 'SUCCEEDED' then clock_timestamp() else j.last_succeeded_at end,
   runs = j.runs + 1,
   failures = j.failures + (@state::job_state = 'FAILED')::integer
-where j.kind = @kind and j.started_at = @started_at::timestamptz;
+where j.kind = @kind;
 
 -- ListJobs returns the periodic jobs, by kind. Those that no worker has had yet are not among them.
 -- name: ListJobs :many

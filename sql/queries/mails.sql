@@ -3,6 +3,11 @@
 -- name: TakeMailTurn :one
 select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update;
 
+-- LimitIdleness has the database end this transaction, and its connection, once it has waited for us for so long ('5000ms'): a
+-- worker that is frozen, or whose machine is gone, must not keep what it has locked.
+-- name: LimitIdleness :exec
+select set_config('idle_in_transaction_session_timeout', @longest::text, true);
+
 -- SpaceMailCalls puts the next call, by whichever worker, this far off. The caller has the turn.
 -- name: SpaceMailCalls :exec
 update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
@@ -141,9 +146,9 @@ where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 
 
 -- DissolveMailCall ends a call that the provider has certainly not accepted, in this attempt or any before, and lets its
 -- deliveries wait anew: they go with whatever joins them until then, under another key. Those whose time is over fail.
--- Returns how many deliveries it was; 0 when an earlier attempt may have been accepted or another was begun since, which
--- leaves everything as it is.
--- name: DissolveMailCall :execrows
+-- Returns them as they are now; none when an earlier attempt may have been accepted or another was begun since, which leaves
+-- everything as it is.
+-- name: DissolveMailCall :many
 with ended as (
   delete from mail_calls c
   where c.id = @call_id and c.attempted_at = @attempted_at and c.uncertain_since = c.attempted_at
@@ -159,7 +164,20 @@ update alert_deliveries d set
     then @gave_up::text || @last_error::text else @last_error::text end
 from ended e
 join mails m on m.call_id = e.id
-where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
+returning d.*;
+
+-- GiveUpMailCall ends a call and fails what waits for it. Returns that; nothing happens when another attempt was begun since.
+-- name: GiveUpMailCall :many
+with over as (
+  delete from mail_calls c where c.id = @call_id and c.attempted_at = @attempted_at
+  returning c.id
+)
+update alert_deliveries d set status = 'FAILED', last_error = @last_error::text
+from over o
+join mails m on m.call_id = o.id
+where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
+returning d.*;
 
 -- GiveUpMailCalls ends the calls of which nobody knows whether the provider accepted them, once it is about to forget their
 -- keys: another attempt could deliver everything twice. Returns what failed by that.
