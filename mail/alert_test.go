@@ -148,6 +148,22 @@ func TestSubjectLine(t *testing.T) {
 	}
 }
 
+// Guarantee: the outbox tells the kinds of mail apart by their subject lines, and has no color for a line that only looks like one.
+func TestToneOfSubjectLine(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*Alert){
+		toneApproaching: func(*Alert) {}, toneExhausted: workspaceTokens, toneReset: resetAfter,
+	} {
+		message, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test")
+		if got := toneOf(message.Subject); err != nil || got != want {
+			t.Errorf("%s: tone %q, error %v; want %q", message.Subject, got, err, want)
+		}
+	}
+	if got := toneOf(`Re: [Bursar] Exhausted: key "x"`); got != "" {
+		t.Errorf("an answer has the tone %q", got)
+	}
+}
+
 // Guarantee: no name can add a header, a line, markup, or turn the writing's direction, and the subject line stays short.
 func TestHostileNamesAreHarmless(t *testing.T) {
 	t.Parallel()

@@ -45,6 +45,7 @@ func NewOutbox(
 			"instant": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 			"clock":   func(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04:05 UTC") },
 			"path":    func(id string) string { return "/outbox/" + url.PathEscape(id) },
+			"tone":    toneOf,
 		}).ParseFS(templates, "templates/outbox_*.html")),
 	}
 	mux := http.NewServeMux()

@@ -1,8 +1,13 @@
 package mail
 
+import "strings"
+
 // tone is how a mail looks at first sight: amber warns, red says that requests
 // are refused, green that they pass again.
-type tone struct{ Bar, Note string } // colors of the bar and of the note's ground, on white
+type tone struct {
+	Bar, Note string // colors of the bar and of the note's ground, on white
+	Tag, Ink  string // colors of the tag beside the mark, its ground and its word
+}
 
 const (
 	toneApproaching = "approaching"
@@ -11,9 +16,19 @@ const (
 )
 
 var tones = map[string]tone{
-	toneApproaching: {Bar: "#d98a1c", Note: "#fdf5e7"},
-	toneExhausted:   {Bar: "#d93a3a", Note: "#fdefef"},
-	toneReset:       {Bar: "#2e8b57", Note: "#edf7f0"},
+	toneApproaching: {Bar: "#d98a1c", Note: "#fdf5e7", Tag: "#fbe6c4", Ink: "#7a4a00"},
+	toneExhausted:   {Bar: "#d93a3a", Note: "#fdefef", Tag: "#fbd9d9", Ink: "#9b1c1c"},
+	toneReset:       {Bar: "#2e8b57", Note: "#edf7f0", Tag: "#d5eedd", Ink: "#17603a"},
+}
+
+// toneOf is the tone that a subject line tells; "" for one of another kind.
+func toneOf(subject string) string {
+	for word, tone := range map[string]string{"Approaching": toneApproaching, "Exhausted": toneExhausted, "Reset": toneReset} {
+		if strings.HasPrefix(subject, subjectMark+word+": ") {
+			return tone
+		}
+	}
+	return ""
 }
 
 // tone names the classes of the mail's bar and note.

@@ -12,11 +12,15 @@ const (
 	maxBodyName                = 200
 )
 
+// subjectMark begins every subject line.
+const subjectMark = "[Bursar] "
+
 // alertView is what the two templates of an alert mail share: all of it is
 // text, ready to be laid out.
 type alertView struct {
 	Subject      string // the subject line
 	Preview      string // what a mailbox shows after the subject line
+	Word         string // Approaching, Exhausted or Reset, as in the subject line
 	Headline     string
 	SubjectKind  string
 	SubjectName  string
@@ -43,6 +47,7 @@ func newAlertView(a Alert) alertView {
 	name, organization := displayName(a.SubjectName), displayName(a.OrganizationName)
 	view := alertView{
 		Subject:     subjectLine(a, name, organization),
+		Word:        word(a),
 		Headline:    headline(a),
 		SubjectKind: strings.ToUpper(a.SubjectKind[:1]) + a.SubjectKind[1:],
 		SubjectName: truncate(name, maxBodyName),
@@ -78,14 +83,10 @@ func newAlertView(a Alert) alertView {
 // the organization stands last, as the first to be cut off.
 func subjectLine(a Alert, name, organization string) string {
 	budget := budgetNamed(a) + " of " + formatAmount(a.BudgetType, a.Amount)
-	word := "Exhausted"
-	switch a.Kind {
-	case kindThreshold:
-		word, budget = "Approaching", formatPercent(a.Threshold, a.Amount)+" of its "+budget
-	case kindReset:
-		word = "Reset"
+	if a.Kind == kindThreshold {
+		budget = formatPercent(a.Threshold, a.Amount) + " of its " + budget
 	}
-	line := "[Bursar] " + word + ": " + subjectWord(a) + ` "` + truncate(name, maxSubjectLineName) + `", ` + budget
+	line := subjectMark + word(a) + ": " + subjectWord(a) + ` "` + truncate(name, maxSubjectLineName) + `", ` + budget
 	if a.SubjectKind != subjectOrganization {
 		line += " (" + truncate(organization, maxSubjectLineOrganization) + ")"
 	}
@@ -94,6 +95,17 @@ func subjectLine(a Alert, name, organization string) string {
 		line += ", in a period that has ended"
 	}
 	return line
+}
+
+// word is the one by which mails are filtered, and told apart at first sight.
+func word(a Alert) string {
+	switch a.Kind {
+	case kindThreshold:
+		return "Approaching"
+	case kindReset:
+		return "Reset"
+	}
+	return "Exhausted"
 }
 
 // subjectWord names the subject's kind in the middle of a subject line.

@@ -18,12 +18,8 @@ func facts(a Alert) []fact {
 	default:
 		amount += " in total"
 	}
-	rows := []fact{
-		{"Budget", amount},
-		{"Used", fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, a.Used), formatPercent(a.Used, a.Amount))},
-	}
+	rows := []fact{{"Budget", amount}, left(a)}
 	if a.Kind == kindReset {
-		rows[1].Label = "Used since"
 		rows = append(rows, fact{"Used before", fmt.Sprintf("%s in the period that has ended", formatAmount(a.BudgetType, a.EndedUsed))})
 	}
 	if a.Kind == kindThreshold {
@@ -45,6 +41,21 @@ func facts(a Alert) []fact {
 		return append(rows, fact{"Exhausted on", formatTime(a.RaisedAt)})
 	}
 	return append(rows, fact{"Alert raised", formatTime(a.RaisedAt)})
+}
+
+// left is what may still be used, or by how much more was: a report of a call
+// that was let through is booked in full.
+func left(a Alert) fact {
+	rest := a.Amount.Sub(a.Used)
+	switch {
+	case rest.IsNegative():
+		return fact{"Over by", formatAmount(a.BudgetType, rest.Neg())}
+	case rest.IsZero():
+		return fact{"Left", "Nothing"}
+	case a.PeriodClosed:
+		return fact{"Not used", formatAmount(a.BudgetType, rest)}
+	}
+	return fact{"Left", formatAmount(a.BudgetType, rest)}
 }
 
 // maxOthers bounds how many other alerts a mail lists.
