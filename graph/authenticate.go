@@ -1,10 +1,12 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,48 +28,85 @@ type authenticator struct {
 	pool     *pgxpool.Pool
 	rootHash []byte        // nil: there is no root token
 	timeout  time.Duration // of a look-up
+	logins   *auth.Logins
+	present  presenter
 	// remembered are principals by their token's hash. What a token may do never changes, but whether it is valid does: the
 	// statement of an enforcement call looks at that itself, everything else asks first.
 	remembered *lru.Cache[string, *auth.Principal]
 }
 
-func newAuthenticator(pool *pgxpool.Pool, rootToken string, timeout time.Duration) *authenticator {
+func newAuthenticator(config Config, timeout time.Duration, present presenter) *authenticator {
 	remembered, err := lru.New[string, *auth.Principal](rememberedTokens)
 	if err != nil {
 		panic(err) // the size is positive
 	}
-	a := &authenticator{pool: pool, timeout: timeout, remembered: remembered}
-	if rootToken != "" {
-		a.rootHash = auth.Hash(rootToken)
+	a := &authenticator{
+		pool: config.Pool, timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
+	}
+	if config.RootToken != "" {
+		a.rootHash = auth.Hash(config.RootToken)
 	}
 	return a
 }
 
-// middleware puts who is calling into the context. It refuses nobody: @auth does, field by field, so that an answer is
-// always GraphQL's.
+// middleware puts who is calling into the context, and refuses an address that keeps sending wrong tokens.
 func (a *authenticator) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(a.authenticate(r.Context(), r.Header.Get("Authorization"))))
+		token := bearerToken(r)
+		ctx := a.authenticate(r, token)
+		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
+			fail := a.logins.FailGuess
+			if auth.IsSecret(token, auth.AccessTokenPrefix) {
+				fail = a.logins.FailToken
+			}
+			if wait := fail(r); wait > 0 {
+				w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+				answer(w, http.StatusTooManyRequests, a.present.present(ctx, err))
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-func (a *authenticator) authenticate(ctx context.Context, header string) context.Context {
-	scheme, token, _ := strings.Cut(header, " ")
-	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
+// bearerToken returns the token that a request presents; "" for none.
+func bearerToken(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func (a *authenticator) authenticate(r *http.Request, token string) context.Context {
+	ctx := r.Context()
+	if token == "" {
 		return auth.WithPrincipal(ctx, nil, fault.New(fault.Unauthenticated, "send a token: Authorization: Bearer TOKEN"))
 	}
-	hash := auth.Hash(token)
-	if a.rootHash != nil && subtle.ConstantTimeCompare(hash, a.rootHash) == 1 {
+	hash, isSecret := auth.Hash(token), auth.IsSecret(token, auth.AccessTokenPrefix)
+	if a.rootHash != nil && (isSecret || a.logins.MayGuess(r)) && subtle.ConstantTimeCompare(hash, a.rootHash) == 1 {
 		return auth.WithPrincipal(ctx, &auth.Principal{Role: auth.RoleRoot, Actor: "root"}, nil)
 	}
-	if !auth.IsSecret(token, auth.AccessTokenPrefix) {
+	if !isSecret {
 		return auth.WithPrincipal(ctx, nil, wrongToken)
 	}
 	if principal, ok := a.remembered.Get(string(hash)); ok {
 		return auth.WithRemembered(ctx, principal, func() (*auth.Principal, error) { return a.look(ctx, hash) })
 	}
-	principal, err := a.look(ctx, hash)
+	principal, err := a.lookInTurn(r, hash)
 	return auth.WithPrincipal(ctx, principal, err)
+}
+
+// lookInTurn is look, but for addresses that keep sending wrong tokens only a few at a time.
+func (a *authenticator) lookInTurn(r *http.Request, hash []byte) (*auth.Principal, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
+	defer cancel()
+	done, err := a.logins.Turn(ctx, r)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	defer done()
+	return a.look(ctx, hash)
 }
 
 // look asks the database whose token has a hash, and remembers the answer.

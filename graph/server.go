@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/graph/exec"
@@ -38,6 +39,7 @@ type Config struct {
 	Timeout time.Duration
 	Enforce enforce.Config // zero: the defaults
 
+	Logins        *auth.Logins  // counts those that fail; nil: those of this server alone
 	Introspection Introspection // "" is IntrospectionTokens
 	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example; none: none may. Each must
 	// be one (http.CrossOriginProtection.AddTrustedOrigin).
@@ -59,7 +61,7 @@ func New(config Config) *Server {
 	present := presenter{config.Logger}
 	graphQL := newGraphQL(config, resolver, present)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
-	authenticate := newAuthenticator(config.Pool, config.RootToken, min(timeout, tokenTimeout))
+	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present)
 	handler := requireToken(config.Introspection, present, withBody(withTimeout(timeout, withFamilies(graphQL))))
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
 	return &Server{Handler: withRequestID(withHeaders(handler)), enforcer: enforcer}

@@ -61,6 +61,7 @@ func TestMisuseIsOneLine(t *testing.T) {
 		"introspection":           {variables{"BURSAR_INTROSPECTION": "maybe"}, "dev", []string{"BURSAR_INTROSPECTION", "tokens, public or off"}},
 		"origin with a path":      {variables{"BURSAR_CORS_ORIGINS": "https://a.test,https://b.test/portal"}, "dev", []string{"BURSAR_CORS_ORIGINS", "https://b.test/portal"}},
 		"any origin":              {nil, "dev --cors-origins *", []string{"--cors-origins", "https://portal.example"}},
+		"proxy by name":           {variables{"BURSAR_TRUSTED_PROXIES": "10.0.0.0/8,proxy.test"}, "dev", []string{"BURSAR_TRUSTED_PROXIES", "proxy.test"}},
 		"no trusted documents":    {nil, "dev --trusted-documents " + filepath.Join(empty, "none.json"), []string{"--trusted-documents", "none.json"}},
 		"documents of no kind":    {nil, "dev --trusted-documents " + traffic, []string{"--trusted-documents", ".graphql"}},
 		"nothing to verify":       {nil, "verify --data-dir " + filepath.Join(empty, "none"), []string{"DATABASE_URL", "--data-dir"}},

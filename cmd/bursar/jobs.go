@@ -2,15 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 	"riverqueue.com/riverui"
+
+	"bursar/auth"
 )
 
 // jobsPolicy is the Content-Security-Policy of River UI: its own files alone, and the styles that its charts set inline.
@@ -19,7 +21,7 @@ const jobsPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; s
 
 // newJobsHandler returns River UI below /jobs, for the operator alone. It refreshes its counts until ctx ends.
 func newJobsHandler(
-	ctx context.Context, client *river.Client[pgx.Tx], token rootToken, logger *slog.Logger,
+	ctx context.Context, client *river.Client[pgx.Tx], token rootToken, logins *auth.Logins, logger *slog.Logger,
 ) (http.Handler, error) {
 	ui, err := riverui.NewHandler(&riverui.HandlerOpts{
 		Endpoints: riverui.NewEndpoints(client, nil), Logger: logger, Prefix: "/jobs",
@@ -31,13 +33,13 @@ func newJobsHandler(
 		return nil, fmt.Errorf("start River UI: %w", err)
 	}
 	// The browser sends the password with every request, so another site's must not cancel or retry jobs.
-	return operatorOnly(token, http.NewCrossOriginProtection().Handler(ui)), nil
+	return operatorOnly(token, logins, http.NewCrossOriginProtection().Handler(ui)), nil
 }
 
 // operatorOnly asks for the root token as the password of HTTP Basic authentication, under any user name. Without a root
 // token there is no operator, and everybody is refused.
-func operatorOnly(token rootToken, next http.Handler) http.Handler {
-	want := sha256.Sum256([]byte(token))
+func operatorOnly(token rootToken, logins *auth.Logins, next http.Handler) http.Handler {
+	want := auth.Hash(string(token))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", jobsPolicy)
@@ -47,14 +49,21 @@ func operatorOnly(token rootToken, next http.Handler) http.Handler {
 			http.Error(w, "The jobs are the operator's, and this server has none: start it with BURSAR_ROOT_TOKEN.", http.StatusForbidden)
 			return
 		}
-		_, password, _ := r.BasicAuth()
+		_, password, given := r.BasicAuth()
 		// Hashes are of one length, so that the time says nothing about the token's.
-		got := sha256.Sum256([]byte(password))
-		if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-			header.Set("WWW-Authenticate", `Basic realm="Bursar jobs: any user name, the root token as password", charset="UTF-8"`)
-			http.Error(w, "The jobs are the operator's: log in with any user name and the root token as password.", http.StatusUnauthorized)
+		listens := auth.IsSecret(password, auth.AccessTokenPrefix) || logins.MayGuess(r)
+		if listens && subtle.ConstantTimeCompare(auth.Hash(password), want) == 1 {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		if given {
+			if wait := logins.FailGuess(r); wait > 0 {
+				header.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+				http.Error(w, "Too many wrong passwords have come from this address.", http.StatusTooManyRequests)
+				return
+			}
+		}
+		header.Set("WWW-Authenticate", `Basic realm="Bursar jobs: any user name, the root token as password", charset="UTF-8"`)
+		http.Error(w, "The jobs are the operator's: log in with any user name and the root token as password.", http.StatusUnauthorized)
 	})
 }

@@ -36,3 +36,30 @@ func TestJobsAreTheOperators(t *testing.T) {
 		wantContains(t, "the explanation", refused.body, "BURSAR_ROOT_TOKEN")
 	}
 }
+
+// Guarantee: whoever keeps guessing at the password is not listened to for a while, at /graphql neither.
+func TestGuessesAtJobsAreSlowed(t *testing.T) {
+	t.Parallel()
+	_, url := startServe(t, database.NewURL(t), variables{"BURSAR_ROOT_TOKEN": rootTokenOfTests})
+	wantStatus(t, "the operator", request(t, http.MethodGet, url+"/jobs/", "", operator(rootTokenOfTests)), http.StatusOK)
+	spent := func(path string) bool { // a guess a second is listened to, and this machine may have slept for one
+		for range 10 {
+			for request(t, http.MethodGet, url+"/jobs/", "", operator("wrong")).status != http.StatusTooManyRequests {
+			}
+			if request(t, http.MethodGet, url+path, "", func(r *http.Request) {
+				operator(rootTokenOfTests)(r)
+				if path == "/graphql" {
+					r.Header.Set("Authorization", "Bearer "+rootTokenOfTests)
+				}
+			}).status == http.StatusTooManyRequests {
+				return true
+			}
+		}
+		return false
+	}
+	for _, path := range []string{"/jobs/", "/graphql"} {
+		if !spent(path) {
+			t.Errorf("%s: the right guess after too many wrong ones is listened to", path)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"bursar/auth"
 	"bursar/docs"
 	"bursar/enforce"
 	"bursar/graph"
@@ -33,7 +34,8 @@ type api struct {
 // start returns the handler of all paths, which works until stop is called. No request may be served after that.
 func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	jobs, err := newJobsHandler(background, a.jobs, a.rootToken, a.logger)
+	logins := auth.NewLogins(a.exposure.TrustedProxies.networks)
+	jobs, err := newJobsHandler(background, a.jobs, a.rootToken, logins, a.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
@@ -44,7 +46,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		return nil, nil, err
 	}
 	graphql := graph.New(graph.Config{
-		Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logger: a.logger,
+		Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins, Logger: a.logger,
 		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents,
 	})
