@@ -19,6 +19,7 @@ build: ## Build bin/bursar
 generate: ## Write the generated code anew, after a change of sql/ or graph/schema/
 	$(tool) sqlc generate
 	$(tool) gqlgen generate
+	go run ./graph/matrix
 
 .PHONY: fix
 fix: ## Format, and apply the fixes that linters know

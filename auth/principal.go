@@ -12,7 +12,7 @@ import (
 // Role is what a caller may do: the ViewerRole of the schema.
 type Role string
 
-// The roles. OWNER and MEMBER are members' own; ADMIN is a member's or a token's.
+// The roles. MEMBER is members' own, VIEWER and GATEWAY are tokens'.
 const (
 	RoleRoot    Role = "ROOT"
 	RoleOwner   Role = "OWNER"
@@ -24,15 +24,27 @@ const (
 
 // Principal is who presents a bearer token.
 type Principal struct {
-	Role           Role
-	TokenID        uuid.UUID  // zero for ROOT, whose token has no row
+	Role           Role       // what the token is at most, and never more than its member is
+	TokenID        uuid.UUID  // zero for ROOT and for people who signed in, whose tokens have no row
 	OrganizationID *uuid.UUID // null for ROOT: every organization
 	MemberID       *uuid.UUID // null for a token that is bound to no member
-	Actor          string     // as the audit log names it: root, or the token's external id
+	MemberRole     Role       // what that member is; "" when there is none
+	Actor          string     // as the audit log names it: root, the token's external id, or that of the member who signed in
 }
 
-// May tells whether the principal has one of the roles.
-func (p *Principal) May(roles []Role) bool { return slices.Contains(roles, p.Role) }
+// May tells whether the roles have the principal's, and that of the member whom its token is bound to.
+func (p *Principal) May(roles []Role) bool {
+	return slices.Contains(roles, p.Role) && (p.MemberRole == "" || slices.Contains(roles, p.MemberRole))
+}
+
+// OwnKeysOnly returns the member who created the only API keys that the principal may see and manage; null when it is
+// confined to none.
+func (p *Principal) OwnKeysOnly() *uuid.UUID {
+	if p.MemberRole == RoleMember {
+		return p.MemberID
+	}
+	return nil
+}
 
 type contextKey struct{}
 

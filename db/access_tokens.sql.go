@@ -11,25 +11,39 @@ import (
 )
 
 const authenticateAccessToken = `-- name: AuthenticateAccessToken :one
-select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at from access_tokens t
+select t.organization_id, t.id, t.member_id, m.role as member_role,
+  (case t.role
+    when 'OWNER' then m.role::text
+    when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
+    else t.role::text
+  end)::text as role
+from access_tokens t
+left join members m on m.organization_id = t.organization_id and m.id = t.member_id
 where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+  and (t.member_id is null or m.id is not null)
 `
 
-// AuthenticateAccessToken returns the token with a hash unless it has expired or was revoked, by the database's clock.
-func (q *Queries) AuthenticateAccessToken(ctx context.Context, db DBTX, tokenHash []byte) (*AccessToken, error) {
+type AuthenticateAccessTokenRow struct {
+	OrganizationID uuid.UUID   `json:"organization_id"`
+	ID             uuid.UUID   `json:"id"`
+	MemberID       *uuid.UUID  `json:"member_id"`
+	MemberRole     *MemberRole `json:"member_role"`
+	Role           string      `json:"role"`
+}
+
+// AuthenticateAccessToken returns who presents the token with a hash, unless it has expired or was revoked, by the database's
+// clock. A token that is bound to a member is never more than the member is now: role is the lesser of both for those that
+// act as the member, and member_role (null: bound to nobody) must be allowed besides. It reads the token by its hash and the
+// member by the token, before an organization is known; a bound token whose member it cannot see is no token.
+func (q *Queries) AuthenticateAccessToken(ctx context.Context, db DBTX, tokenHash []byte) (*AuthenticateAccessTokenRow, error) {
 	row := db.QueryRow(ctx, authenticateAccessToken, tokenHash)
-	var i AccessToken
+	var i AuthenticateAccessTokenRow
 	err := row.Scan(
 		&i.OrganizationID,
 		&i.ID,
 		&i.MemberID,
-		&i.Name,
+		&i.MemberRole,
 		&i.Role,
-		&i.Prefix,
-		&i.TokenHash,
-		&i.CreatedAt,
-		&i.ExpiresAt,
-		&i.RevokedAt,
 	)
 	return &i, err
 }
@@ -81,7 +95,8 @@ type CreateAccessTokenParams struct {
 	ExpiresAt      *time.Time `json:"expires_at"`
 }
 
-// CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization.
+// CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization, and
+// access_tokens_owner_check for an OWNER token without a member.
 func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAccessTokenParams) (*AccessToken, error) {
 	row := db.QueryRow(ctx, createAccessToken,
 		arg.OrganizationID,

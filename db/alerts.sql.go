@@ -15,18 +15,27 @@ const countAlerts = `-- name: CountAlerts :one
 select count(*) from alerts a
 where ($1::uuid is null or a.organization_id = $1)
   and ($2::uuid is null or a.subject_id = $2)
-  and ($3::alert_kind is null or a.kind = $3)
+  and ($3::uuid is null or exists (
+    select from api_keys k
+    where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = $3))
+  and ($4::alert_kind is null or a.kind = $4)
 `
 
 type CountAlertsParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 	SubjectID      *uuid.UUID `json:"subject_id"`
+	CreatedByID    *uuid.UUID `json:"created_by_id"`
 	Kind           *AlertKind `json:"kind"`
 }
 
 // CountAlerts counts the alerts that ListAlerts would list in all.
 func (q *Queries) CountAlerts(ctx context.Context, db DBTX, arg *CountAlertsParams) (int64, error) {
-	row := db.QueryRow(ctx, countAlerts, arg.OrganizationID, arg.SubjectID, arg.Kind)
+	row := db.QueryRow(ctx, countAlerts,
+		arg.OrganizationID,
+		arg.SubjectID,
+		arg.CreatedByID,
+		arg.Kind,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -205,25 +214,30 @@ const listAlerts = `-- name: ListAlerts :many
 select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
 where ($1::uuid is null or a.organization_id = $1)
   and ($2::uuid is null or a.subject_id = $2)
-  and ($3::alert_kind is null or a.kind = $3)
-  and ($4::uuid is null or a.id < $4)
-order by a.id desc limit $5
+  and ($3::uuid is null or exists (
+    select from api_keys k
+    where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = $3))
+  and ($4::alert_kind is null or a.kind = $4)
+  and ($5::uuid is null or a.id < $5)
+order by a.id desc limit $6
 `
 
 type ListAlertsParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 	SubjectID      *uuid.UUID `json:"subject_id"`
+	CreatedByID    *uuid.UUID `json:"created_by_id"`
 	Kind           *AlertKind `json:"kind"`
 	After          *uuid.UUID `json:"after"`
 	Number         int32      `json:"number"`
 }
 
-// ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of one kind; each
-// filter may be null.
+// ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of keys
+// that one member created, of one kind; each filter may be null.
 func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams) ([]*Alert, error) {
 	rows, err := db.Query(ctx, listAlerts,
 		arg.OrganizationID,
 		arg.SubjectID,
+		arg.CreatedByID,
 		arg.Kind,
 		arg.After,
 		arg.Number,

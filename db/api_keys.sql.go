@@ -13,22 +13,24 @@ import (
 const countAPIKeys = `-- name: CountAPIKeys :one
 with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $5::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where $6::api_key_status in ('ACTIVE', 'EXHAUSTED')
 )
 select count(*) from api_keys k
 where ($1::uuid is null or k.organization_id = $1)
   and ($2::uuid is null or k.workspace_id = $2)
   and (not $3::boolean or k.workspace_id is null)
-  and ($4::text is null or api_key_has(k, lower($4)))
-  and ($5::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+  and ($4::uuid is null or k.created_by_id = $4)
+  and ($5::text is null or api_key_has(k, lower($5)))
+  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = $5)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = $6)
 `
 
 type CountAPIKeysParams struct {
 	OrganizationID *uuid.UUID    `json:"organization_id"`
 	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
 	Unassigned     bool          `json:"unassigned"`
+	CreatedByID    *uuid.UUID    `json:"created_by_id"`
 	Search         *string       `json:"search"`
 	Status         *ApiKeyStatus `json:"status"`
 }
@@ -39,6 +41,7 @@ func (q *Queries) CountAPIKeys(ctx context.Context, db DBTX, arg *CountAPIKeysPa
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.Unassigned,
+		arg.CreatedByID,
 		arg.Search,
 		arg.Status,
 	)
@@ -189,25 +192,27 @@ func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, ids []uuid.UU
 const listAPIKeys = `-- name: ListAPIKeys :many
 with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $5::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where $6::api_key_status in ('ACTIVE', 'EXHAUSTED')
 )
 select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
   and (not $3::boolean or k.workspace_id is null)
-  and ($4::text is null or api_key_has(k, lower($4)))
-  and ($5::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+  and ($4::uuid is null or k.created_by_id = $4)
+  and ($5::text is null or api_key_has(k, lower($5)))
+  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = $5)
-  and ($6::uuid is null or k.id < $6)
-order by k.id desc limit $7
+      or k.organization_id in (select f.subject_id from full_subjects f)) = $6)
+  and ($7::uuid is null or k.id < $7)
+order by k.id desc limit $8
 `
 
 type ListAPIKeysParams struct {
 	OrganizationID uuid.UUID     `json:"organization_id"`
 	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
 	Unassigned     bool          `json:"unassigned"`
+	CreatedByID    *uuid.UUID    `json:"created_by_id"`
 	Search         *string       `json:"search"`
 	Status         *ApiKeyStatus `json:"status"`
 	After          *uuid.UUID    `json:"after"`
@@ -220,13 +225,14 @@ type ListAPIKeysRow struct {
 }
 
 // ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
-// newest first: of one workspace, or of none, in one status, with a text in the name, the description or the prefix; each
-// filter may be null or false.
+// newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
+// description or the prefix; each filter may be null or false.
 func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*ListAPIKeysRow, error) {
 	rows, err := db.Query(ctx, listAPIKeys,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.Unassigned,
+		arg.CreatedByID,
 		arg.Search,
 		arg.Status,
 		arg.After,

@@ -12,8 +12,10 @@ import (
 	"bursar/fault"
 )
 
-// sqlStateNoGovernance is raised by require_governance.
-const sqlStateNoGovernance = "UB001"
+const (
+	sqlStateNoGovernance = "UB001" // raised by require_governance
+	sqlStateNotAnOwner   = "UB002" // raised by guard_owners
+)
 
 // constraints says what a violated constraint means to a client. Constraints that are missing here guard against our own
 // mistakes, so that a violation is INTERNAL.
@@ -24,6 +26,8 @@ var constraints = map[string]*fault.Fault{
 	"limits_subject_type_period_key":  {Code: fault.Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
 	"access_tokens_member_id_fkey":    {Code: fault.NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
 	"api_keys_created_by_id_fkey":     {Code: fault.NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"members_last_owner_check":        {Code: fault.Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
+	"access_tokens_owner_check":       {Code: fault.BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
 	"access_tokens_expires_at_check":  {Code: fault.BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},
 	"organizations_slug_check":        {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
 	"workspaces_slug_check":           {Code: fault.BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
@@ -68,6 +72,8 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 	switch {
 	case err.Code == sqlStateNoGovernance:
 		return fault.New(fault.FeatureNotAvailable, "the organization's plan does not include governance")
+	case err.Code == sqlStateNotAnOwner:
+		return fault.New(fault.Forbidden, "only an OWNER makes, changes or removes an OWNER, or makes an OWNER token")
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code),

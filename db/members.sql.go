@@ -41,6 +41,63 @@ func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) 
 	return &i, err
 }
 
+const authenticateMember = `-- name: AuthenticateMember :many
+select m.organization_id, m.id, m.role, o.slug
+from members m
+join organizations o on o.id = m.organization_id
+where lower(m.email) = lower($1)
+  and ($2::text is null or o.slug = $2)
+  and ($3::uuid is null or o.id = $3)
+order by o.slug limit $4
+`
+
+type AuthenticateMemberParams struct {
+	Email          string     `json:"email"`
+	Slug           *string    `json:"slug"`
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	Number         int32      `json:"number"`
+}
+
+type AuthenticateMemberRow struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	Role           MemberRole `json:"role"`
+	Slug           string     `json:"slug"`
+}
+
+// AuthenticateMember returns the memberships of the person with an address, whatever its case, by slug: at most a number of
+// them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+// organization is known.
+func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *AuthenticateMemberParams) ([]*AuthenticateMemberRow, error) {
+	rows, err := db.Query(ctx, authenticateMember,
+		arg.Email,
+		arg.Slug,
+		arg.OrganizationID,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AuthenticateMemberRow{}
+	for rows.Next() {
+		var i AuthenticateMemberRow
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Role,
+			&i.Slug,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countMembers = `-- name: CountMembers :many
 select m.organization_id, count(*) as number from members m
 where m.organization_id = any ($1::uuid[]) group by m.organization_id
@@ -111,6 +168,33 @@ func (q *Queries) FindMembers(ctx context.Context, db DBTX, arg *FindMembersPara
 	return items, nil
 }
 
+const guardOwners = `-- name: GuardOwners :exec
+select guard_owners($1::uuid, $2::uuid, $3::member_role, $4,
+  $5::uuid)
+`
+
+type GuardOwnersParams struct {
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+	MemberID       *uuid.UUID  `json:"member_id"`
+	Role           *MemberRole `json:"role"`
+	Operator       bool        `json:"operator"`
+	CallerID       *uuid.UUID  `json:"caller_id"`
+}
+
+// GuardOwners raises UB002 unless the caller may make, change or remove an OWNER, should this be about one. It locks the
+// organization, or that of the member, until the transaction ends: removing a member changes keys, which enforcement changes
+// under that lock.
+func (q *Queries) GuardOwners(ctx context.Context, db DBTX, arg *GuardOwnersParams) error {
+	_, err := db.Exec(ctx, guardOwners,
+		arg.OrganizationID,
+		arg.MemberID,
+		arg.Role,
+		arg.Operator,
+		arg.CallerID,
+	)
+	return err
+}
+
 const listMembers = `-- name: ListMembers :many
 select m.organization_id, m.id, m.email, m.name, m.role, m.created_at from unnest($1::uuid[]) o (id)
 cross join lateral (
@@ -156,23 +240,7 @@ func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersPara
 	return items, nil
 }
 
-const lockOrganizationOfMember = `-- name: LockOrganizationOfMember :exec
-select lock_organizations(array(select m.organization_id from members m where m.id = $1))
-`
-
-// LockOrganizationOfMember locks the organization of a member until the transaction ends: removing a member changes keys,
-// which enforcement changes under that lock.
-func (q *Queries) LockOrganizationOfMember(ctx context.Context, db DBTX, id uuid.UUID) error {
-	_, err := db.Exec(ctx, lockOrganizationOfMember, id)
-	return err
-}
-
 const removeMember = `-- name: RemoveMember :one
-with revoked as (
-  update access_tokens t set revoked_at = clock_timestamp()
-  where t.member_id = $1 and t.revoked_at is null
-    and ($2::uuid is null or t.organization_id = $2)
-)
 delete from members m
 where m.id = $1 and ($2::uuid is null or m.organization_id = $2)
 returning organization_id, id, email, name, role, created_at
@@ -183,7 +251,8 @@ type RemoveMemberParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 }
 
-// RemoveMember removes a person and revokes the access tokens that were theirs. No row when there is no such member.
+// RemoveMember removes a person; a trigger revokes the access tokens that were bound to them. No row when there is no such
+// member. Raises members_last_owner_check at the end of the transaction.
 func (q *Queries) RemoveMember(ctx context.Context, db DBTX, arg *RemoveMemberParams) (*Member, error) {
 	row := db.QueryRow(ctx, removeMember, arg.ID, arg.OrganizationID)
 	var i Member
@@ -213,7 +282,8 @@ type UpdateMemberParams struct {
 	OrganizationID *uuid.UUID  `json:"organization_id"`
 }
 
-// UpdateMember changes what is not null. No row when there is no such member.
+// UpdateMember changes what is not null. No row when there is no such member. Raises members_last_owner_check at the end of the
+// transaction.
 func (q *Queries) UpdateMember(ctx context.Context, db DBTX, arg *UpdateMemberParams) (*Member, error) {
 	row := db.QueryRow(ctx, updateMember,
 		arg.Name,

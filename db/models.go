@@ -963,6 +963,7 @@ func AllSuppressionReasonValues() []SuppressionReason {
 type TokenRole string
 
 const (
+	TokenRoleOWNER   TokenRole = "OWNER"
 	TokenRoleADMIN   TokenRole = "ADMIN"
 	TokenRoleVIEWER  TokenRole = "VIEWER"
 	TokenRoleGATEWAY TokenRole = "GATEWAY"
@@ -1005,7 +1006,8 @@ func (ns NullTokenRole) Value() (driver.Value, error) {
 
 func (e TokenRole) Valid() bool {
 	switch e {
-	case TokenRoleADMIN,
+	case TokenRoleOWNER,
+		TokenRoleADMIN,
 		TokenRoleVIEWER,
 		TokenRoleGATEWAY:
 		return true
@@ -1015,6 +1017,7 @@ func (e TokenRole) Valid() bool {
 
 func AllTokenRoleValues() []TokenRole {
 	return []TokenRole{
+		TokenRoleOWNER,
 		TokenRoleADMIN,
 		TokenRoleVIEWER,
 		TokenRoleGATEWAY,

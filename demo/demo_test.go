@@ -118,7 +118,7 @@ func expectToken(t *testing.T, pool *pgxpool.Pool, d *Demo, secret string, role 
 	if err != nil {
 		t.Fatalf("the %s token: %v", role, err)
 	}
-	if got := id.Organization.Format(token.OrganizationID); got != d.OrganizationID || token.Role != role {
+	if got := id.Organization.Format(token.OrganizationID); got != d.OrganizationID || token.Role != string(role) {
 		t.Errorf("the token has role %s in %s, want %s in %s", token.Role, got, role, d.OrganizationID)
 	}
 }

@@ -178,7 +178,7 @@ func TestNode(t *testing.T) {
 }
 
 // fingerprintOf returns a text that changes with any row of the control plane.
-func fingerprintOf(t *testing.T, a *api) string {
+func fingerprintOf(t testing.TB, a *api) string {
 	t.Helper()
 	var result string
 	err := a.pool.QueryRow(context.Background(), `

@@ -30,6 +30,12 @@ func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.Cr
 	params.Prefix, params.TokenHash = secret.Prefix, secret.Hash
 	payload := &model.CreateAccessTokenPayload{Secret: secret.Text}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		if params.Role == db.TokenRoleOWNER {
+			owner := db.MemberRoleOWNER
+			if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &params.OrganizationID, Role: &owner}); err != nil {
+				return err
+			}
+		}
 		payload.AccessToken, err = r.queries.CreateAccessToken(ctx, tx, params)
 		return err
 	})

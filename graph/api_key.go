@@ -40,12 +40,11 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 	if plan.key.Metadata == nil {
 		plan.key.Metadata = db.Metadata{} // the column is not null
 	}
-	if input.CreatedByID != nil {
-		if plan.key.CreatedByID, err = memberID("createdById", *input.CreatedByID); err != nil {
-			return nil, err
-		}
+	if plan.key.CreatedByID, err = creatorOf(ctx, input.CreatedByID); err != nil {
+		return nil, err
 	}
 	if err := errors.Join(
+		notSilenced(ctx, input.EmailNotifications),
 		text("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description, ""), maxDescription),
 		emails("recipients", input.Recipients, 0),
@@ -109,11 +108,11 @@ func (r *Resolver) owner(ctx context.Context, field, external string) (*subject,
 	if _, _, err := parseID(field, external, id.Workspace, id.Organization); err != nil {
 		return nil, err
 	}
-	return r.subject(ctx, field, external)
+	return r.anySubject(ctx, field, external)
 }
 
 // updateAPIKeyParams checks the input of updateApiKey.
-func updateAPIKeyParams(key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
+func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
 	description, setDescription := input.Description.ValueOK()
 	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
 	params := &db.UpdateAPIKeyParams{
@@ -122,6 +121,7 @@ func updateAPIKeyParams(key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.Upd
 		Metadata: input.Metadata,
 	}
 	return params, errors.Join(
+		notSilenced(ctx, input.EmailNotifications),
 		textPointer("name", input.Name, maxName),
 		optionalText("description", valueOr(description, ""), maxDescription),
 	)

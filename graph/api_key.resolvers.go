@@ -66,7 +66,7 @@ func (r *mutationResolver) UpdateAPIKey(ctx context.Context, input model.UpdateA
 	if err != nil {
 		return nil, err
 	}
-	params, err := updateAPIKeyParams(key, &input)
+	params, err := updateAPIKeyParams(ctx, key, &input)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ type apiKeyList struct {
 	organizationID *uuid.UUID // null for the operator: keys of every organization
 	workspaceID    *uuid.UUID // only those of this one
 	unassigned     bool       // only those that the organization owns itself
+	createdByID    *uuid.UUID // only those that this member created
 	status         *db.ApiKeyStatus
 	search         *string
 }
@@ -25,7 +26,7 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	if err != nil {
 		return nil, err
 	}
-	list := &apiKeyList{page: p, organizationID: scope(ctx)}
+	list := &apiKeyList{page: p, organizationID: scope(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, nil
 	}
@@ -63,7 +64,7 @@ func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.L
 	if list.organizationID != nil {
 		return r.queries.ListAPIKeys(ctx, r.pool, &db.ListAPIKeysParams{
 			OrganizationID: *list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
-			Search: list.search, Status: list.status, After: list.After, Number: list.Number,
+			CreatedByID: list.createdByID, Search: list.search, Status: list.status, After: list.After, Number: list.Number,
 		})
 	}
 	every, err := r.queries.ListEveryAPIKey(ctx, r.pool,
@@ -78,7 +79,7 @@ func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.L
 func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
 	return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
-		Search: list.search, Status: list.status,
+		CreatedByID: list.createdByID, Search: list.search, Status: list.status,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
+	"bursar/id"
 )
 
 // rememberedTokens is how many tokens' principals are kept.
@@ -30,8 +32,9 @@ type authenticator struct {
 	timeout  time.Duration // of a look-up
 	logins   *auth.Logins
 	present  presenter
-	// remembered are principals by their token's hash. What a token may do never changes, but whether it is valid does: the
-	// statement of an enforcement call looks at that itself, everything else asks first.
+	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
+	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
+	// What a bound token may do changes with its member's role, so it is looked up each time.
 	remembered *lru.Cache[string, *auth.Principal]
 }
 
@@ -121,16 +124,20 @@ func (a *authenticator) look(ctx context.Context, hash []byte) (*auth.Principal,
 		return nil, db.Fault(err)
 	}
 	principal := &auth.Principal{
-		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, MemberID: row.MemberID, Actor: row.ExternalID(),
+		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, Actor: id.AccessToken.Format(row.ID),
 	}
-	a.remembered.Add(string(hash), principal)
+	if row.MemberID == nil {
+		a.remembered.Add(string(hash), principal)
+		return principal, nil
+	}
+	principal.MemberID, principal.MemberRole = row.MemberID, auth.Role(*row.MemberRole)
 	return principal, nil
 }
 
 var wrongToken = fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")
 
-// requireRole is the @auth directive.
-func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles []auth.Role) (any, error) {
+// requireRole is the @auth directive: the resolvers of fields with own confine those roles to their own keys.
+func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
 	identify := auth.Confirmed
 	if field := graphql.GetFieldContext(ctx); looksAtToken[field.Object+"."+field.Field.Name] {
 		identify = auth.FromContext
@@ -139,7 +146,7 @@ func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles []auth
 	if err != nil {
 		return nil, err
 	}
-	if !principal.May(roles) {
+	if !principal.May(slices.Concat(roles, own)) {
 		return nil, fault.New(fault.Forbidden, "the role %s may not do this", principal.Role)
 	}
 	return next(ctx)

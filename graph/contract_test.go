@@ -41,6 +41,7 @@ func TestContractRuns(t *testing.T) {
 	workspaceID := workspace.text("createWorkspace", "workspace", "id")
 	member := run(rootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "Ada@beta.test", "role": "OWNER"}}).
 		text("addMember", "member", "id")
+	a.run(rootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "owner@beta.test", "role": "OWNER"}})
 	run(rootToken, "UpdateMember", object{"input": object{"id": member, "name": "Ada", "role": "ADMIN"}}).
 		equal("ADMIN", "updateMember", "member", "role")
 	token := run(rootToken, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "portal", "role": "ADMIN", "memberId": member}})
@@ -60,7 +61,8 @@ func TestContractRuns(t *testing.T) {
 	key.equal("ACTIVE", "createApiKey", "apiKey", "status")
 	key.equal("100", "createApiKey", "apiKey", "budgetLimits", 0, "amount")
 	key.equal([]any{"80"}, "createApiKey", "apiKey", "budgetLimits", 0, "alertThresholds")
-	key.equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "finance@beta.test", "source": "ADDED"}},
+	key.equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "finance@beta.test", "source": "ADDED"},
+		object{"email": "owner@beta.test", "source": "OWNER"}},
 		"createApiKey", "apiKey", "recipients")
 	run(admin, "UpdateApiKey", object{"input": object{"id": keyID, "description": "the chat", "enabled": true}}).
 		equal("the chat", "updateApiKey", "apiKey", "description")
@@ -77,10 +79,10 @@ func TestContractRuns(t *testing.T) {
 		text("createRateLimit", "rateLimit", "id")
 	run(admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 200000}}).equal(200000, "updateRateLimit", "rateLimit", "limit")
 	run(admin, "AddRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"team@beta.test"}}}).
-		equal("ADDED", "addRecipients", "recipients", 1, "source")
+		equal("ADDED", "addRecipients", "recipients", 2, "source")
 	run(admin, "Limits", object{"subjectId": workspaceID}).equal(budget, "node", "budgetLimits", 0, "id")
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
-		equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}}, "removeRecipients", "recipients")
+		equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
 
 	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY"}}).
 		text("createAccessToken", "secret")

@@ -56,5 +56,9 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if err != nil {
 		return nil, err
 	}
-	return r.enforcer.Check(ctx, &enforce.CheckRequest{Caller: callerOf(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Caller: callerOf(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	if err != nil || answer.APIKeyID == nil {
+		return answer, err
+	}
+	return answer, r.ofOwnKey(ctx, "key", answer.APIKeyID)
 }

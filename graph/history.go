@@ -21,7 +21,7 @@ const (
 
 // listAlertsParams checks the filter of alerts.
 func (r *Resolver) listAlertsParams(ctx context.Context, p page, filter *model.AlertFilter) (*db.ListAlertsParams, error) {
-	params := &db.ListAlertsParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
+	params := &db.ListAlertsParams{OrganizationID: scope(ctx), CreatedByID: ownKeysOnly(ctx), After: p.After, Number: p.Number}
 	if filter == nil {
 		return params, nil
 	}
@@ -37,8 +37,9 @@ func (r *Resolver) listAlertsParams(ctx context.Context, p page, filter *model.A
 }
 
 func (r *Resolver) countAlerts(ctx context.Context, listed *db.ListAlertsParams) (int64, error) {
-	return r.queries.CountAlerts(ctx, r.pool,
-		&db.CountAlertsParams{OrganizationID: listed.OrganizationID, SubjectID: listed.SubjectID, Kind: listed.Kind})
+	return r.queries.CountAlerts(ctx, r.pool, &db.CountAlertsParams{
+		OrganizationID: listed.OrganizationID, SubjectID: listed.SubjectID, CreatedByID: listed.CreatedByID, Kind: listed.Kind,
+	})
 }
 
 // listAuditLogParams checks the filter of auditLog. A target need not exist any more.

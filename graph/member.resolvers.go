@@ -27,6 +27,9 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 	}
 	payload := &model.AddMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &organizationID, Role: &input.Role}); err != nil {
+			return err
+		}
 		payload.Member, err = r.queries.AddMember(ctx, tx,
 			&db.AddMemberParams{OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role})
 		return err
@@ -43,6 +46,9 @@ func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateM
 	}
 	payload := &model.UpdateMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: scope(ctx), MemberID: &memberID, Role: input.Role}); err != nil {
+			return err
+		}
 		payload.Member, err = r.queries.UpdateMember(ctx, tx, &db.UpdateMemberParams{
 			ID: memberID, OrganizationID: scope(ctx), Name: input.Name, Role: input.Role,
 		})
@@ -57,7 +63,7 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 	}
 	payload := &model.RemoveMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.queries.LockOrganizationOfMember(ctx, tx, memberID); err != nil {
+		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: scope(ctx), MemberID: &memberID}); err != nil {
 			return err
 		}
 		payload.Member, err = r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: memberID, OrganizationID: scope(ctx)})

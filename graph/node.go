@@ -12,8 +12,17 @@ import (
 	"bursar/id"
 )
 
-// node finds the thing with an id, whichever its type. Answers NOT_FOUND outside the caller's scope.
+// node finds the thing with an id, whichever its type, if the caller may see it.
 func (r *Resolver) node(ctx context.Context, external string) (model.Node, error) {
+	node, err := r.anyNode(ctx, external)
+	if err != nil {
+		return nil, err
+	}
+	return node, r.visible(ctx, node)
+}
+
+// anyNode finds the thing with an id. Answers NOT_FOUND outside the caller's scope.
+func (r *Resolver) anyNode(ctx context.Context, external string) (model.Node, error) {
 	prefix, parsed, ok := id.Parse(external)
 	if !ok {
 		return nil, fault.BadInput("id", "is no id")
@@ -36,8 +45,7 @@ func (r *Resolver) node(ctx context.Context, external string) (model.Node, error
 		rows, err := r.queries.FindAccessTokens(ctx, r.pool, &db.FindAccessTokensParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.APIKey:
-		rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: ids, OrganizationID: own})
-		return nodeOf(rows, err)
+		return r.apiKey(ctx, "id", external)
 	case id.BudgetLimit:
 		limit, err := r.limit(ctx, "id", external, prefix)
 		return &db.BudgetLimit{LimitStatus: limit}, err

@@ -42,16 +42,25 @@ func organization(ctx context.Context, field, external string) (uuid.UUID, error
 	return parsed, nil
 }
 
-// subject finds the organization, workspace or API key with an id. Answers NOT_FOUND outside the caller's scope.
+// subject finds the organization, workspace or API key with an id. Answers NOT_FOUND outside the caller's scope, and
+// FORBIDDEN to a caller who is confined to their own keys and this is none.
 func (r *Resolver) subject(ctx context.Context, field, external string) (*subject, error) {
+	s, err := r.anySubject(ctx, field, external)
+	if err == nil && s.APIKeyID == nil && ownKeysOnly(ctx) != nil {
+		return nil, notOwn(field)
+	}
+	return s, err
+}
+
+// anySubject is subject, for what a caller who is confined to their own keys may do with workspaces and the organization.
+func (r *Resolver) anySubject(ctx context.Context, field, external string) (*subject, error) {
 	prefix, parsed, err := parseID(field, external, id.APIKey, id.Workspace, id.Organization)
 	if err != nil {
 		return nil, err
 	}
 	switch prefix {
 	case id.APIKey:
-		rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
-		key, err := found(rows, err, field, "API key")
+		key, err := r.apiKey(ctx, field, external)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +84,8 @@ func (r *Resolver) subject(ctx context.Context, field, external string) (*subjec
 	return &subject{SubjectID: owner.Subject()}, nil
 }
 
-// limit finds the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope.
+// limit finds the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope, and FORBIDDEN to a caller who is
+// confined to their own keys and this stands on somebody else's.
 func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.Prefix) (*db.LimitStatus, error) {
 	_, parsed, err := parseID(field, external, prefix)
 	if err != nil {
@@ -89,15 +99,20 @@ func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.
 	if limit.ExternalID() != external {
 		return nil, notFound(field, "limit")
 	}
-	return limit, nil
+	return limit, r.visibleLimit(ctx, field, limit)
 }
 
-// apiKey finds the API key with an id. Answers NOT_FOUND outside the caller's scope.
+// apiKey finds the API key with an id. Answers NOT_FOUND outside the caller's scope, and FORBIDDEN to a caller who is confined
+// to their own keys and this is somebody else's.
 func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIKey, error) {
 	_, parsed, err := parseID(field, external, id.APIKey)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
-	return found(rows, err, field, "API key")
+	key, err := found(rows, err, field, "API key")
+	if err != nil {
+		return nil, err
+	}
+	return key, ownKey(ctx, field, key)
 }

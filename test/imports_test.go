@@ -43,6 +43,7 @@ func rules() map[string]rule {
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
 		"graph/model":  {graph, request},
+		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/scalar": {[]string{"db", "fault"}, "a scalar is a value and its spelling"},
 
 		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},

@@ -44,7 +44,7 @@ Works on DATABASE_URL or, when that is not set, on the database of bursar dev, w
 func (c *tokenCreateCommand) AfterApply() error {
 	_, _, isID := id.Parse(c.Organization)
 	switch {
-	case !c.Role.Valid():
+	case !c.Role.Valid() || c.Role == db.TokenRoleOWNER: // which would need a member
 		return &misuse{fmt.Sprintf("--role: want ADMIN, VIEWER or GATEWAY, got %q", string(c.Role))}
 	case !c.Plan.Valid():
 		return &misuse{fmt.Sprintf("--plan: want FREE, PRO or ENTERPRISE, got %q", string(c.Plan))}

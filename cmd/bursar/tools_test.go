@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"bursar/auth"
 	"bursar/db"
 	"bursar/db/dbtest"
@@ -120,9 +122,17 @@ func TestTokenCreate(t *testing.T) {
 	if strings.Contains(r.stderr.String(), secret) {
 		t.Error("the secret is on stderr too")
 	}
-	token, err := db.New().AuthenticateAccessToken(t.Context(), pool, auth.Hash(secret))
-	if err != nil || token.Role != db.TokenRoleADMIN || token.Name != "first" || token.ExpiresAt == nil {
-		t.Errorf("the token is %+v, %v", token, err)
+	who, err := db.New().AuthenticateAccessToken(t.Context(), pool, auth.Hash(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens, err := db.New().FindAccessTokens(t.Context(), pool, &db.FindAccessTokensParams{IDs: []uuid.UUID{who.ID}})
+	if err != nil || len(tokens) != 1 {
+		t.Fatalf("%d tokens, %v", len(tokens), err)
+	}
+	token := tokens[0]
+	if token.Role != db.TokenRoleADMIN || token.Name != "first" || token.ExpiresAt == nil {
+		t.Errorf("the token is %+v", token)
 	}
 	var noted int
 	err = pool.QueryRow(t.Context(), "select count(*) from audit_log where actor = 'bursar token create'").Scan(&noted)

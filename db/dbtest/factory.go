@@ -74,13 +74,23 @@ func (f *Factory) Key(organizationID uuid.UUID, workspaceID, createdByID *uuid.U
 	return must(f.T, keys, findErr)[0], secret
 }
 
-// AccessToken makes an access token and returns its secret.
+// AccessToken makes an access token that is bound to nobody and returns its secret.
 func (f *Factory) AccessToken(organizationID uuid.UUID, role db.TokenRole) string {
 	f.T.Helper()
+	return f.token(&db.CreateAccessTokenParams{OrganizationID: organizationID, Role: role})
+}
+
+// BoundToken makes an access token that is bound to a member and returns its secret.
+func (f *Factory) BoundToken(member *db.Member, role db.TokenRole) string {
+	f.T.Helper()
+	return f.token(&db.CreateAccessTokenParams{OrganizationID: member.OrganizationID, MemberID: &member.ID, Role: role})
+}
+
+func (f *Factory) token(params *db.CreateAccessTokenParams) string {
+	f.T.Helper()
 	secret := auth.NewSecret(auth.AccessTokenPrefix)
-	_, err := db.New().CreateAccessToken(context.Background(), f.Pool, &db.CreateAccessTokenParams{
-		OrganizationID: organizationID, Name: "token", Role: role, Prefix: secret.Prefix, TokenHash: secret.Hash,
-	})
+	params.Name, params.Prefix, params.TokenHash = "token", secret.Prefix, secret.Hash
+	_, err := db.New().CreateAccessToken(context.Background(), f.Pool, params)
 	return must(f.T, secret.Text, err)
 }
 

@@ -36,7 +36,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Auth func(ctx context.Context, obj any, next graphql.Resolver, roles []auth.Role) (res any, err error)
+	Auth func(ctx context.Context, obj any, next graphql.Resolver, roles []auth.Role, own []auth.Role) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -2728,15 +2728,24 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../schema/access_token.graphqls", Input: `"What an access token may do: ADMIN administers, VIEWER reads, GATEWAY checks, reserves, records, releases and extends."
-enum TokenRole { ADMIN VIEWER GATEWAY }
+	{Name: "../schema/access_token.graphqls", Input: `"What an access token may do at most; one that is bound to a member never does what the member may not."
+enum TokenRole {
+  "As much as the member whom it is bound to: OWNER, ADMIN or MEMBER."
+  OWNER
+  "Administers the organization, but for its owners; acts as a MEMBER while it is bound to one."
+  ADMIN
+  "Reads."
+  VIEWER
+  "Checks, reserves, records, releases and extends."
+  GATEWAY
+}
 
 "What a portal or a gateway presents to Bursar. Only its hash is stored."
 type AccessToken implements Node {
   id: ID!
   "Its name, 1 to 200 characters."
   name: String!
-  "What it may do."
+  "What it may do at most."
   role: TokenRole!
   "The first characters of the token, to tell tokens apart."
   prefix: String!
@@ -2774,9 +2783,9 @@ input CreateAccessTokenInput {
   organizationId: ID!
   "1 to 200 characters."
   name: String!
-  "What it may do."
+  "What it may do at most."
   role: TokenRole!
-  "The member it is bound to: it is revoked when they are removed."
+  "The member it is bound to: it is never more than they are now, and is revoked when they are removed. Must be given for OWNER."
   memberId: ID
   "The first instant at which it is refused; must be in the future."
   expiresAt: Time
@@ -2803,7 +2812,7 @@ type RevokeAccessTokenPayload {
 }
 
 extend type Mutation {
-  "Creates an access token; its secret is shown this once. Answers NOT_FOUND (also for another organization's member), BAD_USER_INPUT."
+  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT."
   createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
   "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND."
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
@@ -2908,9 +2917,9 @@ input AlertFilter {
 }
 
 extend type Query {
-  "Alerts, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown subject."
+  "Alerts, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
   alerts(filter: AlertFilter, first: Int = 50, after: String): AlertConnection!
-    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/api_key.graphqls", Input: `"Whether an API key may be used."
@@ -3003,13 +3012,13 @@ input CreateApiKeyInput {
   name: String!
   "At most 2,000 characters."
   description: String
-  "The member who creates it, who hears of its alerts."
+  "The member who creates it, who hears of its alerts. Default: the member who asks, if one does; a MEMBER creates keys for nobody else."
   createdById: ID
   "The first instant at which it is refused; must be in the future."
   expiresAt: Time
   "A flat object of strings."
   metadata: Metadata
-  "Whether its budgets' alerts are mailed."
+  "Whether its budgets' alerts are mailed; a MEMBER cannot switch that off."
   emailNotifications: Boolean = true
   "Further addresses for its alerts, at most 100."
   recipients: [String!]
@@ -3031,7 +3040,7 @@ input UpdateApiKeyInput {
   expiresAt: Time @goField(omittable: true)
   "Replaces all that was noted."
   metadata: Metadata
-  "Whether its budgets' alerts are mailed."
+  "Whether its budgets' alerts are mailed; a MEMBER cannot switch that off."
   emailNotifications: Boolean
   "false denies at once, true allows again."
   enabled: Boolean
@@ -3082,22 +3091,22 @@ type RevokeApiKeyPayload {
 }
 
 extend type Query {
-  "The API key with this id. Answers NOT_FOUND."
-  apiKey(id: ID!): ApiKey @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "API keys, newest first, revoked ones included; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown owner."
+  "The API key with this id. Answers NOT_FOUND, and FORBIDDEN to a MEMBER who did not create it."
+  apiKey(id: ID!): ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "API keys, newest first, revoked ones included; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner."
   apiKeys(filter: ApiKeyFilter, first: Int = 50, after: String): ApiKeyConnection!
-    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 extend type Mutation {
-  "Creates an API key with its limits and recipients; its secret is shown this once. Answers NOT_FOUND, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT."
-  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Changes an API key. Answers NOT_FOUND, CONFLICT for a revoked one, BAD_USER_INPUT."
-  updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Gives an API key a new secret, shown this once; a transition under way ends. Answers NOT_FOUND, CONFLICT for a revoked one, BAD_USER_INPUT."
-  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Revokes an API key for good; revoking it again changes nothing. Answers NOT_FOUND."
-  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT."
+  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes an API key. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Gives an API key a new secret, shown this once; a transition under way ends. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Revokes an API key for good; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
+  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `"A change of the control plane; written in the transaction that made it and never changed."
@@ -3152,7 +3161,7 @@ input AuditFilter {
 extend type Query {
   "The audit log, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection!
-    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/enforcement.graphqls", Input: `"Why a request was denied."
@@ -3389,8 +3398,8 @@ type ExtendReservationPayload {
 }
 
 extend type Query {
-  "Whether a request would be admitted now. Reads only: counts nothing and holds nothing. Answers BAD_USER_INPUT, UNAVAILABLE; a denial is an answer."
-  checkUsage(input: CheckUsageInput!): UsageDecision! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
+  "Whether a request would be admitted now. Reads only: counts nothing and holds nothing. A MEMBER asks about keys that they created. Answers FORBIDDEN, BAD_USER_INPUT, UNAVAILABLE; a denial is an answer."
+  checkUsage(input: CheckUsageInput!): UsageDecision! @auth(roles: [ROOT, OWNER, ADMIN, VIEWER, GATEWAY], own: [MEMBER])
 }
 
 extend type Mutation {
@@ -3681,23 +3690,23 @@ type DeleteRateLimitPayload {
 }
 
 extend type Mutation {
-  "Creates a budget, counting from now. Answers NOT_FOUND, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Creates a rate limit, counting from now. Answers NOT_FOUND, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a rate limit. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
   deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization."
+	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
 enum MemberRole { OWNER ADMIN MEMBER }
 
 "A person of an organization, known by e-mail address."
@@ -3778,11 +3787,11 @@ type RemoveMemberPayload {
 }
 
 extend type Mutation {
-  "Adds a person. Answers NOT_FOUND, CONFLICT for an address that is a member already, BAD_USER_INPUT."
+  "Adds a person. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already, BAD_USER_INPUT."
   addMember(input: AddMemberInput!): AddMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Changes a person's name or role. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
   updateMember(input: UpdateMemberInput!): UpdateMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
-  "Removes a person and revokes the access tokens bound to them; the keys they created stay. Answers NOT_FOUND."
+  "Removes a person and revokes the access tokens bound to them; the keys they created stay. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for the last OWNER."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -3803,17 +3812,17 @@ type Organization implements Node {
   "When it was created."
   createdAt: Time!
   "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  workspaces(first: Int = 50, after: String): WorkspaceConnection!
+  workspaces(first: Int = 50, after: String): WorkspaceConnection! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Its members, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  members(first: Int = 50, after: String): MemberConnection!
+  members(first: Int = 50, after: String): MemberConnection! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  accessTokens(first: Int = 50, after: String): AccessTokenConnection!
+  accessTokens(first: Int = 50, after: String): AccessTokenConnection! @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Budgets that every request of the organization's keys must pass."
-  budgetLimits: [BudgetLimit!]!
+  budgetLimits: [BudgetLimit!]! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Rate limits that every request of the organization's keys must pass."
-  rateLimits: [RateLimit!]!
+  rateLimits: [RateLimit!]! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Who hears of its budgets' alerts: owners, admins and those added; each address once."
-  recipients: [Recipient!]!
+  recipients: [Recipient!]! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
 }
 
 "A page of organizations."
@@ -3932,17 +3941,18 @@ type RemoveRecipientsPayload {
 }
 
 extend type Mutation {
-  "Adds recipients to a subject. Answers NOT_FOUND, BAD_USER_INPUT."
-  addRecipients(input: AddRecipientsInput!): AddRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  addRecipients(input: AddRecipientsInput!): AddRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
-Who may call a field. ROOT is the instance's operator. A caller without a token answers UNAUTHENTICATED, one in another
-role FORBIDDEN, and things of another organization NOT_FOUND.
+Who may call a field: callers in one of ` + "`" + `roles` + "`" + `, and callers in one of ` + "`" + `own` + "`" + ` for the API keys that they created themselves.
+ROOT is the instance's operator. A caller without a token answers UNAUTHENTICATED, one in another role FORBIDDEN, and things
+of another organization NOT_FOUND. The manual's page on access has it as one table.
 """
-directive @auth(roles: [ViewerRole!]!) on FIELD_DEFINITION
+directive @auth(roles: [ViewerRole!]!, own: [ViewerRole!] = []) on FIELD_DEFINITION
 directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
 """
@@ -3984,9 +3994,10 @@ type PageInfo {
 type Query {
   """
   The thing with this id, whichever its type. Answers NOT_FOUND for an unknown id and another organization's,
-  BAD_USER_INPUT for a malformed one.
+  BAD_USER_INPUT for a malformed one. A MEMBER sees their organization, its workspaces, members and limits, and the API keys
+  that they created with all that belongs to these; anything else answers FORBIDDEN.
   """
-  node(id: ID!): Node @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  node(id: ID!): Node @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 type Mutation
@@ -4071,20 +4082,20 @@ type UsageReport {
 }
 
 extend type Query {
-  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. A MEMBER sees that of an API key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
   usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport!
-    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
-	{Name: "../schema/viewer.graphqls", Input: `"What a bearer token may do: ROOT is the instance's operator, the others are roles of members and of access tokens."
+	{Name: "../schema/viewer.graphqls", Input: `"What the bearer of a token may do: ROOT is the instance's operator, the others are roles of members and of access tokens."
 enum ViewerRole {
   "The instance's operator: everything, in every organization."
   ROOT
-  "A member who owns the organization."
+  "A member who owns the organization: an ADMIN who makes, changes and removes owners besides."
   OWNER
-  "A member or an access token that administers the organization."
+  "A member or an access token that administers the organization, but for its owners."
   ADMIN
-  "A member without administration."
+  "A member who sees the organization and manages the API keys that they created: makes their limits stricter, not laxer."
   MEMBER
   "An access token that reads."
   VIEWER
@@ -4092,13 +4103,13 @@ enum ViewerRole {
   GATEWAY
 }
 
-"Who a bearer token is."
+"Who the bearer of a token is."
 type Viewer {
-  "What the token may do."
+  "What the token may do now: never more than the member whom it is bound to."
   role: ViewerRole!
   "The organization it belongs to; null for the root token."
   organization: Organization
-  "The member it is bound to; null when it is bound to none."
+  "The member whom it is bound to, or who signed in; null when it is bound to none."
   member: Member
 }
 

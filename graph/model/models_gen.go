@@ -194,9 +194,9 @@ type CreateAccessTokenInput struct {
 	OrganizationID string `json:"organizationId"`
 	// 1 to 200 characters.
 	Name string `json:"name"`
-	// What it may do.
+	// What it may do at most.
 	Role db.TokenRole `json:"role"`
-	// The member it is bound to: it is revoked when they are removed.
+	// The member it is bound to: it is never more than they are now, and is revoked when they are removed. Must be given for OWNER.
 	MemberID *string `json:"memberId,omitempty"`
 	// The first instant at which it is refused; must be in the future.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
@@ -218,13 +218,13 @@ type CreateAPIKeyInput struct {
 	Name string `json:"name"`
 	// At most 2,000 characters.
 	Description *string `json:"description,omitempty"`
-	// The member who creates it, who hears of its alerts.
+	// The member who creates it, who hears of its alerts. Default: the member who asks, if one does; a MEMBER creates keys for nobody else.
 	CreatedByID *string `json:"createdById,omitempty"`
 	// The first instant at which it is refused; must be in the future.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// A flat object of strings.
 	Metadata db.Metadata `json:"metadata,omitempty"`
-	// Whether its budgets' alerts are mailed.
+	// Whether its budgets' alerts are mailed; a MEMBER cannot switch that off.
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
 	// Further addresses for its alerts, at most 100.
 	Recipients []string `json:"recipients,omitempty"`
@@ -542,7 +542,7 @@ type UpdateAPIKeyInput struct {
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 	// Replaces all that was noted.
 	Metadata db.Metadata `json:"metadata,omitempty"`
-	// Whether its budgets' alerts are mailed.
+	// Whether its budgets' alerts are mailed; a MEMBER cannot switch that off.
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
 	// false denies at once, true allows again.
 	Enabled *bool `json:"enabled,omitempty"`

@@ -1,4 +1,5 @@
--- CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization.
+-- CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization, and
+-- access_tokens_owner_check for an OWNER token without a member.
 -- name: CreateAccessToken :one
 insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
 values (@organization_id, sqlc.narg('member_id'), @name, @role, @prefix, @token_hash, sqlc.narg('expires_at'))
@@ -10,10 +11,21 @@ update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp()
 where t.id = @id and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
 returning *;
 
--- AuthenticateAccessToken returns the token with a hash unless it has expired or was revoked, by the database's clock.
+-- AuthenticateAccessToken returns who presents the token with a hash, unless it has expired or was revoked, by the database's
+-- clock. A token that is bound to a member is never more than the member is now: role is the lesser of both for those that
+-- act as the member, and member_role (null: bound to nobody) must be allowed besides. It reads the token by its hash and the
+-- member by the token, before an organization is known; a bound token whose member it cannot see is no token.
 -- name: AuthenticateAccessToken :one
-select * from access_tokens t
-where t.token_hash = @token_hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp());
+select t.organization_id, t.id, t.member_id, m.role as member_role,
+  (case t.role
+    when 'OWNER' then m.role::text
+    when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
+    else t.role::text
+  end)::text as role
+from access_tokens t
+left join members m on m.organization_id = t.organization_id and m.id = t.member_id
+where t.token_hash = @token_hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+  and (t.member_id is null or m.id is not null);
 
 -- FindAccessTokens returns those tokens of the given ids that exist, within an organization (null: in any).
 -- name: FindAccessTokens :many

@@ -1,9 +1,12 @@
--- ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of one kind; each
--- filter may be null.
+-- ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of keys
+-- that one member created, of one kind; each filter may be null.
 -- name: ListAlerts :many
 select * from alerts a
 where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'))
   and (sqlc.narg('subject_id')::uuid is null or a.subject_id = sqlc.narg('subject_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or exists (
+    select from api_keys k
+    where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = sqlc.narg('created_by_id')))
   and (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'))
   and (sqlc.narg('after')::uuid is null or a.id < sqlc.narg('after'))
 order by a.id desc limit @number;
@@ -13,6 +16,9 @@ order by a.id desc limit @number;
 select count(*) from alerts a
 where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'))
   and (sqlc.narg('subject_id')::uuid is null or a.subject_id = sqlc.narg('subject_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or exists (
+    select from api_keys k
+    where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = sqlc.narg('created_by_id')))
   and (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'));
 
 -- FindAlerts returns those alerts of the given ids that exist, within an organization (null: in any).

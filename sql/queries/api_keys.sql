@@ -47,8 +47,8 @@ where k.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
 -- ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
--- newest first: of one workspace, or of none, in one status, with a text in the name, the description or the prefix; each
--- filter may be null or false.
+-- newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
+-- description or the prefix; each filter may be null or false.
 -- name: ListAPIKeys :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(@organization_id, statement_timestamp()) f (subject_id)
@@ -59,6 +59,7 @@ from api_keys k
 where k.organization_id = @organization_id
   and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
   and (not @unassigned::boolean or k.workspace_id is null)
+  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
   and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
   and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
@@ -92,6 +93,7 @@ select count(*) from api_keys k
 where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
   and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
   and (not @unassigned::boolean or k.workspace_id is null)
+  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
   and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
   and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)

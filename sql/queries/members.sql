@@ -3,7 +3,8 @@
 insert into members (organization_id, email, name, role)
 values (@organization_id, @email, sqlc.narg('name'), @role) returning *;
 
--- UpdateMember changes what is not null. No row when there is no such member.
+-- UpdateMember changes what is not null. No row when there is no such member. Raises members_last_owner_check at the end of the
+-- transaction.
 -- name: UpdateMember :one
 update members m set
   name = coalesce(sqlc.narg('name'), m.name),
@@ -11,21 +12,31 @@ update members m set
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
 
--- LockOrganizationOfMember locks the organization of a member until the transaction ends: removing a member changes keys,
--- which enforcement changes under that lock.
--- name: LockOrganizationOfMember :exec
-select lock_organizations(array(select m.organization_id from members m where m.id = @id));
+-- GuardOwners raises UB002 unless the caller may make, change or remove an OWNER, should this be about one. It locks the
+-- organization, or that of the member, until the transaction ends: removing a member changes keys, which enforcement changes
+-- under that lock.
+-- name: GuardOwners :exec
+select guard_owners(sqlc.narg('organization_id')::uuid, sqlc.narg('member_id')::uuid, sqlc.narg('role')::member_role, @operator,
+  sqlc.narg('caller_id')::uuid);
 
--- RemoveMember removes a person and revokes the access tokens that were theirs. No row when there is no such member.
+-- RemoveMember removes a person; a trigger revokes the access tokens that were bound to them. No row when there is no such
+-- member. Raises members_last_owner_check at the end of the transaction.
 -- name: RemoveMember :one
-with revoked as (
-  update access_tokens t set revoked_at = clock_timestamp()
-  where t.member_id = @id and t.revoked_at is null
-    and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
-)
 delete from members m
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
+
+-- AuthenticateMember returns the memberships of the person with an address, whatever its case, by slug: at most a number of
+-- them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+-- organization is known.
+-- name: AuthenticateMember :many
+select m.organization_id, m.id, m.role, o.slug
+from members m
+join organizations o on o.id = m.organization_id
+where lower(m.email) = lower(@email)
+  and (sqlc.narg('slug')::text is null or o.slug = sqlc.narg('slug'))
+  and (sqlc.narg('organization_id')::uuid is null or o.id = sqlc.narg('organization_id'))
+order by o.slug limit @number;
 
 -- FindMembers returns those members of the given ids that exist, within an organization (null: in any).
 -- name: FindMembers :many

@@ -1,0 +1,238 @@
+package graph_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bursar/db"
+	"bursar/graph/exec"
+	"bursar/id"
+)
+
+// roleTokens are tokens of every role, "" without one; the owner and the member are those whom their tokens are bound to.
+type roleTokens struct {
+	*api
+	tokens map[string]string
+	member *db.Member
+}
+
+func newRoleTokens(t testing.TB) *roleTokens {
+	t.Helper()
+	a := newAPI(t)
+	member := a.tenant.Member(a.tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
+	return &roleTokens{api: a, member: member, tokens: map[string]string{
+		"ROOT": rootToken, "ADMIN": a.admin, "VIEWER": a.viewer, "GATEWAY": a.gateway, "": "",
+		"OWNER":  a.tenant.BoundToken(a.tenant.Owner, db.TokenRoleOWNER),
+		"MEMBER": a.tenant.BoundToken(member, db.TokenRoleOWNER),
+	}}
+}
+
+// Every field with @auth, of Query, Mutation and other types, is run by every role and without a token: the roles that it
+// names are answered, those that may act on their own keys are answered about these and FORBIDDEN about others', all the
+// rest is FORBIDDEN and changes nothing, and without a token it is UNAUTHENTICATED.
+func TestEveryCellOfTheMatrix(t *testing.T) {
+	t.Parallel()
+	r, cells := newRoleTokens(t), 0
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	for typeName, definition := range schema.Types {
+		for _, field := range definition.Fields {
+			directive := field.Directives.ForName("auth")
+			if directive == nil {
+				continue
+			}
+			for role, token := range r.tokens {
+				cells++
+				r.cell(typeName, field, role, token, directive)
+			}
+		}
+	}
+	if cells < 7*41 {
+		t.Errorf("%d cells were run, want those of 41 fields at least: has a field lost its @auth?", cells)
+	}
+}
+
+// cell runs one field as one role.
+func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, token string, directive *ast.Directive) {
+	r.t.Helper()
+	name := fmt.Sprintf("%s.%s as %q", typeName, field.Name, role)
+	run := func(creator *db.Member, code string) {
+		r.t.Helper()
+		body := r.request(typeName, field, role, creator)
+		before := fingerprintOf(r.t, r.api)
+		answer := r.post(token, body)
+		got := ""
+		for _, e := range answer.Errors {
+			got += e.Extensions.Code
+		}
+		if got != code {
+			r.t.Errorf("%s: %q, want %q: %+v", name, got, code, answer.Errors)
+		}
+		if code != "" && fingerprintOf(r.t, r.api) != before {
+			r.t.Errorf("%s changed something", name)
+		}
+	}
+	switch {
+	case role == "":
+		run(r.member, "UNAUTHENTICATED")
+	case names(directive, "roles", role):
+		run(r.member, "")
+	case names(directive, "own", role):
+		run(r.member, "")
+		if field.Name != "apiKeys" { // which leaves others' keys out
+			run(r.tenant.Owner, "FORBIDDEN")
+		}
+	default:
+		run(r.member, "FORBIDDEN")
+	}
+}
+
+func names(directive *ast.Directive, argument, role string) bool {
+	given := directive.Arguments.ForName(argument)
+	return given != nil && slices.ContainsFunc(given.Value.Children, func(c *ast.ChildValue) bool { return c.Value.Raw == role })
+}
+
+// request returns an operation that succeeds if the role may call the field, on things of its own. What it is about belongs
+// to an API key that a member created.
+func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role string, creator *db.Member) object {
+	r.t.Helper()
+	selection := " { __typename }"
+	if typeName != "Query" && typeName != "Mutation" {
+		if role == "ROOT" { // whose viewer has no organization
+			return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", r.organizationID(), typeName, field.Name, selection)}
+		}
+		return object{"query": fmt.Sprintf("{ viewer { organization { %s%s } } }", field.Name, selection)}
+	}
+	arguments, isKnown := r.arguments(creator)[field.Name]
+	if !isKnown {
+		r.t.Fatalf("%s.%s: say in arguments how it is called", typeName, field.Name)
+	}
+	var declared, passed []string
+	variables := arguments()
+	for _, argument := range field.Arguments {
+		if _, given := variables[argument.Name]; given {
+			declared = append(declared, fmt.Sprintf("$%s: %s", argument.Name, argument.Type))
+			passed = append(passed, fmt.Sprintf("%s: $%s", argument.Name, argument.Name))
+		}
+	}
+	call := field.Name + selection
+	if len(passed) > 0 {
+		call = fmt.Sprintf("(%s) { %s(%s)%s }", strings.Join(declared, ", "), field.Name, strings.Join(passed, ", "), selection)
+	} else {
+		call = "{ " + call + " }"
+	}
+	return object{"query": strings.ToLower(typeName) + call, "variables": variables}
+}
+
+// arguments returns how each field of Query and Mutation is called.
+func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
+	organization := r.tenant.Organization.ID
+	key := func() string {
+		key, _ := r.tenant.Factory.Key(organization, &r.tenant.Workspace.ID, &creator.ID)
+		return id.APIKey.Format(key.ID)
+	}
+	unique := func() string { return strings.ReplaceAll(uuid.NewString(), "-", "") }
+	other := func() string {
+		return id.Member.Format(r.tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
+	}
+	budget := func() string {
+		return r.run(r.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
+			text("createBudgetLimit", "budgetLimit", "id")
+	}
+	rate := func() string {
+		return r.run(r.admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
+			text("createRateLimit", "rateLimit", "id")
+	}
+	held := func() string {
+		return r.run(r.gateway, "ReserveUsage", object{"input": object{"key": key()}}).text("reserveUsage", "reservation", "id")
+	}
+	token := func() string {
+		return r.run(r.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
+			text("createAccessToken", "accessToken", "id")
+	}
+	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
+	nothing := func() object { return object{} }
+	return map[string]func() object{
+		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
+		"node":   func() object { return object{"id": key()} },
+		"apiKey": func() object { return object{"id": key()} },
+		"alerts": func() object { return object{"filter": object{"subjectId": key()}} },
+		"usage": func() object {
+			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
+		},
+		"checkUsage": input(func() object { return object{"key": key()} }),
+
+		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
+		"updateOrganization": input(func() object { return object{"id": r.organizationID(), "name": unique()} }),
+		"createWorkspace":    input(func() object { return object{"organizationId": r.organizationID(), "name": unique()} }),
+		"addMember": input(func() object {
+			return object{"organizationId": r.organizationID(), "email": unique() + "@acme.test", "role": "MEMBER"}
+		}),
+		"updateMember":      input(func() object { return object{"id": other(), "role": "ADMIN"} }),
+		"removeMember":      input(func() object { return object{"id": other()} }),
+		"createAccessToken": input(func() object { return object{"organizationId": r.organizationID(), "name": "x", "role": "ADMIN"} }),
+		"revokeAccessToken": input(func() object { return object{"id": token()} }),
+
+		"createApiKey": input(func() object {
+			return object{"ownerId": r.workspaceID(), "name": "x", "createdById": id.Member.Format(creator.ID)}
+		}),
+		"updateApiKey": input(func() object { return object{"id": key(), "enabled": false} }),
+		"rotateApiKey": input(func() object { return object{"id": key()} }),
+		"revokeApiKey": input(func() object { return object{"id": key()} }),
+
+		"createBudgetLimit": input(func() object { return object{"subjectId": key(), "type": "COST", "amount": 1} }),
+		"updateBudgetLimit": input(func() object { return object{"id": budget(), "amount": 11} }),
+		"deleteBudgetLimit": input(func() object { return object{"id": budget()} }),
+		"resetBudgetLimit":  input(func() object { return object{"id": budget()} }),
+		"createRateLimit":   input(func() object { return object{"subjectId": key(), "type": "TOKENS", "limit": 1, "interval": "DAY"} }),
+		"updateRateLimit":   input(func() object { return object{"id": rate(), "limit": 11} }),
+		"deleteRateLimit":   input(func() object { return object{"id": rate()} }),
+		"addRecipients":     input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
+		"removeRecipients":  input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
+
+		"reserveUsage":       input(func() object { return object{"key": key()} }),
+		"recordUsage":        input(func() object { return object{"key": key(), "inputTokens": 1} }),
+		"releaseReservation": input(func() object { return object{"reservationId": held()} }),
+		"extendReservation":  input(func() object { return object{"reservationId": held(), "ttlSeconds": 9} }),
+	}
+}
+
+// A gateway's token reaches nothing but decisions, what it reserved and recorded, and who it is, whatever path a document
+// takes through the schema.
+func TestWhatGatewaysReach(t *testing.T) {
+	t.Parallel()
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	reached := map[string]bool{}
+	var visit func(*ast.Definition)
+	visit = func(definition *ast.Definition) {
+		if reached[definition.Name] || len(definition.Fields) == 0 || definition.BuiltIn {
+			return
+		}
+		reached[definition.Name] = true
+		for _, field := range definition.Fields {
+			auth := field.Directives.ForName("auth")
+			if auth == nil && (definition == schema.Query || definition == schema.Mutation) {
+				continue // introspection
+			}
+			if auth == nil || names(auth, "roles", "GATEWAY") {
+				visit(schema.Types[field.Type.Name()])
+			}
+		}
+	}
+	visit(schema.Query)
+	visit(schema.Mutation)
+	var got []string
+	for name := range reached {
+		got = append(got, name)
+	}
+	slices.Sort(got)
+	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Mutation", "Organization", "Query", "RecordUsagePayload",
+		"ReleaseReservationPayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
+	if !slices.Equal(got, want) {
+		t.Errorf("gateways reach %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,167 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bursar/db"
+	"bursar/id"
+)
+
+// Only an OWNER, or the operator, makes, changes or removes an OWNER, or makes a token that can be one.
+func TestOnlyOwnersMakeOwners(t *testing.T) {
+	t.Parallel()
+	r := newRoleTokens(t)
+	owner, admin := r.tokens["OWNER"], r.tenant.BoundToken(r.tenant.Member(r.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN), db.TokenRoleOWNER)
+	add := func(email, role string) object {
+		return object{"input": object{"organizationId": r.organizationID(), "email": email, "role": role}}
+	}
+	update := func(member string, change object) object {
+		change["id"] = member
+		return object{"input": change}
+	}
+	ordinary := id.Member.Format(r.member.ID)
+	second := r.run(owner, "AddMember", add("second@acme.test", "OWNER")).text("addMember", "member", "id")
+	token := object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "OWNER", "memberId": ordinary}}
+	before := fingerprintOf(t, r.api)
+	for _, who := range []string{admin, r.admin, r.tenant.BoundToken(r.tenant.Owner, db.TokenRoleADMIN)} {
+		before = fingerprintOf(t, r.api)
+		r.refused(who, "AddMember", add("third@acme.test", "OWNER"), "FORBIDDEN", "")
+		r.refused(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}), "FORBIDDEN", "")
+		r.refused(who, "UpdateMember", update(second, object{"role": "MEMBER"}), "FORBIDDEN", "")
+		r.refused(who, "UpdateMember", update(second, object{"name": "x"}), "FORBIDDEN", "")
+		r.refused(who, "RemoveMember", object{"input": object{"id": second}}, "FORBIDDEN", "")
+		r.refused(who, "CreateAccessToken", token, "FORBIDDEN", "")
+	}
+	if fingerprintOf(t, r.api) != before {
+		t.Error("something was changed")
+	}
+	for _, who := range []string{owner, rootToken} {
+		r.run(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}))
+		r.run(who, "UpdateMember", update(ordinary, object{"role": "MEMBER"}))
+		r.run(who, "CreateAccessToken", token)
+	}
+	r.run(owner, "RemoveMember", object{"input": object{"id": second}})
+	r.run(admin, "UpdateMember", update(ordinary, object{"role": "ADMIN"})).equal("ADMIN", "updateMember", "member", "role")
+	r.refused(owner, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "OWNER"}},
+		"BAD_USER_INPUT", "memberId")
+}
+
+// An owner who is demoted while they make another owner makes none: what they are by then decides, not what they were when
+// they asked.
+func TestOwnerDemotedMeanwhileMakesNoOwner(t *testing.T) {
+	t.Parallel()
+	r := newRoleTokens(t)
+	r.tenant.Member(r.tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
+	ctx := t.Context()
+	tx, err := r.pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	if _, err := tx.Exec(ctx, "select lock_organizations(array[$1::uuid])", r.tenant.Organization.ID); err != nil {
+		t.Fatal(err)
+	}
+	answers := make(chan *answer, 1)
+	go func() {
+		answers <- r.do(r.tokens["OWNER"], "UpdateMember", object{"input": object{"id": id.Member.Format(r.member.ID), "role": "OWNER"}})
+	}()
+	r.untilWaiting(1)
+	if _, err := tx.Exec(ctx, "update members set role = 'ADMIN' where id = $1", r.tenant.Owner.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	(<-answers).must("FORBIDDEN", "")
+}
+
+// untilWaiting returns when a number of statements wait for a lock.
+func (a *api) untilWaiting(number int) {
+	a.t.Helper()
+	ctx, cancel := context.WithTimeout(a.t.Context(), 30*time.Second)
+	defer cancel()
+	for waiting := 0; waiting < number; {
+		err := a.pool.QueryRow(ctx,
+			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+	}
+}
+
+// The last OWNER is neither demoted nor removed, whoever asks, also behind the server's back; an organization that is
+// deleted needs none.
+func TestLastOwnerStays(t *testing.T) {
+	t.Parallel()
+	r := newRoleTokens(t)
+	for _, who := range []string{r.tokens["OWNER"], rootToken} {
+		r.refused(who, "UpdateMember", object{"input": object{"id": r.ownerID(), "role": "ADMIN"}}, "CONFLICT", "id")
+		r.refused(who, "RemoveMember", object{"input": object{"id": r.ownerID()}}, "CONFLICT", "id")
+		r.run(who, "UpdateMember", object{"input": object{"id": r.ownerID(), "name": "Still here", "role": "OWNER"}})
+	}
+	for _, statement := range []string{"delete from members", "update members set role = 'MEMBER'"} {
+		if _, err := r.pool.Exec(t.Context(), statement); err == nil {
+			t.Errorf("%s: no error", statement)
+		}
+	}
+	empty := r.tenant.Factory.Organization(db.PlanFREE)
+	member := r.tenant.Member(empty.ID, "first@empty.test", db.MemberRoleADMIN)
+	r.run(rootToken, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}}) // there never was an owner
+	r.tenant.Member(empty.ID, "owner@empty.test", db.MemberRoleOWNER)
+	tx, err := r.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"delete from members where organization_id = $1", "delete from organizations where id = $1"} {
+		if _, err := tx.Exec(t.Context(), statement, empty.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Of owners who are all removed and demoted at once, through two servers, exactly one stays.
+func TestOwnersWhoLeaveAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	second := *a
+	second.url = start(t, a.pool)
+	var left, refused atomic.Int64
+	var callers sync.WaitGroup
+	owners := []string{a.ownerID()}
+	for i := range 15 {
+		owners = append(owners, id.Member.Format(a.tenant.Member(a.tenant.Organization.ID, fmt.Sprintf("owner%d@acme.test", i), db.MemberRoleOWNER).ID))
+	}
+	for i, owner := range owners {
+		server := []*api{a, &second}[i%2]
+		callers.Go(func() {
+			operation, input := "RemoveMember", object{"id": owner}
+			if i%4 > 1 {
+				operation, input = "UpdateMember", object{"id": owner, "role": "MEMBER"}
+			}
+			switch result := server.do(rootToken, operation, object{"input": input}); {
+			case len(result.Errors) == 0:
+				left.Add(1)
+			case result.Errors[0].Extensions.Code == "CONFLICT":
+				refused.Add(1)
+			default:
+				t.Errorf("%s: %+v", operation, result.Errors)
+			}
+		})
+	}
+	callers.Wait()
+	var remaining int
+	if err := a.pool.QueryRow(t.Context(), "select count(*) from members where role = 'OWNER'").Scan(&remaining); err != nil {
+		t.Fatal(err)
+	}
+	if left.Load() != 15 || refused.Load() != 1 || remaining != 1 {
+		t.Errorf("%d left, %d were refused, %d remain; want 15, 1 and 1", left.Load(), refused.Load(), remaining)
+	}
+}

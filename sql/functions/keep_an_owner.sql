@@ -1,0 +1,24 @@
+-- keep_an_owner is the trigger that keeps an organization's last OWNER from being removed or demoted, whoever asks: it raises
+-- members_last_owner_check when the transaction ends, so that one that makes another owner as well may. Two that each take
+-- one of two owners away wait for each other here; those that lock the organization first, as guard_owners does, cannot
+-- deadlock. An organization that is deleted itself needs no owner, and one that never had an owner may go without.
+create or replace function keep_an_owner() returns trigger
+language plpgsql
+as $$
+begin
+  perform lock_organizations(array[old.organization_id]);
+  if exists (select from organizations o where o.id = old.organization_id)
+    and not exists (select from members m where m.organization_id = old.organization_id and m.role = 'OWNER') then
+    raise exception 'organization % would have no owner', old.organization_id
+      using errcode = 'check_violation', table = 'members', constraint = 'members_last_owner_check';
+  end if;
+  return null;
+end
+$$;
+
+drop trigger if exists members_owner_removed on members;
+create constraint trigger members_owner_removed after delete on members deferrable initially deferred
+  for each row when (old.role = 'OWNER') execute function keep_an_owner();
+drop trigger if exists members_owner_demoted on members;
+create constraint trigger members_owner_demoted after update of role on members deferrable initially deferred
+  for each row when (old.role = 'OWNER' and new.role <> 'OWNER') execute function keep_an_owner();
