@@ -57,6 +57,7 @@ const (
 	insertSecrets = `
 		insert into api_key_secrets (organization_id, api_key_id, secret_hash)
 		select $1, k.id, sha256(convert_to($2::text || lpad(k.place::text, $3::integer, '0'), 'UTF8')) from loaded k`
+	// the limits of a key one after the other, as createApiKey makes them
 	insertLimits = `
 		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
 		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2, period_start(s.period, now()),
@@ -68,5 +69,6 @@ const (
 			union all select null, k.id, 'BUDGET', 'COST', 'MONTHLY' from api_keys k where k.organization_id = $1
 			union all select null, k.id, 'RATE', 'REQUESTS', 'MINUTE' from api_keys k where k.organization_id = $1
 			` + andMore + `
-		) s`
+		) s
+		order by s.api_key_id nulls first`
 )

@@ -1352,6 +1352,8 @@ type Limit struct {
 	AlertedUnits []int64 `json:"alerted_units"`
 	// Whether EXHAUSTED was raised in this period since the amount was last raised.
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+	// period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.
+	ClosesAt *time.Time `json:"closes_at"`
 }
 
 type LimitStatus struct {

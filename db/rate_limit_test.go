@@ -1,8 +1,12 @@
 package db_test
 
 import (
+	"errors"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"bursar/db"
 )
@@ -110,4 +114,42 @@ func TestChangedRateDecidesNext(t *testing.T) {
 	g.counts(rate, 3, 0)
 	g.deny(estimateRequests(1), db.DenialReasonRATELIMITED)
 	g.after(time.Minute).admit(estimateRequests(1))
+}
+
+// A request that counts nothing opens the window too that it names: whatever it settles to later is charged to that one,
+// and not to the next that somebody opens.
+func TestRequestOfNothingOpensItsWindow(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	requests := g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodMINUTE, 10)
+	tokens := g.rate(onKey, db.LimitTypeTOKENS, db.LimitPeriodMINUTE, 100)
+	first := g.after(time.Minute)
+	nothing := first.admit(estimateRequests(0))
+	equalTime(t, "window", g.limit(requests).PeriodStart, first.now.Truncate(time.Minute))
+	later := g.after(2 * time.Minute)
+	later.admit(estimateTokens(30))
+	later.book(reportTokens(50).settling(nothing).counting(5))
+	later.counts(requests, 1, 0)
+	later.counts(tokens, 0, 30)
+	g.verified()
+}
+
+// A batch whose charges are not all written grants nothing: whatever keeps the database from it is an error.
+func TestChargeThatIsNotWritten(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(100)
+	g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodMINUTE, 10)
+	g.exec(`create function swallow() returns trigger language plpgsql as $$ begin return null; end $$`)
+	g.exec(`create trigger swallow before update on limits for each row when (old.kind = 'BUDGET') execute function swallow()`)
+	_, err := g.reserveOn(g.Pool, &g.now, estimateTokens(1))
+	var server *pgconn.PgError
+	if !errors.As(err, &server) || server.Code != pgerrcode.SerializationFailure {
+		t.Errorf("error %v, want a serialization failure", err)
+	}
+	equal(t, "reservations", query[int64](g, `select count(*) from reservations`), 0)
+	g.exec(`drop trigger swallow on limits`)
+	g.admit(estimateTokens(100))
+	g.counts(budget, 0, 100)
+	g.verified()
 }

@@ -443,7 +443,7 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
 select l.organization_id from limits l
-where l.kind = 'BUDGET' and l.period_end <= coalesce($1::timestamptz, clock_timestamp())
+where l.closes_at <= coalesce($1::timestamptz, clock_timestamp())
 union
 select p.organization_id from budget_periods p where p.closed_at is null
 `

@@ -37,7 +37,7 @@ func (c Config) settings(installation installation) map[string]string {
 	settings := map[string]string{
 		"TimeZone":        "UTC",
 		"log_timezone":    "UTC",
-		"wal_compression": "on",
+		"wal_compression": "on", // pglz: what takes a third of the time of charging keys that nobody has touched for minutes
 		"max_connections": "200",
 		"shared_buffers":  "256MB",
 	}
@@ -47,6 +47,9 @@ func (c Config) settings(installation installation) map[string]string {
 		settings["fsync"] = "off"
 		settings["synchronous_commit"] = "off"
 		settings["full_page_writes"] = "off"
+	}
+	if installation.hasLZ4() {
+		settings["wal_compression"] = "lz4"
 	}
 	if installation.hasLibrary("pg_stat_statements") {
 		settings["shared_preload_libraries"] = "pg_stat_statements"

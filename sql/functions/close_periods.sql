@@ -18,7 +18,7 @@ begin
   closing_at := coalesce(p_now, clock_timestamp());
   perform roll_limits(p_organization_id, array(
     select l.subject_id from limits l
-    where l.organization_id = p_organization_id and l.kind = 'BUDGET' and l.period_end <= closing_at
+    where l.organization_id = p_organization_id and l.closes_at <= closing_at
     limit p_limit), closing_at);
   budget_ids := array(
     select distinct d.budget_limit_id from (

@@ -1,11 +1,12 @@
 -- expire_due_reservations gives back, in the given organizations, what reservations past their expiry still hold, at most
--- 1000 of each, and says whether some are left. About every 10 seconds it notes up to when that was done. Its caller holds
--- the organizations' locks.
-create or replace function expire_due_reservations(p_organization_ids uuid[], p_now timestamptz) returns boolean
+-- p_limit of each, and says whether some are left. It notes how far it came when some are, and else about every 10 seconds:
+-- the next call starts there. Its caller holds the organizations' locks.
+create or replace function expire_due_reservations(p_organization_ids uuid[], p_now timestamptz, p_limit integer) returns boolean
 language plpgsql volatile
 as $$
 declare
   organization uuid;
+  swept record;
   due boolean := false;
 begin
   for organization in
@@ -19,14 +20,13 @@ begin
         select from reservations r
         where r.organization_id = o.id and r.status = 'HELD' and r.expires_at > s.swept_until and r.expires_at <= p_now))
   loop
-    if expire_reservations(organization, p_now, 1000) = 1000 then
-      due := true;
-      continue;
-    end if;
-    -- nothing is left that expires up to now; a clock that went back had to look at everything again
-    insert into reservation_sweeps (organization_id, swept_until) values (organization, p_now)
+    select * into swept from expire_reservations(organization, p_now, p_limit);
+    -- others may expire at the very instant of the last; a clock that went back had to look at everything again
+    insert into reservation_sweeps (organization_id, swept_until)
+    values (organization, case when swept.number = p_limit then swept.last_expires_at - interval '1 microsecond' else p_now end)
     on conflict (organization_id) do update set swept_until = excluded.swept_until
-    where not reservation_sweeps.swept_until between p_now - interval '10 seconds' and p_now;
+    where swept.number = p_limit or not reservation_sweeps.swept_until between p_now - interval '10 seconds' and p_now;
+    due := due or swept.number = p_limit;
   end loop;
   return due;
 end

@@ -42,7 +42,12 @@ declare
   caller_cost_nanos numeric[];
   -- of each limit
   limit_ids uuid[];
+  limit_places tid[];
   limit_units numeric[];
+  limit_opens boolean[];  -- its window is over: this batch opens the next
+  decided_limit_ids uuid[];
+  due_charges bigint;  -- how many of them change
+  charges bigint;
   -- of each request; all null for a batch that is admitted as a whole, but ids
   ids uuid[];
   replayed boolean[];
@@ -55,13 +60,14 @@ declare
   fits boolean;  -- every limit has room for the whole batch and to spare
   usable boolean;  -- every key may be used
   due boolean;  -- reservations are left that hold past their expiry
+  thorough boolean := false;  -- as many of them were looked for as can be in the time of a request
   ended boolean;
   untouched integer[];  -- callers
 begin
   organizations := lock_callers(p_organization_ids, p_secret_hashes, p_api_key_ids);
   decided_at := coalesce(p_now, clock_timestamp());
   prefix := uuid_v7_prefix(decided_at);
-  due := expire_due_reservations(organizations, decided_at);
+  due := expire_due_reservations(organizations, decided_at, 1000);
 
   select array_agg(c.error), array_agg(c.organization_id), array_agg(c.workspace_id), array_agg(c.api_key_id),
     array_agg(c.denial), bool_and(c.error is null and c.denial is null),
@@ -80,31 +86,39 @@ begin
   -- no statement joins arrays to arrays: the planner, which takes every array for ten elements, may compare each to each
   loop
     with passed as materialized (
-      select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due)
+      select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, false)
     ), demand as (
-      select p.id, max(p.room) as room, bool_or(p.ended) as ended,
+      select p.id, p.place, p.kind, max(p.room) as room, coalesce(bool_or(p.ended), false) as ended,
         sum(case p.type
           when 'COST' then caller_cost_nanos[p.caller]
           when 'TOKENS' then caller_tokens[p.caller]
           else caller_requests[p.caller]
         end) as units
-      from passed p group by p.id
+      from passed p group by p.id, p.place, p.kind
     ), charges as (
-      select p.caller, row(array_agg(p.id), array_agg(p.period_number))::charged_limits as charge
+      select p.caller,
+        row(array_agg(p.id), array_agg(p.period_number + (p.ended and p.kind = 'RATE')::integer))::charged_limits as charge
       from passed p group by p.caller
     )
-    select d.ids, d.units, d.fits, d.ended, c.charges
-    into limit_ids, limit_units, fits, ended, caller_charges
+    select d.ids, d.places, d.units, d.opens, d.charges, d.fits, d.ended, c.charges
+    into limit_ids, limit_places, limit_units, limit_opens, due_charges, fits, ended, caller_charges
     from (
-      select array_agg(d.id) as ids, array_agg(d.units) as units, coalesce(bool_and(d.units < d.room), true) as fits,
-        bool_or(d.ended) as ended
+      select array_agg(d.id) as ids, array_agg(d.place) as places, array_agg(d.units) as units,
+        array_agg(d.ended) as opens, count(*) filter (where d.units > 0 or d.ended) as charges, coalesce(bool_and(d.units < d.room), true) as fits,
+        bool_or(d.ended and d.kind = 'BUDGET') as ended
       from demand d) d
     cross join (
       select array_agg(coalesce(c.charge, row('{}', '{}')::charged_limits) order by n.number) as charges
       from generate_series(1, cardinality(caller_organization_ids)) n (number)
       left join charges c on c.caller = n.number) c;
-    exit when ended is not true;
-    perform roll_subjects(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
+    if ended then
+      perform roll_subjects(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at);
+    elsif due and not fits and not thorough then
+      due := expire_due_reservations(organizations, decided_at, 50000);
+      thorough := true;
+    else
+      exit;
+    end if;
   end loop;
 
   if fits and usable then
@@ -114,18 +128,32 @@ begin
   loop
     begin
       if ids is null then
+        select array_agg(l.id order by l.id), array_agg(l.place order by l.id), array_agg(l.opens order by l.id)
+        into limit_ids, limit_places, limit_opens
+        from unnest(limit_ids, limit_places, limit_opens) l (id, place, opens);
         select d.ids, d.replayed, d.errors, d.admitted, d.limit_ids, d.limit_units, d.refused_requests, d.refused_limit_ids
-        into ids, replayed, errors, admitted, limit_ids, limit_units, refused_requests, refused_limit_ids
+        into ids, replayed, errors, admitted, decided_limit_ids, limit_units, refused_requests, refused_limit_ids
         from decide_reservations(caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids,
           caller_denials, p_callers, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, prefix,
           decided_at, due) d;
+        if decided_limit_ids is distinct from limit_ids then
+          raise exception 'reserve_usage: limits changed although their organization was locked' using errcode = 'serialization_failure';
+        end if;
+        due_charges := (select count(*) from unnest(limit_units, limit_opens) d (units, opens) where d.units > 0 or d.opens);
       end if;
 
       update limits l set
-        used_units = l.used_units + case l.type when 'REQUESTS' then d.units else 0 end,
-        reserved_units = l.reserved_units + case l.type when 'REQUESTS' then 0 else d.units end
-      from unnest(limit_ids, limit_units) d (id, units)
-      where l.id = d.id and d.units > 0;
+        period_number = l.period_number + d.opens::integer,
+        period_start = case when d.opens then period_start(l.period, decided_at) else l.period_start end,
+        period_end = case when d.opens then period_end(l.period, decided_at) else l.period_end end,
+        used_units = case when d.opens then 0 else l.used_units end + case l.type when 'REQUESTS' then d.units else 0 end,
+        reserved_units = case when d.opens then 0 else l.reserved_units end + case l.type when 'REQUESTS' then 0 else d.units end
+      from unnest(limit_places, limit_units, limit_opens) d (place, units, opens)
+      where l.ctid = d.place and (d.units > 0 or d.opens);
+      get diagnostics charges = row_count;
+      if charges <> due_charges then
+        raise exception 'reserve_usage: limits changed although their organization was locked' using errcode = 'serialization_failure';
+      end if;
 
       insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens,
         cost_nanos, limit_ids, period_numbers, admitted_at, expires_at)

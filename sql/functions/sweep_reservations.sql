@@ -6,6 +6,6 @@ language plpgsql volatile
 as $$
 begin
   perform lock_organizations(array[p_organization_id]);
-  return expire_reservations(p_organization_id, coalesce(p_now, clock_timestamp()), p_limit);
+  return (select e.number from expire_reservations(p_organization_id, coalesce(p_now, clock_timestamp()), p_limit) e);
 end
 $$;

@@ -142,7 +142,7 @@ select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamp
 -- ListOrganizationsToClose returns the organizations with budget periods that are over and not closed.
 -- name: ListOrganizationsToClose :many
 select l.organization_id from limits l
-where l.kind = 'BUDGET' and l.period_end <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+where l.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
 union
 select p.organization_id from budget_periods p where p.closed_at is null;
 
