@@ -20,14 +20,12 @@ const (
 	largeBodies = 32       // larger bodies that are held at the same time
 )
 
-// withHeaders says of every answer that it is nobody's to keep, to guess the type of or to embed.
+// withHeaders says of every answer that it is nobody's to keep or to guess the type of. It may hold a secret.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		header.Set("Referrer-Policy", "no-referrer")
 		next.ServeHTTP(w, r)
 	})
 }

@@ -208,8 +208,8 @@ func (benchCeilingCommand) Run(ctx context.Context, p *program) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", bench.CeilingHandler())
-	server := serve(listener, mux, logger)
-	logger.Info("serving", "url", urlOf(listener))
+	server := serve(listener, mux, defaultLimits(0), nil, logger)
+	logger.Info("serving", "url", urlOf(listener, "http"))
 	select {
 	case err := <-server.failed:
 		return err

@@ -89,7 +89,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	defer stop()
 
 	b := banner{
-		url: urlOf(listener), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
+		url: urlOf(listener, c.Server.Exposure.scheme()), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
 		took: time.Since(began),
 	}
 	if err := b.print(p.stdout); err != nil {
@@ -111,6 +111,10 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 func (c *devCommand) start(
 	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
 ) (stop func(), failed <-chan error, err error) {
+	secure, err := c.Server.Exposure.certificate(logger)
+	if err != nil {
+		return nil, nil, err
+	}
 	jobs, err := c.newWorker(pool, logger)
 	if err != nil {
 		return nil, nil, err
@@ -130,7 +134,7 @@ func (c *devCommand) start(
 		stopJobs(jobs, devJobs, logger)
 		return nil, nil, err
 	}
-	server := serve(listener, handler, logger)
+	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
 	return func() {
 		if server.drain(devRequests) {
 			end()
@@ -140,7 +144,12 @@ func (c *devCommand) start(
 }
 
 // AfterApply checks the flags.
-func (c *devCommand) AfterApply() error { return c.Mail.check() }
+func (c *devCommand) AfterApply() error {
+	if err := c.Mail.check(); err != nil {
+		return err
+	}
+	return c.Server.Exposure.check()
+}
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {

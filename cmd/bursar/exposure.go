@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 
 	"bursar/auth"
@@ -17,6 +19,36 @@ type exposureFlags struct {
 	CORSOrigins      origins          `name:"cors-origins" variable:"BURSAR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins of pages on other hosts whose scripts may call the API, as https://portal.example, separated by commas; unset, none may."`
 	TrustedDocuments trustedDocuments `variable:"BURSAR_TRUSTED_DOCUMENTS" placeholder:"FILE" help:"The only operations that run: a .graphql file, or a .json manifest of persisted documents as Relay, graphql-codegen or Apollo write it. Unset, any operation does."`
 	TrustedProxies   proxies          `variable:"BURSAR_TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks of your own proxies, as 10.0.0.0/8, separated by commas: what they say in X-Forwarded-For is believed where failed logins are counted by address. Unset, nobody is."`
+	MaxConnections   connectionCount  `variable:"BURSAR_MAX_CONNECTIONS" placeholder:"N" help:"Connections that are open at the same time; beyond, the one that has waited longest for a request is closed. Default: 16384, or what the limit on open files leaves."`
+	TLSCert          string           `name:"tls-cert" variable:"BURSAR_TLS_CERT" placeholder:"FILE" help:"Serve TLS with this certificate, PEM with its chain; read anew when it changes. Needs --tls-key."`
+	TLSKey           string           `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`
+}
+
+// check refuses half of a certificate, and one that does not fit its key.
+func (f *exposureFlags) check() error {
+	if (f.TLSCert == "") != (f.TLSKey == "") {
+		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key) go together; one of them is not set"}
+	}
+	if _, err := f.certificate(slog.New(slog.DiscardHandler)); err != nil {
+		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key): " + err.Error()}
+	}
+	return nil
+}
+
+// scheme is that of the server's URLs.
+func (f *exposureFlags) scheme() string {
+	if f.TLSCert == "" {
+		return "http"
+	}
+	return "https"
+}
+
+// certificate returns the one to serve TLS with; nil for none.
+func (f *exposureFlags) certificate(logger *slog.Logger) (*certificate, error) {
+	if f.TLSCert == "" {
+		return nil, nil //nolint:nilnil // TLS is off
+	}
+	return newCertificate(f.TLSCert, f.TLSKey, certificateCheck, logger)
 }
 
 type introspection graph.Introspection
@@ -72,5 +104,19 @@ func (p *proxies) UnmarshalText(text []byte) error {
 		}
 		p.networks = append(p.networks, prefix.Masked())
 	}
+	return nil
+}
+
+// connectionCount is a number of connections; 0 when it was not given.
+type connectionCount int
+
+const minConnections, maxConnections = 16, 1_000_000
+
+func (c *connectionCount) UnmarshalText(text []byte) error {
+	number, err := strconv.Atoi(string(text))
+	if err != nil || number < minConnections || number > maxConnections {
+		return fmt.Errorf("want a number from %d to %d, got %q", minConnections, maxConnections, text)
+	}
+	*c = connectionCount(number)
 	return nil
 }

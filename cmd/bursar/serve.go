@@ -25,7 +25,12 @@ not this binary's is refused; bursar migrate up brings it there.`
 }
 
 // AfterApply checks the flags.
-func (c *serveCommand) AfterApply() error { return c.Database.require("serve") }
+func (c *serveCommand) AfterApply() error {
+	if err := c.Database.require("serve"); err != nil {
+		return err
+	}
+	return c.Server.Exposure.check()
+}
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
@@ -34,6 +39,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
+	secure, err := c.Server.Exposure.certificate(logger)
+	if err != nil {
+		return err
+	}
 	listener, err := listen(ctx, c.Server.Addr)
 	if err != nil {
 		return err
@@ -54,13 +63,14 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	handler, stop, err := api{
-		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
+		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
+		exposure: c.Server.Exposure, logger: logger,
 	}.start(ctx)
 	if err != nil {
 		return err
 	}
-	server := serve(listener, handler, logger)
-	logger.Info("serving", "url", urlOf(listener))
+	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
+	logger.Info("serving", "url", urlOf(listener, c.Server.Exposure.scheme()))
 	select {
 	case err := <-server.failed:
 		return err

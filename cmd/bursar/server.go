@@ -11,14 +11,30 @@ import (
 	"time"
 )
 
-// The limits of one HTTP connection. A GraphQL operation has its own, shorter ones.
-const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 30 * time.Second
-	writeTimeout      = 60 * time.Second
-	idleTimeout       = 120 * time.Second
-	maxHeaderBytes    = 64 << 10
-)
+// httpLimits bound what a server's clients may take of it. A GraphQL operation has its own, shorter ones.
+type httpLimits struct {
+	readHeader  time.Duration // until a request's header has arrived, and a TLS handshake is done
+	read        time.Duration // until its body has
+	write       time.Duration // until the answer was taken, from the header's arrival
+	idle        time.Duration // between requests
+	headerBytes int
+	connections int // that are open at the same time
+}
+
+// spareFiles are the open files that are left for the database, logs and pages.
+const spareFiles = 256
+
+// defaultLimits returns the limits that a server has, with as many connections as asked for, or else 16,384 or what the limit
+// on open files leaves.
+func defaultLimits(connections int) httpLimits {
+	if connections == 0 {
+		connections = 16_384
+	}
+	return httpLimits{
+		readHeader: 5 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 120 * time.Second,
+		headerBytes: 16 << 10, connections: min(connections, max(spareFiles, openFiles()-spareFiles)),
+	}
+}
 
 // How the ten seconds are spent that the program has to end in, once it is asked to.
 const (
@@ -49,24 +65,30 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve begins to serve a handler and returns at once. The listener is the server's from now on.
-func serve(listener net.Listener, handler http.Handler, logger *slog.Logger) *server {
+// serve begins to serve a handler and returns at once, over TLS unless secure is nil. The listener is the server's from now on.
+func serve(listener net.Listener, handler http.Handler, limits httpLimits, secure *certificate, logger *slog.Logger) *server {
 	requests, cutOff := context.WithCancel(context.Background())
 	s := &server{
 		http: &http.Server{
 			Handler:           handler,
-			ReadHeaderTimeout: readHeaderTimeout,
-			ReadTimeout:       readTimeout,
-			WriteTimeout:      writeTimeout,
-			IdleTimeout:       idleTimeout,
-			MaxHeaderBytes:    maxHeaderBytes,
-			ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+			ReadHeaderTimeout: limits.readHeader,
+			ReadTimeout:       limits.read,
+			WriteTimeout:      limits.write,
+			IdleTimeout:       limits.idle,
+			MaxHeaderBytes:    limits.headerBytes,
+			ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // what clients do wrong, a line each
 			BaseContext:       func(net.Listener) context.Context { return requests },
 		},
 		failed: make(chan error, 1), cutOff: cutOff, logger: logger,
 	}
+	newConnections(limits.connections).watch(s.http)
+	run := func() error { return s.http.Serve(listener) }
+	if secure != nil {
+		s.http.TLSConfig = secure.config()
+		run = func() error { return s.http.ServeTLS(listener, "", "") }
+	}
 	go func() {
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := run(); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("serve HTTP: %w", err)
 		}
 	}()
@@ -91,13 +113,13 @@ func (s *server) drain(limit time.Duration) bool {
 }
 
 // urlOf returns the URL under which a person on this machine reaches a listener.
-func urlOf(listener net.Listener) string {
+func urlOf(listener net.Listener, scheme string) string {
 	host, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {
-		return "http://" + listener.Addr().String()
+		return scheme + "://" + listener.Addr().String()
 	}
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + "://" + net.JoinHostPort(host, port)
 }

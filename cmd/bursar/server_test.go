@@ -15,9 +15,9 @@ func serveOn(t *testing.T, handler http.HandlerFunc) (*server, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := serve(listener, handler, slog.New(slog.DiscardHandler))
+	s := serve(listener, handler, defaultLimits(0), nil, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { s.drain(time.Second) })
-	return s, urlOf(listener)
+	return s, urlOf(listener, "http")
 }
 
 // Guarantee: draining waits for what is in flight.
@@ -76,8 +76,8 @@ func TestURLIsReachable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := serve(listener, http.HandlerFunc(serveHealth), slog.New(slog.DiscardHandler))
-		if got := get(t, urlOf(listener)); got.body != "ok\n" {
+		s := serve(listener, http.HandlerFunc(serveHealth), defaultLimits(0), nil, slog.New(slog.DiscardHandler))
+		if got := get(t, urlOf(listener, "http")); got.body != "ok\n" {
 			t.Errorf("%s: %q", addr, got.body)
 		}
 		s.drain(time.Second)

@@ -152,3 +152,11 @@ func TestSecondSignal(t *testing.T) {
 	p.await(t, "draining")
 	p.wantEnd(t, syscall.SIGTERM, exitFailed, 2*time.Second)
 }
+
+// awaitURL waits until a server says where it serves.
+func (p *process) awaitURL(t *testing.T) string {
+	t.Helper()
+	const pattern = `"url":"([^"]+)"`
+	p.await(t, pattern)
+	return regexp.MustCompile(pattern).FindStringSubmatch(p.output.String())[1]
+}
