@@ -28,7 +28,7 @@ type CountAlertsParams struct {
 	Kind           *AlertKind `json:"kind"`
 }
 
-// CountAlerts counts the alerts that ListAlerts would list in all.
+// CountAlerts counts the alerts that ListAlerts would list in all, or ListEveryAlert when the organization is null.
 func (q *Queries) CountAlerts(ctx context.Context, db DBTX, arg *CountAlertsParams) (int64, error) {
 	row := db.QueryRow(ctx, countAlerts,
 		arg.OrganizationID,
@@ -212,7 +212,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 
 const listAlerts = `-- name: ListAlerts :many
 select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
-where ($1::uuid is null or a.organization_id = $1)
+where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
     select from api_keys k
@@ -223,7 +223,7 @@ order by a.id desc limit $6
 `
 
 type ListAlertsParams struct {
-	OrganizationID *uuid.UUID `json:"organization_id"`
+	OrganizationID uuid.UUID  `json:"organization_id"`
 	SubjectID      *uuid.UUID `json:"subject_id"`
 	CreatedByID    *uuid.UUID `json:"created_by_id"`
 	Kind           *AlertKind `json:"kind"`
@@ -231,8 +231,8 @@ type ListAlertsParams struct {
 	Number         int32      `json:"number"`
 }
 
-// ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of keys
-// that one member created, of one kind; each filter may be null.
+// ListAlerts returns alerts of an organization before a keyset cursor (null: from the newest), newest first: of one subject, of
+// keys that one member created, of one kind; each filter may be null.
 func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams) ([]*Alert, error) {
 	rows, err := db.Query(ctx, listAlerts,
 		arg.OrganizationID,
@@ -358,6 +358,59 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, alertIds []uuid.U
 			&i.MailID,
 			&i.FirstAttemptAt,
 			&i.StatusAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listEveryAlert = `-- name: ListEveryAlert :many
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
+where ($1::alert_kind is null or a.kind = $1)
+  and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
+order by uuid_send(a.id) desc limit $3
+`
+
+type ListEveryAlertParams struct {
+	Kind   *AlertKind `json:"kind"`
+	After  *uuid.UUID `json:"after"`
+	Number int32      `json:"number"`
+}
+
+// ListEveryAlert is ListAlerts for the operator: alerts of all organizations, in the order that alerts_newest_idx has.
+func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAlertParams) ([]*Alert, error) {
+	rows, err := db.Query(ctx, listEveryAlert, arg.Kind, arg.After, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Alert{}
+	for rows.Next() {
+		var i Alert
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.BudgetLimitID,
+			&i.WorkspaceID,
+			&i.APIKeyID,
+			&i.SubjectID,
+			&i.Kind,
+			&i.Type,
+			&i.Period,
+			&i.ThresholdUnits,
+			&i.MaxUnits,
+			&i.UsedUnits,
+			&i.Generation,
+			&i.PeriodNumber,
+			&i.PeriodStart,
+			&i.PeriodEnd,
+			&i.RaisedAt,
+			&i.ResetNotifiedAt,
 		); err != nil {
 			return nil, err
 		}

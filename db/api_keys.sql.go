@@ -192,7 +192,7 @@ func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, ids []uuid.UU
 const listAPIKeys = `-- name: ListAPIKeys :many
 with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $6::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where $6::api_key_status = 'EXHAUSTED'
 )
 select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
@@ -201,9 +201,11 @@ where k.organization_id = $1
   and (not $3::boolean or k.workspace_id is null)
   and ($4::uuid is null or k.created_by_id = $4)
   and ($5::text is null or api_key_has(k, lower($5)))
-  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = $6)
+  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $6
+    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
+    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
+      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
+    else false end) = $6)
   and ($7::uuid is null or k.id < $7)
 order by k.id desc limit $8
 `
@@ -226,7 +228,8 @@ type ListAPIKeysRow struct {
 
 // ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
 // newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
-// description or the prefix; each filter may be null or false.
+// description or the prefix; each filter may be null or false. Most keys are active, so a page of them looks at each in turn;
+// exhausted ones are few, so what is full is found first.
 func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*ListAPIKeysRow, error) {
 	rows, err := db.Query(ctx, listAPIKeys,
 		arg.OrganizationID,
@@ -275,14 +278,16 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 const listEveryAPIKey = `-- name: ListEveryAPIKey :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
-  where $2::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where $2::api_key_status = 'EXHAUSTED'
 )
 select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where ($1::text is null or api_key_has(k, lower($1)))
-  and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = $2)
+  and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
+    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
+    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
+      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
+    else false end) = $2)
   and ($3::uuid is null or uuid_send(k.id) < uuid_send($3))
 order by uuid_send(k.id) desc limit $4
 `

@@ -56,27 +56,30 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 
 const listAuditLog = `-- name: ListAuditLog :many
 select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
-where ($1::uuid is null or a.organization_id = $1)
+where a.organization_id = $1
   and ($2::uuid is null or a.target_id = $2)
   and ($3::text is null or a.action = $3)
   and ($4::timestamptz is null or a.at >= $4)
   and ($5::timestamptz is null or a.at < $5)
-  and ($6::uuid is null or a.id < $6)
-order by a.id desc limit $7
+  and ($6::uuid is null or a.id >= $6)
+  and ($7::uuid is null or a.id < $7)
+order by a.id desc limit $8
 `
 
 type ListAuditLogParams struct {
-	OrganizationID *uuid.UUID `json:"organization_id"`
+	OrganizationID uuid.UUID  `json:"organization_id"`
 	TargetID       *uuid.UUID `json:"target_id"`
 	Action         *string    `json:"action"`
 	FromTime       *time.Time `json:"from_time"`
 	ToTime         *time.Time `json:"to_time"`
-	After          *uuid.UUID `json:"after"`
+	FromID         *uuid.UUID `json:"from_id"`
+	Before         *uuid.UUID `json:"before"`
 	Number         int32      `json:"number"`
 }
 
-// ListAuditLog returns entries before a keyset cursor (null: from the newest), newest first: of one target, of one action,
-// from a time, before a time; each filter may be null.
+// ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
+// of one action, from a time, before a time; each filter may be null. Ids begin with the time, so that from_id and before
+// keep a list of long ago from reading all that has happened since.
 func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, listAuditLog,
 		arg.OrganizationID,
@@ -84,7 +87,70 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 		arg.Action,
 		arg.FromTime,
 		arg.ToTime,
-		arg.After,
+		arg.FromID,
+		arg.Before,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AuditEntry{}
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Action,
+			&i.Actor,
+			&i.TargetType,
+			&i.TargetID,
+			&i.Before,
+			&i.After,
+			&i.RequestID,
+			&i.Reason,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listEveryAuditEntry = `-- name: ListEveryAuditEntry :many
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+where ($1::uuid is null or a.target_id = $1)
+  and ($2::text is null or a.action = $2)
+  and ($3::timestamptz is null or a.at >= $3)
+  and ($4::timestamptz is null or a.at < $4)
+  and ($5::uuid is null or uuid_send(a.id) >= uuid_send($5))
+  and ($6::uuid is null or uuid_send(a.id) < uuid_send($6))
+order by uuid_send(a.id) desc limit $7
+`
+
+type ListEveryAuditEntryParams struct {
+	TargetID *uuid.UUID `json:"target_id"`
+	Action   *string    `json:"action"`
+	FromTime *time.Time `json:"from_time"`
+	ToTime   *time.Time `json:"to_time"`
+	FromID   *uuid.UUID `json:"from_id"`
+	Before   *uuid.UUID `json:"before"`
+	Number   int32      `json:"number"`
+}
+
+// ListEveryAuditEntry is ListAuditLog for the operator: entries of all organizations, in the order that audit_log_newest_idx has.
+func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEveryAuditEntryParams) ([]*AuditEntry, error) {
+	rows, err := db.Query(ctx, listEveryAuditEntry,
+		arg.TargetID,
+		arg.Action,
+		arg.FromTime,
+		arg.ToTime,
+		arg.FromID,
+		arg.Before,
 		arg.Number,
 	)
 	if err != nil {

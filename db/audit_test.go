@@ -17,7 +17,7 @@ import (
 // audit returns the tenant's audit log, oldest first.
 func (g *gateway) audit() []*db.AuditEntry {
 	g.T.Helper()
-	entries, err := db.New().ListAuditLog(context.Background(), g.Pool, &db.ListAuditLogParams{OrganizationID: &g.Organization.ID, Number: 1000})
+	entries, err := db.New().ListAuditLog(context.Background(), g.Pool, &db.ListAuditLogParams{OrganizationID: g.Organization.ID, Number: 1000})
 	must(g.T, 0, err)
 	for i, j := 0, len(entries)-1; i < j; i, j = i+1, j-1 {
 		entries[i], entries[j] = entries[j], entries[i]

@@ -3,7 +3,7 @@ package db_test
 import (
 	"context"
 	"fmt"
-	"strings"
+	"regexp"
 	"testing"
 
 	"github.com/google/uuid"
@@ -15,7 +15,7 @@ func loadedID(n int) uuid.UUID {
 	return uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-%012x", n))
 }
 
-// loaded are the statements of loadKeys; id(n) stands for loadedID in SQL.
+// loaded are the statements of loadKeys; id(…) stands for loadedID in SQL.
 var loaded = []string{
 	`insert into organizations (id, name, slug, plan) select id(n), $1::text || $2::text, 'o-' || n, 'PRO'
 		from generate_series(1, 1000 + 0 * $3::integer) n`,
@@ -52,15 +52,21 @@ var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secr
 // by the server itself.
 func (g *gateway) loadKeys(t *testing.T, keys int) {
 	t.Helper()
-	ctx := context.Background()
 	for _, table := range enforced {
 		g.exec(`alter table ` + table + ` set (autovacuum_enabled = off)`)
 	}
+	g.load(t, loaded, keys)
+}
+
+// load runs statements that fill tables for the tenant, without foreign keys and the audit log.
+func (g *gateway) load(t *testing.T, statements []string, keys int) {
+	t.Helper()
+	ctx := context.Background()
 	err := pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `set local session_replication_role = replica`)
-		for _, statement := range loaded {
+		for _, statement := range statements {
 			if err == nil {
-				statement = strings.NewReplacer("id(n)", idOf("n"), "id(3 * n + l.place)", idOf("3 * n + l.place")).Replace(statement)
+				statement = idOf.ReplaceAllString(statement, `('00000000-0000-7000-8000-' || lpad(to_hex($1), 12, '0'))::uuid`)
 				_, err = tx.Exec(ctx, statement, g.Organization.ID, g.Workspace.ID, keys)
 			}
 		}
@@ -69,6 +75,5 @@ func (g *gateway) loadKeys(t *testing.T, keys int) {
 	must(t, 0, err)
 }
 
-func idOf(number string) string {
-	return `('00000000-0000-7000-8000-' || lpad(to_hex(` + number + `), 12, '0'))::uuid`
-}
+// idOf is what stands for loadedID in SQL.
+var idOf = regexp.MustCompile(`\bid\(([^()]+)\)`)

@@ -27,24 +27,20 @@ func (r *alertResolver) ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {
-	p, err := newPage(first, after)
+	list, err := r.newAlertList(ctx, filter, first, after)
 	if err != nil {
 		return nil, err
 	}
-	params, err := r.listAlertsParams(ctx, p, filter)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.queries.ListAlerts(ctx, r.pool, params)
+	rows, err := r.listAlerts(ctx, list)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
 	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = connect(together(ctx, rows), p, func(a *db.Alert) uuid.UUID { return a.ID },
+	connection.Edges, connection.PageInfo = connect(together(ctx, rows), list.page, func(a *db.Alert) uuid.UUID { return a.ID },
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAlerts(ctx, params) })
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAlerts(ctx, list) })
 	return connection, err
 }
 

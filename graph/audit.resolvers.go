@@ -14,20 +14,16 @@ import (
 )
 
 func (r *queryResolver) AuditLog(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*model.AuditEntryConnection, error) {
-	p, err := newPage(first, after)
+	list, err := newAuditList(ctx, filter, first, after)
 	if err != nil {
 		return nil, err
 	}
-	params, err := listAuditLogParams(ctx, p, filter)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.queries.ListAuditLog(ctx, r.pool, params)
+	rows, err := r.listAuditLog(ctx, list)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
 	connection := &model.AuditEntryConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(e *db.AuditEntry) uuid.UUID { return e.ID },
+	connection.Edges, connection.PageInfo = connect(rows, list.page, func(e *db.AuditEntry) uuid.UUID { return e.ID },
 		func(cursor string, node *db.AuditEntry) *model.AuditEntryEdge {
 			return &model.AuditEntryEdge{Cursor: cursor, Node: node}
 		})

@@ -9,7 +9,6 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
-	"bursar/id"
 )
 
 const (
@@ -18,51 +17,6 @@ const (
 	maxNames      = 100    // of models or providers in a filter
 	maxDimensions = 4
 )
-
-// listAlertsParams checks the filter of alerts.
-func (r *Resolver) listAlertsParams(ctx context.Context, p page, filter *model.AlertFilter) (*db.ListAlertsParams, error) {
-	params := &db.ListAlertsParams{OrganizationID: scope(ctx), CreatedByID: ownKeysOnly(ctx), After: p.After, Number: p.Number}
-	if filter == nil {
-		return params, nil
-	}
-	params.Kind = filter.Kind
-	if filter.SubjectID != nil {
-		s, err := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
-		if err != nil {
-			return nil, err
-		}
-		params.OrganizationID, params.SubjectID = &s.OrganizationID, &s.ID
-	}
-	return params, nil
-}
-
-func (r *Resolver) countAlerts(ctx context.Context, listed *db.ListAlertsParams) (int64, error) {
-	return r.queries.CountAlerts(ctx, r.pool, &db.CountAlertsParams{
-		OrganizationID: listed.OrganizationID, SubjectID: listed.SubjectID, CreatedByID: listed.CreatedByID, Kind: listed.Kind,
-	})
-}
-
-// listAuditLogParams checks the filter of auditLog. A target need not exist any more.
-func listAuditLogParams(ctx context.Context, p page, filter *model.AuditFilter) (*db.ListAuditLogParams, error) {
-	params := &db.ListAuditLogParams{OrganizationID: scope(ctx), After: p.After, Number: p.Number}
-	if filter == nil {
-		return params, nil
-	}
-	params.Action, params.FromTime, params.ToTime = filter.Action, filter.From, filter.To
-	if filter.Action != nil {
-		if err := optionalText("filter.action", *filter.Action, maxName); err != nil {
-			return nil, err
-		}
-	}
-	if filter.TargetID != nil {
-		_, targetID, ok := id.Parse(*filter.TargetID)
-		if !ok {
-			return nil, fault.BadInput("filter.targetId", "is no id")
-		}
-		params.TargetID = &targetID
-	}
-	return params, nil
-}
 
 // usageParams checks the arguments of usage.
 func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {

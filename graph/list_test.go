@@ -67,3 +67,27 @@ func TestKeyStatus(t *testing.T) {
 	a.run(a.admin, "RevokeApiKey", object{"input": object{"id": a.keyID()}})
 	status("REVOKED")
 }
+
+// The audit log from a time and before a time has exactly the entries of those times, for a tenant and for the operator, page
+// by page; a first page has none before it.
+func TestAuditLogOfATime(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	for i := range 5 {
+		a.run(a.admin, "CreateWorkspace", object{"input": object{"organizationId": a.organizationID(), "name": fmt.Sprintf("w %d", i)}})
+	}
+	all := a.run(a.admin, "AuditLog", object{"filter": object{"action": "createWorkspace"}})
+	at := func(i int) string { return all.text("auditLog", "edges", i, "node", "at") }
+	filter := object{"action": "createWorkspace", "from": at(3), "to": at(1)}
+	const query = `query($filter: AuditFilter, $after: String) { auditLog(filter: $filter, first: 1, after: $after) {
+		edges { node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`
+	for _, token := range []string{a.viewer, rootToken} {
+		first := a.post(token, object{"query": query, "variables": object{"filter": filter}})
+		first.equal(all.get("auditLog", "edges", 2, "node", "id"), "auditLog", "edges", 0, "node", "id")
+		first.equal(object{"hasNextPage": true, "hasPreviousPage": false, "endCursor": first.get("auditLog", "pageInfo", "endCursor")}, "auditLog", "pageInfo")
+		second := a.post(token, object{"query": query, "variables": object{"filter": filter, "after": first.get("auditLog", "pageInfo", "endCursor")}})
+		second.equal(all.get("auditLog", "edges", 3, "node", "id"), "auditLog", "edges", 0, "node", "id")
+		second.equal(false, "auditLog", "pageInfo", "hasNextPage")
+		second.equal(true, "auditLog", "pageInfo", "hasPreviousPage")
+	}
+}

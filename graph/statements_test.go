@@ -135,7 +135,7 @@ func budgetWithHistory(t *testing.T, a *api) string {
 // counted returns the tenant's API on a server whose statements are counted.
 func (a *api) counted(t *testing.T) (*api, *statementCounter) {
 	t.Helper()
-	counter, config := &statementCounter{}, a.pool.Config()
+	counter, config := &statementCounter{}, postgres.ServerPool(t, a.pool).Config()
 	config.ConnConfig.Tracer = counter
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
@@ -180,7 +180,7 @@ func (c *statementCounter) of(t *testing.T, a *api, token, document string, vari
 }
 
 // bracket is what stands around statements and touches no row.
-var bracket = regexp.MustCompile(`(?is)^\s*(-- name: \S+ :\S+\s*)?(begin|commit|rollback|savepoint|set|reset|select set_config\()`)
+var bracket = regexp.MustCompile(`(?is)^\s*(-- name: \S+ :\S+\s*)?(begin|commit|rollback|savepoint|set|reset|select set_config\(|select current_user)`)
 
 func (c *statementCounter) note(statement string) {
 	c.mutex.Lock()

@@ -2,6 +2,7 @@
 package id
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
 	"time"
@@ -63,4 +64,14 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 func CreatedAt(u uuid.UUID) time.Time {
 	milliseconds := int64(u[0])<<40 | int64(u[1])<<32 | int64(u[2])<<24 | int64(u[3])<<16 | int64(u[4])<<8 | int64(u[5])
 	return time.UnixMilli(milliseconds).UTC()
+}
+
+// FirstAt returns the first UUIDv7 of an instant's millisecond: none that was made before it is greater, none that was made
+// after it is smaller. The instant is of the years 1970 to 10889, which is where 48 bits end.
+func FirstAt(at time.Time) uuid.UUID {
+	var milliseconds [8]byte
+	binary.BigEndian.PutUint64(milliseconds[:], uint64(max(0, at.UnixMilli()))) //nolint:gosec // not negative
+	u := uuid.UUID{6: 0x70, 8: 0x80}
+	copy(u[:6], milliseconds[2:])
+	return u
 }

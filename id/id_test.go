@@ -44,3 +44,20 @@ func TestCreatedAt(t *testing.T) {
 		t.Fatalf("%v is not now", at)
 	}
 }
+
+// The first id of a millisecond stands between those of the one before and its own.
+func TestFirstAt(t *testing.T) {
+	t.Parallel()
+	before, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := CreatedAt(before)
+	first, next := FirstAt(at), FirstAt(at.Add(time.Millisecond))
+	if first.String() > before.String() || next.String() <= before.String() || !CreatedAt(first).Equal(at) || first.Version() != 7 {
+		t.Fatalf("%v, %v, %v", first, before, next)
+	}
+	if zero := FirstAt(time.Unix(-5, 0)); !CreatedAt(zero).Equal(time.Unix(0, 0)) {
+		t.Fatal(zero)
+	}
+}

@@ -80,7 +80,7 @@ func (f *fixture) alert(recipients ...string) {
 func (f *fixture) deliveries() map[string]*db.AlertDelivery {
 	f.T.Helper()
 	ctx := context.Background()
-	alerts, err := db.New().ListAlerts(ctx, f.Pool, &db.ListAlertsParams{Number: 100})
+	alerts, err := db.New().ListEveryAlert(ctx, f.Pool, &db.ListEveryAlertParams{Number: 100})
 	must(f.T, err)
 	ids := make([]uuid.UUID, len(alerts))
 	for i, alert := range alerts {

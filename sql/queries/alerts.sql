@@ -1,8 +1,8 @@
--- ListAlerts returns alerts before a keyset cursor (null: from the newest), newest first: of one subject, of keys
--- that one member created, of one kind; each filter may be null.
+-- ListAlerts returns alerts of an organization before a keyset cursor (null: from the newest), newest first: of one subject, of
+-- keys that one member created, of one kind; each filter may be null.
 -- name: ListAlerts :many
 select * from alerts a
-where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'))
+where a.organization_id = @organization_id
   and (sqlc.narg('subject_id')::uuid is null or a.subject_id = sqlc.narg('subject_id'))
   and (sqlc.narg('created_by_id')::uuid is null or exists (
     select from api_keys k
@@ -11,7 +11,14 @@ where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.na
   and (sqlc.narg('after')::uuid is null or a.id < sqlc.narg('after'))
 order by a.id desc limit @number;
 
--- CountAlerts counts the alerts that ListAlerts would list in all.
+-- ListEveryAlert is ListAlerts for the operator: alerts of all organizations, in the order that alerts_newest_idx has.
+-- name: ListEveryAlert :many
+select * from alerts a
+where (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'))
+  and (sqlc.narg('after')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('after')))
+order by uuid_send(a.id) desc limit @number;
+
+-- CountAlerts counts the alerts that ListAlerts would list in all, or ListEveryAlert when the organization is null.
 -- name: CountAlerts :one
 select count(*) from alerts a
 where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'))

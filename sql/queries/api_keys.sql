@@ -48,11 +48,12 @@ where k.id = any (@ids::uuid[])
 
 -- ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
 -- newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
--- description or the prefix; each filter may be null or false.
+-- description or the prefix; each filter may be null or false. Most keys are active, so a page of them looks at each in turn;
+-- exhausted ones are few, so what is full is found first.
 -- name: ListAPIKeys :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(@organization_id, statement_timestamp()) f (subject_id)
-  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where sqlc.narg('status')::api_key_status = 'EXHAUSTED'
 )
 select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
@@ -61,9 +62,11 @@ where k.organization_id = @organization_id
   and (not @unassigned::boolean or k.workspace_id is null)
   and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
   and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
-  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'))
+  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
+    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
+    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
+      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
+    else false end) = sqlc.narg('status'))
   and (sqlc.narg('after')::uuid is null or k.id < sqlc.narg('after'))
 order by k.id desc limit @number;
 
@@ -72,14 +75,16 @@ order by k.id desc limit @number;
 -- name: ListEveryAPIKey :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
-  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where sqlc.narg('status')::api_key_status = 'EXHAUSTED'
 )
 select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
-  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'))
+  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
+    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
+    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
+      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
+    else false end) = sqlc.narg('status'))
   and (sqlc.narg('after')::uuid is null or uuid_send(k.id) < uuid_send(sqlc.narg('after')))
 order by uuid_send(k.id) desc limit @number;
 

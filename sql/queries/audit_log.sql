@@ -3,17 +3,30 @@
 select set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
   set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true);
 
--- ListAuditLog returns entries before a keyset cursor (null: from the newest), newest first: of one target, of one action,
--- from a time, before a time; each filter may be null.
+-- ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
+-- of one action, from a time, before a time; each filter may be null. Ids begin with the time, so that from_id and before
+-- keep a list of long ago from reading all that has happened since.
 -- name: ListAuditLog :many
 select * from audit_log a
-where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'))
+where a.organization_id = @organization_id
   and (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_id'))
   and (sqlc.narg('action')::text is null or a.action = sqlc.narg('action'))
   and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
   and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
-  and (sqlc.narg('after')::uuid is null or a.id < sqlc.narg('after'))
+  and (sqlc.narg('from_id')::uuid is null or a.id >= sqlc.narg('from_id'))
+  and (sqlc.narg('before')::uuid is null or a.id < sqlc.narg('before'))
 order by a.id desc limit @number;
+
+-- ListEveryAuditEntry is ListAuditLog for the operator: entries of all organizations, in the order that audit_log_newest_idx has.
+-- name: ListEveryAuditEntry :many
+select * from audit_log a
+where (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_id'))
+  and (sqlc.narg('action')::text is null or a.action = sqlc.narg('action'))
+  and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
+  and (sqlc.narg('from_id')::uuid is null or uuid_send(a.id) >= uuid_send(sqlc.narg('from_id')))
+  and (sqlc.narg('before')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('before')))
+order by uuid_send(a.id) desc limit @number;
 
 -- FindAuditEntries returns those entries of the given ids that exist, within an organization (null: in any).
 -- name: FindAuditEntries :many

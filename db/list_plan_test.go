@@ -1,0 +1,113 @@
+package db_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+// lists are the statements that fill what TestListsUseTheirIndexes pages through: $1 is an organization whose rows are old, and
+// all others' rows are newer; $2 is one of its workspaces, with few keys, $3 how many keys it has.
+var lists = []string{
+	`insert into organizations (id, name, slug, plan) select id(n), $1::text || $2::text, 'o-' || n, 'PRO' from generate_series(1, 100 + 0 * $3::integer) n`,
+	`insert into workspaces (organization_id, id, name, slug) select case when n <= $3::integer / 5 then $1 else id(1 + n % 100) end, id(n),
+		$2::text, 'w' || n from generate_series(1, $3::integer / 2) n`,
+	`insert into api_keys (organization_id, id, workspace_id, name, prefix)
+		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), case when n <= $3::integer and n % 100 = 0 then $2::uuid end, 'key', 'bsr'
+		from generate_series(1, 2 * $3::integer) n`,
+	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units, period_start, period_end)
+		select organization_id, id, id, 'BUDGET', 'TOKENS', 'MONTHLY', 1, now(), now() + interval '1 day' from api_keys
+		where $1::uuid <> $2::uuid and $3::integer > 0`,
+	`insert into alerts (organization_id, id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
+		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), id(n), id(1 + n % 1000), 'EXHAUSTED', 'COST', 'NONE', 1, 1, 1, 1, now(), now()
+		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
+	`insert into audit_log (organization_id, id, action, actor, target_type, target_id, at)
+		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), 'x', 'x', 'key', id(1 + n % 1000), now()
+		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
+}
+
+// A page of a list is found by an index, wherever it lies and however many rows the organization or others have: it looks
+// at its own rows and those that hang on them.
+func TestListsUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	keys := explainedKeys(t)
+	url := server.NewURL(t)
+	g := newGatewayIn(t, server.Pool(t, url))
+	for _, table := range []string{"api_keys", "alerts", "audit_log"} {
+		g.exec(`alter table ` + table + ` set (autovacuum_enabled = off)`)
+	}
+	g.load(t, lists, keys)
+	own, middle := g.Organization.ID, loadedID(keys/2)
+	target, action, after := loadedID(500), "x", loadedID(keys/2+keys)
+	queries := db.New()
+	g.exec(`analyze`)
+	e := explain(t, url)
+	for name, page := range map[string]func() (int, error){
+		"keys": func() (int, error) {
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, Number: 101}))
+		},
+		"keys from the middle": func() (int, error) {
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, After: &middle, Number: 101}))
+		},
+		"keys of a workspace": func() (int, error) {
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{
+				OrganizationID: own, WorkspaceID: &g.Workspace.ID, After: &middle, Number: 51}))
+		},
+		"keys of the organization itself": func() (int, error) {
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, Unassigned: true, Number: 101}))
+		},
+		"everybody's keys": func() (int, error) {
+			return rowsIn(queries.ListEveryAPIKey(context.Background(), e.session, &db.ListEveryAPIKeyParams{After: &after, Number: 101}))
+		},
+		"alerts": func() (int, error) {
+			return rowsIn(queries.ListAlerts(context.Background(), e.session, &db.ListAlertsParams{OrganizationID: own, After: &middle, Number: 101}))
+		},
+		"everybody's alerts": func() (int, error) {
+			return rowsIn(queries.ListEveryAlert(context.Background(), e.session, &db.ListEveryAlertParams{After: &after, Number: 101}))
+		},
+		"audit log": func() (int, error) {
+			return rowsIn(queries.ListAuditLog(context.Background(), e.session, &db.ListAuditLogParams{
+				OrganizationID: own, Action: &action, FromID: &uuid.Nil, Before: &middle, Number: 101}))
+		},
+		"audit log of a target": func() (int, error) {
+			return rowsIn(queries.ListAuditLog(context.Background(), e.session, &db.ListAuditLogParams{OrganizationID: own, TargetID: &target, Number: 101}))
+		},
+		"everybody's audit log": func() (int, error) {
+			return rowsIn(queries.ListEveryAuditEntry(context.Background(), e.session, &db.ListEveryAuditEntryParams{Before: &after, Number: 101}))
+		},
+		"everybody's audit log of a target": func() (int, error) {
+			return rowsIn(queries.ListEveryAuditEntry(context.Background(), e.session, &db.ListEveryAuditEntryParams{TargetID: &target, Number: 101}))
+		},
+		"workspaces of many": func() (int, error) {
+			return rowsIn(queries.ListWorkspaces(context.Background(), e.session, &db.ListWorkspacesParams{
+				OrganizationIDs: []uuid.UUID{own, loadedID(1), loadedID(2)}, Number: 2}))
+		},
+	} {
+		e.page(t, name, page)
+	}
+}
+
+// rowsIn returns how many rows a query answered.
+func rowsIn[V any](rows []V, err error) (int, error) { return len(rows), err }
+
+// page fails the test unless a query finds a page by indexes, whose rows and whose keys' status it looks at and nothing else:
+// also when it was run so often that PostgreSQL would settle on a plan for any arguments.
+func (e *explained) page(t *testing.T, name string, query func() (int, error)) {
+	t.Helper()
+	for range 7 {
+		found, err := query()
+		if must(t, found, err) == 0 {
+			t.Fatalf("%s: no rows", name)
+		}
+		looked := 0.0
+		for _, s := range e.taken(t) {
+			looked += s.Plan.scanned(func(what string) { e.complain(t, name, what, s) })
+		}
+		if looked > float64(4*found+200) {
+			t.Errorf("%s: looked at %.0f rows for %d", name, looked, found)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/model"
+)
+
+// alertList is a checked request for a page of alerts.
+type alertList struct {
+	page
+	organizationID *uuid.UUID // null for the operator: alerts of every organization
+	subjectID      *uuid.UUID // only those of this subject's budgets
+	createdByID    *uuid.UUID // only those of keys that this member created
+	kind           *db.AlertKind
+}
+
+// newAlertList checks the arguments of alerts.
+func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*alertList, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	list := &alertList{page: p, organizationID: scope(ctx), createdByID: ownKeysOnly(ctx)}
+	if filter == nil {
+		return list, nil
+	}
+	list.kind = filter.Kind
+	if filter.SubjectID != nil {
+		s, err := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
+		if err != nil {
+			return nil, err
+		}
+		list.organizationID, list.subjectID = &s.OrganizationID, &s.ID
+	}
+	return list, nil
+}
+
+func (r *Resolver) listAlerts(ctx context.Context, list *alertList) ([]*db.Alert, error) {
+	if list.organizationID == nil {
+		return r.queries.ListEveryAlert(ctx, r.pool, &db.ListEveryAlertParams{Kind: list.kind, After: list.After, Number: list.Number})
+	}
+	return r.queries.ListAlerts(ctx, r.pool, &db.ListAlertsParams{
+		OrganizationID: *list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
+		After: list.After, Number: list.Number,
+	})
+}
+
+func (r *Resolver) countAlerts(ctx context.Context, list *alertList) (int64, error) {
+	return r.queries.CountAlerts(ctx, r.pool, &db.CountAlertsParams{
+		OrganizationID: list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
+	})
+}

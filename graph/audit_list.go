@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+// drawnBefore is how long before an entry's time its id may have been drawn, which both happens within one statement.
+const drawnBefore = time.Minute
+
+// auditList is a checked request for a page of the audit log.
+type auditList struct {
+	page
+	organizationID *uuid.UUID // null for the operator: entries of every organization
+	targetID       *uuid.UUID // which need not exist any more
+	action         *string
+	from, to       *time.Time
+	fromID         *uuid.UUID // the first id to be read; null: the very first
+	before         *uuid.UUID // reading begins before this one: the cursor or, if it is smaller, what to says; null: at the newest
+}
+
+// newAuditList checks the arguments of auditLog.
+func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
+	p, err := newPage(first, after)
+	if err != nil {
+		return nil, err
+	}
+	list := &auditList{page: p, organizationID: scope(ctx), before: p.After}
+	if filter == nil {
+		return list, nil
+	}
+	list.action, list.from, list.to = filter.Action, filter.From, filter.To
+	if filter.Action != nil {
+		if err := optionalText("filter.action", *filter.Action, maxName); err != nil {
+			return nil, err
+		}
+	}
+	if filter.TargetID != nil {
+		_, targetID, ok := id.Parse(*filter.TargetID)
+		if !ok {
+			return nil, fault.BadInput("filter.targetId", "is no id")
+		}
+		list.targetID = &targetID
+	}
+	list.narrow()
+	return list, nil
+}
+
+// narrow bounds the ids that are read by the times that are wanted.
+func (l *auditList) narrow() {
+	if l.from != nil {
+		fromID := id.FirstAt(l.from.Add(-drawnBefore))
+		l.fromID = &fromID
+	}
+	if l.to != nil {
+		end := id.FirstAt(l.to.Add(time.Millisecond)) // ids are drawn before, never after
+		if l.before == nil || bytes.Compare(end[:], l.before[:]) < 0 {
+			l.before = &end
+		}
+	}
+}
+
+func (r *Resolver) listAuditLog(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
+	if l.organizationID == nil {
+		return r.queries.ListEveryAuditEntry(ctx, r.pool, &db.ListEveryAuditEntryParams{
+			TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID, Before: l.before, Number: l.Number,
+		})
+	}
+	return r.queries.ListAuditLog(ctx, r.pool, &db.ListAuditLogParams{
+		OrganizationID: *l.organizationID, TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID,
+		Before: l.before, Number: l.Number,
+	})
+}
