@@ -32,7 +32,7 @@ func (f *fixture) logged(sender mail.Sender) (lines []map[string]any, err error)
 // theAlert returns the id of the only alert, as clients and the log know it.
 func (f *fixture) theAlert() string {
 	f.T.Helper()
-	alerts, err := db.New().ListAlerts(f.T.Context(), f.Pool, &db.ListAlertsParams{Number: 2})
+	alerts, err := db.New().ListEveryAlert(f.T.Context(), f.Pool, &db.ListEveryAlertParams{Number: 2})
 	must(f.T, err)
 	if len(alerts) != 1 {
 		f.T.Fatalf("%d alerts, want 1", len(alerts))
