@@ -20,7 +20,15 @@ type durable struct {
 
 func newDurable(t *testing.T) *durable {
 	t.Helper()
-	d := &durable{t: t, config: pg.Config{DataDir: folder(t), BinDir: os.Getenv("BURSAR_POSTGRES_BIN"), Port: quietPort(t)}}
+	return newDurableIn(t, folder(t), nil)
+}
+
+// newDurableIn is newDurable in a folder, with settings beside the usual ones.
+func newDurableIn(t *testing.T, folder string, settings map[string]string) *durable {
+	t.Helper()
+	d := &durable{t: t, config: pg.Config{
+		DataDir: folder, BinDir: os.Getenv("BURSAR_POSTGRES_BIN"), Port: quietPort(t), Settings: settings,
+	}}
 	d.start()
 	t.Cleanup(func() {
 		if err := d.server.Stop(); err != nil {

@@ -29,6 +29,7 @@ type fleet struct {
 	urls        []atomic.Pointer[string]
 	mortal      atomic.Bool  // whether servers are killed, so that connections may break
 	outages     atomic.Int64 // answers UNAVAILABLE, and connections that broke
+	attempts    attempts
 }
 
 // newFleet starts servers on one database. They go with the test.
@@ -96,7 +97,9 @@ func (f *fleet) once(server int, token, operation string, input object) *answer 
 func (f *fleet) ask(server int, token, operation string, input object) *answer {
 	f.t.Helper()
 	for try := 0; ; try++ {
+		began := time.Now()
 		a, err := f.post(f.t.Context(), (server+try)%len(f.urls), token, operation, object{"input": input})
+		f.attempts.add(began, a, err)
 		switch {
 		case f.t.Context().Err() != nil:
 			return nil

@@ -57,6 +57,12 @@ type process struct {
 // run starts the program. One that still runs when the test ends is killed.
 func run(t *testing.T, environment []string, arguments ...string) *process {
 	t.Helper()
+	return start(t, binary, environment, arguments...)
+}
+
+// start is run for a build of the program.
+func start(t *testing.T, binary string, environment []string, arguments ...string) *process {
+	t.Helper()
 	p := &process{t: t, lines: make(chan string, 10_000), ended: make(chan struct{})}
 	p.command = exec.CommandContext(context.WithoutCancel(t.Context()), binary, arguments...)
 	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "BURSAR_POSTGRES_BIN=" + os.Getenv("BURSAR_POSTGRES_BIN")}, environment...)
@@ -94,8 +100,12 @@ func run(t *testing.T, environment []string, arguments ...string) *process {
 // serve starts a server and returns its URL.
 func serve(t *testing.T, databaseURL string) (*process, string) {
 	t.Helper()
-	p := run(t, []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + rootToken}, "serve")
+	p := run(t, serverEnvironment(databaseURL), "serve")
 	return p, p.await(`"url":"(http://[^"]+)"`)
+}
+
+func serverEnvironment(databaseURL string) []string {
+	return []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + rootToken}
 }
 
 // await returns the first submatch of a pattern as soon as it is printed.
