@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
@@ -20,6 +22,7 @@ type PoolConfig struct {
 	ApplicationName string        // seen in pg_stat_activity; default "bursar"
 	MaxConnections  int32         // default 20
 	ConnectTimeout  time.Duration // of one connection; default 5 s
+	StopAbandoned   bool          // whether PostgreSQL is asked to stop what nobody waits for; it then fails as cancelled by the user
 	Role            string        // that each connection acts as, whoever logs in; default: who logs in
 }
 
@@ -52,12 +55,27 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	if config.Role != "" {
 		parameters["role"] = config.Role // from the first message on, and what RESET ROLE goes back to
 	}
+	if config.StopAbandoned { // it would not notice by itself before it answers
+		parsed.ConnConfig.BuildContextWatcherHandler = func(connection *pgconn.PgConn) ctxwatch.Handler {
+			return &pgconn.CancelRequestContextWatcherHandler{Conn: connection, DeadlineDelay: stopTimeout}
+		}
+	}
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx takes an id to text and back whenever it sends one
 		pgxuuid.Register(connection.TypeMap())
 		return requireRole(ctx, connection, config.Role)
 	}
 	return pgxpool.NewWithConfig(ctx, parsed)
+}
+
+// stopTimeout is how long PostgreSQL may take to stop what nobody waits for; then the connection is given up.
+const stopTimeout = time.Second
+
+// Beside returns a pool that connects as another does, for what must not wait for that one's connections.
+func Beside(ctx context.Context, pool *pgxpool.Pool, maxConnections int32) (*pgxpool.Pool, error) {
+	config := pool.Config()
+	config.MaxConns = maxConnections
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // requireRole refuses a connection that does not act as the role: some poolers drop parameters that they do not know.

@@ -25,6 +25,9 @@ import (
 // rememberedTokens is how many tokens' principals are kept.
 const rememberedTokens = 4096
 
+// lookUps is how many tokens are looked up at a time, so that whoever sends wrong ones has no more of the database than that.
+const lookUps = 2
+
 // authenticator finds out who presents a bearer token.
 type authenticator struct {
 	pool     *pgxpool.Pool
@@ -36,6 +39,7 @@ type authenticator struct {
 	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
 	// What a bound token may do changes with its member's role, so it is looked up each time.
 	remembered *lru.Cache[string, *auth.Principal]
+	turns      chan struct{} // one for each look-up that is under way
 }
 
 func newAuthenticator(config Config, timeout time.Duration, present presenter) *authenticator {
@@ -44,7 +48,8 @@ func newAuthenticator(config Config, timeout time.Duration, present presenter) *
 		panic(err) // the size is positive
 	}
 	a := &authenticator{
-		pool: config.Pool, timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
+		pool: config.EnforcementPool, timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
+		turns: make(chan struct{}, lookUps),
 	}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
@@ -116,6 +121,12 @@ func (a *authenticator) lookInTurn(r *http.Request, hash []byte) (*auth.Principa
 func (a *authenticator) look(ctx context.Context, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
+	select {
+	case a.turns <- struct{}{}:
+		defer func() { <-a.turns }()
+	case <-ctx.Done():
+		return nil, db.Fault(ctx.Err())
+	}
 	row, err := db.New().AuthenticateAccessToken(ctx, a.pool, hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		a.remembered.Remove(string(hash))

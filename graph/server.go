@@ -31,9 +31,12 @@ const (
 
 // Config says what the API works with.
 type Config struct {
-	Pool      *pgxpool.Pool
-	RootToken string       // "" when there is none
-	Logger    *slog.Logger // of what clients are not told
+	Pool *pgxpool.Pool
+	// EnforcementPool is what enforcement and the look-ups of tokens use, so that they never wait for a connection that the
+	// rest has. nil: Pool.
+	EnforcementPool *pgxpool.Pool
+	RootToken       string       // "" when there is none
+	Logger          *slog.Logger // of what clients are not told
 	// Timeout is how long the database may take to run an operation; then the answer is UNAVAILABLE. 0 is 15 s. Enforcement
 	// has its own, shorter one, and to say whose a token is it has at most 5 s.
 	Timeout time.Duration
@@ -56,7 +59,8 @@ type Server struct {
 // New returns the API. It works until Close.
 func New(config Config) *Server {
 	config.Introspection = cmp.Or(config.Introspection, IntrospectionTokens)
-	enforcer := enforce.New(config.Pool, config.Enforce)
+	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
+	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := &Resolver{pool: config.Pool, queries: db.New(), enforcer: enforcer}
 	present := presenter{config.Logger}
 	graphQL := newGraphQL(config, resolver, present)

@@ -50,7 +50,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 func TestJobsAndRollupsAreMeasured(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
-	metrics, err := NewMetrics(pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	metrics, err := NewMetrics(pool, pool, ReadBuild(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,16 +17,17 @@ type Metrics struct {
 	logger   *slog.Logger
 }
 
-// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pool, and the mail, the
+// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pools, and the mail, the
 // jobs and the roll-ups that the pool's database knows of.
-func NewMetrics(pool *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
+func NewMetrics(pool, enforcement *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
 	var failed error
 	for _, collector := range []prometheus.Collector{
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		build.collector(),
-		newPoolCollector(pool),
+		newPoolCollector(pool, "control"),
+		newPoolCollector(enforcement, "enforcement"),
 		newDeliveriesCollector(pool),
 		newJobsCollector(pool),
 		newRollupCollector(pool),

@@ -22,7 +22,7 @@ func observed(t *testing.T, level slog.Level, mux http.Handler) (string, *bytes.
 	}
 	t.Cleanup(pool.Close)
 	log := &bytes.Buffer{}
-	metrics, err := NewMetrics(pool, ReadBuild(), NewLogger(log, JSON, level))
+	metrics, err := NewMetrics(pool, pool, ReadBuild(), NewLogger(log, JSON, level))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,10 +17,10 @@ type poolMetric struct {
 	read        func(*pgxpool.Stat) float64
 }
 
-func newPoolCollector(pool *pgxpool.Pool) *poolCollector {
+func newPoolCollector(pool *pgxpool.Pool, poolName string) *poolCollector {
 	gauge, counter := prometheus.GaugeValue, prometheus.CounterValue
 	metric := func(name, help string, kind prometheus.ValueType, read func(*pgxpool.Stat) float64) poolMetric {
-		return poolMetric{prometheus.NewDesc("bursar_database_pool_"+name, help, nil, nil), kind, read}
+		return poolMetric{prometheus.NewDesc("bursar_database_pool_"+name, help, nil, prometheus.Labels{"pool": poolName}), kind, read}
 	}
 	return &poolCollector{pool: pool, metrics: []poolMetric{
 		metric("acquired_connections", "Connections in use.", gauge,

@@ -65,8 +65,8 @@ func (n *tenant) holdsAsLongAsAsked(pool *pgxpool.Pool, server int) {
 	request := fmt.Sprint("clock-", server)
 	n.once(server, n.gateway, "ReserveUsage", object{"key": n.wide, "requestId": request, "ttlSeconds": 2})
 	var held time.Duration
-	if err := pool.QueryRow(n.t.Context(), `select expires_at - created_at from reservations where request_id = $1
-		and created_at between clock_timestamp() - interval '1 minute' and clock_timestamp()`, request).Scan(&held); err != nil || held != 2*time.Second {
+	if err := pool.QueryRow(n.t.Context(), `select expires_at - admitted_at from reservations where request_id = $1
+		and admitted_at between clock_timestamp() - interval '1 minute' and clock_timestamp()`, request).Scan(&held); err != nil || held != 2*time.Second {
 		n.t.Errorf("server %d holds for %v, want 2 s from now: %v", server, held, err)
 	}
 }

@@ -77,7 +77,10 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	// the server acts as a role of its own, as bursar serve does
-	serverPool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Role: db.ServerRole})
+	serverPool, err := db.NewPool(ctx, db.PoolConfig{
+		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
+		StopAbandoned: true,
+	})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/auth"
+	"bursar/db"
 	"bursar/docs"
 	"bursar/enforce"
 	"bursar/graph"
@@ -17,6 +18,13 @@ import (
 	"bursar/observe"
 	"bursar/web"
 	"bursar/worker"
+)
+
+// The connections of one server, 20 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
+// and two for look-ups of tokens: whatever portals ask for, and however long that takes, gateways do not wait for it.
+const (
+	controlConnections     = 6
+	enforcementConnections = 14
 )
 
 // api is everything that is served over HTTP, by serve and dev alike.
@@ -40,19 +48,26 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(a.pool, observe.ReadBuild(), a.logger)
+	enforcement, err := db.Beside(background, a.pool, enforcementConnections)
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	metrics, err := observe.NewMetrics(a.pool, enforcement, observe.ReadBuild(), a.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
 	}
 	graphql := graph.New(graph.Config{
-		Pool: a.pool, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins, Logger: a.logger,
+		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
+		Logger:        a.logger,
 		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents,
 	})
 	stop = func() {
 		graphql.Close()
 		cancel()
+		closePool(enforcement, closeLimit, a.logger)
 	}
 	handler, err = metrics.ObserveHTTP(a.mux(graphql, jobs, metrics.Handler()))
 	if err != nil {

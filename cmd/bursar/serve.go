@@ -49,7 +49,8 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	defer func() { _ = listener.Close() }() // is closed already once it served
 	pool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole,
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
+		StopAbandoned: true,
 	})
 	if err != nil {
 		return err

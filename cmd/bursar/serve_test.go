@@ -55,7 +55,7 @@ func TestMetrics(t *testing.T) {
 	graphQL(t, url, "bst_wrong", "{ viewer { role } }")
 	body := get(t, url+"/metrics").body
 	wantContains(t, "the metrics", body,
-		"go_goroutines ", "process_resident_memory_bytes ", "bursar_build_info{", "bursar_database_pool_max_connections 20",
+		"go_goroutines ", "process_resident_memory_bytes ", "bursar_build_info{", `bursar_database_pool_max_connections{pool="control"} 6`, `bursar_database_pool_max_connections{pool="enforcement"} 14`,
 		`bursar_mail_deliveries{status="QUEUED"} 0`, `bursar_mail_deliveries{status="BOUNCED"} 0`,
 		"bursar_mail_oldest_queued_seconds 0",
 		`bursar_http_requests_total{path="/docs/",status="404"} 1`, `bursar_http_requests_total{path="/graphql",status=`,
