@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/auth"
+	"bursar/auth/sso"
 	"bursar/db"
 	"bursar/fault"
 	"bursar/id"
@@ -34,6 +35,8 @@ type authenticator struct {
 	rootHash []byte        // nil: there is no root token
 	timeout  time.Duration // of a look-up
 	logins   *auth.Logins
+	issuer   *sso.Issuer   // of people's own tokens; nil: there is none
+	members  *pgxpool.Pool // portals', for people's tokens are looked at only when their signature is the issuer's
 	present  presenter
 	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
 	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
@@ -49,7 +52,7 @@ func newAuthenticator(config Config, timeout time.Duration, present presenter) *
 	}
 	a := &authenticator{
 		pool: config.EnforcementPool, timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
-		turns: make(chan struct{}, lookUps),
+		turns: make(chan struct{}, lookUps), issuer: config.Issuer, members: config.Pool,
 	}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
@@ -63,11 +66,7 @@ func (a *authenticator) middleware(next http.Handler) http.Handler {
 		token := bearerToken(r)
 		ctx := a.authenticate(r, token)
 		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
-			fail := a.logins.FailGuess
-			if auth.IsSecret(token, auth.AccessTokenPrefix) {
-				fail = a.logins.FailToken
-			}
-			if wait := fail(r); wait > 0 {
+			if wait := a.failed(r, token, err); wait > 0 {
 				w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 				answer(w, http.StatusTooManyRequests, a.present.present(ctx, err))
 				return
@@ -75,6 +74,18 @@ func (a *authenticator) middleware(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// failed counts a wrong token and returns how long its address has to wait; 0 when it need not. Genuine tokens of people,
+// that have expired or are no member's, are nobody's guess, and portals pass on many.
+func (a *authenticator) failed(r *http.Request, token string, err error) time.Duration {
+	switch {
+	case auth.IsSecret(token, auth.AccessTokenPrefix), errors.Is(err, sso.ErrNotGenuine):
+		return a.logins.FailToken(r)
+	case a.issuer != nil && sso.IsToken(token):
+		return 0
+	}
+	return a.logins.FailGuess(r)
 }
 
 // bearerToken returns the token that a request presents; "" for none.
@@ -94,6 +105,10 @@ func (a *authenticator) authenticate(r *http.Request, token string) context.Cont
 	hash, isSecret := auth.Hash(token), auth.IsSecret(token, auth.AccessTokenPrefix)
 	if a.rootHash != nil && (isSecret || a.logins.MayGuess(r)) && subtle.ConstantTimeCompare(hash, a.rootHash) == 1 {
 		return auth.WithPrincipal(ctx, &auth.Principal{Role: auth.RoleRoot, Actor: "root"}, nil)
+	}
+	if !isSecret && a.issuer != nil && sso.IsToken(token) {
+		principal, err := a.signIn(r, token)
+		return auth.WithPrincipal(ctx, principal, err)
 	}
 	if !isSecret {
 		return auth.WithPrincipal(ctx, nil, wrongToken)

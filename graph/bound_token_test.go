@@ -15,7 +15,7 @@ func TestBoundTokenIsNeverMoreThanItsMember(t *testing.T) {
 	r := newRoleTokens(t)
 	members := map[db.MemberRole]*db.Member{
 		db.MemberRoleOWNER: r.tenant.Owner, db.MemberRoleMEMBER: r.member,
-		db.MemberRoleADMIN: r.tenant.Member(r.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN),
+		db.MemberRoleADMIN: r.admin,
 	}
 	add := object{"input": object{"organizationId": r.organizationID(), "email": "never@acme.test", "role": "OWNER"}}
 	read, reserve := object{"id": r.keyID()}, object{"input": object{"key": r.keyID()}}

@@ -9,35 +9,51 @@ import (
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/graph"
 	"bursar/graph/exec"
 	"bursar/id"
 )
 
-// roleTokens are tokens of every role, "" without one; the owner and the member are those whom their tokens are bound to.
+// roleTokens are tokens of every role, "" without one. The owner, the admin and the member have tokens that are bound to
+// them.
 type roleTokens struct {
 	*api
-	tokens map[string]string
-	member *db.Member
+	tokens        map[string]string
+	admin, member *db.Member
 }
 
 func newRoleTokens(t testing.TB) *roleTokens {
 	t.Helper()
-	a := newAPI(t)
+	return roleTokensOf(newAPI(t))
+}
+
+func roleTokensOf(a *api) *roleTokens {
+	a.t.Helper()
 	member := a.tenant.Member(a.tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
-	return &roleTokens{api: a, member: member, tokens: map[string]string{
-		"ROOT": rootToken, "ADMIN": a.admin, "VIEWER": a.viewer, "GATEWAY": a.gateway, "": "",
+	admin := a.tenant.Member(a.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN)
+	return &roleTokens{api: a, admin: admin, member: member, tokens: map[string]string{
+		"ROOT": rootToken, "VIEWER": a.viewer, "GATEWAY": a.gateway, "": "",
 		"OWNER":  a.tenant.BoundToken(a.tenant.Owner, db.TokenRoleOWNER),
+		"ADMIN":  a.tenant.BoundToken(admin, db.TokenRoleOWNER),
 		"MEMBER": a.tenant.BoundToken(member, db.TokenRoleOWNER),
 	}}
 }
 
 // Every field with @auth, of Query, Mutation and other types, is run by every role and without a token: the roles that it
 // names are answered, those that may act on their own keys are answered about these and FORBIDDEN about others', all the
-// rest is FORBIDDEN and changes nothing, and without a token it is UNAUTHENTICATED.
+// rest is FORBIDDEN and changes nothing, and without a token it is UNAUTHENTICATED. People who sign in at an issuer are
+// answered as the access tokens that are as much as they are.
 func TestEveryCellOfTheMatrix(t *testing.T) {
 	t.Parallel()
-	r, cells := newRoleTokens(t), 0
+	provider := ssotest.New(t)
+	r, cells := roleTokensOf(serveWith(t, postgres.New(t), graph.Config{Issuer: issuerOf(provider)})), 0
+	people := map[string]string{
+		"OWNER":  provider.SignIn(ssotest.Portal, r.tenant.Owner.Email, true),
+		"ADMIN":  provider.SignIn(ssotest.Portal, r.admin.Email, true),
+		"MEMBER": provider.SignIn(ssotest.Portal, r.member.Email, true),
+	}
 	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
 	for typeName, definition := range schema.Types {
 		for _, field := range definition.Fields {
@@ -48,6 +64,9 @@ func TestEveryCellOfTheMatrix(t *testing.T) {
 			for role, token := range r.tokens {
 				cells++
 				r.cell(typeName, field, role, token, directive)
+				if person := people[role]; person != "" {
+					r.cell(typeName, field, role, person, directive)
+				}
 			}
 		}
 	}
@@ -140,18 +159,18 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		return id.Member.Format(r.tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
 	}
 	budget := func() string {
-		return r.run(r.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
+		return r.run(r.api.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
 			text("createBudgetLimit", "budgetLimit", "id")
 	}
 	rate := func() string {
-		return r.run(r.admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
+		return r.run(r.api.admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
 			text("createRateLimit", "rateLimit", "id")
 	}
 	held := func() string {
 		return r.run(r.gateway, "ReserveUsage", object{"input": object{"key": key()}}).text("reserveUsage", "reservation", "id")
 	}
 	token := func() string {
-		return r.run(r.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
+		return r.run(r.api.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
 			text("createAccessToken", "accessToken", "id")
 	}
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }

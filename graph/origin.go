@@ -37,7 +37,7 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 	}
 	return cors.New(cors.Options{
 		AllowedOrigins: origins, AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "X-Request-Id"},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "X-Request-Id", organizationHeader},
 		ExposedHeaders: []string{"X-Request-Id", "Retry-After"}, MaxAge: preflightSeconds,
 	}).Handler(guarded)
 }

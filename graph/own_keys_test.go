@@ -22,7 +22,7 @@ func TestMemberManagesTheirKeys(t *testing.T) {
 	r.run(member, "CreateRateLimit", object{"input": object{"subjectId": key, "type": "REQUESTS", "limit": 5, "interval": "DAY"}})
 	r.run(member, "AddRecipients", object{"input": object{"subjectId": key, "emails": []any{"more@acme.test"}}})
 
-	finance := r.run(r.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key, "type": "COST", "amount": 5}}).
+	finance := r.run(r.api.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key, "type": "COST", "amount": 5}}).
 		text("createBudgetLimit", "budgetLimit", "id")
 	before := fingerprintOf(t, r.api)
 	for _, budget := range []string{finance, own} {
@@ -56,11 +56,11 @@ func TestMemberSeesTheirKeys(t *testing.T) {
 	key, _ := r.tenant.Factory.Key(r.tenant.Organization.ID, nil, &r.member.ID)
 	mine := used(r.api, id.APIKey.Format(key.ID))
 	others := used(r.api, r.keyID())
-	shared := r.run(r.admin, "CreateRateLimit", object{"input": object{"subjectId": r.organizationID(), "type": "TOKENS", "limit": 100, "interval": "DAY"}}).
+	shared := r.run(r.api.admin, "CreateRateLimit", object{"input": object{"subjectId": r.organizationID(), "type": "TOKENS", "limit": 100, "interval": "DAY"}}).
 		text("createRateLimit", "rateLimit", "id")
-	token := r.run(r.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
+	token := r.run(r.api.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
 		text("createAccessToken", "accessToken", "id")
-	audit := r.run(r.admin, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id")
+	audit := r.run(r.api.admin, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id")
 
 	for _, who := range []string{r.tokens["MEMBER"], r.tenant.BoundToken(r.member, db.TokenRoleVIEWER)} {
 		for _, visible := range append(mine, r.organizationID(), r.workspaceID(), r.ownerID(), shared) {

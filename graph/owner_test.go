@@ -16,7 +16,7 @@ import (
 func TestOnlyOwnersMakeOwners(t *testing.T) {
 	t.Parallel()
 	r := newRoleTokens(t)
-	owner, admin := r.tokens["OWNER"], r.tenant.BoundToken(r.tenant.Member(r.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN), db.TokenRoleOWNER)
+	owner, admin := r.tokens["OWNER"], r.tokens["ADMIN"]
 	add := func(email, role string) object {
 		return object{"input": object{"organizationId": r.organizationID(), "email": email, "role": role}}
 	}
@@ -28,7 +28,7 @@ func TestOnlyOwnersMakeOwners(t *testing.T) {
 	second := r.run(owner, "AddMember", add("second@acme.test", "OWNER")).text("addMember", "member", "id")
 	token := object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "OWNER", "memberId": ordinary}}
 	before := fingerprintOf(t, r.api)
-	for _, who := range []string{admin, r.admin, r.tenant.BoundToken(r.tenant.Owner, db.TokenRoleADMIN)} {
+	for _, who := range []string{admin, r.api.admin, r.tenant.BoundToken(r.tenant.Owner, db.TokenRoleADMIN)} {
 		before = fingerprintOf(t, r.api)
 		r.refused(who, "AddMember", add("third@acme.test", "OWNER"), "FORBIDDEN", "")
 		r.refused(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}), "FORBIDDEN", "")

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"bursar/auth"
+	"bursar/auth/sso"
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/graph/exec"
@@ -42,6 +43,7 @@ type Config struct {
 	Timeout time.Duration
 	Enforce enforce.Config // zero: the defaults
 
+	Issuer        *sso.Issuer   // of people's own tokens; nil: only access tokens are believed
 	Logins        *auth.Logins  // counts those that fail; nil: those of this server alone
 	Introspection Introspection // "" is IntrospectionTokens
 	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example; none: none may. Each must

@@ -27,6 +27,7 @@ func requireToken(introspection Introspection, present presenter, next http.Hand
 		if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
 			status = map[fault.Code]int{
 				fault.Unauthenticated: http.StatusUnauthorized, fault.Unavailable: http.StatusServiceUnavailable,
+				fault.BadUserInput: http.StatusBadRequest, fault.NotFound: http.StatusNotFound,
 			}[fault.CodeOf(err)]
 		}
 		if status == 0 {

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
+	graph := []string{"auth", "auth/sso", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -36,6 +36,8 @@ func rules() map[string]rule {
 		"sql":        {nil, leaf},
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
+
+		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
@@ -58,7 +60,8 @@ func rules() map[string]rule {
 		"db/dbtest":  {[]string{"auth", "db", "pg", "sql"}, "every package's tests import it"},
 		"test":       {everything, ""},
 
-		"mail/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
+		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
 	}
 }
 
@@ -71,7 +74,8 @@ func onlyFor() map[string]rule {
 		"db/dbtest":  {nil, "test code does not go into the program"},
 		"test":       {nil, "test code does not go into the program"},
 
-		"mail/resendtest": {nil, "test code does not go into the program"},
+		"auth/sso/ssotest": {nil, "test code does not go into the program"},
+		"mail/resendtest":  {nil, "test code does not go into the program"},
 	}
 }
 

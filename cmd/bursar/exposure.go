@@ -15,6 +15,7 @@ import (
 
 // exposureFlags say who may reach what of a server, and how.
 type exposureFlags struct {
+	SignIn           signInFlags      `embed:""`
 	Introspection    introspection    `variable:"BURSAR_INTROSPECTION" default:"tokens" placeholder:"tokens|public|off" help:"Who may ask for the GraphQL schema: callers with a valid token, everybody, or nobody."`
 	CORSOrigins      origins          `name:"cors-origins" variable:"BURSAR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins of pages on other hosts whose scripts may call the API, as https://portal.example, separated by commas; unset, none may."`
 	TrustedDocuments trustedDocuments `variable:"BURSAR_TRUSTED_DOCUMENTS" placeholder:"FILE" help:"The only operations that run: a .graphql file, or a .json manifest of persisted documents as Relay, graphql-codegen or Apollo write it. Unset, any operation does."`
@@ -32,7 +33,7 @@ func (f *exposureFlags) check() error {
 	if _, err := f.certificate(slog.New(slog.DiscardHandler)); err != nil {
 		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key): " + err.Error()}
 	}
-	return nil
+	return f.SignIn.check()
 }
 
 // scheme is that of the server's URLs.

@@ -62,7 +62,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
 		Logger:        a.logger,
 		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
-		TrustedDocuments: a.exposure.TrustedDocuments.documents,
+		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
 	stop = func() {
 		graphql.Close()

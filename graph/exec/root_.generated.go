@@ -3114,7 +3114,7 @@ type AuditEntry implements Node {
   id: ID!
   "The mutation's name, as in createApiKey; for a change behind the server's back the statement and the table."
   action: String!
-  "Who: root, an access token's id, a job's name, or sql: and a database role."
+  "Who: root, an access token's id, the id of a member who signed in, a job's name, or sql: and a database role."
   actor: String!
   "What was changed."
   targetId: ID!
@@ -4114,7 +4114,7 @@ type Viewer {
 }
 
 extend type Query {
-  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one."
+  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations BAD_USER_INPUT about the header Bursar-Organization until it names one."
   viewer: Viewer! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
 }
 `, BuiltIn: false},

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+
+	"bursar/auth/sso"
+)
+
+// signInFlags say whose tokens of people are believed, besides access tokens.
+type signInFlags struct {
+	Issuer            issuerURL   `name:"oidc-issuer" variable:"BURSAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer whose tokens sign members in, by their verified e-mail address; exactly as it names itself. Unset, only access tokens are believed."`
+	Audience          string      `name:"oidc-audience" variable:"BURSAR_OIDC_AUDIENCE" placeholder:"NAME" help:"Whom the issuer's tokens must be for: the client id of your portal, or the name that Bursar's API has there."`
+	AuthorizedParties clientNames `name:"oidc-authorized-parties" variable:"BURSAR_OIDC_AUTHORIZED_PARTIES" placeholder:"NAMES" help:"Client ids, separated by commas, to which these tokens may have been issued (azp), besides the audience itself."`
+}
+
+// check refuses what no server can work with.
+func (f *signInFlags) check() error {
+	switch {
+	case f.Issuer != "" && f.Audience == "":
+		return &misuse{"BURSAR_OIDC_AUDIENCE (or --oidc-audience) is not set: with an issuer it says whom tokens must be for"}
+	case f.Issuer == "" && f.Audience != "":
+		return &misuse{"BURSAR_OIDC_ISSUER (or --oidc-issuer) is not set: without it BURSAR_OIDC_AUDIENCE means nothing"}
+	case f.Issuer == "" && len(f.AuthorizedParties.list) > 0:
+		return &misuse{"BURSAR_OIDC_ISSUER (or --oidc-issuer) is not set: without it BURSAR_OIDC_AUTHORIZED_PARTIES means nothing"}
+	}
+	return nil
+}
+
+// issuer returns the issuer that is believed; nil for none.
+func (f *signInFlags) issuer(logger *slog.Logger) *sso.Issuer {
+	if f.Issuer == "" {
+		return nil
+	}
+	return sso.New(sso.Config{
+		Issuer: string(f.Issuer), Audience: f.Audience, AuthorizedParties: f.AuthorizedParties.list, Logger: logger,
+	})
+}
+
+// issuerURL is kept as it is given, for an issuer is compared letter by letter.
+type issuerURL string
+
+func (i *issuerURL) UnmarshalText(text []byte) error {
+	parsed, err := url.Parse(string(text))
+	switch {
+	case err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http":
+		return fmt.Errorf("want a URL such as https://login.example.com, got %q", text)
+	case parsed.Scheme == "http" && !isThisMachine(parsed.Hostname()):
+		return errors.New("want https, for whoever is on the way could sign people in; http is for an issuer on this machine alone")
+	case parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "":
+		return errors.New("an issuer's URL has no user, query or fragment")
+	}
+	*i = issuerURL(text)
+	return nil
+}
+
+func isThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+type clientNames struct{ list []string }
+
+func (c *clientNames) UnmarshalText(text []byte) error {
+	c.list = nil
+	for name := range strings.SplitSeq(string(text), ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			return fmt.Errorf("want client ids separated by commas, got %q", text)
+		}
+		c.list = append(c.list, name)
+	}
+	return nil
+}
