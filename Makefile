@@ -38,6 +38,10 @@ test: ## Run the tests; they start a PostgreSQL of their own
 race: ## Run the tests under the race detector
 	go test -race ./...
 
+.PHONY: fuzz
+fuzz: ## Fuzz each target for a few seconds, or for FUZZ_TIME=2m
+	.ci/run fuzz
+
 .PHONY: verify
 verify: ## Recompute every counter of the database in .bursar, or of DATABASE_URL
 	go run ./cmd/bursar verify

@@ -126,7 +126,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 		connection.PageInfo.HasNextPage, rows = true, rows[:len(rows)-1]
 	}
 	for _, row := range rows {
-		cursor := base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(int(row.PeriodNumber))))
+		cursor := periodCursor(row.PeriodNumber)
 		connection.Edges = append(connection.Edges, &model.BudgetPeriodEdge{Cursor: cursor, Node: row})
 		if connection.PageInfo.StartCursor == nil {
 			connection.PageInfo.StartCursor = &cursor
@@ -141,10 +141,14 @@ type periodsRead struct {
 	number, before int32
 }
 
+func periodCursor(number int32) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(int(number))))
+}
+
 func periodNumber(cursor string) (int32, error) {
 	bytes, err := base64.RawURLEncoding.DecodeString(cursor)
 	number, parseErr := strconv.ParseInt(string(bytes), 10, 32)
-	if err != nil || parseErr != nil || number < 1 {
+	if err != nil || parseErr != nil || number < 1 || periodCursor(int32(number)) != cursor {
 		return 0, fault.BadInput("after", "is no cursor of this list")
 	}
 	return int32(number), nil

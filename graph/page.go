@@ -44,7 +44,7 @@ func newPage(first *int, after *string) (page, error) {
 	if after != nil {
 		bytes, err := base64.RawURLEncoding.DecodeString(*after)
 		cursor, parseErr := uuid.FromBytes(bytes)
-		if err != nil || parseErr != nil {
+		if err != nil || parseErr != nil || cursorOf(cursor) != *after {
 			return p, fault.BadInput("after", "is no cursor of this list")
 		}
 		p.After = &cursor

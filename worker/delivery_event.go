@@ -15,7 +15,7 @@ import (
 // mail on, never back, and suppresses an address that bounced for good or complained.
 func NoteDelivery(pool *pgxpool.Pool) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
-		params := &db.NoteDeliveryParams{ProviderID: event.ProviderID, Status: db.DeliveryStatus(event.Status)}
+		params := &db.NoteDeliveryParams{ProviderID: storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {
 			reason := storable(event.Reason)
 			params.Reason = &reason

@@ -17,15 +17,15 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 	})
 }
 
-// UnmarshalTime reads an instant in RFC 3339, of the years 1970 to 9999.
+// UnmarshalTime reads an instant in RFC 3339, of the years 1970 to 9999 in UTC.
 func UnmarshalTime(v any) (time.Time, error) {
 	s, isString := v.(string)
 	if !isString {
 		return time.Time{}, fault.New(fault.BadUserInput, "must be an instant such as \"2026-01-31T12:00:00Z\"")
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+	if t = t.UTC(); err != nil || t.Year() < 1970 || t.Year() > 9999 {
 		return time.Time{}, fault.New(fault.BadUserInput, "must be an instant such as \"2026-01-31T12:00:00Z\"")
 	}
-	return t.UTC(), nil
+	return t, nil
 }
