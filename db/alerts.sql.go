@@ -329,12 +329,20 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at, status_at from alert_deliveries d where d.alert_id = any ($1::uuid[]) order by d.alert_id, d.purpose, d.address
+select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at, status_at from alert_deliveries d
+where d.alert_id = any ($1::uuid[])
+  and ($2::uuid is null or d.organization_id = $2)
+order by d.alert_id, d.purpose, d.address
 `
 
-// ListDeliveries returns the deliveries of the given alerts.
-func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, alertIds []uuid.UUID) ([]*AlertDelivery, error) {
-	rows, err := db.Query(ctx, listDeliveries, alertIds)
+type ListDeliveriesParams struct {
+	AlertIDs       []uuid.UUID `json:"alert_ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any).
+func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveriesParams) ([]*AlertDelivery, error) {
+	rows, err := db.Query(ctx, listDeliveries, arg.AlertIDs, arg.OrganizationID)
 	if err != nil {
 		return nil, err
 	}

@@ -160,17 +160,24 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 
 const listAPIKeyStatuses = `-- name: ListAPIKeyStatuses :many
 select k.id, api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k where k.id = any ($1::uuid[])
+from api_keys k
+where k.id = any ($1::uuid[])
+  and ($2::uuid is null or k.organization_id = $2)
 `
+
+type ListAPIKeyStatusesParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
 
 type ListAPIKeyStatusesRow struct {
 	ID     uuid.UUID    `json:"id"`
 	Status ApiKeyStatus `json:"status"`
 }
 
-// ListAPIKeyStatuses returns the status of each of the given keys now.
-func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAPIKeyStatusesRow, error) {
-	rows, err := db.Query(ctx, listAPIKeyStatuses, ids)
+// ListAPIKeyStatuses returns the status of each of the given keys now, within an organization (null: in any).
+func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, arg *ListAPIKeyStatusesParams) ([]*ListAPIKeyStatusesRow, error) {
+	rows, err := db.Query(ctx, listAPIKeyStatuses, arg.IDs, arg.OrganizationID)
 	if err != nil {
 		return nil, err
 	}

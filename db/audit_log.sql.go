@@ -184,20 +184,26 @@ func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEve
 }
 
 const setActor = `-- name: SetActor :exec
-select set_config('bursar.actor', $1, true), set_config('bursar.action', $2, true),
-  set_config('bursar.request_id', $3, true), set_config('bursar.reason', $4, true)
+select set_config('role', coalesce($1::text, current_setting('role')), true),
+  set_config('bursar.organization', $2, true), set_config('bursar.actor', $3, true), set_config('bursar.action', $4, true),
+  set_config('bursar.request_id', $5, true), set_config('bursar.reason', $6, true)
 `
 
 type SetActorParams struct {
-	Actor     string `json:"actor"`
-	Action    string `json:"action"`
-	RequestID string `json:"request_id"`
-	Reason    string `json:"reason"`
+	Role         *string `json:"role"`
+	Organization string  `json:"organization"`
+	Actor        string  `json:"actor"`
+	Action       string  `json:"action"`
+	RequestID    string  `json:"request_id"`
+	Reason       string  `json:"reason"`
 }
 
-// SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log.
+// SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log; and as which
+// role (null: as the one there is) and on which organization's rows a server works in it.
 func (q *Queries) SetActor(ctx context.Context, db DBTX, arg *SetActorParams) error {
 	_, err := db.Exec(ctx, setActor,
+		arg.Role,
+		arg.Organization,
 		arg.Actor,
 		arg.Action,
 		arg.RequestID,

@@ -66,12 +66,20 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at from organizations o where o.id = any ($1::uuid[])
+select id, name, slug, plan, governance_enabled, created_at from organizations o
+where o.id = any ($1::uuid[])
+  and ($2::uuid is null or o.id = $2)
 `
 
-// FindOrganizations returns those organizations of the given ids that exist.
-func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*Organization, error) {
-	rows, err := db.Query(ctx, findOrganizations, ids)
+type FindOrganizationsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindOrganizations returns those organizations of the given ids that exist; of a caller who is confined to one, that one at
+// most (null: any).
+func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrganizationsParams) ([]*Organization, error) {
+	rows, err := db.Query(ctx, findOrganizations, arg.IDs, arg.OrganizationID)
 	if err != nil {
 		return nil, err
 	}

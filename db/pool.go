@@ -12,9 +12,12 @@ import (
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
 
-// ServerRole is the role that servers act as: it owns nothing and sees of each organization's rows what row-level security
-// lets it. The schema's migration makes it.
-const ServerRole = "bursar_server"
+// The roles that servers act as; the schema's migration makes them. They own nothing, and see what row-level security lets them.
+const (
+	ServerRole        = "bursar_server"        // sees the rows of the organization that its transaction names
+	AuthenticatorRole = "bursar_authenticator" // sees who presents a token or an address; a server becomes it to find out whose it is
+	OperatorRole      = "bursar_operator"      // sees every organization's rows; a server becomes it for the operator's transactions
+)
 
 // PoolConfig says how to connect.
 type PoolConfig struct {
@@ -84,8 +87,13 @@ func requireRole(ctx context.Context, connection *pgx.Conn, role string) error {
 		return nil
 	}
 	var actual string
-	if err := connection.QueryRow(ctx, `select current_user`).Scan(&actual); err != nil {
+	var operator bool
+	err := connection.QueryRow(ctx, `select current_user::text, pg_has_role(session_user, $1::text, 'MEMBER')`, OperatorRole).Scan(&actual, &operator)
+	if err != nil {
 		return fmt.Errorf("ask for the role: %w", err)
+	}
+	if !operator {
+		return fmt.Errorf("the login is no member of %s: have an administrator grant it", OperatorRole)
 	}
 	if actual != role {
 		return fmt.Errorf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",

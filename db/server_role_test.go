@@ -31,18 +31,28 @@ func TestServerActsAsItsRole(t *testing.T) {
 	}
 }
 
-// The role owns nothing, can become nobody else, and nothing that it has gets around row-level security.
-func TestServerRoleOwnsNothing(t *testing.T) {
+// The servers' roles own nothing, can become nobody else, and nothing that they have gets around row-level security.
+func TestServerRolesOwnNothing(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
-	equal(t, "attributes", query[bool](g, `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
-		from pg_roles where rolname = $1`, db.ServerRole), false)
-	equal(t, "roles that it is a member of", query[int](g, `select count(*) from pg_auth_members where member = $1::text::regrole`, db.ServerRole), 0)
-	equal(t, "things that it owns", query[int](g, `select
+	memberships := query[[]string](g, `select array_agg(member::regrole || ' in ' || roleid::regrole order by roleid::regrole::text) from pg_auth_members
+		where member in ($1::text::regrole, $2::text::regrole, $3::text::regrole)`, db.ServerRole, db.AuthenticatorRole, db.OperatorRole)
+	equal(t, "memberships", strings.Join(memberships, ", "), "bursar_operator in bursar_authenticator, bursar_operator in bursar_server")
+	for _, role := range []string{db.ServerRole, db.AuthenticatorRole, db.OperatorRole} {
+		g.ownsNothing(role)
+	}
+}
+
+func (g *gateway) ownsNothing(role string) {
+	g.T.Helper()
+	t := g.T
+	equal(t, role+"'s attributes", query[bool](g, `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
+		from pg_roles where rolname = $1`, role), false)
+	equal(t, "things that "+role+" owns", query[int](g, `select
 		(select count(*) from pg_class where relowner = r.oid) + (select count(*) from pg_proc where proowner = r.oid)
 		+ (select count(*) from pg_namespace where nspowner = r.oid) + (select count(*) from pg_database where datdba = r.oid)
 		+ (select count(*) from pg_type where typowner = r.oid)
-		from pg_roles r where r.rolname = $1`, db.ServerRole), 0)
+		from pg_roles r where r.rolname = $1`, role), 0)
 }
 
 // What the server must not do is refused by the database, whatever the server's code says.
@@ -67,9 +77,11 @@ func TestServerIsRefused(t *testing.T) {
 		`select roll_up_usage(null, 1)`, `select drop_usage_partition(1)`, `select sweep_reservations(null, 1)`, `select close_periods(null, 1)`,
 		`select rebuild_rollups(null)`,
 	} {
-		_, err := confined.Exec(ctx, statement)
-		if refusal, refused := errors.AsType[*pgconn.PgError](err); !refused || refusal.Code != pgerrcode.InsufficientPrivilege {
-			t.Errorf("%s: %v, want it to be refused", statement, err)
+		for _, on := range []db.DBTX{db.Confine(confined).Of(&g.Organization.ID), db.Confine(confined).Of(nil)} {
+			_, err := on.Exec(ctx, statement)
+			if refusal, refused := errors.AsType[*pgconn.PgError](err); !refused || refusal.Code != pgerrcode.InsufficientPrivilege {
+				t.Errorf("%s: %v, want it to be refused", statement, err)
+			}
 		}
 	}
 }

@@ -41,16 +41,16 @@ func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, 
 
 func (r *Resolver) listAlerts(ctx context.Context, list *alertList) ([]*db.Alert, error) {
 	if list.organizationID == nil {
-		return r.queries.ListEveryAlert(ctx, r.pool, &db.ListEveryAlertParams{Kind: list.kind, After: list.After, Number: list.Number})
+		return r.queries.ListEveryAlert(ctx, r.within(ctx), &db.ListEveryAlertParams{Kind: list.kind, After: list.After, Number: list.Number})
 	}
-	return r.queries.ListAlerts(ctx, r.pool, &db.ListAlertsParams{
+	return r.queries.ListAlerts(ctx, r.within(ctx), &db.ListAlertsParams{
 		OrganizationID: *list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
 		After: list.After, Number: list.Number,
 	})
 }
 
 func (r *Resolver) countAlerts(ctx context.Context, list *alertList) (int64, error) {
-	return r.queries.CountAlerts(ctx, r.pool, &db.CountAlertsParams{
+	return r.queries.CountAlerts(ctx, r.within(ctx), &db.CountAlertsParams{
 		OrganizationID: list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
 	})
 }

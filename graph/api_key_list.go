@@ -62,12 +62,12 @@ func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.API
 
 func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.ListAPIKeysRow, error) {
 	if list.organizationID != nil {
-		return r.queries.ListAPIKeys(ctx, r.pool, &db.ListAPIKeysParams{
+		return r.queries.ListAPIKeys(ctx, r.within(ctx), &db.ListAPIKeysParams{
 			OrganizationID: *list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
 			CreatedByID: list.createdByID, Search: list.search, Status: list.status, After: list.After, Number: list.Number,
 		})
 	}
-	every, err := r.queries.ListEveryAPIKey(ctx, r.pool,
+	every, err := r.queries.ListEveryAPIKey(ctx, r.within(ctx),
 		&db.ListEveryAPIKeyParams{Search: list.search, Status: list.status, After: list.After, Number: list.Number})
 	rows := make([]*db.ListAPIKeysRow, len(every))
 	for i, row := range every {
@@ -77,7 +77,7 @@ func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.L
 }
 
 func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
-	return r.queries.CountAPIKeys(ctx, r.pool, &db.CountAPIKeysParams{
+	return r.queries.CountAPIKeys(ctx, r.within(ctx), &db.CountAPIKeysParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
 		CreatedByID: list.createdByID, Search: list.search, Status: list.status,
 	})
@@ -86,7 +86,8 @@ func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, e
 // statusOf returns a key's status now; those of its siblings are read with it, unless their page knew them.
 func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
 	statuses, err := forAll(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
-		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.pool, distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }))
+		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.within(ctx), &db.ListAPIKeyStatusesParams{
+			IDs: distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: scope(ctx)})
 		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
 		for _, row := range rows {
 			statuses[row.ID] = row.Status

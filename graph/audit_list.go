@@ -70,11 +70,11 @@ func (l *auditList) narrow() {
 
 func (r *Resolver) listAuditLog(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
 	if l.organizationID == nil {
-		return r.queries.ListEveryAuditEntry(ctx, r.pool, &db.ListEveryAuditEntryParams{
+		return r.queries.ListEveryAuditEntry(ctx, r.within(ctx), &db.ListEveryAuditEntryParams{
 			TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID, Before: l.before, Number: l.Number,
 		})
 	}
-	return r.queries.ListAuditLog(ctx, r.pool, &db.ListAuditLogParams{
+	return r.queries.ListAuditLog(ctx, r.within(ctx), &db.ListAuditLogParams{
 		OrganizationID: *l.organizationID, TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID,
 		Before: l.before, Number: l.Number,
 	})

@@ -14,7 +14,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/auth"
 	"bursar/auth/sso"
@@ -31,12 +30,12 @@ const lookUps = 2
 
 // authenticator finds out who presents a bearer token.
 type authenticator struct {
-	pool     *pgxpool.Pool
+	database *db.Confined
 	rootHash []byte        // nil: there is no root token
 	timeout  time.Duration // of a look-up
 	logins   *auth.Logins
 	issuer   *sso.Issuer   // of people's own tokens; nil: there is none
-	members  *pgxpool.Pool // portals', for people's tokens are looked at only when their signature is the issuer's
+	members  *db.Confined // portals', for people's tokens are looked at only when their signature is the issuer's
 	present  presenter
 	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
 	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
@@ -51,8 +50,8 @@ func newAuthenticator(config Config, timeout time.Duration, present presenter) *
 		panic(err) // the size is positive
 	}
 	a := &authenticator{
-		pool: config.EnforcementPool, timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
-		turns: make(chan struct{}, lookUps), issuer: config.Issuer, members: config.Pool,
+		database: db.Confine(config.EnforcementPool), timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
+		turns: make(chan struct{}, lookUps), issuer: config.Issuer, members: db.Confine(config.Pool),
 	}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
@@ -142,7 +141,7 @@ func (a *authenticator) look(ctx context.Context, hash []byte) (*auth.Principal,
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
 	}
-	row, err := db.New().AuthenticateAccessToken(ctx, a.pool, hash)
+	row, err := db.New().AuthenticateAccessToken(ctx, a.database.OfAccessToken(hash), hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		a.remembered.Remove(string(hash))
 		return nil, wrongToken

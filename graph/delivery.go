@@ -12,7 +12,8 @@ import (
 // deliveries returns those of an alert's deliveries that tell of the alert itself, or of the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
 	byAlert, err := forAll(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
-		rows, err := r.queries.ListDeliveries(ctx, r.pool, distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }))
+		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
+			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: scope(ctx)})
 		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
 	})
 	if err != nil {
@@ -26,7 +27,7 @@ func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.D
 func (r *Resolver) budgetOf(ctx context.Context, alert *db.Alert) (*db.BudgetLimit, error) {
 	limit, err := refer(ctx, alert, "budgetLimit", func(a *db.Alert) *uuid.UUID { return &a.BudgetLimitID },
 		func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ids []uuid.UUID) ([]*db.LimitStatus, error) {
-			return r.queries.FindLimits(ctx, r.pool, &db.FindLimitsParams{IDs: ids})
+			return r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: ids, OrganizationID: scope(ctx)})
 		})
 	if err != nil || limit == nil {
 		return nil, err

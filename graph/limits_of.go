@@ -42,7 +42,7 @@ func ratesOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) (
 func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.LimitStatus, error) {
 	bySubject, err := forAll(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
-		limits, err := r.queries.ListLimits(ctx, r.pool, &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
+		limits, err := r.queries.ListLimits(ctx, r.within(ctx), &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
 		return group(together(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
 	})
 	return bySubject[P(row).Subject().ID], err
@@ -52,7 +52,7 @@ func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) 
 func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.SubjectRecipient, error) {
 	bySubject, err := forAll(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
-		recipients, err := r.queries.ListRecipients(ctx, r.pool,
+		recipients, err := r.queries.ListRecipients(ctx, r.within(ctx),
 			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
 		return group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), err
 	})

@@ -8,13 +8,11 @@ import (
 	"bursar/db"
 )
 
-// The look-ups below go by ids out of rows that the caller was allowed to see, so they need no scope of their own.
-
 // organizationOf returns the organization that a row names; nil for none.
 func organizationOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Organization, error) {
 	return refer(ctx, row, "organization", named, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(ids []uuid.UUID) ([]*db.Organization, error) {
-			return r.queries.FindOrganizations(ctx, r.pool, ids)
+			return r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: ids, OrganizationID: scope(ctx)})
 		})
 }
 
@@ -22,7 +20,7 @@ func organizationOf[V any](ctx context.Context, r *Resolver, row *V, named func(
 func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Workspace, error) {
 	return refer(ctx, row, "workspace", named, func(w *db.Workspace) uuid.UUID { return w.ID },
 		func(ids []uuid.UUID) ([]*db.Workspace, error) {
-			return r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: ids})
+			return r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: ids, OrganizationID: scope(ctx)})
 		})
 }
 
@@ -30,7 +28,7 @@ func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V)
 func memberOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Member, error) {
 	return refer(ctx, row, "member", named, func(m *db.Member) uuid.UUID { return m.ID },
 		func(ids []uuid.UUID) ([]*db.Member, error) {
-			return r.queries.FindMembers(ctx, r.pool, &db.FindMembersParams{IDs: ids})
+			return r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: scope(ctx)})
 		})
 }
 

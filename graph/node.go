@@ -33,16 +33,16 @@ func (r *Resolver) anyNode(ctx context.Context, external string) (model.Node, er
 		if _, err := organization(ctx, "id", external); err != nil {
 			return nil, err
 		}
-		rows, err := r.queries.FindOrganizations(ctx, r.pool, ids)
+		rows, err := r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.Workspace:
-		rows, err := r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.Member:
-		rows, err := r.queries.FindMembers(ctx, r.pool, &db.FindMembersParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.AccessToken:
-		rows, err := r.queries.FindAccessTokens(ctx, r.pool, &db.FindAccessTokensParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindAccessTokens(ctx, r.within(ctx), &db.FindAccessTokensParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.APIKey:
 		return r.apiKey(ctx, "id", external)
@@ -53,19 +53,19 @@ func (r *Resolver) anyNode(ctx context.Context, external string) (model.Node, er
 		limit, err := r.limit(ctx, "id", external, prefix)
 		return &db.RateLimit{LimitStatus: limit}, err
 	case id.Reservation:
-		rows, err := r.queries.FindReservations(ctx, r.pool, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindReservations(ctx, r.within(ctx), &db.FindReservationsParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.UsageEvent:
 		from := id.CreatedAt(parsed)
-		rows, err := r.queries.FindUsageEvents(ctx, r.pool, &db.FindUsageEventsParams{
+		rows, err := r.queries.FindUsageEvents(ctx, r.within(ctx), &db.FindUsageEventsParams{
 			IDs: ids, OrganizationID: own, RecordedFrom: from, RecordedTo: from.Add(time.Millisecond),
 		})
 		return nodeOf(rows, err)
 	case id.Alert:
-		rows, err := r.queries.FindAlerts(ctx, r.pool, &db.FindAlertsParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindAlerts(ctx, r.within(ctx), &db.FindAlertsParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.AuditEntry:
-		rows, err := r.queries.FindAuditEntries(ctx, r.pool, &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindAuditEntries(ctx, r.within(ctx), &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	}
 	return nil, notFound("id", "thing")

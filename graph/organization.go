@@ -32,7 +32,7 @@ func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organizati
 	}
 	rows, err := listOf(ctx, organization, "workspaces", p, func(w *db.Workspace) uuid.UUID { return w.OrganizationID },
 		func(ids []uuid.UUID) ([]*db.Workspace, error) {
-			return r.queries.ListWorkspaces(ctx, r.pool, &db.ListWorkspacesParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+			return r.queries.ListWorkspaces(ctx, r.within(ctx), &db.ListWorkspacesParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
 		})
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organizati
 		})
 	connection.TotalCount, err = totalOf(ctx, organization, "workspaces", func(c *db.CountWorkspacesRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
 		func(ids []uuid.UUID) ([]*db.CountWorkspacesRow, error) {
-			return r.queries.CountWorkspaces(ctx, r.pool, ids)
+			return r.queries.CountWorkspaces(ctx, r.within(ctx), ids)
 		})
 	return connection, err
 }
@@ -56,7 +56,7 @@ func (r *Resolver) membersOf(ctx context.Context, organization *db.Organization,
 	}
 	rows, err := listOf(ctx, organization, "members", p, func(m *db.Member) uuid.UUID { return m.OrganizationID },
 		func(ids []uuid.UUID) ([]*db.Member, error) {
-			return r.queries.ListMembers(ctx, r.pool, &db.ListMembersParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+			return r.queries.ListMembers(ctx, r.within(ctx), &db.ListMembersParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
 		})
 	if err != nil {
 		return nil, err
@@ -67,7 +67,9 @@ func (r *Resolver) membersOf(ctx context.Context, organization *db.Organization,
 			return &model.MemberEdge{Cursor: cursor, Node: node}
 		})
 	connection.TotalCount, err = totalOf(ctx, organization, "members", func(c *db.CountMembersRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
-		func(ids []uuid.UUID) ([]*db.CountMembersRow, error) { return r.queries.CountMembers(ctx, r.pool, ids) })
+		func(ids []uuid.UUID) ([]*db.CountMembersRow, error) {
+			return r.queries.CountMembers(ctx, r.within(ctx), ids)
+		})
 	return connection, err
 }
 
@@ -78,7 +80,7 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 	}
 	rows, err := listOf(ctx, organization, "access tokens", p, func(t *db.AccessToken) uuid.UUID { return t.OrganizationID },
 		func(ids []uuid.UUID) ([]*db.AccessToken, error) {
-			return r.queries.ListAccessTokens(ctx, r.pool, &db.ListAccessTokensParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+			return r.queries.ListAccessTokens(ctx, r.within(ctx), &db.ListAccessTokensParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
 		})
 	if err != nil {
 		return nil, err
@@ -90,7 +92,7 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 		})
 	connection.TotalCount, err = totalOf(ctx, organization, "access tokens", func(c *db.CountAccessTokensRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
 		func(ids []uuid.UUID) ([]*db.CountAccessTokensRow, error) {
-			return r.queries.CountAccessTokens(ctx, r.pool, ids)
+			return r.queries.CountAccessTokens(ctx, r.within(ctx), ids)
 		})
 	return connection, err
 }

@@ -77,7 +77,7 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.ListOrganizations(ctx, r.pool, &db.ListOrganizationsParams{After: p.After, Number: p.Number})
+	rows, err := r.queries.ListOrganizations(ctx, r.within(ctx), &db.ListOrganizationsParams{After: p.After, Number: p.Number})
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -86,7 +86,7 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.pool) })
+	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
 	return connection, err
 }
 

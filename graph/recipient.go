@@ -33,7 +33,7 @@ func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s
 
 // recipients returns who hears of a subject's alerts.
 func (r *Resolver) recipients(ctx context.Context, subject db.SubjectID) ([]*db.SubjectRecipient, error) {
-	rows, err := r.queries.ListRecipients(ctx, r.pool, &db.ListRecipientsParams{
+	rows, err := r.queries.ListRecipients(ctx, r.within(ctx), &db.ListRecipientsParams{
 		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID},
 	})
 	return rows, db.Fault(err)

@@ -8,7 +8,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/auth"
 	"bursar/db"
@@ -18,7 +17,7 @@ import (
 
 // Resolver answers the schema's fields.
 type Resolver struct {
-	pool     *pgxpool.Pool
+	database *db.Confined
 	queries  *db.Queries
 	enforcer *enforce.Enforcer
 }
@@ -37,6 +36,9 @@ func scopeOrZero(ctx context.Context) uuid.UUID {
 	return uuid.Nil
 }
 
+// within returns the rows that the caller may see: their organization's, or for the operator every organization's.
+func (r *Resolver) within(ctx context.Context) db.DBTX { return r.database.Of(scope(ctx)) }
+
 // change runs a mutation's statements in one transaction, with the audit rows that triggers write naming the caller.
 func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error) error {
 	return r.changeBecause(ctx, "", statements)
@@ -45,7 +47,7 @@ func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error)
 // changeBecause is change with a reason for the audit log.
 func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return db.InTx(ctx, r.pool, db.Actor{
+	return r.database.InTx(ctx, scope(ctx), db.Actor{
 		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: RequestID(ctx), Reason: reason,
 	}, statements)
 }

@@ -32,7 +32,7 @@ const (
 
 // Config says what the API works with.
 type Config struct {
-	Pool *pgxpool.Pool
+	Pool *pgxpool.Pool // whose connections act as db.ServerRole
 	// EnforcementPool is what enforcement and the look-ups of tokens use, so that they never wait for a connection that the
 	// rest has. nil: Pool.
 	EnforcementPool *pgxpool.Pool
@@ -62,8 +62,9 @@ type Server struct {
 func New(config Config) *Server {
 	config.Introspection = cmp.Or(config.Introspection, IntrospectionTokens)
 	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
+	// the functions of enforcement see every organization's rows and confine their callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
-	resolver := &Resolver{pool: config.Pool, queries: db.New(), enforcer: enforcer}
+	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer}
 	present := presenter{config.Logger}
 	graphQL := newGraphQL(config, resolver, present)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)

@@ -35,7 +35,7 @@ func (a *authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.New().AuthenticateMember(ctx, a.members, params)
+	rows, err := db.New().AuthenticateMember(ctx, a.members.OfEmail(address), params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db"
 	"bursar/graph"
 )
 
@@ -137,6 +138,7 @@ func (a *api) counted(t *testing.T) (*api, *statementCounter) {
 	t.Helper()
 	counter, config := &statementCounter{}, postgres.ServerPool(t, a.pool).Config()
 	config.ConnConfig.Tracer = counter
+	config.ConnConfig.RuntimeParams["role"] = db.ServerRole
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 		}
 		return &subject{SubjectID: key.Subject(), APIKeyID: &key.ID}, nil
 	case id.Workspace:
-		rows, err := r.queries.FindWorkspaces(ctx, r.pool, &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+		rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
 		workspace, err := found(rows, err, field, "workspace")
 		if err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 	if _, err := organization(ctx, field, external); err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindOrganizations(ctx, r.pool, []uuid.UUID{parsed})
+	rows, err := r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
 	owner, err := found(rows, err, field, "organization")
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindLimits(ctx, r.pool, &db.FindLimitsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	rows, err := r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
 	limit, err := found(rows, err, field, "limit")
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIK
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindAPIKeys(ctx, r.pool, &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	rows, err := r.queries.FindAPIKeys(ctx, r.within(ctx), &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
 	key, err := found(rows, err, field, "API key")
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, int
 	if err != nil {
 		return nil, err
 	}
-	buckets, err := r.queries.ListUsage(ctx, r.pool, params)
+	buckets, err := r.queries.ListUsage(ctx, r.within(ctx), params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bursar/db"
@@ -22,13 +21,13 @@ const countedTime = 24 * time.Hour
 // what became of others in the last day. Every process on one database reports the same numbers: take their maximum, not
 // their sum.
 type deliveriesCollector struct {
-	pool        *pgxpool.Pool
+	database    db.DBTX
 	description *prometheus.Desc
 	oldest      *prometheus.Desc
 }
 
-func newDeliveriesCollector(pool *pgxpool.Pool) *deliveriesCollector {
-	return &deliveriesCollector{pool: pool, description: prometheus.NewDesc("bursar_mail_deliveries",
+func newDeliveriesCollector(database db.DBTX) *deliveriesCollector {
+	return &deliveriesCollector{database: database, description: prometheus.NewDesc("bursar_mail_deliveries",
 		"Deliveries of alert mail by status: QUEUED are all that wait, the others those that came to their status in the last 24 "+
 			"hours; the same in every process on one database.",
 		[]string{"status"}, nil), oldest: prometheus.NewDesc("bursar_mail_oldest_queued_seconds",
@@ -46,7 +45,7 @@ func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
 func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
-	rows, err := db.New().CountDeliveries(ctx, c.pool, countedTime)
+	rows, err := db.New().CountDeliveries(ctx, c.database, countedTime)
 	if err != nil {
 		values <- prometheus.NewInvalidMetric(c.description, fmt.Errorf("count deliveries: %w", err))
 		return

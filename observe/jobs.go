@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bursar/db"
@@ -25,17 +24,17 @@ from river_job j group by j.kind, j.state`
 // jobsCollector reports the background jobs at the time of the scrape: what waits and runs now, and how the periodic ones
 // have ended. Every process on one database reports the same numbers: take their maximum, not their sum.
 type jobsCollector struct {
-	pool                                                    *pgxpool.Pool
+	database                                                db.DBTX
 	jobs, waiting, running, runs, failures, succeeded, next *prometheus.Desc
 }
 
-func newJobsCollector(pool *pgxpool.Pool) *jobsCollector {
+func newJobsCollector(database db.DBTX) *jobsCollector {
 	describe := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help+"; the same in every process on one database.", labels, nil)
 	}
 	return &jobsCollector{
-		pool: pool,
-		jobs: describe("bursar_jobs", "Jobs in the queue, by kind and state", "job", "state"),
+		database: database,
+		jobs:     describe("bursar_jobs", "Jobs in the queue, by kind and state", "job", "state"),
 		waiting: describe("bursar_job_oldest_available_seconds",
 			"How long the oldest job of a kind has been due without a worker taking it", "job"),
 		running:  describe("bursar_job_oldest_running_seconds", "How long the oldest running job of a kind has been running", "job"),
@@ -68,7 +67,7 @@ func (c *jobsCollector) Collect(values chan<- prometheus.Metric) {
 }
 
 func (c *jobsCollector) collectQueue(ctx context.Context, values chan<- prometheus.Metric) error {
-	rows, err := c.pool.Query(ctx, countJobs)
+	rows, err := c.database.Query(ctx, countJobs)
 	if err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func (c *jobsCollector) collectQueue(ctx context.Context, values chan<- promethe
 }
 
 func (c *jobsCollector) collectRuns(ctx context.Context, values chan<- prometheus.Metric) error {
-	jobs, err := db.New().ListJobs(ctx, c.pool)
+	jobs, err := db.New().ListJobs(ctx, c.database)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"bursar/db"
 )
 
 // Metrics is a registry with everything that one process reports.
@@ -17,9 +19,10 @@ type Metrics struct {
 	logger   *slog.Logger
 }
 
-// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pools, and the mail, the
-// jobs and the roll-ups that the pool's database knows of.
+// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pools of a server, and the
+// mail, the jobs and the roll-ups that its database knows of, of all organizations.
 func NewMetrics(pool, enforcement *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
+	database := db.Confine(pool).Of(nil)
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
 	var failed error
 	for _, collector := range []prometheus.Collector{
@@ -28,9 +31,9 @@ func NewMetrics(pool, enforcement *pgxpool.Pool, build Build, logger *slog.Logge
 		build.collector(),
 		newPoolCollector(pool, "control"),
 		newPoolCollector(enforcement, "enforcement"),
-		newDeliveriesCollector(pool),
-		newJobsCollector(pool),
-		newRollupCollector(pool),
+		newDeliveriesCollector(database),
+		newJobsCollector(database),
+		newRollupCollector(database),
 	} {
 		failed = errors.Join(failed, m.registry.Register(collector))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"bursar/db"
@@ -16,13 +15,13 @@ const maxCountedLag = 100_000
 // rollupCollector reports how far the roll-ups are behind the ledger at the time of the scrape. Reports are exact all the
 // same; they get slower.
 type rollupCollector struct {
-	pool          *pgxpool.Pool
+	database      db.DBTX
 	seconds, rows *prometheus.Desc
 }
 
-func newRollupCollector(pool *pgxpool.Pool) *rollupCollector {
+func newRollupCollector(database db.DBTX) *rollupCollector {
 	return &rollupCollector{
-		pool: pool,
+		database: database,
 		seconds: prometheus.NewDesc("bursar_rollup_lag_seconds",
 			"Age of the oldest ledger row that is not rolled up, 0 without one; the same in every process on one database.", nil, nil),
 		rows: prometheus.NewDesc("bursar_rollup_lag_rows",
@@ -40,7 +39,7 @@ func (c *rollupCollector) Describe(descriptions chan<- *prometheus.Desc) {
 func (c *rollupCollector) Collect(values chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
-	lag, err := db.New().FindRollupLag(ctx, c.pool, maxCountedLag)
+	lag, err := db.New().FindRollupLag(ctx, c.database, maxCountedLag)
 	if err != nil {
 		values <- prometheus.NewInvalidMetric(c.seconds, fmt.Errorf("find the lag of the roll-ups: %w", err))
 		return

@@ -106,9 +106,9 @@ func replaceFunctions(ctx context.Context, tx pgx.Tx, script, hash string) error
 	return err
 }
 
-// applyAccess makes the role that servers act as, if the cluster has none, and says what it may do.
+// applyAccess makes the roles that servers act as, if the cluster has none, and says what they may do and see.
 func applyAccess(ctx context.Context, tx pgx.Tx) error {
-	for _, name := range []string{"role", "grants"} {
+	for _, name := range []string{"role", "policies", "grants"} {
 		if _, err := tx.Exec(ctx, text("access/"+name+".sql")); err != nil {
 			return fmt.Errorf("apply access/%s.sql: %w", name, err)
 		}

@@ -5,15 +5,15 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
 	"bursar/mail"
 )
 
 // NoteDelivery returns what mail.NewWebhook calls with each delivery event: it moves the deliveries of the
-// mail on, never back, and suppresses an address that bounced for good or complained.
-func NoteDelivery(pool *pgxpool.Pool) func(context.Context, mail.Event) error {
+// mail on, never back, and suppresses an address that bounced for good or complained. It is given every organization's rows:
+// an event names its mail alone.
+func NoteDelivery(on db.DBTX) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
 		params := &db.NoteDeliveryParams{ProviderID: storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {
@@ -27,7 +27,7 @@ func NoteDelivery(pool *pgxpool.Pool) func(context.Context, mail.Event) error {
 			suppress := db.SuppressionReason(event.Status)
 			params.Suppress = &suppress
 		}
-		known, err := db.New().NoteDelivery(ctx, pool, params)
+		known, err := db.New().NoteDelivery(ctx, on, params)
 		if err != nil {
 			return fmt.Errorf("note the delivery of %s: %w", event.ProviderID, err)
 		}

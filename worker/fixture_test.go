@@ -86,7 +86,7 @@ func (f *fixture) deliveries() map[string]*db.AlertDelivery {
 	for i, alert := range alerts {
 		ids[i] = alert.ID
 	}
-	rows, err := db.New().ListDeliveries(ctx, f.Pool, ids)
+	rows, err := db.New().ListDeliveries(ctx, f.Pool, &db.ListDeliveriesParams{AlertIDs: ids})
 	must(f.T, err)
 	byAddress := map[string]*db.AlertDelivery{}
 	for _, row := range rows {

@@ -77,8 +77,8 @@ func roleProblem(err error) error {
 	case pgerrcode.InvalidParameterValue, pgerrcode.UndefinedObject:
 		return fmt.Errorf("the server acts as the role %s, which bursar migrate up makes: %s", db.ServerRole, server.Message)
 	case pgerrcode.InsufficientPrivilege:
-		return fmt.Errorf("the server acts as the role %s: have an administrator grant it to the login in DATABASE_URL: %s",
-			db.ServerRole, server.Message)
+		return fmt.Errorf("the server acts as the role %s: have an administrator grant %s, its member, to the login in DATABASE_URL: %s",
+			db.ServerRole, db.OperatorRole, server.Message)
 	}
 	return nil
 }

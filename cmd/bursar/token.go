@@ -98,7 +98,7 @@ func (c *tokenCreateCommand) organization(ctx context.Context, tx pgx.Tx) (*db.O
 		})
 	}
 	if prefix, found, ok := id.Parse(c.Organization); ok && prefix == id.Organization {
-		organizations, err := db.New().FindOrganizations(ctx, tx, []uuid.UUID{found})
+		organizations, err := db.New().FindOrganizations(ctx, tx, &db.FindOrganizationsParams{IDs: []uuid.UUID{found}})
 		if err != nil {
 			return nil, err
 		}

@@ -16,9 +16,9 @@ import (
 	schema "bursar/sql"
 )
 
-// The server's role belongs to the cluster: databases that are migrated at the same time make it once, and one whose owner may
+// The servers' roles belong to the cluster: databases that are migrated at the same time make them once, and one whose owner may
 // not make roles is told what an administrator has to do, and needs no more than that.
-func TestUpMakesTheServersRole(t *testing.T) {
+func TestUpMakesTheServersRoles(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	cluster, err := pg.Start(ctx, pg.Config{Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN")})
@@ -49,7 +49,8 @@ func TestUpMakesTheServersRole(t *testing.T) {
 	}
 
 	plain := newPool(t, db.PoolConfig{URL: on("plain", "plain")})
-	const remedy = `create role bursar_server nologin; grant bursar_server to plain`
+	const remedy = `create role bursar_server nologin; create role bursar_authenticator nologin; ` +
+		`create role bursar_operator nologin in role bursar_server, bursar_authenticator; grant bursar_operator to plain`
 	if err := up(plain); err == nil || !strings.Contains(err.Error(), remedy) {
 		t.Fatalf("without the role and the right to make it: %v, want %q", err, remedy)
 	}
@@ -71,6 +72,10 @@ func TestUpMakesTheServersRole(t *testing.T) {
 		t.Error("a login that is no member of the role acts as it")
 	}
 	execute(`grant bursar_server to plain`)
+	if err := serving.Ping(ctx); err == nil {
+		t.Error("a login that cannot become the operator serves")
+	}
+	execute(`grant bursar_operator to plain`)
 	if err := serving.Ping(ctx); err != nil {
 		t.Error(err)
 	}

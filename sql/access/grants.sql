@@ -1,12 +1,18 @@
--- What servers may do, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
+-- What servers may do, as the operator too, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
 -- enforcement, which run as the owner. Applied anew with every migration, since functions and River's tables are replaced.
 do $$
 begin
   execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
   execute format('revoke all on all sequences in schema %I from bursar_server', current_schema());
-  execute format('grant usage on schema %I to bursar_server', current_schema());
+  execute format('revoke all on all tables in schema %I from bursar_authenticator, bursar_operator', current_schema());
+  execute format('grant usage on schema %I to bursar_server, bursar_authenticator', current_schema());
 end
 $$;
+
+-- who somebody is, before an organization is known
+grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
+grant select (organization_id, id, email, role) on members to bursar_authenticator;
+grant select (id, slug) on organizations to bursar_authenticator;
 
 -- the control plane
 grant select, insert, update (name, plan, governance_enabled) on organizations to bursar_server;
@@ -51,17 +57,23 @@ declare
     -- what these call
     'audit_json', 'begin_generation', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_limits', 'subjects_of', 'swept_until', 'units_of', 'usage_bucket_end',
-    'usage_bucket_start', 'uuid_v7'];
+    'usage_bucket_start', 'uuid_v7',
+    -- what policies call
+    'current_organization'];
+  authenticating constant text[] := array['presented_token_hash', 'presented_email'];
   function record;
 begin
   for function in
-    select p.oid::regprocedure as signature, p.proname = any (called) as called from pg_proc p
+    select p.oid::regprocedure as signature, p.proname = any (called) as called, p.proname = any (authenticating) as authenticating
+    from pg_proc p
     where p.pronamespace = current_schema()::regnamespace
-      and (p.proname = any (called) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
+      and (p.proname = any (called || authenticating) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
   loop
-    execute format('revoke all on function %s from public, bursar_server', function.signature);
+    execute format('revoke all on function %s from public, bursar_server, bursar_authenticator, bursar_operator', function.signature);
     if function.called then
       execute format('grant execute on function %s to bursar_server', function.signature);
+    elsif function.authenticating then
+      execute format('grant execute on function %s to bursar_authenticator', function.signature);
     end if;
   end loop;
 end

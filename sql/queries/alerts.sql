@@ -34,9 +34,12 @@ select * from alerts a
 where a.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'));
 
--- ListDeliveries returns the deliveries of the given alerts.
+-- ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any).
 -- name: ListDeliveries :many
-select * from alert_deliveries d where d.alert_id = any (@alert_ids::uuid[]) order by d.alert_id, d.purpose, d.address;
+select * from alert_deliveries d
+where d.alert_id = any (@alert_ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.narg('organization_id'))
+order by d.alert_id, d.purpose, d.address;
 
 -- ListAlertSubjects returns each alert with the names that its mail needs, and with what has become of its budget and of
 -- the period that it was raised in, for the mail about the reset: nulls when the budget was deleted or the period goes on.

@@ -104,10 +104,12 @@ where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.na
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
       or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'));
 
--- ListAPIKeyStatuses returns the status of each of the given keys now.
+-- ListAPIKeyStatuses returns the status of each of the given keys now, within an organization (null: in any).
 -- name: ListAPIKeyStatuses :many
 select k.id, api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k where k.id = any (@ids::uuid[]);
+from api_keys k
+where k.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
 -- DeleteEndedSecrets deletes rotated secrets whose transition is over.
 -- name: DeleteEndedSecrets :execrows

@@ -1,6 +1,8 @@
--- SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log.
+-- SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log; and as which
+-- role (null: as the one there is) and on which organization's rows a server works in it.
 -- name: SetActor :exec
-select set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
+select set_config('role', coalesce(sqlc.narg('role')::text, current_setting('role')), true),
+  set_config('bursar.organization', @organization, true), set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
   set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true);
 
 -- ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,

@@ -11,9 +11,12 @@ update organizations o set
 where o.id = @id
 returning *;
 
--- FindOrganizations returns those organizations of the given ids that exist.
+-- FindOrganizations returns those organizations of the given ids that exist; of a caller who is confined to one, that one at
+-- most (null: any).
 -- name: FindOrganizations :many
-select * from organizations o where o.id = any (@ids::uuid[]);
+select * from organizations o
+where o.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or o.id = sqlc.narg('organization_id'));
 
 -- FindOrganizationBySlug returns the organization with a slug.
 -- name: FindOrganizationBySlug :one

@@ -1,0 +1,21 @@
+package graph_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/graph"
+)
+
+// A resolver cannot forget whose rows it is about: it has no connection but through db.Confined, which asks.
+func TestResolverHasNoBarePool(t *testing.T) {
+	t.Parallel()
+	resolver := reflect.TypeFor[graph.Resolver]()
+	for i := range resolver.NumField() {
+		if field := resolver.Field(i); field.Type == reflect.TypeFor[*pgxpool.Pool]() {
+			t.Errorf("Resolver.%s is a pool", field.Name)
+		}
+	}
+}
