@@ -34,7 +34,7 @@ type authenticator struct {
 	rootHash []byte        // nil: there is no root token
 	timeout  time.Duration // of a look-up
 	logins   *auth.Logins
-	issuer   *sso.Issuer   // of people's own tokens; nil: there is none
+	issuer   *sso.Issuer  // of people's own tokens; nil: there is none
 	members  *db.Confined // portals', for people's tokens are looked at only when their signature is the issuer's
 	present  presenter
 	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
