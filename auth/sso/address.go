@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -33,8 +34,14 @@ var _ json.Unmarshaler = (*truth)(nil)
 // addressIn returns the verified address in a token that the issuer signed for the audience.
 func (i *Issuer) addressIn(ctx context.Context, token *oidc.IDToken) (string, error) {
 	var said claims
-	if err := token.Claims(&said); err != nil {
+	var all map[string]json.RawMessage
+	if err := errors.Join(token.Claims(&said), token.Claims(&all)); err != nil {
 		return "", i.refuse(ctx, "the token's claims cannot be read", err)
+	}
+	for name := range all {
+		if slices.ContainsFunc(read(), func(known string) bool { return name != known && strings.EqualFold(name, known) }) {
+			return "", i.refuse(ctx, "the token has a claim whose name differs from one that counts by its case alone", fmt.Errorf("%w: %q", ErrNotGenuine, name))
+		}
 	}
 	if err := i.checkParties(token.Audience, &said); err != nil {
 		return "", i.refuse(ctx, "the token was issued to another client", fmt.Errorf("%w: %w", ErrNotGenuine, err))
@@ -48,6 +55,13 @@ func (i *Issuer) addressIn(ctx context.Context, token *oidc.IDToken) (string, er
 		return "", i.refuse(ctx, "the token's e-mail address has characters that pass for others", errNoAddress)
 	}
 	return said.Email, nil
+}
+
+// read returns the names of the claims that are read, by the verifier or here. encoding/json takes a name in any case for them, so
+// that "Email_Verified", which somebody may have been free to choose, would count as well as email_verified.
+func read() []string {
+	return []string{"iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "email", "email_verified", "azp", "client_id",
+		"_claim_names", "_claim_sources"}
 }
 
 var errNoAddress = errors.New("no address to know the person by")

@@ -72,8 +72,11 @@ func IsToken(text string) bool {
 // Email returns the verified e-mail address of the person for whom the issuer signed a token. A token that is not valid now
 // is UNAUTHENTICATED; UNAVAILABLE when the issuer's keys are not known and it cannot be asked.
 func (i *Issuer) Email(ctx context.Context, token string) (string, error) {
-	if len(token) > maxToken {
+	switch {
+	case len(token) > maxToken:
 		return "", i.refuse(ctx, "the token is larger than 16 KiB", ErrNotGenuine)
+	case !IsToken(token): // a signature has other forms than three parts; no issuer gives them out
+		return "", i.refuse(ctx, "the token is no signed JSON Web Token", ErrNotGenuine)
 	}
 	keys, err := i.keySet(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -85,23 +86,39 @@ func (p *Provider) Sign(claims map[string]any) string {
 // SignWith returns a token that any key signs, under the name of any.
 func (p *Provider) SignWith(key jose.SigningKey, keyID string, claims map[string]any) string {
 	p.t.Helper()
-	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", keyID))
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	token, err := signed.CompactSerialize()
+	token, err := sign(key, keyID, payload)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return token
+}
+
+// SignText returns a token that the provider's key signs, of a text that need not be claims at all. The test is the caller's
+// own, for one input of many.
+func (p *Provider) SignText(t *testing.T, payload string) string {
+	t.Helper()
+	key := p.signingKey()
+	token, err := sign(jose.SigningKey{Algorithm: jose.RS256, Key: key.private}, key.id, []byte(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func sign(key jose.SigningKey, keyID string, payload []byte) (string, error) {
+	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", keyID))
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
 }
 
 // KeyID returns the name of the key that the provider signs with.
