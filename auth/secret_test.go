@@ -43,3 +43,41 @@ func TestLookAlikes(t *testing.T) {
 		}
 	}
 }
+
+// What has the form of a secret is taken out of a text, whatever stands around it, and nothing else is.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	key, token := NewSecret(APIKeyPrefix).Text, NewSecret(AccessTokenPrefix).Text
+	for text, want := range map[string]string{
+		"key " + key + " and \"" + token + "\"": `key bsr_[secret] and "bst_[secret]"`,
+		key[:20]:                                "bsr_[secret]",
+		"postgres://u:hunter2@h:5432/x?a=b":     "postgres://u:[secret]@h:5432/x?a=b",
+		"Bearer eyJhbGciOiJI.eyJzdWIiOiIx.c2ln": "Bearer eyJ[secret]",
+		"whsec_MfKQ9r8GKYqrTwjU":                "whsec_[secret]",
+		"root_ABCDEFGHIJKLMNOPQRSTUVWXYZ":       "root_[secret]",
+		"re_123456789_abcdefghij":               "re_[secret]",
+		"bsr_abc1234":                           "bsr_abc1234",
+		"http://127.0.0.1:8080/graphql":         "http://127.0.0.1:8080/graphql",
+		"more_or_less, there_is root_cause":     "more_or_less, there_is root_cause",
+	} {
+		if got := Redact(text); got != want {
+			t.Errorf("%s becomes %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A whole secret is found in a text; look-alikes with a wrong checksum are none.
+func TestHoldsSecret(t *testing.T) {
+	t.Parallel()
+	for _, prefix := range []string{APIKeyPrefix, AccessTokenPrefix} {
+		secret := NewSecret(prefix).Text
+		for text, want := range map[string]bool{
+			"eyJhbGciOiJI.eyJzdWIiOiIx.c2ln": true, secret: true, "my key is " + secret + ".": true, "bsr_bst_" + secret: true,
+			secret[:len(secret)-1]: false, secret[:len(secret)-1] + "!": false, secret[1:]: false, "": false, prefix: false,
+		} {
+			if HoldsSecret(text) != want {
+				t.Errorf("%q holds a secret: %v", text, !want)
+			}
+		}
+	}
+}

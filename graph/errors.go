@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
 )
@@ -20,7 +21,10 @@ import (
 const complexityLimitExceeded = "COMPLEXITY_LIMIT_EXCEEDED"
 
 // presenter turns every error into one of the contract's, and logs what clients must not see.
-type presenter struct{ logger *slog.Logger }
+type presenter struct {
+	logger    *slog.Logger
+	rootToken string // whose form nobody knows; "" when there is none
+}
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	shown := &gqlerror.Error{Path: graphql.GetPath(ctx)}
@@ -32,15 +36,23 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	if shown.Path = responsePath(ctx, shown.Path); len(shown.Path) == 0 {
 		shown.Path = nil
 	}
-	shown.Message = f.Message
+	shown.Message = p.redact(f.Message) // the libraries' messages repeat what was sent
 	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": RequestID(ctx)}
 	if f.Field != "" {
-		shown.Extensions["field"] = f.Field
+		shown.Extensions["field"] = p.redact(f.Field)
 	}
 	if f.Code == fault.Internal || f.Code == fault.Unavailable {
 		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", RequestID(ctx), "path", shown.Path.String(), "error", err)
 	}
 	return shown
+}
+
+// redact takes secrets out of what a client is told, which others may read: a client's log, a screen.
+func (p presenter) redact(text string) string {
+	if p.rootToken != "" {
+		text = strings.ReplaceAll(text, p.rootToken, auth.Hidden)
+	}
+	return auth.Redact(text)
 }
 
 // classify returns the fault that an error is.
@@ -112,7 +124,7 @@ func responsePath(ctx context.Context, path ast.Path) ast.Path {
 
 // recovered is what a client sees of a panic; the log has the rest.
 func (p presenter) recovered(ctx context.Context, value any) error {
-	p.logger.ErrorContext(ctx, "panic", "requestId", RequestID(ctx), "value", value, "stack", stack())
+	p.logger.ErrorContext(ctx, "panic", "requestId", RequestID(ctx), "value", fmt.Sprint(value), "stack", stack())
 	return fault.New(fault.Internal, "internal error")
 }
 

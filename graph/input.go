@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
 )
@@ -47,6 +48,9 @@ func text(field, s string, max int) error {
 func optionalText(field, s string, max int) error {
 	if n := utf8.RuneCountInString(s); n > max {
 		return fault.BadInput(field, "at most %d characters, has %d", max, n)
+	}
+	if auth.HoldsSecret(s) {
+		return fault.BadInput(field, "must not hold the secret of an API key or a token: it would be stored and shown")
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {

@@ -12,12 +12,12 @@ type requestIDKey struct{}
 
 var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// withRequestID gives every request an id: the caller's X-Request-Id when it has its form, else a new one. It is answered
+// withRequestID gives every request an id: the caller's X-Request-Id when it has its form and is no secret, else a new one. It is answered
 // in the same header, in errors, in the audit log and in the log.
-func withRequestID(next http.Handler) http.Handler {
+func withRequestID(present presenter, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requestID := r.Header.Get("X-Request-Id")
-		if !requestIDForm.MatchString(requestID) {
+		if !requestIDForm.MatchString(requestID) || present.redact(requestID) != requestID { // it goes into logs
 			requestID = uuid.NewString()
 		}
 		w.Header().Set("X-Request-Id", requestID)

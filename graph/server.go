@@ -65,13 +65,13 @@ func New(config Config) *Server {
 	// the functions of enforcement see every organization's rows and confine their callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer}
-	present := presenter{config.Logger}
+	present := presenter{config.Logger, config.RootToken}
 	graphQL := newGraphQL(config, resolver, present)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present)
 	handler := requireToken(config.Introspection, present, withBody(withTimeout(timeout, withFamilies(graphQL))))
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
-	return &Server{Handler: withRequestID(withHeaders(handler)), enforcer: enforcer}
+	return &Server{Handler: withRequestID(present, withHeaders(handler)), enforcer: enforcer}
 }
 
 // newGraphQL returns the part of the server that gqlgen runs.

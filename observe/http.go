@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -46,7 +47,7 @@ func (o *httpObserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		reason := recover()
 		if reason != nil && reason != any(http.ErrAbortHandler) {
-			o.logger.ErrorContext(r.Context(), "a handler panicked", "path", r.URL.Path, "reason", reason, "stack", string(debug.Stack()))
+			o.logger.ErrorContext(r.Context(), "a handler panicked", "path", r.URL.Path, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 		}
 		begun := response.status != 0
 		if reason != nil && !begun {

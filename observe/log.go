@@ -4,6 +4,9 @@ package observe
 import (
 	"io"
 	"log/slog"
+	"strings"
+
+	"bursar/auth"
 )
 
 // Format is how log lines are written.
@@ -15,11 +18,37 @@ const (
 	JSON Format = "json"
 )
 
-// NewLogger returns a logger that writes lines of a level and above. Anything but Text is JSON.
-func NewLogger(w io.Writer, format Format, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
+// NewLogger returns a logger that writes lines of a level and above. Anything but Text is JSON. What has the form of a secret,
+// and the given ones, are taken out of messages, texts and errors: paths and causes may repeat what a client sent.
+func NewLogger(w io.Writer, format Format, level slog.Level, secrets ...string) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: withoutSecrets(secrets)}
 	if format == Text {
 		return slog.New(slog.NewTextHandler(w, options))
 	}
 	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+func withoutSecrets(secrets []string) func([]string, slog.Attr) slog.Attr {
+	var pairs []string
+	for _, secret := range secrets {
+		if secret != "" {
+			pairs = append(pairs, secret, auth.Hidden)
+		}
+	}
+	exactly := strings.NewReplacer(pairs...)
+	return func(_ []string, attribute slog.Attr) slog.Attr {
+		var text string
+		switch value := attribute.Value.Any().(type) {
+		case string:
+			text = value
+		case error:
+			text = value.Error()
+		default:
+			return attribute
+		}
+		if redacted := auth.Redact(exactly.Replace(text)); redacted != text {
+			return slog.String(attribute.Key, redacted)
+		}
+		return attribute
+	}
 }

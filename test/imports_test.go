@@ -46,10 +46,10 @@ func rules() map[string]rule {
 		"graph/exec":   {graph, request},
 		"graph/model":  {graph, request},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
-		"graph/scalar": {[]string{"db", "fault"}, "a scalar is a value and its spelling"},
+		"graph/scalar": {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
 		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},
-		"observe": {[]string{"db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
 		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},

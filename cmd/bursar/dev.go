@@ -42,7 +42,7 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 
 // run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
 func (c *devCommand) run(ctx context.Context, p *program) (err error) {
-	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text)
+	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err

@@ -26,12 +26,13 @@ type logFlags struct {
 	LogLevel  logLevel  `variable:"BURSAR_LOG_LEVEL" placeholder:"debug|info|warn|error" default:"info" help:"The least level that is logged."`
 }
 
-// logger returns the logger of a command whose lines have the usual format unless a flag says otherwise.
-func (f *logFlags) logger(w io.Writer, usual observe.Format) *slog.Logger {
+// logger returns the logger of a command whose lines have the usual format unless a flag says otherwise, and never one of
+// the given secrets.
+func (f *logFlags) logger(w io.Writer, usual observe.Format, secrets ...string) *slog.Logger {
 	if f.LogFormat != "" {
 		usual = observe.Format(f.LogFormat)
 	}
-	return observe.NewLogger(w, usual, f.LogLevel.Level)
+	return observe.NewLogger(w, usual, f.LogLevel.Level, secrets...)
 }
 
 type databaseFlags struct {
@@ -61,6 +62,11 @@ type serverFlags struct {
 	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; any more are UNAVAILABLE at once. Default: 4096."`
 
 	Exposure exposureFlags `embed:""`
+}
+
+// secrets are what must not be logged, whatever the form that it was chosen in.
+func (f *serverFlags) secrets() []string {
+	return []string{string(f.RootToken), string(f.WebhookSecret)}
 }
 
 // enforce returns how enforcement calls share statements.

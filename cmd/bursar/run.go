@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"bursar/auth"
 )
 
 // Exit codes.
@@ -82,7 +84,7 @@ func report(stderr io.Writer, err error, code int) int {
 	if _, wrong := errors.AsType[*misuse](err); wrong {
 		code = exitMisused
 	}
-	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	line := auth.Redact(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 	// Without a stderr there is nobody to tell; the code says it all the same.
 	_, _ = fmt.Fprintln(stderr, "bursar:", line)
 	return code

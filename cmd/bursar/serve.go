@@ -38,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
-	logger := c.Log.logger(p.stderr, observe.JSON)
+	logger := c.Log.logger(p.stderr, observe.JSON, c.Server.secrets()...)
 	secure, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return err

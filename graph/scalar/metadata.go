@@ -6,6 +6,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
 )
@@ -43,6 +44,9 @@ func UnmarshalMetadata(v any) (db.Metadata, error) {
 		}
 		if strings.ContainsRune(key+text, 0) || !utf8.ValidString(key+text) {
 			return nil, fault.New(fault.BadUserInput, "must be text without NUL characters")
+		}
+		if auth.HoldsSecret(key) || auth.HoldsSecret(text) {
+			return nil, fault.New(fault.BadUserInput, "must not hold the secret of an API key or a token: it would be stored and shown")
 		}
 		metadata[key] = text
 	}
