@@ -97,7 +97,8 @@ func (q *Queries) ListJobs(ctx context.Context, db DBTX) ([]*Job, error) {
 
 const registerJob = `-- name: RegisterJob :exec
 insert into jobs as j (kind, queue, schedule, next_run_at) values ($1, $2, $3, $4)
-on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule, next_run_at = excluded.next_run_at
+on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule,
+  next_run_at = greatest(j.next_run_at, excluded.next_run_at)
 `
 
 type RegisterJobParams struct {
@@ -107,7 +108,8 @@ type RegisterJobParams struct {
 	NextRunAt time.Time `json:"next_run_at"`
 }
 
-// RegisterJob makes a periodic job known, with when it runs next; what its last run was stays.
+// RegisterJob makes a periodic job known, with when it runs next at the earliest: a later time that is known already is another
+// worker's, which leads. What the last run was stays.
 func (q *Queries) RegisterJob(ctx context.Context, db DBTX, arg *RegisterJobParams) error {
 	_, err := db.Exec(ctx, registerJob,
 		arg.Kind,

@@ -87,6 +87,25 @@ func TestRunsAreNoted(t *testing.T) {
 	}
 }
 
+// A worker that joins others, and leads nothing, does not make a job look overdue.
+func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	config, err := f.config(&fakeSender{}).withDefaults()
+	must(t, err)
+	runs, kind := newJobRuns(config), job.CleanUp{}.Kind()
+	must(t, runs.register(t.Context()))
+	if next := f.job(kind).NextRunAt; time.Until(next) > 0 {
+		t.Errorf("before any worker leads the next run is at %s", next)
+	}
+	now := time.Now().Truncate(time.Microsecond)
+	must(t, runs.Work(t.Context(), &rivertype.JobRow{Kind: kind, ScheduledAt: now}, func(context.Context) error { return nil }))
+	must(t, newJobRuns(config).register(t.Context()))
+	if next := f.job(kind).NextRunAt; !next.Equal(now.Add(time.Hour)) {
+		t.Errorf("after another worker has joined the next run is at %s, want %s", next, now.Add(time.Hour))
+	}
+}
+
 // Of runs that overlap the one that began last is the last, and each is counted with its failure: one that hangs until the
 // next has come and gone fails all the same.
 func TestOverlappingRunsAreCounted(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,6 +109,46 @@ func TestStopHandsBack(t *testing.T) {
 	awaitKind(t, completed, job.DispatchAlerts{}.Kind())
 	assertSameCall(t, next, 1)
 	must(t, successor.Stop(t.Context()))
+}
+
+// A call to the mail provider that hangs keeps nothing else back: other mail goes out, and the jobs of other queues run.
+func TestHangingCallKeepsNothingBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.alert()
+	first, others, release := make(chan struct{}), make(chan struct{}, 10), make(chan struct{})
+	var once sync.Once
+	worker := f.worker(&fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+		hangs := false
+		once.Do(func() { hangs = true })
+		if !hangs {
+			others <- struct{}{}
+			return nil, nil
+		}
+		close(first)
+		select {
+		case <-release:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}})
+	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)
+	defer unsubscribe()
+	must(t, worker.Start(t.Context()))
+	await(t, first)
+	must(t, f.record(500, time.Time{})) // EXHAUSTED
+	await(t, others)
+	for _, args := range allArgs() {
+		if args.Kind() == (job.DispatchAlerts{}).Kind() {
+			continue
+		}
+		_, err := worker.Client().Insert(t.Context(), args, nil)
+		must(t, err)
+		awaitKind(t, completed, args.Kind())
+	}
+	close(release)
+	must(t, worker.Stop(t.Context()))
 }
 
 // A worker that is asked to stop finishes the call that it makes and begins no other: what is left is the next worker's, and

@@ -9,18 +9,40 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"bursar/db/dbtest"
 )
 
-// Guarantee: delivery events are taken when they are signed with the secret that the server was started with, and refused
-// otherwise, and by a server that has none.
+// Guarantee: a delivery event that is signed with the secret that the server was started with moves the delivery on and
+// suppresses an address that bounced for good; another is refused and moves nothing, and so is any by a server that has no
+// secret.
 func TestDeliveryEvents(t *testing.T) {
 	t.Parallel()
 	databaseURL, key := database.NewURL(t), []byte("a key of tests")
-	const path, event = "/webhooks/resend", `{"type":"email.opened","data":{"email_id":"1"}}`
+	const path = "/webhooks/resend"
+	const event = `{"type":"email.bounced","data":{"email_id":"p-1","bounce":{"type":"Permanent","message":"no such mailbox"}}}`
+	pool := database.Pool(t, databaseURL)
+	tenant := dbtest.NewTenant(t, pool)
+	execute(t, pool, `select create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'MONTHLY', 100, '{}', null)`, tenant.Organization.ID, tenant.Key.ID)
+	execute(t, pool, `select raise_alerts($1, array(select id from limits), null::integer[], true, clock_timestamp())`, tenant.Organization.ID)
+	execute(t, pool, `update alert_deliveries set status = 'SENT', provider_id = 'p-1'`)
+	stands := func(want string) {
+		t.Helper()
+		var got string
+		err := pool.QueryRow(t.Context(), `select concat_ws(' ', d.status, s.reason, s.detail) from alert_deliveries d
+			left join suppressed_addresses s using (organization_id, address)`).Scan(&got)
+		if err != nil || got != want {
+			t.Errorf("the delivery stands at %q, error %v, want %q", got, err, want)
+		}
+	}
 	signed := func(key []byte) func(*http.Request) { return signedBy(key, event) }
 	_, url := startServe(t, databaseURL, variables{"RESEND_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString(key)})
-	wantStatus(t, "a signed event", request(t, http.MethodPost, url+path, event, signed(key)), http.StatusNoContent)
 	wantStatus(t, "a forged event", request(t, http.MethodPost, url+path, event, signed([]byte("another"))), http.StatusUnauthorized)
+	stands("SENT")
+	for range 2 {
+		wantStatus(t, "a signed event", request(t, http.MethodPost, url+path, event, signed(key)), http.StatusNoContent)
+		stands("BOUNCED BOUNCED no such mailbox")
+	}
 
 	_, without := startServe(t, databaseURL, nil)
 	refused := request(t, http.MethodPost, without+path, event, signed(key))

@@ -1,7 +1,9 @@
--- RegisterJob makes a periodic job known, with when it runs next; what its last run was stays.
+-- RegisterJob makes a periodic job known, with when it runs next at the earliest: a later time that is known already is another
+-- worker's, which leads. What the last run was stays.
 -- name: RegisterJob :exec
 insert into jobs as j (kind, queue, schedule, next_run_at) values (@kind, @queue, @schedule, @next_run_at)
-on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule, next_run_at = excluded.next_run_at;
+on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule,
+  next_run_at = greatest(j.next_run_at, excluded.next_run_at);
 
 -- BeginJobRun notes that a periodic job runs, and when it runs next, and returns when it began. No row for a job that is not
 -- periodic.
