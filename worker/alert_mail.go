@@ -30,6 +30,11 @@ func (b *bundle) refusal() string {
 	if b.suppressed != "" {
 		return b.suppressed
 	}
+	return b.overtaken()
+}
+
+// overtaken returns why the reset that a bundle is about is no news any more; "" when it is, or the bundle is not about one.
+func (b *bundle) overtaken() string {
 	if b.lead().Purpose != db.DeliveryPurposeRESET {
 		return ""
 	}

@@ -24,7 +24,7 @@ func (d *alertDispatcher) assemble(ctx context.Context, tx pgx.Tx) (*mailCall, e
 		return nil, err
 	}
 	assembly := &assembly{}
-	for _, bundle := range bundles(due, told) {
+	for _, bundle := range apart(bundles(due, told)) {
 		message, reason := d.write(bundle)
 		if reason == "" {
 			if err := assembly.add(bundle, message); err != nil {

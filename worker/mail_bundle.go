@@ -84,6 +84,30 @@ func bundles(due []*db.ListDueDeliveriesRow, told map[uuid.UUID]*story) []*bundl
 	return all
 }
 
+// apart takes resets that are no news any more out of the bundles that they lead: what waits beside them is sent all the same.
+func apart(all []*bundle) []*bundle {
+	var parts []*bundle
+	for _, b := range all {
+		if b.overtaken() == "" {
+			parts = append(parts, b)
+			continue
+		}
+		resets, alerts := *b, *b
+		resets.deliveries, alerts.deliveries, alerts.mailID = nil, nil, newMailID()
+		for _, delivery := range b.deliveries {
+			part := &alerts
+			if delivery.Purpose == db.DeliveryPurposeRESET {
+				part = &resets
+			}
+			part.deliveries = append(part.deliveries, delivery)
+		}
+		if parts = append(parts, &resets); len(alerts.deliveries) > 0 {
+			parts = append(parts, &alerts)
+		}
+	}
+	return parts
+}
+
 func (b *bundle) sort() { slices.SortStableFunc(b.deliveries, b.byWeight) }
 
 // byWeight sorts what a recipient must know first to the front: of the last period (a reset belongs to the one that it

@@ -135,6 +135,33 @@ func TestResetThatIsOvertaken(t *testing.T) {
 	}
 }
 
+// A reset that is no news any more takes none of what waits with it along: the alert of the exhaustion before goes out.
+func TestOvertakenResetCostsNoAlert(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := lastSunday(time.Now())
+	budget := f.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7), 50)
+	must(t, f.record(100, thisWeek.AddDate(0, 0, -6)))
+	f.closePeriods()
+	if f.notices(budget) != 1 {
+		t.Fatal("nobody is told of the reset")
+	}
+	f.query(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
+	sender := &fakeSender{}
+	must(t, work(t.Context(), f.dispatcher(sender)))
+	mails := sender.messages()
+	if len(mails) != 1 || !strings.HasPrefix(mails[0].Subject, "[Bursar] Exhausted:") || !strings.Contains(mails[0].Text, "50 tokens (50 %)") ||
+		strings.Contains(mails[0].Text, "reset,") {
+		t.Errorf("sent %+v, want one mail about the exhaustion, and nothing of the reset", mails)
+	}
+	var reset, alert string
+	must(t, f.Pool.QueryRow(t.Context(), `select string_agg(status::text, ' ') filter (where purpose = 'RESET'),
+		string_agg(status::text, ' ') filter (where purpose = 'ALERT') from alert_deliveries`).Scan(&reset, &alert))
+	if reset != "FAILED" || alert != "SENT" {
+		t.Errorf("the reset is %s and the alert %s, want FAILED and SENT", reset, alert)
+	}
+}
+
 func (f *fixture) closePeriods() {
 	f.T.Helper()
 	f.query(`select roll_limits($1, array(select subject_id from limits), clock_timestamp())`, f.Organization.ID)
