@@ -39,7 +39,7 @@ func (c *periodCloser) Work(ctx context.Context, _ *river.Job[job.ClosePeriods])
 	return eachOrganization(ctx, organizationIDs, c.close)
 }
 
-// close goes on until nothing is left.
+// close goes on until a chunk is not full: each budget in it has a period to close at least.
 func (c *periodCloser) close(ctx context.Context, organizationID uuid.UUID) error {
 	var total int64
 	for {
@@ -47,10 +47,10 @@ func (c *periodCloser) close(ctx context.Context, organizationID uuid.UUID) erro
 		if err != nil {
 			return fmt.Errorf("close budget periods, after %d: %w", total, err)
 		}
-		if closed == 0 {
+		total += int64(closed)
+		if closed < c.chunk {
 			break
 		}
-		total += int64(closed)
 	}
 	if total > 0 {
 		c.logger.InfoContext(ctx, "closed budget periods", "organization", id.Organization.Format(organizationID), "periods", total)
