@@ -26,7 +26,9 @@ func CeilingHandler() http.Handler {
 			Ordinal: 1, Allowed: true, DecidedAt: time.Now(), Reservation: &db.Reservation{ID: uuid.New()},
 		}}},
 		Directives: exec.DirectiveRoot{
-			Auth: func(ctx context.Context, _ any, next graphql.Resolver, _, _ []auth.Role) (any, error) { return next(ctx) },
+			Auth: func(ctx context.Context, _ any, next graphql.Resolver, _, _ []auth.Role) (any, error) {
+				return next(ctx)
+			},
 		},
 	}))
 	graphQL.AddTransport(transport.POST{})

@@ -17,7 +17,9 @@ func (r *runner) measureManyKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// no checkpoint here: the first change of each page after one is written in full, and nearly all pages are new to the row
+	if err := r.settle(ctx); err != nil {
+		return err
+	}
 	_, err = r.measure(ctx, row{
 		letter: "k", name: "k", newWorker: r.graphQL(many, "k", all, (*caller).reserve, r.Server),
 		what: fmt.Sprintf("reserve, %d keys with %d limits, five a request", r.ManyKeys, 3*r.ManyKeys),

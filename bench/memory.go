@@ -46,7 +46,7 @@ func residentMiB(pid int) (now, peak float64, err error) {
 	return now, peak, err
 }
 
-// statusMiB returns a value of /proc/PID/status, which has them in kilobytes.
+// statusMiB returns a value of /proc/PID/status or /proc/meminfo, which have them in kilobytes.
 func statusMiB(status []byte, name string) (float64, error) {
 	lines := bufio.NewScanner(bytes.NewReader(status))
 	for lines.Scan() {
@@ -56,4 +56,13 @@ func statusMiB(status []byte, name string) (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("/proc: want a line %s, got %q", name, status)
+}
+
+// MachineMiB returns how much memory the machine has; an error where the system does not tell (/proc).
+func MachineMiB() (float64, error) {
+	memory, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, err
+	}
+	return statusMiB(memory, "MemTotal:")
 }

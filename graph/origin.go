@@ -22,11 +22,13 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 	}
 	guarded := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The library lets safe methods pass from anywhere. A query is safe too, but no other site's to make.
-		asWrite := *r
+		checked := r
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			asWrite := *r
 			asWrite.Method = http.MethodPost
+			checked = &asWrite
 		}
-		if err := protection.Check(&asWrite); err != nil {
+		if err := protection.Check(checked); err != nil {
 			refuse(w, r, http.StatusForbidden, fault.Forbidden, "pages of another site may not call; the operator names those that may (--cors-origins)")
 			return
 		}

@@ -20,7 +20,7 @@ type siblings struct {
 // row that is read again has new siblings: nothing is answered from an older read.
 type families struct {
 	mutex sync.Mutex
-	of    map[any]*siblings
+	of    map[any]*siblings // nil until the first: enforcement reads none
 }
 
 type familiesKey struct{}
@@ -28,7 +28,7 @@ type familiesKey struct{}
 // withFamilies gives every request families of its own.
 func withFamilies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), familiesKey{}, &families{of: map[any]*siblings{}})
+		ctx := context.WithValue(r.Context(), familiesKey{}, &families{})
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
@@ -45,9 +45,17 @@ func together[V any](ctx context.Context, rows []*V) []*V {
 	known.mutex.Lock()
 	defer known.mutex.Unlock()
 	for _, row := range rows {
-		known.of[row] = family
+		known.add(row, family)
 	}
 	return rows
+}
+
+// add notes the siblings of a row; the mutex is locked.
+func (f *families) add(row any, family *siblings) {
+	if f.of == nil {
+		f.of = map[any]*siblings{}
+	}
+	f.of[row] = family
 }
 
 // know notes what was read of rows together with the rows themselves, so that forAll need not read it.
@@ -79,7 +87,7 @@ func (f *families) once(row, what, alone any, read func(rows any) (any, error)) 
 	family := f.of[row]
 	if family == nil {
 		family = &siblings{rows: alone, reads: map[any]func() (any, error){}}
-		f.of[row] = family
+		f.add(row, family)
 	}
 	if family.reads[what] == nil {
 		family.reads[what] = sync.OnceValues(func() (any, error) { return read(family.rows) })

@@ -75,6 +75,9 @@ func (o *httpObserver) note(r *http.Request, response *response, took time.Durat
 	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable { // 503 says what it is for
 		level = slog.LevelError
 	}
+	if !o.logger.Enabled(r.Context(), level) {
+		return
+	}
 	o.logger.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", status,
 		"bytes", response.bytes, "duration", took, "remote", r.RemoteAddr)
 }
