@@ -25,7 +25,7 @@ func TestBench(t *testing.T) {
 func TestBenchInFull(t *testing.T) {
 	t.Parallel()
 	plot := filepath.Join(t.TempDir(), "plot.svg")
-	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "200ms", "--connections", "4",
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "400ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
