@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -134,9 +135,7 @@ func TestForgeries(t *testing.T) {
 	}
 	header := func(change map[string]any) string {
 		all := map[string]any{"alg": "RS256", "typ": "JWT", "kid": provider.KeyID()}
-		for name, value := range change {
-			all[name] = value
-		}
+		maps.Copy(all, change)
 		return part(all)
 	}
 	withKey, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: other}, &jose.SignerOptions{EmbedJWK: true})
@@ -305,7 +304,7 @@ func TestTokensAreNotLogged(t *testing.T) {
 		if fault.CodeOf(err) != fault.Unauthenticated {
 			t.Errorf("%v", err)
 		}
-		for _, part := range strings.Split(token, ".") {
+		for _, part := range strings.SplitSeq(token, ".") {
 			if strings.Contains(log.String(), part) || strings.Contains(err.Error(), part) {
 				t.Errorf("a part of the token is in the log or the error: %v\n%s", err, log.String())
 			}
