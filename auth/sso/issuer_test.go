@@ -304,7 +304,7 @@ func TestTokensAreNotLogged(t *testing.T) {
 		if fault.CodeOf(err) != fault.Unauthenticated {
 			t.Errorf("%v", err)
 		}
-		for _, part := range strings.SplitSeq(token, ".") {
+		for part := range strings.SplitSeq(token, ".") {
 			if strings.Contains(log.String(), part) || strings.Contains(err.Error(), part) {
 				t.Errorf("a part of the token is in the log or the error: %v\n%s", err, log.String())
 			}
