@@ -165,3 +165,39 @@ func TestOwnersWhoLeaveAtOnce(t *testing.T) {
 		t.Errorf("%d left, %d were refused, %d remain; want 15, 1 and 1", left.Load(), refused.Load(), remaining)
 	}
 }
+
+// Two transactions behind the server's back that each take one of two owners away wait for each other, and the second fails.
+func TestOwnersWhoLeaveAtOnceInSQL(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	second := a.tenant.Member(a.tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
+	ctx := t.Context()
+	leave := func(member *db.Member) (commit func() error, err error) {
+		tx, err := a.pool.Begin(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(func() { _ = tx.Rollback(context.WithoutCancel(ctx)) })
+		if _, err := tx.Exec(ctx, "delete from members where id = $1", member.ID); err != nil {
+			return nil, err
+		}
+		_, err = tx.Exec(ctx, "set constraints all immediate")
+		return func() error { return tx.Commit(ctx) }, err
+	}
+	commit, err := leave(a.tenant.Owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := make(chan error, 1)
+	go func() {
+		_, err := leave(second)
+		refused <- err
+	}()
+	a.untilWaiting(1)
+	if err := commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-refused; err == nil {
+		t.Error("the last owner left")
+	}
+}
