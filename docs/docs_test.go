@@ -63,7 +63,7 @@ func TestLinksOfFilesResolve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths = append(paths, "../README.md", "../AGENTS.md", "../CHANGELOG.md")
+	paths = append(paths, "../README.md", "../AGENTS.md", "../CHANGELOG.md", "../SECURITY.md")
 	link := regexp.MustCompile(`\]\(([^)#\s]+)[^)]*\)|src(?:set)?="([^"#]+)"`)
 	for _, path := range paths {
 		source, err := os.ReadFile(path)

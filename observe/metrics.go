@@ -45,5 +45,7 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
 		ErrorLog:      slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
 		ErrorHandling: promhttp.ContinueOnError,
+		// Each scrape asks the database a few things; whoever can reach the path must not be able to keep it busy.
+		MaxRequestsInFlight: 4,
 	})
 }

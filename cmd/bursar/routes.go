@@ -89,7 +89,7 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
-		outbox := mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox))
+		outbox := withoutRebinding(mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openPage, startBrowser } from "./browser.mjs";
+
+// The pages of the whole program, under the headers that it sends.
+
+const rootToken = "root-token-of-the-pages";
+let folder;
+let server;
+let origin;
+let browser;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
+  const binary = join(folder, "bursar");
+  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
+  server = spawn(binary, ["dev", "--addr", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--root-token", rootToken]);
+  origin = await new Promise((resolve, reject) => {
+    let printed = "";
+    const read = (text) => {
+      printed += text;
+      const url = printed.match(/^ready[\s\S]*/m) && printed.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (url) resolve(url[0]);
+    };
+    server.stdout.on("data", read);
+    server.stderr.on("data", read);
+    server.on("exit", () => reject(new Error(`bursar dev ended:\n${printed}`)));
+  });
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  if (server?.exitCode === null) {
+    server.removeAllListeners("exit");
+    const ended = new Promise((resolve) => server.on("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Sends an operation as the operator. */
+async function graphql(query, variables) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${rootToken}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer = await response.json();
+  assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
+  return answer.data;
+}
+
+// Guarantee: the front page, the manual and GraphiQL against the real API show without a violation of their policies.
+test("front page, manual, GraphiQL", async () => {
+  for (const address of ["/", "/docs/", "/docs/operations", "/docs/performance"]) {
+    const { page, assertClean } = await openPage(browser, origin, address);
+    assert.match(await page.locator("h1").first().innerText(), /\S/, address);
+    assertClean();
+    await page.context().close();
+  }
+  const { page, assertClean } = await openPage(browser, origin, `/graphiql#token=${rootToken}`);
+  await page.locator('.access[data-state="accepted"]').filter({ hasText: "ROOT" }).waitFor();
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await page.getByText("checkUsage").first().waitFor(); // out of the schema, which the token opens
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: mail is shown in the outbox without a violation, and none of it runs.
+test("outbox", async () => {
+  const { organizations } = await graphql("{ organizations { edges { node { id } } } }");
+  const ownerId = organizations.edges[0].node.id;
+  const { createApiKey } = await graphql("mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }", {
+    input: { ownerId, name: "<script>alert(1)</script>", recipients: ["a@acme.test"], budgetLimits: [{ type: "TOKENS", amount: 10 }] },
+  });
+  await graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { replayed } }", {
+    input: { key: createApiKey.secret, inputTokens: 10 },
+  });
+  const { page, assertClean } = await openPage(browser, origin, "/outbox");
+  for (let tries = 0; tries < 100 && (await page.locator("td.subject a").count()) === 0; tries++) {
+    await page.waitForTimeout(200);
+    await page.reload();
+  }
+  await page.locator("td.subject a").first().click();
+  await page.locator("iframe").first().waitFor();
+  await page.frameLocator("iframe").locator("body").getByText("alert(1)").first().waitFor();
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: River UI shows the jobs under a policy that lets no script but its own files run. It tries eval, is refused, and does
+// without.
+test("jobs", async () => {
+  const { page, assertClean } = await openPage(browser, origin, "/jobs/", { httpCredentials: { username: "any", password: rootToken } });
+  await page.getByText("Completed").first().waitFor();
+  for (const [path, text] of [["queues", "maintenance"], ["workflows", "Workflow"], ["jobs?state=completed", "dispatch_alerts"]]) {
+    await page.goto(`${origin}/jobs/${path}`);
+    await page.getByText(text).first().waitFor();
+  }
+  await page.getByText("dispatch_alerts").first().click();
+  await page.getByText("Attempt").first().waitFor();
+  assertClean(/^policy violated: script-src by eval$/);
+  await page.context().close();
+});
