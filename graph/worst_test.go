@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"bursar/graph"
 )
@@ -26,7 +27,12 @@ func BenchmarkWorstDocument(b *testing.B) {
 	chain += "fragment f10 on Organization{id}"
 	wide := "{apiKeys(first:100){edges{node{id recipients{email source} budgetLimits{id type amount used reserved remaining periodStart} " +
 		"rateLimits{id type limit used reserved remaining windowStart}}}}}"
+	from := time.Now().UTC().Truncate(time.Hour).Add(-100 * 24 * time.Hour)
+	report := fmt.Sprintf(`{%%s: usage(filter: {subjectId: %q, from: %q, to: %q}, interval: HOUR, groupBy: [MODEL]) {`+
+		`total{cost} series{dimensions{value} buckets{start end requests inputTokens outputTokens cachedInputTokens tokens cost}}}}`,
+		a.organizationID(), from.Format(time.RFC3339), from.Add(200*24*time.Hour).Format(time.RFC3339))
 	for name, query := range map[string]string{
+		"report":           strings.Replace(report, "%s", "r", 1),
 		"small":            "{viewer{role}}",
 		"overlapping":      overlapping,
 		"spread":           spread,
@@ -77,6 +83,9 @@ func (a *api) fill() {
 				a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": key, "type": kind, "limit": 1000, "interval": interval}})
 			}
 		}
+	}
+	for i := range 4 {
+		a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "model": fmt.Sprint("model ", i), "inputTokens": 1}})
 	}
 	if _, err := a.pool.Exec(context.Background(), "analyze"); err != nil {
 		a.t.Fatal(err)
