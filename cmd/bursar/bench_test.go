@@ -13,11 +13,11 @@ import (
 func TestBench(t *testing.T) {
 	t.Parallel()
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
-		"bench", "--duration", "200ms", "--connections", "4", "--keys", "100")
+		"bench", "--duration", "500ms", "--connections", "4", "--keys", "100")
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.2 s a row", "ratio to a",
+	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.5 s a row", "ratio to a",
 		"a.", "b.", "c.", "d.", "e.", "f.", "g.", "h.", "measuring b. reserve, one hot key", "≤ 150 MiB")
 }
 
