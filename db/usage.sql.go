@@ -442,8 +442,11 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 }
 
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
-select l.organization_id from limits l
-where l.closes_at <= coalesce($1::timestamptz, clock_timestamp())
+select o.id as organization_id from organizations o
+cross join lateral (
+  select from limits l
+  where l.organization_id = o.id and l.closes_at <= coalesce($1::timestamptz, clock_timestamp())
+  limit 1) l
 union
 select p.organization_id from budget_periods p where p.closed_at is null
 `

@@ -5,7 +5,7 @@
 drop index limits_period_end_idx;
 alter table limits add column closes_at timestamptz generated always as (case when kind = 'BUDGET' then period_end end) stored;
 comment on column limits.closes_at is 'period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.';
-create index limits_closes_at_idx on limits (closes_at) where closes_at is not null;
+create index limits_closes_at_idx on limits (organization_id, closes_at) where closes_at is not null;
 
 -- Whose a secret is stands in the index itself: one page less of a table that is too large for memory to have.
 drop index api_key_secrets_secret_hash_idx;

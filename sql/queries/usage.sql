@@ -141,8 +141,11 @@ select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamp
 
 -- ListOrganizationsToClose returns the organizations with budget periods that are over and not closed.
 -- name: ListOrganizationsToClose :many
-select l.organization_id from limits l
-where l.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+select o.id as organization_id from organizations o
+cross join lateral (
+  select from limits l
+  where l.organization_id = o.id and l.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+  limit 1) l
 union
 select p.organization_id from budget_periods p where p.closed_at is null;
 
