@@ -2,9 +2,9 @@ package main
 
 import (
 	"crypto/tls"
-	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,7 +21,7 @@ type certificate struct {
 
 	mutex   sync.Mutex
 	current *tls.Certificate
-	version string // of the files that were read last, whether they fitted or not
+	version version // of the files that were read last, whether they fitted or not
 	looked  time.Time
 }
 
@@ -48,11 +48,11 @@ func (c *certificate) latest() *tls.Certificate {
 		return c.current
 	}
 	c.looked = time.Now()
-	version := versionOf(c.certFile, c.keyFile)
-	if version == c.version {
+	latest := versionOf(c.certFile, c.keyFile)
+	if latest.same(c.version) {
 		return c.current
 	}
-	c.version = version
+	c.version = latest
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
 		c.logger.Error("the new TLS certificate is not used; the one before it is", "error", err)
@@ -63,12 +63,26 @@ func (c *certificate) latest() *tls.Certificate {
 	return c.current
 }
 
-// versionOf tells whether files were written since. What links lead to is what counts.
-func versionOf(paths ...string) (version string) {
+// version is what is known of files without reading them; nil for one that is not there. What links lead to is what counts.
+type version []os.FileInfo
+
+func versionOf(paths ...string) (v version) {
 	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil {
-			version += fmt.Sprint(info.ModTime().UnixNano(), " ", info.Size(), "; ")
+		info, err := os.Stat(path)
+		if err != nil {
+			info = nil
 		}
+		v = append(v, info)
 	}
-	return version
+	return v
+}
+
+// same tells whether nobody has written the files between two versions, nor put others in their place.
+func (v version) same(other version) bool {
+	return slices.EqualFunc(v, other, func(a, b os.FileInfo) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
+		return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
+	})
 }
