@@ -32,9 +32,12 @@ type Principal struct {
 	Actor          string     // as the audit log names it: root, the token's external id, or that of the member who signed in
 }
 
-// May tells whether the roles have the principal's, and that of the member whom its token is bound to.
-func (p *Principal) May(roles []Role) bool {
-	return slices.Contains(roles, p.Role) && (p.MemberRole == "" || slices.Contains(roles, p.MemberRole))
+// May tells whether the lists of roles, taken together, have the principal's, and that of the member whom its token is bound to.
+func (p *Principal) May(lists ...[]Role) bool {
+	have := func(role Role) bool {
+		return slices.ContainsFunc(lists, func(roles []Role) bool { return slices.Contains(roles, role) })
+	}
+	return have(p.Role) && (p.MemberRole == "" || have(p.MemberRole))
 }
 
 // OwnKeysOnly returns the member who created the only API keys that the principal may see and manage; null when it is

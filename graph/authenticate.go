@@ -170,7 +170,7 @@ func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own [
 	if err != nil {
 		return nil, err
 	}
-	if !principal.May(roles) && !principal.May(own) {
+	if !principal.May(roles, own) {
 		return nil, fault.New(fault.Forbidden, "the role %s may not do this", principal.Role)
 	}
 	return next(ctx)
