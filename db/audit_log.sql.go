@@ -10,6 +10,122 @@ import (
 	"github.com/google/uuid"
 )
 
+const exportAuditLog = `-- name: ExportAuditLog :many
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+where a.organization_id = $1
+  and a.id > $2
+  and ($3::uuid is null or a.id < $3)
+  and ($4::timestamptz is null or a.at >= $4)
+  and ($5::timestamptz is null or a.at < $5)
+order by a.id limit $6
+`
+
+type ExportAuditLogParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	After          uuid.UUID  `json:"after"`
+	Before         *uuid.UUID `json:"before"`
+	FromTime       *time.Time `json:"from_time"`
+	ToTime         *time.Time `json:"to_time"`
+	Number         int32      `json:"number"`
+}
+
+// ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: from
+// a time, before a time; each filter may be null.
+func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditLogParams) ([]*AuditEntry, error) {
+	rows, err := db.Query(ctx, exportAuditLog,
+		arg.OrganizationID,
+		arg.After,
+		arg.Before,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AuditEntry{}
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Action,
+			&i.Actor,
+			&i.TargetType,
+			&i.TargetID,
+			&i.Before,
+			&i.After,
+			&i.RequestID,
+			&i.Reason,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const exportEveryAuditEntry = `-- name: ExportEveryAuditEntry :many
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+where uuid_send(a.id) > uuid_send($1::uuid)
+  and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
+  and ($3::timestamptz is null or a.at >= $3)
+  and ($4::timestamptz is null or a.at < $4)
+order by uuid_send(a.id) limit $5
+`
+
+type ExportEveryAuditEntryParams struct {
+	After    uuid.UUID  `json:"after"`
+	Before   *uuid.UUID `json:"before"`
+	FromTime *time.Time `json:"from_time"`
+	ToTime   *time.Time `json:"to_time"`
+	Number   int32      `json:"number"`
+}
+
+// ExportEveryAuditEntry is ExportAuditLog for entries of all organizations, in the order that audit_log_newest_idx has.
+func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *ExportEveryAuditEntryParams) ([]*AuditEntry, error) {
+	rows, err := db.Query(ctx, exportEveryAuditEntry,
+		arg.After,
+		arg.Before,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AuditEntry{}
+	for rows.Next() {
+		var i AuditEntry
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Action,
+			&i.Actor,
+			&i.TargetType,
+			&i.TargetID,
+			&i.Before,
+			&i.After,
+			&i.RequestID,
+			&i.Reason,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const findAuditEntries = `-- name: FindAuditEntries :many
 select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
 where a.id = any ($1::uuid[])
@@ -52,6 +168,26 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 		return nil, err
 	}
 	return items, nil
+}
+
+const isAuditTarget = `-- name: IsAuditTarget :one
+select exists (
+  select from audit_log a
+  where a.target_id = $1
+    and ($2::uuid is null or a.organization_id = $2))::boolean as known
+`
+
+type IsAuditTargetParams struct {
+	TargetID       uuid.UUID  `json:"target_id"`
+	OrganizationID *uuid.UUID `json:"organization_id"`
+}
+
+// IsAuditTarget says whether there is an entry about a thing, within an organization (null: in any).
+func (q *Queries) IsAuditTarget(ctx context.Context, db DBTX, arg *IsAuditTargetParams) (bool, error) {
+	row := db.QueryRow(ctx, isAuditTarget, arg.TargetID, arg.OrganizationID)
+	var known bool
+	err := row.Scan(&known)
+	return known, err
 }
 
 const listAuditLog = `-- name: ListAuditLog :many

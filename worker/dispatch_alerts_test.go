@@ -189,7 +189,7 @@ func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 	}
 	f.nothingLeft()
 	event := mail.Event{ProviderID: "late", MailID: delivery.MailID.String(), Status: "DELIVERED"}
-	must(t, NoteDelivery(f.Pool)(t.Context(), event))
+	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
 	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
 		t.Errorf("the delivery is %+v, want it delivered after all", delivery)
 	}

@@ -103,7 +103,7 @@ func TestSuppression(t *testing.T) {
 			sender := &fakeSender{}
 			must(t, work(t.Context(), f.dispatcher(sender)))
 			event := mail.Event{ProviderID: *f.deliveries()["gone@acme.test"].ProviderID, Status: status, Reason: "no such mailbox", Suppress: true}
-			must(t, NoteDelivery(f.Pool)(t.Context(), event))
+			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
 
 			must(t, f.record(400, time.Time{})) // EXHAUSTED
 			must(t, work(t.Context(), f.dispatcher(sender)))
@@ -120,7 +120,7 @@ func TestSuppression(t *testing.T) {
 			}
 
 			f.recipients("gone@ACME.test") // it is there already
-			must(t, NoteDelivery(f.Pool)(t.Context(), event))
+			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
 			f.budget(db.LimitPeriodWEEKLY, 1000, time.Time{}, 1)
 			must(t, f.record(1, time.Time{}))
 			must(t, work(t.Context(), f.dispatcher(sender)))
@@ -138,7 +138,7 @@ func TestTransientBounceSuppressesNothing(t *testing.T) {
 	f.alert()
 	sender := &fakeSender{}
 	must(t, work(t.Context(), f.dispatcher(sender)))
-	must(t, NoteDelivery(f.Pool)(t.Context(), mail.Event{ProviderID: *f.deliveries()[f.owner()].ProviderID, Status: "BOUNCED"}))
+	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), mail.Event{ProviderID: *f.deliveries()[f.owner()].ProviderID, Status: "BOUNCED"}))
 	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusBOUNCED {
 		t.Errorf("the delivery is %s", delivery.Status)
 	}

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
@@ -64,12 +62,9 @@ func (c *rollupRebuildCommand) organizations(ctx context.Context, pool *pgxpool.
 		}
 		return organizations, nil
 	}
-	organization, err := db.New().FindOrganizationBySlug(ctx, pool, c.Organization)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, &misuse{fmt.Sprintf("--organization: there is no organization %q", c.Organization)}
-	}
+	organizationID, err := findOrganization(ctx, pool, c.Organization)
 	if err != nil {
-		return nil, fmt.Errorf("find the organization: %w", err)
+		return nil, err
 	}
-	return []uuid.UUID{organization.ID}, nil
+	return []uuid.UUID{*organizationID}, nil
 }

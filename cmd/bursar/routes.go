@@ -103,5 +103,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool).Of(nil)), a.logger)
+	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
 }

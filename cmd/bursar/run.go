@@ -27,6 +27,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this binary's version, or show where it stands."`
 	Verify  verifyCommand  `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
 	Rollup  rollupCommand  `cmd:"" help:"Look after the roll-ups, which reports are read from."`
+	Audit   auditCommand   `cmd:"" help:"Look after the audit log."`
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens from the shell."`

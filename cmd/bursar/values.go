@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -141,6 +142,27 @@ func (r *usageRetention) UnmarshalText(text []byte) error {
 	}
 	*r = usageRetention(months)
 	return nil
+}
+
+// instant is a time, or a day, which begins at 00:00 UTC; the zero time when it was not given.
+type instant struct{ time.Time }
+
+func (i *instant) UnmarshalText(text []byte) error {
+	for _, form := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(form, string(text)); err == nil {
+			i.Time = at.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("want a time such as 2026-03-01T12:00:00Z, or a day such as 2026-03-01, got %q", text)
+}
+
+// pointer returns the instant; nil when it was not given.
+func (i *instant) pointer() *time.Time {
+	if i.IsZero() {
+		return nil
+	}
+	return &i.Time
 }
 
 type serverURL string

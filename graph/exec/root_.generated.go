@@ -3148,7 +3148,7 @@ type AuditEntryEdge {
 
 "Which audit entries to list; what is not given does not restrict."
 input AuditFilter {
-  "Those about this thing, by its id."
+  "Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's."
   targetId: ID
   "Those of this action."
   action: String

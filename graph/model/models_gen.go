@@ -142,7 +142,7 @@ type AuditEntryEdge struct {
 
 // Which audit entries to list; what is not given does not restrict.
 type AuditFilter struct {
-	// Those about this thing, by its id.
+	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
 	// Those of this action.
 	Action *string `json:"action,omitempty"`

@@ -32,6 +32,7 @@ as $$
   left join (values
     ('organization_id', 'org'), ('workspace_id', 'ws'), ('api_key_id', 'key'), ('member_id', 'mem'), ('created_by_id', 'mem')
   ) x (key, prefix) on x.key = r.key
-  where r.key not in ('token_hash', 'secret_hash', 'subject_id', 'address', 'last_used_at', 'period_number', 'period_start',
+  where not (r.key = 'address' and p_row ? 'email') -- which is the same in lower case
+    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'last_used_at', 'period_number', 'period_start',
     'period_end', 'closes_at', 'reserved_units', 'alerted_units', 'exhaustion_alerted')
 $$;

@@ -4,7 +4,7 @@ create or replace function refuse_change() returns trigger
 language plpgsql
 as $$
 begin
-  if current_setting('bursar.moving_usage_events', true) = 'on' then
+  if tg_table_name <> 'audit_log' and current_setting('bursar.moving_usage_events', true) = 'on' then
     if tg_op = 'DELETE' then
       return old;
     end if;

@@ -1,6 +1,8 @@
 -- write_audit_log is the trigger that notes every change of the control plane in the transaction that makes it, also one
 -- made behind the server's back. Actor, action, request id and reason come from the transaction's settings bursar.actor,
--- bursar.action, bursar.request_id and bursar.reason; without them the database role and the statement are noted.
+-- bursar.action, bursar.request_id and bursar.reason; without them the login and the statement are noted. Hashes of secrets
+-- are left out; that one was replaced is said. A change that changes nothing is not noted, nor that a secret is deleted which
+-- no longer worked.
 create or replace function write_audit_log() returns trigger
 language plpgsql
 as $$
@@ -9,13 +11,21 @@ declare
   row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   any_row jsonb := coalesce(row_after, row_before);
+  replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
+    or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
 begin
+  if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
+    and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
+    return null;
+  end if;
   prefix := case tg_table_name
     when 'organizations' then 'org'
     when 'workspaces' then 'ws'
     when 'members' then 'mem'
     when 'access_tokens' then 'tok'
     when 'api_keys' then 'key'
+    when 'api_key_secrets' then 'key'
+    when 'suppressed_addresses' then 'org'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -25,6 +35,9 @@ begin
   end;
   row_before := audit_json(row_before, prefix);
   row_after := audit_json(row_after, prefix);
+  if replaced then
+    row_after := row_after || '{"secretReplaced": true}';
+  end if;
   if row_before is not distinct from row_after then
     return null;
   end if;
@@ -34,7 +47,7 @@ begin
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op) || ' ' || tg_table_name),
     coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
     prefix,
-    coalesce(any_row ->> 'id', any_row ->> 'subject_id')::uuid,
+    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,
     row_before,
     row_after,
     nullif(current_setting('bursar.request_id', true), ''),
@@ -51,13 +64,18 @@ create or replace trigger members_audit after insert or update or delete on memb
   for each row execute function write_audit_log();
 create or replace trigger access_tokens_audit after insert or update or delete on access_tokens
   for each row execute function write_audit_log();
+create or replace trigger api_key_secrets_audit after insert or update or delete on api_key_secrets
+  for each row execute function write_audit_log();
 create or replace trigger recipients_audit after insert or update or delete on recipients
   for each row execute function write_audit_log();
--- only what people change: enforcement's own updates of these two tables name none of these columns
+create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
+  for each row execute function write_audit_log();
+-- every column but those that enforcement writes, with statements that name no other
 create or replace trigger api_keys_audit
-  after insert or delete or update of name, description, prefix, enabled, email_notifications, metadata, expires_at,
-    revoked_at, workspace_id, created_by_id on api_keys
+  after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
+    email_notifications, metadata, created_at, expires_at, revoked_at on api_keys
   for each row execute function write_audit_log();
 create or replace trigger limits_audit
-  after insert or delete or update of type, period, max_units, alert_units, generation on limits
+  after insert or delete or update of organization_id, id, workspace_id, api_key_id, kind, type, period, max_units, alert_units,
+    created_at, generation on limits
   for each row execute function write_audit_log();

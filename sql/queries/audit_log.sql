@@ -30,6 +30,33 @@ where (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_i
   and (sqlc.narg('before')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('before')))
 order by uuid_send(a.id) desc limit @number;
 
+-- ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: from
+-- a time, before a time; each filter may be null.
+-- name: ExportAuditLog :many
+select * from audit_log a
+where a.organization_id = @organization_id
+  and a.id > @after
+  and (sqlc.narg('before')::uuid is null or a.id < sqlc.narg('before'))
+  and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
+order by a.id limit @number;
+
+-- ExportEveryAuditEntry is ExportAuditLog for entries of all organizations, in the order that audit_log_newest_idx has.
+-- name: ExportEveryAuditEntry :many
+select * from audit_log a
+where uuid_send(a.id) > uuid_send(@after::uuid)
+  and (sqlc.narg('before')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('before')))
+  and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
+order by uuid_send(a.id) limit @number;
+
+-- IsAuditTarget says whether there is an entry about a thing, within an organization (null: in any).
+-- name: IsAuditTarget :one
+select exists (
+  select from audit_log a
+  where a.target_id = @target_id
+    and (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id')))::boolean as known;
+
 -- FindAuditEntries returns those entries of the given ids that exist, within an organization (null: in any).
 -- name: FindAuditEntries :many
 select * from audit_log a

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/id"
+)
+
+// findOrganization returns the id of the organization that --organization names by its slug or its id; nil when it names none.
+func findOrganization(ctx context.Context, pool *pgxpool.Pool, named string) (*uuid.UUID, error) {
+	if named == "" {
+		return nil, nil
+	}
+	var found []*db.Organization
+	var err error
+	if prefix, parsed, ok := id.Parse(named); ok && prefix == id.Organization {
+		found, err = db.New().FindOrganizations(ctx, pool, &db.FindOrganizationsParams{IDs: []uuid.UUID{parsed}})
+	} else {
+		found = make([]*db.Organization, 1)
+		found[0], err = db.New().FindOrganizationBySlug(ctx, pool, named)
+	}
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && len(found) == 0 {
+		return nil, &misuse{fmt.Sprintf("--organization: there is no organization %q", named)}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the organization: %w", err)
+	}
+	return &found[0].ID, nil
+}

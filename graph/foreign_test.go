@@ -1,0 +1,259 @@
+package graph_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/graph/exec"
+	"bursar/id"
+)
+
+// belongings are the ids of what an organization has, of every type.
+type belongings map[id.Prefix]string
+
+// everything makes a tenant one of each thing.
+func (a *api) everything() belongings {
+	a.t.Helper()
+	budget := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 100}}).
+		text("createBudgetLimit", "budgetLimit", "id")
+	rate := a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "limit": 1000, "interval": "DAY"}}).
+		text("createRateLimit", "rateLimit", "id")
+	event := a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "inputTokens": 100}}).text("recordUsage", "usageEvent", "id")
+	a.run(a.admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
+	return belongings{
+		id.Organization: a.organizationID(), id.Workspace: a.workspaceID(), id.APIKey: a.keyID(), id.BudgetLimit: budget, id.RateLimit: rate,
+		id.Member: id.Member.Format(a.tenant.Member(a.tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
+		id.AccessToken: a.run(a.admin, "CreateAccessToken", object{"input": object{"organizationId": a.organizationID(), "name": "x", "role": "VIEWER"}}).
+			text("createAccessToken", "accessToken", "id"),
+		id.Reservation: a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}}).text("reserveUsage", "reservation", "id"),
+		id.Alert:       a.run(a.viewer, "Alerts", nil).text("alerts", "edges", 0, "node", "id"),
+		id.AuditEntry:  a.run(a.viewer, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id"),
+	}
+}
+
+// call is an operation of the contract with things of the caller's own in every position of an id.
+type call struct {
+	operation string
+	variables object
+}
+
+// calls are every operation of the contract that takes an id, in an order in which all succeed. One that takes either of two
+// ids is there twice.
+func calls(own belongings) []call {
+	period := object{"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
+	with := func(more object) object {
+		input := maps.Clone(period)
+		maps.Copy(input, more)
+		return input
+	}
+	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
+	return []call{
+		{"ApiKey", object{"id": own[id.APIKey]}},
+		{"ApiKeys", object{"filter": object{"ownerId": own[id.Workspace]}}},
+		{"Limits", object{"subjectId": own[id.APIKey]}},
+		{"BudgetHistory", object{"id": own[id.BudgetLimit]}},
+		{"Usage", object{"interval": "DAY", "filter": with(object{"subjectId": own[id.APIKey]})}},
+		{"Alerts", object{"filter": object{"subjectId": own[id.APIKey]}}},
+		{"AuditLog", object{"filter": object{"targetId": own[id.APIKey]}}},
+		input("CheckUsage", object{"key": own[id.APIKey]}),
+		input("ReserveUsage", object{"key": own[id.APIKey]}),
+		input("RecordUsage", object{"key": own[id.APIKey], "inputTokens": 1}),
+		input("ExtendReservation", object{"reservationId": own[id.Reservation], "ttlSeconds": 9}),
+		input("RecordUsage", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
+		input("ReleaseReservation", object{"reservationId": own[id.Reservation]}),
+		input("CreateWorkspace", object{"organizationId": own[id.Organization], "name": "n"}),
+		input("AddMember", object{"organizationId": own[id.Organization], "email": "n@acme.test", "role": "MEMBER"}),
+		input("UpdateMember", object{"id": own[id.Member], "role": "ADMIN"}),
+		input("CreateAccessToken", object{"organizationId": own[id.Organization], "name": "n", "role": "VIEWER", "memberId": own[id.Member]}),
+		input("RevokeAccessToken", object{"id": own[id.AccessToken]}),
+		input("CreateApiKey", object{"ownerId": own[id.Workspace], "name": "n", "createdById": own[id.Member]}),
+		input("UpdateApiKey", object{"id": own[id.APIKey], "name": "n"}),
+		input("RotateApiKey", object{"id": own[id.APIKey]}),
+		input("CreateBudgetLimit", object{"subjectId": own[id.Workspace], "type": "COST", "amount": 1}),
+		input("UpdateBudgetLimit", object{"id": own[id.BudgetLimit], "amount": 7}),
+		input("ResetBudgetLimit", object{"id": own[id.BudgetLimit]}),
+		input("CreateRateLimit", object{"subjectId": own[id.Organization], "type": "TOKENS", "limit": 1, "interval": "DAY"}),
+		input("UpdateRateLimit", object{"id": own[id.RateLimit], "limit": 7}),
+		input("AddRecipients", object{"subjectId": own[id.APIKey], "emails": []any{"n@acme.test"}}),
+		input("RemoveRecipients", object{"subjectId": own[id.APIKey], "emails": []any{"n@acme.test"}}),
+		input("DeleteBudgetLimit", object{"id": own[id.BudgetLimit]}),
+		input("DeleteRateLimit", object{"id": own[id.RateLimit]}),
+		input("RemoveMember", object{"id": own[id.Member]}),
+		input("RevokeApiKey", object{"id": own[id.APIKey]}),
+	}
+}
+
+// notForTenants are operations with an id that tenants may not call at all.
+var notForTenants = map[string]bool{"UpdateOrganization": true}
+
+// Every operation of the contract is run with another organization's ids in every position of an id, all others right: the
+// answer is NOT_FOUND, or the denial KEY_NOT_FOUND, and not a row of the database is different afterwards. With ids of the
+// caller's own the same operations succeed.
+func TestForeignIDs(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	other := *a
+	other.tenant = dbtest.NewTenant(t, a.pool)
+	other.admin = other.tenant.AccessToken(other.tenant.Organization.ID, db.TokenRoleADMIN)
+	other.viewer, other.gateway = other.admin, other.admin
+	own, foreign := a.everything(), other.everything()
+	a.run(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "enabled": true}}) // the token's first use is noted
+	before := fingerprintOf(t, a)
+
+	tried := 0
+	covered := map[string][]string{}
+	for _, c := range calls(own) {
+		for _, position := range positions(t, c.operation) {
+			right, given := at(c.variables, position)
+			if !given {
+				continue
+			}
+			covered[c.operation] = append(covered[c.operation], position)
+			for _, wrong := range foreignTo(foreign, other.tenant.Secret.Text, position, right) {
+				a.refusesForeign(c, position, wrong)
+				tried++
+				if after := fingerprintOf(t, a); after != before {
+					t.Fatalf("%s with %s in %s changed something", c.operation, wrong, position)
+				}
+			}
+		}
+	}
+	for _, operation := range operations(t) {
+		for _, position := range positions(t, operation) {
+			if !notForTenants[operation] && !slices.Contains(covered[operation], position) {
+				t.Errorf("%s: no call of the test has an id in %s", operation, position)
+			}
+		}
+	}
+	if tried < 60 {
+		t.Errorf("%d foreign ids were tried: the walk has missed some", tried)
+	}
+	for operation := range notForTenants {
+		a.refused(a.admin, operation, object{"input": object{"id": foreign[id.Organization]}}, "FORBIDDEN", "")
+	}
+	if after := fingerprintOf(t, a); after != before {
+		t.Fatal("something was changed")
+	}
+	for _, c := range calls(own) {
+		a.run(a.admin, c.operation, c.variables)
+	}
+}
+
+// refusesForeign runs a call with a foreign id in one position.
+func (a *api) refusesForeign(c call, position, wrong string) {
+	a.t.Helper()
+	result := a.do(a.admin, c.operation, put(c.variables, position, wrong))
+	switch c.operation {
+	case "CheckUsage":
+		result.equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
+		result.equal(nil, "checkUsage", "apiKeyId")
+	case "ReserveUsage":
+		result.equal("KEY_NOT_FOUND", "reserveUsage", "decision", "denials", 0, "reason")
+		result.equal(nil, "reserveUsage", "decision", "apiKeyId")
+	default:
+		if len(result.Errors) != 1 || result.Errors[0].Extensions.Code != "NOT_FOUND" {
+			a.t.Errorf("%s with %s in %s: want NOT_FOUND, got %+v with data %v", c.operation, wrong, position, result.Errors, result.Data)
+		}
+	}
+}
+
+// foreignTo returns the foreign ids that a position could take instead of the right one.
+func foreignTo(foreign belongings, secret, position, right string) []string {
+	switch {
+	case strings.HasSuffix(position, "key"):
+		return []string{foreign[id.APIKey], secret}
+	case position == "subjectId": // of the field node
+		return slices.Collect(maps.Values(foreign))
+	case strings.HasSuffix(position, "subjectId"):
+		return []string{foreign[id.APIKey], foreign[id.Workspace], foreign[id.Organization]}
+	case strings.HasSuffix(position, "ownerId"):
+		return []string{foreign[id.Workspace], foreign[id.Organization]}
+	case strings.HasSuffix(position, "targetId"):
+		return []string{foreign[id.Organization], foreign[id.Workspace], foreign[id.Member], foreign[id.AccessToken], foreign[id.APIKey],
+			foreign[id.BudgetLimit], foreign[id.RateLimit]}
+	}
+	prefix, _, _ := id.Parse(right)
+	return []string{foreign[prefix]}
+}
+
+// operations returns the names of the contract's operations.
+func operations(t testing.TB) (names []string) {
+	t.Helper()
+	_, parsed := contract(t)
+	for _, operation := range parsed.Operations {
+		names = append(names, operation.Name)
+	}
+	return names
+}
+
+// positions returns where the variables of an operation of the contract hold ids, by the schema: as input.ownerId. The key of a
+// decision, which is an id or a secret, is one.
+func positions(t testing.TB, operation string) (found []string) {
+	t.Helper()
+	_, parsed := contract(t)
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	var visit func(name, path string)
+	visit = func(name, path string) {
+		definition := schema.Types[name]
+		if name == "ID" || strings.HasSuffix(path, ".key") {
+			found = append(found, path)
+			return
+		}
+		if definition.Kind == ast.InputObject {
+			for _, field := range definition.Fields {
+				visit(field.Type.Name(), path+"."+field.Name)
+			}
+		}
+	}
+	for _, variable := range parsed.Operations.ForName(operation).VariableDefinitions {
+		visit(variable.Type.Name(), variable.Variable)
+	}
+	return found
+}
+
+// at returns the text at a position of variables, and whether there is one.
+func at(variables object, position string) (string, bool) {
+	first, rest, nested := strings.Cut(position, ".")
+	if !nested {
+		text, given := variables[first].(string)
+		return text, given
+	}
+	inner, given := variables[first].(object)
+	if !given {
+		return "", false
+	}
+	return at(inner, rest)
+}
+
+// put returns variables with another text at a position.
+func put(variables object, position, text string) object {
+	changed := maps.Clone(variables)
+	if first, rest, nested := strings.Cut(position, "."); nested {
+		changed[first] = put(variables[first].(object), rest, text)
+	} else {
+		changed[first] = text
+	}
+	return changed
+}
+
+// fingerprintOf returns a text that changes with any row of any table of organizations.
+func fingerprintOf(t testing.TB, a *api) (sum string) {
+	t.Helper()
+	const each = `select coalesce(string_agg(format($$select '%1$s' || coalesce(md5(string_agg(r::text, '' order by r::text)), '') as x from %1$s r$$, c.oid::regclass), ' union all '), '')
+		from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+		and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = case c.relname when 'organizations' then 'id' else 'organization_id' end)`
+	var statement string
+	if err := a.pool.QueryRow(t.Context(), each).Scan(&statement); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.pool.QueryRow(t.Context(), `select string_agg(x, ' ') from (`+statement+`) t`).Scan(&sum); err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}

@@ -1,0 +1,28 @@
+-- refuse_truncate is the trigger that keeps the control plane from being emptied without a trace: TRUNCATE passes over the
+-- triggers that write the audit log, DELETE does not.
+create or replace function refuse_truncate() returns trigger
+language plpgsql
+as $$
+begin
+  raise exception '% is audited row by row: delete its rows instead', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+
+create or replace trigger organizations_no_truncate before truncate on organizations
+  for each statement execute function refuse_truncate();
+create or replace trigger workspaces_no_truncate before truncate on workspaces
+  for each statement execute function refuse_truncate();
+create or replace trigger members_no_truncate before truncate on members
+  for each statement execute function refuse_truncate();
+create or replace trigger access_tokens_no_truncate before truncate on access_tokens
+  for each statement execute function refuse_truncate();
+create or replace trigger api_keys_no_truncate before truncate on api_keys
+  for each statement execute function refuse_truncate();
+create or replace trigger api_key_secrets_no_truncate before truncate on api_key_secrets
+  for each statement execute function refuse_truncate();
+create or replace trigger recipients_no_truncate before truncate on recipients
+  for each statement execute function refuse_truncate();
+create or replace trigger suppressed_addresses_no_truncate before truncate on suppressed_addresses
+  for each statement execute function refuse_truncate();
+create or replace trigger limits_no_truncate before truncate on limits
+  for each statement execute function refuse_truncate();
