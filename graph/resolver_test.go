@@ -13,8 +13,8 @@ import (
 func TestResolverHasNoBarePool(t *testing.T) {
 	t.Parallel()
 	resolver := reflect.TypeFor[graph.Resolver]()
-	for i := range resolver.NumField() {
-		if field := resolver.Field(i); field.Type == reflect.TypeFor[*pgxpool.Pool]() {
+	for field := range resolver.Fields() {
+		if field.Type == reflect.TypeFor[*pgxpool.Pool]() {
 			t.Errorf("Resolver.%s is a pool", field.Name)
 		}
 	}
