@@ -100,14 +100,14 @@ func TestAuditExportRefuses(t *testing.T) {
 	t.Parallel()
 	environment := variables{"DATABASE_URL": database.NewURL(t)}
 	for arguments, want := range map[string]string{
-		"--organization nobody": "--organization",
+		"--organization nobody":                               "--organization",
 		"--organization org_00000000000000000000000000000000": "--organization",
-		"--from yesterday":                     "--from",
-		"--to 2026-13-01":                      "--to",
-		"--from 2026-03-02 --to 2026-03-01":    "--to",
-		"--from 2026-03-02 --to 2026-03-02":    "--to",
-		"--database-url nonsense://x":          "--database-url",
-		"--organization a --organisation more": "--organisation",
+		"--from yesterday":                                    "--from",
+		"--to 2026-13-01":                                     "--to",
+		"--from 2026-03-02 --to 2026-03-01":                   "--to",
+		"--from 2026-03-02 --to 2026-03-02":                   "--to",
+		"--database-url nonsense://x":                         "--database-url",
+		"--organization a --organisation more":                "--organisation",
 	} {
 		wantOneLine(t, start(t, environment, append([]string{"audit", "export"}, strings.Fields(arguments)...)...), exitMisused, want)
 	}
