@@ -42,7 +42,7 @@ as $$
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cost_nanos) as cost_nanos
     from usage_events e
-    where e.organization_id = p_organization_id and e.recorded_at >= ledger_begin()
+    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     group by 1, 2, 3, 4
   ), ledger_cells as (
@@ -55,10 +55,10 @@ as $$
     from ledger_days d group by 1, 2, 3, 4, 5
   ), stored_cells as (
     select 'usage_hours' as what, h.* from usage_hours h
-    where h.organization_id = p_organization_id and h.bucket_start >= ledger_begin()
+    where h.organization_id = p_organization_id and h.bucket_start >= (select ledger_begin())
     union all
     select 'usage_days', d.* from usage_days d
-    where d.organization_id = p_organization_id and d.bucket_start >= ledger_begin()
+    where d.organization_id = p_organization_id and d.bucket_start >= (select ledger_begin())
   )
   select p_organization_id, 'used of ' || c.kind || ' ' || c.type,
     external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,

@@ -24,11 +24,11 @@ as $$
     union all
     select 'usage_hours of a month', period_start('MONTHLY', u.bucket_start), null, '', '', true, u.requests, u.input_tokens,
       u.output_tokens, u.cached_input_tokens, u.cost_nanos
-    from usage_hours u where u.organization_id = p_organization_id and u.bucket_start < ledger_begin()
+    from usage_hours u where u.organization_id = p_organization_id and u.bucket_start < (select ledger_begin())
     union all
     select 'usage_days of a month', period_start('MONTHLY', u.bucket_start), null, '', '', true, u.requests, u.input_tokens,
       u.output_tokens, u.cached_input_tokens, u.cost_nanos
-    from usage_days u where u.organization_id = p_organization_id and u.bucket_start < ledger_begin()
+    from usage_days u where u.organization_id = p_organization_id and u.bucket_start < (select ledger_begin())
     union all
     select w.what, l.month, null, '', '', false, l.requests, l.input_tokens, l.output_tokens, l.cached_input_tokens, l.cost_nanos
     from (values ('usage_hours of a month'), ('usage_days of a month')) w (what)
@@ -39,7 +39,7 @@ as $$
       select period_start('MONTHLY', e.recorded_at), e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens,
         e.cost_nanos
       from usage_events e
-      where e.organization_id = p_organization_id and e.recorded_at < ledger_begin()
+      where e.organization_id = p_organization_id and e.recorded_at < (select ledger_begin())
         and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     ) l
   ), compared as (
