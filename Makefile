@@ -42,6 +42,10 @@ race: ## Run the tests under the race detector
 fuzz: ## Fuzz each target for a few seconds, or for FUZZ_TIME=2m
 	.ci/run fuzz
 
+.PHONY: faults
+faults: ## Have everything fail in turn under gateways, at length; prints the table of docs/reliability.md (3 minutes)
+	BURSAR_TEST_FAULTS=1 go test ./test -run '^(TestFaults|TestWrongClockDecidesNothing)$$' -v -count=1 -timeout 30m
+
 .PHONY: verify
 verify: ## Recompute every counter of the database in .bursar, or of DATABASE_URL
 	go run ./cmd/bursar verify

@@ -8,7 +8,12 @@
 --
 -- Limits that have room for all of the batch admit it in whatever order; only when one has not, admit_requests goes through
 -- it one by one. Nobody looks for request ids that were used before until one turns up, by violating its unique key.
--- Either way each counter is written once.
+-- Either way each counter is written once, where the look-up found it, and a window that is over is opened by the charge. Such
+-- a place stands still while the organization is locked; should somebody have changed limits all the same, with SQL of their
+-- own, fewer rows than there are charges are written, and the batch fails with serialization_failure and is run again.
+--
+-- What is past its expiry gives up to 1000 holds back. When room is short beside the rest, as many more are given back as there
+-- is time for, and those that are left even then are not counted.
 --
 -- Its statements take arrays, which PostgreSQL would plan anew with every call, and look up a few rows by an index, also
 -- in tables that were empty when they were last analyzed: hence the settings, which hold for what it calls as well.
@@ -104,8 +109,8 @@ begin
     into limit_ids, limit_places, limit_units, limit_opens, due_charges, fits, ended, caller_charges
     from (
       select array_agg(d.id) as ids, array_agg(d.place) as places, array_agg(d.units) as units,
-        array_agg(d.ended) as opens, count(*) filter (where d.units > 0 or d.ended) as charges, coalesce(bool_and(d.units < d.room), true) as fits,
-        bool_or(d.ended and d.kind = 'BUDGET') as ended
+        array_agg(d.ended) as opens, count(*) filter (where d.units > 0 or d.ended) as charges,
+        coalesce(bool_and(d.units < d.room), true) as fits, bool_or(d.ended and d.kind = 'BUDGET') as ended
       from demand d) d
     cross join (
       select array_agg(coalesce(c.charge, row('{}', '{}')::charged_limits) order by n.number) as charges
@@ -136,9 +141,6 @@ begin
         from decide_reservations(caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids,
           caller_denials, p_callers, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, prefix,
           decided_at, due) d;
-        if decided_limit_ids is distinct from limit_ids then
-          raise exception 'reserve_usage: limits changed although their organization was locked' using errcode = 'serialization_failure';
-        end if;
         due_charges := (select count(*) from unnest(limit_units, limit_opens) d (units, opens) where d.units > 0 or d.opens);
       end if;
 
@@ -151,8 +153,9 @@ begin
       from unnest(limit_places, limit_units, limit_opens) d (place, units, opens)
       where l.ctid = d.place and (d.units > 0 or d.opens);
       get diagnostics charges = row_count;
-      if charges <> due_charges then
-        raise exception 'reserve_usage: limits changed although their organization was locked' using errcode = 'serialization_failure';
+      if charges <> due_charges or (admitted is not null and decided_limit_ids is distinct from limit_ids) then
+        raise exception 'reserve_usage: limits changed although their organization was locked'
+          using errcode = 'serialization_failure';
       end if;
 
       insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens,
