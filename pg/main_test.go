@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+
+	"bursar/pg/scratch"
 )
 
 // The test binary is also the program that tests start and kill. These variables tell it its part.
@@ -24,6 +26,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch role := os.Getenv(roleVariable); role {
 	case "":
+		scratch.InMemory() // else the disk has it
 		os.Exit(m.Run())
 	case "hold":
 		err = hold()

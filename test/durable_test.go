@@ -11,7 +11,8 @@ import (
 	"bursar/pg"
 )
 
-// durable is a PostgreSQL that keeps what it commits, on a port that stays the same, with Bursar's schema.
+// durable is a PostgreSQL that keeps what it commits, on a port that stays the same, with Bursar's schema. What a process leaves
+// when it is killed survives in memory as on a disk; but a recovery first syncs every file, which takes a disk ten seconds.
 type durable struct {
 	t      *testing.T
 	config pg.Config
@@ -20,7 +21,7 @@ type durable struct {
 
 func newDurable(t *testing.T) *durable {
 	t.Helper()
-	return newDurableIn(t, folder(t), nil)
+	return newDurableIn(t, t.TempDir(), nil)
 }
 
 // newDurableIn is newDurable in a folder, with settings beside the usual ones.
@@ -93,25 +94,4 @@ func quietPort(t *testing.T) int {
 	}
 	t.Fatal("no port is free")
 	return 0
-}
-
-// folder returns a folder in memory, where there is one that is large enough, else one on the disk. What a process leaves when
-// it is killed survives in both; but a recovery first syncs every file of the cluster, which takes a disk ten seconds.
-func folder(t *testing.T) string {
-	t.Helper()
-	const memory, enough = "/dev/shm", 1 << 30 // bytes
-	var space syscall.Statfs_t
-	if err := syscall.Statfs(memory, &space); err != nil || space.Bavail*uint64(space.Bsize) < enough { //nolint:gosec // never negative
-		return t.TempDir()
-	}
-	made, err := os.MkdirTemp(memory, "bursar-durable-") //nolint:usetesting // t.TempDir is on the disk
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(made); err != nil {
-			t.Error(err)
-		}
-	})
-	return made
 }

@@ -57,9 +57,10 @@ func rules() map[string]rule {
 		"gateway": {nil, "other programs import it: it may bring nothing of the server along"},
 
 		"cmd/bursar": {everything, ""},
-		"db/dbtest":  {[]string{"auth", "db", "pg", "sql"}, "every package's tests import it"},
+		"db/dbtest":  {[]string{"auth", "db", "pg", "pg/scratch", "sql"}, "every package's tests import it"},
 		"test":       {everything, ""},
 
+		"pg/scratch":       {nil, leaf},
 		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
 		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
 	}
@@ -74,6 +75,7 @@ func onlyFor() map[string]rule {
 		"db/dbtest":  {nil, "test code does not go into the program"},
 		"test":       {nil, "test code does not go into the program"},
 
+		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"auth/sso/ssotest": {nil, "test code does not go into the program"},
 		"mail/resendtest":  {nil, "test code does not go into the program"},
 	}

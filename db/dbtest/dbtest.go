@@ -17,6 +17,7 @@ import (
 
 	"bursar/db"
 	"bursar/pg"
+	"bursar/pg/scratch"
 	schema "bursar/sql"
 )
 
@@ -26,6 +27,7 @@ type Server struct {
 	template string
 	name     string
 	owned    *pg.Server // nil when DATABASE_URL named a server
+	keep     bool       // whether databases are left until the server ends
 }
 
 // Main runs a test binary's tests with a server that use is given before them, and ends the program.
@@ -59,7 +61,11 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 // Start finds or starts a PostgreSQL and makes the template database.
 func Start(ctx context.Context) (*Server, error) {
 	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
+	inMemory := scratch.InMemory()
 	if s.url == "" {
+		// ext4 passes over what was deleted in the last seconds, one by one, whenever it makes a file: databases that come and
+		// go cost ten times of those that only come
+		s.keep = !inMemory
 		owned, err := pg.Start(ctx, pg.Config{Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN")})
 		if err != nil {
 			return nil, err
@@ -97,7 +103,7 @@ func (s *Server) makeTemplate(ctx context.Context) error {
 	return schema.Up(ctx, pool, slog.New(slog.DiscardHandler))
 }
 
-// NewURL returns the URL of a new database with the schema, dropped when the test ends.
+// NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
 func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
 	name := s.name + "_" + random()
@@ -107,6 +113,9 @@ func (s *Server) NewURL(t testing.TB) string {
 		t.Fatalf("create the test's database: %v", err)
 	}
 	t.Cleanup(func() {
+		if s.keep {
+			return
+		}
 		if err := s.administer(ctx, "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {
 			t.Errorf("drop the test's database: %v", err)
 		}
@@ -114,7 +123,7 @@ func (s *Server) NewURL(t testing.TB) string {
 	return s.urlOf(name)
 }
 
-// New returns a pool on a new database with the schema, as its owner; both go when the test ends.
+// New returns a pool on a new database with the schema, as its owner; both go when the test ends, as with NewURL.
 func (s *Server) New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return s.Pool(t, s.NewURL(t))
