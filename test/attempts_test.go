@@ -2,6 +2,7 @@ package test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,7 +49,7 @@ func (a *attempts) add(began time.Time, answered *answer, err error) {
 // seen is what gateways saw of a fault.
 type seen struct {
 	answered, unavailable, broken int
-	slowest                       time.Duration // of the answers
+	slowest, usual                time.Duration // of the answers; usual is their median
 	right                         time.Duration // from the fault's end to that of the last attempt that was not answered in time
 }
 
@@ -57,6 +58,7 @@ func (a *attempts) since(ended time.Time) seen {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	var s seen
+	var answers []time.Duration
 	for _, each := range a.all {
 		took := each.ended.Sub(each.began)
 		switch {
@@ -64,13 +66,16 @@ func (a *attempts) since(ended time.Time) seen {
 			s.broken++
 		case each.code == "":
 			s.answered++
-			s.slowest = max(s.slowest, took)
+			answers = append(answers, took)
 		default: // ask has failed the test for any other code
 			s.unavailable++
 		}
 		if each.broken || each.code != "" || took > late {
 			s.right = max(s.right, each.ended.Sub(ended))
 		}
+	}
+	if slices.Sort(answers); len(answers) > 0 {
+		s.usual, s.slowest = answers[len(answers)/2], answers[len(answers)-1]
 	}
 	return s
 }
