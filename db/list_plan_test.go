@@ -25,7 +25,8 @@ var lists = []string{
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), id(n), id(1 + n % 1000), 'EXHAUSTED', 'COST', 'NONE', 1, 1, 1, 1, now(), now()
 		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
 	`insert into audit_log (organization_id, id, action, actor, target_type, target_id, at)
-		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), 'x', 'x', 'key', id(1 + n % 1000), now()
+		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), 'x', 'x', 'key',
+			id(1 + n % 1000 + case when n <= $3::integer then 0 else 1000 end), now() -- a thing is one organization's
 		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
 }
 
