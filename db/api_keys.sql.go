@@ -53,14 +53,14 @@ func (q *Queries) CountAPIKeys(ctx context.Context, db DBTX, arg *CountAPIKeysPa
 const createAPIKey = `-- name: CreateAPIKey :one
 with created as (
   insert into api_keys (organization_id, workspace_id, created_by_id, name, description, prefix, email_notifications,
-    metadata, expires_at)
+    metadata, expires_at, expires_at_most)
   select $1, $2, $3, $4, $5, $6,
-    $7, $8, $9
+    $7, $8, $9, $10
   where $9::timestamptz is null or $9 > clock_timestamp()
-  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at
+  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
-  select c.organization_id, c.id, $10 from created c
+  select c.organization_id, c.id, $11 from created c
 )
 select c.id from created c
 `
@@ -75,11 +75,12 @@ type CreateAPIKeyParams struct {
 	EmailNotifications bool       `json:"email_notifications"`
 	Metadata           Metadata   `json:"metadata"`
 	ExpiresAt          *time.Time `json:"expires_at"`
+	ExpiresAtMost      *time.Time `json:"expires_at_most"`
 	SecretHash         []byte     `json:"secret_hash"`
 }
 
-// CreateAPIKey stores a key and its secret's hash. No row when the key would have expired already. Raises
-// api_keys_created_by_id_fkey for another organization's member.
+// CreateAPIKey stores a key and its secret's hash; expires_at_most is the latest end that a MEMBER may give it, null any. No row
+// when the key would have expired already. Raises api_keys_created_by_id_fkey for another organization's member.
 func (q *Queries) CreateAPIKey(ctx context.Context, db DBTX, arg *CreateAPIKeyParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, createAPIKey,
 		arg.OrganizationID,
@@ -91,6 +92,7 @@ func (q *Queries) CreateAPIKey(ctx context.Context, db DBTX, arg *CreateAPIKeyPa
 		arg.EmailNotifications,
 		arg.Metadata,
 		arg.ExpiresAt,
+		arg.ExpiresAtMost,
 		arg.SecretHash,
 	)
 	var id uuid.UUID
@@ -112,7 +114,7 @@ func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error
 }
 
 const findAPIKeys = `-- name: FindAPIKeys :many
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at from api_keys k
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most from api_keys k
 where k.id = any ($1::uuid[])
   and ($2::uuid is null or k.organization_id = $2)
 `
@@ -147,6 +149,8 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.LastUsedAt,
+			&i.DisabledByAdministrator,
+			&i.ExpiresAtMost,
 		); err != nil {
 			return nil, err
 		}
@@ -201,7 +205,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
   where $6::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, k.disabled_by_administrator, k.expires_at_most, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
@@ -270,6 +274,8 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 			&i.APIKey.ExpiresAt,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
+			&i.APIKey.DisabledByAdministrator,
+			&i.APIKey.ExpiresAtMost,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -287,7 +293,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
   where $2::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, k.disabled_by_administrator, k.expires_at_most, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where ($1::text is null or api_key_has(k, lower($1)))
   and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
@@ -342,6 +348,8 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 			&i.APIKey.ExpiresAt,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
+			&i.APIKey.DisabledByAdministrator,
+			&i.APIKey.ExpiresAtMost,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -357,7 +365,7 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 const revokeAPIKey = `-- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = $1 and ($2::uuid is null or k.organization_id = $2)
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
 `
 
 type RevokeAPIKeyParams struct {
@@ -384,6 +392,8 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.LastUsedAt,
+		&i.DisabledByAdministrator,
+		&i.ExpiresAtMost,
 	)
 	return &i, err
 }
@@ -424,9 +434,12 @@ update api_keys k set
   expires_at = case when $4::boolean then $5 else k.expires_at end,
   metadata = coalesce($6, k.metadata),
   email_notifications = coalesce($7, k.email_notifications),
-  enabled = coalesce($8, k.enabled)
-where k.id = $9 and k.organization_id = $10 and k.revoked_at is null
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at
+  enabled = coalesce($8, k.enabled),
+  disabled_by_administrator = case when $9::boolean then coalesce(not $8, k.disabled_by_administrator)
+    else k.disabled_by_administrator end,
+  expires_at_most = case when $9 and $4 then $5 else k.expires_at_most end
+where k.id = $10 and k.organization_id = $11 and k.revoked_at is null
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
 `
 
 type UpdateAPIKeyParams struct {
@@ -438,12 +451,14 @@ type UpdateAPIKeyParams struct {
 	Metadata           Metadata   `json:"metadata"`
 	EmailNotifications *bool      `json:"email_notifications"`
 	Enabled            *bool      `json:"enabled"`
+	Administrator      bool       `json:"administrator"`
 	ID                 uuid.UUID  `json:"id"`
 	OrganizationID     uuid.UUID  `json:"organization_id"`
 }
 
 // UpdateAPIKey changes what is given: for columns that may be null a flag says whether they are. No row when there is no
-// such key or it was revoked.
+// such key or it was revoked. What an administrator says stands: raises api_keys_disabled_by_administrator_check or
+// api_keys_expires_at_most_check when somebody else would switch on what one switched off, or extend what one let expire.
 func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyParams) (*APIKey, error) {
 	row := db.QueryRow(ctx, updateAPIKey,
 		arg.Name,
@@ -454,6 +469,7 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		arg.Metadata,
 		arg.EmailNotifications,
 		arg.Enabled,
+		arg.Administrator,
 		arg.ID,
 		arg.OrganizationID,
 	)
@@ -473,6 +489,8 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.LastUsedAt,
+		&i.DisabledByAdministrator,
+		&i.ExpiresAtMost,
 	)
 	return &i, err
 }

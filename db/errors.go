@@ -20,12 +20,16 @@ const (
 // constraints says what a violated constraint means to a client. Constraints that are missing here guard against our own
 // mistakes, so that a violation is INTERNAL.
 var constraints = map[string]*fault.Fault{
-	"organizations_slug_key":          {Code: fault.Conflict, Field: "slug", Message: "slug: another organization has this slug"},
-	"workspaces_slug_key":             {Code: fault.Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
-	"members_email_key":               {Code: fault.Conflict, Field: "email", Message: "email: this address is a member already"},
-	"limits_subject_type_period_key":  {Code: fault.Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
-	"access_tokens_member_id_fkey":    {Code: fault.NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
-	"api_keys_created_by_id_fkey":     {Code: fault.NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"organizations_slug_key":         {Code: fault.Conflict, Field: "slug", Message: "slug: another organization has this slug"},
+	"workspaces_slug_key":            {Code: fault.Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
+	"members_email_key":              {Code: fault.Conflict, Field: "email", Message: "email: this address is a member already"},
+	"limits_subject_type_period_key": {Code: fault.Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
+	"access_tokens_member_id_fkey":   {Code: fault.NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
+	"api_keys_created_by_id_fkey":    {Code: fault.NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"api_keys_disabled_by_administrator_check": {
+		Code: fault.Forbidden, Field: "enabled", Message: "enabled: an OWNER or ADMIN switched the API key off, and only they switch it on again"},
+	"api_keys_expires_at_most_check": {
+		Code: fault.Forbidden, Field: "expiresAt", Message: "expiresAt: an OWNER or ADMIN set when the API key expires, and only they extend it"},
 	"members_last_owner_check":        {Code: fault.Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
 	"access_tokens_owner_check":       {Code: fault.BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
 	"access_tokens_expires_at_check":  {Code: fault.BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},

@@ -1170,6 +1170,10 @@ type APIKey struct {
 	RevokedAt *time.Time `json:"revoked_at"`
 	// Written at most once a minute, so that a busy key costs no extra write.
 	LastUsedAt *time.Time `json:"last_used_at"`
+	// Whether it was last switched off by somebody who is more than a MEMBER.
+	DisabledByAdministrator bool `json:"disabled_by_administrator"`
+	// The expires_at that somebody set last who is more than a MEMBER; null when they set none.
+	ExpiresAtMost *time.Time `json:"expires_at_most"`
 }
 
 type AccessToken struct {

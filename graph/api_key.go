@@ -37,6 +37,9 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 		Prefix: plan.secret.Prefix, SecretHash: plan.secret.Hash, EmailNotifications: valueOr(input.EmailNotifications, true),
 		Metadata: input.Metadata, ExpiresAt: input.ExpiresAt,
 	}
+	if ownKeysOnly(ctx) == nil {
+		plan.key.ExpiresAtMost = input.ExpiresAt
+	}
 	if plan.key.Metadata == nil {
 		plan.key.Metadata = db.Metadata{} // the column is not null
 	}
@@ -118,7 +121,7 @@ func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.Update
 	params := &db.UpdateAPIKeyParams{
 		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
 		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
-		Metadata: input.Metadata,
+		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
 	}
 	return params, errors.Join(
 		notSilenced(ctx, input.EmailNotifications),

@@ -111,23 +111,25 @@ type ComplexityRoot struct {
 	}
 
 	ApiKey struct {
-		BudgetLimits       func(childComplexity int) int
-		CreatedAt          func(childComplexity int) int
-		CreatedBy          func(childComplexity int) int
-		Description        func(childComplexity int) int
-		EmailNotifications func(childComplexity int) int
-		Enabled            func(childComplexity int) int
-		ExpiresAt          func(childComplexity int) int
-		ExternalID         func(childComplexity int) int
-		LastUsedAt         func(childComplexity int) int
-		Metadata           func(childComplexity int) int
-		Name               func(childComplexity int) int
-		Owner              func(childComplexity int) int
-		Prefix             func(childComplexity int) int
-		RateLimits         func(childComplexity int) int
-		Recipients         func(childComplexity int) int
-		RevokedAt          func(childComplexity int) int
-		Status             func(childComplexity int) int
+		BudgetLimits            func(childComplexity int) int
+		CreatedAt               func(childComplexity int) int
+		CreatedBy               func(childComplexity int) int
+		Description             func(childComplexity int) int
+		DisabledByAdministrator func(childComplexity int) int
+		EmailNotifications      func(childComplexity int) int
+		Enabled                 func(childComplexity int) int
+		ExpiresAt               func(childComplexity int) int
+		ExpiresAtMost           func(childComplexity int) int
+		ExternalID              func(childComplexity int) int
+		LastUsedAt              func(childComplexity int) int
+		Metadata                func(childComplexity int) int
+		Name                    func(childComplexity int) int
+		Owner                   func(childComplexity int) int
+		Prefix                  func(childComplexity int) int
+		RateLimits              func(childComplexity int) int
+		Recipients              func(childComplexity int) int
+		RevokedAt               func(childComplexity int) int
+		Status                  func(childComplexity int) int
 	}
 
 	ApiKeyConnection struct {
@@ -852,6 +854,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.Description(childComplexity), true
+	case "ApiKey.disabledByAdministrator":
+		if e.ComplexityRoot.ApiKey.DisabledByAdministrator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.DisabledByAdministrator(childComplexity), true
 	case "ApiKey.emailNotifications":
 		if e.ComplexityRoot.ApiKey.EmailNotifications == nil {
 			break
@@ -870,6 +878,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.expiresAtMost":
+		if e.ComplexityRoot.ApiKey.ExpiresAtMost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAtMost(childComplexity), true
 	case "ApiKey.id":
 		if e.ComplexityRoot.ApiKey.ExternalID == nil {
 			break
@@ -2952,6 +2966,8 @@ type ApiKey implements Node {
   status: ApiKeyStatus!
   "Whether it is switched on; ` + "`" + `status` + "`" + ` tells whether it may be used."
   enabled: Boolean!
+  "Whether somebody who is more than a MEMBER switched it off: a MEMBER cannot switch it on again."
+  disabledByAdministrator: Boolean!
   "The organization or the workspace that owns it."
   owner: ApiKeyOwner!
   "The member who created it; null when not given or when the member was removed."
@@ -2960,6 +2976,8 @@ type ApiKey implements Node {
   createdAt: Time!
   "The first instant at which it is refused; null never."
   expiresAt: Time
+  "The latest expiresAt that a MEMBER may give it: what somebody who is more than a MEMBER set last; null any."
+  expiresAtMost: Time
   "When it was revoked; null when it was not."
   revokedAt: Time
   "When it last reserved or recorded, to the minute; null when never."
@@ -3014,7 +3032,7 @@ input CreateApiKeyInput {
   description: String
   "The member who creates it, who hears of its alerts. Default: the member who asks, if one does; a MEMBER creates keys for nobody else."
   createdById: ID
-  "The first instant at which it is refused; must be in the future."
+  "The first instant at which it is refused; must be in the future. What somebody who is more than a MEMBER sets, a MEMBER cannot extend."
   expiresAt: Time
   "A flat object of strings."
   metadata: Metadata
@@ -3036,13 +3054,13 @@ input UpdateApiKeyInput {
   name: String
   "At most 2,000 characters; null takes it away."
   description: String @goField(omittable: true)
-  "The first instant at which it is refused, in the past at once; null never."
+  "The first instant at which it is refused, in the past at once; null never. A MEMBER cannot set a later one than ` + "`" + `expiresAtMost` + "`" + `: FORBIDDEN."
   expiresAt: Time @goField(omittable: true)
   "Replaces all that was noted."
   metadata: Metadata
   "Whether its budgets' alerts are mailed; a MEMBER cannot switch that off."
   emailNotifications: Boolean
-  "false denies at once, true allows again."
+  "false denies at once, true allows again. A MEMBER cannot switch on what is ` + "`" + `disabledByAdministrator` + "`" + `: FORBIDDEN."
   enabled: Boolean
 }
 
@@ -3101,7 +3119,7 @@ extend type Query {
 extend type Mutation {
   "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT."
   createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes an API key. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  "Changes an API key. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
@@ -4337,6 +4355,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_status(ctx, field)
 	case "enabled":
 		return ec.fieldContext_ApiKey_enabled(ctx, field)
+	case "disabledByAdministrator":
+		return ec.fieldContext_ApiKey_disabledByAdministrator(ctx, field)
 	case "owner":
 		return ec.fieldContext_ApiKey_owner(ctx, field)
 	case "createdBy":
@@ -4345,6 +4365,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_createdAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "expiresAtMost":
+		return ec.fieldContext_ApiKey_expiresAtMost(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
 	case "lastUsedAt":

@@ -220,7 +220,7 @@ type CreateAPIKeyInput struct {
 	Description *string `json:"description,omitempty"`
 	// The member who creates it, who hears of its alerts. Default: the member who asks, if one does; a MEMBER creates keys for nobody else.
 	CreatedByID *string `json:"createdById,omitempty"`
-	// The first instant at which it is refused; must be in the future.
+	// The first instant at which it is refused; must be in the future. What somebody who is more than a MEMBER sets, a MEMBER cannot extend.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// A flat object of strings.
 	Metadata db.Metadata `json:"metadata,omitempty"`
@@ -538,13 +538,13 @@ type UpdateAPIKeyInput struct {
 	Name *string `json:"name,omitempty"`
 	// At most 2,000 characters; null takes it away.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The first instant at which it is refused, in the past at once; null never.
+	// The first instant at which it is refused, in the past at once; null never. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 	// Replaces all that was noted.
 	Metadata db.Metadata `json:"metadata,omitempty"`
 	// Whether its budgets' alerts are mailed; a MEMBER cannot switch that off.
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
-	// false denies at once, true allows again.
+	// false denies at once, true allows again. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled,omitempty"`
 }
 

@@ -19,7 +19,8 @@ grant select, insert, update (name, plan, governance_enabled) on organizations t
 grant select, insert on workspaces to bursar_server;
 grant select, insert, update (name, role), delete on members to bursar_server;
 grant select, insert, update (revoked_at) on access_tokens to bursar_server;
-grant select, insert, update (name, description, prefix, enabled, email_notifications, metadata, expires_at, revoked_at)
+grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
+  expires_at_most, revoked_at)
   on api_keys to bursar_server;
 grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;

@@ -73,7 +73,7 @@ create or replace trigger suppressed_addresses_audit after insert or update or d
 -- every column but those that enforcement writes, with statements that name no other
 create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
-    email_notifications, metadata, created_at, expires_at, revoked_at on api_keys
+    disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at on api_keys
   for each row execute function write_audit_log();
 create or replace trigger limits_audit
   after insert or delete or update of organization_id, id, workspace_id, api_key_id, kind, type, period, max_units, alert_units,

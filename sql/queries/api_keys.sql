@@ -1,11 +1,11 @@
--- CreateAPIKey stores a key and its secret's hash. No row when the key would have expired already. Raises
--- api_keys_created_by_id_fkey for another organization's member.
+-- CreateAPIKey stores a key and its secret's hash; expires_at_most is the latest end that a MEMBER may give it, null any. No row
+-- when the key would have expired already. Raises api_keys_created_by_id_fkey for another organization's member.
 -- name: CreateAPIKey :one
 with created as (
   insert into api_keys (organization_id, workspace_id, created_by_id, name, description, prefix, email_notifications,
-    metadata, expires_at)
+    metadata, expires_at, expires_at_most)
   select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('created_by_id'), @name, sqlc.narg('description'), @prefix,
-    @email_notifications, @metadata, sqlc.narg('expires_at')
+    @email_notifications, @metadata, sqlc.narg('expires_at'), sqlc.narg('expires_at_most')
   where sqlc.narg('expires_at')::timestamptz is null or sqlc.narg('expires_at') > clock_timestamp()
   returning *
 ), secret as (
@@ -15,7 +15,8 @@ with created as (
 select c.id from created c;
 
 -- UpdateAPIKey changes what is given: for columns that may be null a flag says whether they are. No row when there is no
--- such key or it was revoked.
+-- such key or it was revoked. What an administrator says stands: raises api_keys_disabled_by_administrator_check or
+-- api_keys_expires_at_most_check when somebody else would switch on what one switched off, or extend what one let expire.
 -- name: UpdateAPIKey :one
 update api_keys k set
   name = coalesce(sqlc.narg('name'), k.name),
@@ -23,7 +24,10 @@ update api_keys k set
   expires_at = case when @set_expires_at::boolean then sqlc.narg('expires_at') else k.expires_at end,
   metadata = coalesce(sqlc.narg('metadata'), k.metadata),
   email_notifications = coalesce(sqlc.narg('email_notifications'), k.email_notifications),
-  enabled = coalesce(sqlc.narg('enabled'), k.enabled)
+  enabled = coalesce(sqlc.narg('enabled'), k.enabled),
+  disabled_by_administrator = case when @administrator::boolean then coalesce(not sqlc.narg('enabled'), k.disabled_by_administrator)
+    else k.disabled_by_administrator end,
+  expires_at_most = case when @administrator and @set_expires_at then sqlc.narg('expires_at') else k.expires_at_most end
 where k.id = @id and k.organization_id = @organization_id and k.revoked_at is null
 returning *;
 
