@@ -126,3 +126,33 @@ func TestDefinersAreNotDeceived(t *testing.T) {
 	answers, err := g.checkOn(session, &g.now, estimateTokens(1))
 	equal(t, "allowed", must(t, answers, err)[0].Allowed, true)
 }
+
+// What a request of an organization's can reach is held to its rows, or is where the schema stands: nothing else is granted to
+// the role, no view looks past the policies, and the jobs, whose arguments and errors may be anybody's, are the operator's.
+func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	g := newGateway(t)
+	reachable := func(role string) string {
+		names := query[[]string](g, `select coalesce(array_agg(c.relname::text order by c.relname), '{}') from pg_class c
+			where c.relnamespace = 'public'::regnamespace and not (c.relkind in ('r', 'p') and c.relrowsecurity) and case c.relkind
+				when 'S' then has_sequence_privilege($1::text, c.oid, 'usage, select, update')
+				when 'r' then has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger')
+					or has_any_column_privilege($1::text, c.oid, 'select, insert, update, references')
+				when 'i' then false when 'I' then false when 'c' then false
+				else has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger') end`, role)
+		return strings.Join(names, " ")
+	}
+	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_functions")
+	equal(t, "an authenticator reaches unconfined", reachable(db.AuthenticatorRole), "")
+	confined := db.Confine(server.ServerPool(t, g.Pool))
+	for _, statement := range []string{
+		`select from river_job`, `delete from river_job`, `select from river_queue`, `select from river_leader`, `select from jobs`,
+		`insert into river_notification (topic, payload) values ('x', 'x')`, `select nextval('river_job_id_seq')`,
+	} {
+		_, err := confined.Of(&g.Organization.ID).Exec(ctx, statement)
+		equal(t, statement+" is refused", isRefused(err), true)
+		_, err = confined.Of(nil).Exec(ctx, statement)
+		must(t, 0, err)
+	}
+}

@@ -49,7 +49,13 @@ func TestServeAsAMemberOfTheServersRoles(t *testing.T) {
 	wantOneLine(t, start(t, variables{"DATABASE_URL": loginURL, "BURSAR_ADDR": "127.0.0.1:0"}, "serve"), exitFailed, "bursar_server", "grant bursar_operator")
 	execute(t, owner, `grant bursar_operator to `+login)
 
-	_, url := startServe(t, loginURL, environment)
+	const warning = "could get around row-level security"
+	server, url := startServe(t, loginURL, environment)
+	if strings.Contains(server.stderr.String(), warning) {
+		t.Error("the server warns of a login that is no more than a member")
+	}
+	owners, _ := startServe(t, databaseURL, environment)
+	wantContains(t, "the log of a server with the owner's login", owners.stderr.String(), warning)
 	wantStatus(t, "/readyz", get(t, url+"/readyz"), http.StatusOK)
 	tenants := []*dbtest.Tenant{dbtest.NewTenant(t, owner), dbtest.NewTenant(t, owner)}
 	for i, tenant := range tenants {

@@ -20,11 +20,13 @@ import (
 	"bursar/worker"
 )
 
-// The connections of one server, 20 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
+// The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
 // and two for look-ups of tokens: whatever portals ask for, and however long that takes, gateways do not wait for it.
+// River UI sees everybody's jobs, and has connections that act as the operator.
 const (
 	controlConnections     = 6
 	enforcementConnections = 14
+	operatorConnections    = 2
 )
 
 // api is everything that is served over HTTP, by serve and dev alike.

@@ -82,3 +82,23 @@ func roleProblem(err error) error {
 	}
 	return nil
 }
+
+// warnOfLogin says that the login could be more than the server's role, to which PostgreSQL holds it only as long as nobody asks
+// for more. Failing to find out is no reason not to serve.
+func warnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
+	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
+	defer cancel()
+	var login string
+	var more bool
+	err := pool.QueryRow(bounded, `
+		select r.rolname, r.rolsuper or r.rolbypassrls or r.rolcreaterole
+			or pg_has_role(r.oid, (select c.relowner from pg_class c where c.oid = 'organizations'::regclass), 'MEMBER')
+		from pg_roles r where r.rolname = session_user`).Scan(&login, &more)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		logger.Warn("what the login may do is not known", "error", err)
+	case err == nil && more:
+		logger.Warn("the login in DATABASE_URL could get around row-level security: give servers one that is a member of "+
+			db.OperatorRole+" and nothing else", "login", login)
+	}
+}

@@ -56,10 +56,22 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closePool(pool, closeLimit, logger)
-	if _, err := refuseSchema(ctx, pool, logger); err != nil {
+	reachable, err := refuseSchema(ctx, pool, logger)
+	if err != nil {
 		return err
 	}
-	jobs, err := worker.NewInsertOnlyClient(pool, logger)
+	if reachable {
+		warnOfLogin(ctx, pool, logger)
+	}
+	operator, err := db.NewPool(ctx, db.PoolConfig{
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
+		StopAbandoned: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer closePool(operator, closeLimit, logger)
+	jobs, err := worker.NewInsertOnlyClient(operator, logger)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,8 @@ import (
 )
 
 // The servers' roles belong to the cluster: databases that are migrated at the same time make them once, and one whose owner may
-// not make roles is told what an administrator has to do, and needs no more than that.
+// not make roles is told what an administrator has to do, and needs no more than that. What was opened meanwhile is closed again,
+// or said.
 func TestUpMakesTheServersRoles(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -81,6 +82,25 @@ func TestUpMakesTheServersRoles(t *testing.T) {
 	}
 	NewTenant(t, plain)
 
+	own := func(statement string) {
+		t.Helper()
+		if _, err := plain.Exec(ctx, statement); err != nil {
+			t.Fatal(statement, err)
+		}
+	}
+	own(`alter table api_keys disable row level security`)
+	if err := up(plain); err != nil {
+		t.Fatal(err)
+	}
+	var closed bool
+	if err := plain.QueryRow(ctx, `select relrowsecurity from pg_class where relname = 'api_keys'`).Scan(&closed); err != nil || !closed {
+		t.Errorf("a table that somebody opened is closed: %v, %v", closed, err)
+	}
+	own(`grant create on schema public to public`)
+	if err := up(plain); err == nil || !strings.Contains(err.Error(), "revoke create on schema public") {
+		t.Errorf("where servers may create functions: %v", err)
+	}
+	own(`revoke create on schema public from public`)
 	execute(`alter role bursar_server bypassrls`)
 	if err := up(plain); err == nil || !strings.Contains(err.Error(), "nobypassrls") {
 		t.Errorf("with a role that bypasses row-level security: %v", err)

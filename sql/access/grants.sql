@@ -1,9 +1,9 @@
--- What servers may do, as the operator too, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
+-- What servers may do, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
 -- enforcement, which run as the owner. Applied anew with every migration, since functions and River's tables are replaced.
 do $$
 begin
   execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
-  execute format('revoke all on all sequences in schema %I from bursar_server', current_schema());
+  execute format('revoke all on all sequences in schema %I from bursar_server, bursar_operator', current_schema());
   execute format('revoke all on all tables in schema %I from bursar_authenticator, bursar_operator', current_schema());
   execute format('grant usage on schema %I to bursar_server, bursar_authenticator', current_schema());
 end
@@ -38,12 +38,15 @@ grant select, insert on audit_log to bursar_server;
 grant select on reservations, reservation_sweeps, usage_events, usage_hours, usage_days, usage_workspace_hours,
   usage_workspace_days, rollup_watermarks to bursar_server;
 
--- the operator's: where the schema stands, the jobs, and River UI, which lists, retries, cancels and deletes jobs and pauses
--- queues
-grant select on schema_functions, goose_db_version, river_migration, river_leader, jobs to bursar_server;
-grant select, insert, update, delete on river_job, river_queue to bursar_server;
-grant insert on river_notification to bursar_server;
-grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_server;
+-- where the schema stands
+grant select on schema_functions, goose_db_version, river_migration to bursar_server;
+
+-- the operator's alone, for jobs are nobody's in particular: what ran, and River UI, which lists, retries, cancels and deletes
+-- jobs and pauses queues
+grant select on river_leader, jobs to bursar_operator;
+grant select, insert, update, delete on river_job, river_queue to bursar_operator;
+grant insert on river_notification to bursar_operator;
+grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_operator;
 
 -- Functions are PostgreSQL's to call for everybody unless that is taken back.
 do $$

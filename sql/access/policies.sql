@@ -22,7 +22,8 @@ as $$
   select lower(current_setting('bursar.email', true))
 $$;
 
--- Every table with an organization gets its policies, a new one with the migration that makes it. In a policy the function
+-- Every table with an organization gets its policies, a new one with the migration that makes it, and one that somebody opened
+-- is closed again. In a policy the function
 -- stands in a subquery, so that it is called once a statement and not once a row. The operator's says true, which the planner
 -- forgets: a condition that is not leakproof could not use an index behind any other. Of partitions a server has nothing to
 -- see but through their table.
@@ -31,14 +32,18 @@ declare
   tenant record;
 begin
   for tenant in
-    select c.relname as name, a.attname as key
+    select c.relname as name, a.attname as key,
+      exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '_organization_policy') as has_policies,
+      c.relrowsecurity as closed
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
       and a.attname = case c.relname when 'organizations' then 'id' else 'organization_id' end
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = c.relname || '_organization_policy')
   loop
-    execute format('alter table %I enable row level security', tenant.name);
+    if not tenant.closed then
+      execute format('alter table %I enable row level security', tenant.name);
+    end if;
+    continue when tenant.has_policies;
     execute format('create policy %I on %I to bursar_server using (%I = (select current_organization()))',
       tenant.name || '_organization_policy', tenant.name, tenant.key);
     execute format('create policy %I on %I to bursar_operator using (true)', tenant.name || '_operator_policy', tenant.name);

@@ -35,6 +35,12 @@ begin
     raise exception '% could get around row-level security: have an administrator make them nosuperuser, nobypassrls and '
       'nocreaterole, and no members of %', made, quote_ident(current_user) using errcode = 'invalid_role_specification';
   end if;
+  -- the functions that run as the owner take what stands in the schema for ours, in clusters of before PostgreSQL 15 anybody's
+  if has_schema_privilege('bursar_server', current_schema(), 'CREATE') then
+    raise exception 'servers could put a function of their own beside ours: have the schema''s owner run "revoke create on schema % '
+      'from public, bursar_server, bursar_authenticator, bursar_operator"', quote_ident(current_schema())
+      using errcode = 'invalid_role_specification';
+  end if;
   if not pg_has_role(current_user, 'bursar_operator', become) then
     begin
       execute format('grant bursar_operator to %I', current_user);
