@@ -2,6 +2,7 @@
 package observe
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -44,7 +45,11 @@ func withoutSecrets(secrets []string) func([]string, slog.Attr) slog.Attr {
 		case error:
 			text = value.Error()
 		default:
-			return attribute
+			// what else a library logs: its texts are its own affair, unless they hold secrets
+			if attribute.Value.Kind() != slog.KindAny {
+				return attribute
+			}
+			text = fmt.Sprintf("%+v", value)
 		}
 		if redacted := auth.Redact(exactly.Replace(text)); redacted != text {
 			return slog.String(attribute.Key, redacted)

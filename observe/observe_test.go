@@ -118,11 +118,11 @@ func TestFailuresAreLogged(t *testing.T) {
 	}
 }
 
-// Guarantee: a handler that panics is answered with 500 and logged with its stack; half an answer is broken off.
+// Guarantee: a handler that panics is answered with 500 and logged with its stack, without secrets; half an answer is broken off.
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/before", func(http.ResponseWriter, *http.Request) { panic("no reason") })
+	mux.HandleFunc("/before", func(http.ResponseWriter, *http.Request) { panic("no reason but bsr_" + strings.Repeat("x", 40)) })
 	mux.HandleFunc("/after", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "half")
 		w.(http.Flusher).Flush()
@@ -136,7 +136,7 @@ func TestPanics(t *testing.T) {
 		t.Errorf("half an answer passes for a whole one: %q", body)
 	}
 	contains(t, scrape(t, metrics), `bursar_http_requests_total{path="/before",status="500"} 1`)
-	contains(t, log.String(), "a handler panicked", "no reason", "observe_test.go")
+	contains(t, log.String(), "a handler panicked", "no reason", "observe_test.go", "bsr_[secret]")
 }
 
 // Guarantee: the least level is kept to, and text is no JSON.
@@ -150,4 +150,16 @@ func TestLogger(t *testing.T) {
 		t.Error("a line below the least level is written")
 	}
 	contains(t, log.String(), "level=WARN msg=loud number=1")
+}
+
+// Guarantee: what a library logs that is neither a text nor an error holds no secret either, and stays what it is without one.
+func TestLoggedValuesHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	log, secret := &bytes.Buffer{}, "bsr_"+strings.Repeat("x", 40)
+	logger := NewLogger(log, JSON, slog.LevelInfo, "chosen")
+	logger.Info("values", "list", []string{"one", secret}, "map", map[string]any{"token": "chosen"}, "plain", []int{1, 2})
+	contains(t, log.String(), `"plain":[1,2]`, "one", "bsr_[secret]")
+	if strings.Contains(log.String(), secret) || strings.Contains(log.String(), "chosen") {
+		t.Error(log.String())
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/auth"
+	"bursar/auth/sso/ssotest"
 	"bursar/mail/resendtest"
 )
 
@@ -22,6 +23,7 @@ type leak struct {
 	t       *testing.T
 	url     string
 	secrets map[string]string // by what they are
+	parts   map[string]string // of secrets, by what they are; no client sends them alone
 
 	mutex  sync.Mutex
 	errors []string // answers that are not, or not only, data
@@ -130,7 +132,7 @@ func (l *leak) misplace(token, secret, ownerID, keyID string, store bool) {
 // database is away.
 func TestNoSecretLeaks(t *testing.T) {
 	t.Parallel()
-	provider := resendtest.New(t)
+	provider, issuer := resendtest.New(t), ssotest.New(t)
 	direct := database.NewURL(t)
 	gate, databaseURL := newGate(t, direct)
 	gate.set(true)
@@ -149,7 +151,8 @@ func TestNoSecretLeaks(t *testing.T) {
 	root := l.secrets["root token"]
 	common := []string{"DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
 		"RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=50"}
-	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"]}, common...), "serve")
+	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
+		"BURSAR_OIDC_ISSUER=" + issuer.URL, "BURSAR_OIDC_AUDIENCE=" + ssotest.Portal}, common...), "serve")
 	l.url = server.awaitURL(t)
 	worker := startProcess(t, common, "work")
 
@@ -169,6 +172,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"key": secret, "inputTokens": 10})
 	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"key": secret})
 	l.secrets["rotated API key"], _ = l.ask(admin, "rotateApiKey", "RotateApiKeyInput", "secret apiKey { id }", object{"id": keyID})
+	l.signIn(issuer, keyID)
 	l.secrets["unknown token"] = auth.NewSecret(auth.AccessTokenPrefix).Text
 	for what, s := range l.secrets {
 		if len(s) < 10 {
@@ -213,9 +217,33 @@ func TestNoSecretLeaks(t *testing.T) {
 	l.searchDatabase(direct)
 }
 
+// signIn has the owner sign in with a token of the issuer's and change something, and strangers fail to.
+func (l *leak) signIn(issuer *ssotest.Provider, keyID string) {
+	l.t.Helper()
+	const address = "owner@acme.test"
+	l.secrets["sign-in token"] = issuer.SignIn(ssotest.Portal, address, true)
+	l.secrets["sign-in token for another client"] = issuer.SignIn(ssotest.Other, address, true)
+	l.secrets["sign-in token that is over"] = issuer.Sign(issuer.Claims(address, map[string]any{"exp": 1_000_000_000}))
+	l.parts = map[string]string{}
+	for what, token := range l.secrets {
+		if parts := strings.Split(token, "."); len(parts) == 3 && strings.HasPrefix(what, "sign-in") {
+			l.parts[what+"'s claims"], l.parts[what+"'s signature"] = parts[1], parts[2]
+		}
+	}
+	_, changed := l.ask(l.secrets["sign-in token"], "updateApiKey", "UpdateApiKeyInput", "apiKey { id }", map[string]any{"id": keyID, "description": "signed in"})
+	if changed != keyID || len(l.parts) != 6 {
+		l.t.Fatalf("nobody has signed in: %v", l.errors)
+	}
+}
+
 // search looks for the secrets in a text, and for their hashes if it must not have these either.
 func (l *leak) search(name, text string, hashes bool) {
 	l.t.Helper()
+	for what, part := range l.parts {
+		if strings.Contains(text, part) {
+			l.t.Errorf("%s: the %s are there", name, what)
+		}
+	}
 	for what, secret := range l.secrets {
 		forms := map[string]string{what: secret}
 		if hashes {
