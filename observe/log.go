@@ -20,7 +20,7 @@ const (
 )
 
 // NewLogger returns a logger that writes lines of a level and above. Anything but Text is JSON. What has the form of a secret,
-// and the given ones, are taken out of messages, texts and errors: paths and causes may repeat what a client sent.
+// and the given ones, are taken out of messages and values: paths and causes may repeat what a client sent.
 func NewLogger(w io.Writer, format Format, level slog.Level, secrets ...string) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: withoutSecrets(secrets)}
 	if format == Text {
