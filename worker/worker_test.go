@@ -145,7 +145,7 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 // second is.
 func TestJobsAreOneAtATime(t *testing.T) {
 	t.Parallel()
-	client, err := NewInsertOnlyClient(server.ServerPool(t, server.New(t)), slog.New(slog.DiscardHandler))
+	client, err := NewInsertOnlyClient(server.New(t), slog.New(slog.DiscardHandler))
 	must(t, err)
 	for _, args := range allArgs() {
 		if args.Kind() == (job.DispatchAlerts{}).Kind() {
