@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -40,9 +41,7 @@ func newHeldKey(t *testing.T) *heldKey {
 func (h *heldKey) change(token string, change object) *answer {
 	h.t.Helper()
 	input := object{"id": h.key}
-	for field, value := range change {
-		input[field] = value
-	}
+	maps.Copy(input, change)
 	return h.do(token, "UpdateApiKey", object{"input": input})
 }
 
