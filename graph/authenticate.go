@@ -36,6 +36,7 @@ type authenticator struct {
 	issuer   *sso.Issuer  // of people's own tokens; nil: there is none
 	members  *db.Confined // portals', for people's tokens are looked at only when their signature is the issuer's
 	present  presenter
+	refusals *refusals
 	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
 	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
 	// What a bound token may do changes with its member's role, so it is looked up each time.
@@ -43,14 +44,14 @@ type authenticator struct {
 	turns      chan struct{} // one for each look-up that is under way
 }
 
-func newAuthenticator(config Config, timeout time.Duration, present presenter) *authenticator {
+func newAuthenticator(config Config, timeout time.Duration, present presenter, refusals *refusals) *authenticator {
 	remembered, err := lru.New[string, *auth.Principal](rememberedTokens)
 	if err != nil {
 		panic(err) // the size is positive
 	}
 	a := &authenticator{
 		database: db.Confine(config.EnforcementPool), timeout: timeout, logins: cmp.Or(config.Logins, auth.NewLogins(nil)), present: present, remembered: remembered,
-		turns: make(chan struct{}, lookUps), issuer: config.Issuer, members: db.Confine(config.Pool),
+		refusals: refusals, turns: make(chan struct{}, lookUps), issuer: config.Issuer, members: db.Confine(config.Pool),
 	}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
@@ -65,6 +66,7 @@ func (a *authenticator) middleware(next http.Handler) http.Handler {
 		ctx := a.authenticate(r, token)
 		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
 			if wait := a.failed(r, token, err); wait > 0 {
+				a.refusals.pause(r.Context())
 				w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 				answer(w, http.StatusTooManyRequests, a.present.present(ctx, err))
 				return

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"golang.org/x/time/rate"
 
 	"bursar/auth"
 	"bursar/db"
@@ -23,7 +24,8 @@ const complexityLimitExceeded = "COMPLEXITY_LIMIT_EXCEEDED"
 // presenter turns every error into one of the contract's, and logs what clients must not see.
 type presenter struct {
 	logger    *slog.Logger
-	rootToken string // whose form nobody knows; "" when there is none
+	rootToken string          // whose form nobody knows; "" when there is none
+	busy      *rate.Sometimes // how often it is told that portals are refused: whoever floods the server must not flood its log
 }
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
@@ -41,7 +43,13 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	if f.Field != "" {
 		shown.Extensions["field"] = p.redact(f.Field)
 	}
-	if f.Code == fault.Internal || f.Code == fault.Unavailable {
+	switch {
+	case f == busy:
+		p.busy.Do(func() {
+			p.logger.WarnContext(ctx, "requests are refused: portals ask for more than they may have while gateways call")
+		})
+	case f.Code == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled): // the caller has left
+	case f.Code == fault.Internal || f.Code == fault.Unavailable:
 		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", RequestID(ctx), "path", shown.Path.String(), "error", err)
 	}
 	return shown

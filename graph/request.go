@@ -14,12 +14,6 @@ import (
 	"bursar/fault"
 )
 
-const (
-	maxBody     = 2 << 20  // bytes of a request's body
-	smallBody   = 64 << 10 // bytes of a body that any number of requests may have at the same time
-	largeBodies = 32       // larger bodies that are held at the same time
-)
-
 // withHeaders says of every answer that it is nobody's to keep or to guess the type of. It may hold a secret.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,8 +26,8 @@ func withHeaders(next http.Handler) http.Handler {
 
 // withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
 // code: another method or content type, a body that is too large or no JSON object, variables that are none.
-func withBody(next http.Handler) http.Handler {
-	large := make(chan struct{}, largeBodies)
+func withBody(refusals *refusals, next http.Handler) http.Handler {
+	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
 		case r.Header.Get("Upgrade") != "":
@@ -57,26 +51,19 @@ func withBody(next http.Handler) http.Handler {
 			refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
 			return
 		}
-		limited := http.MaxBytesReader(w, r.Body, maxBody)
-		body, err := io.ReadAll(io.LimitReader(limited, smallBody))
-		if err == nil && len(body) == smallBody { // there is more, as good as always
-			select {
-			case large <- struct{}{}:
-				defer func() { <-large }()
-			default:
-				refuse(w, r, http.StatusServiceUnavailable, fault.Unavailable, "too many large requests at the same time; nothing was done")
-				return
-			}
-			var rest []byte
-			rest, err = io.ReadAll(limited)
-			body = append(body, rest...)
+		body, done, err := read(w, r)
+		defer done()
+		if err != nil {
+			refusals.pause(r.Context())
 		}
-		var tooLarge *http.MaxBytesError
+		var unavailable *fault.Fault
 		switch {
-		case errors.As(err, &tooLarge):
-			refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, "the request's body is too large")
+		case errors.Is(err, errTooLarge):
+			refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
+		case errors.As(err, &unavailable):
+			refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
 		case err != nil:
-			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body could not be read")
+			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
 		case !json.Valid(body):
 			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:

@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/time/rate"
 
 	"bursar/auth"
 	"bursar/auth/sso"
@@ -23,11 +24,12 @@ import (
 
 const (
 	defaultTimeout = 15 * time.Second
+	busyEvery      = 10 * time.Second // between log lines that tell of refused portals
 	// tokenTimeout bounds the look-up of a token, one row by its index, that every operation waits for: a gateway is to hear
 	// soon that the database hangs.
 	tokenTimeout = 5 * time.Second
 	// documentBytes is the room for the texts of documents that were parsed, whose trees take 25 to 45 times as much.
-	documentBytes = 4 << 20
+	documentBytes = 1 << 20
 )
 
 // Config says what the API works with.
@@ -65,11 +67,13 @@ func New(config Config) *Server {
 	// the functions of enforcement see every organization's rows and confine their callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer}
-	present := presenter{config.Logger, config.RootToken}
+	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
 	graphQL := newGraphQL(config, resolver, present)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
-	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present)
-	handler := requireToken(config.Introspection, present, withBody(withTimeout(timeout, withFamilies(graphQL))))
+	slowly := newRefusals()
+	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present, slowly)
+	handler := newAdmission(slowly).middleware(withBody(slowly, withTimeout(timeout, withFamilies(graphQL))))
+	handler = requireToken(config.Introspection, present, slowly, handler)
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
 	return &Server{Handler: withRequestID(present, withHeaders(handler)), enforcer: enforcer}
 }
@@ -95,6 +99,7 @@ func newGraphQL(config Config, resolver *Resolver, present presenter) http.Handl
 	} else {
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: newPersistedDocuments()})
 	}
+	graphQL.Use(admissions{documents: documents})
 	graphQL.Use(operationRules{documents: documents, introspection: config.Introspection})
 	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
 	graphQL.AroundResponses(withFewErrors)

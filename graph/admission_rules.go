@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// admissions has gqlgen ask for admission: before it parses a document that it
+// does not know, and before it runs what is not one enforcement
+// call. The place is given back before the answer is written, for its reader may be slow.
+type admissions struct {
+	documents graphql.Cache[*ast.QueryDocument] // those that were parsed before
+}
+
+var _ interface {
+	graphql.OperationParameterMutator
+	graphql.OperationContextMutator
+	graphql.ResponseInterceptor
+	graphql.HandlerExtension
+} = admissions{}
+
+// ExtensionName names the extension.
+func (admissions) ExtensionName() string { return "Admission" }
+
+// Validate accepts every schema.
+func (admissions) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters lets a document in that was not parsed before: that costs up to a hundred times what it costs to
+// run one that was.
+func (a admissions) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if _, known := a.documents.Get(ctx, params.Query); known {
+		return nil
+	}
+	return refusal(visitOf(ctx).enter(ctx))
+}
+
+// MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.
+func (admissions) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	if enforces(operation.Operation.SelectionSet) {
+		visitOf(ctx).enforce()
+		return nil
+	}
+	return refusal(visitOf(ctx).enter(ctx))
+}
+
+// InterceptResponse ends the visit with the work.
+func (admissions) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	defer visitOf(ctx).leave()
+	return next(ctx)
+}
+
+func refusal(err error) *gqlerror.Error {
+	if err == nil {
+		return nil
+	}
+	return gqlerror.Wrap(err)
+}
+
+// enforces tells whether an operation is a single enforcement call.
+func enforces(selections ast.SelectionSet) bool {
+	if len(selections) != 1 {
+		return false
+	}
+	switch selected := selections[0].(type) {
+	case *ast.Field:
+		return isEnforcement[selected.Name]
+	case *ast.InlineFragment:
+		return enforces(selected.SelectionSet)
+	case *ast.FragmentSpread:
+		return enforces(selected.Definition.SelectionSet)
+	default:
+		return false
+	}
+}
+
+var isEnforcement = map[string]bool{
+	"checkUsage": true, "reserveUsage": true, "recordUsage": true, "releaseReservation": true, "extendReservation": true,
+}

@@ -1,0 +1,43 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	freeRefusals = 20          // a second, and twice as many at once, that are told at once
+	refusalPause = time.Second // of those beyond, so that whoever tries again and again does it slowly
+	mostPausing  = 1000        // beyond, a connection is closed without a word
+)
+
+// refusals slows down those who are refused again and again. To refuse costs little, but not nothing, and who is told at once
+// asks at once again.
+type refusals struct {
+	free    *rate.Limiter
+	pausing chan struct{}
+}
+
+func newRefusals() *refusals {
+	return &refusals{free: rate.NewLimiter(freeRefusals, 2*freeRefusals), pausing: make(chan struct{}, mostPausing)}
+}
+
+// pause waits before a refusal when there are many.
+func (f *refusals) pause(ctx context.Context) {
+	if f.free.Allow() {
+		return
+	}
+	select {
+	case f.pausing <- struct{}{}:
+		defer func() { <-f.pausing }()
+	default:
+		panic(http.ErrAbortHandler) // net/http knows it and closes the connection
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(refusalPause):
+	}
+}
