@@ -70,18 +70,15 @@ func (r *Report) printBars(w io.Writer) error {
 		return err
 	}
 	for _, bar := range r.Bars {
-		sign, met, unit := "≥", "met", ""
+		sign, unit := "≥", ""
 		if bar.Most {
 			sign = "≤"
-		}
-		if !bar.Met {
-			met = "not met"
 		}
 		if bar.Unit != "" {
 			unit = " " + bar.Unit
 		}
 		if _, err := fmt.Fprintf(table, "%s%s\t%s %s%s\t%s\t  %s\n", strconv.FormatFloat(bar.Value, 'g', 4, 64), unit, sign,
-			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, met, bar.What); err != nil {
+			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, metOrNot(bar.Met), bar.What); err != nil {
 			return err
 		}
 	}

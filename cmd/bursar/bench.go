@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -24,6 +25,7 @@ import (
 type benchCommands struct {
 	Bench        benchCommand        `cmd:"" help:"Measure how fast this machine decides: one table, ratios in one run."`
 	BenchCeiling benchCeilingCommand `cmd:"" hidden:"" help:"Serve GraphQL whose resolver does nothing, for bursar bench."`
+	BenchAttack  benchAttackCommand  `cmd:"" hidden:"" help:"Attack a server as standard input says, for bursar bench --hostile."`
 }
 
 type benchCommand struct {
@@ -31,6 +33,7 @@ type benchCommand struct {
 	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
 	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
 	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
+	Hostile     bool           `xor:"rows" help:"No rows, but gateways at half of what the machine can do, before and while an attacker sends the worst that it may; 2 minutes of attack unless --duration says otherwise."`
 	Rows        string         `placeholder:"LETTERS" help:"Only these rows, such as bc; row a is always measured."`
 	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
 	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
@@ -57,6 +60,8 @@ every row starts where the one before it left the tables.`
 const (
 	quickDuration = 2 * time.Second
 	fullDuration  = 5 * time.Second
+
+	hostileDuration = 2 * time.Minute // of the attack
 )
 
 // AfterApply checks the flags and fills in what depends on others.
@@ -64,6 +69,9 @@ func (c *benchCommand) AfterApply() error {
 	rows, duration := bench.QuickRows, quickDuration
 	if c.Full {
 		rows, duration = bench.AllRows, fullDuration
+	}
+	if c.Hostile {
+		duration = hostileDuration
 	}
 	if c.Rows == "" {
 		c.Rows = rows
@@ -88,7 +96,7 @@ func (c *benchCommand) config() bench.Config {
 // Run measures. What was measured before it failed is printed all the same.
 func (c *benchCommand) Run(ctx context.Context, p *program) error {
 	report, err := c.measureSomewhere(ctx, p)
-	if report == nil || len(report.Rows) == 0 {
+	if report == nil {
 		return err
 	}
 	printReport := report.Print
@@ -96,10 +104,17 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 		printReport = report.PrintJSON
 	}
 	err = errors.Join(err, printReport(p.stdout), report.Err())
-	if c.Plot != "" {
-		err = errors.Join(err, c.plot(report))
+	if rows, measured := report.(*bench.Report); measured && c.Plot != "" {
+		err = errors.Join(err, c.plot(rows))
 	}
 	return err
+}
+
+// benchReport is what a run came to.
+type benchReport interface {
+	Print(w io.Writer) error
+	PrintJSON(w io.Writer) error
+	Err() error // what was not as it must be
 }
 
 // plot writes the plot, or nothing when there is not all of row i to draw.
@@ -112,7 +127,7 @@ func (c *benchCommand) plot(report *bench.Report) error {
 }
 
 // measureSomewhere measures on DATABASE_URL or on a PostgreSQL that lives as long as the measurement.
-func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report *bench.Report, err error) {
+func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report benchReport, err error) {
 	if c.Database.DatabaseURL != "" {
 		return c.measure(ctx, p, string(c.Database.DatabaseURL))
 	}
@@ -132,7 +147,7 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 	return c.measure(ctx, p, server.URL())
 }
 
-func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL string) (report *bench.Report, err error) {
+func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL string) (report benchReport, err error) {
 	logger := slog.New(slog.DiscardHandler)
 	pool, err := db.NewPool(ctx, db.PoolConfig{URL: databaseURL, ApplicationName: "bursar bench"})
 	if err != nil {
@@ -175,7 +190,18 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 	if config.Verify, err = self("verify", environment...); err != nil {
 		return nil, err
 	}
-	return bench.Run(ctx, config)
+	if c.Hostile {
+		hostility, err := bench.RunHostile(ctx, config, attacker)
+		if len(hostility.Phases) == 0 {
+			return nil, err
+		}
+		return hostility, err
+	}
+	rows, err := bench.Run(ctx, config)
+	if len(rows.Rows) == 0 {
+		return nil, err
+	}
+	return rows, err
 }
 
 // benchSettings are what a PostgreSQL of production is given: a quarter of the machine's memory, as its manual advises, or

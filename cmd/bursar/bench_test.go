@@ -37,6 +37,19 @@ func TestBenchInFull(t *testing.T) {
 	}
 }
 
+// Guarantee: --hostile measures gateways before, under and after an attack of all kinds, which they survive without an error,
+// and so do the books.
+func TestBenchHostile(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
+		"bench", "--hostile", "--duration", "1s", "--connections", "4", "--keys", "20", "--ledger-rows", "500")
+	if err := <-p.ended; err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, "the report", p.output.String(), "p99 attacked / quiet", "quiet again", "idle for", "no difference",
+		"wrong tokens", "slow bodies", "bodies of 16 MiB", "aborted reports", "fragments within fragments", "keys with 100 recipients")
+}
+
 // Guarantee: --quick is accepted, --json prints JSON, and only the rows that were asked for are measured.
 func TestBenchQuickly(t *testing.T) {
 	t.Parallel()
@@ -80,6 +93,7 @@ func TestBenchRefusesNonsense(t *testing.T) {
 		"--rows xyz":            "--rows",
 		"--quick --duration 1s": "--quick",
 		"--quick --full":        "--full",
+		"--hostile --full":      "--full",
 		"--many-keys 0":         "--many-keys",
 		"--ledger-rows 0":       "--ledger-rows",
 		"--plot rates.svg":      "--plot",
