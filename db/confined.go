@@ -50,6 +50,11 @@ func (c *Confined) InTx(ctx context.Context, organizationID *uuid.UUID, actor Ac
 	} else {
 		s.organization = organizationID.String()
 	}
+	done, err := takeTurn(ctx)
+	if err != nil {
+		return Fault(err)
+	}
+	defer done()
 	return inTx(ctx, c.pool, s, actor, change)
 }
 
@@ -68,10 +73,14 @@ type confined struct {
 }
 
 func (c *confined) send(ctx context.Context, statement string, arguments []any) (pgx.BatchResults, error) {
+	done, err := takeTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	batch := &pgx.Batch{}
 	batch.Queue(c.statement, c.setting)
 	batch.Queue(statement, arguments...)
-	results := c.pool.SendBatch(ctx, batch)
+	results := &inTurn{c.pool.SendBatch(ctx, batch), done}
 	if _, err := results.Exec(); err != nil {
 		_ = results.Close() // returns the same error
 		return nil, err

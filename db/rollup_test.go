@@ -169,6 +169,19 @@ func TestEmptyBucketsArePresent(t *testing.T) {
 	equal(t, "tokens", must(t, tokens, err), 12)
 }
 
+// Of a report that has more buckets than may be, just enough come to see that.
+func TestTooManyBuckets(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	for most, want := range map[int32]int{0: 1, 9: 10, 10: 10, 11: 10} {
+		buckets, err := db.New().ListUsage(t.Context(), g.Pool, &db.ListUsageParams{OrganizationID: g.Organization.ID,
+			FromTime: noon, ToTime: noon.Add(9*time.Hour + time.Minute), BucketInterval: db.UsageIntervalHOUR, Dimensions: []string{}, Most: &most})
+		if must(t, buckets, err); len(buckets) != want {
+			t.Errorf("of 10 buckets, %d at most: %d", most, len(buckets))
+		}
+	}
+}
+
 // Usage is filtered by model, provider, workspace and key; null means all of them.
 func TestUsageFilters(t *testing.T) {
 	t.Parallel()

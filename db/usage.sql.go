@@ -530,8 +530,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 
 const listUsage = `-- name: ListUsage :many
 select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
-  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[])
-limit $10::integer
+  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer)
 `
 
 type ListUsageParams struct {
@@ -544,10 +543,10 @@ type ListUsageParams struct {
 	Providers      []string      `json:"providers"`
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
-	Number         *int32        `json:"number"`
+	Most           *int32        `json:"most"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null, in at most a number of buckets.
+// ListUsage returns the usage of the narrowest subject that is not null; of more than a number of buckets, that many and one.
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,
@@ -559,7 +558,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		arg.Providers,
 		arg.BucketInterval,
 		arg.Dimensions,
-		arg.Number,
+		arg.Most,
 	)
 	if err != nil {
 		return nil, err

@@ -11,17 +11,20 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/auth"
+	"bursar/db"
 	"bursar/fault"
 )
 
 // What everything but enforcement may take of a server, so that gateways do not feel it whatever is asked for. The shares are
 // of one processor's time and count in the long run, while gateways call; burst is what may be worked at once before.
 const (
-	tenantTurns = 2    // requests of one tenant at a time
-	turnShare   = 0.15 // of each of them
-	leastPlaces = 4    // requests of all tenants at a time, or two for each processor
+	tenantTurns = 2   // requests of one tenant at a time
+	turnShare   = 0.1 // of each of them
+	leastPlaces = 4   // small operations of all tenants at a time, or two for each processor
 	placeShare  = 0.125
-	burst       = 300 * time.Millisecond
+	fewShare    = 0.25 // of large ones, and of documents that are new, for which there is a place for every two processors
+	burst       = 100 * time.Millisecond
+	leastWork   = 2 * time.Millisecond // that a request counts for: it is read and answered outside of its place
 
 	maxWaiting  = 256             // requests of one tenant that wait; any more are UNAVAILABLE at once
 	waitTimeout = 5 * time.Second // of those
@@ -30,13 +33,18 @@ const (
 // admission lets the requests in that are more than one enforcement call: a few at a time of each tenant, and of all. A turn
 // and a place that were worked in for long rest while gateways call.
 type admission struct {
-	places    chan *pace
+	small     place        // operations that ask for few values
+	large     place        // and for many, as reports do
+	unread    place        // documents that nobody has sent before and large bodies, which cost up to a hundred times what others do
 	enforcing atomic.Int64 // enforcement calls under way
 	refusals  *refusals
 
 	mutex   sync.Mutex
 	tenants map[tenant]*turns // of those that have requests at work or waiting, or turns at rest
 }
+
+// place is what is free of one kind of work.
+type place chan *pace
 
 // tenant is who shares turns: an organization's gateways, or everybody else of it. The operator, and strangers where the
 // schema is public, are of none.
@@ -48,29 +56,36 @@ type tenant struct {
 // turns are those of one tenant.
 type turns struct {
 	free    chan *pace
-	waiting int // requests that wait for a turn or a place
+	waiting int // requests that wait for a turn
 	kept    int // reasons to remember it: requests that wait or work, and work that is not paid for
 }
 
 func newAdmission(refusals *refusals) *admission {
+	processors := runtime.GOMAXPROCS(0)
+	few := max(1, processors/2)
 	return &admission{
-		places: newPaces(max(leastPlaces, 2*runtime.GOMAXPROCS(0)), placeShare), refusals: refusals, tenants: map[tenant]*turns{},
+		small: newPaces(max(leastPlaces, 2*processors), placeShare), large: newPaces(few, fewShare), unread: newPaces(few, fewShare),
+		refusals: refusals, tenants: map[tenant]*turns{},
 	}
 }
 
 // visit is one request's way through admission. Only the request's own goroutine uses it.
 type visit struct {
-	admission   *admission
-	tenant      tenant
-	turns       *turns
-	turn, place *pace
-	began       time.Time
-	enforcing   bool
+	admission *admission
+	tenant    tenant
+	turns     *turns
+	turn      *pace // nil: not in
+	kind      place
+	place     *pace         // nil: not at work
+	began     time.Time     // the work at this place
+	worked    time.Duration // before
+	body      time.Time     // when the request's body was there
+	enforcing bool
 }
 
 type visitKey struct{}
 
-// middleware gives every request a visit, which ends with it.
+// middleware gives every request a visit, which ends with it, and one statement at a time.
 func (a *admission) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{admission: a}
@@ -78,7 +93,7 @@ func (a *admission) middleware(next http.Handler) http.Handler {
 			v.tenant = tenant{*principal.OrganizationID, principal.Role == auth.RoleGateway}
 		}
 		defer v.leave()
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(db.OneAtATime(r.Context()), visitKey{}, v)))
 	})
 }
 
@@ -88,26 +103,72 @@ func visitOf(ctx context.Context) *visit {
 	return v
 }
 
-// enter waits for a turn and a place. It answers UNAVAILABLE when there is none in time; whoever is in stays in.
-func (v *visit) enter(ctx context.Context) error {
-	if v.turn != nil {
+// parsed counts as work what was done since the request's body was there.
+func (v *visit) parsed() {
+	if !v.body.IsZero() {
+		v.worked, v.body = v.worked+time.Since(v.body), time.Time{}
+	}
+}
+
+// enter waits for a turn, and for a place for a kind of work; the place that the visit has for another kind it gives back. It
+// answers UNAVAILABLE when there is none in time.
+func (v *visit) enter(ctx context.Context, kind place) error {
+	if v.place != nil && v.kind == kind {
 		return nil
 	}
+	v.vacate()
+	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	defer cancel()
+	if v.turn == nil {
+		if err := v.takeTurn(ctx); err != nil {
+			return err
+		}
+	}
+	select {
+	case v.place = <-kind:
+		v.kind, v.began = kind, time.Now()
+		return nil
+	case <-ctx.Done():
+		return busy
+	}
+}
+
+// queue waits for a turn where others wait for one already, before a request's body is looked at: whoever leaves meanwhile costs
+// nothing more. Gateways do not wait for that. It answers UNAVAILABLE when there is none in time.
+func (v *visit) queue(ctx context.Context) error {
+	if v.tenant.gateways || !v.admission.crowded(v.tenant) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	defer cancel()
+	return v.takeTurn(ctx)
+}
+
+// crowded tells whether requests of a tenant wait for a turn.
+func (a *admission) crowded(whose tenant) bool {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	t := a.tenants[whose]
+	return t != nil && t.waiting > 0
+}
+
+// takeTurn waits for a turn, which the visit has until it leaves.
+func (v *visit) takeTurn(ctx context.Context) error {
 	a := v.admission
 	t := a.join(v.tenant)
 	if t == nil {
 		a.refusals.pause(ctx)
 		return busy
 	}
-	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
-	defer cancel()
-	v.turn, v.place = a.wait(ctx, t)
-	if v.turn == nil {
+	defer a.stopWaiting(t)
+	select {
+	case v.turn = <-t.free:
+		v.turns = t
+		return nil
+	case <-ctx.Done():
 		a.part(v.tenant, t)
 		return busy
 	}
-	v.turns, v.began = t, time.Now()
-	return nil
 }
 
 // enforce notes that the request is an enforcement call from now on, which has a queue of its own.
@@ -117,9 +178,23 @@ func (v *visit) enforce() {
 	v.admission.enforcing.Add(1)
 }
 
-// leave gives the turn and the place back, each once it has rested. It does nothing for whoever is not in.
+// vacate gives the place back, once it has rested.
+func (v *visit) vacate() {
+	kind, place := v.kind, v.place
+	if place == nil {
+		return
+	}
+	v.place = nil
+	now := time.Now()
+	worked := now.Sub(v.began)
+	v.worked += worked
+	after(v.admission.rest(place.after(now, worked)), func() { kind <- place })
+}
+
+// leave gives the place and the turn back, each once it has rested. It does nothing for whoever is not in.
 func (v *visit) leave() {
-	a, t, turn, place, whose := v.admission, v.turns, v.turn, v.place, v.tenant
+	v.vacate()
+	a, t, turn, whose := v.admission, v.turns, v.turn, v.tenant
 	if v.enforcing {
 		v.enforcing = false
 		a.enforcing.Add(-1)
@@ -127,15 +202,19 @@ func (v *visit) leave() {
 	if turn == nil {
 		return
 	}
-	v.turn, v.place = nil, nil
+	v.turn = nil
 	now := time.Now()
-	turnRests, placeRests := turn.after(now, now.Sub(v.began)), place.after(now, now.Sub(v.began))
-	if a.enforcing.Load() == 0 {
-		turnRests, placeRests = 0, 0
-	}
+	rest := a.rest(turn.after(now, max(leastWork, v.worked)))
 	after(turn.until.Sub(now), func() { a.part(whose, t) })
-	after(placeRests, func() { a.places <- place })
-	after(turnRests, func() { t.free <- turn })
+	after(rest, func() { t.free <- turn })
+}
+
+// rest returns how long to rest; not at all while no gateway calls.
+func (a *admission) rest(due time.Duration) time.Duration {
+	if a.enforcing.Load() == 0 {
+		return 0
+	}
+	return due
 }
 
 // after does something once a time is over, at once when there is none left.
@@ -164,25 +243,11 @@ func (a *admission) join(whose tenant) *turns {
 	return t
 }
 
-// wait takes a tenant's turn and then a place, or neither of them once ctx has ended.
-func (a *admission) wait(ctx context.Context, t *turns) (turn, place *pace) {
-	defer func() {
-		a.mutex.Lock()
-		defer a.mutex.Unlock()
-		t.waiting--
-	}()
-	select {
-	case turn = <-t.free:
-	case <-ctx.Done():
-		return nil, nil
-	}
-	select {
-	case place = <-a.places:
-		return turn, place
-	case <-ctx.Done():
-		t.free <- turn
-		return nil, nil
-	}
+// stopWaiting notes that one of those who wait for a turn has it, or has given up.
+func (a *admission) stopWaiting(t *turns) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	t.waiting--
 }
 
 // part forgets a tenant that there is no reason to remember any more.

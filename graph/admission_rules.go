@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -12,6 +13,7 @@ import (
 // does not know, and before it runs what is not one enforcement
 // call. The place is given back before the answer is written, for its reader may be slow.
 type admissions struct {
+	admission *admission
 	documents graphql.Cache[*ast.QueryDocument] // those that were parsed before
 }
 
@@ -29,21 +31,27 @@ func (admissions) ExtensionName() string { return "Admission" }
 func (admissions) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters lets a document in that was not parsed before: that costs up to a hundred times what it costs to
-// run one that was.
+// run one that was. It does not for a gateway that writes values into its short documents, so that each is a new one.
 func (a admissions) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if _, known := a.documents.Get(ctx, params.Query); known {
+	v := visitOf(ctx)
+	v.parsed()
+	if _, known := a.documents.Get(ctx, params.Query); known || v.tenant.gateways && len(params.Query) <= shortDocument {
 		return nil
 	}
-	return refusal(visitOf(ctx).enter(ctx))
+	return refusal(v.enter(ctx, a.admission.unread))
 }
 
 // MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.
-func (admissions) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (a admissions) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if enforces(operation.Operation.SelectionSet) {
 		visitOf(ctx).enforce()
 		return nil
 	}
-	return refusal(visitOf(ctx).enter(ctx))
+	stats, _ := operation.Stats.GetExtension("ComplexityLimit").(*extension.ComplexityStats)
+	if stats != nil && stats.Complexity >= heavy {
+		return refusal(visitOf(ctx).enter(ctx, a.admission.large))
+	}
+	return refusal(visitOf(ctx).enter(ctx, a.admission.small))
 }
 
 // InterceptResponse ends the visit with the work.
@@ -75,6 +83,9 @@ func enforces(selections ast.SelectionSet) bool {
 		return false
 	}
 }
+
+// shortDocument is how many bytes a document has, at most, that costs little to parse.
+const shortDocument = 2 << 10
 
 var isEnforcement = map[string]bool{
 	"checkUsage": true, "reserveUsage": true, "recordUsage": true, "releaseReservation": true, "extendReservation": true,

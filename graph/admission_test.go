@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -114,5 +115,43 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 		} else if time.Since(began) > 10*time.Second {
 			t.Fatalf("after it: %+v", result.Errors)
 		}
+	}
+}
+
+// However much a document asks for, its caller has one connection to the database at a time.
+func TestDocumentsHaveOneConnection(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	answers := make(chan *answer, 1)
+	err := pgx.BeginFunc(t.Context(), a.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), "lock table audit_log in access exclusive mode"); err != nil {
+			return err
+		}
+		go func() {
+			answers <- a.post(a.viewer, object{"query": "{a:auditLog(first:1){pageInfo{hasNextPage}} b:auditLog(first:2){pageInfo{hasNextPage}} c:alerts(first:1){pageInfo{hasNextPage}}}"})
+		}()
+		for began, number := time.Now(), 0; number == 0; { // until one waits
+			if time.Since(began) > 4*time.Second {
+				return errors.New("nobody waits in the database")
+			}
+			if err := tx.QueryRow(t.Context(), "select count(*) from pg_locks where relation = 'audit_log'::regclass and not granted").Scan(&number); err != nil {
+				return err
+			}
+			if number > 1 {
+				t.Errorf("%d statements wait", number)
+			}
+		}
+		select {
+		case early := <-answers:
+			t.Errorf("answered %+v", early)
+		default:
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result := <-answers; len(result.Errors) != 0 {
+		t.Errorf("answered %+v", result.Errors)
 	}
 }

@@ -11,21 +11,22 @@ import (
 )
 
 const (
-	maxBody     = 2 << 20  // bytes of a request's body
-	smallBody   = 64 << 10 // bytes of a body that any number of requests may have at the same time
-	largeBodies = 8        // larger bodies that are held at the same time, of one organization one
+	maxBody     = 256 << 10 // bytes of a request's body
+	smallBody   = 64 << 10  // bytes of a body that any number of requests may have at the same time
+	largeBodies = 8         // larger bodies that are held at the same time, of one organization one
 )
 
 // bodies reads the bodies of requests into memory that is used again.
 type bodies struct {
-	buffers sync.Pool // of *bytes.Buffer
+	admission *admission
+	buffers   sync.Pool // of *bytes.Buffer
 
 	mutex sync.Mutex
 	large map[tenant]struct{} // those that have a large body here
 }
 
-func newBodies() *bodies {
-	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[tenant]struct{}{}}
+func newBodies(admission *admission) *bodies {
+	return &bodies{admission: admission, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[tenant]struct{}{}}
 }
 
 var (
@@ -54,7 +55,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 		}
 	}
 	if r.ContentLength < smallBody && buffer.Len() < smallBody {
-		return buffer.Bytes(), done, nil
+		return buffer.Bytes(), done, visitOf(r.Context()).queue(r.Context())
 	}
 	whose := visitOf(r.Context()).tenant
 	if !b.makeRoom(whose) {
@@ -71,7 +72,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	} else if err != nil {
 		return nil, done, errUnreadable
 	}
-	return buffer.Bytes(), done, visitOf(r.Context()).enter(r.Context())
+	return buffer.Bytes(), done, visitOf(r.Context()).enter(r.Context(), b.admission.unread)
 }
 
 func (b *bodies) makeRoom(whose tenant) bool {

@@ -10,10 +10,10 @@ func TestPace(t *testing.T) {
 	t.Parallel()
 	p, now, worked := &pace{share: 0.25}, time.Now(), time.Duration(0)
 	began := now
-	for range 1000 {
-		now = now.Add(100 * time.Millisecond)
-		worked += 100 * time.Millisecond
-		rest := p.after(now, 100*time.Millisecond)
+	for range 10_000 {
+		now = now.Add(10 * time.Millisecond)
+		worked += 10 * time.Millisecond
+		rest := p.after(now, 10*time.Millisecond)
 		if worked <= burst && rest > 0 {
 			t.Fatalf("rests for %v after %v of work", rest, worked)
 		}
@@ -22,7 +22,7 @@ func TestPace(t *testing.T) {
 	if share := worked.Seconds() / now.Sub(began).Seconds(); share < 0.24 || share > 0.26 {
 		t.Errorf("worked %.3f of the time, want 0.25", share)
 	}
-	if rest := p.after(now.Add(time.Hour), 900*time.Millisecond); rest > 0 {
+	if rest := p.after(now.Add(time.Hour), 90*time.Millisecond); rest > 0 {
 		t.Errorf("rests for %v after an hour's pause", rest)
 	}
 }

@@ -68,18 +68,19 @@ func New(config Config) *Server {
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer}
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
-	graphQL := newGraphQL(config, resolver, present)
-	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	slowly := newRefusals()
+	admit := newAdmission(slowly)
+	graphQL := newGraphQL(config, resolver, present, admit)
+	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present, slowly)
-	handler := newAdmission(slowly).middleware(withBody(slowly, withTimeout(timeout, withFamilies(graphQL))))
+	handler := admit.middleware(withBody(admit, withTimeout(timeout, withFamilies(graphQL))))
 	handler = requireToken(config.Introspection, present, slowly, handler)
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
 	return &Server{Handler: withRequestID(present, withHeaders(handler)), enforcer: enforcer}
 }
 
 // newGraphQL returns the part of the server that gqlgen runs.
-func newGraphQL(config Config, resolver *Resolver, present presenter) http.Handler {
+func newGraphQL(config Config, resolver *Resolver, present presenter, turns *admission) http.Handler {
 	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
 		Resolvers:  resolver,
 		Directives: exec.DirectiveRoot{Auth: requireRole},
@@ -99,9 +100,9 @@ func newGraphQL(config Config, resolver *Resolver, present presenter) http.Handl
 	} else {
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: newPersistedDocuments()})
 	}
-	graphQL.Use(admissions{documents: documents})
 	graphQL.Use(operationRules{documents: documents, introspection: config.Introspection})
 	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
+	graphQL.Use(admissions{turns, documents}) // behind what changes or refuses an operation
 	graphQL.AroundResponses(withFewErrors)
 	return graphQL
 }

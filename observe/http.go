@@ -46,15 +46,20 @@ func (o *httpObserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began, response := time.Now(), &response{ResponseWriter: w}
 	defer func() {
 		reason := recover()
-		if reason != nil && reason != any(http.ErrAbortHandler) {
+		aborted := reason == any(http.ErrAbortHandler)
+		if reason != nil && !aborted {
 			o.logger.ErrorContext(r.Context(), "a handler panicked", "path", r.URL.Path, "reason", fmt.Sprint(reason), "stack", string(debug.Stack()))
 		}
 		begun := response.status != 0
-		if reason != nil && !begun {
+		switch {
+		case begun:
+		case aborted:
+			response.status = http.StatusServiceUnavailable // of a connection that is closed without an answer, for lack of room
+		case reason != nil:
 			http.Error(response, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		}
 		o.note(r, response, time.Since(began))
-		if reason != nil && begun {
+		if aborted || reason != nil && begun {
 			panic(http.ErrAbortHandler) // breaks the answer off, so that half of it does not pass for the whole
 		}
 	}()

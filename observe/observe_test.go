@@ -163,3 +163,20 @@ func TestLoggedValuesHoldNoSecret(t *testing.T) {
 		t.Error(log.String())
 	}
 }
+
+// A handler that closes the connection answers nothing, is no failure to report, and counts as unavailable.
+func TestAbortedAnswers(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/full", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	url, log, metrics := observed(t, slog.LevelInfo, mux)
+	if status, body, err := fetch(t, url+"/full"); err == nil {
+		t.Errorf("answered %d %q", status, body)
+	}
+	if log.Len() != 0 {
+		t.Errorf("logged %s", log)
+	}
+	if text := scrape(t, metrics); !strings.Contains(text, `bursar_http_requests_total{path="/full",status="503"} `) {
+		t.Error(text)
+	}
+}

@@ -1,0 +1,104 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Large operations, of whichever organizations, have few places, and those that wait for one keep nobody from a small one. A
+// place is free again once its visitor has left.
+func TestLargeOperationsLeaveRoomForSmallOnes(t *testing.T) {
+	t.Parallel()
+	a := newAdmission(newRefusals())
+	few := cap(a.large)
+	inside := make([]*visit, few)
+	for i := range inside {
+		inside[i] = &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+		if err := inside[i].enter(t.Context(), a.large); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entered := make(chan error, 1)
+	waiting := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+	go func() { entered <- waiting.enter(t.Context(), a.large) }()
+	small := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+	if err := small.enter(t.Context(), a.small); err != nil {
+		t.Errorf("a small operation: %v", err)
+	}
+	small.leave()
+	select {
+	case err := <-entered:
+		t.Fatalf("one more than %d large operations entered: %v", few, err)
+	default:
+	}
+	inside[0].leave()
+	if err := <-entered; err != nil {
+		t.Errorf("the one that waited: %v", err)
+	}
+	waiting.leave()
+	for _, v := range inside[1:] {
+		v.leave()
+	}
+	if len(a.large) != few || len(a.small) != cap(a.small) {
+		t.Errorf("%d of %d and %d of %d places are free", len(a.large), few, len(a.small), cap(a.small))
+	}
+	forgotten(t, a)
+}
+
+// Where portals wait for a turn, further ones of their organization do so before anything of their body is looked at, and who
+// leaves meanwhile is gone; gateways are not asked to, and neither is another organization.
+func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
+	t.Parallel()
+	a := newAdmission(newRefusals())
+	organization := uuid.New()
+	of := func(gateways bool) *visit { return &visit{admission: a, tenant: tenant{organization, gateways}} }
+	first, second := of(false), of(false)
+	for _, v := range []*visit{first, second} {
+		if err := errors.Join(v.queue(t.Context()), v.enter(t.Context(), a.small)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waiting, entered := of(false), make(chan error, 1)
+	go func() { entered <- waiting.enter(t.Context(), a.small) }()
+	for !a.crowded(waiting.tenant) {
+		if t.Context().Err() != nil {
+			t.Fatal("nobody waits")
+		}
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	if err := of(false).queue(left); !errors.Is(err, busy) {
+		t.Errorf("one more portal, that leaves: %v", err)
+	}
+	other := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+	if err := errors.Join(of(true).queue(left), other.queue(left)); err != nil {
+		t.Errorf("a gateway and another organization: %v", err)
+	}
+	first.leave()
+	if err := <-entered; err != nil {
+		t.Error(err)
+	}
+	second.leave()
+	waiting.leave()
+	forgotten(t, a)
+}
+
+// forgotten waits until no tenant is remembered, as none is whose work is paid for.
+func forgotten(t *testing.T, a *admission) {
+	t.Helper()
+	remembered := func() int {
+		a.mutex.Lock()
+		defer a.mutex.Unlock()
+		return len(a.tenants)
+	}
+	for began := time.Now(); remembered() > 0; runtime.Gosched() {
+		if time.Since(began) > 10*time.Second {
+			t.Fatalf("%d tenants are remembered", remembered())
+		}
+	}
+}
