@@ -14,6 +14,10 @@ import (
 	"bursar/db/dbtest"
 )
 
+// waitingForAuditLog counts the statements that wait for a lock; other tests' databases have a table of the same number.
+const waitingForAuditLog = `select count(*) from pg_locks
+	where database = (select oid from pg_database where datname = current_database()) and relation = 'audit_log'::regclass and not granted`
+
 // However many requests of one organization wait for the database, two of them do so there; gateways, that organization's
 // among them, and the portals of another organization are answered meanwhile; and those that wait are answered in their turn.
 func TestPortalsTakeTurns(t *testing.T) {
@@ -38,7 +42,7 @@ func TestPortalsTakeTurns(t *testing.T) {
 			})
 		}
 		waiting := func() (number int) {
-			if err := tx.QueryRow(t.Context(), `select count(*) from pg_locks where relation = 'audit_log'::regclass and not granted`).Scan(&number); err != nil {
+			if err := tx.QueryRow(t.Context(), waitingForAuditLog).Scan(&number); err != nil {
 				t.Error(err)
 			}
 			return number
@@ -134,7 +138,7 @@ func TestDocumentsHaveOneConnection(t *testing.T) {
 			if time.Since(began) > 4*time.Second {
 				return errors.New("nobody waits in the database")
 			}
-			if err := tx.QueryRow(t.Context(), "select count(*) from pg_locks where relation = 'audit_log'::regclass and not granted").Scan(&number); err != nil {
+			if err := tx.QueryRow(t.Context(), waitingForAuditLog).Scan(&number); err != nil {
 				return err
 			}
 			if number > 1 {
