@@ -15,6 +15,7 @@ import (
 const (
 	sqlStateNoGovernance = "UB001" // raised by require_governance
 	sqlStateNotAnOwner   = "UB002" // raised by guard_owners
+	sqlStateReportTooBig = "UB003" // raised by bound_buckets
 )
 
 // constraints says what a violated constraint means to a client. Constraints that are missing here guard against our own
@@ -78,6 +79,9 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		return fault.New(fault.FeatureNotAvailable, "the organization's plan does not include governance")
 	case err.Code == sqlStateNotAnOwner:
 		return fault.New(fault.Forbidden, "only an OWNER makes, changes or removes an OWNER, or makes an OWNER token")
+	case err.Code == sqlStateReportTooBig:
+		return fault.New(fault.QueryTooComplex, "the report has too many buckets; choose a longer interval, a shorter time, "+
+			"a narrower subject or fewer dimensions")
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code),

@@ -546,7 +546,7 @@ type ListUsageParams struct {
 	Most           *int32        `json:"most"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null; of more than a number of buckets, that many and one.
+// ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be.
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,

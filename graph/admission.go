@@ -18,11 +18,11 @@ import (
 // What everything but enforcement may take of a server, so that gateways do not feel it whatever is asked for. The shares are
 // of one processor's time and count in the long run, while gateways call; burst is what may be worked at once before.
 const (
-	tenantTurns = 2   // requests of one tenant at a time
-	turnShare   = 0.1 // of each of them
-	leastPlaces = 4   // small operations of all tenants at a time, or two for each processor
+	tenantTurns = 2    // requests of one tenant at a time
+	turnShare   = 0.05 // of each of them
+	leastPlaces = 4    // small operations of all tenants at a time, or two for each processor
 	placeShare  = 0.125
-	fewShare    = 0.25 // of large ones, and of documents that are new, for which there is a place for every two processors
+	fewShare    = 0.5 // of what is heavy, for which there is a place for every two processors
 	burst       = 100 * time.Millisecond
 	leastWork   = 2 * time.Millisecond // that a request counts for: it is read and answered outside of its place
 
@@ -34,8 +34,7 @@ const (
 // and a place that were worked in for long rest while gateways call.
 type admission struct {
 	small     place        // operations that ask for few values
-	large     place        // and for many, as reports do
-	unread    place        // documents that nobody has sent before and large bodies, which cost up to a hundred times what others do
+	heavy     place        // those that ask for many, as reports do, documents that nobody has sent before, and large bodies
 	enforcing atomic.Int64 // enforcement calls under way
 	refusals  *refusals
 
@@ -64,8 +63,7 @@ func newAdmission(refusals *refusals) *admission {
 	processors := runtime.GOMAXPROCS(0)
 	few := max(1, processors/2)
 	return &admission{
-		small: newPaces(max(leastPlaces, 2*processors), placeShare), large: newPaces(few, fewShare), unread: newPaces(few, fewShare),
-		refusals: refusals, tenants: map[tenant]*turns{},
+		small: newPaces(max(leastPlaces, 2*processors), placeShare), heavy: newPaces(few, fewShare), refusals: refusals, tenants: map[tenant]*turns{},
 	}
 }
 

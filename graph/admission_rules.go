@@ -38,7 +38,7 @@ func (a admissions) MutateOperationParameters(ctx context.Context, params *graph
 	if _, known := a.documents.Get(ctx, params.Query); known || v.tenant.gateways && len(params.Query) <= shortDocument {
 		return nil
 	}
-	return refusal(v.enter(ctx, a.admission.unread))
+	return refusal(v.enter(ctx, a.admission.heavy))
 }
 
 // MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.
@@ -48,8 +48,8 @@ func (a admissions) MutateOperationContext(ctx context.Context, operation *graph
 		return nil
 	}
 	stats, _ := operation.Stats.GetExtension("ComplexityLimit").(*extension.ComplexityStats)
-	if stats != nil && stats.Complexity >= heavy {
-		return refusal(visitOf(ctx).enter(ctx, a.admission.large))
+	if stats != nil && stats.Complexity >= heavyComplexity {
+		return refusal(visitOf(ctx).enter(ctx, a.admission.heavy))
 	}
 	return refusal(visitOf(ctx).enter(ctx, a.admission.small))
 }

@@ -72,7 +72,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	} else if err != nil {
 		return nil, done, errUnreadable
 	}
-	return buffer.Bytes(), done, visitOf(r.Context()).enter(r.Context(), b.admission.unread)
+	return buffer.Bytes(), done, visitOf(r.Context()).enter(r.Context(), b.admission.heavy)
 }
 
 func (b *bodies) makeRoom(whose tenant) bool {

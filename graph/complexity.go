@@ -9,8 +9,8 @@ import (
 const (
 	// maxComplexity bounds the values that an operation may ask for; the contract's ApiKeys with a page of 100 is about 14,000.
 	maxComplexity = 25_000
-	// heavy is what an operation asks for that takes a place of the few that there are for such ones.
-	heavy = 1_000
+	// heavyComplexity is what an operation asks for at least that takes one of the few places for heavy ones.
+	heavyComplexity = 1_000
 	// nestedRows is what a list without a page counts as: subjects have a few limits and recipients.
 	nestedRows = 4
 	// reportRows is what a usage report counts as beside its fields: two fit into an operation.

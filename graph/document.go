@@ -16,7 +16,7 @@ const (
 	maxDocument      = 4_000 // tokens
 	maxOperations    = 50
 	maxDepth         = 15 // levels of selections; introspection is not counted
-	maxRootFields    = 25 // of an operation, each of which is a statement of its own
+	maxRootFields    = 10 // of an operation, each of which is a statement of its own
 	maxAliases       = 50
 	maxDirectives    = 100
 	maxRepeated      = 100   // names that their selection set has already: validation compares each with each

@@ -39,7 +39,7 @@ func TestDocumentsAreBounded(t *testing.T) {
 		"operations": {fields(49, "query q%d{viewer{role}}") + "query q{viewer{role}}",
 			fields(50, "query q%d{viewer{role}}") + "query q{viewer{role}}"},
 		"depth":         {"", "{viewer{" + strings.Repeat("organization{workspaces(first:1){edges{node{", 4) + "id" + strings.Repeat("}}}}", 4) + "}}"},
-		"root fields":   {"{" + fields(25, "v%d:viewer{role}") + "}", "{" + fields(26, "v%d:viewer{role}") + "}"},
+		"root fields":   {"{" + fields(10, "v%d:viewer{role}") + "}", "{" + fields(11, "v%d:viewer{role}") + "}"},
 		"root fragment": {"", "{...f ...g}fragment f on Query{" + fields(13, "v%d:viewer{role}") + "}fragment g on Query{" + fields(13, "w%d:viewer{role}") + "}"},
 		"aliases":       {"{viewer{" + fields(50, "r%d:role") + "}}", "{viewer{" + fields(51, "r%d:role") + "}}"},
 		"directives": {"{viewer{" + fields(50, "r%d:role@skip(if:false)@include(if:true)") + "}}",

@@ -10,22 +10,22 @@ import (
 	"github.com/google/uuid"
 )
 
-// Large operations, of whichever organizations, have few places, and those that wait for one keep nobody from a small one. A
+// Heavy operations, of whichever organizations, have few places, and those that wait for one keep nobody from a small one. A
 // place is free again once its visitor has left.
-func TestLargeOperationsLeaveRoomForSmallOnes(t *testing.T) {
+func TestHeavyOperationsLeaveRoomForSmallOnes(t *testing.T) {
 	t.Parallel()
 	a := newAdmission(newRefusals())
-	few := cap(a.large)
+	few := cap(a.heavy)
 	inside := make([]*visit, few)
 	for i := range inside {
 		inside[i] = &visit{admission: a, tenant: tenant{organization: uuid.New()}}
-		if err := inside[i].enter(t.Context(), a.large); err != nil {
+		if err := inside[i].enter(t.Context(), a.heavy); err != nil {
 			t.Fatal(err)
 		}
 	}
 	entered := make(chan error, 1)
 	waiting := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
-	go func() { entered <- waiting.enter(t.Context(), a.large) }()
+	go func() { entered <- waiting.enter(t.Context(), a.heavy) }()
 	small := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
 	if err := small.enter(t.Context(), a.small); err != nil {
 		t.Errorf("a small operation: %v", err)
@@ -33,7 +33,7 @@ func TestLargeOperationsLeaveRoomForSmallOnes(t *testing.T) {
 	small.leave()
 	select {
 	case err := <-entered:
-		t.Fatalf("one more than %d large operations entered: %v", few, err)
+		t.Fatalf("one more than %d heavy operations entered: %v", few, err)
 	default:
 	}
 	inside[0].leave()
@@ -44,8 +44,8 @@ func TestLargeOperationsLeaveRoomForSmallOnes(t *testing.T) {
 	for _, v := range inside[1:] {
 		v.leave()
 	}
-	if len(a.large) != few || len(a.small) != cap(a.small) {
-		t.Errorf("%d of %d and %d of %d places are free", len(a.large), few, len(a.small), cap(a.small))
+	if len(a.heavy) != few || len(a.small) != cap(a.small) {
+		t.Errorf("%d of %d and %d of %d places are free", len(a.heavy), few, len(a.small), cap(a.small))
 	}
 	forgotten(t, a)
 }

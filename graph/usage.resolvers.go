@@ -7,7 +7,6 @@ package graph
 
 import (
 	"bursar/db"
-	"bursar/fault"
 	"bursar/graph/model"
 	"context"
 )
@@ -20,10 +19,6 @@ func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, int
 	buckets, err := r.queries.ListUsage(ctx, r.within(ctx), params)
 	if err != nil {
 		return nil, db.Fault(err)
-	}
-	if len(buckets) > maxReport {
-		return nil, fault.New(fault.QueryTooComplex,
-			"a report has at most %d buckets; choose a longer interval, a shorter time, a narrower subject or fewer dimensions", maxReport)
 	}
 	return report(buckets, groupBy), nil
 }

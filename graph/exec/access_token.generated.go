@@ -817,7 +817,7 @@ func (ec *executionContext) marshalNAccessTokenConnection2ᚖbursarᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNAccessTokenEdge2ᚕᚖbursarᚋgraphᚋmodelᚐAccessTokenEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AccessTokenEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccessTokenEdge2ᚖbursarᚋgraphᚋmodelᚐAccessTokenEdge(ctx, sel, v[i])

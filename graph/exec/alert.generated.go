@@ -1067,7 +1067,7 @@ func (ec *executionContext) marshalNAlertConnection2ᚖbursarᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNAlertDelivery2ᚕᚖbursarᚋdbᚐAlertDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.AlertDelivery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAlertDelivery2ᚖbursarᚋdbᚐAlertDelivery(ctx, sel, v[i])
@@ -1091,7 +1091,7 @@ func (ec *executionContext) marshalNAlertDelivery2ᚖbursarᚋdbᚐAlertDelivery
 }
 
 func (ec *executionContext) marshalNAlertEdge2ᚕᚖbursarᚋgraphᚋmodelᚐAlertEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AlertEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAlertEdge2ᚖbursarᚋgraphᚋmodelᚐAlertEdge(ctx, sel, v[i])

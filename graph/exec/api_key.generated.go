@@ -1606,7 +1606,7 @@ func (ec *executionContext) marshalNApiKeyConnection2ᚖbursarᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNApiKeyEdge2ᚕᚖbursarᚋgraphᚋmodelᚐAPIKeyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.APIKeyEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApiKeyEdge2ᚖbursarᚋgraphᚋmodelᚐAPIKeyEdge(ctx, sel, v[i])

@@ -597,7 +597,7 @@ func (ec *executionContext) marshalNAuditEntryConnection2ᚖbursarᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNAuditEntryEdge2ᚕᚖbursarᚋgraphᚋmodelᚐAuditEntryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AuditEntryEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAuditEntryEdge2ᚖbursarᚋgraphᚋmodelᚐAuditEntryEdge(ctx, sel, v[i])

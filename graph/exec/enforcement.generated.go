@@ -2108,7 +2108,7 @@ func (ec *executionContext) marshalNLimitKind2bursarᚋdbᚐLimitKind(ctx contex
 }
 
 func (ec *executionContext) marshalNLimitStatus2ᚕᚖbursarᚋdbᚐLimitStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.LimitStatus) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLimitStatus2ᚖbursarᚋdbᚐLimitStatus(ctx, sel, v[i])
@@ -2217,7 +2217,7 @@ func (ec *executionContext) marshalNUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(c
 }
 
 func (ec *executionContext) marshalNUsageDenial2ᚕᚖbursarᚋdbᚐDenialᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Denial) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageDenial2ᚖbursarᚋdbᚐDenial(ctx, sel, v[i])

@@ -2159,7 +2159,7 @@ func (ec *executionContext) _UpdateRateLimitPayload(ctx context.Context, sel ast
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNBudgetLimit2ᚕᚖbursarᚋdbᚐBudgetLimitᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetLimit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx, sel, v[i])
@@ -2204,7 +2204,7 @@ func (ec *executionContext) marshalNBudgetPeriodConnection2ᚖbursarᚋgraphᚋm
 }
 
 func (ec *executionContext) marshalNBudgetPeriodEdge2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetPeriodEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BudgetPeriodEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBudgetPeriodEdge2ᚖbursarᚋgraphᚋmodelᚐBudgetPeriodEdge(ctx, sel, v[i])
@@ -2325,7 +2325,7 @@ func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx c
 }
 
 func (ec *executionContext) marshalNRateLimit2ᚕᚖbursarᚋdbᚐRateLimitᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.RateLimit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx, sel, v[i])

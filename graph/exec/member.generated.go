@@ -818,7 +818,7 @@ func (ec *executionContext) marshalNMemberConnection2ᚖbursarᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNMemberEdge2ᚕᚖbursarᚋgraphᚋmodelᚐMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MemberEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMemberEdge2ᚖbursarᚋgraphᚋmodelᚐMemberEdge(ctx, sel, v[i])

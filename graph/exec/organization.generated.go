@@ -1221,7 +1221,7 @@ func (ec *executionContext) marshalNOrganizationConnection2ᚖbursarᚋgraphᚋm
 }
 
 func (ec *executionContext) marshalNOrganizationEdge2ᚕᚖbursarᚋgraphᚋmodelᚐOrganizationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganizationEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganizationEdge2ᚖbursarᚋgraphᚋmodelᚐOrganizationEdge(ctx, sel, v[i])

@@ -423,7 +423,7 @@ func (ec *executionContext) marshalNAddRecipientsPayload2ᚖbursarᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNRecipient2ᚕᚖbursarᚋdbᚐSubjectRecipientᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SubjectRecipient) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRecipient2ᚖbursarᚋdbᚐSubjectRecipient(ctx, sel, v[i])

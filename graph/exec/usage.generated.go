@@ -849,7 +849,7 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNUsageBucket2ᚕᚖbursarᚋdbᚐUsageBucketᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.UsageBucket) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageBucket2ᚖbursarᚋdbᚐUsageBucket(ctx, sel, v[i])
@@ -888,7 +888,7 @@ func (ec *executionContext) marshalNUsageDimension2bursarᚋdbᚐUsageDimension(
 }
 
 func (ec *executionContext) marshalNUsageDimensionValue2ᚕᚖbursarᚋgraphᚋmodelᚐUsageDimensionValueᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageDimensionValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageDimensionValue2ᚖbursarᚋgraphᚋmodelᚐUsageDimensionValue(ctx, sel, v[i])
@@ -940,7 +940,7 @@ func (ec *executionContext) marshalNUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsag
 }
 
 func (ec *executionContext) marshalNUsageSeries2ᚕᚖbursarᚋgraphᚋmodelᚐUsageSeriesᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageSeries) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageSeries2ᚖbursarᚋgraphᚋmodelᚐUsageSeries(ctx, sel, v[i])
@@ -992,7 +992,7 @@ func (ec *executionContext) marshalOUsageDimension2ᚕbursarᚋdbᚐUsageDimensi
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageDimension2bursarᚋdbᚐUsageDimension(ctx, sel, v[i])

@@ -215,7 +215,7 @@ func (ec *executionContext) unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx 
 }
 
 func (ec *executionContext) marshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Role) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNViewerRole2bursarᚋauthᚐRole(ctx, sel, v[i])
@@ -251,7 +251,7 @@ func (ec *executionContext) marshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx co
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNViewerRole2bursarᚋauthᚐRole(ctx, sel, v[i])

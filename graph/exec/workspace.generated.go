@@ -714,7 +714,7 @@ func (ec *executionContext) marshalNWorkspaceConnection2ᚖbursarᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNWorkspaceEdge2ᚕᚖbursarᚋgraphᚋmodelᚐWorkspaceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WorkspaceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWorkspaceEdge2ᚖbursarᚋgraphᚋmodelᚐWorkspaceEdge(ctx, sel, v[i])

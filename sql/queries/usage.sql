@@ -42,7 +42,7 @@ where e.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or e.organization_id = sqlc.narg('organization_id'))
   and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
 
--- ListUsage returns the usage of the narrowest subject that is not null; of more than a number of buckets, that many and one.
+-- ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be.
 -- name: ListUsage :many
 select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
   sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer);
