@@ -32,7 +32,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		"empty name":               {"CreateApiKey", key(object{"name": ""}), "name"},
 		"blank name":               {"CreateApiKey", key(object{"name": " \t"}), "name"},
-		"name of 200 KiB":            {"CreateApiKey", key(object{"name": strings.Repeat("x", 200<<10)}), "name"},
+		"name of 200 KiB":          {"CreateApiKey", key(object{"name": strings.Repeat("x", 200<<10)}), "name"},
 		"NUL in name":              {"CreateApiKey", key(object{"name": "a\x00b"}), "name"},
 		"NUL in description":       {"CreateApiKey", key(object{"description": "a\x00b"}), "description"},
 		"NUL in metadata":          {"CreateApiKey", key(object{"metadata": object{"a": "\x00"}}), "metadata"},
