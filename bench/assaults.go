@@ -143,11 +143,12 @@ func overlappingFields() string {
 }
 
 func fragmentBomb() string {
-	bomb := "{viewer{organization{...f0}}}"
+	var bomb strings.Builder
+	bomb.WriteString("{viewer{organization{...f0}}}")
 	for i := range 10 {
-		bomb += fmt.Sprintf("fragment f%d on Organization{%s} ", i, strings.Repeat(fmt.Sprintf("...f%d ", i+1), 2))
+		fmt.Fprintf(&bomb, "fragment f%d on Organization{%s} ", i, strings.Repeat(fmt.Sprintf("...f%d ", i+1), 2))
 	}
-	return bomb + "fragment f10 on Organization{id}"
+	return bomb.String() + "fragment f10 on Organization{id}"
 }
 
 // numbered repeats a text with a number in it, which counts from 0.
