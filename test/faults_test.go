@@ -46,7 +46,7 @@ func TestFaults(t *testing.T) {
 		{name: "connections", what: "all connections are killed, ten times a second", long: 10 * time.Second, short: time.Second, run: killConnections},
 		{name: "disk_full", what: "the disk of PostgreSQL is full", own: true, long: 20 * time.Second, short: time.Second, run: fillDisk},
 		{name: "lock", what: "a lock is held on the organization's counter", long: 30 * time.Second, short: time.Second, run: lockCounter},
-		{name: "pool", what: "100 portals wait for a lock, more than the server has connections", long: 30 * time.Second, short: time.Second, silent: true, run: exhaustPool},
+		{name: "pool", what: "100 portals wait for a lock, with all connections that they may have", long: 30 * time.Second, short: time.Second, silent: true, run: exhaustPool},
 		{name: "server", what: "one of two servers is killed", servers: 2, long: 5 * time.Second, mortal: true, run: killServer},
 	} {
 		t.Run(f.name, func(t *testing.T) {
@@ -191,20 +191,23 @@ func (s *setting) held(statement string, arguments []any, run func()) {
 	}
 }
 
-// exhaustPool has many portals look at the audit log while nobody can: each waits with a connection, or for one. It lasts until
+// exhaustPool has many portals, of the operator and of an organization, look at the audit log while nobody can: each waits with a
+// connection, as many as are let in, or for its turn. It lasts until
 // gateways have been served for a while beside them, however long that takes.
 func exhaustPool(s *setting, last time.Duration) time.Time {
 	const portals = 100
+	tokens := []string{rootToken, s.once(0, rootToken, "CreateAccessToken", object{"organizationId": s.tenant.organization, "name": "portal", "role": "VIEWER"}).
+		Data.CreateAccessToken.Secret}
 	var looking sync.WaitGroup
 	var released time.Time
 	defer looking.Wait()
 	s.held(`lock table audit_log in access exclusive mode`, nil, func() {
 		stop := make(chan struct{})
 		defer close(stop)
-		for range portals {
+		for number := range portals {
 			looking.Go(func() {
 				for {
-					if _, err := s.post(s.t.Context(), 0, rootToken, "AuditLog", nil); err != nil {
+					if _, err := s.post(s.t.Context(), 0, tokens[number%len(tokens)], "AuditLog", nil); err != nil {
 						s.t.Errorf("a portal: %v", err)
 					}
 					select {
@@ -215,7 +218,7 @@ func exhaustPool(s *setting, last time.Duration) time.Time {
 				}
 			})
 		}
-		s.awaitLocked(6) // all connections that a server has for portals
+		s.awaitLocked(4) // two of each
 		s.watched.await(20)
 		s.lasts(last)
 		released = time.Now()
