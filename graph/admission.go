@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/auth"
-	"bursar/db"
 	"bursar/fault"
 )
 
@@ -79,11 +78,12 @@ type visit struct {
 	worked    time.Duration // before
 	body      time.Time     // when the request's body was there
 	enforcing bool
+	families  families // what the request has read
 }
 
 type visitKey struct{}
 
-// middleware gives every request a visit, which ends with it, and one statement at a time.
+// middleware gives every request a visit, which ends with it.
 func (a *admission) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{admission: a}
@@ -91,7 +91,7 @@ func (a *admission) middleware(next http.Handler) http.Handler {
 			v.tenant = tenant{*principal.OrganizationID, principal.Role == auth.RoleGateway}
 		}
 		defer v.leave()
-		next.ServeHTTP(w, r.WithContext(context.WithValue(db.OneAtATime(r.Context()), visitKey{}, v)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
 	})
 }
 

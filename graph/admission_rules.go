@@ -7,6 +7,8 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bursar/db"
 )
 
 // admissions has gqlgen ask for admission: before it parses a document that it
@@ -35,7 +37,10 @@ func (admissions) Validate(graphql.ExecutableSchema) error { return nil }
 func (a admissions) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	v := visitOf(ctx)
 	v.parsed()
-	if _, known := a.documents.Get(ctx, params.Query); known || v.tenant.gateways && len(params.Query) <= shortDocument {
+	if v.tenant.gateways && len(params.Query) <= shortDocument {
+		return nil
+	}
+	if _, known := a.documents.Get(ctx, params.Query); known {
 		return nil
 	}
 	return refusal(v.enter(ctx, a.admission.heavy))
@@ -54,9 +59,13 @@ func (a admissions) MutateOperationContext(ctx context.Context, operation *graph
 	return refusal(visitOf(ctx).enter(ctx, a.admission.small))
 }
 
-// InterceptResponse ends the visit with the work.
+// InterceptResponse ends the visit with the work, of which one statement is done at a time.
 func (admissions) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	defer visitOf(ctx).leave()
+	v := visitOf(ctx)
+	defer v.leave()
+	if !v.enforcing {
+		ctx = db.OneAtATime(ctx)
+	}
 	return next(ctx)
 }
 

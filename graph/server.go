@@ -73,7 +73,7 @@ func New(config Config) *Server {
 	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present, slowly)
-	handler := admit.middleware(withBody(admit, withTimeout(timeout, withFamilies(graphQL))))
+	handler := admit.middleware(withBody(admit, withTimeout(timeout, graphQL)))
 	handler = requireToken(config.Introspection, present, slowly, handler)
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
 	return &Server{Handler: withRequestID(present, withHeaders(handler)), enforcer: enforcer}

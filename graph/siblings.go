@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"net/http"
 	"sync"
 
 	"bursar/db"
@@ -23,21 +22,8 @@ type families struct {
 	of    map[any]*siblings // nil until the first: enforcement reads none
 }
 
-type familiesKey struct{}
-
-// withFamilies gives every request families of its own.
-func withFamilies(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), familiesKey{}, &families{})
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
-}
-
-// familiesOf returns the request's families; withFamilies has put them there.
-func familiesOf(ctx context.Context) *families {
-	known, _ := ctx.Value(familiesKey{}).(*families)
-	return known
-}
+// familiesOf returns the request's families.
+func familiesOf(ctx context.Context) *families { return &visitOf(ctx).families }
 
 // together notes that rows were read by one statement, and returns them.
 func together[V any](ctx context.Context, rows []*V) []*V {
