@@ -11,9 +11,8 @@ import (
 	"bursar/db"
 )
 
-// admissions has gqlgen ask for admission: before it parses a document that it
-// does not know, and before it runs what is not one enforcement
-// call. The place is given back before the answer is written, for its reader may be slow.
+// admissions has gqlgen ask for admission: before it parses a document that it does not know, and before it runs what is not one
+// enforcement call. The place is given back before the answer is written, for its reader may be slow.
 type admissions struct {
 	admission *admission
 	documents graphql.Cache[*ast.QueryDocument] // those that were parsed before

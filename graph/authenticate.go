@@ -66,7 +66,7 @@ func (a *authenticator) middleware(next http.Handler) http.Handler {
 		ctx := a.authenticate(r, token)
 		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
 			if wait := a.failed(r, token, err); wait > 0 {
-				a.refusals.pause(r.Context())
+				a.refusals.pauseOrClose(r.Context())
 				w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 				answer(w, http.StatusTooManyRequests, a.present.present(ctx, err))
 				return

@@ -18,15 +18,14 @@ const (
 
 // bodies reads the bodies of requests into memory that is used again.
 type bodies struct {
-	admission *admission
-	buffers   sync.Pool // of *bytes.Buffer
+	buffers sync.Pool // of *bytes.Buffer
 
 	mutex sync.Mutex
 	large map[tenant]struct{} // those that have a large body here
 }
 
-func newBodies(admission *admission) *bodies {
-	return &bodies{admission: admission, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[tenant]struct{}{}}
+func newBodies() *bodies {
+	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[tenant]struct{}{}}
 }
 
 var (
@@ -55,7 +54,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 		}
 	}
 	if r.ContentLength < smallBody && buffer.Len() < smallBody {
-		return buffer.Bytes(), done, visitOf(r.Context()).queue(r.Context())
+		return buffer.Bytes(), done, nil
 	}
 	whose := visitOf(r.Context()).tenant
 	if !b.makeRoom(whose) {
@@ -72,7 +71,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	} else if err != nil {
 		return nil, done, errUnreadable
 	}
-	return buffer.Bytes(), done, visitOf(r.Context()).enter(r.Context(), b.admission.heavy)
+	return buffer.Bytes(), done, nil
 }
 
 func (b *bodies) makeRoom(whose tenant) bool {

@@ -26,3 +26,30 @@ func TestPace(t *testing.T) {
 		t.Errorf("rests for %v after an hour's pause", rest)
 	}
 }
+
+// However long a piece of work was, and whatever came before, the rest is short enough for those who wait.
+func TestPaceRestsNoLongerThanTheLongest(t *testing.T) {
+	t.Parallel()
+	p, now := &pace{share: 0.05}, time.Now()
+	for range 3 {
+		if rest := p.after(now, time.Minute); rest != longestRest {
+			t.Errorf("rests for %v, want %v", rest, longestRest)
+		}
+	}
+	if longestRest >= waitTimeout {
+		t.Errorf("whoever waits is refused after %v, before a turn has rested", waitTimeout)
+	}
+}
+
+// What portals do while no gateway calls is not held against them once one does.
+func TestWorkWithoutGatewaysIsFree(t *testing.T) {
+	t.Parallel()
+	a, p, now := newAdmission(newRefusals()), &pace{share: 0.05}, time.Now()
+	if rest := a.rest(p, now, time.Hour); rest != 0 {
+		t.Errorf("rests for %v although no gateway calls", rest)
+	}
+	a.enforcing.Add(1)
+	if rest := a.rest(p, now, time.Millisecond); rest > 0 {
+		t.Errorf("rests for %v after a millisecond's work", rest)
+	}
+}

@@ -25,19 +25,28 @@ func newRefusals() *refusals {
 	return &refusals{free: rate.NewLimiter(freeRefusals, 2*freeRefusals), pausing: make(chan struct{}, mostPausing)}
 }
 
-// pause waits before a refusal when there are many.
-func (f *refusals) pause(ctx context.Context) {
+// pauseOrClose is pause for a request that nothing was done for yet: it closes the connection when there is no room. Whoever calls
+// it must be able to be left by a panic, which gqlgen is not.
+func (f *refusals) pauseOrClose(ctx context.Context) {
+	if !f.pause(ctx) {
+		panic(http.ErrAbortHandler) // net/http knows it and closes the connection
+	}
+}
+
+// pause waits before a refusal when there are many, and tells whether there was room for that.
+func (f *refusals) pause(ctx context.Context) bool {
 	if f.free.Allow() {
-		return
+		return true
 	}
 	select {
 	case f.pausing <- struct{}{}:
 		defer func() { <-f.pausing }()
 	default:
-		panic(http.ErrAbortHandler) // net/http knows it and closes the connection
+		return false
 	}
 	select {
 	case <-ctx.Done():
 	case <-time.After(refusalPause):
 	}
+	return true
 }

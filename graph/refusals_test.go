@@ -33,5 +33,5 @@ func TestRefusalsSlowDown(t *testing.T) {
 			t.Errorf("a refusal for which there is no room: %v", err)
 		}
 	}()
-	f.pause(ctx)
+	f.pauseOrClose(ctx)
 }

@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -28,7 +27,7 @@ func withHeaders(next http.Handler) http.Handler {
 // withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
 // code: another method or content type, a body that is too large or no JSON object, variables that are none.
 func withBody(admission *admission, next http.Handler) http.Handler {
-	read := newBodies(admission).read
+	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
 		case r.Header.Get("Upgrade") != "":
@@ -54,9 +53,11 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 		}
 		body, done, err := read(w, r)
 		defer done()
-		visitOf(r.Context()).body = time.Now()
+		if err == nil {
+			err = visitOf(r.Context()).read(r.Context(), len(body))
+		}
 		if err != nil && !errors.Is(err, busy) { // who waited for a turn has waited
-			admission.refusals.pause(r.Context())
+			admission.refusals.pauseOrClose(r.Context())
 		}
 		var unavailable *fault.Fault
 		switch {

@@ -23,7 +23,7 @@ func requireToken(introspection Introspection, present presenter, refusals *refu
 			return
 		}
 		if fault.CodeOf(err) != fault.Unavailable {
-			refusals.pause(r.Context())
+			refusals.pauseOrClose(r.Context())
 		}
 		// Clients that know GraphQL over HTTP expect a status that says so; for others an answer of GraphQL's is always 200.
 		status := http.StatusOK

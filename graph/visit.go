@@ -1,0 +1,146 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// visit is one request's way through admission. Only the request's own goroutine uses it.
+type visit struct {
+	admission *admission
+	tenant    tenant
+	turns     *turns
+	turn      *pace // nil: not in
+	kind      place
+	place     *pace         // nil: not at work
+	began     time.Time     // the work at this place
+	worked    time.Duration // before
+	body      time.Time     // when a small body began to be looked at
+	enforcing bool
+	families  families // what the request has read
+}
+
+type visitKey struct{}
+
+// visitOf returns the visit of a request.
+func visitOf(ctx context.Context) *visit {
+	v, _ := ctx.Value(visitKey{}).(*visit) // the middleware has put it there
+	return v
+}
+
+// read lets a request's body, which is there now, be looked at: a large one has a place of its own.
+func (v *visit) read(ctx context.Context, bytes int) error {
+	if bytes >= smallBody {
+		return v.enter(ctx, v.admission.heavy)
+	}
+	err := v.queue(ctx)
+	v.body = time.Now()
+	return err
+}
+
+// parsed counts as work what was done since a small body began to be looked at.
+func (v *visit) parsed() {
+	if !v.body.IsZero() {
+		v.worked, v.body = v.worked+time.Since(v.body), time.Time{}
+	}
+}
+
+// enter waits for a turn, and for a place for a kind of work; the place that the visit has for another kind it gives back. It
+// answers UNAVAILABLE when there is none in time.
+func (v *visit) enter(ctx context.Context, kind place) error {
+	if v.place != nil && v.kind == kind {
+		return nil
+	}
+	v.vacate()
+	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	defer cancel()
+	if v.turn == nil {
+		if err := v.takeTurn(ctx); err != nil {
+			return err
+		}
+	}
+	select {
+	case v.place = <-kind:
+		v.kind, v.began = kind, time.Now()
+		return nil
+	case <-ctx.Done():
+		return busy
+	}
+}
+
+// queue waits for a turn where others wait for one already, before a request's body is looked at: whoever leaves meanwhile costs
+// nothing more. Gateways do not wait for that. It answers UNAVAILABLE when there is none in time.
+func (v *visit) queue(ctx context.Context) error {
+	if v.tenant.gateways || !v.admission.crowded(v.tenant) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	defer cancel()
+	return v.takeTurn(ctx)
+}
+
+// takeTurn waits for a turn, which the visit has until it leaves.
+func (v *visit) takeTurn(ctx context.Context) error {
+	a := v.admission
+	t := a.join(v.tenant)
+	if t == nil {
+		a.refusals.pause(ctx)
+		return busy
+	}
+	defer a.stopWaiting(t)
+	select {
+	case v.turn = <-t.free:
+		v.turns = t
+		return nil
+	case <-ctx.Done():
+		a.part(v.tenant, t)
+		return busy
+	}
+}
+
+// enforce notes that the request is an enforcement call from now on, which has a queue of its own.
+func (v *visit) enforce() {
+	v.leave()
+	v.enforcing = true
+	v.admission.enforcing.Add(1)
+}
+
+// vacate gives the place back, once it has rested.
+func (v *visit) vacate() {
+	kind, place := v.kind, v.place
+	if place == nil {
+		return
+	}
+	v.place = nil
+	now := time.Now()
+	worked := now.Sub(v.began)
+	v.worked += worked
+	after(v.admission.rest(place, now, worked), func() { kind <- place })
+}
+
+// leave gives the place and the turn back, each once it has rested. It does nothing for whoever is not in.
+func (v *visit) leave() {
+	v.vacate()
+	a, t, turn, whose := v.admission, v.turns, v.turn, v.tenant
+	if v.enforcing {
+		v.enforcing = false
+		a.enforcing.Add(-1)
+	}
+	if turn == nil {
+		return
+	}
+	v.turn = nil
+	now := time.Now()
+	rest := a.rest(turn, now, max(leastWork, v.worked))
+	after(turn.until.Sub(now), func() { a.part(whose, t) })
+	after(rest, func() { t.free <- turn })
+}
+
+// after does something once a time is over, at once when there is none left.
+func after(left time.Duration, do func()) {
+	if left <= 0 {
+		do()
+		return
+	}
+	time.AfterFunc(left, do)
+}
