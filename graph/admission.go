@@ -45,11 +45,11 @@ type admission struct {
 // place is what is free of one kind of work.
 type place chan *pace
 
-// tenant is who shares turns: an organization's gateways, or everybody else of it. The operator, and strangers where the
-// schema is public, are of none.
+// tenant is who shares turns: an organization's gateways, everybody else of it, the operator, or strangers, to whom the schema
+// may be public.
 type tenant struct {
-	organization uuid.UUID
-	gateways     bool
+	organization        uuid.UUID // zero: none
+	gateways, strangers bool
 }
 
 // turns are those of one tenant.
@@ -71,8 +71,11 @@ func newAdmission(refusals *refusals) *admission {
 func (a *admission) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{admission: a}
-		if principal, _ := auth.FromContext(r.Context()); principal != nil && principal.OrganizationID != nil {
-			v.tenant = tenant{*principal.OrganizationID, principal.Role == auth.RoleGateway}
+		switch principal, _ := auth.FromContext(r.Context()); {
+		case principal == nil:
+			v.tenant.strangers = true
+		case principal.OrganizationID != nil:
+			v.tenant = tenant{organization: *principal.OrganizationID, gateways: principal.Role == auth.RoleGateway}
 		}
 		defer v.leave()
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))

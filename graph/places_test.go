@@ -56,10 +56,12 @@ func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
 	t.Parallel()
 	a := newAdmission(newRefusals())
 	organization := uuid.New()
-	of := func(gateways bool) *visit { return &visit{admission: a, tenant: tenant{organization, gateways}} }
+	of := func(gateways bool) *visit {
+		return &visit{admission: a, tenant: tenant{organization: organization, gateways: gateways}}
+	}
 	first, second := of(false), of(false)
 	for _, v := range []*visit{first, second} {
-		if err := errors.Join(v.queue(t.Context()), v.enter(t.Context(), a.small)); err != nil {
+		if err := errors.Join(v.read(t.Context(), 100), v.enter(t.Context(), a.small)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -72,11 +74,11 @@ func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave()
-	if err := of(false).queue(left); !errors.Is(err, busy) {
+	if err := of(false).read(left, 100); !errors.Is(err, busy) {
 		t.Errorf("one more portal, that leaves: %v", err)
 	}
 	other := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
-	if err := errors.Join(of(true).queue(left), other.queue(left)); err != nil {
+	if err := errors.Join(of(true).read(left, 100), other.read(left, 100)); err != nil {
 		t.Errorf("a gateway and another organization: %v", err)
 	}
 	first.leave()

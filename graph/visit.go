@@ -28,10 +28,13 @@ func visitOf(ctx context.Context) *visit {
 	return v
 }
 
-// read lets a request's body, which is there now, be looked at: a large one has a place of its own.
+// read lets a request's body, which is there now, be looked at: a large one needs a place, small ones of portals may have to wait for a turn.
 func (v *visit) read(ctx context.Context, bytes int) error {
 	if bytes >= smallBody {
 		return v.enter(ctx, v.admission.heavy)
+	}
+	if v.tenant.gateways {
+		return nil
 	}
 	err := v.queue(ctx)
 	v.body = time.Now()
@@ -69,9 +72,9 @@ func (v *visit) enter(ctx context.Context, kind place) error {
 }
 
 // queue waits for a turn where others wait for one already, before a request's body is looked at: whoever leaves meanwhile costs
-// nothing more. Gateways do not wait for that. It answers UNAVAILABLE when there is none in time.
+// nothing more. It answers UNAVAILABLE when there is none in time.
 func (v *visit) queue(ctx context.Context) error {
-	if v.tenant.gateways || !v.admission.crowded(v.tenant) {
+	if !v.admission.crowded(v.tenant) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, waitTimeout)

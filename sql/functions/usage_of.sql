@@ -1,8 +1,8 @@
 -- usage_of returns the usage of an organization, a workspace or an API key (the narrowest id that is not null) in whole
 -- buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
--- Null models or providers mean all of them. A report with more than p_most buckets
--- (null: any number may be) is refused, by bound_buckets, before any of them is made. Of the four roll-ups it reads one: the keys' only where keys are asked for.
+-- Null models or providers mean all of them. A report with more than p_most buckets (null: any number may be) is refused, by
+-- bound_buckets, before any of them is made. Of the four roll-ups it reads one: the keys' only where keys are asked for.
 create or replace function usage_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null)
