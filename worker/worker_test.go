@@ -121,8 +121,9 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 		sent <- struct{}{}
 		return nil, nil
 	}})
+	now := time.Now() // read once: a second that begins between two readings would put both into one period
 	for i := range mailQueueWorkers {
-		at := time.Now().Add(-time.Duration(i) * job.DispatchPeriod)
+		at := now.Add(-time.Duration(i) * job.DispatchPeriod)
 		inserted, err := worker.Client().Insert(t.Context(), job.DispatchAlerts{}, &river.InsertOpts{ScheduledAt: at})
 		if must(t, err); inserted.UniqueSkippedAsDuplicate {
 			t.Fatal("two runs fell into one period")
