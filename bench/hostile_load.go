@@ -23,6 +23,9 @@ func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
 	if err := loadLedger(ctx, r.Pool, data, min(r.LedgerRows, attackRows)); err != nil {
 		return nil, err
 	}
+	if err := r.settle(ctx); err != nil {
+		return nil, err
+	}
 	a := &Attack{
 		Server: r.Server, Subject: id.Organization.Format(data.OrganizationID), Secret: string(data.appendSecret(nil, 0)), Size: attackSize,
 	}

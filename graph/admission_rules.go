@@ -15,7 +15,7 @@ import (
 // enforcement call. The place is given back before the answer is written, for its reader may be slow.
 type admissions struct {
 	admission *admission
-	documents graphql.Cache[*ast.QueryDocument] // those that were parsed before
+	documents graphql.Cache[*ast.QueryDocument] // those that were parsed and admitted before
 }
 
 var _ interface {
@@ -31,18 +31,21 @@ func (admissions) ExtensionName() string { return "Admission" }
 // Validate accepts every schema.
 func (admissions) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters lets a document in that was not parsed before: that costs up to a hundred times what it costs to
-// run one that was. It does not for a gateway that writes values into its short documents, so that each is a new one.
+// MutateOperationParameters lets a document in that was not parsed before, and refuses one that is too large before it is
+// validated: to parse one costs up to a hundred times what it costs to run one that was, to validate some the square of their
+// length. A gateway that writes values into its short documents, so that each is a new one, is not kept waiting.
 func (a admissions) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	v := visitOf(ctx)
 	v.parsed()
-	if v.tenant.gateways && len(params.Query) <= shortDocument {
-		return nil
-	}
 	if _, known := a.documents.Get(ctx, params.Query); known {
 		return nil
 	}
-	return refusal(v.enter(ctx, a.admission.heavy))
+	if !v.tenant.gateways || len(params.Query) > shortDocument {
+		if err := v.enter(ctx, a.admission.heavy); err != nil {
+			return gqlerror.Wrap(err)
+		}
+	}
+	return refusal(admit(params.Query))
 }
 
 // MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.

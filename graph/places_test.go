@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Heavy operations, of whichever organizations, have few places, and those that wait for one keep nobody from a small one. A
@@ -46,6 +49,30 @@ func TestHeavyOperationsLeaveRoomForSmallOnes(t *testing.T) {
 	}
 	if len(a.heavy) != few || len(a.small) != cap(a.small) {
 		t.Errorf("%d of %d and %d of %d places are free", len(a.heavy), few, len(a.small), cap(a.small))
+	}
+	forgotten(t, a)
+}
+
+// A document that is new takes a place before anything of it is looked at, one that will be refused too: to refuse costs as much
+// as to parse. One that is known, and a gateway's that is short, takes none.
+func TestNewDocumentsTakeAPlaceBeforeTheyAreParsed(t *testing.T) {
+	t.Parallel()
+	a := newAdmission(newRefusals())
+	documents := graphql.MapCache[*ast.QueryDocument]{"{known}": nil}
+	rules, deep := admissions{a, documents}, strings.Repeat("{a", 20_000)
+	for _, c := range []struct {
+		document string
+		gateways bool
+		heavy    bool
+		refused  bool
+	}{{deep, false, true, true}, {deep, true, true, true}, {"{new}", false, true, false}, {"{new}", true, false, false}, {"{known}", false, false, false}} {
+		v := &visit{admission: a, tenant: tenant{organization: uuid.New(), gateways: c.gateways}}
+		ctx := context.WithValue(t.Context(), visitKey{}, v)
+		err := rules.MutateOperationParameters(ctx, &graphql.RawParams{Query: c.document})
+		if heavy := v.place != nil; heavy != c.heavy || (err != nil) != c.refused {
+			t.Errorf("%.10s of gateways %t: took a place %t, want %t; refused: %v, want %t", c.document, c.gateways, heavy, c.heavy, err, c.refused)
+		}
+		v.leave()
 	}
 	forgotten(t, a)
 }

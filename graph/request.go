@@ -68,6 +68,7 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 		case err != nil:
 			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
 		case !json.Valid(body):
+			admission.refusals.pauseOrClose(r.Context())
 			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:
 			r.Body = io.NopCloser(bytes.NewReader(body))

@@ -23,15 +23,11 @@ const (
 	IntrospectionOff    Introspection = "off"    // nobody, and no error suggests names
 )
 
-// operationRules refuses, before anything of it runs, a document that is too large, introspection by who may not ask for
-// the schema, and a mutation that came by GET.
-type operationRules struct {
-	documents     graphql.Cache[*ast.QueryDocument] // those that were parsed and admitted before
-	introspection Introspection
-}
+// operationRules refuses, before anything of it runs, introspection by who may not ask for the schema, and a mutation that
+// came by GET.
+type operationRules struct{ introspection Introspection }
 
 var _ interface {
-	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
 	graphql.HandlerExtension
 } = operationRules{}
@@ -41,17 +37,6 @@ func (operationRules) ExtensionName() string { return "OperationRules" }
 
 // Validate accepts every schema.
 func (operationRules) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationParameters refuses a document before it is validated: to validate some costs the square of their length.
-func (r operationRules) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if _, admitted := r.documents.Get(ctx, params.Query); admitted {
-		return nil
-	}
-	if err := admit(params.Query); err != nil {
-		return gqlerror.Wrap(err)
-	}
-	return nil
-}
 
 // MutateOperationContext refuses an operation before it runs.
 func (r operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {

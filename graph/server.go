@@ -100,9 +100,9 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, turns *adm
 	} else {
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: newPersistedDocuments()})
 	}
-	graphQL.Use(operationRules{documents: documents, introspection: config.Introspection})
+	graphQL.Use(operationRules{config.Introspection})
 	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
-	graphQL.Use(admissions{turns, documents}) // behind what changes or refuses an operation
+	graphQL.Use(admissions{turns, documents}) // behind what finds a document, and what refuses an operation
 	graphQL.AroundResponses(withFewErrors)
 	return graphQL
 }

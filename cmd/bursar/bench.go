@@ -62,6 +62,9 @@ const (
 	fullDuration  = 5 * time.Second
 
 	hostileDuration = 2 * time.Minute // of the attack
+
+	quickSegments = 32 // of the write-ahead log, 16 MB each, that are there before anything is measured
+	fullSegments  = 128
 )
 
 // AfterApply checks the flags and fills in what depends on others.
@@ -144,6 +147,13 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
+	segments := quickSegments
+	if c.Full || c.Hostile {
+		segments = fullSegments
+	}
+	if err := bench.AgeLog(ctx, server.URL(), segments); err != nil {
+		return nil, err
+	}
 	return c.measure(ctx, p, server.URL())
 }
 
@@ -205,13 +215,13 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 }
 
 // benchSettings are what a PostgreSQL of production is given: a quarter of the machine's memory, as its manual advises, or
-// 1 GB where that is not known, and checkpoints by the clock.
+// 1 GB where that is not known, checkpoints by the clock, and write-ahead log that is used again and not made anew.
 func benchSettings() map[string]string {
 	buffers := 1024.0
 	if memory, err := bench.MachineMiB(); err == nil {
 		buffers = max(128, memory/4)
 	}
-	return map[string]string{"shared_buffers": fmt.Sprintf("%.0fMB", buffers), "max_wal_size": "16GB"}
+	return map[string]string{"shared_buffers": fmt.Sprintf("%.0fMB", buffers), "max_wal_size": "16GB", "min_wal_size": "4GB"}
 }
 
 // startSelf starts a command of this binary as a process of its own, with more variables than this process has.
