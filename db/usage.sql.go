@@ -530,7 +530,8 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 
 const listUsage = `-- name: ListUsage :many
 select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
-  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer)
+  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer,
+  $11::real)
 `
 
 type ListUsageParams struct {
@@ -544,9 +545,11 @@ type ListUsageParams struct {
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
 	Most           *int32        `json:"most"`
+	Share          *float32      `json:"share"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be.
+// ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be. It
+// works for no more than a share of the time (null: all of it).
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,
@@ -559,6 +562,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		arg.BucketInterval,
 		arg.Dimensions,
 		arg.Most,
+		arg.Share,
 	)
 	if err != nil {
 		return nil, err

@@ -108,6 +108,14 @@ func (v *visit) enforce() {
 	v.admission.enforcing.Add(1)
 }
 
+// reportShare returns the share of the time that PostgreSQL may work on a report; nil, which is all of it, while no gateway calls.
+func (v *visit) reportShare() *float32 {
+	if v.admission.enforcing.Load() == 0 {
+		return nil
+	}
+	return new(float32(reportShare))
+}
+
 // vacate gives the place back, once it has rested.
 func (v *visit) vacate() {
 	kind, place := v.kind, v.place

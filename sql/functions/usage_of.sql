@@ -2,13 +2,17 @@
 -- buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
 -- Null models or providers mean all of them. A report with more than p_most buckets (null: any number may be) is refused, by
--- bound_buckets, before any of them is made. Of the four roll-ups it reads one: the keys' only where keys are asked for.
+-- bound_buckets, before any of them is made. Of the four roll-ups it reads one: the keys' only where keys are asked for. It goes
+-- through them day by day and rests in between, so that it works no more than p_share of the time (null: all of it).
 create or replace function usage_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
-  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null)
+  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
+  p_share real default null)
 returns setof usage_buckets
 language sql stable
 set jit = off -- compiling takes ten times as long as what it compiles
+set enable_sort = off -- rows are added up as they are read, between the rests, and not sorted first
+set work_mem = '32MB' -- for as many buckets as a report may have
 as $$
   with bounds as (
     select
@@ -19,39 +23,47 @@ as $$
       usage_bucket_end(p_interval, p_to - interval '1 microsecond') as last
   ), watermark as (
     select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0) as position
-  ), chosen as (
-    select p_interval = 'HOUR' as hours, p_api_key_id is not null or 'API_KEY' = any (p_dimensions) as keys
-  ), rows as ( -- scalar subqueries are run first, so that indexes can be used with what they return
-    select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-      u.cached_input_tokens, u.cost_nanos
-    from usage_hours u
-    where (select c.hours and c.keys from chosen c) and u.organization_id = p_organization_id
-      and u.bucket_start >= (select b.first from bounds b) and u.bucket_start < (select b.last from bounds b)
-      and (p_api_key_id is null or u.api_key_id = p_api_key_id)
+  ), buckets as (
+    select g.started at time zone 'UTC' as bucket_start
+    from bounds b, generate_series(
+      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond',
+      (usage_bucket_end(p_interval, b.first) at time zone 'UTC') - (b.first at time zone 'UTC')) g (started)
+    where p_interval <> 'MONTH'
     union all
-    select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-      u.cached_input_tokens, u.cost_nanos
-    from usage_days u
-    where (select not c.hours and c.keys from chosen c) and u.organization_id = p_organization_id
-      and u.bucket_start >= (select b.first from bounds b) and u.bucket_start < (select b.last from bounds b)
-      and (p_api_key_id is null or u.api_key_id = p_api_key_id)
+    select g.started at time zone 'UTC'
+    from bounds b, generate_series(
+      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 month') g (started)
+    where p_interval = 'MONTH'
+  ), days as (
+    select greatest(b.first, g.day at time zone 'UTC') as first, least(b.last, (g.day + interval '1 day') at time zone 'UTC') as last
+    from bounds b, generate_series(
+      date_trunc('day', b.first at time zone 'UTC'), (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 day') g (day)
+  ), sample as ( -- the series of one day: where they are too many already, nothing else is looked at
+    select distinct
+      case when 'API_KEY' = any (p_dimensions) then u.api_key_id end, case when 'WORKSPACE' = any (p_dimensions) then u.workspace_id end,
+      case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end
+    from (select d.first, d.last from days d where d.first <= statement_timestamp() order by d.first desc offset 1 limit 1) d
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, d.first, d.last, p_interval = 'HOUR', true) u
+    where 'API_KEY' = any (p_dimensions)
+      and (p_workspace_id is null or u.workspace_id = p_workspace_id)
+      and (p_models is null or u.model = any (p_models))
+      and (p_providers is null or u.provider = any (p_providers))
+  ), slices as ( -- the days with the bucket that each is in; of hours each row has its own
+    select d.first, d.last, case when p_interval <> 'HOUR' then period_start(b.period, d.first) end as bucket_start
+    from days d, bounds b
+    where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and rest(p_share)
+  ), rows as (
+    select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cost_nanos
+    from slices s
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, s.first, s.last, p_interval = 'HOUR',
+      p_api_key_id is not null or 'API_KEY' = any (p_dimensions)) u
     union all
-    select u.bucket_start, null, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-      u.cached_input_tokens, u.cost_nanos
-    from usage_workspace_hours u
-    where (select c.hours and not c.keys from chosen c) and u.organization_id = p_organization_id
-      and u.bucket_start >= (select b.first from bounds b) and u.bucket_start < (select b.last from bounds b)
-    union all
-    select u.bucket_start, null, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-      u.cached_input_tokens, u.cost_nanos
-    from usage_workspace_days u
-    where (select not c.hours and not c.keys from chosen c) and u.organization_id = p_organization_id
-      and u.bucket_start >= (select b.first from bounds b) and u.bucket_start < (select b.last from bounds b)
-    union all
-    select e.recorded_at, e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens, e.output_tokens,
-      e.cached_input_tokens, e.cost_nanos
-    from usage_events e
-    -- the upper bound excludes nothing: with two the planner takes the tail for short, and the index of positions
+    select period_start(b.period, e.recorded_at), e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens,
+      e.output_tokens, e.cached_input_tokens, e.cost_nanos
+    from bounds b, usage_events e
+    -- scalar subqueries are run first, so that indexes can be used with what they return; the upper bound excludes nothing: with
+    -- two the planner takes the tail for short, and the index of positions
     where e.organization_id = p_organization_id and e.position > (select w.position from watermark w)
       and e.position <= 9223372036854775807
       and e.recorded_at >= (select b.first from bounds b) and e.recorded_at < (select b.last from bounds b)
@@ -62,7 +74,7 @@ as $$
       case when 'WORKSPACE' = any (p_dimensions) then coalesce(r.workspace_id, b.none) else b.none end as workspace_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
       case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
-      period_start(b.period, r.bucket_start) as bucket_start,
+      r.bucket_start,
       sum(r.requests) as requests,
       sum(r.input_tokens) as input_tokens,
       sum(r.output_tokens) as output_tokens,
@@ -78,17 +90,6 @@ as $$
     select distinct s.api_key_id, s.workspace_id, s.provider, s.model from sums s
     union
     select b.none, b.none, '', '' from bounds b where cardinality(p_dimensions) = 0
-  ), buckets as (
-    select g.started at time zone 'UTC' as bucket_start
-    from bounds b, generate_series(
-      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond',
-      (usage_bucket_end(p_interval, b.first) at time zone 'UTC') - (b.first at time zone 'UTC')) g (started)
-    where p_interval <> 'MONTH'
-    union all
-    select g.started at time zone 'UTC'
-    from bounds b, generate_series(
-      b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 month') g (started)
-    where p_interval = 'MONTH'
   ), cells as (
     select s.api_key_id, s.workspace_id, s.provider, s.model, b.bucket_start
     from series s cross join buckets b

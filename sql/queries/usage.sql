@@ -42,10 +42,12 @@ where e.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or e.organization_id = sqlc.narg('organization_id'))
   and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
 
--- ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be.
+-- ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be. It
+-- works for no more than a share of the time (null: all of it).
 -- name: ListUsage :many
 select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
-  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer);
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer,
+  sqlc.narg('share')::real);
 
 -- RollUpUsage adds an organization's new ledger rows to its hours and days and returns how many.
 -- name: RollUpUsage :one
