@@ -21,8 +21,7 @@ const (
 	turnShare   = 0.05 // of each of them
 	leastPlaces = 4    // small operations of all tenants at a time, or two for each processor
 	placeShare  = 0.125
-	fewShare    = 0.5  // of what is heavy, for which there is a place for every two processors
-	reportShare = 0.33 // of a report's time in PostgreSQL, that it works and does not rest
+	fewShare    = 0.5 // of what is heavy, for which there is a place for every two processors
 	burst       = 100 * time.Millisecond
 	longestRest = 4 * time.Second      // so that whoever waits for a turn then has it
 	leastWork   = 2 * time.Millisecond // that a request counts for: it is read and answered outside of its place

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
@@ -50,15 +51,21 @@ func (a admissions) MutateOperationParameters(ctx context.Context, params *graph
 
 // MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.
 func (a admissions) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	v := visitOf(ctx)
 	if enforces(operation.Operation.SelectionSet) {
-		visitOf(ctx).enforce()
+		v.enforce()
 		return nil
 	}
+	kind := a.admission.small
 	stats, _ := operation.Stats.GetExtension("ComplexityLimit").(*extension.ComplexityStats)
 	if stats != nil && stats.Complexity >= heavyComplexity {
-		return refusal(visitOf(ctx).enter(ctx, a.admission.heavy))
+		kind = a.admission.heavy
 	}
-	return refusal(visitOf(ctx).enter(ctx, a.admission.small))
+	if err := v.enter(ctx, kind); err != nil {
+		return gqlerror.Wrap(err)
+	}
+	v.breaks = takeBreaks(operation, a.admission, v.turn.free(time.Now()))
+	return nil
 }
 
 // InterceptResponse ends the visit with the work, of which one statement is done at a time.

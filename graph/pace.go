@@ -30,3 +30,8 @@ func (p *pace) after(now time.Time, worked time.Duration) time.Duration {
 	}
 	return p.until.Sub(now) - free
 }
+
+// free returns how much more may be worked at once.
+func (p *pace) free(now time.Time) time.Duration {
+	return burst - min(burst, max(0, time.Duration(float64(p.until.Sub(now))*p.share)))
+}

@@ -16,6 +16,7 @@ type visit struct {
 	began     time.Time     // the work at this place
 	worked    time.Duration // before
 	body      time.Time     // when a small body began to be looked at
+	breaks    *breaks       // within the work at this place; nil: none
 	enforcing bool
 	families  families // what the request has read
 }
@@ -113,7 +114,7 @@ func (v *visit) reportShare() *float32 {
 	if v.admission.enforcing.Load() == 0 {
 		return nil
 	}
-	return new(float32(reportShare))
+	return new(float32(workShare))
 }
 
 // vacate gives the place back, once it has rested.
@@ -124,8 +125,8 @@ func (v *visit) vacate() {
 	}
 	v.place = nil
 	now := time.Now()
-	worked := now.Sub(v.began)
-	v.worked += worked
+	worked := now.Sub(v.began) - v.breaks.restedFor()
+	v.worked, v.breaks = v.worked+worked, nil
 	after(v.admission.rest(place, now, worked), func() { kind <- place })
 }
 
