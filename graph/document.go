@@ -13,7 +13,7 @@ import (
 // most 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document that is admitted costs.
 const (
 	maxDocumentBytes = 64 << 10
-	maxDocument      = 4_000 // tokens
+	maxDocument      = 2_000 // tokens
 	maxOperations    = 50
 	maxDepth         = 15 // levels of selections; introspection is not counted
 	maxRootFields    = 10 // of an operation, each of which is a statement of its own

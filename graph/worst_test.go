@@ -18,8 +18,8 @@ func BenchmarkWorstDocument(b *testing.B) {
 	a := serveWith(b, postgres.New(b), graph.Config{})
 	a.fill()
 	repeat := strings.Repeat
-	overlapping := "{viewer{organization{" + repeat("workspaces(first:1){edges{node{id name slug createdAt budgetLimits{id used} rateLimits{id used} recipients{email}}}} ", 100) + "}}}"
-	spread := "{viewer{organization{" + fields(230, "...f%d") + "}}}" + fields(230, "fragment f%d on Organization{id name}")
+	overlapping := "{viewer{organization{" + repeat("workspaces(first:1){edges{node{id name slug createdAt budgetLimits{id used} rateLimits{id used} recipients{email}}}} ", 50) + "}}}"
+	spread := "{viewer{organization{" + fields(170, "...f%d") + "}}}" + fields(170, "fragment f%d on Organization{id name}")
 	chain := "{viewer{organization{...f0}}}"
 	for i := range 10 {
 		chain += fmt.Sprintf("fragment f%d on Organization{%s} ", i, repeat(fmt.Sprintf("...f%d ", i+1), 2))
@@ -37,7 +37,7 @@ func BenchmarkWorstDocument(b *testing.B) {
 		"overlapping":      overlapping,
 		"spread":           spread,
 		"chain":            chain,
-		"wrong names":      "{viewer{" + fields(3_900, "rool%d") + "}}",
+		"wrong names":      "{viewer{" + fields(1_900, "rool%d") + "}}",
 		"introspection":    "{__schema{types{name fields{name args{name type{name}} type{name ofType{name ofType{name}} fields{name type{name}}}} inputFields{name type{name}}}}}",
 		"contract ApiKeys": document(b, "ApiKeys"),
 		"wide":             wide,
