@@ -46,7 +46,8 @@ func (a *Attack) large(token string, size int) func(context.Context, *http.Clien
 	const start, end = `{"query":"query Q($a: [Int!]) { viewer { role } }","variables":{"a":[`, `1]}}`
 	body := start + strings.Repeat("1,", (size-len(start)-len(end))/2) + end
 	return func(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
-		return a.post(ctx, client, token, io.MultiReader(strings.NewReader(body)))
+		// nothing but a reader, which is sent piece by piece: net/http would copy a string of 16 MB before
+		return a.post(ctx, client, token, struct{ io.Reader }{strings.NewReader(body)})
 	}
 }
 

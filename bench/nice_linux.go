@@ -3,14 +3,24 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // Yield gives this program what others on the machine leave, as if it ran on another one: each of its threads, and so those
-// that they start.
+// that they start. Linux shares processors among sessions first, where it groups them, and heeds a thread's priority
+// within its session alone (sched(7), autogroup): so the program has a session of its own, with the lowest priority too.
 func Yield() error {
+	// who leads a group of processes cannot, and was begun by a shell of its own
+	if _, err := syscall.Setsid(); err != nil && !errors.Is(err, syscall.EPERM) {
+		return fmt.Errorf("begin a session: %w", err)
+	}
+	if err := yieldSession(); err != nil {
+		return err
+	}
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {
 		return fmt.Errorf("find this program's threads: %w", err)
@@ -25,6 +35,21 @@ func Yield() error {
 		}
 	}
 	return nil
+}
+
+// yieldSession lowers the priority of this program's session, where there are such priorities.
+func yieldSession() error {
+	for {
+		err := os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(lowest)), 0)
+		switch {
+		case errors.Is(err, syscall.EAGAIN): // one change in a tenth of a second is all that the system takes
+			time.Sleep(100 * time.Millisecond)
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("lower this session's priority: %w", err)
+		default:
+			return nil
+		}
+	}
 }
 
 const lowest = 19 // of the priorities that Linux has
