@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"slices"
@@ -60,7 +61,7 @@ func (a *Attack) Run(ctx context.Context) []*Assault {
 	for i, kind := range assaults {
 		result := &Assault{Name: kind.name, Answers: map[string]int64{}}
 		results[i] = result
-		transport := &http.Transport{MaxIdleConnsPerHost: a.Size * kind.times}
+		transport := &http.Transport{MaxIdleConnsPerHost: a.Size * kind.times, DialContext: dialNarrow}
 		client := &http.Client{Transport: transport, Timeout: time.Minute}
 		for number := range a.Size * kind.times {
 			running.Go(func() {
@@ -74,6 +75,18 @@ func (a *Attack) Run(ctx context.Context) []*Assault {
 	running.Wait()
 	return results
 }
+
+// dialNarrow connects so that the system holds little that was sent and not received: what it holds is copied on this machine, which the
+// attacker's is not.
+func dialNarrow(ctx context.Context, network, address string) (net.Conn, error) {
+	connection, err := new(net.Dialer).DialContext(ctx, network, address)
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		err = tcp.SetWriteBuffer(sendBuffer)
+	}
+	return connection, err
+}
+
+const sendBuffer = 64 << 10 // bytes
 
 // strike does one request and notes its outcome; one that the end of the attack cuts short is none.
 func (r *Assault) strike(ctx context.Context, client *http.Client, kind *assault, number int) {

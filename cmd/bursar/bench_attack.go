@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 
 	"bursar/bench"
 )
@@ -24,6 +25,7 @@ func (benchAttackCommand) Run(ctx context.Context, p *program) error {
 	if err := bench.Yield(); err != nil {
 		return err
 	}
+	runtime.GOMAXPROCS(1) // what the attacker does on its own machine is nothing to measure
 	var attack bench.Attack
 	if err := json.NewDecoder(os.Stdin).Decode(&attack); err != nil {
 		return fmt.Errorf("read what to attack: %w", err)

@@ -62,7 +62,23 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--addr: %w", err)
 	}
-	return listener, nil
+	return narrow{listener}, nil
+}
+
+// narrow accepts connections of which the system holds little that nobody has read. It holds up to 6 MB of each if it may, which
+// is work for it and memory that no limit of this program's counts.
+type narrow struct{ net.Listener }
+
+// receiveBuffer is what the system holds of a connection, in bytes; Linux takes twice as much. A request's body has 256 KiB at most.
+const receiveBuffer = 128 << 10
+
+// Accept implements [net.Listener].
+func (l narrow) Accept() (net.Conn, error) {
+	connection, err := l.Listener.Accept()
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetReadBuffer(receiveBuffer) // the connection may be gone; reading from it will say so
+	}
+	return connection, err
 }
 
 // serve begins to serve a handler and returns at once, over TLS unless secure is nil. The listener is the server's from now on.
