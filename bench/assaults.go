@@ -14,13 +14,13 @@ import (
 
 // assaults are all kinds of attack: the worst that the limits of documents and bodies let through, and what they do not.
 func (a *Attack) assaults() []assault {
-	const largest = 256<<10 - 1000 // bytes of a body, and not one more
+	const largest = 128<<10 - 1000 // bytes of a body, and not one more
 	const none, rejected, unread = "UNAUTHENTICATED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX"
 	return []assault{
 		{name: "large bodies without a token", expects: []string{none}, times: 1, strike: a.large("", largest)},
 		{name: "wrong tokens", expects: []string{none}, times: 1, strike: a.wrongToken},
 		{name: "slow bodies", expects: []string{rejected, "408", none}, times: 16, strike: a.slow},
-		{name: "bodies of 256 KiB", expects: []string{rejected, unread}, times: 1, strike: a.large(a.Viewer, largest)},
+		{name: "bodies of 128 KiB", expects: []string{rejected, unread}, times: 1, strike: a.large(a.Viewer, largest)},
 		{name: "bodies of 16 MiB", expects: []string{rejected, "413"}, times: 1, strike: a.large(a.Viewer, 16<<20)},
 		{name: "aborted reports", expects: []string{"aborted", "ok", rejected, unread}, times: 1, strike: a.aborted},
 		{name: "reports of 90 days in all dimensions", expects: []string{"ok", rejected, unread}, times: 1, strike: a.reports(a.Viewer)},

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxBody     = 256 << 10 // bytes of a request's body
+	maxBody     = 128 << 10 // bytes of a request's body
 	smallBody   = 64 << 10  // bytes of a body that any number of requests may have at the same time
 	largeBodies = 8         // larger bodies that are held at the same time, of one organization one
 )

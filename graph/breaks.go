@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	workShare   = 0.33                  // of the time of one operation, that it works at once while gateways call
+	workShare   = 0.25                  // of the time of one operation, that it works at once while gateways call
 	breakAfter  = 5 * time.Millisecond  // of work, for less of it is not worth a rest
 	longestWork = 10 * time.Millisecond // that one rest pays for: what has taken longer has waited for PostgreSQL
 	breakFields = 32                    // that are there already, until the clock is looked at again

@@ -12,7 +12,7 @@ import (
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	many := make([]any, 10_000)
+	many := make([]any, 4_000)
 	for i := range many {
 		many[i] = fmt.Sprintf("r%d@acme.test", i)
 	}
@@ -32,14 +32,14 @@ func TestBadInput(t *testing.T) {
 	}{
 		"empty name":               {"CreateApiKey", key(object{"name": ""}), "name"},
 		"blank name":               {"CreateApiKey", key(object{"name": " \t"}), "name"},
-		"name of 200 KiB":          {"CreateApiKey", key(object{"name": strings.Repeat("x", 200<<10)}), "name"},
+		"name of 100 KiB":          {"CreateApiKey", key(object{"name": strings.Repeat("x", 100<<10)}), "name"},
 		"NUL in name":              {"CreateApiKey", key(object{"name": "a\x00b"}), "name"},
 		"NUL in description":       {"CreateApiKey", key(object{"description": "a\x00b"}), "description"},
 		"NUL in metadata":          {"CreateApiKey", key(object{"metadata": object{"a": "\x00"}}), "metadata"},
 		"metadata of numbers":      {"CreateApiKey", key(object{"metadata": object{"a": 1}}), "metadata"},
 		"expired from the start":   {"CreateApiKey", key(object{"expiresAt": "2020-01-01T00:00:00Z"}), "expiresAt"},
 		"no instant":               {"CreateApiKey", key(object{"expiresAt": "tomorrow"}), "expiresAt"},
-		"10,000 recipients":        {"CreateApiKey", key(object{"recipients": many}), "recipients"},
+		"4,000 recipients":         {"CreateApiKey", key(object{"recipients": many}), "recipients"},
 		"malformed recipient":      {"CreateApiKey", key(object{"recipients": []any{"a@acme.test", "Finance <f@acme.test>"}}), "recipients.1"},
 		"malformed owner":          {"CreateApiKey", key(object{"ownerId": "ws_1"}), "ownerId"},
 		"owner of another type":    {"CreateApiKey", key(object{"ownerId": a.ownerID()}), "ownerId"},

@@ -69,7 +69,7 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 // is work for it and memory that no limit of this program's counts.
 type narrow struct{ net.Listener }
 
-// receiveBuffer is what the system holds of a connection, in bytes; Linux takes twice as much. A request's body has 256 KiB at most.
+// receiveBuffer is what the system holds of a connection, in bytes; Linux takes twice as much. A request's body has 128 KiB at most.
 const receiveBuffer = 128 << 10
 
 // Accept implements [net.Listener].
