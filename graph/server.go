@@ -29,7 +29,7 @@ const (
 	// soon that the database hangs.
 	tokenTimeout = 5 * time.Second
 	// documentBytes is the room for the texts of documents that were parsed, whose trees take 25 to 45 times as much.
-	documentBytes = 1 << 20
+	documentBytes = 256 << 10
 )
 
 // Config says what the API works with.

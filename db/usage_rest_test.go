@@ -1,0 +1,88 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"bursar/db"
+)
+
+// What rests for three quarters of the time takes four times as long as it works at least, and what need not rest never does.
+func TestRest(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	ctx := context.Background()
+	const works = 10 // times 20 ms; the first comes before there is anything to rest from
+	for share, least := range map[*float32]time.Duration{new(float32(0.25)): (works - 1) * 4 * 20 * time.Millisecond, nil: 0} {
+		must(t, 0, pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
+			var took time.Duration
+			var rested *string
+			err := tx.QueryRow(ctx, `select clock_timestamp() - statement_timestamp() from (
+				select count(*) from generate_series(1, $2) where rest($1) and pg_sleep(0.02) is not null) n`, share, works).Scan(&took)
+			if err != nil {
+				return err
+			}
+			if took < least {
+				t.Errorf("took %s, want %s at least", took, least)
+			}
+			if err := tx.QueryRow(ctx, `select nullif(current_setting('bursar.rested_at', true), '')`).Scan(&rested); err != nil {
+				return err
+			}
+			equal(t, "rested", rested != nil, share != nil)
+			return nil
+		}))
+	}
+}
+
+// A report says the same whether it rests or not; one whose last whole day has more series than it may have looks at no other.
+func TestReportsAreRefusedAfterOneDay(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	ctx := context.Background()
+	const keys, days = 40, 20
+	to := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+	from := to.AddDate(0, 0, -days)
+	g.exec(`insert into usage_days (organization_id, bucket_start, api_key_id, provider, model, requests, input_tokens, output_tokens,
+			cached_input_tokens, cost_nanos)
+		select $1, day, md5(n::text)::uuid, 'openai', 'gpt', 1, n, 0, 0, n
+		from generate_series($2::timestamptz, $3::timestamptz - interval '1 day', interval '1 day') day, generate_series(1, $4::integer) n`,
+		g.Organization.ID, from, to, keys)
+	g.exec(`analyze usage_days`)
+	report := &db.ListUsageParams{OrganizationID: g.Organization.ID, BucketInterval: db.UsageIntervalDAY, FromTime: from, ToTime: to,
+		Dimensions: []string{"API_KEY"}, Most: new(int32(keys * days))}
+	buckets, err := db.New().ListUsage(ctx, g.Pool, report)
+	equal(t, "buckets", len(must(t, buckets, err)), keys*days)
+	report.Share = new(float32(0.5))
+	rested, err := db.New().ListUsage(ctx, g.Pool, report)
+	equal(t, "the same with rests", slices.EqualFunc(must(t, rested, err), buckets, func(a, b *db.UsageBucket) bool {
+		return a.SameSeries(b) && a.BucketStart.Equal(b.BucketStart) && a.CostNanos.Equal(b.CostNanos)
+	}), true)
+	*report.Most--
+	must(t, 0, pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
+		before := usageDaysRead(t, tx)
+		err := pgx.BeginFunc(ctx, tx, func(nested pgx.Tx) error {
+			_, err := db.New().ListUsage(ctx, nested, report)
+			return err
+		})
+		refused, _ := errors.AsType[*pgconn.PgError](err)
+		if refused == nil || refused.Code != "UB003" {
+			t.Errorf("one bucket too many: %v", err)
+		}
+		equal(t, "rows read", usageDaysRead(t, tx)-before, keys)
+		return nil
+	}))
+}
+
+// usageDaysRead returns how many rows of the roll-up by day the transaction has read, and its session since the server last heard.
+func usageDaysRead(t *testing.T, tx pgx.Tx) (rows int64) {
+	t.Helper()
+	must(t, 0, tx.QueryRow(context.Background(), `select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+		from pg_stat_xact_user_tables where relname = 'usage_days'`).Scan(&rows))
+	return rows
+}
