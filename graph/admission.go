@@ -18,10 +18,10 @@ import (
 // of one processor's time and count in the long run, while gateways call; burst is what may be worked at once before.
 const (
 	tenantTurns = 2    // requests of one tenant at a time
-	turnShare   = 0.05 // of each of them
+	turnShare   = 0.03 // of each of them
 	leastPlaces = 4    // small operations of all tenants at a time, or two for each processor
-	placeShare  = 0.125
-	fewShare    = 0.5 // of what is heavy, for which there is a place for every two processors
+	placeShare  = 0.1
+	fewShare    = 0.25 // of what is heavy, for which there is a place for every two processors
 	burst       = 100 * time.Millisecond
 	longestRest = 4 * time.Second      // so that whoever waits for a turn then has it
 	leastWork   = 2 * time.Millisecond // that a request counts for: it is read and answered outside of its place
