@@ -29,7 +29,7 @@ func withHeaders(next http.Handler) http.Handler {
 func withBody(admission *admission, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+		switch {
 		case r.Header.Get("Upgrade") != "":
 			refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
 			return
@@ -47,7 +47,7 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 			w.Header().Set("Allow", "GET, POST, OPTIONS")
 			refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
 			return
-		case err != nil || mediaType != "application/json":
+		case !isJSON(r.Header.Get("Content-Type")):
 			refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
 			return
 		}
@@ -77,6 +77,17 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 	})
 }
 
+// isJSON tells whether a content type is JSON's, with parameters or without.
+func isJSON(contentType string) bool {
+	if contentType == jsonType {
+		return true
+	}
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == jsonType
+}
+
+const jsonType = "application/json"
+
 // badQuery says what is wrong with the query string of a GET; "" when it can be read.
 func badQuery(query string) string {
 	values, err := url.ParseQuery(query)
@@ -98,7 +109,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code,
 
 // answer writes an error as the whole answer.
 func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may be gone
 }

@@ -101,7 +101,7 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, turns *adm
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: newPersistedDocuments()})
 	}
 	graphQL.Use(operationRules{config.Introspection})
-	graphQL.Use(extension.FixedComplexityLimit(maxComplexity))
+	graphQL.Use(newComplexityLimit())
 	graphQL.Use(admissions{turns, documents}) // behind what finds a document, and what refuses an operation
 	graphQL.AroundResponses(withFewErrors)
 	return graphQL
