@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,12 +14,12 @@ import (
 // Yield gives this program what others on the machine leave, as if it ran on another one: each of its threads, and so those
 // that they start. Linux shares processors among sessions first, where it groups them, and heeds a thread's priority
 // within its session alone (sched(7), autogroup): so the program has a session of its own, with the lowest priority too.
-func Yield() error {
+func Yield(ctx context.Context) error {
 	// who leads a group of processes cannot, and was begun by a shell of its own
 	if _, err := syscall.Setsid(); err != nil && !errors.Is(err, syscall.EPERM) {
 		return fmt.Errorf("begin a session: %w", err)
 	}
-	if err := yieldSession(); err != nil {
+	if err := yieldSession(ctx); err != nil {
 		return err
 	}
 	threads, err := os.ReadDir("/proc/self/task")
@@ -38,12 +39,16 @@ func Yield() error {
 }
 
 // yieldSession lowers the priority of this program's session, where there are such priorities.
-func yieldSession() error {
+func yieldSession(ctx context.Context) error {
 	for {
 		err := os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(lowest)), 0)
 		switch {
 		case errors.Is(err, syscall.EAGAIN): // one change in a tenth of a second is all that the system takes
-			time.Sleep(100 * time.Millisecond)
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(100 * time.Millisecond):
+			}
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("lower this session's priority: %w", err)
 		default:

@@ -2,5 +2,7 @@
 
 package bench
 
+import "context"
+
 // Yield does nothing on other systems.
-func Yield() error { return nil }
+func Yield(context.Context) error { return nil }

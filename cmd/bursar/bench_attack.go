@@ -22,7 +22,7 @@ type benchAttackCommand struct{}
 
 // Run reads what to attack from standard input, attacks, and prints what it came to as JSON.
 func (benchAttackCommand) Run(ctx context.Context, p *program) error {
-	if err := bench.Yield(); err != nil {
+	if err := bench.Yield(ctx); err != nil {
 		return err
 	}
 	runtime.GOMAXPROCS(1) // what the attacker does on its own machine is nothing to measure
