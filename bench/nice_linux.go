@@ -41,7 +41,7 @@ func Yield(ctx context.Context) error {
 // yieldSession lowers the priority of this program's session, where there are such priorities.
 func yieldSession(ctx context.Context) error {
 	for {
-		err := os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(lowest)), 0)
+		err := writeAutogroup()
 		switch {
 		case errors.Is(err, syscall.EAGAIN): // one change in a tenth of a second is all that the system takes
 			select {
@@ -55,6 +55,15 @@ func yieldSession(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+func writeAutogroup() error {
+	file, err := os.OpenFile("/proc/self/autogroup", os.O_WRONLY, 0) // not to be made where there is none
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(strconv.Itoa(lowest))
+	return errors.Join(err, file.Close())
 }
 
 const lowest = 19 // of the priorities that Linux has

@@ -31,6 +31,9 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 	g.exec(`insert into usage_hours (organization_id, bucket_start, api_key_id, provider, model, requests, input_tokens, output_tokens,
 			cached_input_tokens, cost_nanos)
 		select o.id, date_trunc('hour', now()) - n * interval '1 hour', o.id, '', '', 1, 1, 1, 1, 1 from organizations o, generate_series(0, 20) n`)
+	g.exec(`insert into usage_workspace_days (organization_id, bucket_start, provider, model, requests, input_tokens, output_tokens,
+			cached_input_tokens, cost_nanos)
+		select organization_id, date_trunc('day', bucket_start), '', '', sum(requests), 1, 1, 1, 1 from usage_hours group by 1, 2`)
 	g.exec(`analyze`)
 
 	e := explain(t, url)

@@ -53,6 +53,10 @@ func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 		select $1, day, md5(n::text)::uuid, 'openai', 'gpt', 1, n, 0, 0, n
 		from generate_series($2::timestamptz, $3::timestamptz - interval '1 day', interval '1 day') day, generate_series(1, $4::integer) n`,
 		g.Organization.ID, from, to, keys)
+	g.exec(`insert into usage_workspace_days (organization_id, bucket_start, provider, model, requests, input_tokens, output_tokens,
+			cached_input_tokens, cost_nanos)
+		select organization_id, bucket_start, provider, model, sum(requests), sum(input_tokens), 0, 0, sum(cost_nanos)
+		from usage_days where organization_id = $1 group by 1, 2, 3, 4`, g.Organization.ID)
 	g.exec(`analyze usage_days`)
 	report := &db.ListUsageParams{OrganizationID: g.Organization.ID, BucketInterval: db.UsageIntervalDAY, FromTime: from, ToTime: to,
 		Dimensions: []string{"API_KEY"}, Most: new(int32(keys * days))}
@@ -77,6 +81,44 @@ func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 		equal(t, "rows read", usageDaysRead(t, tx)-before, keys)
 		return nil
 	}))
+}
+
+// A report looks at the days that have usage and at no others, however long ago it begins.
+func TestReportsOfCenturiesLookAtDaysWithUsage(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	ctx := context.Background()
+	g.exec(`insert into usage_workspace_days (organization_id, bucket_start, provider, model, requests, input_tokens, output_tokens,
+			cached_input_tokens, cost_nanos)
+		select $1, day, '', '', 1, 0, 0, 0, 0 from generate_series($2::timestamptz, $2::timestamptz + interval '2 days', interval '1 day') day`,
+		g.Organization.ID, noon.Truncate(24*time.Hour))
+	for from, want := range map[time.Time]int64{noon.AddDate(-400, 0, 0): 3, noon.AddDate(-400, 0, 0).AddDate(0, 0, 1): 3, noon.AddDate(0, 0, 1): 2} {
+		must(t, 0, pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
+			before := usageScans(t, tx)
+			buckets, err := db.New().ListUsage(ctx, tx, &db.ListUsageParams{OrganizationID: g.Organization.ID,
+				BucketInterval: db.UsageIntervalDAY, FromTime: from, ToTime: noon.AddDate(1, 0, 0), Dimensions: []string{}})
+			if err != nil {
+				return err
+			}
+			var requests int64
+			for _, bucket := range buckets {
+				requests += bucket.Requests.IntPart()
+			}
+			equal(t, "requests", requests, want)
+			if scans := usageScans(t, tx) - before; scans < want || scans > want+2 { // a day each, and at most two for the first and the last
+				t.Errorf("from %s: %d scans for %d days", from, scans, want)
+			}
+			return nil
+		}))
+	}
+}
+
+// usageScans returns how often the transaction has looked into the roll-up by day, and its session since the server last heard.
+func usageScans(t *testing.T, tx pgx.Tx) (scans int64) {
+	t.Helper()
+	must(t, 0, tx.QueryRow(context.Background(), `select coalesce(seq_scan, 0) + coalesce(idx_scan, 0)
+		from pg_stat_xact_user_tables where relname = 'usage_workspace_days'`).Scan(&scans))
+	return scans
 }
 
 // usageDaysRead returns how many rows of the roll-up by day the transaction has read, and its session since the server last heard.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// visit is one request's way through admission. Only the request's own goroutine uses it.
+// visit is one request's way through admission. Only the request's own goroutine changes it, but for what has a lock of its own.
 type visit struct {
 	admission *admission
 	tenant    tenant

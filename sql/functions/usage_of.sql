@@ -34,15 +34,19 @@ as $$
     from bounds b, generate_series(
       b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 month') g (started)
     where p_interval = 'MONTH'
-  ), days as (
+  ), rolled_up as (
+    select min(u.bucket_start) as first, max(u.bucket_start) as last
+    from usage_workspace_days u where u.organization_id = p_organization_id
+  ), days as ( -- none outside of what is rolled up, for a report may ask for centuries; null: nothing is
     select greatest(b.first, g.day at time zone 'UTC') as first, least(b.last, (g.day + interval '1 day') at time zone 'UTC') as last
-    from bounds b, generate_series(
-      date_trunc('day', b.first at time zone 'UTC'), (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 day') g (day)
+    from bounds b, rolled_up r, generate_series(
+      case when r.first is not null then greatest(date_trunc('day', b.first at time zone 'UTC'), r.first at time zone 'UTC') end,
+      least((b.last at time zone 'UTC') - interval '1 microsecond', r.last at time zone 'UTC'), interval '1 day') g (day)
   ), sample as ( -- the series of one day: where they are too many already, nothing else is looked at
     select distinct
       case when 'API_KEY' = any (p_dimensions) then u.api_key_id end, case when 'WORKSPACE' = any (p_dimensions) then u.workspace_id end,
       case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end
-    from (select d.first, d.last from days d where d.first <= statement_timestamp() order by d.first desc offset 1 limit 1) d
+    from (select d.first, d.last from days d order by d.first desc offset 1 limit 1) d
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, d.first, d.last, p_interval = 'HOUR', true) u
     where 'API_KEY' = any (p_dimensions)
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
