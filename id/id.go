@@ -13,7 +13,7 @@ import (
 // Prefix names the type of thing that an id is of.
 type Prefix string
 
-// The prefixes, as the contract lists them; sql/functions/external_id.sql writes the same form.
+// The prefixes, as the contract lists them; sql/functions/control/external_id.sql writes the same form.
 const (
 	Organization Prefix = "org"
 	Workspace    Prefix = "ws"

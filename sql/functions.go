@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"path"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -36,13 +38,13 @@ $$`
 // functions returns all functions as one script, their names, and the script's hash.
 func functions() (script string, names []string, hash string) {
 	var all strings.Builder
-	entries, err := files.ReadDir("functions")
+	paths, err := fs.Glob(files, "functions/*/*.sql")
 	if err != nil {
-		panic(err) // the folder is embedded
+		panic(err) // the pattern is well-formed
 	}
-	for _, entry := range entries {
-		names = append(names, strings.TrimSuffix(entry.Name(), ".sql"))
-		all.WriteString(text("functions/" + entry.Name()))
+	for _, file := range paths {
+		names = append(names, strings.TrimSuffix(path.Base(file), ".sql"))
+		all.WriteString(text(file))
 		all.WriteByte('\n')
 	}
 	sum := sha256.Sum256([]byte(all.String()))

@@ -20,7 +20,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-//go:embed migrations/*.sql functions/*.sql access/*.sql
+//go:embed migrations/*.sql functions/*/*.sql access/*.sql
 var files embed.FS
 
 // ErrNewer is a database that a newer binary has migrated: this one must not touch it.
