@@ -124,7 +124,7 @@ func (a *authenticator) authenticate(r *http.Request, token string) context.Cont
 func (a *authenticator) lookInTurn(r *http.Request, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
 	defer cancel()
-	done, err := a.logins.Turn(ctx, r)
+	done, err := a.logins.AcquireLookup(ctx, r)
 	if err != nil {
 		return nil, db.Fault(err)
 	}

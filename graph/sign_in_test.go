@@ -16,7 +16,7 @@ import (
 )
 
 func issuerOf(provider *ssotest.Provider) *sso.Issuer {
-	return sso.New(sso.Config{Issuer: provider.URL, Audience: ssotest.Portal, Pause: time.Nanosecond})
+	return sso.New(sso.Config{Issuer: provider.URL, Audience: ssotest.Portal, MinInterval: time.Nanosecond})
 }
 
 // newPortal returns an API that believes a provider.
