@@ -1,7 +1,8 @@
-package main
+package httpserver
 
 import (
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"os"
 	"slices"
@@ -9,50 +10,71 @@ import (
 	"time"
 )
 
-// certificateCheck is how often a handshake looks whether the files have changed.
-const certificateCheck = time.Second
+// certificateInterval is how often the files of a certificate are checked for a change, at most: a handshake checks them.
+const certificateInterval = time.Second
 
-// certificate is a TLS certificate in two files, read anew when they change: a renewal needs no restart. A pair that does not
-// fit, as between two writes, leaves the one that works in place.
-type certificate struct {
+// ErrHalfCertificate is a certificate without its key, or a key without its certificate.
+var ErrHalfCertificate = errors.New("a certificate and its key go together")
+
+// Certificate is a TLS certificate in two PEM files. It is reloaded when they change, so that a renewal needs no restart.
+// When the new files do not match each other, as between two writes, the certificate before them stays in use.
+type Certificate struct {
 	certFile, keyFile string
-	every             time.Duration
+	interval          time.Duration
 	logger            *slog.Logger
 
-	mutex   sync.Mutex
-	current *tls.Certificate
-	version version // of the files that were read last, whether they fitted or not
-	looked  time.Time
+	mutex     sync.Mutex
+	current   *tls.Certificate
+	version   fileVersion // of the files that were read last, whether they matched or not
+	checkedAt time.Time
 }
 
-// newCertificate reads the files, which must fit.
-func newCertificate(certFile, keyFile string, every time.Duration, logger *slog.Logger) (*certificate, error) {
-	c := &certificate{certFile: certFile, keyFile: keyFile, every: every, logger: logger, version: versionOf(certFile, keyFile), looked: time.Now()}
+// LoadCertificate reads a certificate with its chain and its private key, both PEM. It returns nil when neither file is
+// named, [ErrHalfCertificate] when one of them is not, and an error when the files cannot be read or do not match.
+func LoadCertificate(certFile, keyFile string, logger *slog.Logger) (*Certificate, error) {
+	switch {
+	case certFile == "" && keyFile == "":
+		return nil, nil //nolint:nilnil // TLS is off
+	case certFile == "" || keyFile == "":
+		return nil, ErrHalfCertificate
+	}
+	return newCertificate(certFile, keyFile, certificateInterval, logger)
+}
+
+func newCertificate(certFile, keyFile string, interval time.Duration, logger *slog.Logger) (*Certificate, error) {
+	c := &Certificate{
+		certFile: certFile, keyFile: keyFile, interval: interval, logger: logger,
+		version: versionOf(certFile, keyFile), checkedAt: time.Now(),
+	}
 	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		return nil, err
+	}
 	c.current = &pair
-	return c, err
+	return c, nil
 }
 
-// config returns how the server speaks TLS.
-func (c *certificate) config() *tls.Config {
+// tlsConfig returns the TLS settings of a server.
+func (c *Certificate) tlsConfig() *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.latest(), nil },
 	}
 }
 
-func (c *certificate) latest() *tls.Certificate {
+// latest returns the certificate, after a check of the files when the last one is longer ago than the interval.
+func (c *Certificate) latest() *tls.Certificate {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if time.Since(c.looked) < c.every {
+	if time.Since(c.checkedAt) < c.interval {
 		return c.current
 	}
-	c.looked = time.Now()
-	latest := versionOf(c.certFile, c.keyFile)
-	if latest.same(c.version) {
+	c.checkedAt = time.Now()
+	version := versionOf(c.certFile, c.keyFile)
+	if version.equal(c.version) {
 		return c.current
 	}
-	c.version = latest
+	c.version = version
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
 		c.logger.Error("the new TLS certificate is not used; the one before it is", "error", err)
@@ -63,10 +85,11 @@ func (c *certificate) latest() *tls.Certificate {
 	return c.current
 }
 
-// version is what is known of files without reading them; nil for one that is not there. What links lead to is what counts.
-type version []os.FileInfo
+// fileVersion identifies the contents of files without reading them. A file that does not exist is nil; symbolic links are
+// followed.
+type fileVersion []os.FileInfo
 
-func versionOf(paths ...string) (v version) {
+func versionOf(paths ...string) (v fileVersion) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -77,8 +100,8 @@ func versionOf(paths ...string) (v version) {
 	return v
 }
 
-// same tells whether nobody has written the files between two versions, nor put others in their place.
-func (v version) same(other version) bool {
+// equal reports whether the files were neither written nor replaced between two versions.
+func (v fileVersion) equal(other fileVersion) bool {
 	return slices.EqualFunc(v, other, func(a, b os.FileInfo) bool {
 		if a == nil || b == nil {
 			return a == b

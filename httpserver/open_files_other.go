@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package httpserver
 
-// openFiles returns how many files this process may have open: as many as there is memory for.
-func openFiles() int { return 1 << 30 }
+// maxOpenFiles returns how many files this process may open: no limit is known on this system.
+func maxOpenFiles() int { return 1 << 30 }

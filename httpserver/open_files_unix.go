@@ -1,14 +1,17 @@
 //go:build unix
 
-package main
+package httpserver
 
 import "syscall"
 
-// openFiles returns how many files this process may have open: the hard limit, to which Go raises the soft one.
-func openFiles() int {
+// manyFiles stands for no limit on open files.
+const manyFiles = 1 << 30
+
+// maxOpenFiles returns how many files this process may open: the hard limit, to which the Go runtime raises the soft one.
+func maxOpenFiles() int {
 	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<30 {
-		return 1 << 30
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > manyFiles {
+		return manyFiles
 	}
 	return int(limit.Cur) //nolint:gosec // checked above
 }

@@ -1,4 +1,4 @@
-package main
+package httpserver
 
 import (
 	"net"
@@ -7,20 +7,22 @@ import (
 	"strings"
 )
 
-// withoutRebinding refuses browsers on this machine that believe us to be another site: a page of that site had its name point
-// here, and could read what is shown without a password.
-func withoutRebinding(next http.Handler) http.Handler {
+// RejectRebinding protects pages without a password from DNS rebinding: another site's page that has its name resolve to
+// this machine could read them with a browser on it. Requests from this machine that name another host than localhost or an
+// IP address are answered 403 with the message; those from other machines pass.
+func RejectRebinding(message string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if remote, err := netip.ParseAddrPort(r.RemoteAddr); err == nil && remote.Addr().Unmap().IsLoopback() && !isOwnName(r.Host) {
-			http.Error(w, "The outbox is shown under localhost or an IP address, not under other names.", http.StatusForbidden)
+		remote, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err == nil && remote.Addr().Unmap().IsLoopback() && !isLocalName(r.Host) {
+			http.Error(w, message, http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// isOwnName tells whether nobody but this machine can have a host's name.
-func isOwnName(host string) bool {
+// isLocalName reports whether a Host header names an IP address or a name that resolves to the client's own machine always.
+func isLocalName(host string) bool {
 	name := host
 	if withoutPort, _, err := net.SplitHostPort(host); err == nil {
 		name = withoutPort

@@ -1,4 +1,6 @@
-package main
+// Package httpserver serves HTTP: listeners, TLS with a certificate that is reloaded, bounds on what clients may take,
+// security headers, and an orderly shutdown. It reads no flags and no environment; its Config holds everything.
+package httpserver
 
 import (
 	"context"
@@ -7,135 +9,102 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"syscall"
+	"sync"
 	"time"
 )
 
-// httpLimits bound what a server's clients may take of it. A GraphQL operation has its own, shorter ones.
-type httpLimits struct {
-	readHeader  time.Duration // until a request's header has arrived, and a TLS handshake is done
-	read        time.Duration // until its body has
-	write       time.Duration // until the answer was taken, from the header's arrival
-	idle        time.Duration // between requests
-	headerBytes int
-	connections int // that are open at the same time
+// Config holds what all listeners of a Server share.
+type Config struct {
+	Limits      Limits
+	Certificate *Certificate // nil: plain HTTP
+	Logger      *slog.Logger
 }
 
-// spareFiles are the open files that are left for the database, logs and pages.
-const spareFiles = 256
+// Server serves any number of listeners, each with a handler of its own. The listeners share the bound on open connections,
+// the certificate and the shutdown.
+type Server struct {
+	config      Config
+	connections *connections
+	requests    context.Context    //nolint:containedctx // the parent of every request's context
+	cancel      context.CancelFunc // of requests
+	failed      chan error
+	servers     []*http.Server
+}
 
-// defaultLimits returns the limits that a server has, with as many connections as asked for, or else 16,384 or what the limit
-// on open files leaves.
-func defaultLimits(connections int) httpLimits {
-	if connections == 0 {
-		connections = 16_384
-	}
-	return httpLimits{
-		readHeader: 5 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 120 * time.Second,
-		headerBytes: 16 << 10, connections: min(connections, max(spareFiles, openFiles()-spareFiles)),
+// New returns a Server without listeners. Limits must be set; see [DefaultLimits].
+func New(config Config) *Server {
+	requests, cancel := context.WithCancel(context.Background())
+	return &Server{
+		config: config, connections: newConnections(config.Limits.Connections), requests: requests, cancel: cancel,
+		failed: make(chan error, 1),
 	}
 }
 
-// How the ten seconds are spent that the program has to end in, once it is asked to.
-const (
-	drainLimit  = 8 * time.Second        // for the requests in flight, or for the jobs
-	closeLimit  = 500 * time.Millisecond // for letting go of what is used only until then
-	devRequests = 3 * time.Second        // for the requests in flight, in dev, whose jobs and PostgreSQL end after them
-	devJobs     = 5500 * time.Millisecond
-)
-
-// server is an HTTP server that is serving.
-type server struct {
-	http   *http.Server
-	failed chan error         // receives an error if it ends by itself
-	cutOff context.CancelFunc // ends the contexts of all requests
-	logger *slog.Logger
-}
-
-// listen opens the port, so that one that is taken is found out before anything is started.
-func listen(ctx context.Context, addr address) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", string(addr))
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with --addr "+
-			"(port 0 picks a free one)", addr, syscall.EADDRINUSE)
+// Serve starts to serve a handler on a listener, which the Server owns from now on. It returns at once, with the URL under
+// which this machine reaches the listener. Serve must not be called while or after Drain runs.
+func (s *Server) Serve(listener net.Listener, handler http.Handler) (url string) {
+	limits := s.config.Limits
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: limits.ReadHeader,
+		ReadTimeout:       limits.Read,
+		WriteTimeout:      limits.Write,
+		IdleTimeout:       limits.Idle,
+		MaxHeaderBytes:    limits.HeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug), // clients' mistakes, a line each
+		BaseContext:       func(net.Listener) context.Context { return s.requests },
 	}
-	if err != nil {
-		return nil, fmt.Errorf("--addr: %w", err)
+	s.connections.watch(server)
+	scheme, run := "http", func() error { return server.Serve(listener) }
+	if s.config.Certificate != nil {
+		server.TLSConfig = s.config.Certificate.tlsConfig()
+		scheme, run = "https", func() error { return server.ServeTLS(listener, "", "") }
 	}
-	return narrow{listener}, nil
-}
-
-// narrow accepts connections of which the system holds little that nobody has read. It holds up to 6 MB of each if it may, which
-// is work for it and memory that no limit of this program's counts.
-type narrow struct{ net.Listener }
-
-// receiveBuffer is what the system holds of a connection, in bytes; Linux takes twice as much. A request's body has 128 KiB at most.
-const receiveBuffer = 128 << 10
-
-// Accept implements [net.Listener].
-func (l narrow) Accept() (net.Conn, error) {
-	connection, err := l.Listener.Accept()
-	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetReadBuffer(receiveBuffer) // the connection may be gone; reading from it will say so
-	}
-	return connection, err
-}
-
-// serve begins to serve a handler and returns at once, over TLS unless secure is nil. The listener is the server's from now on.
-func serve(listener net.Listener, handler http.Handler, limits httpLimits, secure *certificate, logger *slog.Logger) *server {
-	requests, cutOff := context.WithCancel(context.Background())
-	s := &server{
-		http: &http.Server{
-			Handler:           handler,
-			ReadHeaderTimeout: limits.readHeader,
-			ReadTimeout:       limits.read,
-			WriteTimeout:      limits.write,
-			IdleTimeout:       limits.idle,
-			MaxHeaderBytes:    limits.headerBytes,
-			ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // what clients do wrong, a line each
-			BaseContext:       func(net.Listener) context.Context { return requests },
-		},
-		failed: make(chan error, 1), cutOff: cutOff, logger: logger,
-	}
-	newConnections(limits.connections).watch(s.http)
-	run := func() error { return s.http.Serve(listener) }
-	if secure != nil {
-		s.http.TLSConfig = secure.config()
-		run = func() error { return s.http.ServeTLS(listener, "", "") }
-	}
+	s.servers = append(s.servers, server)
 	go func() {
 		if err := run(); !errors.Is(err, http.ErrServerClosed) {
-			s.failed <- fmt.Errorf("serve HTTP: %w", err)
+			s.fail(fmt.Errorf("serve HTTP: %w", err))
 		}
 	}()
-	return s
+	return urlOf(listener, scheme)
 }
 
-// drain stops accepting and waits for the requests in flight. False if some took longer than the limit: they are cut off.
-func (s *server) drain(limit time.Duration) bool {
-	defer s.cutOff()
+// fail reports an error unless one is reported already: the first one ends the program.
+func (s *Server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default:
+	}
+}
+
+// Failed returns the channel that receives an error when a listener stops without Drain.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Drain closes the listeners and waits for the requests in flight. When some take longer than the limit, it cancels their
+// contexts, closes their connections and returns false.
+func (s *Server) Drain(limit time.Duration) bool {
+	defer s.cancel()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	err := s.http.Shutdown(ctx)
+	err := s.each(func(server *http.Server) error { return server.Shutdown(ctx) })
 	if err == nil {
 		return true
 	}
-	s.logger.Warn("requests were cut off", "after", limit, "error", err)
-	s.cutOff()
-	if err := s.http.Close(); err != nil {
-		s.logger.Warn("close the HTTP server", "error", err)
+	s.config.Logger.Warn("requests were cut off", "after", limit, "error", err)
+	s.cancel()
+	if err := s.each((*http.Server).Close); err != nil {
+		s.config.Logger.Warn("close the HTTP server", "error", err)
 	}
 	return false
 }
 
-// urlOf returns the URL under which a person on this machine reaches a listener.
-func urlOf(listener net.Listener, scheme string) string {
-	host, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		return scheme + "://" + listener.Addr().String()
+// each calls a function for all HTTP servers at the same time and waits for the calls.
+func (s *Server) each(call func(*http.Server) error) error {
+	failures := make([]error, len(s.servers))
+	var calls sync.WaitGroup
+	for i, server := range s.servers {
+		calls.Go(func() { failures[i] = call(server) })
 	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	return scheme + "://" + net.JoinHostPort(host, port)
+	calls.Wait()
+	return errors.Join(failures...)
 }

@@ -1,4 +1,6 @@
-package bench
+// Package hostile measures gateways while an attacker sends a server the most expensive requests that its limits let through.
+// The attacker is part of cmd/bursar-bench and not of the product.
+package hostile
 
 import (
 	"bytes"
@@ -16,57 +18,60 @@ import (
 	"time"
 )
 
-// Attack says where and how long to attack, and with whose tokens.
+// Attack holds the target of an attack, its size and its duration.
 type Attack struct {
 	Server  string        // URL
-	Viewer  string        // tokens of one organization, which is its own worst enemy
-	Admin   string        //
-	Subject string        // its external id
+	Viewer  string        // access token of role VIEWER of the attacker's organization
+	Admin   string        // access token of role ADMIN
+	Subject string        // external id of the organization
 	Secret  string        // of one of its API keys
 	Size    int           // connections of each kind of attack
 	For     time.Duration // how long
 }
 
-// Assault is what one kind of attack did.
-type Assault struct {
+// Result is what one kind of attack did.
+type Result struct {
 	Name       string           `json:"name"`
 	Requests   int64            `json:"requests"`
-	Answers    map[string]int64 `json:"answers"`         // by error code or, without one, HTTP status; "closed" by the server, before it answered
-	Unexpected int64            `json:"unexpected"`      // answers that this kind must not have
+	Answers    map[string]int64 `json:"answers"`         // by error code, else HTTP status; "closed": the server closed the connection before it answered
+	Unexpected int64            `json:"unexpected"`      // answers that this kind must not get
 	First      string           `json:"first,omitempty"` // of the unexpected ones
-	MaxMillis  float64          `json:"maxMilliseconds"` // the longest that an answer took
+	MaxMillis  float64          `json:"maxMilliseconds"` // until the end of the slowest answer
 	Bytes      int64            `json:"bytes"`           // of all answers
 
 	mutex sync.Mutex
 }
 
-// assault is one kind of attack: what one connection does, again and again.
-type assault struct {
+// kind is one kind of attack: the request that each of its connections sends repeatedly.
+type kind struct {
 	name    string
-	expects []string // codes and statuses beside those of a server that has enough
-	strike  func(ctx context.Context, client *http.Client, number int) (outcome string, read int64, err error)
-	times   int // as many connections as others
+	expects []string // codes and statuses that are right, besides those of shedding
+	send    send
+	times   int // the kind has this many times Attack.Size connections
 }
 
-// enough are the answers with which a server keeps an attacker off: they are always right.
-func enough() []string { return []string{"UNAVAILABLE", "429", "503", "closed"} }
+// send sends one request. The number is that of the connection. The outcome is an error code, "ok" or an HTTP status.
+type send func(ctx context.Context, client *http.Client, number int) (outcome string, read int64, err error)
 
-// Run attacks in all ways at once until the time is over, and returns what each came to.
-func (a *Attack) Run(ctx context.Context) []*Assault {
+// shedding returns the outcomes with which a server sheds load. They are right for every kind of attack.
+func shedding() []string { return []string{"UNAVAILABLE", "429", "503", "closed"} }
+
+// Run runs all kinds of attack at the same time until the duration is over, and returns a result for each.
+func (a *Attack) Run(ctx context.Context) []*Result {
 	ctx, cancel := context.WithTimeout(ctx, a.For)
 	defer cancel()
 	var running sync.WaitGroup
-	assaults := a.assaults()
-	results := make([]*Assault, len(assaults))
-	for i, kind := range assaults {
-		result := &Assault{Name: kind.name, Answers: map[string]int64{}}
+	kinds := a.kinds()
+	results := make([]*Result, len(kinds))
+	for i, kind := range kinds {
+		result := &Result{Name: kind.name, Answers: map[string]int64{}}
 		results[i] = result
-		transport := &http.Transport{MaxIdleConnsPerHost: a.Size * kind.times, DialContext: dialNarrow}
+		transport := &http.Transport{MaxIdleConnsPerHost: a.Size * kind.times, DialContext: dialSmallBuffer}
 		client := &http.Client{Transport: transport, Timeout: time.Minute}
 		for number := range a.Size * kind.times {
 			running.Go(func() {
 				for ctx.Err() == nil {
-					result.strike(ctx, client, &kind, number)
+					result.request(ctx, client, &kind, number)
 				}
 			})
 		}
@@ -76,22 +81,22 @@ func (a *Attack) Run(ctx context.Context) []*Assault {
 	return results
 }
 
-// dialNarrow connects so that the system holds little that was sent and not received: what it holds is copied on this machine, which the
-// attacker's is not.
-func dialNarrow(ctx context.Context, network, address string) (net.Conn, error) {
+// dialSmallBuffer connects with a small send buffer. The kernel's copies into a large one would take processor time of the
+// server's machine, which a real attacker does not share.
+func dialSmallBuffer(ctx context.Context, network, address string) (net.Conn, error) {
 	connection, err := new(net.Dialer).DialContext(ctx, network, address)
 	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(sendBuffer) // the connection may be gone; writing to it will say so
+		_ = tcp.SetWriteBuffer(sendBuffer) // fails on a connection that is closed; writing to it reports that
 	}
 	return connection, err
 }
 
 const sendBuffer = 64 << 10 // bytes
 
-// strike does one request and notes its outcome; one that the end of the attack cuts short is none.
-func (r *Assault) strike(ctx context.Context, client *http.Client, kind *assault, number int) {
+// request sends one request and counts its outcome. A request that the end of the attack interrupts is not counted.
+func (r *Result) request(ctx context.Context, client *http.Client, kind *kind, number int) {
 	began := time.Now()
-	outcome, read, err := kind.strike(ctx, client, number)
+	outcome, read, err := kind.send(ctx, client, number)
 	took := time.Since(began)
 	if ctx.Err() != nil {
 		return
@@ -104,8 +109,8 @@ func (r *Assault) strike(ctx context.Context, client *http.Client, kind *assault
 	r.Requests++
 	r.Bytes += read
 	r.Answers[outcome]++
-	r.MaxMillis = max(r.MaxMillis, milliseconds(took))
-	if !slices.Contains(kind.expects, outcome) && !slices.Contains(enough(), outcome) {
+	r.MaxMillis = max(r.MaxMillis, float64(took.Round(time.Microsecond))/float64(time.Millisecond))
+	if !slices.Contains(kind.expects, outcome) && !slices.Contains(shedding(), outcome) {
 		r.Unexpected++
 		if r.First == "" {
 			r.First = fmt.Sprint(outcome, ": ", err)
@@ -130,7 +135,7 @@ func (a *Attack) post(ctx context.Context, client *http.Client, token string, bo
 		return "", 0, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	var start bytes.Buffer // an answer without data begins with its errors
+	var start bytes.Buffer // an answer with an error and no data has its code at the beginning
 	read, err := io.CopyN(&start, response.Body, 4096)
 	if err == nil {
 		var rest int64
@@ -148,7 +153,7 @@ func (a *Attack) post(ctx context.Context, client *http.Client, token string, bo
 	return fmt.Sprint(response.StatusCode), read, err
 }
 
-// document sends a document that the server has not seen before, for a comment in it is new.
+// document sends a GraphQL document with a random comment, so that no cache has it.
 func (a *Attack) document(ctx context.Context, client *http.Client, token, query string, variables any) (string, int64, error) {
 	body, err := json.Marshal(map[string]any{"query": query + " # " + rand.Text(), "variables": variables})
 	if err != nil {

@@ -8,26 +8,25 @@ import (
 	"os/exec"
 	"runtime"
 
-	"bursar/bench"
+	"bursar/bench/hostile"
 )
 
-// attacker returns the program that attacks, a process of its own so that it takes nothing from the gateways' but what any
-// other on the machine does.
+// attacker returns the command that runs attackCommand in a process of its own.
 func attacker(ctx context.Context) (*exec.Cmd, error) {
 	path, err := os.Executable()
-	return exec.CommandContext(ctx, path, "bench-attack"), err //nolint:gosec // it is this program
+	return exec.CommandContext(ctx, path, "attack"), err //nolint:gosec // it is this program
 }
 
-type benchAttackCommand struct{}
+type attackCommand struct{}
 
-// Run reads what to attack from standard input, attacks, and prints what it came to as JSON.
-func (benchAttackCommand) Run(ctx context.Context, p *program) error {
-	if err := bench.Yield(ctx); err != nil {
+// Run reads a [hostile.Attack] from standard input, runs it, and prints the results as JSON.
+func (attackCommand) Run(ctx context.Context, p *program) error {
+	if err := hostile.Yield(ctx); err != nil {
 		return err
 	}
-	runtime.GOMAXPROCS(1) // what the attacker does on its own machine is nothing to measure
-	var attack bench.Attack
-	if err := json.NewDecoder(os.Stdin).Decode(&attack); err != nil {
+	runtime.GOMAXPROCS(1) // an attacker on another machine would take none of this one's processors
+	var attack hostile.Attack
+	if err := json.NewDecoder(p.stdin).Decode(&attack); err != nil {
 		return fmt.Errorf("read what to attack: %w", err)
 	}
 	return json.NewEncoder(p.stdout).Encode(attack.Run(ctx))
