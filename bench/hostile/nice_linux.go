@@ -1,4 +1,4 @@
-package bench
+package hostile
 
 import (
 	"context"
@@ -11,13 +11,14 @@ import (
 	"time"
 )
 
-// Yield gives this program what others on the machine leave, as if it ran on another one: each of its threads, and so those
-// that they start. Linux shares processors among sessions first, where it groups them, and heeds a thread's priority
-// within its session alone (sched(7), autogroup): so the program has a session of its own, with the lowest priority too.
+// Yield gives this process the lowest priority, so that it takes only the processor time that the measured processes leave, as
+// an attacker on another machine would. It sets the priority of all threads, which new threads inherit. With autogroup
+// (sched(7)) Linux divides processors among sessions first and compares threads within a session only; the process therefore
+// gets a session of its own, which gets the lowest priority too.
 func Yield(ctx context.Context) error {
-	// who leads a group of processes cannot, and was begun by a shell of its own
+	// EPERM: the process leads a process group, as one that a shell started does, and is in a group of its own already
 	if _, err := syscall.Setsid(); err != nil && !errors.Is(err, syscall.EPERM) {
-		return fmt.Errorf("begin a session: %w", err)
+		return fmt.Errorf("create a session: %w", err)
 	}
 	if err := yieldSession(ctx); err != nil {
 		return err
@@ -38,12 +39,12 @@ func Yield(ctx context.Context) error {
 	return nil
 }
 
-// yieldSession lowers the priority of this program's session, where there are such priorities.
+// yieldSession gives this process's session the lowest priority, if the kernel has autogroup.
 func yieldSession(ctx context.Context) error {
 	for {
 		err := writeAutogroup()
 		switch {
-		case errors.Is(err, syscall.EAGAIN): // one change in a tenth of a second is all that the system takes
+		case errors.Is(err, syscall.EAGAIN): // the kernel accepts one change in 100 ms
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
@@ -58,7 +59,7 @@ func yieldSession(ctx context.Context) error {
 }
 
 func writeAutogroup() error {
-	file, err := os.OpenFile("/proc/self/autogroup", os.O_WRONLY, 0) // not to be made where there is none
+	file, err := os.OpenFile("/proc/self/autogroup", os.O_WRONLY, 0) // without O_CREATE
 	if err != nil {
 		return err
 	}
@@ -66,4 +67,4 @@ func writeAutogroup() error {
 	return errors.Join(err, file.Close())
 }
 
-const lowest = 19 // of the priorities that Linux has
+const lowest = 19 // nice value

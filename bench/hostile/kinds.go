@@ -1,4 +1,4 @@
-package bench
+package hostile
 
 import (
 	"bytes"
@@ -12,58 +12,58 @@ import (
 	"bursar/auth"
 )
 
-// assaults are all kinds of attack: the worst that the limits of documents and bodies let through, and what they do not.
-func (a *Attack) assaults() []assault {
-	const largest = 128<<10 - 1000 // bytes of a body, and not one more
-	const none, rejected, unread = "UNAUTHENTICATED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX"
-	return []assault{
-		{name: "large bodies without a token", expects: []string{none}, times: 1, strike: a.large("", largest)},
-		{name: "wrong tokens", expects: []string{none}, times: 1, strike: a.wrongToken},
-		{name: "slow bodies", expects: []string{rejected, "408", none}, times: 16, strike: a.slow},
-		{name: "bodies of 128 KiB", expects: []string{rejected, unread}, times: 1, strike: a.large(a.Viewer, largest)},
-		{name: "bodies of 16 MiB", expects: []string{rejected, "413"}, times: 1, strike: a.large(a.Viewer, 16<<20)},
-		{name: "aborted reports", expects: []string{"aborted", "ok", rejected, unread}, times: 1, strike: a.aborted},
-		{name: "reports of 90 days in all dimensions", expects: []string{"ok", rejected, unread}, times: 1, strike: a.reports(a.Viewer)},
-		{name: "pages of 100 keys with their limits", expects: []string{"ok"}, times: 1, strike: a.sends(a.Viewer, widePages())},
-		{name: "10 lists in one document", expects: []string{"ok"}, times: 1, strike: a.sends(a.Admin, manyRoots())},
-		{name: "10 checks in one document", expects: []string{"ok"}, times: 1, strike: a.sends(a.Viewer, a.manyChecks())},
-		{name: "documents of 2,000 wrong names", expects: []string{rejected, unread}, times: 1, strike: a.sends(a.Viewer, "{viewer{"+numbered(1_900, "rool%d")+"}}")},
-		{name: "fields that overlap", expects: []string{"ok", rejected, unread}, times: 1, strike: a.sends(a.Viewer, overlappingFields())},
-		{name: "fragments within fragments", expects: []string{"ok", rejected, unread}, times: 1, strike: a.sends(a.Viewer, fragmentBomb())},
-		{name: "deep nesting", expects: []string{rejected, unread}, times: 1, strike: a.sends(a.Viewer, strings.Repeat("{a", 20_000))},
-		{name: "keys with 100 recipients and many limits", expects: []string{"ok"}, times: 1, strike: a.createKeys},
+// kinds returns all kinds of attack: the most expensive requests within the limits of documents and bodies, and requests
+// beyond them.
+func (a *Attack) kinds() []kind {
+	const largest = 128<<10 - 1000 // bytes of a body, just below the limit
+	const anonymous, rejected, tooComplex = "UNAUTHENTICATED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX"
+	return []kind{
+		{name: "large bodies without a token", expects: []string{anonymous}, times: 1, send: a.large("", largest)},
+		{name: "wrong tokens", expects: []string{anonymous}, times: 1, send: a.wrongToken},
+		{name: "slow bodies", expects: []string{rejected, "408", anonymous}, times: 16, send: a.slow},
+		{name: "bodies of 128 KiB", expects: []string{rejected, tooComplex}, times: 1, send: a.large(a.Viewer, largest)},
+		{name: "bodies of 16 MiB", expects: []string{rejected, "413"}, times: 1, send: a.large(a.Viewer, 16<<20)},
+		{name: "aborted reports", expects: []string{"aborted", "ok", rejected, tooComplex}, times: 1, send: a.aborted},
+		{name: "reports of 90 days in all dimensions", expects: []string{"ok", rejected, tooComplex}, times: 1, send: a.reports(a.Viewer)},
+		{name: "pages of 100 keys with their limits", expects: []string{"ok"}, times: 1, send: a.sends(a.Viewer, widePages())},
+		{name: "10 lists in one document", expects: []string{"ok"}, times: 1, send: a.sends(a.Admin, manyRoots())},
+		{name: "10 checks in one document", expects: []string{"ok"}, times: 1, send: a.sends(a.Viewer, a.manyChecks())},
+		{name: "documents of 2,000 wrong names", expects: []string{rejected, tooComplex}, times: 1, send: a.sends(a.Viewer, "{viewer{"+numbered(1_900, "rool%d")+"}}")},
+		{name: "fields that overlap", expects: []string{"ok", rejected, tooComplex}, times: 1, send: a.sends(a.Viewer, overlappingFields())},
+		{name: "fragments within fragments", expects: []string{"ok", rejected, tooComplex}, times: 1, send: a.sends(a.Viewer, fragmentBomb())},
+		{name: "deep nesting", expects: []string{rejected, tooComplex}, times: 1, send: a.sends(a.Viewer, strings.Repeat("{a", 20_000))},
+		{name: "keys with 100 recipients and many limits", expects: []string{"ok"}, times: 1, send: a.createKeys},
 	}
 }
 
-func (a *Attack) sends(token, query string) func(context.Context, *http.Client, int) (string, int64, error) {
+func (a *Attack) sends(token, query string) send {
 	return func(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
 		return a.document(ctx, client, token, query, nil)
 	}
 }
 
-// large sends variables of a number of bytes, whose length is not said beforehand.
-func (a *Attack) large(token string, size int) func(context.Context, *http.Client, int) (string, int64, error) {
+// large sends variables of a number of bytes, in chunks: the length is not in the header.
+func (a *Attack) large(token string, size int) send {
 	const start, end = `{"query":"query Q($a: [Int!]) { viewer { role } }","variables":{"a":[`, `1]}}`
 	body := start + strings.Repeat("1,", (size-len(start)-len(end))/2) + end
 	return func(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
-		// nothing but a reader, which is sent piece by piece: net/http would copy a string of 16 MB before
+		// net/http cannot see the strings.Reader, and so does not set Content-Length
 		return a.post(ctx, client, token, struct{ io.Reader }{strings.NewReader(body)})
 	}
 }
 
-// wrongToken presents a token as Bursar makes them, but one that it has not made.
+// wrongToken sends a well-formed token that does not exist.
 func (a *Attack) wrongToken(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
 	return a.document(ctx, client, auth.NewSecret(auth.AccessTokenPrefix).Text, "{viewer{role}}", nil)
 }
 
-// slow sends a byte a second until the server has enough of it.
+// slow sends a body at one byte a second until the server ends the request.
 func (a *Attack) slow(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
 	return a.post(ctx, client, a.Viewer, &drip{ctx: ctx})
 }
 
-// drip is a body that comes a byte a second and has no end.
+// drip is an endless body of one byte a second.
 type drip struct {
-	//nolint:containedctx // a reader has no other way to learn of the end
 	ctx context.Context
 }
 
@@ -77,25 +77,25 @@ func (d *drip) Read(into []byte) (int, error) {
 	}
 }
 
-// aborted asks for a report and leaves before it can be there.
+// aborted asks for a report and cancels the request before it is answered.
 func (a *Attack) aborted(ctx context.Context, client *http.Client, number int) (string, int64, error) {
-	impatient, cancel := context.WithTimeout(ctx, time.Duration(5+number)*time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, time.Duration(5+number)*time.Millisecond)
 	defer cancel()
-	outcome, read, err := a.reports(a.Viewer)(impatient, client, number)
-	if err != nil && impatient.Err() != nil {
+	outcome, read, err := a.reports(a.Viewer)(short, client, number)
+	if err != nil && short.Err() != nil {
 		return "aborted", 0, nil
 	}
 	return outcome, read, err
 }
 
-// reports asks for as many buckets as a report may have, and for more.
-func (a *Attack) reports(token string) func(context.Context, *http.Client, int) (string, int64, error) {
+// reports asks for a report with the most buckets that are allowed, and for one with more.
+func (a *Attack) reports(token string) send {
 	const query = `query U($f: UsageFilter!, $i: UsageInterval!, $g: [UsageDimension!]) { usage(filter: $f, interval: $i, groupBy: $g) {
 		series { dimensions { dimension value } buckets { start end requests inputTokens outputTokens tokens cost } } } }`
 	return func(ctx context.Context, client *http.Client, number int) (string, int64, error) {
 		to := time.Now().UTC()
 		interval, groups := "DAY", []string{"API_KEY", "WORKSPACE", "MODEL", "PROVIDER"}
-		if number%2 == 1 { // as many buckets as one report has
+		if number%2 == 1 { // the most buckets that a report may have
 			interval, groups = "HOUR", []string{"MODEL", "PROVIDER"}
 		}
 		return a.document(ctx, client, token, query, map[string]any{
@@ -104,7 +104,7 @@ func (a *Attack) reports(token string) func(context.Context, *http.Client, int) 
 	}
 }
 
-// createKeys makes API keys with as much about them as may be, as an administrator who means harm.
+// createKeys creates API keys with the most recipients and limits that are allowed.
 func (a *Attack) createKeys(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
 	const query = `mutation C($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id recipients { email } budgetLimits { id } rateLimits { id } } } }`
 	emails, budgets, rates := make([]string, 100), []any{}, []any{}
@@ -152,7 +152,7 @@ func fragmentBomb() string {
 	return bomb.String() + "fragment f10 on Organization{id}"
 }
 
-// numbered repeats a text with a number in it, which counts from 0.
+// numbered repeats a format with the numbers from 0 on.
 func numbered(number int, format string) string {
 	var all bytes.Buffer
 	for i := range number {

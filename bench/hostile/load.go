@@ -1,4 +1,4 @@
-package bench
+package hostile
 
 import (
 	"bytes"
@@ -7,27 +7,28 @@ import (
 	"os/exec"
 
 	"bursar/auth"
+	"bursar/bench"
 	"bursar/db"
 	"bursar/id"
 )
 
-// prepareAttack loads an organization that means harm: as large as the gateways', with a month of usage.
+// prepareAttack loads the attacker's organization: as large as the gateways', with a month of usage.
 func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
-	if err := r.tell("loading an organization that means harm"); err != nil {
+	if err := r.tell("loading the attacker's organization"); err != nil {
 		return nil, err
 	}
-	data, err := load(ctx, r.Pool, "attacker", r.Data.Keys, "", nil)
+	data, err := bench.LoadOrganization(ctx, r.Pool, "attacker", r.Data.Keys)
 	if err != nil {
 		return nil, err
 	}
-	if err := loadLedger(ctx, r.Pool, data, min(r.LedgerRows, attackRows)); err != nil {
+	if err := bench.LoadLedger(ctx, r.Pool, data, min(r.LedgerRows, attackRows)); err != nil {
 		return nil, err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := bench.Checkpoint(ctx, r.Pool); err != nil {
 		return nil, err
 	}
 	a := &Attack{
-		Server: r.Server, Subject: id.Organization.Format(data.OrganizationID), Secret: string(data.appendSecret(nil, 0)), Size: attackSize,
+		Server: r.Server, Subject: id.Organization.Format(data.OrganizationID), Secret: data.Secret(0), Size: attackSize,
 	}
 	for role, token := range map[db.TokenRole]*string{db.TokenRoleVIEWER: &a.Viewer, db.TokenRoleADMIN: &a.Admin} {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)
@@ -41,7 +42,7 @@ func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
 	return a, nil
 }
 
-// runWith runs a program on an input and returns what it printed.
+// runWith runs a program with an input and returns what it printed.
 func runWith(command *exec.Cmd, input []byte) ([]byte, error) {
 	var failure bytes.Buffer
 	command.Stdin, command.Stderr = bytes.NewReader(input), &failure

@@ -1,4 +1,4 @@
-package main
+package httpserver
 
 import (
 	"container/list"
@@ -8,20 +8,20 @@ import (
 	"sync"
 )
 
-// connections bounds how many connections a server has open, so that none of the open files that the database and new
-// callers need is held by connections on which nothing happens. Beyond the bound, the one is closed that has waited longest
-// without a request that has arrived in full: idle ones and those that send their headers slowly alike.
+// connections bounds the number of open connections, so that idle ones do not take the file descriptors that the database
+// and new clients need. Beyond the bound, the connection is closed that has waited longest for a complete request header:
+// idle ones and those that send a header slowly alike.
 type connections struct {
 	most int
 
 	mutex   sync.Mutex
 	all     map[net.Conn]*connection
-	waiting *list.List // of connections without a request, those that have waited longest first
+	waiting *list.List // of *connection without a request, the longest waiting first
 }
 
 type connection struct {
 	conn    net.Conn
-	waiting *list.Element // nil while requests are answered
+	waiting *list.Element // nil while a request is answered
 }
 
 type connectionKey struct{}
@@ -30,12 +30,12 @@ func newConnections(most int) *connections {
 	return &connections{most: most, all: map[net.Conn]*connection{}, waiting: list.New()}
 }
 
-// watch has the server tell what becomes of its connections. The handler must be set.
+// watch registers for the state changes of a server's connections. The server's Handler must be set before.
 func (c *connections) watch(s *http.Server) {
 	next := s.Handler
 	s.ConnState = c.note
-	s.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
-		return context.WithValue(ctx, connectionKey{}, c.open(conn)) // is called first of all
+	s.ConnContext = func(ctx context.Context, conn net.Conn) context.Context { // called once, before any ConnState
+		return context.WithValue(ctx, connectionKey{}, c.open(conn))
 	}
 	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if known, _ := r.Context().Value(connectionKey{}).(*connection); known != nil {
@@ -52,7 +52,7 @@ func (c *connections) open(conn net.Conn) *connection {
 	known.waiting = c.waiting.PushBack(known)
 	c.all[conn] = known
 	if len(c.all) > c.most {
-		c.drop()
+		c.closeOldest()
 	}
 	return known
 }
@@ -70,21 +70,22 @@ func (c *connections) note(conn net.Conn, state http.ConnState) {
 		if known != nil {
 			c.forget(known)
 		}
-	case http.StateNew, http.StateActive: // the first byte of a request says little; the last one of its header has the handler called
+	case http.StateNew, http.StateActive: // active since a request's first byte; the handler is called after its header's last one
 	}
 }
 
-// drop closes the connection that has waited longest. When none waits all are at work, and the bound is passed for the moment.
-func (c *connections) drop() {
+// closeOldest closes the connection that has waited longest. When none waits, all are at work and the bound is exceeded
+// until one of them ends.
+func (c *connections) closeOldest() {
 	oldest := c.waiting.Front()
 	if oldest == nil {
 		return
 	}
-	doomed, _ := oldest.Value.(*connection)
-	c.forget(doomed)
-	conn := doomed.conn
+	known, _ := oldest.Value.(*connection)
+	c.forget(known)
+	conn := known.conn
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		conn = secure.NetConn() // TLS would say good-bye first, to somebody who perhaps does not read
+		conn = secure.NetConn() // closing the TLS connection would write an alert, and wait for a client that does not read
 	}
 	_ = conn.Close() // it may be closed already
 }

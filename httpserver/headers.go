@@ -1,13 +1,13 @@
-package main
+package httpserver
 
 import "net/http"
 
-// twoYears is how long a browser that came by TLS comes back by TLS alone.
-const twoYears = "max-age=63072000"
+// strictTransport tells browsers that came by TLS to use TLS alone for two years.
+const strictTransport = "max-age=63072000"
 
-// withHeaders sets what every answer carries unless its handler knows better: nothing may be run, framed, embedded in or
-// opened by another site's page, guessed the type of or told where the visitor comes from.
-func withHeaders(next http.Handler) http.Handler {
+// WithSecurityHeaders sets the headers of every answer, which a handler may override. They forbid browsers to run scripts,
+// to frame or embed the page or share its window with other sites, to guess content types, and to send a Referer.
+func WithSecurityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
@@ -17,7 +17,7 @@ func withHeaders(next http.Handler) http.Handler {
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("X-Frame-Options", "DENY")
 		if r.TLS != nil {
-			header.Set("Strict-Transport-Security", twoYears)
+			header.Set("Strict-Transport-Security", strictTransport)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -1,4 +1,4 @@
-package main
+package httpserver
 
 import (
 	"net/http"
@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// Guarantee: a page of another site whose name points to this machine cannot read the outbox; names and addresses of our own can,
-// and so can other machines, which know this one by whatever name.
-func TestOutboxIsShownUnderOwnNames(t *testing.T) {
+// Guarantee: another site's page whose name resolves to this machine is refused; localhost and IP addresses are not, nor are
+// other machines, whatever name they know this one by.
+func TestRebindingIsRejected(t *testing.T) {
 	t.Parallel()
-	handler := withoutRebinding(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	handler := RejectRebinding("not here", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	for _, test := range []struct {
 		remote, host string
 		status       int
