@@ -1,6 +1,6 @@
-// Package scratch puts the temporary files of a test binary, its PostgreSQL's among them, into memory where there is room: a
+// Package tempdir puts the temporary files of a test binary, its PostgreSQL's among them, into memory where there is room: a
 // database of a test is some hundred files, and on a disk to make and delete them takes longer than most tests.
-package scratch
+package tempdir
 
 import "os"
 
