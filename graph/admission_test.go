@@ -12,6 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/graph/graphtest"
 )
 
 // waitingForAuditLog counts the statements that wait for a lock; other tests' databases have a table of the same number.
@@ -24,20 +25,20 @@ func TestPortalsTakeTurns(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	other := *a
-	other.tenant = dbtest.NewTenant(t, a.pool)
-	other.viewer = other.tenant.AccessToken(other.tenant.Organization.ID, db.TokenRoleVIEWER)
-	a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
-	other.run(other.viewer, "Alerts", nil)
+	other.Tenant = dbtest.NewTenant(t, a.Pool)
+	other.Viewer = other.Tenant.AccessToken(other.Tenant.Organization.ID, db.TokenRoleVIEWER)
+	a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
+	other.Run(other.Viewer, "Alerts", nil)
 	const portals = 20
 	var asking sync.WaitGroup
 	var answered atomic.Int64
-	err := pgx.BeginFunc(t.Context(), a.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(t.Context(), a.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "lock table audit_log in access exclusive mode"); err != nil {
 			return err
 		}
 		for range portals {
 			asking.Go(func() {
-				a.run(a.viewer, "AuditLog", nil)
+				a.Run(a.Viewer, "AuditLog", nil)
 				answered.Add(1)
 			})
 		}
@@ -52,8 +53,8 @@ func TestPortalsTakeTurns(t *testing.T) {
 				t.Fatal("nobody waits in the database")
 			}
 		}
-		a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
-		other.run(other.viewer, "Alerts", nil)
+		a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
+		other.Run(other.Viewer, "Alerts", nil)
 		if number := waiting(); number != 2 || answered.Load() != 0 {
 			t.Errorf("%d requests wait in the database, want 2; %d are answered, want 0", number, answered.Load())
 		}
@@ -72,16 +73,16 @@ func TestPortalsTakeTurns(t *testing.T) {
 func TestTooManyPortalsAreUnavailable(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.run(a.viewer, "AuditLog", nil)
+	a.Run(a.Viewer, "AuditLog", nil)
 	const portals = 300 // 2 at work and 256 waiting
 	var unavailable atomic.Int64
-	answers := make(chan *answer, portals)
-	err := pgx.BeginFunc(t.Context(), a.pool, func(tx pgx.Tx) error {
+	answers := make(chan *graphtest.Answer, portals)
+	err := pgx.BeginFunc(t.Context(), a.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "lock table audit_log in access exclusive mode"); err != nil {
 			return err
 		}
 		for range portals {
-			go func() { answers <- a.do(a.viewer, "AuditLog", nil) }()
+			go func() { answers <- a.Do(a.Viewer, "AuditLog", nil) }()
 		}
 		for range portals - 258 { // the others have no answer before the lock is released
 			if refused := <-answers; len(refused.Errors) == 1 && refused.Errors[0].Extensions.Code == "UNAVAILABLE" {
@@ -106,15 +107,15 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	large := object{"query": "{viewer{role}}", "variables": object{"x": fmt.Sprintf("%100000d", 1)}}
-	if result := a.post(a.viewer, large); len(result.Errors) != 0 {
+	if result := a.Post(a.Viewer, large); len(result.Errors) != 0 {
 		t.Fatalf("alone: %+v", result.Errors)
 	}
 	body := newHalfBody(t, a, 100_000)
-	a.post(a.viewer, large).must("UNAVAILABLE", "")
-	a.post(a.gateway, large).equal("GATEWAY", "viewer", "role")
+	a.Post(a.Viewer, large).Must("UNAVAILABLE", "")
+	a.Post(a.Gateway, large).Equal("GATEWAY", "viewer", "role")
 	body.close()
 	for began := time.Now(); ; { // until the server has noticed
-		if result := a.post(a.viewer, large); len(result.Errors) == 0 {
+		if result := a.Post(a.Viewer, large); len(result.Errors) == 0 {
 			return
 		} else if time.Since(began) > 10*time.Second {
 			t.Fatalf("after it: %+v", result.Errors)
@@ -126,13 +127,13 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 func TestDocumentsHaveOneConnection(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	answers := make(chan *answer, 1)
-	err := pgx.BeginFunc(t.Context(), a.pool, func(tx pgx.Tx) error {
+	answers := make(chan *graphtest.Answer, 1)
+	err := pgx.BeginFunc(t.Context(), a.Pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(t.Context(), "lock table audit_log in access exclusive mode"); err != nil {
 			return err
 		}
 		go func() {
-			answers <- a.post(a.viewer, object{"query": "{a:auditLog(first:1){pageInfo{hasNextPage}} b:auditLog(first:2){pageInfo{hasNextPage}} c:alerts(first:1){pageInfo{hasNextPage}}}"})
+			answers <- a.Post(a.Viewer, object{"query": "{a:auditLog(first:1){pageInfo{hasNextPage}} b:auditLog(first:2){pageInfo{hasNextPage}} c:alerts(first:1){pageInfo{hasNextPage}}}"})
 		}()
 		for began, number := time.Now(), 0; number == 0; { // until one waits
 			if time.Since(began) > 4*time.Second {

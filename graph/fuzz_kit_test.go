@@ -16,6 +16,7 @@ import (
 	"bursar/db/dbtest"
 	"bursar/fault"
 	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // fuzzed is the whole server on a real database, called without a network in between, so that a panic ends the fuzzing. Its
@@ -31,28 +32,28 @@ type fuzzed struct {
 func newFuzzed(f *testing.F) *fuzzed {
 	f.Helper()
 	a := newAPI(f)
-	foreign := dbtest.NewTenant(f, a.pool)
+	foreign := dbtest.NewTenant(f, a.Pool)
 	run := func(operation string, input object, path ...any) string {
 		f.Helper()
-		return a.run(rootToken, operation, object{"input": input}).text(path...)
+		return a.Run(graphtest.RootToken, operation, object{"input": input}).Text(path...)
 	}
-	budget := run("CreateBudgetLimit", object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 1000, "alertThresholds": []any{1}, "periodicReset": "WEEKLY"},
+	budget := run("CreateBudgetLimit", object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 1000, "alertThresholds": []any{1}, "periodicReset": "WEEKLY"},
 		"createBudgetLimit", "budgetLimit", "id")
-	rate := run("CreateRateLimit", object{"subjectId": a.workspaceID(), "type": "REQUESTS", "limit": 50, "interval": "HOUR"},
+	rate := run("CreateRateLimit", object{"subjectId": a.WorkspaceID(), "type": "REQUESTS", "limit": 50, "interval": "HOUR"},
 		"createRateLimit", "rateLimit", "id")
-	reservation := run("ReserveUsage", object{"key": a.keyID(), "requestId": "seed", "estimate": object{"tokens": 5}}, "reserveUsage", "reservation", "id")
-	event := run("RecordUsage", object{"key": a.keyID(), "requestId": "seed", "inputTokens": 5, "model": "m"}, "recordUsage", "usageEvent", "id")
-	token := run("CreateAccessToken", object{"organizationId": a.organizationID(), "name": "t", "role": "VIEWER"}, "createAccessToken", "accessToken", "id")
-	alert := a.run(rootToken, "Alerts", nil).text("alerts", "edges", 0, "node", "id")
-	entry := a.run(rootToken, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id")
-	z := &fuzzed{log: &bytes.Buffer{}, tokens: []string{rootToken, a.admin, a.viewer, a.gateway, ""}}
-	z.ids = []string{a.keyID(), a.organizationID(), a.workspaceID(), a.ownerID(), budget, rate, reservation, event, token, alert, entry,
+	reservation := run("ReserveUsage", object{"key": a.KeyID(), "requestId": "seed", "estimate": object{"tokens": 5}}, "reserveUsage", "reservation", "id")
+	event := run("RecordUsage", object{"key": a.KeyID(), "requestId": "seed", "inputTokens": 5, "model": "m"}, "recordUsage", "usageEvent", "id")
+	token := run("CreateAccessToken", object{"organizationId": a.OrganizationID(), "name": "t", "role": "VIEWER"}, "createAccessToken", "accessToken", "id")
+	alert := a.Run(graphtest.RootToken, "Alerts", nil).Text("alerts", "edges", 0, "node", "id")
+	entry := a.Run(graphtest.RootToken, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id")
+	z := &fuzzed{log: &bytes.Buffer{}, tokens: []string{graphtest.RootToken, a.Admin, a.Viewer, a.Gateway, ""}}
+	z.ids = []string{a.KeyID(), a.OrganizationID(), a.WorkspaceID(), a.OwnerID(), budget, rate, reservation, event, token, alert, entry,
 		foreign.Key.ExternalID(), foreign.Organization.ExternalID(), "key_" + strings.Repeat("0", 32), "key_1"}
-	z.names = strings.NewReplacer("KEY_ID", a.keyID(), "ORGANIZATION_ID", a.organizationID(), "WORKSPACE_ID", a.workspaceID(),
-		"MEMBER_ID", a.ownerID(), "BUDGET_ID", budget, "RATE_ID", rate, "RESERVATION_ID", reservation, "EVENT_ID", event, "TOKEN_ID", token,
-		"ALERT_ID", alert, "ENTRY_ID", entry, "FOREIGN_ID", foreign.Key.ExternalID(), "SECRET", a.tenant.Secret.Text)
+	z.names = strings.NewReplacer("KEY_ID", a.KeyID(), "ORGANIZATION_ID", a.OrganizationID(), "WORKSPACE_ID", a.WorkspaceID(),
+		"MEMBER_ID", a.OwnerID(), "BUDGET_ID", budget, "RATE_ID", rate, "RESERVATION_ID", reservation, "EVENT_ID", event, "TOKEN_ID", token,
+		"ALERT_ID", alert, "ENTRY_ID", entry, "FOREIGN_ID", foreign.Key.ExternalID(), "SECRET", a.Tenant.Secret.Text)
 	z.server = graph.New(graph.Config{
-		Pool: postgres.ServerPool(f, a.pool), RootToken: rootToken,
+		Pool: kit.ServerPool(f, a.Pool), RootToken: graphtest.RootToken,
 		Logger: slog.New(slog.NewTextHandler(z.log, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	f.Cleanup(z.server.Close)

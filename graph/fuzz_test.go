@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/graph/graphtest"
+
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -58,9 +60,9 @@ var seeds = map[string]string{
 // granted beside an error, no secret told.
 func FuzzDocument(f *testing.F) {
 	z := newFuzzed(f)
-	_, parsed := contract(f)
+	_, parsed := graphtest.Contract(f)
 	for i, operation := range parsed.Operations {
-		f.Add(byte(i), document(f, operation.Name), seeds[operation.Name])
+		f.Add(byte(i), graphtest.Document(f, operation.Name), seeds[operation.Name])
 	}
 	for _, text := range []string{"", "{", "{viewer{role}}", "query A{viewer{role}} query B{viewer{role}}", "{__schema{types{name fields{name}}}}",
 		`{node(id:"KEY_ID"){...on ApiKey{id ...f}}} fragment f on ApiKey{name @skip(if:true) owner{__typename}}`,
@@ -75,7 +77,7 @@ func FuzzDocument(f *testing.F) {
 // Whatever the variables of one of the contract's operations are, the answer is one of the contract's.
 func FuzzVariables(f *testing.F) {
 	z := newFuzzed(f)
-	_, parsed := contract(f)
+	_, parsed := graphtest.Contract(f)
 	for i, operation := range parsed.Operations {
 		if seeds[operation.Name] == "" {
 			f.Errorf("the operation %s has no seed", operation.Name)
@@ -84,7 +86,7 @@ func FuzzVariables(f *testing.F) {
 	}
 	documents := make([]string, len(parsed.Operations))
 	for i, operation := range parsed.Operations {
-		documents[i] = document(f, operation.Name)
+		documents[i] = graphtest.Document(f, operation.Name)
 	}
 	f.Fuzz(func(t *testing.T, token, operation byte, variables string) {
 		z.ask(t, token, documents[int(operation)%len(documents)], variables)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bursar/graph/graphtest"
 )
 
 // halfBody is a request whose body does not end.
@@ -15,14 +17,14 @@ type halfBody struct {
 }
 
 // newHalfBody sends more than a small body has, of one that is said to be longer still, and waits until the server reads it.
-func newHalfBody(t *testing.T, a *api, bytes int) *halfBody {
+func newHalfBody(t *testing.T, a *graphtest.API, bytes int) *halfBody {
 	t.Helper()
-	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(a.url, "http://"))
+	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(a.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = fmt.Fprintf(connection, "POST /graphql HTTP/1.1\r\nHost: bursar\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"+
-		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", a.viewer, bytes)
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", a.Viewer, bytes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // fields returns a selection of n fields that differ by their aliases.
@@ -52,15 +53,15 @@ func TestDocumentsAreBounded(t *testing.T) {
 		"schema":               {"{__schema{types{name}}}", "{a:__schema{types{name}} b:__schema{types{name}}}"},
 		"schema in a fragment": {"", "{__schema{...f}}fragment f on __Schema{a:types{name} b:types{name}}"},
 	} {
-		variables := object{"f": object{"subjectId": a.organizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
-		if result := a.post(a.admin, object{"query": test.refused, "operationName": operationName(test.refused), "variables": variables}); len(result.Errors) != 1 ||
+		variables := object{"f": object{"subjectId": a.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
+		if result := a.Post(a.Admin, object{"query": test.refused, "operationName": operationName(test.refused), "variables": variables}); len(result.Errors) != 1 ||
 			result.Errors[0].Extensions.Code != "QUERY_TOO_COMPLEX" || result.Data != nil {
 			t.Errorf("%s: %.300v with data %v", name, result.Errors, result.Data)
 		}
 		if test.admitted == "" {
 			continue
 		}
-		if result := a.post(a.admin, object{"query": test.admitted, "operationName": operationName(test.admitted)}); len(result.Errors) > 0 {
+		if result := a.Post(a.Admin, object{"query": test.admitted, "operationName": operationName(test.admitted)}); len(result.Errors) > 0 {
 			t.Errorf("%s: what is within the bound is refused: %v", name, result.Errors)
 		}
 	}
@@ -78,16 +79,16 @@ func operationName(document string) any {
 func TestBatchesAreRefused(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	revoke := object{"query": document(t, "RevokeApiKey"), "operationName": "RevokeApiKey", "variables": object{"input": object{"id": a.keyID()}}}
-	a.post(a.admin, []object{revoke, revoke}).must("BAD_USER_INPUT", "")
-	a.run(a.admin, "ApiKey", object{"id": a.keyID()}).equal("ACTIVE", "apiKey", "status")
+	revoke := object{"query": graphtest.Document(t, "RevokeApiKey"), "operationName": "RevokeApiKey", "variables": object{"input": object{"id": a.KeyID()}}}
+	a.Post(a.Admin, []object{revoke, revoke}).Must("BAD_USER_INPUT", "")
+	a.Run(a.Admin, "ApiKey", object{"id": a.KeyID()}).Equal("ACTIVE", "apiKey", "status")
 }
 
 // A thousand wrong names are answered with a few errors, not with each of them.
 func TestErrorsAreFew(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	result := a.post(a.admin, object{"query": "{viewer{" + strings.ReplaceAll(fields(1_000, "rule%d"), "  ", " ") + "}}"})
+	result := a.Post(a.Admin, object{"query": "{viewer{" + strings.ReplaceAll(fields(1_000, "rule%d"), "  ", " ") + "}}"})
 	if n := len(result.Errors); n != 100 || result.Errors[0].Extensions.Code != "BAD_USER_INPUT" {
 		t.Errorf("%d errors, the first is %v", n, result.Errors[:1])
 	}
@@ -97,7 +98,7 @@ func TestErrorsAreFew(t *testing.T) {
 // nothing else is answered, and where the schema is nobody's no error suggests names from it.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := kit.New(t)
 	const schema, misspelt = "{__schema{queryType{name}}}", "{viewer{rolle}}"
 	for mode, want := range map[graph.Introspection]struct{ stranger, token string }{
 		"":                        {"UNAUTHENTICATED", ""},
@@ -105,10 +106,10 @@ func TestIntrospection(t *testing.T) {
 		graph.IntrospectionPublic: {"", ""},
 		graph.IntrospectionOff:    {"UNAUTHENTICATED", "FORBIDDEN"},
 	} {
-		a := serveWith(t, pool, graph.Config{Introspection: mode})
+		a := kit.ServeWith(t, pool, graph.Config{Introspection: mode})
 		for _, query := range []string{schema, "{...f}fragment f on Query{...{__type(name:\"Query\"){name}}}"} {
-			for token, code := range map[string]string{"": want.stranger, "bst_wrong": want.stranger, a.admin: want.token, a.gateway: want.token, rootToken: want.token} {
-				result := a.post(token, object{"query": query})
+			for token, code := range map[string]string{"": want.stranger, "bst_wrong": want.stranger, a.Admin: want.token, a.Gateway: want.token, graphtest.RootToken: want.token} {
+				result := a.Post(token, object{"query": query})
 				got := ""
 				if len(result.Errors) > 0 {
 					got = result.Errors[0].Extensions.Code
@@ -119,20 +120,20 @@ func TestIntrospection(t *testing.T) {
 			}
 		}
 		for _, query := range []string{"{viewer{role}}", misspelt, "{"} {
-			if result := a.post("", object{"query": query}); mode != graph.IntrospectionPublic && result.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
+			if result := a.Post("", object{"query": query}); mode != graph.IntrospectionPublic && result.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
 				t.Errorf("%q: a stranger is told of %s: %v", mode, query, result.Errors)
 			}
 		}
-		message := a.post(a.admin, object{"query": misspelt}).Errors[0].Message
+		message := a.Post(a.Admin, object{"query": misspelt}).Errors[0].Message
 		if suggests := strings.Contains(message, `"role"`); suggests != (mode != graph.IntrospectionOff) {
 			t.Errorf("%q: %s", mode, message)
 		}
-		revoked := a.tenant.AccessToken(a.tenant.Organization.ID, "VIEWER")
-		a.run(revoked, "Viewer", nil)
+		revoked := a.Tenant.AccessToken(a.Tenant.Organization.ID, "VIEWER")
+		a.Run(revoked, "Viewer", nil)
 		if _, err := pool.Exec(context.Background(), "update access_tokens set revoked_at = clock_timestamp() where prefix = $1", revoked[:10]); err != nil {
 			t.Fatal(err)
 		}
-		if result := a.post(revoked, object{"query": schema}); (len(result.Errors) == 0) != (mode == graph.IntrospectionPublic) {
+		if result := a.Post(revoked, object{"query": schema}); (len(result.Errors) == 0) != (mode == graph.IntrospectionPublic) {
 			t.Errorf("%q: to a token that was revoked: %v", mode, result.Errors)
 		}
 	}
@@ -142,9 +143,9 @@ func TestIntrospection(t *testing.T) {
 // our own are served. Nothing allows other origins until the operator names them, and then those alone.
 func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
-	closed := serveWith(t, pool, graph.Config{})
-	open := serveWith(t, pool, graph.Config{Origins: []string{"https://portal.example"}})
+	pool := kit.New(t)
+	closed := kit.ServeWith(t, pool, graph.Config{})
+	open := kit.ServeWith(t, pool, graph.Config{Origins: []string{"https://portal.example"}})
 	for _, test := range []struct {
 		header  http.Header
 		allowed bool // by the server that names the origin; the other refuses all that is cross-site
@@ -160,24 +161,24 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 		{http.Header{"Origin": {"https://portal.example"}, "Sec-Fetch-Site": {"cross-site"}}, true, true},
 		{http.Header{"Origin": {"http://portal.example"}, "Sec-Fetch-Site": {"cross-site"}}, false, true},
 	} {
-		for _, a := range []*api{closed, open} {
+		for _, a := range []*graphtest.API{closed, open} {
 			allowed := test.allowed && (a == open || !test.crosses)
 			for method, query := range map[string]string{http.MethodPost: "", http.MethodGet: "?query={viewer{role}}"} {
-				result := a.sendWith(method, query, a.admin, []byte(`{"query": "{viewer{role}}"}`), test.header)
+				result := a.SendWith(method, query, a.Admin, []byte(`{"query": "{viewer{role}}"}`), test.header)
 				switch {
 				case allowed:
-					result.equal("ADMIN", "viewer", "role")
+					result.Equal("ADMIN", "viewer", "role")
 				case result.Status != http.StatusForbidden:
 					t.Errorf("%s with %v: %d %v", method, test.header, result.Status, result.Errors)
 				default:
-					result.must("FORBIDDEN", "")
+					result.Must("FORBIDDEN", "")
 				}
 			}
 		}
 	}
-	for a, want := range map[*api]string{closed: "", open: "https://portal.example"} {
+	for a, want := range map[*graphtest.API]string{closed: "", open: "https://portal.example"} {
 		for _, origin := range []string{"https://portal.example", "https://evil.example"} {
-			header := a.preflight(origin)
+			header := preflight(a, origin)
 			wanted := want
 			if origin != want {
 				wanted = ""
@@ -187,24 +188,24 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 			}
 		}
 	}
-	if allowed := open.preflight("https://portal.example").Get("Access-Control-Allow-Headers"); !strings.Contains(allowed, "authorization") {
+	if allowed := preflight(open, "https://portal.example").Get("Access-Control-Allow-Headers"); !strings.Contains(allowed, "authorization") {
 		t.Errorf("a page may send %q", allowed)
 	}
 }
 
 // preflight asks as a browser does before a page of another origin may call.
-func (a *api) preflight(origin string) http.Header {
-	a.t.Helper()
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodOptions, a.url+"/graphql", nil)
+func preflight(a *graphtest.API, origin string) http.Header {
+	a.T.Helper()
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodOptions, a.URL+"/graphql", nil)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	request.Header.Set("Origin", origin)
 	request.Header.Set("Access-Control-Request-Method", "POST")
 	request.Header.Set("Access-Control-Request-Headers", "authorization,content-type")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	return response.Header
@@ -225,27 +226,27 @@ func persisted(document string, with bool) object {
 func TestAutomaticPersistedQueries(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []graph.Introspection{graph.IntrospectionTokens, graph.IntrospectionPublic} {
-		a := serveWith(t, postgres.New(t), graph.Config{Introspection: mode})
+		a := kit.ServeWith(t, kit.New(t), graph.Config{Introspection: mode})
 		const query = "query P { viewer { role } }"
-		a.post(a.admin, persisted(query, false)).must("PERSISTED_QUERY_NOT_FOUND", "")
+		a.Post(a.Admin, persisted(query, false)).Must("PERSISTED_QUERY_NOT_FOUND", "")
 		for _, stranger := range []string{"", "bst_wrong"} {
-			a.post(stranger, persisted(query, true)).must("UNAUTHENTICATED", "")
+			a.Post(stranger, persisted(query, true)).Must("UNAUTHENTICATED", "")
 		}
-		a.post(a.admin, persisted(query, false)).must("PERSISTED_QUERY_NOT_FOUND", "")
-		a.post(a.admin, persisted(query, true)).equal("ADMIN", "viewer", "role")
-		a.post(a.gateway, persisted(query, false)).equal("GATEWAY", "viewer", "role")
+		a.Post(a.Admin, persisted(query, false)).Must("PERSISTED_QUERY_NOT_FOUND", "")
+		a.Post(a.Admin, persisted(query, true)).Equal("ADMIN", "viewer", "role")
+		a.Post(a.Gateway, persisted(query, false)).Equal("GATEWAY", "viewer", "role")
 		extensions, err := json.Marshal(persisted(query, false)["extensions"])
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.send(http.MethodGet, "?extensions="+url.QueryEscape(string(extensions)), a.viewer, nil).equal("VIEWER", "viewer", "role")
+		a.Send(http.MethodGet, "?extensions="+url.QueryEscape(string(extensions)), a.Viewer, nil).Equal("VIEWER", "viewer", "role")
 		wrong := persisted(query, true)
 		wrong["query"] = "{viewer{organization{id}}}"
-		a.post(a.admin, wrong).must("BAD_USER_INPUT", "")
+		a.Post(a.Admin, wrong).Must("BAD_USER_INPUT", "")
 		wrong["extensions"] = object{"persistedQuery": object{"version": 2, "sha256Hash": "x"}}
-		a.post(a.admin, wrong).must("BAD_USER_INPUT", "")
+		a.Post(a.Admin, wrong).Must("BAD_USER_INPUT", "")
 		wrong["extensions"] = object{"persistedQuery": "x"}
-		a.post(a.admin, wrong).must("BAD_USER_INPUT", "")
+		a.Post(a.Admin, wrong).Must("BAD_USER_INPUT", "")
 	}
 }
 
@@ -254,8 +255,8 @@ func TestBadGets(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	for _, query := range []string{"?query=%zz", "?query={viewer{role}}&variables=secret", "?query={viewer{role}}&variables=[]", "?query={viewer{role}}&extensions=secret", "", "?query="} {
-		result := a.send(http.MethodGet, query, a.admin, nil)
-		result.must("BAD_USER_INPUT", "")
+		result := a.Send(http.MethodGet, query, a.Admin, nil)
+		result.Must("BAD_USER_INPUT", "")
 		if strings.Contains(result.Errors[0].Message, "secret") {
 			t.Errorf("%s: %s", query, result.Errors[0].Message)
 		}
@@ -267,17 +268,17 @@ func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	from := time.Now().UTC().Truncate(time.Hour).Add(-100 * 24 * time.Hour)
-	report := func() *answer { // 200 days are 4,800 hours
-		return a.do(a.admin, "Usage", object{"interval": "HOUR", "groupBy": []any{"MODEL"}, "filter": object{
-			"subjectId": a.organizationID(), "from": from, "to": from.Add(200 * 24 * time.Hour)}})
+	report := func() *graphtest.Answer { // 200 days are 4,800 hours
+		return a.Do(a.Admin, "Usage", object{"interval": "HOUR", "groupBy": []any{"MODEL"}, "filter": object{
+			"subjectId": a.OrganizationID(), "from": from, "to": from.Add(200 * 24 * time.Hour)}})
 	}
 	for i := range 5 {
 		if i == 4 {
-			if result := report(); len(result.Errors) > 0 || len(result.get("usage", "series").([]any)) != 4 {
+			if result := report(); len(result.Errors) > 0 || len(result.Get("usage", "series").([]any)) != 4 {
 				t.Fatalf("19,200 buckets: %v", result.Errors)
 			}
 		}
-		a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "model": fmt.Sprint("model ", i), "inputTokens": 1}})
+		a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "model": fmt.Sprint("model ", i), "inputTokens": 1}})
 	}
-	report().must("QUERY_TOO_COMPLEX", "")
+	report().Must("QUERY_TOO_COMPLEX", "")
 }

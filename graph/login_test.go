@@ -8,6 +8,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // An address that keeps guessing is not listened to for a while: it is told to come later, and not that it is right. Gateways
@@ -15,10 +16,10 @@ import (
 func TestFailedLoginsAreSlowed(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.run(rootToken, "Viewer", nil)
+	a.Run(graphtest.RootToken, "Viewer", nil)
 	told := func(token string) (status int) {
 		t.Helper()
-		result := a.do(token, "Viewer", nil)
+		result := a.Do(token, "Viewer", nil)
 		if len(result.Errors) != 1 || result.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
 			t.Fatalf("%q: %v %v", token, result.Errors, result.Data)
 		}
@@ -39,21 +40,21 @@ func TestFailedLoginsAreSlowed(t *testing.T) {
 	spend(func() string { return auth.NewSecret(auth.AccessTokenPrefix).Text })
 	for range 30 {
 		told("") // no token is no failed login
-		a.run(a.tenant.AccessToken(a.tenant.Organization.ID, db.TokenRoleGATEWAY), "CheckUsage", object{"input": object{"key": a.keyID()}})
-		a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
+		a.Run(a.Tenant.AccessToken(a.Tenant.Organization.ID, db.TokenRoleGATEWAY), "CheckUsage", object{"input": object{"key": a.KeyID()}})
+		a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
 	}
-	a.run(rootToken, "Viewer", nil) // other tokens' failures are no guesses at the root token
+	a.Run(graphtest.RootToken, "Viewer", nil) // other tokens' failures are no guesses at the root token
 
 	for tries := 0; ; tries++ { // a guess a second is listened to, and this machine may have slept for one
 		spend(func() string { return "a guess" })
-		if result := a.do(rootToken, "Viewer", nil); result.Status == http.StatusTooManyRequests {
-			result.must("UNAUTHENTICATED", "")
+		if result := a.Do(graphtest.RootToken, "Viewer", nil); result.Status == http.StatusTooManyRequests {
+			result.Must("UNAUTHENTICATED", "")
 			break
 		} else if tries == 10 {
 			t.Fatalf("the right guess after too many wrong ones is told: %d", result.Status)
 		}
 	}
-	a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
+	a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
 }
 
 var loopback = auth.Proxies{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
@@ -61,22 +62,22 @@ var loopback = auth.Proxies{netip.MustParsePrefix("127.0.0.0/8"), netip.MustPars
 // Behind the operator's own proxy each client is an address of its own; without one configured, nobody can pretend to be another.
 func TestFailedLoginsBehindProxies(t *testing.T) {
 	t.Parallel()
-	pool := postgres.New(t)
+	pool := kit.New(t)
 	for _, trusts := range []bool{true, false} {
 		var proxies auth.Proxies
 		if trusts {
 			proxies = loopback
 		}
-		a := serveWith(t, pool, graph.Config{Logins: auth.NewLogins(proxies)})
+		a := kit.ServeWith(t, pool, graph.Config{Logins: auth.NewLogins(proxies)})
 		query := []byte(`{"query": "{viewer{role}}"}`)
 		from := func(address, token string) int {
-			return a.sendWith(http.MethodPost, "", token, query, http.Header{"X-Forwarded-For": {address}}).Status
+			return a.SendWith(http.MethodPost, "", token, query, http.Header{"X-Forwarded-For": {address}}).Status
 		}
 		refused := false
 		for range 10 { // a guess a second is listened to, and this machine may have slept for one
 			for from("192.0.2.1", "a guess") != http.StatusTooManyRequests {
 			}
-			refused = refused || from("192.0.2.2", rootToken) == http.StatusTooManyRequests
+			refused = refused || from("192.0.2.2", graphtest.RootToken) == http.StatusTooManyRequests
 		}
 		if refused == trusts {
 			t.Errorf("proxies trusted: %v; another client's right token is refused: %v", trusts, refused)

@@ -5,35 +5,30 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	"bursar/auth/sso"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
 	"bursar/db/dbtest"
 	"bursar/graph"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
-func issuerOf(provider *ssotest.Provider) *sso.Issuer {
-	return sso.New(sso.Config{Issuer: provider.URL, Audience: ssotest.Portal, Pause: time.Nanosecond})
-}
-
 // newPortal returns an API that believes a provider.
-func newPortal(t *testing.T) (*api, *ssotest.Provider) {
+func newPortal(t *testing.T) (*graphtest.API, *ssotest.Provider) {
 	t.Helper()
 	provider := ssotest.New(t)
-	return serveWith(t, postgres.New(t), graph.Config{Issuer: issuerOf(provider)}), provider
+	return kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)}), provider
 }
 
 // viewerIn asks who a token is, naming organizations in the header.
-func (a *api) viewerIn(token string, named ...string) *answer {
-	a.t.Helper()
-	body, err := json.Marshal(object{"query": document(a.t, "Viewer")})
+func viewerIn(a *graphtest.API, token string, named ...string) *graphtest.Answer {
+	a.T.Helper()
+	body, err := json.Marshal(object{"query": graphtest.Document(a.T, "Viewer")})
 	if err != nil {
-		a.t.Fatal(err)
+		a.T.Fatal(err)
 	}
-	return a.sendWith(http.MethodPost, "", token, body, http.Header{"Bursar-Organization": named})
+	return a.SendWith(http.MethodPost, "", token, body, http.Header{"Bursar-Organization": named})
 }
 
 // Someone who signs in is the member with their verified address, whatever its case, with what the member may do, in each
@@ -42,37 +37,37 @@ func TestSignedInPersonIsTheMember(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
 	other := *a
-	other.url = startWith(t, graph.Config{Pool: a.pool, RootToken: rootToken, Issuer: issuerOf(provider)})
-	owner := provider.SignIn(ssotest.Portal, strings.ToUpper(a.tenant.Owner.Email), true)
-	viewer := a.run(owner, "Viewer", nil)
-	viewer.equal("OWNER", "viewer", "role")
-	viewer.equal(a.ownerID(), "viewer", "member", "id")
-	viewer.equal(a.organizationID(), "viewer", "organization", "id")
+	other.URL = kit.StartWith(t, graph.Config{Pool: a.Pool, RootToken: graphtest.RootToken, Issuer: graphtest.Issuer(provider)})
+	owner := provider.SignIn(ssotest.Portal, strings.ToUpper(a.Tenant.Owner.Email), true)
+	viewer := a.Run(owner, "Viewer", nil)
+	viewer.Equal("OWNER", "viewer", "role")
+	viewer.Equal(a.OwnerID(), "viewer", "member", "id")
+	viewer.Equal(a.OrganizationID(), "viewer", "organization", "id")
 
-	added := a.run(owner, "AddMember", object{"input": object{"organizationId": a.organizationID(), "email": "Second@acme.test", "role": "OWNER"}}).
-		text("addMember", "member", "id")
-	a.run(owner, "AuditLog", object{"filter": object{"targetId": added}}).equal(a.ownerID(), "auditLog", "edges", 0, "node", "actor")
-	key := a.run(owner, "CreateApiKey", object{"input": object{"ownerId": a.workspaceID(), "name": "x"}})
-	key.equal(a.ownerID(), "createApiKey", "apiKey", "createdBy", "id")
+	added := a.Run(owner, "AddMember", object{"input": object{"organizationId": a.OrganizationID(), "email": "Second@acme.test", "role": "OWNER"}}).
+		Text("addMember", "member", "id")
+	a.Run(owner, "AuditLog", object{"filter": object{"targetId": added}}).Equal(a.OwnerID(), "auditLog", "edges", 0, "node", "actor")
+	key := a.Run(owner, "CreateApiKey", object{"input": object{"ownerId": a.WorkspaceID(), "name": "x"}})
+	key.Equal(a.OwnerID(), "createApiKey", "apiKey", "createdBy", "id")
 
 	second := provider.SignIn(ssotest.Portal, "second@ACME.test", true)
 	for _, step := range []struct{ role string }{{"OWNER"}, {"MEMBER"}, {"ADMIN"}} {
-		a.run(owner, "UpdateMember", object{"input": object{"id": added, "role": step.role}})
-		for _, server := range []*api{&other, a} {
-			server.run(second, "Viewer", nil).equal(step.role, "viewer", "role")
-			reserve := server.do(second, "ReserveUsage", object{"input": object{"key": a.keyID()}})
+		a.Run(owner, "UpdateMember", object{"input": object{"id": added, "role": step.role}})
+		for _, server := range []*graphtest.API{&other, a} {
+			server.Run(second, "Viewer", nil).Equal(step.role, "viewer", "role")
+			reserve := server.Do(second, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
 			if refused := len(reserve.Errors) > 0; refused != (step.role == "MEMBER") {
 				t.Errorf("a person who is %s: %+v", step.role, reserve.Errors)
 			}
 		}
 	}
-	a.run(owner, "RemoveMember", object{"input": object{"id": added}})
-	for _, server := range []*api{&other, a} {
-		server.refused(second, "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Run(owner, "RemoveMember", object{"input": object{"id": added}})
+	for _, server := range []*graphtest.API{&other, a} {
+		server.Refused(second, "Viewer", nil, "UNAUTHENTICATED", "")
 	}
-	a.refused(provider.SignIn(ssotest.Portal, "stranger@acme.test", true), "Viewer", nil, "UNAUTHENTICATED", "")
-	a.refused(provider.SignIn(ssotest.Portal, a.tenant.Owner.Email, false), "Viewer", nil, "UNAUTHENTICATED", "")
-	a.refused(provider.Sign(provider.Claims("x@acme.test\x00", nil)), "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Refused(provider.SignIn(ssotest.Portal, "stranger@acme.test", true), "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Refused(provider.SignIn(ssotest.Portal, a.Tenant.Owner.Email, false), "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Refused(provider.Sign(provider.Claims("x@acme.test\x00", nil)), "Viewer", nil, "UNAUTHENTICATED", "")
 }
 
 // A person in several organizations says which one they mean; nobody guesses it. The error says how, and which there are.
@@ -80,15 +75,15 @@ func TestPersonOfSeveralOrganizations(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
 	ada := provider.SignIn(ssotest.Portal, "ada@acme.test", true)
-	foreign := dbtest.NewTenant(t, a.pool)
-	second := a.tenant.Factory.Organization(db.PlanFREE)
-	a.tenant.Member(a.tenant.Organization.ID, "ADA@acme.test", db.MemberRoleADMIN)
-	a.viewerIn(ada).equal(a.organizationID(), "viewer", "organization", "id")
-	a.tenant.Member(second.ID, "ada@acme.test", db.MemberRoleMEMBER)
+	foreign := dbtest.NewTenant(t, a.Pool)
+	second := a.Tenant.Factory.Organization(db.PlanFREE)
+	a.Tenant.Member(a.Tenant.Organization.ID, "ADA@acme.test", db.MemberRoleADMIN)
+	viewerIn(a, ada).Equal(a.OrganizationID(), "viewer", "organization", "id")
+	a.Tenant.Member(second.ID, "ada@acme.test", db.MemberRoleMEMBER)
 
-	ambiguous := a.viewerIn(ada)
-	ambiguous.must("BAD_USER_INPUT", "Bursar-Organization")
-	for _, part := range []string{"Bursar-Organization", a.tenant.Organization.Slug, second.Slug} {
+	ambiguous := viewerIn(a, ada)
+	ambiguous.Must("BAD_USER_INPUT", "Bursar-Organization")
+	for _, part := range []string{"Bursar-Organization", a.Tenant.Organization.Slug, second.Slug} {
 		if !strings.Contains(ambiguous.Errors[0].Message, part) {
 			t.Errorf("%q does not name %s", ambiguous.Errors[0].Message, part)
 		}
@@ -97,24 +92,24 @@ func TestPersonOfSeveralOrganizations(t *testing.T) {
 		t.Errorf("%q names an organization that is not theirs", ambiguous.Errors[0].Message)
 	}
 	for _, name := range []string{second.Slug, id.Organization.Format(second.ID)} {
-		found := a.viewerIn(ada, name)
-		found.equal(second.Slug, "viewer", "organization", "slug")
-		found.equal("MEMBER", "viewer", "role")
+		found := viewerIn(a, ada, name)
+		found.Equal(second.Slug, "viewer", "organization", "slug")
+		found.Equal("MEMBER", "viewer", "role")
 	}
-	a.viewerIn(ada, a.tenant.Organization.Slug).equal("ADMIN", "viewer", "role")
+	viewerIn(a, ada, a.Tenant.Organization.Slug).Equal("ADMIN", "viewer", "role")
 	for _, name := range []string{foreign.Organization.Slug, id.Organization.Format(foreign.Organization.ID), "nowhere", "org_x", strings.ToUpper(second.Slug)} {
-		a.viewerIn(ada, name).must("NOT_FOUND", "Bursar-Organization")
+		viewerIn(a, ada, name).Must("NOT_FOUND", "Bursar-Organization")
 	}
-	a.viewerIn(ada, second.Slug, a.tenant.Organization.Slug).must("BAD_USER_INPUT", "Bursar-Organization")
-	a.viewerIn(ada, "").must("BAD_USER_INPUT", "Bursar-Organization")
-	a.viewerIn(ada, "\xff").must("BAD_USER_INPUT", "Bursar-Organization")
-	a.viewerIn(ada, strings.Repeat("x", 10_000)).must("BAD_USER_INPUT", "Bursar-Organization")
-	a.viewerIn(a.admin, second.Slug).equal(a.organizationID(), "viewer", "organization", "id") // a token belongs to one
+	viewerIn(a, ada, second.Slug, a.Tenant.Organization.Slug).Must("BAD_USER_INPUT", "Bursar-Organization")
+	viewerIn(a, ada, "").Must("BAD_USER_INPUT", "Bursar-Organization")
+	viewerIn(a, ada, "\xff").Must("BAD_USER_INPUT", "Bursar-Organization")
+	viewerIn(a, ada, strings.Repeat("x", 10_000)).Must("BAD_USER_INPUT", "Bursar-Organization")
+	viewerIn(a, a.Admin, second.Slug).Equal(a.OrganizationID(), "viewer", "organization", "id") // a token belongs to one
 
 	for range 20 {
-		a.tenant.Member(a.tenant.Factory.Organization(db.PlanFREE).ID, "ada@acme.test", db.MemberRoleMEMBER)
+		a.Tenant.Member(a.Tenant.Factory.Organization(db.PlanFREE).ID, "ada@acme.test", db.MemberRoleMEMBER)
 	}
-	if message := a.viewerIn(ada).Errors[0].Message; !strings.Contains(message, "and others") || strings.Count(message, "acme-") != 10 {
+	if message := viewerIn(a, ada).Errors[0].Message; !strings.Contains(message, "and others") || strings.Count(message, "acme-") != 10 {
 		t.Errorf("%q, want ten organizations and others", message)
 	}
 }
@@ -127,17 +122,17 @@ func TestIssuerIsDown(t *testing.T) {
 	owner := "owner@people.test"
 	token := provider.SignIn(ssotest.Portal, owner, true)
 	provider.Down(true)
-	a := serveWith(t, postgres.New(t), graph.Config{Issuer: issuerOf(provider)})
-	a.tenant.Member(a.tenant.Organization.ID, owner, db.MemberRoleOWNER)
+	a := kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)})
+	a.Tenant.Member(a.Tenant.Organization.ID, owner, db.MemberRoleOWNER)
 	for range 3 {
-		a.refused(token, "Viewer", nil, "UNAVAILABLE", "")
-		a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
-		a.run(a.admin, "Viewer", nil)
-		a.run(rootToken, "Viewer", nil)
+		a.Refused(token, "Viewer", nil, "UNAVAILABLE", "")
+		a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
+		a.Run(a.Admin, "Viewer", nil)
+		a.Run(graphtest.RootToken, "Viewer", nil)
 	}
 	provider.Down(false)
-	a.run(token, "Viewer", nil).equal("OWNER", "viewer", "role")
-	newAPI(t).refused(token, "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Run(token, "Viewer", nil).Equal("OWNER", "viewer", "role")
+	newAPI(t).Refused(token, "Viewer", nil, "UNAUTHENTICATED", "")
 }
 
 // Tokens that nobody signed count as failed logins of their address; those of people whose time is over, or who are no
@@ -145,36 +140,36 @@ func TestIssuerIsDown(t *testing.T) {
 func TestForgedTokensAreSlowed(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
-	expired := provider.Sign(provider.Claims(a.tenant.Owner.Email, object{"exp": 1}))
+	expired := provider.Sign(provider.Claims(a.Tenant.Owner.Email, object{"exp": 1}))
 	stranger := provider.SignIn(ssotest.Portal, "stranger@acme.test", true)
 	for range 50 {
-		a.refused(expired, "Viewer", nil, "UNAUTHENTICATED", "")
-		if answer := a.do(stranger, "Viewer", nil); answer.Status == http.StatusTooManyRequests {
+		a.Refused(expired, "Viewer", nil, "UNAUTHENTICATED", "")
+		if answer := a.Do(stranger, "Viewer", nil); answer.Status == http.StatusTooManyRequests {
 			t.Fatal("a stranger is told to come later")
 		}
 	}
-	forged := provider.Sign(provider.Claims(a.tenant.Owner.Email, object{"aud": "another"}))
-	for tries := 0; a.do(forged, "Viewer", nil).Status != http.StatusTooManyRequests; tries++ {
+	forged := provider.Sign(provider.Claims(a.Tenant.Owner.Email, object{"aud": "another"}))
+	for tries := 0; a.Do(forged, "Viewer", nil).Status != http.StatusTooManyRequests; tries++ {
 		if tries == 10_000 {
 			t.Fatal("ten thousand forged tokens and no end")
 		}
 	}
-	a.run(provider.SignIn(ssotest.Portal, a.tenant.Owner.Email, true), "Viewer", nil).equal("OWNER", "viewer", "role")
+	a.Run(provider.SignIn(ssotest.Portal, a.Tenant.Owner.Email, true), "Viewer", nil).Equal("OWNER", "viewer", "role")
 }
 
 // Clients that know GraphQL over HTTP are told by the status, too.
 func TestSignInStatus(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
-	owner := provider.SignIn(ssotest.Portal, a.tenant.Owner.Email, true)
-	a.tenant.Member(a.tenant.Factory.Organization(db.PlanFREE).ID, a.tenant.Owner.Email, db.MemberRoleMEMBER)
-	for name, status := range map[string]int{"": http.StatusBadRequest, "nowhere": http.StatusNotFound, a.tenant.Organization.Slug: http.StatusOK} {
-		body, err := json.Marshal(object{"query": document(t, "Viewer")})
+	owner := provider.SignIn(ssotest.Portal, a.Tenant.Owner.Email, true)
+	a.Tenant.Member(a.Tenant.Factory.Organization(db.PlanFREE).ID, a.Tenant.Owner.Email, db.MemberRoleMEMBER)
+	for name, status := range map[string]int{"": http.StatusBadRequest, "nowhere": http.StatusNotFound, a.Tenant.Organization.Slug: http.StatusOK} {
+		body, err := json.Marshal(object{"query": graphtest.Document(t, "Viewer")})
 		if err != nil {
 			t.Fatal(err)
 		}
 		header := http.Header{"Bursar-Organization": {name}, "Accept": {"application/graphql-response+json"}}
-		if answer := a.sendWith(http.MethodPost, "", owner, body, header); answer.Status != status {
+		if answer := a.SendWith(http.MethodPost, "", owner, body, header); answer.Status != status {
 			t.Errorf("%q: %d, want %d", name, answer.Status, status)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 var comments = regexp.MustCompile(`#.*`)
@@ -24,18 +25,18 @@ func trust(t *testing.T, name, content string) *graph.TrustedDocuments {
 // nothing else does: not a field more, not introspection.
 func TestTrustedDocuments(t *testing.T) {
 	t.Parallel()
-	text, parsed := contract(t)
-	a := serveWith(t, postgres.New(t), graph.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
+	text, parsed := graphtest.Contract(t)
+	a := kit.ServeWith(t, kit.New(t), graph.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
 	for _, operation := range parsed.Operations {
-		for _, query := range []string{text, document(t, operation.Name), strings.Join(strings.Fields(comments.ReplaceAllString(document(t, operation.Name), "")), "\n\t")} {
-			result := a.post(a.viewer, object{"query": query, "operationName": operation.Name})
+		for _, query := range []string{text, graphtest.Document(t, operation.Name), strings.Join(strings.Fields(comments.ReplaceAllString(graphtest.Document(t, operation.Name), "")), "\n\t")} {
+			result := a.Post(a.Viewer, object{"query": query, "operationName": operation.Name})
 			if len(result.Errors) > 0 && strings.Contains(result.Errors[0].Message, "known operations") {
 				t.Fatalf("%s is refused as unknown", operation.Name)
 			}
 		}
 	}
-	a.run(a.admin, "ApiKeys", object{"first": 1}).equal(1, "apiKeys", "totalCount")
-	viewer := document(t, "Viewer")
+	a.Run(a.Admin, "ApiKeys", object{"first": 1}).Equal(1, "apiKeys", "totalCount")
+	viewer := graphtest.Document(t, "Viewer")
 	for _, query := range []string{
 		"{viewer{role}}", "query Viewer{viewer{role}}", "{__schema{types{name}}}", "{", "",
 		strings.Replace(viewer, "role", "role __typename", 1), strings.Replace(viewer, "role", "rule: role", 1),
@@ -43,13 +44,13 @@ func TestTrustedDocuments(t *testing.T) {
 		"query Other" + strings.TrimPrefix(viewer, "query Viewer"),
 	} {
 		request := object{"query": query}
-		if result := a.post(a.admin, request); len(result.Errors) != 1 || result.Data != nil ||
+		if result := a.Post(a.Admin, request); len(result.Errors) != 1 || result.Data != nil ||
 			result.Errors[0].Extensions.Code != "FORBIDDEN" && query != "" {
 			t.Errorf("%q: %v %v", query, result.Errors, result.Data)
 		}
 	}
-	a.post(a.admin, persisted(viewer, false)).must("PERSISTED_QUERY_NOT_FOUND", "")
-	a.post("", object{"query": viewer}).must("UNAUTHENTICATED", "")
+	a.Post(a.Admin, persisted(viewer, false)).Must("PERSISTED_QUERY_NOT_FOUND", "")
+	a.Post("", object{"query": viewer}).Must("UNAUTHENTICATED", "")
 }
 
 // The manifests of the usual tools name documents by ids, which may be sent alone.
@@ -65,18 +66,18 @@ func TestTrustedManifests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := postgres.New(t)
+	pool := kit.New(t)
 	for _, content := range [][]byte{relay, apollo} {
-		a := serveWith(t, pool, graph.Config{TrustedDocuments: trust(t, "manifest.json", string(content))})
+		a := kit.ServeWith(t, pool, graph.Config{TrustedDocuments: trust(t, "manifest.json", string(content))})
 		byID := func(documentID, operation string) object {
 			return object{"operationName": operation, "extensions": object{"persistedQuery": object{"version": 1, "sha256Hash": documentID}}}
 		}
-		a.post(a.admin, byID("0123", "A")).equal("ADMIN", "viewer", "role")
-		a.post(a.admin, byID("0123", "B")).equal(a.tenant.Organization.Slug, "viewer", "organization", "slug")
-		a.post(a.admin, byID("0123", "C")).must("FORBIDDEN", "")
-		a.post(a.admin, byID("4567", "A")).must("PERSISTED_QUERY_NOT_FOUND", "")
-		a.post(a.admin, object{"query": "query A{viewer{role}}"}).equal("ADMIN", "viewer", "role")
-		a.post(a.admin, persisted("{viewer{role}}", true)).must("FORBIDDEN", "")
+		a.Post(a.Admin, byID("0123", "A")).Equal("ADMIN", "viewer", "role")
+		a.Post(a.Admin, byID("0123", "B")).Equal(a.Tenant.Organization.Slug, "viewer", "organization", "slug")
+		a.Post(a.Admin, byID("0123", "C")).Must("FORBIDDEN", "")
+		a.Post(a.Admin, byID("4567", "A")).Must("PERSISTED_QUERY_NOT_FOUND", "")
+		a.Post(a.Admin, object{"query": "query A{viewer{role}}"}).Equal("ADMIN", "viewer", "role")
+		a.Post(a.Admin, persisted("{viewer{role}}", true)).Must("FORBIDDEN", "")
 	}
 }
 

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // The worst documents that are admitted, as docs/operations.md tells what they cost:
 //
 //	go test ./graph -run '^$' -bench WorstDocument -benchtime 20x
 func BenchmarkWorstDocument(b *testing.B) {
-	a := serveWith(b, postgres.New(b), graph.Config{})
-	a.fill()
+	a := kit.ServeWith(b, kit.New(b), graph.Config{})
+	fillKeys(a)
 	repeat := strings.Repeat
 	overlapping := "{viewer{organization{" + repeat("workspaces(first:1){edges{node{id name slug createdAt budgetLimits{id used} rateLimits{id used} recipients{email}}}} ", 50) + "}}}"
 	spread := "{viewer{organization{" + fields(170, "...f%d") + "}}}" + fields(170, "fragment f%d on Organization{id name}")
@@ -30,7 +31,7 @@ func BenchmarkWorstDocument(b *testing.B) {
 	from := time.Now().UTC().Truncate(time.Hour).Add(-100 * 24 * time.Hour)
 	report := fmt.Sprintf(`{%%s: usage(filter: {subjectId: %q, from: %q, to: %q}, interval: HOUR, groupBy: [MODEL]) {`+
 		`total{cost} series{dimensions{value} buckets{start end requests inputTokens outputTokens cachedInputTokens tokens cost}}}}`,
-		a.organizationID(), from.Format(time.RFC3339), from.Add(200*24*time.Hour).Format(time.RFC3339))
+		a.OrganizationID(), from.Format(time.RFC3339), from.Add(200*24*time.Hour).Format(time.RFC3339))
 	for name, query := range map[string]string{
 		"report":           strings.Replace(report, "%s", "r", 1),
 		"small":            "{viewer{role}}",
@@ -39,17 +40,17 @@ func BenchmarkWorstDocument(b *testing.B) {
 		"chain":            chain,
 		"wrong names":      "{viewer{" + fields(1_900, "rool%d") + "}}",
 		"introspection":    "{__schema{types{name fields{name args{name type{name}} type{name ofType{name ofType{name}} fields{name type{name}}}} inputFields{name type{name}}}}}",
-		"contract ApiKeys": document(b, "ApiKeys"),
+		"contract ApiKeys": graphtest.Document(b, "ApiKeys"),
 		"wide":             wide,
 		"roots":            "{" + fields(10, "k%d:apiKeys(first:10){totalCount edges{node{id status recipients{email} budgetLimits{used} rateLimits{used}}}}") + "}",
-		"checks":           "{" + fields(10, "c%d:checkUsage(input:{key:\""+a.tenant.Secret.Text+"\"}){allowed limits{used}}") + "}",
+		"checks":           "{" + fields(10, "c%d:checkUsage(input:{key:\""+a.Tenant.Secret.Text+"\"}){allowed limits{used}}") + "}",
 	} {
 		b.Run(name, func(b *testing.B) {
 			var bytes, errors int
 			b.ReportAllocs()
 			for b.Loop() {
 				text := query + fmt.Sprintf(" # %d", rand.Uint64()) // none is remembered
-				result := a.post(a.admin, object{"query": text, "variables": object{"first": 100}})
+				result := a.Post(a.Admin, object{"query": text, "variables": object{"first": 100}})
 				errors = len(result.Errors)
 				if errors > 0 && name != "wrong names" {
 					b.Fatalf("%.300v", result.Errors)
@@ -62,32 +63,32 @@ func BenchmarkWorstDocument(b *testing.B) {
 	}
 }
 
-// fill gives the tenant a hundred keys with as many limits and recipients as keys can have.
-func (a *api) fill() {
-	a.t.Helper()
+// fillKeys gives the tenant a hundred keys with as many limits and recipients as keys can have.
+func fillKeys(a *graphtest.API) {
+	a.T.Helper()
 	for i := range 100 {
-		key := a.run(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": fmt.Sprint("key ", i)}}).
-			text("createApiKey", "apiKey", "id")
+		key := a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": fmt.Sprint("key ", i)}}).
+			Text("createApiKey", "apiKey", "id")
 		emails := make([]string, 100)
 		for j := range emails {
 			emails[j] = fmt.Sprintf("recipient-%d-%d@acme.test", i, j)
 		}
-		a.run(a.admin, "AddRecipients", object{"input": object{"subjectId": key, "emails": emails}})
+		a.Run(a.Admin, "AddRecipients", object{"input": object{"subjectId": key, "emails": emails}})
 		for _, kind := range []string{"COST", "TOKENS"} {
 			for _, reset := range []string{"NONE", "WEEKLY", "MONTHLY"} {
-				a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key, "type": kind, "amount": 100, "periodicReset": reset}})
+				a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key, "type": kind, "amount": 100, "periodicReset": reset}})
 			}
 		}
 		for _, kind := range []string{"REQUESTS", "TOKENS"} {
 			for _, interval := range []string{"MINUTE", "HOUR", "DAY"} {
-				a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": key, "type": kind, "limit": 1000, "interval": interval}})
+				a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": key, "type": kind, "limit": 1000, "interval": interval}})
 			}
 		}
 	}
 	for i := range 4 {
-		a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "model": fmt.Sprint("model ", i), "inputTokens": 1}})
+		a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "model": fmt.Sprint("model ", i), "inputTokens": 1}})
 	}
-	if _, err := a.pool.Exec(context.Background(), "analyze"); err != nil {
-		a.t.Fatal(err)
+	if _, err := a.Pool.Exec(context.Background(), "analyze"); err != nil {
+		a.T.Fatal(err)
 	}
 }

@@ -60,6 +60,8 @@ func rules() map[string]rule {
 		"db/dbtest":  {[]string{"auth", "db", "pg", "pg/scratch", "sql"}, "every package's tests import it"},
 		"test":       {everything, ""},
 
+		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "db", "db/dbtest", "graph", "id"},
+			"it calls a server as clients do; of the database it makes tenants alone"},
 		"pg/scratch":       {nil, leaf},
 		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
 		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
@@ -72,11 +74,12 @@ func onlyFor() map[string]rule {
 		"sql":        {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
 		"pg":         {[]string{"cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {nil, "test code does not go into the program"},
+		"db/dbtest":  {[]string{"graph/graphtest"}, "test code does not go into the program"},
 		"test":       {nil, "test code does not go into the program"},
 
 		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
-		"auth/sso/ssotest": {nil, "test code does not go into the program"},
+		"auth/sso/ssotest": {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"graph/graphtest":  {nil, "test code does not go into the program"},
 		"mail/resendtest":  {nil, "test code does not go into the program"},
 	}
 }
