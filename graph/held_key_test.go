@@ -28,7 +28,7 @@ func newHeldKey(t *testing.T) *heldKey {
 	return &heldKey{
 		roleTokens: r, key: id.APIKey.Format(key.ID),
 		administrators: map[string]string{
-			"the operator": graphtest.RootToken, "an OWNER": r.tokens["OWNER"], "an ADMIN": r.tokens["ADMIN"], "an ADMIN's token": r.API.Admin,
+			"the operator": graphtest.RootToken, "an OWNER": r.tokens["OWNER"], "an ADMIN": r.tokens["ADMIN"], "an ADMIN's token": r.Admin,
 			"an ADMIN who signed in": provider.SignIn(ssotest.Portal, r.admin.Email, true),
 		},
 		members: map[string]string{
@@ -141,7 +141,7 @@ func TestEndOfANewKey(t *testing.T) {
 		h.key = h.Run(token, "CreateApiKey", object{"input": input}).Text("createApiKey", "apiKey", "id")
 		h.forbidden("a MEMBER", h.tokens["MEMBER"], "expiresAt", object{"expiresAt": later})
 	}
-	h.allowed("an ADMIN", h.API.Admin, object{"enabled": false})
+	h.allowed("an ADMIN", h.Admin, object{"enabled": false})
 	h.Run(graphtest.RootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(h.member.ID), "role": "ADMIN"}})
 	h.allowed("a new ADMIN", h.tokens["MEMBER"], object{"expiresAt": later, "enabled": true})
 }

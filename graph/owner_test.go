@@ -29,7 +29,7 @@ func TestOnlyOwnersMakeOwners(t *testing.T) {
 	second := r.Run(owner, "AddMember", add("second@acme.test", "OWNER")).Text("addMember", "member", "id")
 	token := object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "OWNER", "memberId": ordinary}}
 	before := fingerprintOf(t, r.API)
-	for _, who := range []string{admin, r.API.Admin, r.Tenant.BoundToken(r.Tenant.Owner, db.TokenRoleADMIN)} {
+	for _, who := range []string{admin, r.Admin, r.Tenant.BoundToken(r.Tenant.Owner, db.TokenRoleADMIN)} {
 		before = fingerprintOf(t, r.API)
 		r.Refused(who, "AddMember", add("third@acme.test", "OWNER"), "FORBIDDEN", "")
 		r.Refused(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}), "FORBIDDEN", "")

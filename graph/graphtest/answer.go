@@ -33,12 +33,20 @@ func (r *Answer) Must(code, field string) {
 func (r *Answer) Get(path ...any) any {
 	r.t.Helper()
 	var value any = r.Data
-	for _, step := range path {
+	for i, step := range path {
+		object, isObject := value.(Object)
+		list, isList := value.([]any)
 		switch step := step.(type) {
 		case string:
-			value = value.(Object)[step]
+			if !isObject {
+				r.t.Fatalf("%v is %v, not an object", path[:i], value)
+			}
+			value = object[step]
 		case int:
-			value = value.([]any)[step]
+			if !isList || step >= len(list) {
+				r.t.Fatalf("%v is %v, without an element %d", path[:i], value, step)
+			}
+			value = list[step]
 		}
 	}
 	return value

@@ -3,6 +3,7 @@ package graphtest
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -66,13 +67,13 @@ func Document(t testing.TB, operation string) string {
 		}
 	}
 	visit(wanted.SelectionSet)
-	result := definitionAt(text, wanted.Position.Start)
+	definitions := []string{definitionAt(text, wanted.Position.Start)}
 	for _, fragment := range parsed.Fragments {
 		if needed[fragment.Name] {
-			result += "\n" + definitionAt(text, fragment.Position.Start)
+			definitions = append(definitions, definitionAt(text, fragment.Position.Start))
 		}
 	}
-	return result
+	return strings.Join(definitions, "\n")
 }
 
 // definitionAt returns the definition that begins at an offset in runes: up to the brace that closes it. Comments may hold
