@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/time/rate"
 
+	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
@@ -39,7 +40,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Path = nil
 	}
 	shown.Message = p.redact(f.Message) // the libraries' messages repeat what was sent
-	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": RequestID(ctx)}
+	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": requestid.FromContext(ctx)}
 	if f.Field != "" {
 		shown.Extensions["field"] = p.redact(f.Field)
 	}
@@ -50,7 +51,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		})
 	case f.Code == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled): // the caller has left
 	case f.Code == fault.Internal || f.Code == fault.Unavailable:
-		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", RequestID(ctx), "path", shown.Path.String(), "error", err)
+		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", requestid.FromContext(ctx), "path", shown.Path.String(), "error", err)
 	}
 	return shown
 }
@@ -62,6 +63,9 @@ func (p presenter) redact(text string) string {
 	}
 	return auth.Redact(text)
 }
+
+// holdsSecret tells whether redact would change a text.
+func (p presenter) holdsSecret(text string) bool { return p.redact(text) != text }
 
 // classify returns the fault that an error is.
 func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fault {
@@ -132,7 +136,7 @@ func responsePath(ctx context.Context, path ast.Path) ast.Path {
 
 // recovered is what a client sees of a panic; the log has the rest.
 func (p presenter) recovered(ctx context.Context, value any) error {
-	p.logger.ErrorContext(ctx, "panic", "requestId", RequestID(ctx), "value", fmt.Sprint(value), "stack", stack())
+	p.logger.ErrorContext(ctx, "panic", "requestId", requestid.FromContext(ctx), "value", fmt.Sprint(value), "stack", stack())
 	return fault.New(fault.Internal, "internal error")
 }
 

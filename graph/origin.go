@@ -5,6 +5,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"bursar/api/requestid"
 	"bursar/fault"
 )
 
@@ -39,7 +40,7 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 	}
 	return cors.New(cors.Options{
 		AllowedOrigins: origins, AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "X-Request-Id", organizationHeader},
-		ExposedHeaders: []string{"X-Request-Id", "Retry-After"}, MaxAge: preflightSeconds,
+		AllowedHeaders: []string{"Authorization", "Content-Type", requestid.Header, organizationHeader},
+		ExposedHeaders: []string{requestid.Header, "Retry-After"}, MaxAge: preflightSeconds,
 	}).Handler(guarded)
 }

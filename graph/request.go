@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"bursar/api/requestid"
 	"bursar/fault"
 )
 
@@ -41,7 +43,7 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 				refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
 				return
 			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), getKey{}, true)))
 			return
 		case r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, POST, OPTIONS")
@@ -77,6 +79,11 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 	})
 }
 
+type getKey struct{}
+
+// isGet tells whether a context belongs to a GET request.
+func isGet(ctx context.Context) bool { return ctx.Value(getKey{}) != nil }
+
 // isJSON tells whether a content type is JSON's, with parameters or without.
 func isJSON(contentType string) bool {
 	if contentType == jsonType {
@@ -104,7 +111,7 @@ func badQuery(query string) string {
 
 // refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
 func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
-	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": RequestID(r.Context())}})
+	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": requestid.FromContext(r.Context())}})
 }
 
 // answer writes an error as the whole answer.

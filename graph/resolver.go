@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/enforce"
@@ -48,7 +49,7 @@ func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error)
 func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return r.database.InTx(ctx, scope(ctx), db.Actor{
-		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: RequestID(ctx), Reason: reason,
+		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: requestid.FromContext(ctx), Reason: reason,
 	}, statements)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/time/rate"
 
+	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
@@ -76,7 +77,7 @@ func New(config Config) *Server {
 	handler := admit.middleware(withBody(admit, withTimeout(timeout, graphQL)))
 	handler = requireToken(config.Introspection, present, slowly, handler)
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
-	return &Server{Handler: withRequestID(present, withHeaders(handler)), enforcer: enforcer}
+	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
 }
 
 // newGraphQL returns the part of the server that gqlgen runs.
