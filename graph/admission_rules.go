@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"bursar/api/document"
 	"bursar/db"
 )
 
@@ -46,7 +47,7 @@ func (a admissions) MutateOperationParameters(ctx context.Context, params *graph
 			return gqlerror.Wrap(err)
 		}
 	}
-	return refusal(admit(params.Query))
+	return refusal(document.Check(params.Query))
 }
 
 // MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.

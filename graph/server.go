@@ -12,9 +12,9 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/time/rate"
 
+	"bursar/api/document"
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/auth/sso"
@@ -29,8 +29,6 @@ const (
 	// tokenTimeout bounds the look-up of a token, one row by its index, that every operation waits for: a gateway is to hear
 	// soon that the database hangs.
 	tokenTimeout = 5 * time.Second
-	// documentBytes is the room for the texts of documents that were parsed, whose trees take 25 to 45 times as much.
-	documentBytes = 256 << 10
 )
 
 // Config says what the API works with.
@@ -52,7 +50,7 @@ type Config struct {
 	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example; none: none may. Each must
 	// be one (http.CrossOriginProtection.AddTrustedOrigin).
 	Origins          []string
-	TrustedDocuments *TrustedDocuments // the only operations that run; nil: any does
+	TrustedDocuments *document.Trusted // the only operations that run; nil: any does
 }
 
 // Server serves the GraphQL API.
@@ -80,6 +78,11 @@ func New(config Config) *Server {
 	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
 }
 
+// NewTrustedDocuments reads a file of documents for the schema, as [document.NewTrusted] does.
+func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error) {
+	return document.NewTrusted(exec.NewExecutableSchema(exec.Config{}).Schema(), name, content)
+}
+
 // newGraphQL returns the part of the server that gqlgen runs.
 func newGraphQL(config Config, resolver *Resolver, present presenter, turns *admission) http.Handler {
 	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
@@ -87,19 +90,19 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, turns *adm
 		Directives: exec.DirectiveRoot{Auth: requireRole},
 		Complexity: complexity(),
 	}))
-	documents := newBoundedCache(documentBytes, func(text string, _ *ast.QueryDocument) int { return len(text) })
+	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
 	graphQL.AddTransport(transport.GET{})
 	graphQL.AddTransport(transport.POST{})
 	graphQL.SetErrorPresenter(present.present)
 	graphQL.SetRecoverFunc(present.recovered)
 	graphQL.SetQueryCache(documents)
-	graphQL.SetParserTokenLimit(maxDocument)
+	graphQL.SetParserTokenLimit(document.MaxTokens)
 	graphQL.SetDisableSuggestion(config.Introspection == IntrospectionOff)
 	if config.TrustedDocuments != nil {
 		graphQL.Use(config.TrustedDocuments)
 	} else {
-		graphQL.Use(extension.AutomaticPersistedQuery{Cache: newPersistedDocuments()})
+		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
 	}
 	graphQL.Use(operationRules{config.Introspection})
 	graphQL.Use(newComplexityLimit())

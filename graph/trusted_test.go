@@ -6,15 +6,16 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/api/document"
 	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
 var comments = regexp.MustCompile(`#.*`)
 
-func trust(t *testing.T, name, content string) *graph.TrustedDocuments {
+func trust(t *testing.T, name, content string) *document.Trusted {
 	t.Helper()
-	documents, err := graph.NewTrustedDocuments(name, []byte(content))
+	documents, err := document.NewTrusted(schema(), name, []byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestBadTrustedDocuments(t *testing.T) {
 		{"unknown.json", `{"a": "{viewer{colour}}"}`},
 		{"large.graphql", "{viewer{" + fields(51, "r%d:role") + "}}"},
 	} {
-		if _, err := graph.NewTrustedDocuments(file.name, []byte(file.content)); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, err := document.NewTrusted(schema(), file.name, []byte(file.content)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", file.name, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bursar/api/document"
 	"bursar/auth"
 	"bursar/graph"
 )
@@ -77,7 +78,7 @@ func (o *origins) UnmarshalText(text []byte) error {
 	return nil
 }
 
-type trustedDocuments struct{ documents *graph.TrustedDocuments }
+type trustedDocuments struct{ documents *document.Trusted }
 
 func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	content, err := os.ReadFile(string(text))

@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"bytes"
@@ -20,29 +20,27 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"bursar/fault"
-	"bursar/graph/exec"
 )
 
-// TrustedDocuments are the only operations that a server runs. A client sends an operation's text, in whatever layout, or
+// Trusted are the only operations that a server runs. A client sends an operation's text, in whatever layout, or
 // the id that it has in the file. What runs is the text from the file.
-type TrustedDocuments struct {
+type Trusted struct {
 	texts      map[string]string // by the ids of the file
 	operations map[string]bool   // each with the fragments that it needs, as normal writes it
-	normalized *boundedCache[string]
+	normalized *Cache[string]
 }
 
-// NewTrustedDocuments reads a file of trusted documents: a .graphql file, or .json in the form of Relay and graphql-codegen
+// NewTrusted reads a file of trusted documents: a .graphql file, or .json in the form of Relay and graphql-codegen
 // ({"id": "document"}) or of Apollo ({"operations": [{"id": …, "body": …}]}). Each must be valid and within the limits.
-func NewTrustedDocuments(name string, content []byte) (*TrustedDocuments, error) {
+func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, error) {
 	texts, err := documentsIn(name, content)
 	if err != nil {
 		return nil, err
 	}
-	trusted := &TrustedDocuments{
+	trusted := &Trusted{
 		texts: texts, operations: map[string]bool{},
-		normalized: newBoundedCache(persistedBytes, func(text, normal string) int { return len(text) }),
+		normalized: NewCache(persistedBytes, func(text, normal string) int { return len(text) }),
 	}
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
 	for _, documentID := range slices.Sorted(maps.Keys(texts)) {
 		text := texts[documentID]
 		document, err := parser.ParseQuery(&ast.Source{Name: documentID, Input: text})
@@ -54,7 +52,7 @@ func NewTrustedDocuments(name string, content []byte) (*TrustedDocuments, error)
 		}
 		for _, operation := range document.Operations {
 			one := normal(document, operation)
-			if err := admit(one); err != nil {
+			if err := Check(one); err != nil {
 				return nil, fmt.Errorf("%s: %w", documentID, err)
 			}
 			trusted.operations[one] = true
@@ -119,13 +117,13 @@ func normal(document *ast.QueryDocument, operation *ast.OperationDefinition) str
 }
 
 // ExtensionName names the extension.
-func (*TrustedDocuments) ExtensionName() string { return "TrustedDocuments" }
+func (*Trusted) ExtensionName() string { return "TrustedDocuments" }
 
 // Validate accepts every schema.
-func (*TrustedDocuments) Validate(graphql.ExecutableSchema) error { return nil }
+func (*Trusted) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters puts the trusted text in place of what the client sent, or refuses it.
-func (d *TrustedDocuments) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+func (d *Trusted) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if params.Query == "" {
 		persisted, _ := params.Extensions["persistedQuery"].(map[string]any)
 		documentID, _ := persisted["sha256Hash"].(string)
@@ -148,11 +146,11 @@ func (d *TrustedDocuments) MutateOperationParameters(ctx context.Context, params
 }
 
 // find returns the trusted operation that a client means; "" for none.
-func (d *TrustedDocuments) find(params *graphql.RawParams) string {
+func (d *Trusted) find(params *graphql.RawParams) string {
 	if len(params.Query) > maxDocumentBytes {
 		return ""
 	}
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxDocument)
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, MaxTokens)
 	if err != nil {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"context"
@@ -6,11 +6,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// boundedCache keeps what goes with documents. It is bounded by the sum of its entries' sizes, for one document is a
+// Cache keeps what goes with documents. It is bounded by the sum of its entries' sizes, for one document is a
 // thousand times as long as another; the entry that was used longest ago goes first.
-type boundedCache[T any] struct {
+type Cache[T any] struct {
 	most int                           // bytes of all entries
 	size func(key string, value T) int // of an entry, in bytes
 
@@ -19,28 +20,36 @@ type boundedCache[T any] struct {
 	entries *simplelru.LRU[string, T]
 }
 
-var _ graphql.Cache[string] = (*boundedCache[string])(nil)
+var _ graphql.Cache[string] = (*Cache[string])(nil)
 
 // entryBytes is what an entry counts as beside its size, so that small ones are bounded in number too.
 const entryBytes = 256
 
-func newBoundedCache[T any](most int, size func(key string, value T) int) *boundedCache[T] {
+func NewCache[T any](most int, size func(key string, value T) int) *Cache[T] {
 	entries, err := simplelru.NewLRU[string, T](1+most/entryBytes, nil)
 	if err != nil {
 		panic(err) // the number is positive
 	}
-	return &boundedCache[T]{most: most, size: size, entries: entries}
+	return &Cache[T]{most: most, size: size, entries: entries}
+}
+
+// parsedBytes is the room for the texts of documents that were parsed, whose trees take 25 to 45 times as much.
+const parsedBytes = 256 << 10
+
+// NewParsed returns a cache of documents that were parsed and validated, by their texts.
+func NewParsed() *Cache[*ast.QueryDocument] {
+	return NewCache(parsedBytes, func(text string, _ *ast.QueryDocument) int { return len(text) })
 }
 
 // Get implements [graphql.Cache].
-func (c *boundedCache[T]) Get(_ context.Context, key string) (T, bool) {
+func (c *Cache[T]) Get(_ context.Context, key string) (T, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.entries.Get(key)
 }
 
 // Add implements [graphql.Cache]. What would take more than a tenth of the room is not kept.
-func (c *boundedCache[T]) Add(_ context.Context, key string, value T) {
+func (c *Cache[T]) Add(_ context.Context, key string, value T) {
 	size := entryBytes + c.size(key, value)
 	if size > c.most/10 {
 		return

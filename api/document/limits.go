@@ -1,4 +1,4 @@
-package graph
+package document
 
 import (
 	"strings"
@@ -13,7 +13,7 @@ import (
 // most 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document that is admitted costs.
 const (
 	maxDocumentBytes = 64 << 10
-	maxDocument      = 2_000 // tokens
+	MaxTokens        = 2_000 // tokens
 	maxOperations    = 50
 	maxDepth         = 15 // levels of selections; introspection is not counted
 	maxRootFields    = 10 // of an operation, each of which is a statement of its own
@@ -23,13 +23,13 @@ const (
 	maxVisited       = 5_000 // selections of an operation once fragments are put in
 )
 
-// admit refuses a document that is too large, from its tree alone. It does not validate: what is no document at all is
+// Check refuses a document that is too large, from its tree alone. It does not validate: what is no document at all is
 // validation's to refuse.
-func admit(query string) error {
+func Check(query string) error {
 	if len(query) > maxDocumentBytes {
 		return tooComplex("the document has more than %d bytes", maxDocumentBytes)
 	}
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, maxDocument)
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, MaxTokens)
 	if err != nil {
 		return unreadable(err)
 	}
@@ -73,7 +73,7 @@ func admit(query string) error {
 func unreadable(err error) error {
 	switch {
 	case strings.Contains(err.Error(), "exceeded token limit"):
-		return tooComplex("the document has more than %d tokens", maxDocument)
+		return tooComplex("the document has more than %d tokens", MaxTokens)
 	case strings.Contains(err.Error(), "exceeded maximum nesting depth"):
 		return tooComplex("the document is nested too deeply to be read")
 	default:
