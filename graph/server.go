@@ -108,6 +108,7 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, turns *adm
 	graphQL.Use(newComplexityLimit())
 	graphQL.Use(admissions{turns, documents}) // behind what finds a document, and what refuses an operation
 	graphQL.AroundResponses(withFewErrors)
+	graphQL.AroundResponses(WithLoaders)
 	return graphQL
 }
 

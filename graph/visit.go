@@ -18,7 +18,6 @@ type visit struct {
 	body      time.Time     // when a small body began to be looked at
 	breaks    *breaks       // within the work at this place; nil: none
 	enforcing bool
-	families  families // what the request has read
 }
 
 type visitKey struct{}
