@@ -14,6 +14,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 
+	"bursar/api/admission"
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
@@ -36,7 +37,7 @@ type authenticator struct {
 	issuer   *sso.Issuer  // of people's own tokens; nil: there is none
 	members  *db.Confined // portals', for people's tokens are looked at only when their signature is the issuer's
 	present  presenter
-	refusals *refusals
+	refusals *admission.Tarpit
 	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
 	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
 	// What a bound token may do changes with its member's role, so it is looked up each time.
@@ -44,7 +45,7 @@ type authenticator struct {
 	turns      chan struct{} // one for each look-up that is under way
 }
 
-func newAuthenticator(config Config, timeout time.Duration, present presenter, refusals *refusals) *authenticator {
+func newAuthenticator(config Config, timeout time.Duration, present presenter, refusals *admission.Tarpit) *authenticator {
 	remembered, err := lru.New[string, *auth.Principal](rememberedTokens)
 	if err != nil {
 		panic(err) // the size is positive
@@ -66,7 +67,7 @@ func (a *authenticator) middleware(next http.Handler) http.Handler {
 		ctx := a.authenticate(r, token)
 		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
 			if wait := a.failed(r, token, err); wait > 0 {
-				a.refusals.pauseOrClose(r.Context())
+				a.refusals.DelayOrAbort(r.Context())
 				w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 				answer(w, http.StatusTooManyRequests, a.present.present(ctx, err))
 				return

@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"sync"
 
+	"bursar/api/admission"
 	"bursar/fault"
 )
 
 const (
 	maxBody     = 128 << 10 // bytes of a request's body
-	smallBody   = 64 << 10  // bytes of a body that any number of requests may have at the same time
 	largeBodies = 8         // larger bodies that are held at the same time, of one organization one
 )
 
@@ -21,11 +21,11 @@ type bodies struct {
 	buffers sync.Pool // of *bytes.Buffer
 
 	mutex sync.Mutex
-	large map[tenant]struct{} // those that have a large body here
+	large map[admission.Flow]struct{} // those that have a large body here
 }
 
 func newBodies() *bodies {
-	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[tenant]struct{}{}}
+	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[admission.Flow]struct{}{}}
 }
 
 var (
@@ -39,7 +39,7 @@ var (
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done func(), err error) {
 	buffer, _ := b.buffers.Get().(*bytes.Buffer)
 	done = func() {
-		if buffer.Cap() <= 2*smallBody {
+		if buffer.Cap() <= 2*admission.SmallBody {
 			buffer.Reset()
 			b.buffers.Put(buffer)
 		}
@@ -48,15 +48,15 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 		return nil, done, errTooLarge
 	}
 	limited := http.MaxBytesReader(w, r.Body, maxBody)
-	if r.ContentLength < smallBody {
-		if _, err := buffer.ReadFrom(io.LimitReader(limited, smallBody)); err != nil {
+	if r.ContentLength < admission.SmallBody {
+		if _, err := buffer.ReadFrom(io.LimitReader(limited, admission.SmallBody)); err != nil {
 			return nil, done, errUnreadable
 		}
 	}
-	if r.ContentLength < smallBody && buffer.Len() < smallBody {
+	if r.ContentLength < admission.SmallBody && buffer.Len() < admission.SmallBody {
 		return buffer.Bytes(), done, nil
 	}
-	whose := visitOf(r.Context()).tenant
+	whose := admission.FromContext(r.Context()).Flow()
 	if !b.makeRoom(whose) {
 		return nil, done, errNoRoom
 	}
@@ -74,7 +74,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	return buffer.Bytes(), done, nil
 }
 
-func (b *bodies) makeRoom(whose tenant) bool {
+func (b *bodies) makeRoom(whose admission.Flow) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if _, one := b.large[whose]; one || len(b.large) == largeBodies {
@@ -84,7 +84,7 @@ func (b *bodies) makeRoom(whose tenant) bool {
 	return true
 }
 
-func (b *bodies) giveBack(whose tenant) {
+func (b *bodies) giveBack(whose admission.Flow) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	delete(b.large, whose)

@@ -15,8 +15,6 @@ import (
 const (
 	// maxComplexity bounds the values that an operation may ask for; the contract's ApiKeys with a page of 100 is about 14,000.
 	maxComplexity = 25_000
-	// heavyComplexity is what an operation asks for at least that takes one of the few places for heavy ones.
-	heavyComplexity = 1_000
 	// nestedRows is what a list without a page counts as: subjects have a few limits and recipients.
 	nestedRows = 4
 	// reportRows is what a usage report counts as beside its fields: two fit into an operation.
@@ -33,7 +31,7 @@ func newComplexityLimit() complexityLimit {
 
 // MutateOperationContext refuses an operation before it runs.
 func (l complexityLimit) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if enforces(operation.Operation.SelectionSet) {
+	if IsEnforcement(operation.Operation) {
 		return nil
 	}
 	return l.ComplexityLimit.MutateOperationContext(ctx, operation)

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/time/rate"
 
+	"bursar/api/admission"
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
@@ -45,7 +46,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Extensions["field"] = p.redact(f.Field)
 	}
 	switch {
-	case f == busy:
+	case f == admission.Busy:
 		p.busy.Do(func() {
 			p.logger.WarnContext(ctx, "requests are refused: portals ask for more than they may have while gateways call")
 		})

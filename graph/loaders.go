@@ -26,14 +26,22 @@ type loaders struct {
 
 type loadersKey struct{}
 
-// WithLoaders gives an operation loaders of its own. It is a response middleware of gqlgen; every executable schema of this package
-// needs it.
-func WithLoaders(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	return next(context.WithValue(ctx, loadersKey{}, &loaders{}))
+// PerOperation gives an operation loaders of its own and has it send one statement at a time: a document may ask for many things at
+// once, and is not to have as many connections for it. A single enforcement call has its own batches. It is a response middleware of
+// gqlgen; every executable schema of this package needs it.
+func PerOperation(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	ctx = context.WithValue(ctx, loadersKey{}, &loaders{})
+	if !graphql.HasOperationContext(ctx) { // an error is answered
+		return next(ctx)
+	}
+	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && !IsEnforcement(operation) {
+		ctx = db.OneAtATime(ctx)
+	}
+	return next(ctx)
 }
 
 func loadersOf(ctx context.Context) *loaders {
-	l, _ := ctx.Value(loadersKey{}).(*loaders) // WithLoaders has put it there
+	l, _ := ctx.Value(loadersKey{}).(*loaders) // PerOperation has put it there
 	return l
 }
 

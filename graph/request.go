@@ -12,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"bursar/api/admission"
 	"bursar/api/requestid"
 	"bursar/fault"
 )
@@ -28,7 +29,7 @@ func withHeaders(next http.Handler) http.Handler {
 
 // withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
 // code: another method or content type, a body that is too large or no JSON object, variables that are none.
-func withBody(admission *admission, next http.Handler) http.Handler {
+func withBody(tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -56,10 +57,10 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 		body, done, err := read(w, r)
 		defer done()
 		if err == nil {
-			err = visitOf(r.Context()).read(r.Context(), len(body))
+			err = admission.FromContext(r.Context()).AdmitBody(r.Context(), len(body))
 		}
-		if err != nil && !errors.Is(err, busy) { // who waited for a turn has waited
-			admission.refusals.pauseOrClose(r.Context())
+		if err != nil && !errors.Is(err, admission.Busy) { // who waited for a turn has waited
+			tarpit.DelayOrAbort(r.Context())
 		}
 		var unavailable *fault.Fault
 		switch {
@@ -70,7 +71,7 @@ func withBody(admission *admission, next http.Handler) http.Handler {
 		case err != nil:
 			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
 		case !json.Valid(body):
-			admission.refusals.pauseOrClose(r.Context())
+			tarpit.DelayOrAbort(r.Context())
 			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:
 			r.Body = io.NopCloser(bytes.NewReader(body))

@@ -21,6 +21,8 @@ type Resolver struct {
 	database *db.Confined
 	queries  *db.Queries
 	enforcer *enforce.Enforcer
+	// reportShare returns the share of the time that PostgreSQL may work on a report; nil is all of it.
+	reportShare func() *float32
 }
 
 // scope returns the organization that the caller is confined to; nil for the operator, who sees every one.

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/time/rate"
 
+	"bursar/api/admission"
 	"bursar/api/document"
 	"bursar/api/requestid"
 	"bursar/auth"
@@ -65,14 +66,14 @@ func New(config Config) *Server {
 	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
 	// the functions of enforcement see every organization's rows and confine their callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
-	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer}
+	slowly := admission.NewTarpit()
+	admit := admission.NewController(slowly)
+	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer, reportShare: admit.ReportShare}
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
-	slowly := newRefusals()
-	admit := newAdmission(slowly)
 	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present, slowly)
-	handler := admit.middleware(withBody(admit, withTimeout(timeout, graphQL)))
+	handler := admit.Handler(withBody(slowly, withTimeout(timeout, graphQL)))
 	handler = requireToken(config.Introspection, present, slowly, handler)
 	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
 	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
@@ -84,7 +85,7 @@ func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error)
 }
 
 // newGraphQL returns the part of the server that gqlgen runs.
-func newGraphQL(config Config, resolver *Resolver, present presenter, turns *admission) http.Handler {
+func newGraphQL(config Config, resolver *Resolver, present presenter, admit *admission.Controller) http.Handler {
 	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
 		Resolvers:  resolver,
 		Directives: exec.DirectiveRoot{Auth: requireRole},
@@ -106,9 +107,15 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, turns *adm
 	}
 	graphQL.Use(operationRules{config.Introspection})
 	graphQL.Use(newComplexityLimit())
-	graphQL.Use(admissions{turns, documents}) // behind what finds a document, and what refuses an operation
+	graphQL.Use(admission.Extension{
+		Controller: admit, Check: document.Check, Exempt: IsEnforcement,
+		Known: func(ctx context.Context, text string) bool {
+			_, known := documents.Get(ctx, text)
+			return known
+		},
+	}) // behind what finds a document, and what refuses an operation
 	graphQL.AroundResponses(withFewErrors)
-	graphQL.AroundResponses(WithLoaders)
+	graphQL.AroundResponses(PerOperation)
 	return graphQL
 }
 

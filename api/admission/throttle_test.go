@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"testing"
@@ -44,7 +44,7 @@ func TestPaceRestsNoLongerThanTheLongest(t *testing.T) {
 // What portals do while no gateway calls is not held against them once one does.
 func TestWorkWithoutGatewaysIsFree(t *testing.T) {
 	t.Parallel()
-	a, p, now := newAdmission(newRefusals()), &pace{share: 0.05}, time.Now()
+	a, p, now := NewController(NewTarpit()), &pace{share: 0.05}, time.Now()
 	if rest := a.rest(p, now, time.Hour); rest != 0 {
 		t.Errorf("rests for %v although no gateway calls", rest)
 	}

@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 // are not told at all.
 func TestRefusalsSlowDown(t *testing.T) {
 	t.Parallel()
-	f := &refusals{free: rate.NewLimiter(0, 1), pausing: make(chan struct{}, 1)}
+	f := &Tarpit{free: rate.NewLimiter(0, 1), pausing: make(chan struct{}, 1)}
 	ctx, leave := context.WithCancel(t.Context())
-	f.pause(ctx)
+	f.Delay(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		f.pause(ctx)
+		f.Delay(ctx)
 	}()
 	for len(f.pausing) == 0 && t.Context().Err() == nil { // until it waits
 		runtime.Gosched()
@@ -33,5 +33,5 @@ func TestRefusalsSlowDown(t *testing.T) {
 			t.Errorf("a refusal for which there is no room: %v", err)
 		}
 	}()
-	f.pauseOrClose(ctx)
+	f.DelayOrAbort(ctx)
 }

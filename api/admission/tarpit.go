@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -16,25 +16,25 @@ const (
 
 // refusals slows down those who are refused again and again. To refuse costs little, but not nothing, and who is told at once
 // asks at once again.
-type refusals struct {
+type Tarpit struct {
 	free    *rate.Limiter
 	pausing chan struct{}
 }
 
-func newRefusals() *refusals {
-	return &refusals{free: rate.NewLimiter(freeRefusals, 2*freeRefusals), pausing: make(chan struct{}, mostPausing)}
+func NewTarpit() *Tarpit {
+	return &Tarpit{free: rate.NewLimiter(freeRefusals, 2*freeRefusals), pausing: make(chan struct{}, mostPausing)}
 }
 
-// pauseOrClose is pause for a request that nothing was done for yet: it closes the connection when there is no room. Whoever calls
+// DelayOrAbort is pause for a request that nothing was done for yet: it closes the connection when there is no room. Whoever calls
 // it must be able to be left by a panic, which gqlgen is not.
-func (f *refusals) pauseOrClose(ctx context.Context) {
-	if !f.pause(ctx) {
+func (f *Tarpit) DelayOrAbort(ctx context.Context) {
+	if !f.Delay(ctx) {
 		panic(http.ErrAbortHandler) // net/http knows it and closes the connection
 	}
 }
 
 // pause waits before a refusal when there are many, and tells whether there was room for that.
-func (f *refusals) pause(ctx context.Context) bool {
+func (f *Tarpit) Delay(ctx context.Context) bool {
 	if f.free.Allow() {
 		return true
 	}

@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -32,14 +32,14 @@ const (
 
 // admission lets the requests in that are more than one enforcement call: a few at a time of each tenant, and of all. A turn
 // and a place that were worked in for long rest while gateways call.
-type admission struct {
+type Controller struct {
 	small     place        // operations that ask for few values
 	heavy     place        // those that ask for many, as reports do, documents that nobody has sent before, and large bodies
 	enforcing atomic.Int64 // enforcement calls under way
-	refusals  *refusals
+	refusals  *Tarpit
 
 	mutex   sync.Mutex
-	tenants map[tenant]*turns // of those that have requests at work or waiting, or turns at rest
+	tenants map[Flow]*turns // of those that have requests at work or waiting, or turns at rest
 }
 
 // place is what is free of one kind of work.
@@ -47,7 +47,7 @@ type place chan *pace
 
 // tenant is who shares turns: an organization's gateways, everybody else of it, the operator, or strangers, to whom the schema
 // may be public.
-type tenant struct {
+type Flow struct {
 	organization        uuid.UUID // zero: none
 	gateways, strangers bool
 }
@@ -59,31 +59,31 @@ type turns struct {
 	kept    int // reasons to remember it: requests that wait or work, and work that is not paid for
 }
 
-func newAdmission(refusals *refusals) *admission {
+func NewController(refusals *Tarpit) *Controller {
 	processors := runtime.GOMAXPROCS(0)
 	few := max(1, processors/2)
-	return &admission{
-		small: newPaces(max(leastPlaces, 2*processors), placeShare), heavy: newPaces(few, fewShare), refusals: refusals, tenants: map[tenant]*turns{},
+	return &Controller{
+		small: newPaces(max(leastPlaces, 2*processors), placeShare), heavy: newPaces(few, fewShare), refusals: refusals, tenants: map[Flow]*turns{},
 	}
 }
 
 // middleware gives every request a visit, which ends with it.
-func (a *admission) middleware(next http.Handler) http.Handler {
+func (a *Controller) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{admission: a}
+		v := &Ticket{admission: a}
 		switch principal, _ := auth.FromContext(r.Context()); {
 		case principal == nil:
 			v.tenant.strangers = true
 		case principal.OrganizationID != nil:
-			v.tenant = tenant{organization: *principal.OrganizationID, gateways: principal.Role == auth.RoleGateway}
+			v.tenant = Flow{organization: *principal.OrganizationID, gateways: principal.Role == auth.RoleGateway}
 		}
 		defer v.leave()
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, v)))
 	})
 }
 
 // crowded tells whether requests of a tenant wait for a turn.
-func (a *admission) crowded(whose tenant) bool {
+func (a *Controller) crowded(whose Flow) bool {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	t := a.tenants[whose]
@@ -91,7 +91,7 @@ func (a *admission) crowded(whose tenant) bool {
 }
 
 // join returns the turns of a tenant for one more request; nil when too many wait.
-func (a *admission) join(whose tenant) *turns {
+func (a *Controller) join(whose Flow) *turns {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	t := a.tenants[whose]
@@ -108,14 +108,14 @@ func (a *admission) join(whose tenant) *turns {
 }
 
 // stopWaiting notes that one of those who wait for a turn has it, or has given up.
-func (a *admission) stopWaiting(t *turns) {
+func (a *Controller) stopWaiting(t *turns) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	t.waiting--
 }
 
 // part forgets a tenant that there is no reason to remember any more.
-func (a *admission) part(whose tenant, t *turns) {
+func (a *Controller) part(whose Flow, t *turns) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	if t.kept--; t.kept == 0 {
@@ -124,11 +124,11 @@ func (a *admission) part(whose tenant, t *turns) {
 }
 
 // rest returns how long a pace rests after some work. What is worked while no gateway calls is free, also later.
-func (a *admission) rest(p *pace, now time.Time, worked time.Duration) time.Duration {
+func (a *Controller) rest(p *pace, now time.Time, worked time.Duration) time.Duration {
 	if a.enforcing.Load() == 0 {
 		return 0
 	}
 	return p.after(now, worked)
 }
 
-var busy = fault.New(fault.Unavailable, "the server has enough to do for now; nothing was done, try again later")
+var Busy = fault.New(fault.Unavailable, "the server has enough to do for now; nothing was done, try again later")

@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -10,26 +10,25 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Heavy operations, of whichever organizations, have few places, and those that wait for one keep nobody from a small one. A
 // place is free again once its visitor has left.
 func TestHeavyOperationsLeaveRoomForSmallOnes(t *testing.T) {
 	t.Parallel()
-	a := newAdmission(newRefusals())
+	a := NewController(NewTarpit())
 	few := cap(a.heavy)
-	inside := make([]*visit, few)
+	inside := make([]*Ticket, few)
 	for i := range inside {
-		inside[i] = &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+		inside[i] = &Ticket{admission: a, tenant: Flow{organization: uuid.New()}}
 		if err := inside[i].enter(t.Context(), a.heavy); err != nil {
 			t.Fatal(err)
 		}
 	}
 	entered := make(chan error, 1)
-	waiting := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+	waiting := &Ticket{admission: a, tenant: Flow{organization: uuid.New()}}
 	go func() { entered <- waiting.enter(t.Context(), a.heavy) }()
-	small := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
+	small := &Ticket{admission: a, tenant: Flow{organization: uuid.New()}}
 	if err := small.enter(t.Context(), a.small); err != nil {
 		t.Errorf("a small operation: %v", err)
 	}
@@ -57,17 +56,26 @@ func TestHeavyOperationsLeaveRoomForSmallOnes(t *testing.T) {
 // as to parse. One that is known, and a gateway's that is short, takes none.
 func TestNewDocumentsTakeAPlaceBeforeTheyAreParsed(t *testing.T) {
 	t.Parallel()
-	a := newAdmission(newRefusals())
-	documents := graphql.MapCache[*ast.QueryDocument]{"{known}": nil}
-	rules, deep := admissions{a, documents}, strings.Repeat("{a", 20_000)
+	a := NewController(NewTarpit())
+	deep := strings.Repeat("{a", 20_000)
+	rules := Extension{
+		Controller: a,
+		Known:      func(_ context.Context, document string) bool { return document == "{known}" },
+		Check: func(document string) error {
+			if document == deep {
+				return errors.New("too deep")
+			}
+			return nil
+		},
+	}
 	for _, c := range []struct {
 		document string
 		gateways bool
 		heavy    bool
 		refused  bool
 	}{{deep, false, true, true}, {deep, true, true, true}, {"{new}", false, true, false}, {"{new}", true, false, false}, {"{known}", false, false, false}} {
-		v := &visit{admission: a, tenant: tenant{organization: uuid.New(), gateways: c.gateways}}
-		ctx := context.WithValue(t.Context(), visitKey{}, v)
+		v := &Ticket{admission: a, tenant: Flow{organization: uuid.New(), gateways: c.gateways}}
+		ctx := context.WithValue(t.Context(), contextKey{}, v)
 		err := rules.MutateOperationParameters(ctx, &graphql.RawParams{Query: c.document})
 		if heavy := v.place != nil; heavy != c.heavy || (err != nil) != c.refused {
 			t.Errorf("%.10s of gateways %t: took a place %t, want %t; refused: %v, want %t", c.document, c.gateways, heavy, c.heavy, err, c.refused)
@@ -81,14 +89,14 @@ func TestNewDocumentsTakeAPlaceBeforeTheyAreParsed(t *testing.T) {
 // leaves meanwhile is gone; gateways are not asked to, and neither is another organization.
 func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
 	t.Parallel()
-	a := newAdmission(newRefusals())
+	a := NewController(NewTarpit())
 	organization := uuid.New()
-	of := func(gateways bool) *visit {
-		return &visit{admission: a, tenant: tenant{organization: organization, gateways: gateways}}
+	of := func(gateways bool) *Ticket {
+		return &Ticket{admission: a, tenant: Flow{organization: organization, gateways: gateways}}
 	}
 	first, second := of(false), of(false)
-	for _, v := range []*visit{first, second} {
-		if err := errors.Join(v.read(t.Context(), 100), v.enter(t.Context(), a.small)); err != nil {
+	for _, v := range []*Ticket{first, second} {
+		if err := errors.Join(v.AdmitBody(t.Context(), 100), v.enter(t.Context(), a.small)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -101,11 +109,11 @@ func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave()
-	if err := of(false).read(left, 100); !errors.Is(err, busy) {
+	if err := of(false).AdmitBody(left, 100); !errors.Is(err, Busy) {
 		t.Errorf("one more portal, that leaves: %v", err)
 	}
-	other := &visit{admission: a, tenant: tenant{organization: uuid.New()}}
-	if err := errors.Join(of(true).read(left, 100), other.read(left, 100)); err != nil {
+	other := &Ticket{admission: a, tenant: Flow{organization: uuid.New()}}
+	if err := errors.Join(of(true).AdmitBody(left, 100), other.AdmitBody(left, 100)); err != nil {
 		t.Errorf("a gateway and another organization: %v", err)
 	}
 	first.leave()
@@ -118,7 +126,7 @@ func TestPortalsQueueBeforeTheyAreRead(t *testing.T) {
 }
 
 // forgotten waits until no tenant is remembered, as none is whose work is paid for.
-func forgotten(t *testing.T, a *admission) {
+func forgotten(t *testing.T, a *Controller) {
 	t.Helper()
 	remembered := func() int {
 		a.mutex.Lock()

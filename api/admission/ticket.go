@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 )
 
 // visit is one request's way through admission. Only the request's own goroutine changes it, but for what has a lock of its own.
-type visit struct {
-	admission *admission
-	tenant    tenant
+type Ticket struct {
+	admission *Controller
+	tenant    Flow
 	turns     *turns
 	turn      *pace // nil: not in
 	kind      place
@@ -20,17 +20,23 @@ type visit struct {
 	enforcing bool
 }
 
-type visitKey struct{}
+type contextKey struct{}
 
-// visitOf returns the visit of a request.
-func visitOf(ctx context.Context) *visit {
-	v, _ := ctx.Value(visitKey{}).(*visit) // the middleware has put it there
+// FromContext returns the visit of a request.
+func FromContext(ctx context.Context) *Ticket {
+	v, _ := ctx.Value(contextKey{}).(*Ticket) // the middleware has put it there
 	return v
 }
 
-// read lets a request's body, which is there now, be looked at: a large one needs a place, small ones of portals may have to wait for a turn.
-func (v *visit) read(ctx context.Context, bytes int) error {
-	if bytes >= smallBody {
+// SmallBody is how many bytes a request's body has, at most, of which any number may be read at the same time.
+const SmallBody = 64 << 10
+
+// Flow returns whose request it is.
+func (v *Ticket) Flow() Flow { return v.tenant }
+
+// AdmitBody lets a request's body, which is there now, be looked at: a large one needs a place, small ones of portals may have to wait for a turn.
+func (v *Ticket) AdmitBody(ctx context.Context, bytes int) error {
+	if bytes >= SmallBody {
 		return v.enter(ctx, v.admission.heavy)
 	}
 	if v.tenant.gateways {
@@ -42,7 +48,7 @@ func (v *visit) read(ctx context.Context, bytes int) error {
 }
 
 // parsed counts as work what was done since a small body began to be looked at.
-func (v *visit) parsed() {
+func (v *Ticket) parsed() {
 	if !v.body.IsZero() {
 		v.worked, v.body = v.worked+time.Since(v.body), time.Time{}
 	}
@@ -50,7 +56,7 @@ func (v *visit) parsed() {
 
 // enter waits for a turn, and for a place for a kind of work; the place that the visit has for another kind it gives back. It
 // answers UNAVAILABLE when there is none in time.
-func (v *visit) enter(ctx context.Context, kind place) error {
+func (v *Ticket) enter(ctx context.Context, kind place) error {
 	if v.place != nil && v.kind == kind {
 		return nil
 	}
@@ -67,13 +73,13 @@ func (v *visit) enter(ctx context.Context, kind place) error {
 		v.kind, v.began = kind, time.Now()
 		return nil
 	case <-ctx.Done():
-		return busy
+		return Busy
 	}
 }
 
 // queue waits for a turn where others wait for one already, before a request's body is looked at: whoever leaves meanwhile costs
 // nothing more. It answers UNAVAILABLE when there is none in time.
-func (v *visit) queue(ctx context.Context) error {
+func (v *Ticket) queue(ctx context.Context) error {
 	if !v.admission.crowded(v.tenant) {
 		return nil
 	}
@@ -83,12 +89,12 @@ func (v *visit) queue(ctx context.Context) error {
 }
 
 // takeTurn waits for a turn, which the visit has until it leaves.
-func (v *visit) takeTurn(ctx context.Context) error {
+func (v *Ticket) takeTurn(ctx context.Context) error {
 	a := v.admission
 	t := a.join(v.tenant)
 	if t == nil {
-		a.refusals.pause(ctx)
-		return busy
+		a.refusals.Delay(ctx)
+		return Busy
 	}
 	defer a.stopWaiting(t)
 	select {
@@ -97,27 +103,27 @@ func (v *visit) takeTurn(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		a.part(v.tenant, t)
-		return busy
+		return Busy
 	}
 }
 
 // enforce notes that the request is an enforcement call from now on, which has a queue of its own.
-func (v *visit) enforce() {
+func (v *Ticket) enforce() {
 	v.leave()
 	v.enforcing = true
 	v.admission.enforcing.Add(1)
 }
 
-// reportShare returns the share of the time that PostgreSQL may work on a report; nil, which is all of it, while no gateway calls.
-func (v *visit) reportShare() *float32 {
-	if v.admission.enforcing.Load() == 0 {
+// ReportShare returns the share of the time that PostgreSQL may work on a report; nil, which is all of it, while no gateway calls.
+func (a *Controller) ReportShare() *float32 {
+	if a.enforcing.Load() == 0 {
 		return nil
 	}
 	return new(float32(workShare))
 }
 
 // vacate gives the place back, once it has rested.
-func (v *visit) vacate() {
+func (v *Ticket) vacate() {
 	kind, place := v.kind, v.place
 	if place == nil {
 		return
@@ -130,7 +136,7 @@ func (v *visit) vacate() {
 }
 
 // leave gives the place and the turn back, each once it has rested. It does nothing for whoever is not in.
-func (v *visit) leave() {
+func (v *Ticket) leave() {
 	v.vacate()
 	a, t, turn, whose := v.admission, v.turns, v.turn, v.tenant
 	if v.enforcing {

@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"testing"
@@ -25,7 +25,7 @@ func TestOperationsTakeBreaks(t *testing.T) {
 		{"no longer free", 1, burst, 2 * burst, longestWork * 3, time.Minute},
 		{"no gateways", 0, 0, time.Hour, 0, 0},
 	} {
-		a := newAdmission(newRefusals())
+		a := NewController(NewTarpit())
 		a.enforcing.Store(c.gateways)
 		b := &breaks{admission: a, since: time.Now().Add(-c.worked), free: c.free}
 		b.field(field)
@@ -38,7 +38,7 @@ func TestOperationsTakeBreaks(t *testing.T) {
 // Fields that are there already do not each cost a look at the clock.
 func TestBreaksLookAtTheClockNowAndThen(t *testing.T) {
 	t.Parallel()
-	a := newAdmission(newRefusals())
+	a := NewController(NewTarpit())
 	a.enforcing.Store(1)
 	b := &breaks{admission: a, since: time.Now().Add(-time.Hour)}
 	ctx := graphql.WithFieldContext(t.Context(), &graphql.FieldContext{})

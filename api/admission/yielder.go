@@ -1,4 +1,4 @@
-package graph
+package admission
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const (
 
 // breaks has an operation rest while it is resolved: one that takes long would keep gateways from the processor for as long.
 type breaks struct {
-	admission *admission
+	admission *Controller
 
 	mutex  sync.Mutex // held during rests, for the operation rests as a whole
 	since  time.Time  // when it began to work
@@ -27,7 +27,7 @@ type breaks struct {
 }
 
 // takeBreaks has an operation rest from now on, once it has used up what is free.
-func takeBreaks(operation *graphql.OperationContext, a *admission, free time.Duration) *breaks {
+func takeBreaks(operation *graphql.OperationContext, a *Controller, free time.Duration) *breaks {
 	b := &breaks{admission: a, since: time.Now(), free: free}
 	resolve := operation.ResolverMiddleware
 	operation.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
