@@ -5,6 +5,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"bursar/api/authn"
 	"bursar/api/requestid"
 	"bursar/fault"
 )
@@ -40,7 +41,7 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 	}
 	return cors.New(cors.Options{
 		AllowedOrigins: origins, AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", requestid.Header, organizationHeader},
+		AllowedHeaders: []string{"Authorization", "Content-Type", requestid.Header, authn.OrganizationHeader},
 		ExposedHeaders: []string{requestid.Header, "Retry-After"}, MaxAge: preflightSeconds,
 	}).Handler(guarded)
 }

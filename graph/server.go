@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"bursar/api/admission"
+	"bursar/api/authn"
 	"bursar/api/document"
 	"bursar/api/requestid"
 	"bursar/auth"
@@ -72,10 +74,18 @@ func New(config Config) *Server {
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
 	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
-	authenticate := newAuthenticator(config, min(timeout, tokenTimeout), present, slowly)
+	authenticate := authn.New(authn.Config{
+		Tokens: db.Confine(config.EnforcementPool), Members: db.Confine(config.Pool), RootToken: config.RootToken,
+		Timeout: min(timeout, tokenTimeout), Logins: config.Logins, Issuer: config.Issuer,
+		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
+			slowly.DelayOrAbort(r.Context())
+			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
+		},
+	})
 	handler := admit.Handler(withBody(slowly, withTimeout(timeout, graphQL)))
 	handler = requireToken(config.Introspection, present, slowly, handler)
-	handler = guardOrigins(config.Origins, authenticate.middleware(handler))
+	handler = guardOrigins(config.Origins, authenticate.Handler(handler))
 	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
 }
 

@@ -23,11 +23,12 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/admission", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
+	graph := []string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
+		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
 		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
 		"api/requestid": {nil, leaf},
 

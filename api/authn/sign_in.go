@@ -1,4 +1,4 @@
-package graph
+package authn
 
 import (
 	"context"
@@ -13,29 +13,30 @@ import (
 )
 
 const (
-	// organizationHeader says for which of their organizations a person who signed in asks, by its id or its slug.
-	organizationHeader = "Bursar-Organization"
+	// OrganizationHeader says for which of their organizations a person who signed in asks, by its id or its slug.
+	OrganizationHeader = "Bursar-Organization"
 	// namedOrganizations is how many of a person's organizations an error names.
 	namedOrganizations = 10
+	maxName            = 200 // bytes of an organization's id or slug in the header
 )
 
 // signIn finds out who presents a token of the issuer's: the member with the verified address, in the organization that the
 // request names or in the only one that has them. The database says who is a member, and what, at each request.
-func (a *authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
+func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
 	defer cancel()
-	address, err := a.issuer.Email(ctx, token)
+	address, err := a.config.Issuer.Email(ctx, token)
 	if err != nil {
 		return nil, err
 	}
-	if err := email("email", address); err != nil {
-		return nil, fault.New(fault.Unauthenticated, "the token's e-mail address is none").Because(err)
+	if !auth.IsEmail(address) {
+		return nil, fault.New(fault.Unauthenticated, "the token's e-mail address is none")
 	}
-	params, err := membershipOf(address, r.Header.Values(organizationHeader))
+	params, err := membershipOf(address, r.Header.Values(OrganizationHeader))
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.New().AuthenticateMember(ctx, a.members.OfEmail(address), params)
+	rows, err := db.New().AuthenticateMember(ctx, a.config.Members.OfEmail(address), params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -56,7 +57,7 @@ func membershipOf(address string, named []string) (*db.AuthenticateMemberParams,
 	case len(named) == 0:
 		return params, nil
 	case len(named) > 1:
-		return nil, fault.BadInput(organizationHeader, "the header is there %d times", len(named))
+		return nil, fault.BadInput(OrganizationHeader, "the header is there %d times", len(named))
 	}
 	name := strings.TrimSpace(named[0])
 	if prefix, organizationID, ok := id.Parse(name); ok && prefix == id.Organization {
@@ -64,7 +65,7 @@ func membershipOf(address string, named []string) (*db.AuthenticateMemberParams,
 		return params, nil
 	}
 	if name == "" || !utf8.ValidString(name) || len(name) > maxName {
-		return nil, fault.BadInput(organizationHeader, "the header must be an organization's id or slug")
+		return nil, fault.BadInput(OrganizationHeader, "the header must be an organization's id or slug")
 	}
 	params.Slug = &name
 	return params, nil
@@ -78,7 +79,8 @@ func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db
 	case len(rows) == 0 && params.Slug == nil && params.OrganizationID == nil:
 		return nil, fault.New(fault.Unauthenticated, "%s is a member of no organization", address)
 	case len(rows) == 0:
-		return nil, notFound(organizationHeader, "organization, or you are no member of it")
+		return nil, &fault.Fault{Code: fault.NotFound, Field: OrganizationHeader,
+			Message: OrganizationHeader + ": no such organization, or you are no member of it"}
 	}
 	slugs := make([]string, min(len(rows), namedOrganizations))
 	for i := range slugs {
@@ -88,5 +90,5 @@ func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db
 	if len(rows) > namedOrganizations {
 		list += " and others"
 	}
-	return nil, fault.BadInput(organizationHeader, "you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)
+	return nil, fault.BadInput(OrganizationHeader, "you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)
 }
