@@ -6,7 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"bursar/graph/exec"
+	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
@@ -14,7 +14,7 @@ import (
 func TestContractIsValid(t *testing.T) {
 	t.Parallel()
 	_, parsed := graphtest.Contract(t)
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	if errs := validator.ValidateWithRules(schema, parsed, rules.NewDefaultRules()); len(errs) > 0 {
 		t.Fatal(errs)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/graph/exec"
+	"bursar/graph"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -198,7 +198,7 @@ func operations(t testing.TB) (names []string) {
 func positions(t testing.TB, operation string) (found []string) {
 	t.Helper()
 	_, parsed := graphtest.Contract(t)
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	var visit func(name, path string)
 	visit = func(name, path string) {
 		definition := schema.Types[name]

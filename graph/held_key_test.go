@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -23,7 +23,7 @@ type heldKey struct {
 func newHeldKey(t *testing.T) *heldKey {
 	t.Helper()
 	provider := ssotest.New(t)
-	r := roleTokensOf(kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)}))
+	r := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)}))
 	key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	return &heldKey{
 		roleTokens: r, key: id.APIKey.Format(key.ID),

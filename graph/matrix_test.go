@@ -9,10 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
 	"bursar/graph"
-	"bursar/graph/exec"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -49,13 +49,13 @@ func roleTokensOf(a *graphtest.API) *roleTokens {
 func TestEveryCellOfTheMatrix(t *testing.T) {
 	t.Parallel()
 	provider := ssotest.New(t)
-	r, cells := roleTokensOf(kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)})), 0
+	r, cells := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)})), 0
 	people := map[string]string{
 		"OWNER":  provider.SignIn(ssotest.Portal, r.Tenant.Owner.Email, true),
 		"ADMIN":  provider.SignIn(ssotest.Portal, r.admin.Email, true),
 		"MEMBER": provider.SignIn(ssotest.Portal, r.member.Email, true),
 	}
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	for typeName, definition := range schema.Types {
 		for _, field := range definition.Fields {
 			directive := field.Directives.ForName("auth")
@@ -225,7 +225,7 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 // takes through the schema.
 func TestWhatGatewaysReach(t *testing.T) {
 	t.Parallel()
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	reached := map[string]bool{}
 	var visit func(*ast.Definition)
 	visit = func(definition *ast.Definition) {

@@ -16,13 +16,25 @@ import (
 	"bursar/fault"
 )
 
+// Config says what resolvers work with.
+type Config struct {
+	Database *db.Confined      // the rows of whoever calls
+	Enforcer *enforce.Enforcer // of usage
+	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
+	ReportShare func() *float32
+}
+
 // Resolver answers the schema's fields.
 type Resolver struct {
-	database *db.Confined
-	queries  *db.Queries
-	enforcer *enforce.Enforcer
-	// reportShare returns the share of the time that PostgreSQL may work on a report; nil is all of it.
+	database    *db.Confined
+	queries     *db.Queries
+	enforcer    *enforce.Enforcer
 	reportShare func() *float32
+}
+
+// New returns the resolvers.
+func New(config Config) *Resolver {
+	return &Resolver{database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare}
 }
 
 // scope returns the organization that the caller is confined to; nil for the operator, who sees every one.

@@ -13,8 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/api"
 	"bursar/db"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
@@ -145,7 +145,7 @@ func counted(a *graphtest.API, t *testing.T) (*graphtest.API, *statementCounter)
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	server := graph.New(graph.Config{Pool: pool, RootToken: graphtest.RootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	server := api.New(api.Config{Pool: pool, RootToken: graphtest.RootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() { listener.Close(); server.Close() })
 	counted := *a

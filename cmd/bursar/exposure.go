@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 
+	graphapi "bursar/api"
 	"bursar/api/document"
 	"bursar/auth"
-	"bursar/graph"
 )
 
 // exposureFlags say who may reach what of a server, and how.
@@ -53,11 +53,11 @@ func (f *exposureFlags) certificate(logger *slog.Logger) (*certificate, error) {
 	return newCertificate(f.TLSCert, f.TLSKey, certificateCheck, logger)
 }
 
-type introspection graph.Introspection
+type introspection graphapi.Introspection
 
 func (i *introspection) UnmarshalText(text []byte) error {
-	switch mode := graph.Introspection(text); mode {
-	case graph.IntrospectionTokens, graph.IntrospectionPublic, graph.IntrospectionOff:
+	switch mode := graphapi.Introspection(text); mode {
+	case graphapi.IntrospectionTokens, graphapi.IntrospectionPublic, graphapi.IntrospectionOff:
 		*i = introspection(mode)
 		return nil
 	}
@@ -85,7 +85,7 @@ func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if d.documents, err = graph.NewTrustedDocuments(string(text), content); err != nil {
+	if d.documents, err = graphapi.NewTrustedDocuments(string(text), content); err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	return nil

@@ -10,11 +10,11 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/api"
 	"bursar/auth/sso"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/graph"
 	"bursar/id"
 )
 
@@ -52,11 +52,11 @@ func (k *Kit) NewAPI(t testing.TB) *API {
 // Serve starts a server on the database of a pool, with a new tenant.
 func (k *Kit) Serve(t testing.TB, pool *pgxpool.Pool) *API {
 	t.Helper()
-	return k.ServeWith(t, pool, graph.Config{})
+	return k.ServeWith(t, pool, api.Config{})
 }
 
 // ServeWith is Serve with a configuration; the pool, the root token and the logger are set here.
-func (k *Kit) ServeWith(t testing.TB, pool *pgxpool.Pool, config graph.Config) *API {
+func (k *Kit) ServeWith(t testing.TB, pool *pgxpool.Pool, config api.Config) *API {
 	t.Helper()
 	config.Pool, config.RootToken = pool, RootToken
 	a := &API{T: t, Pool: pool, Tenant: dbtest.NewTenant(t, pool), URL: k.StartWith(t, config)}
@@ -70,15 +70,15 @@ func (k *Kit) ServeWith(t testing.TB, pool *pgxpool.Pool, config graph.Config) *
 // db.ServerRole.
 func (k *Kit) Start(t testing.TB, pool *pgxpool.Pool) string {
 	t.Helper()
-	return k.StartWith(t, graph.Config{Pool: pool, RootToken: RootToken})
+	return k.StartWith(t, api.Config{Pool: pool, RootToken: RootToken})
 }
 
 // StartWith is Start with a configuration. Its pool says which database; the logger is set here.
-func (k *Kit) StartWith(t testing.TB, config graph.Config) string {
+func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	t.Helper()
 	config.Pool = k.ServerPool(t, config.Pool)
 	config.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
-	server := graph.New(config)
+	server := api.New(config)
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() {
 		listener.Close()

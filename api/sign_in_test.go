@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"encoding/json"
@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -18,7 +18,7 @@ import (
 func newPortal(t *testing.T) (*graphtest.API, *ssotest.Provider) {
 	t.Helper()
 	provider := ssotest.New(t)
-	return kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)}), provider
+	return kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)}), provider
 }
 
 // viewerIn asks who a token is, naming organizations in the header.
@@ -37,7 +37,7 @@ func TestSignedInPersonIsTheMember(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
 	other := *a
-	other.URL = kit.StartWith(t, graph.Config{Pool: a.Pool, RootToken: graphtest.RootToken, Issuer: graphtest.Issuer(provider)})
+	other.URL = kit.StartWith(t, api.Config{Pool: a.Pool, RootToken: graphtest.RootToken, Issuer: graphtest.Issuer(provider)})
 	owner := provider.SignIn(ssotest.Portal, strings.ToUpper(a.Tenant.Owner.Email), true)
 	viewer := a.Run(owner, "Viewer", nil)
 	viewer.Equal("OWNER", "viewer", "role")
@@ -122,7 +122,7 @@ func TestIssuerIsDown(t *testing.T) {
 	owner := "owner@people.test"
 	token := provider.SignIn(ssotest.Portal, owner, true)
 	provider.Down(true)
-	a := kit.ServeWith(t, kit.New(t), graph.Config{Issuer: graphtest.Issuer(provider)})
+	a := kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)})
 	a.Tenant.Member(a.Tenant.Organization.ID, owner, db.MemberRoleOWNER)
 	for range 3 {
 		a.Refused(token, "Viewer", nil, "UNAVAILABLE", "")

@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"context"
@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
-	"bursar/graph"
+	"bursar/api"
 	"bursar/graph/graphtest"
 )
 
 // The worst documents that are admitted, as docs/operations.md tells what they cost:
 //
-//	go test ./graph -run '^$' -bench WorstDocument -benchtime 20x
+//	go test ./api -run '^$' -bench WorstDocument -benchtime 20x
 func BenchmarkWorstDocument(b *testing.B) {
-	a := kit.ServeWith(b, kit.New(b), graph.Config{})
+	a := kit.ServeWith(b, kit.New(b), api.Config{})
 	fillKeys(a)
 	repeat := strings.Repeat
 	overlapping := "{viewer{organization{" + repeat("workspaces(first:1){edges{node{id name slug createdAt budgetLimits{id used} rateLimits{id used} recipients{email}}}} ", 50) + "}}}"

@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"bytes"
@@ -13,16 +13,16 @@ import (
 	"testing"
 	"time"
 
+	"bursar/api"
 	"bursar/db/dbtest"
 	"bursar/fault"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
 // fuzzed is the whole server on a real database, called without a network in between, so that a panic ends the fuzzing. Its
 // database lives as long as the process: what one input changed the next one meets.
 type fuzzed struct {
-	server *graph.Server
+	server *api.Server
 	tokens []string
 	names  *strings.Replacer // of ids and secrets that seeds name, for they differ from database to database
 	ids    []string          // of one thing of every type, of one of another organization, and of none
@@ -52,7 +52,7 @@ func newFuzzed(f *testing.F) *fuzzed {
 	z.names = strings.NewReplacer("KEY_ID", a.KeyID(), "ORGANIZATION_ID", a.OrganizationID(), "WORKSPACE_ID", a.WorkspaceID(),
 		"MEMBER_ID", a.OwnerID(), "BUDGET_ID", budget, "RATE_ID", rate, "RESERVATION_ID", reservation, "EVENT_ID", event, "TOKEN_ID", token,
 		"ALERT_ID", alert, "ENTRY_ID", entry, "FOREIGN_ID", foreign.Key.ExternalID(), "SECRET", a.Tenant.Secret.Text)
-	z.server = graph.New(graph.Config{
+	z.server = api.New(api.Config{
 		Pool: kit.ServerPool(f, a.Pool), RootToken: graphtest.RootToken,
 		Logger: slog.New(slog.NewTextHandler(z.log, &slog.HandlerOptions{Level: slog.LevelError})),
 	})

@@ -1,13 +1,13 @@
-package graph_test
+package api_test
 
 import (
 	"net/http"
 	"net/netip"
 	"testing"
 
+	"bursar/api"
 	"bursar/auth"
 	"bursar/db"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
@@ -68,7 +68,7 @@ func TestFailedLoginsBehindProxies(t *testing.T) {
 		if trusts {
 			proxies = loopback
 		}
-		a := kit.ServeWith(t, pool, graph.Config{Logins: auth.NewLogins(proxies)})
+		a := kit.ServeWith(t, pool, api.Config{Logins: auth.NewLogins(proxies)})
 		query := []byte(`{"query": "{viewer{role}}"}`)
 		from := func(address, token string) int {
 			return a.SendWith(http.MethodPost, "", token, query, http.Header{"X-Forwarded-For": {address}}).Status

@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"encoding/json"
@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/api"
 	"bursar/api/document"
-	"bursar/graph"
 	"bursar/graph/graphtest"
 )
 
@@ -15,7 +15,7 @@ var comments = regexp.MustCompile(`#.*`)
 
 func trust(t *testing.T, name, content string) *document.Trusted {
 	t.Helper()
-	documents, err := document.NewTrusted(schema(), name, []byte(content))
+	documents, err := api.NewTrustedDocuments(name, []byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func trust(t *testing.T, name, content string) *document.Trusted {
 func TestTrustedDocuments(t *testing.T) {
 	t.Parallel()
 	text, parsed := graphtest.Contract(t)
-	a := kit.ServeWith(t, kit.New(t), graph.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
+	a := kit.ServeWith(t, kit.New(t), api.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
 	for _, operation := range parsed.Operations {
 		for _, query := range []string{text, graphtest.Document(t, operation.Name), strings.Join(strings.Fields(comments.ReplaceAllString(graphtest.Document(t, operation.Name), "")), "\n\t")} {
 			result := a.Post(a.Viewer, object{"query": query, "operationName": operation.Name})
@@ -69,7 +69,7 @@ func TestTrustedManifests(t *testing.T) {
 	}
 	pool := kit.New(t)
 	for _, content := range [][]byte{relay, apollo} {
-		a := kit.ServeWith(t, pool, graph.Config{TrustedDocuments: trust(t, "manifest.json", string(content))})
+		a := kit.ServeWith(t, pool, api.Config{TrustedDocuments: trust(t, "manifest.json", string(content))})
 		byID := func(documentID, operation string) object {
 			return object{"operationName": operation, "extensions": object{"persistedQuery": object{"version": 1, "sha256Hash": documentID}}}
 		}
@@ -97,7 +97,7 @@ func TestBadTrustedDocuments(t *testing.T) {
 		{"unknown.json", `{"a": "{viewer{colour}}"}`},
 		{"large.graphql", "{viewer{" + fields(51, "r%d:role") + "}}"},
 	} {
-		if _, err := document.NewTrusted(schema(), file.name, []byte(file.content)); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, err := api.NewTrustedDocuments(file.name, []byte(file.content)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", file.name, err)
 		}
 	}

@@ -1,4 +1,6 @@
-package graph
+// Package api serves the GraphQL API over HTTP. It stands between HTTP and the resolvers: it reads requests, finds out who calls,
+// lets them wait, bounds documents, and presents errors.
+package api
 
 import (
 	"cmp"
@@ -23,7 +25,7 @@ import (
 	"bursar/auth/sso"
 	"bursar/db"
 	"bursar/enforce"
-	"bursar/graph/exec"
+	"bursar/graph"
 )
 
 const (
@@ -70,7 +72,7 @@ func New(config Config) *Server {
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	slowly := admission.NewTarpit()
 	admit := admission.NewController(slowly)
-	resolver := &Resolver{database: db.Confine(config.Pool), queries: db.New(), enforcer: enforcer, reportShare: admit.ReportShare}
+	resolver := graph.New(graph.Config{Database: db.Confine(config.Pool), Enforcer: enforcer, ReportShare: admit.ReportShare})
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
 	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
@@ -91,16 +93,12 @@ func New(config Config) *Server {
 
 // NewTrustedDocuments reads a file of documents for the schema, as [document.NewTrusted] does.
 func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error) {
-	return document.NewTrusted(exec.NewExecutableSchema(exec.Config{}).Schema(), name, content)
+	return document.NewTrusted(graph.Schema(), name, content)
 }
 
 // newGraphQL returns the part of the server that gqlgen runs.
-func newGraphQL(config Config, resolver *Resolver, present presenter, admit *admission.Controller) http.Handler {
-	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
-		Resolvers:  resolver,
-		Directives: exec.DirectiveRoot{Auth: requireRole},
-		Complexity: complexity(),
-	}))
+func newGraphQL(config Config, resolver *graph.Resolver, present presenter, admit *admission.Controller) http.Handler {
+	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
 	graphQL.AddTransport(transport.GET{})
@@ -116,16 +114,16 @@ func newGraphQL(config Config, resolver *Resolver, present presenter, admit *adm
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
 	}
 	graphQL.Use(operationRules{config.Introspection})
-	graphQL.Use(newComplexityLimit())
+	graphQL.Use(document.NewComplexityLimit(graph.IsEnforcement))
 	graphQL.Use(admission.Extension{
-		Controller: admit, Check: document.Check, Exempt: IsEnforcement,
+		Controller: admit, Check: document.Check, Exempt: graph.IsEnforcement,
 		Known: func(ctx context.Context, text string) bool {
 			_, known := documents.Get(ctx, text)
 			return known
 		},
 	}) // behind what finds a document, and what refuses an operation
 	graphQL.AroundResponses(withFewErrors)
-	graphQL.AroundResponses(PerOperation)
+	graphQL.AroundResponses(graph.PerOperation)
 	return graphQL
 }
 

@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"net/http"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/graph"
 	"bursar/graph/graphtest"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -127,7 +128,7 @@ func FuzzRequest(f *testing.F) {
 
 // Whatever valid document the schema allows, with arguments of all sorts, the answer is one of the contract's.
 func FuzzSchema(f *testing.F) {
-	z, known := newFuzzed(f), schema()
+	z, known := newFuzzed(f), graph.Schema()
 	for operation, fields := range []int{len(known.Query.Fields), len(known.Mutation.Fields)} {
 		for field := range fields {
 			choices := make([]byte, 60)

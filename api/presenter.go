@@ -1,4 +1,4 @@
-package graph
+package api
 
 import (
 	"context"
@@ -19,9 +19,6 @@ import (
 	"bursar/db"
 	"bursar/fault"
 )
-
-// complexityLimitExceeded is the code of gqlgen's complexity extension.
-const complexityLimitExceeded = "COMPLEXITY_LIMIT_EXCEEDED"
 
 // presenter turns every error into one of the contract's, and logs what clients must not see.
 type presenter struct {
@@ -81,8 +78,6 @@ func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fa
 			return known
 		}
 		return &fault.Fault{Code: known.Code, Field: field, Message: field + ": " + known.Message}
-	case library != nil && library.Extensions["code"] == complexityLimitExceeded:
-		return &fault.Fault{Code: fault.QueryTooComplex, Message: library.Message}
 	case library != nil && (library.Extensions["code"] == errcode.ValidationFailed || library.Extensions["code"] == errcode.ParseFailed):
 		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: library.Message}
 	case library != nil && field != "":

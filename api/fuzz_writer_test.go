@@ -1,4 +1,4 @@
-package graph_test
+package api_test
 
 import (
 	"fmt"
@@ -6,11 +6,7 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"bursar/graph/exec"
 )
-
-func schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
 
 // writer writes a document that is valid by the schema; each byte decides one choice in it, and when they are used up it
 // takes the first of everything and comes to an end.
