@@ -9,11 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	graphapi "bursar/api"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/docs"
 	"bursar/enforce"
-	"bursar/graph"
 	"bursar/httpserver"
 	"bursar/mail"
 	"bursar/observe"
@@ -61,10 +61,10 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{
+	graphql := graphapi.New(graphapi.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
 		Logger:        a.logger,
-		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
+		Introspection: graphapi.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
 	stop = func() {
