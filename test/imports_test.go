@@ -48,6 +48,8 @@ func rules() map[string]rule {
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/scalar": {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
+		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
+
 		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},
 		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
 		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
@@ -62,7 +64,8 @@ func rules() map[string]rule {
 
 		"pg/scratch":       {nil, leaf},
 		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
-		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
+
+		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 	}
 }
 
@@ -77,7 +80,8 @@ func onlyFor() map[string]rule {
 
 		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"auth/sso/ssotest": {nil, "test code does not go into the program"},
-		"mail/resendtest":  {nil, "test code does not go into the program"},
+
+		"mail/resend/resendtest": {nil, "test code does not go into the program"},
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"bursar/mail"
 )
 
-// NoteDelivery returns what mail.NewWebhook calls with each delivery event: it moves the deliveries of the
+// NoteDelivery returns what resend.NewWebhook calls with each delivery event: it moves the deliveries of the
 // mail on, never back, and suppresses an address that bounced for good or complained. An event
 // names its mail alone, so it is looked for in every organization; the audit log names the provider.
 func NoteDelivery(database *db.Confined) func(context.Context, mail.Event) error {

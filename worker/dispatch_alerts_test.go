@@ -10,6 +10,7 @@ import (
 
 	"bursar/db"
 	"bursar/mail"
+	"bursar/mail/resend"
 )
 
 // However many dispatchers race, each recipient gets each mail once, a hundred to a call.
@@ -54,7 +55,7 @@ func TestPermanentFailureIsAlone(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert("bad@acme.test", "good@acme.test")
-	refusal := &mail.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "bad \x00 address \xff"}
+	refusal := &resend.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "bad \x00 address \xff"}
 	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
 		results := make([]mail.Result, len(messages))
 		for i, message := range messages {
@@ -85,7 +86,7 @@ func TestRefusedCallIsSplit(t *testing.T) {
 	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
 		for _, message := range messages {
 			if strings.HasPrefix(message.To, "bad") {
-				return nil, &mail.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "invalid to"}
+				return nil, &resend.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "invalid to"}
 			}
 		}
 		return nil, nil
@@ -140,7 +141,7 @@ func TestTemporaryFailureIsRetried(t *testing.T) {
 func TestDispatchGivesUpADayAfterTheFirstAttempt(t *testing.T) {
 	t.Parallel()
 	for name, outage := range map[string]error{
-		"certainly not accepted": &mail.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"},
+		"certainly not accepted": &resend.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"},
 		"perhaps accepted":       errOutage,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -232,7 +233,7 @@ func TestAlreadyAcceptedIsSent(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.alert()
-	sender := &fakeSender{answer: failing(&mail.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"})}
+	sender := &fakeSender{answer: failing(&resend.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"})}
 	must(t, work(t.Context(), f.dispatcher(sender)))
 	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusSENT || delivery.ProviderID != nil {
 		t.Fatalf("the delivery is %+v, want it sent under an unknown id", delivery)

@@ -12,6 +12,7 @@ import (
 	"bursar/db"
 	"bursar/id"
 	"bursar/mail"
+	"bursar/mail/resend"
 )
 
 // logged works the mail once and returns what was logged, a line each, and how the run ended.
@@ -55,15 +56,15 @@ func names(lines []map[string]any, level, text, alert string) bool {
 // is refused, and when it comes back from a worker that was killed.
 func TestLogNamesTheAlert(t *testing.T) {
 	t.Parallel()
-	unauthorized := &mail.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"}
+	unauthorized := &resend.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"}
 	for name, c := range map[string]struct {
 		cause       error
 		level, text string
 		before      func(f *fixture)
 	}{
 		"delayed": {errOutage, "WARN", "alert mail is delayed", nil},
-		"limited": {&mail.Error{Status: http.StatusTooManyRequests}, "WARN", "alert mail is delayed", nil},
-		"refused": {&mail.Error{Status: http.StatusUnprocessableEntity, Message: "no such address"}, "ERROR", "an alert was not mailed", nil},
+		"limited": {&resend.Error{Status: http.StatusTooManyRequests}, "WARN", "alert mail is delayed", nil},
+		"refused": {&resend.Error{Status: http.StatusUnprocessableEntity, Message: "no such address"}, "ERROR", "an alert was not mailed", nil},
 		"given up": {unauthorized, "ERROR", "an alert was not mailed", func(f *fixture) {
 			f.query(`update alert_deliveries set first_attempt_at = clock_timestamp() - interval '24 hours'`)
 		}},

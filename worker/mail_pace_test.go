@@ -10,7 +10,8 @@ import (
 
 	"bursar/db"
 	"bursar/mail"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend"
+	"bursar/mail/resend/resendtest"
 )
 
 // All workers on one database keep one pace: however many dispatch, calls to the provider have their distance.
@@ -68,7 +69,7 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 				}
 				return resendtest.None
 			}
-			sender, err := mail.NewResend("re_test", provider.URL, nil)
+			sender, err := resend.New("re_test", provider.URL, nil)
 			must(t, err)
 			config := f.config(sender)
 			config.MailRetryAfter = 2 * time.Minute

@@ -9,6 +9,7 @@ import (
 
 	"bursar/enforce"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/worker"
 )
@@ -103,7 +104,7 @@ func (f *mailFlags) check() error {
 
 // configure sets what the flags say of mail that goes out through Resend. RESEND_API_KEY must be set.
 func (f *mailFlags) configure(config *worker.Config) error {
-	sender, err := mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/web"
 	"bursar/worker"
@@ -105,5 +106,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
 }

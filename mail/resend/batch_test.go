@@ -1,4 +1,4 @@
-package mail_test
+package resend_test
 
 import (
 	"context"
@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"bursar/mail"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend"
+	"bursar/mail/resend/resendtest"
 )
 
 func batchOf(addresses ...string) []mail.Message {
@@ -20,9 +21,9 @@ func batchOf(addresses ...string) []mail.Message {
 	return messages
 }
 
-func senderTo(t *testing.T, server *resendtest.Server) *mail.Resend {
+func senderTo(t *testing.T, server *resendtest.Server) *resend.Sender {
 	t.Helper()
-	sender, err := mail.NewResend("re_test", server.URL, nil)
+	sender, err := resend.New("re_test", server.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func settle(t *testing.T, send func() ([]mail.Result, error)) []mail.Result {
 	t.Helper()
 	for {
 		results, err := send()
-		if answer, ok := errors.AsType[*mail.Error](err); ok && answer.Code == "concurrent_idempotent_requests" {
+		if answer, ok := errors.AsType[*resend.Error](err); ok && answer.Code == "concurrent_idempotent_requests" {
 			continue
 		}
 		if err != nil {
@@ -121,7 +122,7 @@ func TestBatchAnswerThatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{}`, `{"data":[{"id":"1"}]}`, `{"data":[{"id":"1"},{"id":""}]}`, `{"data":[{"id":"1"}],"errors":[{"index":2}]}`} {
 		server := answering(t, body)
-		sender, err := mail.NewResend("re_test", server, nil)
+		sender, err := resend.New("re_test", server, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package mail
+package resend
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bursar/mail"
 )
 
 const (
@@ -90,7 +92,7 @@ func newRefusal(response *http.Response, body []byte) *Error {
 	}
 	refusal := &Error{
 		Status: response.StatusCode, Code: tagText(parsed.Name),
-		Message: explanation(cmp.Or(oneLine(parsed.Message), http.StatusText(response.StatusCode))),
+		Message: explanation(cmp.Or(mail.OneLine(parsed.Message), http.StatusText(response.StatusCode))),
 	}
 	switch response.StatusCode {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
@@ -101,7 +103,7 @@ func newRefusal(response *http.Response, body []byte) *Error {
 
 // explanation is a provider's text, on one line and of bounded length.
 func explanation(text string) string {
-	text = cmp.Or(oneLine(text), "no explanation")
+	text = cmp.Or(mail.OneLine(text), "no explanation")
 	if len(text) > maxRefusalMessageBytes {
 		text = strings.ToValidUTF8(text[:maxRefusalMessageBytes], "") + "…"
 	}

@@ -1,4 +1,4 @@
-package mail
+package resend
 
 import (
 	"context"
@@ -13,15 +13,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bursar/mail"
 )
 
 const webhookSecret = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 
 // post sends an event as Resend does, signed with a secret at a time, and returns the status and what was noted.
-func postEvent(t *testing.T, secret string, at time.Time, body string, result error) (int, []Event) {
+func postEvent(t *testing.T, secret string, at time.Time, body string, result error) (int, []mail.Event) {
 	t.Helper()
-	var noted []Event
-	handler := NewWebhook(webhookSecret, func(_ context.Context, event Event) error {
+	var noted []mail.Event
+	handler := NewWebhook(webhookSecret, func(_ context.Context, event mail.Event) error {
 		noted = append(noted, event)
 		return result
 	}, slog.New(slog.DiscardHandler))
@@ -44,7 +46,7 @@ func postEvent(t *testing.T, secret string, at time.Time, body string, result er
 // Guarantee: an event that Resend signed moves its delivery on, and says why.
 func TestWebhookNotesEvents(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]Event{
+	for body, want := range map[string]mail.Event{
 		`{"type":"email.delivered","data":{"email_id":"m1","tags":{"mail_id":"018f"}}}`:                                                  {ProviderID: "m1", Status: "DELIVERED", MailID: "018f"},
 		`{"type":"email.delivered","data":{"email_id":"m1","tags":[{"name":"alert_id","value":"a"},{"name":"mail_id","value":"018f"}]}}`: {ProviderID: "m1", Status: "DELIVERED", MailID: "018f"},
 		`{"type":"email.delivered","data":{"email_id":"m1","tags":"none"}}`:                                                              {ProviderID: "m1", Status: "DELIVERED"},
@@ -89,8 +91,8 @@ func TestWebhookAnswers(t *testing.T) {
 		result error
 		want   int
 	}{
-		"not known yet":          {ours, ErrUnknownMail, http.StatusNotFound},
-		"another program's mail": {`{"type":"email.delivered","data":{"email_id":"m1"}}`, ErrUnknownMail, http.StatusNoContent},
+		"not known yet":          {ours, mail.ErrUnknownMail, http.StatusNotFound},
+		"another program's mail": {`{"type":"email.delivered","data":{"email_id":"m1"}}`, mail.ErrUnknownMail, http.StatusNoContent},
 		"the database is gone":   {ours, errors.New("gone"), http.StatusInternalServerError},
 		"another type of event":  {`{"type":"email.opened","data":{"email_id":"m1"}}`, errors.New("not asked"), http.StatusNoContent},
 		"no JSON":                {`{`, nil, http.StatusBadRequest},

@@ -1,4 +1,4 @@
-package mail
+package resend
 
 import (
 	"cmp"
@@ -9,33 +9,13 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/resend/resend-go/v2"
+	sdk "github.com/resend/resend-go/v2"
+
+	"bursar/mail"
 )
 
 // maxWebhookBody bounds an event's body, in bytes. Resend's are about 1 KiB.
 const maxWebhookBody = 256 << 10
-
-// The tags of a mail. By the mail's own id a delivery event is known to be
-// about one of ours, also when the provider's answer, and with it the
-// provider's id, was lost.
-const (
-	mailTag         = "mail_id"
-	organizationTag = "organization"
-	// AlertTag names the alert that a mail is about, as clients know it.
-	AlertTag = "alert_id"
-)
-
-// ErrUnknownMail is a delivery event about a mail that nobody knows (yet).
-var ErrUnknownMail = errors.New("mail: no delivery has this provider id")
-
-// Event is what became of a mail after the provider accepted it.
-type Event struct {
-	ProviderID string
-	Status     string // DELIVERED, BOUNCED, COMPLAINED or FAILED
-	Reason     string // why, for BOUNCED and FAILED; "" when the provider gave none
-	MailID     string // the mail's own id; "" when the mail is not tagged with one
-	Suppress   bool   // whether the address should not be written to again: it bounced for good or complained
-}
 
 // statuses are the events that move a delivery on; Resend has others, such as
 // email.opened, which say nothing of it.
@@ -101,17 +81,17 @@ func (t *tags) UnmarshalJSON(text []byte) error {
 // It answers 204 for what was noted and for what is no concern of ours, 401 for
 // a wrong signature, 404 for one of our mails that note does not know yet
 // (Resend sends it again later), and 500 when note fails.
-func NewWebhook(secret string, note func(context.Context, Event) error, logger *slog.Logger) http.Handler {
-	verifier := resend.NewClient("").Webhooks
+func NewWebhook(secret string, note func(context.Context, mail.Event) error, logger *slog.Logger) http.Handler {
+	verifier := sdk.NewClient("").Webhooks
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBody))
 		if err != nil {
 			http.Error(w, "the event could not be read", http.StatusBadRequest)
 			return
 		}
-		err = verifier.Verify(&resend.VerifyWebhookOptions{
+		err = verifier.Verify(&sdk.VerifyWebhookOptions{
 			Payload: string(body),
-			Headers: resend.WebhookHeaders{
+			Headers: sdk.WebhookHeaders{
 				Id: r.Header.Get("svix-id"), Timestamp: r.Header.Get("svix-timestamp"), Signature: r.Header.Get("svix-signature"),
 			},
 			WebhookSecret: secret,
@@ -126,7 +106,7 @@ func NewWebhook(secret string, note func(context.Context, Event) error, logger *
 }
 
 // noteEvent notes an event whose signature is right and returns the HTTP status to answer.
-func noteEvent(ctx context.Context, body []byte, note func(context.Context, Event) error, logger *slog.Logger) int {
+func noteEvent(ctx context.Context, body []byte, note func(context.Context, mail.Event) error, logger *slog.Logger) int {
 	var event webhookEvent
 	if err := json.Unmarshal(body, &event); err != nil {
 		logger.WarnContext(ctx, "delivery event is malformed", "error", err)
@@ -138,9 +118,9 @@ func noteEvent(ctx context.Context, body []byte, note func(context.Context, Even
 	}
 	err := note(ctx, event.event(status))
 	switch {
-	case errors.Is(err, ErrUnknownMail) && event.Data.Tags[mailTag] == "":
+	case errors.Is(err, mail.ErrUnknownMail) && event.Data.Tags[mail.IDTag] == "":
 		return http.StatusNoContent // another program's mail
-	case errors.Is(err, ErrUnknownMail):
+	case errors.Is(err, mail.ErrUnknownMail):
 		return http.StatusNotFound
 	case err != nil:
 		logger.ErrorContext(ctx, "delivery event was not noted", "error", err)
@@ -149,12 +129,12 @@ func noteEvent(ctx context.Context, body []byte, note func(context.Context, Even
 	return http.StatusNoContent
 }
 
-func (e *webhookEvent) event(status string) Event {
-	return Event{
+func (e *webhookEvent) event(status string) mail.Event {
+	return mail.Event{
 		ProviderID: e.Data.EmailID,
 		Status:     status,
-		Reason:     oneLine(cmp.Or(e.Data.Bounce.Message, e.Data.Failed.Reason, e.Data.Suppressed.Message)),
-		MailID:     e.Data.Tags[mailTag],
+		Reason:     mail.OneLine(cmp.Or(e.Data.Bounce.Message, e.Data.Failed.Reason, e.Data.Suppressed.Message)),
+		MailID:     e.Data.Tags[mail.IDTag],
 		Suppress:   status == "COMPLAINED" || status == "BOUNCED" && e.Data.Bounce.Type != transientBounce,
 	}
 }

@@ -1,4 +1,4 @@
-package mail
+package resend
 
 import (
 	"cmp"
@@ -11,15 +11,16 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	"github.com/resend/resend-go/v2"
+	sdk "github.com/resend/resend-go/v2"
+
+	"bursar/mail"
 )
 
 const (
-	// resendURL is Resend's own endpoint. It is set here because the library
+	// defaultURL is Resend's own endpoint. It is set here because the library
 	// reads its default from the process's environment, unchecked.
-	resendURL = "https://api.resend.com/"
+	defaultURL = "https://api.resend.com/"
 
 	// sendTimeout bounds one attempt, from dialing to the answer's last byte,
 	// for a client that has no timeout of its own.
@@ -29,25 +30,25 @@ const (
 	maxTagBytes = 256
 )
 
-// Resend sends mail through Resend's API. It is safe for concurrent use.
-type Resend struct {
+// Sender sends mail through Resend's API. It is safe for concurrent use.
+type Sender struct {
 	apiKey  string
 	baseURL *url.URL
 	client  http.Client // a copy: the caller's is left as it was
 }
 
-var _ Sender = (*Resend)(nil)
+var _ mail.Sender = (*Sender)(nil)
 
-// NewResend makes a sender for Resend. An empty baseURL means Resend's own
+// New returns a sender for Resend. An empty baseURL means Resend's own
 // endpoint; another one may have a path and may end in a slash or not. A nil
 // client means one of its own; one without a timeout gets 10 seconds. An
 // unusable key or URL is refused here rather than with each mail.
-func NewResend(apiKey, baseURL string, client *http.Client) (*Resend, error) {
+func New(apiKey, baseURL string, client *http.Client) (*Sender, error) {
 	apiKey = strings.TrimSpace(apiKey)
 	if apiKey == "" || strings.ContainsFunc(apiKey, notPrintableASCII) {
 		return nil, errors.New("mail: the Resend API key is empty or holds characters that a header cannot carry")
 	}
-	base, err := parseBaseURL(cmp.Or(strings.TrimSpace(baseURL), resendURL))
+	base, err := parseBaseURL(cmp.Or(strings.TrimSpace(baseURL), defaultURL))
 	if err != nil {
 		return nil, err
 	}
@@ -58,35 +59,35 @@ func NewResend(apiKey, baseURL string, client *http.Client) (*Resend, error) {
 	own.Timeout = cmp.Or(own.Timeout, sendTimeout)
 	// A redirected POST becomes a GET, whose 200 would pass for a sent mail.
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Resend{apiKey: apiKey, baseURL: base, client: own}, nil
+	return &Sender{apiKey: apiKey, baseURL: base, client: own}, nil
 }
 
-// Send implements [Sender]. It makes one attempt; when to make the next is the
+// Send implements [mail.Sender]. It makes one attempt; when to make the next is the
 // caller's decision. What must not reach a mail header is refused without
 // asking Resend.
-func (r *Resend) Send(ctx context.Context, key string, messages []Message) ([]Result, error) {
+func (s *Sender) Send(ctx context.Context, key string, messages []mail.Message) ([]mail.Result, error) {
 	if key == "" || strings.ContainsFunc(key, notPrintableASCII) {
-		return nil, &invalidMessageError{"the idempotency key is empty or not printable ASCII"}
+		return nil, &mail.InvalidMessageError{Reason: "the idempotency key is empty or not printable ASCII"}
 	}
-	if len(messages) > MaxBatch {
-		return nil, &invalidMessageError{fmt.Sprintf("%d messages are more than a call takes", len(messages))}
+	if len(messages) > mail.MaxBatch {
+		return nil, &mail.InvalidMessageError{Reason: fmt.Sprintf("%d messages are more than a call takes", len(messages))}
 	}
-	results := make([]Result, len(messages))
-	var sound []Message
+	results := make([]mail.Result, len(messages))
+	var valid []mail.Message
 	for i, message := range messages {
-		if results[i].Refusal = message.validate(); results[i].Refusal == nil {
-			sound = append(sound, message)
+		if results[i].Refusal = message.Validate(); results[i].Refusal == nil {
+			valid = append(valid, message)
 		}
 	}
-	var accepted []Result
+	var accepted []mail.Result
 	var err error
-	switch len(sound) {
+	switch len(valid) {
 	case 0:
 		return results, nil
 	case 1:
-		accepted, err = r.sendOne(ctx, key, sound[0])
+		accepted, err = s.sendOne(ctx, key, valid[0])
 	default:
-		accepted, err = r.sendBatch(ctx, key, sound)
+		accepted, err = s.sendBatch(ctx, key, valid)
 	}
 	if err != nil {
 		return nil, err
@@ -97,20 +98,6 @@ func (r *Resend) Send(ctx context.Context, key string, messages []Message) ([]Re
 		}
 	}
 	return results, nil
-}
-
-// validate refuses what must not reach a mail header. Whether an address
-// exists or is well formed is for the provider to say.
-func (m Message) validate() error {
-	for _, field := range []struct{ name, value string }{{"From", m.From}, {"To", m.To}, {"Subject", m.Subject}} {
-		if strings.TrimSpace(field.value) == "" {
-			return &invalidMessageError{field.name + " is empty"}
-		}
-		if strings.ContainsFunc(field.value, unicode.IsControl) {
-			return &invalidMessageError{field.name + " holds a control character"}
-		}
-	}
-	return nil
 }
 
 func parseBaseURL(raw string) (*url.URL, error) {
@@ -129,13 +116,13 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	return base, nil
 }
 
-// resendTags sorts the tags, so that a repeated attempt has the same contents
+// tagsOf returns the tags sorted, so that a repeated attempt has the same contents
 // byte for byte, as the idempotency key demands, and keeps to Resend's alphabet.
 // A name or value of which nothing readable is left is dropped.
-func resendTags(tags map[string]string) []resend.Tag {
-	var list []resend.Tag
+func tagsOf(tags map[string]string) []sdk.Tag {
+	var list []sdk.Tag
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
-		tag := resend.Tag{Name: tagText(name), Value: tagText(tags[name])}
+		tag := sdk.Tag{Name: tagText(name), Value: tagText(tags[name])}
 		if tag.Name != "" && tag.Value != "" {
 			list = append(list, tag)
 		}

@@ -1,22 +1,24 @@
-package mail
+package resend
 
 import (
 	"context"
 	"errors"
 	"fmt"
 
-	"github.com/resend/resend-go/v2"
+	sdk "github.com/resend/resend-go/v2"
+
+	"bursar/mail"
 )
 
 // call makes one request through the library, which keeps neither the status
 // of an answer nor its headers: each call has a client of its own that does.
 // Connections are shared, since they belong to the transport below.
-func (r *Resend) call(request func(*resend.Client) error) error {
-	recorder := &recorder{next: r.client.Transport}
-	client := r.client
+func (s *Sender) call(request func(*sdk.Client) error) error {
+	recorder := &recorder{next: s.client.Transport}
+	client := s.client
 	client.Transport = recorder
-	api := resend.NewCustomClient(&client, r.apiKey)
-	api.BaseURL = r.baseURL
+	api := sdk.NewCustomClient(&client, s.apiKey)
+	api.BaseURL = s.baseURL
 	err := request(api)
 	if recorder.refusal != nil {
 		return recorder.refusal
@@ -28,10 +30,10 @@ func (r *Resend) call(request func(*resend.Client) error) error {
 }
 
 // sendOne sends a single message, through the endpoint for those.
-func (r *Resend) sendOne(ctx context.Context, key string, message Message) ([]Result, error) {
-	var response *resend.SendEmailResponse
-	err := r.call(func(api *resend.Client) (err error) {
-		response, err = api.Emails.SendWithOptions(ctx, resendRequest(message), &resend.SendEmailOptions{IdempotencyKey: key})
+func (s *Sender) sendOne(ctx context.Context, key string, message mail.Message) ([]mail.Result, error) {
+	var response *sdk.SendEmailResponse
+	err := s.call(func(api *sdk.Client) (err error) {
+		response, err = api.Emails.SendWithOptions(ctx, requestOf(message), &sdk.SendEmailOptions{IdempotencyKey: key})
 		return err
 	})
 	if err != nil {
@@ -40,20 +42,20 @@ func (r *Resend) sendOne(ctx context.Context, key string, message Message) ([]Re
 	if response.Id == "" {
 		return nil, errors.New("mail: Resend accepted the message without giving an id")
 	}
-	return []Result{{ProviderID: response.Id}}, nil
+	return []mail.Result{{ProviderID: response.Id}}, nil
 }
 
 // sendBatch sends several messages in one call. Those that Resend finds fault
 // with are refused alone (validation "permissive").
-func (r *Resend) sendBatch(ctx context.Context, key string, messages []Message) ([]Result, error) {
-	requests := make([]*resend.SendEmailRequest, len(messages))
+func (s *Sender) sendBatch(ctx context.Context, key string, messages []mail.Message) ([]mail.Result, error) {
+	requests := make([]*sdk.SendEmailRequest, len(messages))
 	for i, message := range messages {
-		requests[i] = resendRequest(message)
+		requests[i] = requestOf(message)
 	}
-	var response *resend.BatchEmailResponse
-	err := r.call(func(api *resend.Client) (err error) {
+	var response *sdk.BatchEmailResponse
+	err := s.call(func(api *sdk.Client) (err error) {
 		response, err = api.Batch.SendWithOptions(ctx, requests,
-			&resend.BatchSendEmailOptions{IdempotencyKey: key, BatchValidation: resend.BatchValidationPermissive})
+			&sdk.BatchSendEmailOptions{IdempotencyKey: key, BatchValidation: sdk.BatchValidationPermissive})
 		return err
 	})
 	if err != nil {
@@ -64,8 +66,8 @@ func (r *Resend) sendBatch(ctx context.Context, key string, messages []Message) 
 
 // batchResults puts Resend's two lists, the ids of what it took and the errors
 // by the place of what it did not, into the messages' order.
-func batchResults(response *resend.BatchEmailResponse, messages int) ([]Result, error) {
-	results := make([]Result, messages)
+func batchResults(response *sdk.BatchEmailResponse, messages int) ([]mail.Result, error) {
+	results := make([]mail.Result, messages)
 	for _, refused := range response.Errors {
 		if refused.Index < 0 || refused.Index >= messages {
 			return nil, fmt.Errorf("mail: Resend found fault with message %d of %d", refused.Index, messages)
@@ -87,13 +89,13 @@ func batchResults(response *resend.BatchEmailResponse, messages int) ([]Result, 
 	return results, nil
 }
 
-func resendRequest(message Message) *resend.SendEmailRequest {
-	return &resend.SendEmailRequest{
+func requestOf(message mail.Message) *sdk.SendEmailRequest {
+	return &sdk.SendEmailRequest{
 		From:    message.From,
 		To:      []string{message.To},
 		Subject: message.Subject,
 		Html:    message.HTML,
 		Text:    message.Text,
-		Tags:    resendTags(message.Tags),
+		Tags:    tagsOf(message.Tags),
 	}
 }

@@ -1,4 +1,4 @@
-package mail
+package resend
 
 import (
 	"context"
@@ -13,19 +13,21 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"bursar/mail"
 )
 
 // testMessage is a mail that Resend would take.
-func testMessage() Message {
-	return Message{
+func testMessage() mail.Message {
+	return mail.Message{
 		From: "Bursar <bursar@acme.test>", To: "ada@acme.test", Subject: "Subject", HTML: "<p>HTML</p>", Text: "Text",
 		Tags: map[string]string{"organization": "Åcme & Söhne", "alert_id": "alt_1", "none": "🙂"},
 	}
 }
 
 // sendTo sends one message and returns its id, or what came of it instead.
-func sendTo(ctx context.Context, sender Sender, message Message) (string, error) {
-	results, err := sender.Send(ctx, "alt_1/ada", []Message{message})
+func sendTo(ctx context.Context, sender mail.Sender, message mail.Message) (string, error) {
+	results, err := sender.Send(ctx, "alt_1/ada", []mail.Message{message})
 	if err != nil {
 		return "", err
 	}
@@ -33,11 +35,11 @@ func sendTo(ctx context.Context, sender Sender, message Message) (string, error)
 }
 
 // resendAgainst is a sender whose Resend is handler.
-func resendAgainst(t *testing.T, path string, handler http.HandlerFunc) *Resend {
+func resendAgainst(t *testing.T, path string, handler http.HandlerFunc) *Sender {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	sender, err := NewResend("re_secret", server.URL+path, server.Client())
+	sender, err := New("re_secret", server.URL+path, server.Client())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,16 +135,16 @@ func TestResendClassifiesRefusals(t *testing.T) {
 			if !ok || refusal.Status != test.status || !strings.Contains(err.Error(), test.text) || len(err.Error()) > 600 {
 				t.Fatalf("got error %v, want one with %q", err, test.text)
 			}
-			if certainly := test.status >= 400 && test.status < 500 && test.status != 408 && test.status != 409; Accepted(err) == certainly {
-				t.Errorf("may have been accepted: %t", Accepted(err))
+			if certainly := test.status >= 400 && test.status < 500 && test.status != 408 && test.status != 409; mail.Accepted(err) == certainly {
+				t.Errorf("may have been accepted: %t", mail.Accepted(err))
 			}
-			if Limited(err) != (test.status == 429) {
-				t.Errorf("limited: %t", Limited(err))
+			if mail.Limited(err) != (test.status == 429) {
+				t.Errorf("limited: %t", mail.Limited(err))
 			}
-			if Permanent(err) != test.permanent || AlreadyAccepted(err) != test.alreadyAccepted {
-				t.Errorf("permanent %t, already accepted %t", Permanent(err), AlreadyAccepted(err))
+			if mail.Permanent(err) != test.permanent || mail.AlreadyAccepted(err) != test.alreadyAccepted {
+				t.Errorf("permanent %t, already accepted %t", mail.Permanent(err), mail.AlreadyAccepted(err))
 			}
-			wait, ok := RetryAfter(err)
+			wait, ok := mail.RetryAfter(err)
 			if ok != (test.retryAfter >= 0) || ok && wait != test.retryAfter {
 				t.Errorf("retry after %s, %t; want %s", wait, ok, test.retryAfter)
 			}
@@ -170,7 +172,7 @@ func TestResendRepeatsAfterTimeout(t *testing.T) {
 		answer(http.StatusOK, nil, `{"id":"1"}`)(w, r)
 	})
 	_, err := sendTo(hang, sender, testMessage())
-	if !errors.Is(err, context.Canceled) || Permanent(err) || !Accepted(err) {
+	if !errors.Is(err, context.Canceled) || mail.Permanent(err) || !mail.Accepted(err) {
 		t.Errorf("got %v, want a temporary error", err)
 	}
 	if id, err := sendTo(t.Context(), sender, testMessage()); err != nil || id != "1" {
@@ -190,7 +192,7 @@ func TestResendTimeout(t *testing.T) {
 	t.Parallel()
 	for own, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Minute: time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
-			sender, err := NewResend("re_secret", "", &http.Client{Timeout: own, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			sender, err := New("re_secret", "", &http.Client{Timeout: own, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 				if r.URL.String() != "https://api.resend.com/emails" {
 					t.Errorf("sent to %s", r.URL)
 				}
@@ -202,7 +204,7 @@ func TestResendTimeout(t *testing.T) {
 			}
 			start := time.Now()
 			_, err = sendTo(t.Context(), sender, testMessage())
-			if !errors.Is(err, context.DeadlineExceeded) || Permanent(err) || time.Since(start) != want {
+			if !errors.Is(err, context.DeadlineExceeded) || mail.Permanent(err) || time.Since(start) != want {
 				t.Errorf("after %s: %v", time.Since(start), err)
 			}
 		})
@@ -214,7 +216,7 @@ func TestResendUnreadableAcceptance(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "{", "{}", "<h1>Welcome</h1>"} {
 		id, err := sendTo(t.Context(), resendAgainst(t, "", answer(http.StatusOK, nil, body)), testMessage())
-		if id != "" || err == nil || Permanent(err) {
+		if id != "" || err == nil || mail.Permanent(err) {
 			t.Errorf("%q: got %q, %v", body, id, err)
 		}
 	}
@@ -230,7 +232,7 @@ func TestResendFollowsNoRedirect(t *testing.T) {
 		answer(http.StatusFound, http.Header{"Location": {"/login"}}, "")(w, r)
 	})
 	_, err := sendTo(t.Context(), sender, testMessage())
-	if refusal, ok := errors.AsType[*Error](err); !ok || refusal.Status != http.StatusFound || Permanent(err) {
+	if refusal, ok := errors.AsType[*Error](err); !ok || refusal.Status != http.StatusFound || mail.Permanent(err) {
 		t.Errorf("got %v, want a temporary 302", err)
 	}
 }
@@ -238,7 +240,7 @@ func TestResendFollowsNoRedirect(t *testing.T) {
 // Guarantee: a connection that Resend closed while it was idle costs no attempt: the request is repeatable.
 func TestResendRequestIsRepeatable(t *testing.T) {
 	t.Parallel()
-	sender, err := NewResend("re_secret", "", &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+	sender, err := New("re_secret", "", &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		var bodies []string
 		for range 2 {
 			body, err := io.ReadAll(r.Body)
@@ -270,41 +272,41 @@ func TestResendRequestIsRepeatable(t *testing.T) {
 func TestResendRefusesInvalidMessages(t *testing.T) {
 	t.Parallel()
 	sender := resendAgainst(t, "", func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
-	for name, change := range map[string]func(*Message){
-		"no recipient":     func(m *Message) { m.To = " " },
-		"recipient + line": func(m *Message) { m.To = "ada@acme.test\r\nBcc: b@acme.test" },
-		"sender + line":    func(m *Message) { m.From = "a\n@acme.test" },
-		"subject + line":   func(m *Message) { m.Subject = "a\rb" },
+	for name, change := range map[string]func(*mail.Message){
+		"no recipient":     func(m *mail.Message) { m.To = " " },
+		"recipient + line": func(m *mail.Message) { m.To = "ada@acme.test\r\nBcc: b@acme.test" },
+		"sender + line":    func(m *mail.Message) { m.From = "a\n@acme.test" },
+		"subject + line":   func(m *mail.Message) { m.Subject = "a\rb" },
 	} {
 		message := testMessage()
 		change(&message)
-		if _, err := sendTo(t.Context(), sender, message); !Permanent(err) {
+		if _, err := sendTo(t.Context(), sender, message); !mail.Permanent(err) {
 			t.Errorf("%s: got %v, want a permanent error", name, err)
 		}
 	}
 	for _, key := range []string{"", "a\nb", "schlüssel"} {
-		if _, err := sender.Send(t.Context(), key, []Message{testMessage()}); !Permanent(err) {
+		if _, err := sender.Send(t.Context(), key, []mail.Message{testMessage()}); !mail.Permanent(err) {
 			t.Errorf("the key %q: got %v, want a permanent error", key, err)
 		}
 	}
-	if _, err := sender.Send(t.Context(), "key", make([]Message, MaxBatch+1)); !Permanent(err) {
+	if _, err := sender.Send(t.Context(), "key", make([]mail.Message, mail.MaxBatch+1)); !mail.Permanent(err) {
 		t.Errorf("more than a batch: got %v, want a permanent error", err)
 	}
 }
 
 // Guarantee: a configuration that cannot work is refused at the start, without quoting the key.
-func TestNewResendRefusesBadConfiguration(t *testing.T) {
+func TestNewRefusesBadConfiguration(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ key, url string }{
 		{"", ""}, {" \n", ""}, {"re_\nsecret", ""}, {"re_sécret", ""},
 		{"re_secret", "api.resend.com"}, {"re_secret", "ftp://api.resend.com"}, {"re_secret", "https://"},
 		{"re_secret", "https://host/?key=1"}, {"re_secret", "https://host/#emails"}, {"re_secret", "https://a b"},
 	} {
-		if _, err := NewResend(test.key, test.url, nil); err == nil || strings.Contains(err.Error(), "secret") {
+		if _, err := New(test.key, test.url, nil); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q, %q: got %v", test.key, test.url, err)
 		}
 	}
-	if _, err := NewResend("re_secret\n", " https://host/path ", nil); err != nil {
+	if _, err := New("re_secret\n", " https://host/path ", nil); err != nil {
 		t.Errorf("space around the values: %v", err)
 	}
 }
@@ -313,7 +315,7 @@ func TestNewResendRefusesBadConfiguration(t *testing.T) {
 func TestForeignErrors(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, io.EOF} {
-		if _, ok := RetryAfter(err); ok || Permanent(err) || AlreadyAccepted(err) || Limited(err) || Accepted(err) != (err != nil) {
+		if _, ok := mail.RetryAfter(err); ok || mail.Permanent(err) || mail.AlreadyAccepted(err) || mail.Limited(err) || mail.Accepted(err) != (err != nil) {
 			t.Errorf("%v was classified", err)
 		}
 	}
