@@ -50,7 +50,9 @@ func rules() map[string]rule {
 
 		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
 
-		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},
+		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
+		"worker": {[]string{"db", "delivery", "id", "worker/job"},
+			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
 		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
 		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
@@ -65,6 +67,7 @@ func rules() map[string]rule {
 		"pg/scratch":       {nil, leaf},
 		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
 
+		"delivery/deliverytest":  {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 	}
 }
@@ -75,12 +78,13 @@ func onlyFor() map[string]rule {
 		"sql":        {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
 		"pg":         {[]string{"cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {nil, "test code does not go into the program"},
+		"db/dbtest":  {[]string{"delivery/deliverytest"}, "test code does not go into the program"},
 		"test":       {nil, "test code does not go into the program"},
 
 		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"auth/sso/ssotest": {nil, "test code does not go into the program"},
 
+		"delivery/deliverytest":  {nil, "test code does not go into the program"},
 		"mail/resend/resendtest": {nil, "test code does not go into the program"},
 	}
 }

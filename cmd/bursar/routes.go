@@ -11,6 +11,7 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
 	"bursar/graph"
@@ -18,7 +19,6 @@ import (
 	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/web"
-	"bursar/worker"
 )
 
 // The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
@@ -92,7 +92,7 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
-		outbox := withoutRebinding(mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+		outbox := withoutRebinding(mail.NewOutbox(delivery.ListMails(a.outbox), delivery.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
@@ -106,5 +106,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return resend.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.Confine(a.pool)), a.logger)
 }

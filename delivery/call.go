@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -46,7 +46,7 @@ func (c *mailCall) alerts() []string {
 // begin returns the next call to make: one that was made before and is due again, else a new one of what waits. Nil when
 // none may be made yet or nothing is due: then it is worth looking again after the wait. Workers take turns at this, so
 // their calls keep one distance, and nothing is put into two calls.
-func (d *alertDispatcher) begin(ctx context.Context) (call *mailCall, wait time.Duration, err error) {
+func (d *Dispatcher) begin(ctx context.Context) (call *mailCall, wait time.Duration, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		queries := db.New()
 		if err := queries.LimitIdleness(ctx, tx, fmt.Sprintf("%dms", d.longestTurn.Milliseconds())); err != nil {
@@ -83,7 +83,7 @@ func (d *alertDispatcher) begin(ctx context.Context) (call *mailCall, wait time.
 }
 
 // again takes a call that is due once more, as it was written. Nil when none is.
-func (d *alertDispatcher) again(ctx context.Context, tx pgx.Tx) (*mailCall, error) {
+func (d *Dispatcher) again(ctx context.Context, tx pgx.Tx) (*mailCall, error) {
 	row, err := db.New().ClaimMailCall(ctx, tx, d.lease())
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
@@ -107,7 +107,7 @@ func (d *alertDispatcher) again(ctx context.Context, tx pgx.Tx) (*mailCall, erro
 }
 
 // giveUpForgotten ends the calls whose keys the provider is about to forget.
-func (d *alertDispatcher) giveUpForgotten(ctx context.Context, tx pgx.Tx) error {
+func (d *Dispatcher) giveUpForgotten(ctx context.Context, tx pgx.Tx) error {
 	failed, err := db.New().GiveUpMailCalls(ctx, tx, &db.GiveUpMailCallsParams{Reason: forgottenKey, KeyLife: keyLife})
 	d.logFailures(ctx, failed)
 	return err

@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 )
 
@@ -17,24 +18,24 @@ import (
 func TestResetIsToldOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	thisWeek := lastSunday(time.Now())
-	budget := f.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -14), 50)
-	must(t, f.record(100, thisWeek.AddDate(0, 0, -13)))
-	must(t, f.record(120, thisWeek.AddDate(0, 0, -6)))
-	sender := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(sender))) // what was raised in those weeks
-	before := len(sender.messages())
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -14), 50)
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -13)))
+	must(t, f.Record(120, thisWeek.AddDate(0, 0, -6)))
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender))) // what was raised in those weeks
+	before := len(sender.Messages())
 
 	f.closePeriods()
 	for range 2 {
-		f.recipients("late@acme.test") // hears of the reset when it is there in time, and not when it comes after
+		f.Recipients("late@acme.test") // hears of the reset when it is there in time, and not when it comes after
 		for range 3 {
 			f.notices(budget)
 		}
-		must(t, work(t.Context(), f.dispatcher(sender)))
-		f.recipients("later@acme.test")
+		must(t, run(t.Context(), f.dispatcher(sender)))
+		f.Recipients("later@acme.test")
 	}
-	mails := sender.messages()[before:]
+	mails := sender.Messages()[before:]
 	if len(mails) != 2 {
 		t.Fatalf("%d mails, want one to the owner and one to who was added in time: %+v", len(mails), mails)
 	}
@@ -49,10 +50,10 @@ func TestResetIsToldOnce(t *testing.T) {
 		}
 	}
 
-	must(t, f.record(100, time.Time{})) // and again a week later
+	must(t, f.Record(100, time.Time{})) // and again a week later
 	f.notices(budget)
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if got := len(sender.messages()) - before - len(mails); got != 3 {
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if got := len(sender.Messages()) - before - len(mails); got != 3 {
 		t.Errorf("%d mails when it is exhausted once more, want one to each of three recipients, and nothing of a reset", got)
 	}
 }
@@ -61,35 +62,35 @@ func TestResetIsToldOnce(t *testing.T) {
 // again, that only a late report exhausted, that are gone, or whose key sends no mail.
 func TestResetsThatAreNoNews(t *testing.T) {
 	t.Parallel()
-	thisWeek := lastSunday(time.Now())
+	thisWeek := deliverytest.LastSunday(time.Now())
 	lastWeek, now := thisWeek.AddDate(0, 0, -6), time.Time{}
 	for name, happen := range map[string]func(f *fixture, budget uuid.UUID){
-		"not exhausted": func(f *fixture, _ uuid.UUID) { must(f.T, f.record(99, lastWeek)) },
+		"not exhausted": func(f *fixture, _ uuid.UUID) { must(f.T, f.Record(99, lastWeek)) },
 		"raised in between": func(f *fixture, budget uuid.UUID) {
-			must(f.T, f.record(100, lastWeek))
-			f.query(`select update_budget_limit($1, $2, null, null, 200, null, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select update_budget_limit($1, $2, null, null, 200, null, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
 		},
 		"reset by hand": func(f *fixture, budget uuid.UUID) {
-			must(f.T, f.record(100, lastWeek))
-			f.query(`select reset_budget_limit($1, $2, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select reset_budget_limit($1, $2, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
 		},
 		"exhausted again": func(f *fixture, _ uuid.UUID) {
-			must(f.T, f.record(100, lastWeek))
-			must(f.T, f.record(100, now))
+			must(f.T, f.Record(100, lastWeek))
+			must(f.T, f.Record(100, now))
 		},
 		"deleted": func(f *fixture, budget uuid.UUID) {
-			must(f.T, f.record(100, lastWeek))
-			f.query(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
 		},
 		"no mail": func(f *fixture, _ uuid.UUID) {
-			must(f.T, f.record(100, lastWeek))
-			f.query(`update api_keys set email_notifications = false`)
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`update api_keys set email_notifications = false`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			budget := f.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+			budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
 			happen(f, budget)
 			f.closePeriods()
 			if noticed := f.notices(budget); noticed != 0 {
@@ -104,30 +105,30 @@ func TestResetsThatAreNoNews(t *testing.T) {
 func TestResetThatIsOvertaken(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	thisWeek := lastSunday(time.Now())
-	budget := f.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
-	must(t, f.record(100, thisWeek.AddDate(0, 0, -6)))
-	sender := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(sender)))
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
 	f.closePeriods()
 	if f.notices(budget) != 1 {
 		t.Fatal("nobody is told of the reset")
 	}
-	must(t, f.record(100, time.Time{}))
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	mails := sender.messages()
+	must(t, f.Record(100, time.Time{}))
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	mails := sender.Messages()
 	if len(mails) != 2 || !strings.HasPrefix(mails[1].Subject, "[Bursar] Exhausted:") || !strings.Contains(mails[1].Text, "The budget had reset") {
 		t.Errorf("sent %+v, want one mail about the new exhaustion that names the reset", mails[1:])
 	}
 
 	other := newFixture(t)
-	budget = other.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
-	must(t, other.record(100, thisWeek.AddDate(0, 0, -6)))
-	must(t, work(t.Context(), other.dispatcher(&fakeSender{answer: func(context.Context, []mail.Message) ([]mail.Result, error) { return nil, nil }})))
+	budget = other.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+	must(t, other.Record(100, thisWeek.AddDate(0, 0, -6)))
+	must(t, run(t.Context(), other.dispatcher(&deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) { return nil, nil }})))
 	other.closePeriods()
 	other.notices(budget)
-	other.query(`select delete_limit($1, $2, 'BUDGET')`, other.Organization.ID, budget)
-	must(t, work(t.Context(), other.dispatcher(&fakeSender{})))
+	other.Exec(`select delete_limit($1, $2, 'BUDGET')`, other.Organization.ID, budget)
+	must(t, run(t.Context(), other.dispatcher(&deliverytest.Sender{})))
 	var refusal string
 	must(t, other.Pool.QueryRow(t.Context(), `select last_error from alert_deliveries where purpose = 'RESET' and status = 'FAILED'`).Scan(&refusal))
 	if !strings.Contains(refusal, "the budget was deleted") {
@@ -139,17 +140,17 @@ func TestResetThatIsOvertaken(t *testing.T) {
 func TestOvertakenResetCostsNoAlert(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	thisWeek := lastSunday(time.Now())
-	budget := f.budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7), 50)
-	must(t, f.record(100, thisWeek.AddDate(0, 0, -6)))
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7), 50)
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
 	f.closePeriods()
 	if f.notices(budget) != 1 {
 		t.Fatal("nobody is told of the reset")
 	}
-	f.query(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
-	sender := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	mails := sender.messages()
+	f.Exec(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	mails := sender.Messages()
 	if len(mails) != 1 || !strings.HasPrefix(mails[0].Subject, "[Bursar] Exhausted:") || !strings.Contains(mails[0].Text, "50 tokens (50 %)") ||
 		strings.Contains(mails[0].Text, "reset,") {
 		t.Errorf("sent %+v, want one mail about the exhaustion, and nothing of the reset", mails)
@@ -164,7 +165,7 @@ func TestOvertakenResetCostsNoAlert(t *testing.T) {
 
 func (f *fixture) closePeriods() {
 	f.T.Helper()
-	f.query(`select roll_limits($1, array(select subject_id from limits), clock_timestamp())`, f.Organization.ID)
+	f.Exec(`select roll_limits($1, array(select subject_id from limits), clock_timestamp())`, f.Organization.ID)
 }
 
 // notices queues the news of a budget's reset, as the closing of periods does, and returns of how many resets.

@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/delivery/deliverytest"
 )
 
 // 50 reports at once through two servers' connections cross three thresholds: three alerts. However the mail goes out
@@ -19,18 +20,20 @@ func TestManyReportsAcrossThreeThresholds(t *testing.T) {
 	t.Parallel()
 	url := server.NewURL(t)
 	servers := []*pgxpool.Pool{server.Pool(t, url), server.Pool(t, url)}
-	f := &fixture{dbtest.NewTenant(t, servers[0])}
-	f.recipients("added@acme.test")
-	budget := f.budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 100, 300, 500)
-	sender := &fakeSender{}
+	f := &fixture{deliverytest.NewFixture(t, servers[0])}
+	f.Recipients("added@acme.test")
+	budget := f.Budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 100, 300, 500)
+	sender := &deliverytest.Sender{}
 	done := make(chan error, 100)
 	var group sync.WaitGroup
 	for i := range 50 {
-		reporter := &fixture{&dbtest.Tenant{Factory: &dbtest.Factory{T: t, Pool: servers[i%2]}, Organization: f.Organization, Key: f.Key}}
+		reporter := &fixture{&deliverytest.Fixture{Tenant: &dbtest.Tenant{
+			Factory: &dbtest.Factory{T: t, Pool: servers[i%2]}, Organization: f.Organization, Key: f.Key,
+		}}}
 		group.Go(func() {
-			done <- reporter.record(12, time.Time{})
+			done <- reporter.Record(12, time.Time{})
 			if i%10 == 0 { // mail goes out in the middle of it
-				done <- work(context.Background(), reporter.dispatcher(sender))
+				done <- run(context.Background(), reporter.dispatcher(sender))
 			}
 		})
 	}
@@ -39,16 +42,16 @@ func TestManyReportsAcrossThreeThresholds(t *testing.T) {
 	for err := range done {
 		must(t, err)
 	}
-	must(t, work(t.Context(), f.dispatcher(sender)))
+	must(t, run(t.Context(), f.dispatcher(sender)))
 
 	var raised int
 	must(t, f.Pool.QueryRow(t.Context(), `select count(*) from alerts where budget_limit_id = $1`, budget).Scan(&raised))
 	if raised != 3 {
 		t.Errorf("%d alerts, want 3", raised)
 	}
-	for _, address := range []string{f.owner(), "added@acme.test"} {
+	for _, address := range []string{f.OwnerAddress(), "added@acme.test"} {
 		about, told := map[string]int{}, false
-		for _, message := range sender.messages() {
+		for _, message := range sender.Messages() {
 			if message.To == address {
 				about[message.Tags["alert_id"]]++
 				told = told || strings.Contains(message.Subject, " 50 % of its monthly budget")
@@ -63,9 +66,9 @@ func TestManyReportsAcrossThreeThresholds(t *testing.T) {
 			t.Errorf("%s did not hear of the highest: %v", address, about)
 		}
 	}
-	for _, status := range f.statuses() {
+	for _, status := range f.Statuses() {
 		if status != db.DeliveryStatusSENT {
-			t.Errorf("deliveries are %v, want all sent", f.statuses())
+			t.Errorf("deliveries are %v, want all sent", f.Statuses())
 		}
 	}
 }

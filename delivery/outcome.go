@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -27,7 +27,7 @@ const (
 // outcome notes what became of a call. If a note fails the lease passes and the call is made again under the same
 // idempotency key, and has the same outcome.
 type outcome struct {
-	dispatcher *alertDispatcher
+	dispatcher *Dispatcher
 	call       *mailCall
 }
 
@@ -144,7 +144,7 @@ func (o *outcome) note(ctx context.Context, write func(ctx context.Context, tx p
 }
 
 // logFailures names the alerts of those deliveries that have failed.
-func (d *alertDispatcher) logFailures(ctx context.Context, deliveries []*db.AlertDelivery) {
+func (d *Dispatcher) logFailures(ctx context.Context, deliveries []*db.AlertDelivery) {
 	for _, delivery := range deliveries {
 		if delivery.Status == db.DeliveryStatusFAILED {
 			d.logger.ErrorContext(ctx, "an alert was not mailed", "alert", id.Alert.Format(delivery.AlertID),

@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 // assemble writes the next new call, of what has waited longest. Nil when nothing is due, or nothing of it can be sent.
-func (d *alertDispatcher) assemble(ctx context.Context, tx pgx.Tx) (*mailCall, error) {
+func (d *Dispatcher) assemble(ctx context.Context, tx pgx.Tx) (*mailCall, error) {
 	due, err := db.New().ListDueDeliveries(ctx, tx, d.mailsPerCall)
 	if err != nil || len(due) == 0 {
 		return nil, err
@@ -39,7 +39,7 @@ func (d *alertDispatcher) assemble(ctx context.Context, tx pgx.Tx) (*mailCall, e
 }
 
 // write returns the mail of a bundle, or why there is none: no attempt is made then.
-func (d *alertDispatcher) write(b *bundle) (message mail.Message, reason string) {
+func (d *Dispatcher) write(b *bundle) (message mail.Message, reason string) {
 	if reason := b.refusal(); reason != "" {
 		return message, reason
 	}
@@ -91,7 +91,7 @@ func (a *assembly) refuse(b *bundle, reason string) {
 }
 
 // store writes everything down before the call is made.
-func (a *assembly) store(ctx context.Context, tx pgx.Tx, d *alertDispatcher) (*mailCall, error) {
+func (a *assembly) store(ctx context.Context, tx pgx.Tx, d *Dispatcher) (*mailCall, error) {
 	queries := db.New()
 	if len(a.refused.AlertIDs) > 0 {
 		if err := queries.RefuseDeliveries(ctx, tx, &a.refused); err != nil {

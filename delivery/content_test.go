@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"strings"
@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 )
 
 // A mail names what the budget stands on, with its amounts in dollars or tokens, and links to it.
@@ -63,13 +64,13 @@ func TestAlertMailOfEachSubject(t *testing.T) {
 func TestDispatchedMail(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{}
+	f.Alert()
+	sender := &deliverytest.Sender{}
 	config := f.config(sender)
 	config.LinkTo = func(subject string) string { return "https://console.test/" + subject }
-	must(t, work(t.Context(), dispatcherOf(t, config)))
-	message := sender.messages()[0]
-	if message.From != config.MailFrom || message.To != f.owner() || !strings.HasPrefix(message.Tags["alert_id"], "alt_") {
+	must(t, run(t.Context(), dispatcherOf(t, config)))
+	message := sender.Messages()[0]
+	if message.From != config.From || message.To != f.OwnerAddress() || !strings.HasPrefix(message.Tags["alert_id"], "alt_") {
 		t.Errorf("sent %+v", message)
 	}
 	for _, part := range []string{message.HTML, message.Text} {

@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 )
 
@@ -14,9 +15,9 @@ import (
 func TestDeliveryEventBeforeTheNote(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("gone@acme.test")
+	f.Alert("gone@acme.test")
 	note := NoteDelivery(db.Confine(f.Pool))
-	sender := &fakeSender{answer: func(ctx context.Context, messages []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(ctx context.Context, messages []mail.Message) ([]mail.Result, error) {
 		results := make([]mail.Result, len(messages))
 		for i, message := range messages {
 			results[i].ProviderID = "p-" + message.To
@@ -30,9 +31,9 @@ func TestDeliveryEventBeforeTheNote(t *testing.T) {
 		}
 		return results, nil
 	}}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	for address, want := range map[string]db.DeliveryStatus{f.owner(): db.DeliveryStatusDELIVERED, "gone@acme.test": db.DeliveryStatusBOUNCED} {
-		got := f.deliveries()[address]
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	for address, want := range map[string]db.DeliveryStatus{f.OwnerAddress(): db.DeliveryStatusDELIVERED, "gone@acme.test": db.DeliveryStatusBOUNCED} {
+		got := f.Deliveries()[address]
 		if got.Status != want || got.ProviderID == nil || *got.ProviderID != "p-"+address || got.SentAt == nil {
 			t.Errorf("the delivery to %s is %+v, want %s", address, got, want)
 		}
@@ -42,8 +43,8 @@ func TestDeliveryEventBeforeTheNote(t *testing.T) {
 	if err != nil || len(suppressed) != 1 || suppressed[0].Address != "gone@acme.test" {
 		t.Errorf("suppressed are %+v, error %v, want the address that bounced", suppressed, err)
 	}
-	must(t, note(t.Context(), mail.Event{ProviderID: "p-" + f.owner(), Status: "BOUNCED", Reason: "late"}))
-	if got := f.deliveries()[f.owner()].Status; got != db.DeliveryStatusBOUNCED {
+	must(t, note(t.Context(), mail.Event{ProviderID: "p-" + f.OwnerAddress(), Status: "BOUNCED", Reason: "late"}))
+	if got := f.Deliveries()[f.OwnerAddress()].Status; got != db.DeliveryStatusBOUNCED {
 		t.Errorf("after a late bounce the delivery is %s", got)
 	}
 }
@@ -53,8 +54,8 @@ func TestDeliveryEventBeforeTheNote(t *testing.T) {
 func TestDeliveryEventsMoveOn(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	f.query(`update alert_deliveries set status = 'SENT', provider_id = 'm1'`)
+	f.Alert()
+	f.Exec(`update alert_deliveries set status = 'SENT', provider_id = 'm1'`)
 	note := NoteDelivery(db.Confine(f.Pool))
 	for _, step := range []struct {
 		event string
@@ -69,7 +70,7 @@ func TestDeliveryEventsMoveOn(t *testing.T) {
 		{"BOUNCED", db.DeliveryStatusCOMPLAINED},
 	} {
 		must(t, note(context.Background(), mail.Event{ProviderID: "m1", Status: step.event, Reason: "because " + step.event}))
-		if got := f.deliveries()[f.owner()]; got.Status != step.want {
+		if got := f.Deliveries()[f.OwnerAddress()]; got.Status != step.want {
 			t.Fatalf("after %s: %s, want %s", step.event, got.Status, step.want)
 		}
 	}

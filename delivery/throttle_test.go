@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 	"bursar/mail/resend"
 	"bursar/mail/resend/resendtest"
@@ -18,19 +19,19 @@ import (
 func TestWorkersShareOnePace(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test", "b@acme.test", "c@acme.test", "d@acme.test", "e@acme.test")
+	f.Alert("a@acme.test", "b@acme.test", "c@acme.test", "d@acme.test", "e@acme.test")
 	var mutex sync.Mutex
 	var at []time.Time
-	config := f.config(&fakeSender{answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
+	config := f.config(&deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
 		mutex.Lock()
 		defer mutex.Unlock()
 		at = append(at, time.Now())
 		return nil, nil
 	}})
-	config.MailsPerCall, config.MailCallsPerSecond = 1, 20
+	config.MailsPerCall, config.CallsPerSecond = 1, 20
 	failures := make(chan error)
 	for range 3 {
-		go func() { failures <- work(t.Context(), dispatcherOf(t, config)) }()
+		go func() { failures <- run(t.Context(), dispatcherOf(t, config)) }()
 	}
 	for range 3 {
 		must(t, <-failures)
@@ -60,7 +61,7 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 		t.Run("Retry-After "+header, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			f.alert("a@acme.test")
+			f.Alert("a@acme.test")
 			provider := resendtest.New(t)
 			provider.RetryAfter = header
 			provider.Fault = func(request resendtest.Request) resendtest.Fault {
@@ -72,32 +73,32 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 			sender, err := resend.New("re_test", provider.URL, nil)
 			must(t, err)
 			config := f.config(sender)
-			config.MailRetryAfter = 2 * time.Minute
+			config.RetryAfter = 2 * time.Minute
 			for i, wait := range want.waits {
-				f.makeDue()
-				must(t, work(t.Context(), dispatcherOf(t, config)))
-				for address, delivery := range f.deliveries() {
+				f.MakeDue()
+				must(t, run(t.Context(), dispatcherOf(t, config)))
+				for address, delivery := range f.Deliveries() {
 					if delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != want.attempts*int32(i+1) ||
 						time.Until(delivery.NextAttemptAt) < wait || delivery.LastError == nil || delivery.FirstAttemptAt == nil {
 						t.Errorf("the delivery to %s is %+v, want it to wait %s", address, delivery, wait)
 					}
 				}
 			}
-			must(t, f.record(500, time.Time{})) // EXHAUSTED is due at once, but for the pause
-			must(t, work(t.Context(), dispatcherOf(t, config)))
+			must(t, f.Record(500, time.Time{})) // EXHAUSTED is due at once, but for the pause
+			must(t, run(t.Context(), dispatcherOf(t, config)))
 			if more := provider.Requests() - len(want.waits); more != 0 {
 				t.Errorf("%d requests during the pause, want none", more)
 			}
 
-			f.makeDue()
-			must(t, work(t.Context(), dispatcherOf(t, config)))
-			for _, address := range []string{f.owner(), "a@acme.test"} {
+			f.MakeDue()
+			must(t, run(t.Context(), dispatcherOf(t, config)))
+			for _, address := range []string{f.OwnerAddress(), "a@acme.test"} {
 				if inbox := provider.Inbox(address); len(inbox) != 1 || inbox[0].Subject != fmt.Sprintf(
 					"[Bursar] Exhausted: key %q, monthly budget of 1,000 tokens (Acme)", f.Key.Name) {
 					t.Errorf("%s got %+v, want one mail about EXHAUSTED", address, inbox)
 				}
 			}
-			f.assertAllSent(4)
+			f.AssertAllSent(4)
 		})
 	}
 }
@@ -107,8 +108,8 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender, frozen, thaw := &fakeSender{}, make(chan struct{}), make(chan struct{})
+	f.Alert()
+	sender, frozen, thaw := &deliverytest.Sender{}, make(chan struct{}), make(chan struct{})
 	config := f.config(sender)
 	config.LinkTo = func(string) string { // it is asked in the middle of the transaction
 		close(frozen)
@@ -118,15 +119,15 @@ func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
 	dispatcher := dispatcherOf(t, config)
 	dispatcher.longestTurn = 100 * time.Millisecond
 	ended := make(chan error)
-	go func() { ended <- work(t.Context(), dispatcher) }()
+	go func() { ended <- run(t.Context(), dispatcher) }()
 	await(t, frozen)
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	f.assertAllSent(1)
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	f.AssertAllSent(1)
 	close(thaw)
 	if err := <-ended; err == nil {
 		t.Error("the worker that was frozen found nothing amiss")
 	}
-	if len(sender.sent()) != 1 {
-		t.Errorf("%d calls, want 1", len(sender.sent()))
+	if len(sender.Calls()) != 1 {
+		t.Errorf("%d calls, want 1", len(sender.Calls()))
 	}
 }

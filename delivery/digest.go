@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"cmp"
@@ -32,7 +32,7 @@ type bundle struct {
 func (b *bundle) lead() *db.AlertDelivery { return b.deliveries[0] }
 
 // stories returns the alerts of deliveries with what their mails tell, by the alerts' ids.
-func (d *alertDispatcher) stories(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) (map[uuid.UUID]*story, error) {
+func (d *Dispatcher) stories(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) (map[uuid.UUID]*story, error) {
 	alertIDs := make([]uuid.UUID, len(due))
 	for i, row := range due {
 		alertIDs[i] = row.AlertDelivery.AlertID

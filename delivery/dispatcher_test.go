@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 	"bursar/mail/resend"
 )
@@ -22,26 +23,26 @@ func TestDispatchSendsOnce(t *testing.T) {
 	for i := range recipients - 1 {
 		added = append(added, fmt.Sprintf("Person-%d@acme.test", i))
 	}
-	f.alert(added...)
-	sender := &fakeSender{}
+	f.Alert(added...)
+	sender := &deliverytest.Sender{}
 	config := f.config(sender)
 	config.MailsPerCall = 10
 	failures := make(chan error)
 	for range 3 {
-		go func() { failures <- work(t.Context(), dispatcherOf(t, config)) }()
+		go func() { failures <- run(t.Context(), dispatcherOf(t, config)) }()
 	}
 	for range 3 {
 		must(t, <-failures)
 	}
 
 	received := map[string]int{}
-	for _, message := range sender.messages() {
+	for _, message := range sender.Messages() {
 		received[message.To]++
 	}
-	if len(received) != recipients || len(sender.messages()) != recipients || len(sender.sent()) != 5 {
-		t.Errorf("%d mails to %d addresses in %d calls, want %d to as many in 5", len(sender.messages()), len(received), len(sender.sent()), recipients)
+	if len(received) != recipients || len(sender.Messages()) != recipients || len(sender.Calls()) != 5 {
+		t.Errorf("%d mails to %d addresses in %d calls, want %d to as many in 5", len(sender.Messages()), len(received), len(sender.Calls()), recipients)
 	}
-	for address, delivery := range f.deliveries() {
+	for address, delivery := range f.Deliveries() {
 		if delivery.Status != db.DeliveryStatusSENT || delivery.SentAt == nil || delivery.ProviderID == nil || delivery.Attempts != 1 ||
 			delivery.FirstAttemptAt == nil {
 			t.Errorf("the delivery to %s is %+v, want sent at the first attempt", address, delivery)
@@ -54,9 +55,9 @@ func TestDispatchSendsOnce(t *testing.T) {
 func TestPermanentFailureIsAlone(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("bad@acme.test", "good@acme.test")
+	f.Alert("bad@acme.test", "good@acme.test")
 	refusal := &resend.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "bad \x00 address \xff"}
-	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
 		results := make([]mail.Result, len(messages))
 		for i, message := range messages {
 			if results[i].ProviderID = message.To; strings.HasPrefix(message.To, "bad") {
@@ -65,14 +66,14 @@ func TestPermanentFailureIsAlone(t *testing.T) {
 		}
 		return results, nil
 	}}
-	must(t, work(t.Context(), f.dispatcher(sender)))
+	must(t, run(t.Context(), f.dispatcher(sender)))
 	f.badFailedAlone()
-	if len(sender.sent()) != 1 {
-		t.Errorf("%d calls, want 1", len(sender.sent()))
+	if len(sender.Calls()) != 1 {
+		t.Errorf("%d calls, want 1", len(sender.Calls()))
 	}
-	f.makeDue()
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if sent := len(sender.messages()); sent != 3 {
+	f.MakeDue()
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if sent := len(sender.Messages()); sent != 3 {
 		t.Errorf("%d attempts in all, want 3: nothing is tried again", sent)
 	}
 }
@@ -82,8 +83,8 @@ func TestPermanentFailureIsAlone(t *testing.T) {
 func TestRefusedCallIsSplit(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test", "bad@acme.test", "good@acme.test", "z@acme.test")
-	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
+	f.Alert("a@acme.test", "bad@acme.test", "good@acme.test", "z@acme.test")
+	sender := &deliverytest.Sender{Answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
 		for _, message := range messages {
 			if strings.HasPrefix(message.To, "bad") {
 				return nil, &resend.Error{Status: http.StatusUnprocessableEntity, Code: "validation_error", Message: "invalid to"}
@@ -91,14 +92,14 @@ func TestRefusedCallIsSplit(t *testing.T) {
 		}
 		return nil, nil
 	}}
-	must(t, work(t.Context(), f.dispatcher(sender)))
+	must(t, run(t.Context(), f.dispatcher(sender)))
 	f.badFailedAlone()
 	keys := map[string]bool{}
-	for _, call := range sender.sent() {
-		if keys[call.key] {
-			t.Errorf("the key %s came twice, with other contents", call.key)
+	for _, call := range sender.Calls() {
+		if keys[call.Key] {
+			t.Errorf("the key %s came twice, with other contents", call.Key)
 		}
-		keys[call.key] = true
+		keys[call.Key] = true
 	}
 	f.nothingLeft()
 }
@@ -107,11 +108,11 @@ func TestRefusedCallIsSplit(t *testing.T) {
 func TestTemporaryFailureIsRetried(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{answer: failing(errOutage)}
+	f.Alert()
+	sender := &deliverytest.Sender{Answer: deliverytest.Failing(deliverytest.ErrOutage)}
 	dispatcher := f.dispatcher(sender)
-	must(t, work(t.Context(), dispatcher))
-	delivery := f.deliveries()[f.owner()]
+	must(t, run(t.Context(), dispatcher))
+	delivery := f.Deliveries()[f.OwnerAddress()]
 	wait := time.Until(delivery.NextAttemptAt)
 	if delivery.Status != db.DeliveryStatusQUEUED || delivery.LastError == nil || delivery.Attempts != 1 {
 		t.Errorf("after the error the delivery is %+v, want it queued with the error", delivery)
@@ -119,20 +120,20 @@ func TestTemporaryFailureIsRetried(t *testing.T) {
 	if wait < 15*time.Second || wait > 45*time.Second {
 		t.Errorf("the next attempt is in %s, want 30 to 45 s", wait)
 	}
-	must(t, work(t.Context(), dispatcher))
-	if sent := len(sender.messages()); sent != 1 {
+	must(t, run(t.Context(), dispatcher))
+	if sent := len(sender.Messages()); sent != 1 {
 		t.Fatalf("%d attempts before the delay is over, want 1", sent)
 	}
 
-	f.query(`update organizations set name = 'Renamed in between'`)
-	f.makeDue()
-	sender.answer = nil
-	must(t, work(t.Context(), dispatcher))
-	delivery = f.deliveries()[f.owner()]
+	f.Exec(`update organizations set name = 'Renamed in between'`)
+	f.MakeDue()
+	sender.Answer = nil
+	must(t, run(t.Context(), dispatcher))
+	delivery = f.Deliveries()[f.OwnerAddress()]
 	if delivery.Status != db.DeliveryStatusSENT || delivery.LastError != nil || delivery.Attempts != 2 {
 		t.Errorf("after the outage the delivery is %+v, want it sent without an error", delivery)
 	}
-	assertSameCall(t, sender, 2)
+	sender.AssertSameCall(t, 2)
 	f.nothingLeft()
 }
 
@@ -142,25 +143,25 @@ func TestDispatchGivesUpADayAfterTheFirstAttempt(t *testing.T) {
 	t.Parallel()
 	for name, outage := range map[string]error{
 		"certainly not accepted": &resend.Error{Status: http.StatusUnauthorized, Code: "missing_api_key", Message: "who are you"},
-		"perhaps accepted":       errOutage,
+		"perhaps accepted":       deliverytest.ErrOutage,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			f.alert()
-			f.query(`update alert_deliveries set queued_at = queued_at - interval '3 days', next_attempt_at = next_attempt_at - interval '3 days'`)
-			sender := &fakeSender{answer: failing(outage)}
-			must(t, work(t.Context(), f.dispatcher(sender)))
-			if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != 1 {
+			f.Alert()
+			f.Exec(`update alert_deliveries set queued_at = queued_at - interval '3 days', next_attempt_at = next_attempt_at - interval '3 days'`)
+			sender := &deliverytest.Sender{Answer: deliverytest.Failing(outage)}
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != 1 {
 				t.Fatalf("after three days without a worker the first failure left %+v, want it queued", delivery)
 			}
-			f.query(`update alert_deliveries set first_attempt_at = first_attempt_at - interval '23 hours 49 minutes 50 seconds'`)
-			f.query(`update mail_calls set uncertain_since = uncertain_since - interval '23 hours 49 minutes 50 seconds'`)
-			f.query(`update alert_deliveries set attempts = 20`)
-			f.query(`update mail_calls set attempts = 20`)
-			f.makeDue()
-			must(t, work(t.Context(), f.dispatcher(sender)))
-			delivery := f.deliveries()[f.owner()]
+			f.Exec(`update alert_deliveries set first_attempt_at = first_attempt_at - interval '23 hours 49 minutes 50 seconds'`)
+			f.Exec(`update mail_calls set uncertain_since = uncertain_since - interval '23 hours 49 minutes 50 seconds'`)
+			f.Exec(`update alert_deliveries set attempts = 20`)
+			f.Exec(`update mail_calls set attempts = 20`)
+			f.MakeDue()
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			delivery := f.Deliveries()[f.OwnerAddress()]
 			if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || delivery.Attempts != 21 ||
 				!strings.Contains(*delivery.LastError, "gave up") || !strings.Contains(*delivery.LastError, outage.Error()) {
 				t.Errorf("the delivery is %+v, want it given up with the last error", delivery)
@@ -175,23 +176,23 @@ func TestDispatchGivesUpADayAfterTheFirstAttempt(t *testing.T) {
 func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{answer: failing(errOutage)}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	f.query(`update mail_calls set uncertain_since = uncertain_since - $1::interval`, keyLife)
-	f.makeDue()
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	delivery := f.deliveries()[f.owner()]
+	f.Alert()
+	sender := &deliverytest.Sender{Answer: deliverytest.Failing(deliverytest.ErrOutage)}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	f.Exec(`update mail_calls set uncertain_since = uncertain_since - $1::interval`, keyLife)
+	f.MakeDue()
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	delivery := f.Deliveries()[f.OwnerAddress()]
 	if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || !strings.HasPrefix(*delivery.LastError, forgottenKey) {
 		t.Errorf("the delivery is %+v, want it failed for the key's sake", delivery)
 	}
-	if len(sender.sent()) != 1 {
-		t.Errorf("%d attempts, want 1", len(sender.sent()))
+	if len(sender.Calls()) != 1 {
+		t.Errorf("%d attempts, want 1", len(sender.Calls()))
 	}
 	f.nothingLeft()
 	event := mail.Event{ProviderID: "late", MailID: delivery.MailID.String(), Status: "DELIVERED"}
 	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
-	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
+	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
 		t.Errorf("the delivery is %+v, want it delivered after all", delivery)
 	}
 }
@@ -201,28 +202,28 @@ func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 func TestCrashBetweenSendingAndNoting(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test")
-	sender := &fakeSender{}
+	f.Alert("a@acme.test")
+	sender := &deliverytest.Sender{}
 	dispatcher := f.dispatcher(sender)
 	call, _, err := dispatcher.begin(t.Context())
 	must(t, err)
 	_, err = sender.Send(t.Context(), call.key(), call.messages) // and nothing is noted
 	must(t, err)
-	must(t, f.record(500, time.Time{})) // EXHAUSTED waits for the same recipients
+	must(t, f.Record(500, time.Time{})) // EXHAUSTED waits for the same recipients
 
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if sent := len(sender.sent()); sent != 2 {
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if sent := len(sender.Calls()); sent != 2 {
 		t.Fatalf("%d calls, want the second to be about EXHAUSTED alone", sent)
 	}
-	f.makeDue() // the lease passes
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	calls := sender.sent()
-	if len(calls) != 3 || fmt.Sprint(calls[0]) != fmt.Sprint(calls[2]) || calls[1].key == calls[0].key {
+	f.MakeDue() // the lease passes
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	calls := sender.Calls()
+	if len(calls) != 3 || fmt.Sprint(calls[0]) != fmt.Sprint(calls[2]) || calls[1].Key == calls[0].Key {
 		t.Fatalf("made %+v, want the first again after the crash", calls)
 	}
-	for _, status := range f.statuses() {
+	for _, status := range f.Statuses() {
 		if status != db.DeliveryStatusSENT {
-			t.Errorf("deliveries are %v, want all sent", f.statuses())
+			t.Errorf("deliveries are %v, want all sent", f.Statuses())
 		}
 	}
 	f.nothingLeft()
@@ -232,10 +233,10 @@ func TestCrashBetweenSendingAndNoting(t *testing.T) {
 func TestAlreadyAcceptedIsSent(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{answer: failing(&resend.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"})}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusSENT || delivery.ProviderID != nil {
+	f.Alert()
+	sender := &deliverytest.Sender{Answer: deliverytest.Failing(&resend.Error{Status: http.StatusConflict, Code: "invalid_idempotent_request", Message: "other contents"})}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusSENT || delivery.ProviderID != nil {
 		t.Fatalf("the delivery is %+v, want it sent under an unknown id", delivery)
 	}
 }
@@ -244,30 +245,30 @@ func TestAlreadyAcceptedIsSent(t *testing.T) {
 func TestInterruptedDispatchGivesBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test", "b@acme.test")
+	f.Alert("a@acme.test", "b@acme.test")
 	ctx, interrupt := context.WithCancel(t.Context())
-	sender := &fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
 		interrupt()
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}}
-	if err := work(ctx, f.dispatcher(sender)); err == nil {
+	if err := run(ctx, f.dispatcher(sender)); err == nil {
 		t.Error("an interrupted run reports success, so that River would not put it back")
 	}
-	for address, delivery := range f.deliveries() {
+	for address, delivery := range f.Deliveries() {
 		if delivery.Status != db.DeliveryStatusQUEUED || delivery.Attempts != 0 || time.Until(delivery.NextAttemptAt) > 0 {
 			t.Errorf("the delivery to %s is %+v, want it due and untried", address, delivery)
 		}
 	}
-	sender.answer = nil
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	assertSameCall(t, sender, 2)
+	sender.Answer = nil
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	sender.AssertSameCall(t, 2)
 }
 
 // badFailedAlone fails the test unless the bad address's delivery failed with the provider's reason and all others are sent.
 func (f *fixture) badFailedAlone() {
 	f.T.Helper()
-	for address, delivery := range f.deliveries() {
+	for address, delivery := range f.Deliveries() {
 		if !strings.HasPrefix(address, "bad") {
 			if delivery.Status != db.DeliveryStatusSENT {
 				f.T.Errorf("the delivery to %s is %+v, want it sent", address, delivery)
@@ -287,26 +288,5 @@ func (f *fixture) nothingLeft() {
 	must(f.T, f.Pool.QueryRow(context.Background(), `select (select count(*) from mail_calls), (select count(*) from mails)`).Scan(&calls, &mails))
 	if calls != 0 || mails != 0 {
 		f.T.Errorf("%d calls and %d mails are left", calls, mails)
-	}
-}
-
-func (f *fixture) statuses() (statuses []db.DeliveryStatus) {
-	f.T.Helper()
-	must(f.T, f.Pool.QueryRow(context.Background(),
-		`select array_agg(status::text order by alert_id, purpose, address) from alert_deliveries`).Scan(&statuses))
-	return statuses
-}
-
-// assertSameCall fails the test unless the calls are so many and all the same, key and contents.
-func assertSameCall(t *testing.T, sender *fakeSender, times int) {
-	t.Helper()
-	calls := sender.sent()
-	for _, call := range calls {
-		if fmt.Sprint(call) != fmt.Sprint(calls[0]) {
-			t.Errorf("the calls differ: %+v and %+v", calls[0], call)
-		}
-	}
-	if len(calls) != times {
-		t.Errorf("%d calls, want %d", len(calls), times)
 	}
 }

@@ -1,4 +1,4 @@
-package worker
+package delivery
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/id"
 	"bursar/mail"
 	"bursar/mail/resend"
@@ -21,7 +22,7 @@ func (f *fixture) logged(sender mail.Sender) (lines []map[string]any, err error)
 	var log bytes.Buffer
 	config := f.config(sender)
 	config.Logger = slog.New(slog.NewJSONHandler(&log, nil))
-	err = work(f.T.Context(), dispatcherOf(f.T, config))
+	err = run(f.T.Context(), dispatcherOf(f.T, config))
 	for line := range strings.Lines(log.String()) {
 		var parsed map[string]any
 		must(f.T, json.Unmarshal([]byte(line), &parsed))
@@ -62,38 +63,38 @@ func TestLogNamesTheAlert(t *testing.T) {
 		level, text string
 		before      func(f *fixture)
 	}{
-		"delayed": {errOutage, "WARN", "alert mail is delayed", nil},
+		"delayed": {deliverytest.ErrOutage, "WARN", "alert mail is delayed", nil},
 		"limited": {&resend.Error{Status: http.StatusTooManyRequests}, "WARN", "alert mail is delayed", nil},
 		"refused": {&resend.Error{Status: http.StatusUnprocessableEntity, Message: "no such address"}, "ERROR", "an alert was not mailed", nil},
 		"given up": {unauthorized, "ERROR", "an alert was not mailed", func(f *fixture) {
-			f.query(`update alert_deliveries set first_attempt_at = clock_timestamp() - interval '24 hours'`)
+			f.Exec(`update alert_deliveries set first_attempt_at = clock_timestamp() - interval '24 hours'`)
 		}},
-		"given up, perhaps accepted": {errOutage, "ERROR", "an alert was not mailed", func(f *fixture) {
-			_, err := f.logged(&fakeSender{answer: failing(errOutage)})
+		"given up, perhaps accepted": {deliverytest.ErrOutage, "ERROR", "an alert was not mailed", func(f *fixture) {
+			_, err := f.logged(&deliverytest.Sender{Answer: deliverytest.Failing(deliverytest.ErrOutage)})
 			must(f.T, err)
-			f.query(`update mail_calls set uncertain_since = uncertain_since - interval '23 hours 49 minutes 50 seconds'`)
-			f.makeDue()
+			f.Exec(`update mail_calls set uncertain_since = uncertain_since - interval '23 hours 49 minutes 50 seconds'`)
+			f.MakeDue()
 		}},
 		"its key forgotten": {nil, "ERROR", "an alert was not mailed", func(f *fixture) {
-			_, err := f.logged(&fakeSender{answer: failing(errOutage)})
+			_, err := f.logged(&deliverytest.Sender{Answer: deliverytest.Failing(deliverytest.ErrOutage)})
 			must(f.T, err)
-			f.query(`update mail_calls set uncertain_since = uncertain_since - interval '1 day'`)
-			f.makeDue()
+			f.Exec(`update mail_calls set uncertain_since = uncertain_since - interval '1 day'`)
+			f.MakeDue()
 		}},
 		"after a kill": {nil, "INFO", "alert mail is tried again", func(f *fixture) {
-			_, _, err := f.dispatcher(&fakeSender{}).begin(f.T.Context())
+			_, _, err := f.dispatcher(&deliverytest.Sender{}).begin(f.T.Context())
 			must(f.T, err)
-			f.makeDue()
+			f.MakeDue()
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			f.alert()
+			f.Alert()
 			if c.before != nil {
 				c.before(f)
 			}
-			lines, err := f.logged(&fakeSender{answer: failing(c.cause)})
+			lines, err := f.logged(&deliverytest.Sender{Answer: deliverytest.Failing(c.cause)})
 			must(t, err)
 			if !names(lines, c.level, c.text, f.theAlert()) {
 				t.Errorf("no line of level %s says %q and names %s: %v", c.level, c.text, f.theAlert(), lines)
@@ -107,28 +108,28 @@ func TestLogNamesTheAlert(t *testing.T) {
 func TestFailedNoteNamesTheAlert(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
-		f.query(`alter table mail_calls rename to gone`)
+	f.Alert()
+	sender := &deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
+		f.Exec(`alter table mail_calls rename to gone`)
 		return nil, nil
 	}}
 	if _, err := f.logged(sender); err == nil || !strings.Contains(err.Error(), f.theAlert()) {
 		t.Errorf("the run fails with %v, want an error that names %s", err, f.theAlert())
 	}
-	f.query(`alter table gone rename to mail_calls`)
-	f.makeDue()
-	sender.answer = nil
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	assertSameCall(t, sender, 2)
-	f.assertAllSent(1)
+	f.Exec(`alter table gone rename to mail_calls`)
+	f.MakeDue()
+	sender.Answer = nil
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	sender.AssertSameCall(t, 2)
+	f.AssertAllSent(1)
 }
 
 // A sender that panics over one mail keeps no other back: that mail is tried again later, and the log says which it was.
 func TestPanickingSender(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("bad@acme.test")
-	sender := &fakeSender{answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
+	f.Alert("bad@acme.test")
+	sender := &deliverytest.Sender{Answer: func(_ context.Context, messages []mail.Message) ([]mail.Result, error) {
 		if messages[0].To == "bad@acme.test" {
 			panic("no reason")
 		}
@@ -137,12 +138,12 @@ func TestPanickingSender(t *testing.T) {
 	var log bytes.Buffer
 	config := f.config(sender)
 	config.MailsPerCall, config.Logger = 1, slog.New(slog.NewTextHandler(&log, nil))
-	must(t, work(t.Context(), dispatcherOf(t, config)))
-	bad, good := f.deliveries()["bad@acme.test"], f.deliveries()[f.owner()]
+	must(t, run(t.Context(), dispatcherOf(t, config)))
+	bad, good := f.Deliveries()["bad@acme.test"], f.Deliveries()[f.OwnerAddress()]
 	if bad.Status != db.DeliveryStatusQUEUED || bad.Attempts != 1 || !strings.Contains(*bad.LastError, "no reason") || good.Status != db.DeliveryStatusSENT {
 		t.Errorf("the deliveries are %+v and %+v, want the first delayed and the second sent", bad, good)
 	}
-	for _, want := range []string{"level=ERROR", f.theAlert(), "no reason", "mail_log_test.go"} {
+	for _, want := range []string{"level=ERROR", f.theAlert(), "no reason", "log_test.go"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log does not say %q: %s", want, log.String())
 		}

@@ -1,7 +1,6 @@
-package worker
+package delivery
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 )
 
@@ -17,18 +17,18 @@ import (
 func TestAlertsThatWaitTogetherAreOneMail(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.recipients("added@acme.test")
-	f.budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 300, 500, 800)
-	f.budget(db.LimitPeriodWEEKLY, 5000, time.Time{}, 900)
-	must(t, f.record(550, time.Time{})) // 300 and 500: one delivery each
-	must(t, f.record(300, time.Time{})) // 800
-	must(t, f.record(100, time.Time{})) // the weekly one's 900
-	sender := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if len(sender.messages()) != 4 {
-		t.Fatalf("%d mails, want two to each of two recipients", len(sender.messages()))
+	f.Recipients("added@acme.test")
+	f.Budget(db.LimitPeriodMONTHLY, 1000, time.Time{}, 300, 500, 800)
+	f.Budget(db.LimitPeriodWEEKLY, 5000, time.Time{}, 900)
+	must(t, f.Record(550, time.Time{})) // 300 and 500: one delivery each
+	must(t, f.Record(300, time.Time{})) // 800
+	must(t, f.Record(100, time.Time{})) // the weekly one's 900
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if len(sender.Messages()) != 4 {
+		t.Fatalf("%d mails, want two to each of two recipients", len(sender.Messages()))
 	}
-	for _, message := range sender.messages() {
+	for _, message := range sender.Messages() {
 		if strings.Contains(message.Subject, "weekly") {
 			if strings.Contains(message.Text, "Also raised") {
 				t.Errorf("the other budget's mail tells of more:\n%s", message.Text)
@@ -44,7 +44,7 @@ func TestAlertsThatWaitTogetherAreOneMail(t *testing.T) {
 			}
 		}
 	}
-	f.assertAllSent(6)
+	f.AssertAllSent(6)
 }
 
 // What the mail is about is what matters now: a raised amount outweighs the exhaustion of the lower one, and the new period
@@ -99,32 +99,32 @@ func TestSuppression(t *testing.T) {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			f.alert("Gone@acme.test")
-			sender := &fakeSender{}
-			must(t, work(t.Context(), f.dispatcher(sender)))
-			event := mail.Event{ProviderID: *f.deliveries()["gone@acme.test"].ProviderID, Status: status, Reason: "no such mailbox", Suppress: true}
+			f.Alert("Gone@acme.test")
+			sender := &deliverytest.Sender{}
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			event := mail.Event{ProviderID: *f.Deliveries()["gone@acme.test"].ProviderID, Status: status, Reason: "no such mailbox", Suppress: true}
 			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
 
-			must(t, f.record(400, time.Time{})) // EXHAUSTED
-			must(t, work(t.Context(), f.dispatcher(sender)))
+			must(t, f.Record(400, time.Time{})) // EXHAUSTED
+			must(t, run(t.Context(), f.dispatcher(sender)))
 			var refusal string
 			must(t, f.Pool.QueryRow(t.Context(), `select last_error from alert_deliveries where address = 'gone@acme.test' and status = 'FAILED'`).Scan(&refusal))
 			if want := "suppressed: " + strings.ToLower(status) + " on " + time.Now().UTC().Format(time.DateOnly) + ": no such mailbox"; !strings.HasPrefix(refusal, want) {
 				t.Errorf("the delivery says %q, want %q", refusal, want)
 			}
-			if got := f.received(sender, "Gone@acme.test"); got != 1 {
+			if got := sender.Received("Gone@acme.test"); got != 1 {
 				t.Errorf("%d mails to the address, want the first alone", got)
 			}
-			if got := f.received(sender, f.owner()); got != 2 {
+			if got := sender.Received(f.OwnerAddress()); got != 2 {
 				t.Errorf("%d mails to the owner, want 2", got)
 			}
 
-			f.recipients("gone@ACME.test") // it is there already
+			f.Recipients("gone@ACME.test") // it is there already
 			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
-			f.budget(db.LimitPeriodWEEKLY, 1000, time.Time{}, 1)
-			must(t, f.record(1, time.Time{}))
-			must(t, work(t.Context(), f.dispatcher(sender)))
-			if got := f.received(sender, "Gone@acme.test"); got != 2 {
+			f.Budget(db.LimitPeriodWEEKLY, 1000, time.Time{}, 1)
+			must(t, f.Record(1, time.Time{}))
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			if got := sender.Received("Gone@acme.test"); got != 2 {
 				t.Errorf("%d mails after it was added again, want 2", got)
 			}
 		})
@@ -135,46 +135,16 @@ func TestSuppression(t *testing.T) {
 func TestTransientBounceSuppressesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{}
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), mail.Event{ProviderID: *f.deliveries()[f.owner()].ProviderID, Status: "BOUNCED"}))
-	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusBOUNCED {
+	f.Alert()
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), mail.Event{ProviderID: *f.Deliveries()[f.OwnerAddress()].ProviderID, Status: "BOUNCED"}))
+	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusBOUNCED {
 		t.Errorf("the delivery is %s", delivery.Status)
 	}
-	must(t, f.record(400, time.Time{}))
-	must(t, work(t.Context(), f.dispatcher(sender)))
-	if got := f.received(sender, f.owner()); got != 2 {
+	must(t, f.Record(400, time.Time{}))
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if got := sender.Received(f.OwnerAddress()); got != 2 {
 		t.Errorf("%d mails, want 2", got)
-	}
-}
-
-// recipients adds addresses to the key.
-func (f *fixture) recipients(addresses ...string) {
-	f.T.Helper()
-	must(f.T, db.New().AddRecipients(context.Background(), f.Pool,
-		&db.AddRecipientsParams{OrganizationID: f.Organization.ID, APIKeyID: &f.Key.ID, Emails: addresses}))
-}
-
-func (*fixture) received(sender *fakeSender, address string) (mails int) {
-	for _, message := range sender.messages() {
-		if message.To == address {
-			mails++
-		}
-	}
-	return mails
-}
-
-// assertAllSent fails the test unless there are so many deliveries and all are sent.
-func (f *fixture) assertAllSent(deliveries int) {
-	f.T.Helper()
-	statuses := f.statuses()
-	for _, status := range statuses {
-		if status != db.DeliveryStatusSENT {
-			f.T.Errorf("deliveries are %v, want all sent", statuses)
-		}
-	}
-	if len(statuses) != deliveries {
-		f.T.Errorf("%d deliveries, want %d", len(statuses), deliveries)
 	}
 }
