@@ -55,7 +55,11 @@ func rules() map[string]rule {
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/scalar": {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
-		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},
+		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
+
+		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
+		"worker": {[]string{"db", "delivery", "id", "worker/job"},
+			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
 		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
 		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
@@ -66,11 +70,12 @@ func rules() map[string]rule {
 		"db/dbtest":  {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
 		"test":       {everything, ""},
 
-		"auth/sso/ssotest":  {nil, "it is the provider, and shares nothing with what it tests"},
-		"db/dbtest/tempdir": {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
-		"mail/resendtest":   {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
+		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
+		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
+		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
 	}
 }
 
@@ -86,13 +91,14 @@ func onlyFor() map[string]rule {
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
 		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest":  {[]string{"delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
 		"test":       {nil, "test code does not go into the program"},
 
-		"auth/sso/ssotest":  {[]string{"graph/graphtest"}, "test code does not go into the program"},
-		"db/dbtest/tempdir": {[]string{"db/dbtest"}, "test code does not go into the program"},
-		"graph/graphtest":   {nil, "test code does not go into the program"},
-		"mail/resendtest":   {nil, "test code does not go into the program"},
+		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest/tempdir":      {[]string{"db/dbtest"}, "test code does not go into the program"},
+		"graph/graphtest":        {nil, "test code does not go into the program"},
+		"mail/resend/resendtest": {nil, "test code does not go into the program"},
+		"delivery/deliverytest":  {nil, "test code does not go into the program"},
 	}
 }
 

@@ -163,16 +163,15 @@ func (c *devCommand) AfterApply() error {
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
-	config := worker.Config{
-		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
-		UsageRetention: int(c.Jobs.UsageRetention),
+	newDispatcher := c.Mail.dispatcher
+	if c.keepsMail() {
+		newDispatcher = c.Mail.keeper
 	}
-	if !c.keepsMail() {
-		if err := c.Mail.configure(&config); err != nil {
-			return nil, err
-		}
+	dispatcher, err := newDispatcher(pool, logger)
+	if err != nil {
+		return nil, err
 	}
-	return worker.New(config)
+	return worker.New(worker.Config{Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger})
 }
 
 // keepsMail tells whether mail is kept and shown at /outbox instead of being sent.

@@ -12,13 +12,14 @@ import (
 	graphapi "bursar/api"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
 	"bursar/httpserver"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/web"
-	"bursar/worker"
 )
 
 // The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
@@ -93,7 +94,7 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
 		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
-		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(delivery.ListMails(a.outbox), delivery.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
@@ -107,5 +108,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.Confine(a.pool)), a.logger)
 }
