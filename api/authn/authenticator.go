@@ -113,7 +113,7 @@ func (a *Authenticator) authenticate(r *http.Request, token string) context.Cont
 		return auth.WithPrincipal(ctx, principal, err)
 	}
 	if !isSecret {
-		return auth.WithPrincipal(ctx, nil, wrongToken)
+		return auth.WithPrincipal(ctx, nil, fault.ErrToken)
 	}
 	if principal, ok := a.remembered.Get(string(hash)); ok {
 		return auth.WithRemembered(ctx, principal, func() (*auth.Principal, error) { return a.look(ctx, hash) })
@@ -147,7 +147,7 @@ func (a *Authenticator) look(ctx context.Context, hash []byte) (*auth.Principal,
 	row, err := db.New().AuthenticateAccessToken(ctx, a.config.Tokens.OfAccessToken(hash), hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		a.remembered.Remove(string(hash))
-		return nil, wrongToken
+		return nil, fault.ErrToken
 	} else if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -161,5 +161,3 @@ func (a *Authenticator) look(ctx context.Context, hash []byte) (*auth.Principal,
 	principal.MemberID, principal.MemberRole = row.MemberID, auth.Role(*row.MemberRole)
 	return principal, nil
 }
-
-var wrongToken = fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")
