@@ -60,6 +60,7 @@ func rules() map[string]rule {
 		"test":       {everything, ""},
 
 		"auth/sso/ssotest":  {nil, "it is the provider, and shares nothing with what it tests"},
+		"db/model":          {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
 		"db/dbtest/tempdir": {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resendtest":   {nil, "it stands in for the provider, and shares nothing with what it tests"},
 	}
@@ -75,6 +76,7 @@ func onlyFor() map[string]rule {
 		"test":       {nil, "test code does not go into the program"},
 
 		"auth/sso/ssotest":  {nil, "test code does not go into the program"},
+		"db/model":          {nil, "test code does not go into the program"},
 		"db/dbtest/tempdir": {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"mail/resendtest":   {nil, "test code does not go into the program"},
 	}

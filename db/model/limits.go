@@ -1,4 +1,4 @@
-package db_test
+package model
 
 import (
 	"slices"
@@ -9,11 +9,22 @@ import (
 	"bursar/fault"
 )
 
-// limitsOf returns the limits that a request by a key must pass: the key's, its workspace's and its organization's.
-func (m *model) limitsOf(k *modelKey) []*modelLimit {
-	all := []*modelLimit{}
-	for _, l := range m.limits {
-		if l.subject == k.id || l.subject == k.organization || l.subject == k.workspace {
+// dollar is the least amount of a budget of cost, in nano-dollars.
+const dollar = int64(1_000_000_000)
+
+// Edit is a change of a budget; what is nil stays.
+type Edit struct {
+	Unit       *db.LimitType
+	Length     *db.LimitPeriod
+	Amount     *int64
+	Thresholds []int64
+}
+
+// LimitsOf returns the limits that a request by a key must pass: the key's, its workspace's and its organization's.
+func (m *Model) LimitsOf(k *Key) []*Limit {
+	all := []*Limit{}
+	for _, l := range m.Limits {
+		if l.Subject == k.ID || l.Subject == k.Organization || l.Subject == k.Workspace {
 			all = append(all, l)
 		}
 	}
@@ -21,18 +32,18 @@ func (m *model) limitsOf(k *modelKey) []*modelLimit {
 }
 
 // currentOf returns the current periods of a key's limits.
-func (m *model) currentOf(k *modelKey) []*modelPeriod {
-	all := []*modelPeriod{}
-	for _, l := range m.limitsOf(k) {
-		all = append(all, l.current())
+func (m *Model) currentOf(k *Key) []*Period {
+	all := []*Period{}
+	for _, l := range m.LimitsOf(k) {
+		all = append(all, l.Current())
 	}
 	return all
 }
 
-// find returns an organization's limit of a kind; nil when there is none.
-func (m *model) find(organization, id uuid.UUID, kind db.LimitKind) *modelLimit {
-	for _, l := range m.limits {
-		if l.organization == organization && l.id == id && l.kind == kind {
+// Find returns an organization's limit of a kind; nil when there is none.
+func (m *Model) Find(organization, id uuid.UUID, kind db.LimitKind) *Limit {
+	for _, l := range m.Limits {
+		if l.Organization == organization && l.ID == id && l.Kind == kind {
 			return l
 		}
 	}
@@ -41,113 +52,113 @@ func (m *model) find(organization, id uuid.UUID, kind db.LimitKind) *modelLimit 
 
 // refused returns the code of the error that answers the wish for such a limit on a subject, "" for none; except is the
 // limit that is edited.
-func (m *model) refused(subject uuid.UUID, kind db.LimitKind, p *modelPeriod, except *modelLimit) fault.Code {
+func (m *Model) refused(subject uuid.UUID, kind db.LimitKind, p *Period, except *Limit) fault.Code {
 	switch {
-	case p.amount <= 0, p.unit == db.LimitTypeCOST && p.amount < dollar:
+	case p.Amount <= 0, p.Unit == db.LimitTypeCOST && p.Amount < dollar:
 		return fault.BadUserInput
-	case slices.ContainsFunc(p.thresholds, func(t int64) bool { return t <= 0 || t >= p.amount }):
+	case slices.ContainsFunc(p.Thresholds, func(t int64) bool { return t <= 0 || t >= p.Amount }):
 		return fault.BadUserInput
 	}
-	for _, l := range m.limits {
-		if c := l.current(); l != except && l.subject == subject && l.kind == kind && c.unit == p.unit && c.length == p.length {
+	for _, l := range m.Limits {
+		if c := l.Current(); l != except && l.Subject == subject && l.Kind == kind && c.Unit == p.Unit && c.Length == p.Length {
 			return fault.Conflict
 		}
 	}
 	return ""
 }
 
-// create makes a limit that counts from now; its id is the database's to say.
-func (m *model) create(l *modelLimit, p *modelPeriod) (*modelLimit, fault.Code) {
-	if !m.organization(l.organization).governed() {
+// Create makes a limit that counts from now, or returns the code of the error.
+func (m *Model) Create(l *Limit, p *Period) (*Limit, fault.Code) {
+	if !m.Organization(l.Organization).governed() {
 		return nil, fault.FeatureNotAvailable
 	}
-	p.thresholds = ascending(p.thresholds)
-	if code := m.refused(l.subject, l.kind, p, nil); code != "" {
+	p.Thresholds = ascending(p.Thresholds)
+	if code := m.refused(l.Subject, l.Kind, p, nil); code != "" {
 		return nil, code
 	}
-	p.limit, p.number, p.generation = l, 1, 1
-	p.begin(m.now)
-	l.periods = []*modelPeriod{p}
-	m.limits = append(m.limits, l)
+	p.Limit, p.Number, p.Generation = l, 1, 1
+	p.begin(m.Now)
+	l.Periods = []*Period{p}
+	m.Limits = append(m.Limits, l)
 	return l, ""
 }
 
-// edit changes a budget, nil for none. What was used stays, but for another type or period: they begin a generation.
-func (m *model) edit(organization, id uuid.UUID, e edit) (*modelLimit, fault.Code) {
-	l := m.find(organization, id, db.LimitKindBUDGET)
+// EditBudget changes a budget, nil for none. What was used stays, but for another type or period: they begin a generation.
+func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Code) {
+	l := m.Find(organization, id, db.LimitKindBUDGET)
 	if l == nil {
 		return nil, ""
 	}
-	if !m.organization(organization).governed() {
+	if !m.Organization(organization).governed() {
 		return nil, fault.FeatureNotAvailable
 	}
-	p := l.current()
+	p := l.Current()
 	edited := *p
-	if e.unit != nil {
-		edited.unit = *e.unit
+	if e.Unit != nil {
+		edited.Unit = *e.Unit
 	}
-	if e.period != nil {
-		edited.length = *e.period
+	if e.Length != nil {
+		edited.Length = *e.Length
 	}
-	if e.amount != nil {
-		edited.amount = *e.amount
+	if e.Amount != nil {
+		edited.Amount = *e.Amount
 	}
-	if e.alerts != nil {
-		edited.thresholds = ascending(e.alerts)
+	if e.Thresholds != nil {
+		edited.Thresholds = ascending(e.Thresholds)
 	}
-	if code := m.refused(l.subject, l.kind, &edited, l); code != "" {
+	if code := m.refused(l.Subject, l.Kind, &edited, l); code != "" {
 		return nil, code
 	}
-	if edited.unit != p.unit || edited.length != p.length {
+	if edited.Unit != p.Unit || edited.Length != p.Length {
 		m.beginGeneration(l, edited)
 	} else {
-		p.exhausted = p.exhausted && edited.amount <= p.amount // raising the amount arms EXHAUSTED again
-		p.amount, p.thresholds = edited.amount, edited.thresholds
+		p.exhausted = p.exhausted && edited.Amount <= p.Amount // raising the amount arms EXHAUSTED again
+		p.Amount, p.Thresholds = edited.Amount, edited.Thresholds
 	}
-	m.raise(l.current(), false)
+	m.raise(l.Current(), false)
 	return l, ""
 }
 
-// editRate changes the limit of a rate, nil for none; its window goes on.
-func (m *model) editRate(organization, id uuid.UUID, limit int64) (*modelLimit, fault.Code) {
-	l := m.find(organization, id, db.LimitKindRATE)
+// EditRate changes the limit of a rate, nil for none; its window goes on.
+func (m *Model) EditRate(organization, id uuid.UUID, limit int64) (*Limit, fault.Code) {
+	l := m.Find(organization, id, db.LimitKindRATE)
 	switch {
 	case l == nil:
 		return nil, ""
-	case !m.organization(organization).governed():
+	case !m.Organization(organization).governed():
 		return nil, fault.FeatureNotAvailable
 	case limit <= 0:
 		return nil, fault.BadUserInput
 	}
-	l.current().amount = limit
+	l.Current().Amount = limit
 	return l, ""
 }
 
-// reset begins a generation of a budget at zero, inside the same calendar period; nil for none.
-func (m *model) reset(organization, id uuid.UUID) (*modelLimit, fault.Code) {
-	l := m.find(organization, id, db.LimitKindBUDGET)
+// Reset begins a generation of a budget at zero, inside the same calendar period; nil for none.
+func (m *Model) Reset(organization, id uuid.UUID) (*Limit, fault.Code) {
+	l := m.Find(organization, id, db.LimitKindBUDGET)
 	switch {
 	case l == nil:
 		return nil, ""
-	case !m.organization(organization).governed():
+	case !m.Organization(organization).governed():
 		return nil, fault.FeatureNotAvailable
 	}
-	m.beginGeneration(l, *l.current())
+	m.beginGeneration(l, *l.Current())
 	return l, ""
 }
 
-func (m *model) beginGeneration(l *modelLimit, next modelPeriod) {
-	l.current().closed = new(m.now)
-	next.generation++
-	next.number++
-	next.begin(m.now)
-	l.periods = append(l.periods, &next)
+func (m *Model) beginGeneration(l *Limit, next Period) {
+	l.Current().Closed = new(m.Now)
+	next.Generation++
+	next.Number++
+	next.begin(m.Now)
+	l.Periods = append(l.Periods, &next)
 }
 
-// remove deletes a limit with its history, whatever the plan, and tells whether there was one. Its alerts stay.
-func (m *model) remove(organization, id uuid.UUID, kind db.LimitKind) bool {
-	l := m.find(organization, id, kind)
-	m.limits = slices.DeleteFunc(m.limits, func(other *modelLimit) bool { return other == l })
+// Remove deletes a limit with its history, whatever the plan, and tells whether there was one. Its alerts stay.
+func (m *Model) Remove(organization, id uuid.UUID, kind db.LimitKind) bool {
+	l := m.Find(organization, id, kind)
+	m.Limits = slices.DeleteFunc(m.Limits, func(other *Limit) bool { return other == l })
 	return l != nil
 }
 

@@ -1,4 +1,11 @@
-package db_test
+// Package model is the oracle of the tests: what Bursar promises about limits, reservations, usage and alerts, in plain Go.
+//
+// It keeps what was asked for and sums every number anew, so that it has no counter that could be wrong. It knows no database;
+// a test asks it what it asks the database's functions, and compares. Of package db it takes the names of statuses, reasons and
+// units alone.
+//
+// Ids of what a request makes are the database's to choose: a test sets them after the first answer.
+package model
 
 import (
 	"slices"
@@ -10,135 +17,147 @@ import (
 	"bursar/db"
 )
 
-// model is what Bursar promises, in plain Go: it keeps what was asked for and sums every number anew, so that there is no
-// counter that could be wrong. TestFunctionsAreTheModel holds the database's functions against it.
-type model struct {
-	now           time.Time
-	organizations []*modelOrganization
-	keys          []*modelKey
-	limits        []*modelLimit // that exist
-	reservations  []*modelReservation
-	events        []*modelEvent
-	alerts        []*modelAlert
+// Model is some organizations with all that ever happened to them, at one instant.
+type Model struct {
+	Now           time.Time // moved by MoveTo
+	Organizations []*Organization
+	Keys          []*Key
+	Limits        []*Limit // that exist
+	Reservations  []*Reservation
+	Events        []*Event
+	Alerts        []*Alert
 }
 
-type modelOrganization struct {
-	id         uuid.UUID
-	plan       db.Plan
-	governance bool                   // what the operator set; decides for PRO alone
-	managers   []string               // addresses of owners and admins
-	added      map[uuid.UUID][]string // addresses by subject, in whatever case
+// Organization is an organization and who hears of its alerts.
+type Organization struct {
+	ID         uuid.UUID
+	Plan       db.Plan
+	Governance bool                   // what the operator set; decides for PRO alone
+	Managers   []string               // addresses of owners and admins
+	Added      map[uuid.UUID][]string // addresses by subject, in whatever case
 }
 
-type modelKey struct {
-	id, organization, workspace uuid.UUID // no workspace: the organization's own
-	creator                     string    // address
-	secrets                     []modelSecret
-	enabled, revoked, mails     bool
-	expires                     *time.Time
+// Key is an API key.
+type Key struct {
+	ID, Organization, Workspace uuid.UUID // no workspace: the organization's own
+	Creator                     string    // address
+	Secrets                     []Secret  // the last one is the current one
+	Enabled, Revoked, Mails     bool
+	Expires                     *time.Time // nil: never
 }
 
-type modelSecret struct {
-	hash string
-	ends *time.Time // of the transition, when the key was rotated
+// Secret is a secret of a key.
+type Secret struct {
+	Hash string
+	Ends *time.Time // of the transition, when the key was rotated; nil for the current one
 }
 
-// modelLimit is a limit with all of its periods or windows; the last one is the current one.
-type modelLimit struct {
-	id, organization, subject uuid.UUID
-	on                        db.SubjectType
-	kind                      db.LimitKind
-	periods                   []*modelPeriod
+// Limit is a limit with all of its periods or windows; the last one is the current one.
+type Limit struct {
+	ID, Organization, Subject uuid.UUID
+	On                        db.SubjectType
+	Kind                      db.LimitKind
+	Periods                   []*Period
 }
 
-// modelPeriod is a period of a budget or a window of a rate, with the limit as it was in it.
-type modelPeriod struct {
-	limit              *modelLimit
-	number, generation int32
-	unit               db.LimitType
-	length             db.LimitPeriod
-	start              time.Time
-	end, closed        *time.Time
-	amount             int64
-	thresholds         []int64
-	charges            []modelUsage
-	fired              []int64 // thresholds
+// Period is a period of a budget or a window of a rate, with the limit as it was in it.
+type Period struct {
+	Limit              *Limit
+	Number, Generation int32
+	Unit               db.LimitType
+	Length             db.LimitPeriod
+	Start              time.Time
+	End, Closed        *time.Time // End is nil for a limit without a reset, Closed while history does not show the period as ended
+	Amount             int64
+	Thresholds         []int64 // ascending
+	Charges            []Usage // what was settled
+	fired              []int64 // thresholds that have raised an alert
 	exhausted          bool    // EXHAUSTED was raised, and the amount not since
 }
 
-// modelUsage is an amount of each unit.
-type modelUsage struct{ requests, tokens, nanos int64 }
+// Usage is an amount of each unit.
+type Usage struct{ Requests, Tokens, Nanos int64 }
 
-type modelReservation struct {
-	id, organization, key uuid.UUID
-	asked                 estimate
+// Reservation is a request that was admitted.
+type Reservation struct {
+	ID, Organization, Key uuid.UUID
+	Asked                 Estimate
+	Admitted, Expires     time.Time
+	charged               []*Period
 	status                db.ReservationStatus // HELD past its expiry means EXPIRED
-	admitted, expires     time.Time
-	charged               []*modelPeriod
 }
 
-type modelEvent struct {
-	id, organization, key uuid.UUID
-	told                  report
-	requests, counted     int64
-	charged               []*modelPeriod
-	at                    time.Time
+// Event is usage that was recorded.
+type Event struct {
+	ID, Organization, Key uuid.UUID
+	Told                  Report
+	Requests              int64 // what was told, or what its absence means
+	Counted               int64 // of the requests, those that its reservation had not counted
+	At                    time.Time
+	charged               []*Period
 }
 
 // in picks the amount that a limit of a unit counts.
-func (u modelUsage) in(unit db.LimitType) int64 {
+func (u Usage) in(unit db.LimitType) int64 {
 	switch unit {
 	case db.LimitTypeCOST:
-		return u.nanos
+		return u.Nanos
 	case db.LimitTypeTOKENS:
-		return u.tokens
+		return u.Tokens
 	}
-	return u.requests
+	return u.Requests
 }
 
-// used is what was settled in a period, in its unit.
-func (p *modelPeriod) used() decimal.Decimal {
+// Used is what was settled in a period, in its unit.
+func (p *Period) Used() decimal.Decimal {
 	sum := decimal.Zero
-	for _, c := range p.charges {
-		sum = sum.Add(whole(c.in(p.unit)))
+	for _, c := range p.Charges {
+		sum = sum.Add(whole(c.in(p.Unit)))
 	}
 	return sum
 }
 
-// reserved is what open reservations hold of a period, in its unit; requests are not held but count at once.
-func (m *model) reserved(p *modelPeriod) decimal.Decimal {
+// Alerted tells whether something in the period has raised an alert that it will not raise again.
+func (p *Period) Alerted() bool { return p.exhausted || len(p.fired) > 0 }
+
+// Reserved is what open reservations hold of a period, in its unit; requests are not held but count at once.
+func (m *Model) Reserved(p *Period) decimal.Decimal {
 	sum := decimal.Zero
-	for _, r := range m.reservations {
-		if m.status(r) == db.ReservationStatusHELD {
-			sum = sum.Add(r.holds(p))
+	for _, r := range m.Reservations {
+		if m.Status(r) == db.ReservationStatusHELD {
+			sum = sum.Add(r.Holds(p))
 		}
 	}
 	return sum
 }
 
-// holds is what a reservation holds of a period while it is open.
-func (r *modelReservation) holds(p *modelPeriod) decimal.Decimal {
+// Holds is what a reservation holds of a period while it is open.
+func (r *Reservation) Holds(p *Period) decimal.Decimal {
 	if !slices.Contains(r.charged, p) {
 		return decimal.Zero
 	}
-	return whole(modelUsage{tokens: r.asked.tokens, nanos: r.asked.nanos}.in(p.unit))
+	return whole(Usage{Tokens: r.Asked.Tokens, Nanos: r.Asked.Nanos}.in(p.Unit))
 }
 
-// status is a reservation's status now: one that is past its expiry has expired, whoever noticed.
-func (m *model) status(r *modelReservation) db.ReservationStatus {
-	if r.status == db.ReservationStatusHELD && !m.now.Before(r.expires) {
+// Status is a reservation's status now: one that is past its expiry has expired, whoever noticed.
+func (m *Model) Status(r *Reservation) db.ReservationStatus {
+	if r.status == db.ReservationStatusHELD && !m.Now.Before(r.Expires) {
 		return db.ReservationStatusEXPIRED
 	}
 	return r.status
 }
 
-func (l *modelLimit) current() *modelPeriod { return l.periods[len(l.periods)-1] }
+// Current is the period or window that counts now.
+func (l *Limit) Current() *Period { return l.Periods[len(l.Periods)-1] }
 
-func (m *model) organization(id uuid.UUID) *modelOrganization {
-	return m.organizations[slices.IndexFunc(m.organizations, func(o *modelOrganization) bool { return o.id == id })]
+// Organization returns an organization, which must exist.
+func (m *Model) Organization(id uuid.UUID) *Organization {
+	return m.Organizations[slices.IndexFunc(m.Organizations, func(o *Organization) bool { return o.ID == id })]
 }
 
 // governed tells whether an organization's plan lets it create and change limits.
-func (o *modelOrganization) governed() bool {
-	return o.plan == db.PlanENTERPRISE || o.plan == db.PlanPRO && o.governance
+func (o *Organization) governed() bool {
+	return o.Plan == db.PlanENTERPRISE || o.Plan == db.PlanPRO && o.Governance
 }
+
+func whole(n int64) decimal.Decimal { return decimal.NewFromInt(n) }

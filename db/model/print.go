@@ -1,24 +1,20 @@
-package db_test
+package model
 
 import "fmt"
 
 // What a failing sequence prints of what it drew.
 
-func (o *modelOrganization) GoString() string { return "organization " + o.id.String() }
+// GoString implements [fmt.GoStringer].
+func (o *Organization) GoString() string { return "organization " + o.ID.String() }
 
-func (k *modelKey) GoString() string { return "key " + k.id.String() }
+// GoString implements [fmt.GoStringer].
+func (k *Key) GoString() string { return "key " + k.ID.String() }
 
-func (l *modelLimit) GoString() string {
-	p := l.current()
-	return words(l.on, l.kind, p.unit, p.length, l.id)
+// GoString implements [fmt.GoStringer].
+func (l *Limit) GoString() string {
+	p := l.Current()
+	return fmt.Sprint(l.On, " ", l.Kind, " ", p.Unit, " ", p.Length, " ", l.ID)
 }
 
-func (r *modelReservation) GoString() string { return "reservation " + r.id.String() }
-
-func (e estimate) GoString() string {
-	return fmt.Sprintf("estimate %q of %+v for %s in %s", e.id, e.usage(), e.key, e.organization)
-}
-
-func (r report) GoString() string {
-	return fmt.Sprintf("report %q for %s or %s in %s", r.id, r.key, r.reservation, r.organization)
-}
+// GoString implements [fmt.GoStringer].
+func (r *Reservation) GoString() string { return "reservation " + r.ID.String() }

@@ -1,42 +1,66 @@
-package db_test
+package model
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
 )
 
-// modelAnswer is what a request is answered.
-type modelAnswer struct {
-	err               string // nothing else is promised with it
-	allowed, replayed bool
-	key               *modelKey
-	limits            bool // whether the standing of the key's limits is told
-	denials           []modelDenial
-	reservation       *modelReservation
-	status            db.ReservationStatus // of the reservation, when it was answered
-	expires           string               // as status
-	event             *modelEvent
+// Estimate is a request for a check or a reservation.
+type Estimate struct {
+	Organization            uuid.UUID // the scope in which the key is looked for; zero is the operator's, every organization
+	Key                     uuid.UUID
+	Secret                  []byte // hash; in place of the key
+	ID                      string // for repetitions; empty for none
+	Requests, Tokens, Nanos int64
+	TTL                     time.Duration
 }
 
-type modelDenial struct {
-	reason   db.DenialReason
-	period   *modelPeriod // nil when the key itself is refused
-	estimate int64
+// Report is usage that has happened.
+type Report struct {
+	Organization                 uuid.UUID // as in Estimate
+	Key                          uuid.UUID
+	Secret                       []byte // hash; in place of the key
+	Reservation                  uuid.UUID
+	ID                           string // for repetitions; empty for none
+	Requests                     int64  // -1: not told
+	Input, Output, Cached, Nanos int64
+	Provider, Model              string
 }
 
-// key returns the key that an id or a secret names in a scope; nil for none.
-func (m *model) key(scope, id uuid.UUID, secret []byte) *modelKey {
-	for _, k := range m.keys {
-		if scope != anyOrganization && scope != k.organization {
+// Answer is what a request is answered.
+type Answer struct {
+	Error             string // a code; nothing else is promised with it
+	Allowed, Replayed bool
+	Key               *Key
+	Limits            bool // whether the standing of the key's limits is told
+	Denials           []Denial
+	Reservation       *Reservation
+	Status            db.ReservationStatus // of the reservation, when it was answered
+	Expires           time.Time            // as Status
+	Event             *Event
+}
+
+// Denial is one reason why a request is refused.
+type Denial struct {
+	Reason   db.DenialReason
+	Period   *Period // nil when the key itself is refused
+	Estimate int64   // in the limit's unit
+}
+
+// Named returns the key that an id or a secret names in a scope; nil for none.
+func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
+	for _, k := range m.Keys {
+		if scope != uuid.Nil && scope != k.Organization {
 			continue
 		}
-		named := slices.ContainsFunc(k.secrets, func(s modelSecret) bool {
-			return s.hash == string(secret) && (s.ends == nil || m.now.Before(*s.ends))
+		named := slices.ContainsFunc(k.Secrets, func(s Secret) bool {
+			return s.Hash == string(secret) && (s.Ends == nil || m.Now.Before(*s.Ends))
 		})
-		if named || len(secret) == 0 && k.id == id {
+		if named || len(secret) == 0 && k.ID == id {
 			return k
 		}
 	}
@@ -44,159 +68,167 @@ func (m *model) key(scope, id uuid.UUID, secret []byte) *modelKey {
 }
 
 // denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted.
-func (m *model) denials(k *modelKey, e estimate) []modelDenial {
+func (m *Model) denials(k *Key, e Estimate) []Denial {
 	switch {
 	case k == nil:
-		return []modelDenial{{reason: db.DenialReasonKEYNOTFOUND}}
-	case k.revoked:
-		return []modelDenial{{reason: db.DenialReasonKEYREVOKED}}
-	case k.expires != nil && !m.now.Before(*k.expires):
-		return []modelDenial{{reason: db.DenialReasonKEYEXPIRED}}
-	case !k.enabled:
-		return []modelDenial{{reason: db.DenialReasonKEYDISABLED}}
+		return []Denial{{Reason: db.DenialReasonKEYNOTFOUND}}
+	case k.Revoked:
+		return []Denial{{Reason: db.DenialReasonKEYREVOKED}}
+	case k.Expires != nil && !m.Now.Before(*k.Expires):
+		return []Denial{{Reason: db.DenialReasonKEYEXPIRED}}
+	case !k.Enabled:
+		return []Denial{{Reason: db.DenialReasonKEYDISABLED}}
 	}
-	all := []modelDenial{}
+	all := []Denial{}
 	for _, p := range m.currentOf(k) {
-		wanted, taken := e.usage().in(p.unit), p.used().Add(m.reserved(p))
-		if taken.LessThan(whole(p.amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(p.amount)) {
+		wanted, taken := e.usage().in(p.Unit), p.Used().Add(m.Reserved(p))
+		if taken.LessThan(whole(p.Amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(p.Amount)) {
 			continue
 		}
 		reason := db.DenialReasonRATELIMITED
 		switch {
-		case wanted > p.amount:
+		case wanted > p.Amount:
 			reason = db.DenialReasonESTIMATEEXCEEDSLIMIT
-		case p.limit.kind == db.LimitKindBUDGET:
+		case p.Limit.Kind == db.LimitKindBUDGET:
 			reason = db.DenialReasonBUDGETEXHAUSTED
 		}
-		all = append(all, modelDenial{reason, p, wanted})
+		all = append(all, Denial{reason, p, wanted})
 	}
 	return all
 }
 
-func (e estimate) usage() modelUsage { return modelUsage{e.requests, e.tokens, e.nanos} }
+func (e Estimate) usage() Usage { return Usage{e.Requests, e.Tokens, e.Nanos} }
 
-// check answers without a trace.
-func (m *model) check(e estimate) *modelAnswer {
-	k := m.key(e.organization, e.key, e.secret)
+// Check answers without a trace.
+func (m *Model) Check(e Estimate) *Answer {
+	k := m.Named(e.Organization, e.Key, e.Secret)
 	denials := m.denials(k, e)
-	return &modelAnswer{key: k, limits: k != nil, denials: denials, allowed: len(denials) == 0}
+	return &Answer{Key: k, Limits: k != nil, Denials: denials, Allowed: len(denials) == 0}
 }
 
-// reserve admits or denies a request; what is admitted holds its estimate until it is closed or expires.
-func (m *model) reserve(e estimate) *modelAnswer {
-	k := m.key(e.organization, e.key, e.secret)
-	for _, r := range m.reservations {
-		if k == nil || e.id == "" || r.organization != k.organization || r.asked.id != e.id {
+// Reserve admits or denies a request; what is admitted holds its estimate until it is closed or expires.
+func (m *Model) Reserve(e Estimate) *Answer {
+	k := m.Named(e.Organization, e.Key, e.Secret)
+	for _, r := range m.Reservations {
+		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
 			continue
 		}
-		if r.key != k.id || r.asked.usage() != e.usage() || r.asked.ttl != e.ttl {
-			return &modelAnswer{err: "IDEMPOTENCY_MISMATCH"}
+		if r.Key != k.ID || r.Asked.usage() != e.usage() || r.Asked.TTL != e.TTL {
+			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
-		return m.shown(&modelAnswer{key: k, limits: true, allowed: true, replayed: true}, r)
+		return m.shown(&Answer{Key: k, Limits: true, Allowed: true, Replayed: true}, r)
 	}
-	answer := m.check(e)
-	if !answer.allowed {
-		for _, d := range answer.denials {
-			if d.reason == db.DenialReasonBUDGETEXHAUSTED {
-				m.raise(d.period, true)
+	answer := m.Check(e)
+	if !answer.Allowed {
+		for _, d := range answer.Denials {
+			if d.Reason == db.DenialReasonBUDGETEXHAUSTED {
+				m.raise(d.Period, true)
 			}
 		}
 		return answer
 	}
-	r := &modelReservation{organization: k.organization, key: k.id, asked: e, status: db.ReservationStatusHELD,
-		admitted: m.now, expires: m.now.Add(e.ttl), charged: m.currentOf(k)}
-	m.reservations = append(m.reservations, r)
+	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, status: db.ReservationStatusHELD,
+		Admitted: m.Now, Expires: m.Now.Add(e.TTL), charged: m.currentOf(k)}
+	m.Reservations = append(m.Reservations, r)
 	for _, p := range r.charged {
-		p.charges = append(p.charges, modelUsage{requests: e.requests})
+		p.Charges = append(p.Charges, Usage{Requests: e.Requests})
 	}
 	return m.shown(answer, r)
 }
 
 // shown adds a reservation to an answer, as it stands now.
-func (m *model) shown(a *modelAnswer, r *modelReservation) *modelAnswer {
-	a.reservation, a.status, a.expires = r, m.status(r), micros(&r.expires)
+func (m *Model) shown(a *Answer, r *Reservation) *Answer {
+	a.Reservation, a.Status, a.Expires = r, m.Status(r), r.Expires
 	return a
 }
 
-// reservation returns a reservation by its id, within a scope; nil for none.
-func (m *model) reservation(scope, id uuid.UUID) *modelReservation {
-	for _, r := range m.reservations {
-		if r.id == id && (scope == anyOrganization || scope == r.organization) {
+// Reservation returns a reservation by its id, within a scope (zero is the operator's); nil for none.
+func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
+	for _, r := range m.Reservations {
+		if r.ID == id && (scope == uuid.Nil || scope == r.Organization) {
 			return r
 		}
 	}
 	return nil
 }
 
-// record books what was used in full: where its reservation was admitted, else in the current periods.
-func (m *model) record(told report) *modelAnswer {
-	k, settled := m.key(told.organization, told.key, told.secret), (*modelReservation)(nil)
-	if told.reservation != uuid.Nil {
-		if settled = m.reservation(told.organization, told.reservation); settled == nil {
-			return &modelAnswer{err: "NOT_FOUND"}
+// repeats tells whether a report has the contents of another, whoever sent it.
+func (r Report) repeats(other Report) bool {
+	contents := func(r Report) [8]any {
+		return [8]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Nanos, r.Provider, r.Model}
+	}
+	return contents(r) == contents(other)
+}
+
+// Record books what was used in full: where its reservation was admitted, else in the current periods.
+func (m *Model) Record(told Report) *Answer {
+	k, settled := m.Named(told.Organization, told.Key, told.Secret), (*Reservation)(nil)
+	if told.Reservation != uuid.Nil {
+		if settled = m.Reservation(told.Organization, told.Reservation); settled == nil {
+			return &Answer{Error: "NOT_FOUND"}
 		}
-		k = m.key(anyOrganization, settled.key, nil)
+		k = m.Named(uuid.Nil, settled.Key, nil)
 	}
 	if k == nil {
-		return &modelAnswer{err: "NOT_FOUND"}
+		return &Answer{Error: "NOT_FOUND"}
 	}
-	for _, e := range m.events {
-		if told.id == "" || e.organization != k.organization || e.told.id != told.id {
+	for _, e := range m.Events {
+		if told.ID == "" || e.Organization != k.Organization || e.Told.ID != told.ID {
 			continue
 		}
-		if e.key != k.id || string(e.told.fingerprint()) != string(told.fingerprint()) {
-			return &modelAnswer{err: "IDEMPOTENCY_MISMATCH"}
+		if e.Key != k.ID || !told.repeats(e.Told) {
+			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
-		return &modelAnswer{key: k, limits: true, allowed: true, replayed: true, event: e}
+		return &Answer{Key: k, Limits: true, Allowed: true, Replayed: true, Event: e}
 	}
-	event := &modelEvent{organization: k.organization, key: k.id, told: told, requests: told.requests, at: m.now, charged: m.currentOf(k)}
-	if told.requests < 0 {
-		event.requests = 1
+	event := &Event{Organization: k.Organization, Key: k.ID, Told: told, Requests: told.Requests, At: m.Now, charged: m.currentOf(k)}
+	if told.Requests < 0 {
+		event.Requests = 1
 	}
-	event.counted = event.requests
+	event.Counted = event.Requests
 	if settled != nil {
-		switch m.status(settled) {
+		switch m.Status(settled) {
 		case db.ReservationStatusSETTLED, db.ReservationStatusRELEASED:
-			return &modelAnswer{err: "RESERVATION_CLOSED"}
+			return &Answer{Error: "RESERVATION_CLOSED"}
 		}
-		if told.requests < 0 {
-			event.requests = settled.asked.requests
+		if told.Requests < 0 {
+			event.Requests = settled.Asked.Requests
 		}
-		event.counted = max(0, event.requests-settled.asked.requests) // the rest counted when it was reserved
+		event.Counted = max(0, event.Requests-settled.Asked.Requests) // the rest counted when it was reserved
 		event.charged = settled.charged
 		settled.status = db.ReservationStatusSETTLED
 	}
-	m.events = append(m.events, event)
+	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
-		p.charges = append(p.charges, modelUsage{event.counted, told.input + told.output, told.nanos})
+		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, told.Nanos})
 		m.raise(p, false)
 	}
-	return &modelAnswer{key: k, limits: true, allowed: true, event: event}
+	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}
 }
 
-// release gives a hold back; what is closed already stays what it is.
-func (m *model) release(scope, id uuid.UUID) *modelAnswer {
-	r := m.reservation(scope, id)
+// Release gives a hold back; what is closed already stays what it is.
+func (m *Model) Release(scope, id uuid.UUID) *Answer {
+	r := m.Reservation(scope, id)
 	if r == nil {
-		return &modelAnswer{err: "NOT_FOUND"}
+		return &Answer{Error: "NOT_FOUND"}
 	}
-	if m.status(r) == db.ReservationStatusHELD {
+	if m.Status(r) == db.ReservationStatusHELD {
 		r.status = db.ReservationStatusRELEASED
 	}
-	return m.shown(&modelAnswer{key: m.key(anyOrganization, r.key, nil), allowed: true}, r)
+	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
 }
 
-// extend pushes an expiry to a time to live from now, never nearer than it was.
-func (m *model) extend(scope, id uuid.UUID, h held) *modelAnswer {
-	r := m.reservation(scope, id)
+// Extend pushes an expiry to a time to live from now, never nearer than it was.
+func (m *Model) Extend(scope, id uuid.UUID, ttl time.Duration) *Answer {
+	r := m.Reservation(scope, id)
 	if r == nil {
-		return &modelAnswer{err: "NOT_FOUND"}
+		return &Answer{Error: "NOT_FOUND"}
 	}
-	if m.status(r) != db.ReservationStatusHELD {
-		return &modelAnswer{err: "RESERVATION_CLOSED"}
+	if m.Status(r) != db.ReservationStatusHELD {
+		return &Answer{Error: "RESERVATION_CLOSED"}
 	}
-	if later := m.now.Add(h.ttl); later.After(r.expires) {
-		r.expires = later
+	if later := m.Now.Add(ttl); later.After(r.Expires) {
+		r.Expires = later
 	}
-	return m.shown(&modelAnswer{key: m.key(anyOrganization, r.key, nil), allowed: true}, r)
+	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
 }

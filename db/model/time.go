@@ -1,4 +1,4 @@
-package db_test
+package model
 
 import (
 	"time"
@@ -6,9 +6,9 @@ import (
 	"bursar/db"
 )
 
-// calendar returns the period or window of the UTC calendar that contains an instant: half-open, weeks begin on Sunday. No
+// Calendar returns the period or window of the UTC calendar that contains an instant: half-open, weeks begin on Sunday. No
 // end for NONE, which has no calendar and begins at the instant itself.
-func calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.Time) {
+func Calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.Time) {
 	year, month, day := at.Date()
 	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	switch length {
@@ -30,38 +30,38 @@ func calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.T
 	return at, nil
 }
 
-// moveTo sets the clock. Periods that are over end, and new ones begin at zero: of a budget each one up to now, of a rate
+// MoveTo sets the clock. Periods that are over end, and new ones begin at zero: of a budget each one up to now, of a rate
 // the window of now, because nobody can look at those before it.
-func (m *model) moveTo(now time.Time) {
-	m.now = now
-	for _, l := range m.limits {
-		for p := l.current(); p.end != nil && !now.Before(*p.end); p = l.current() {
+func (m *Model) MoveTo(now time.Time) {
+	m.Now = now
+	for _, l := range m.Limits {
+		for p := l.Current(); p.End != nil && !now.Before(*p.End); p = l.Current() {
 			next := *p
-			next.number++
-			next.begin(*p.end)
-			if l.kind == db.LimitKindRATE {
+			next.Number++
+			next.begin(*p.End)
+			if l.Kind == db.LimitKindRATE {
 				next.begin(now)
 			}
-			l.periods = append(l.periods, &next)
+			l.Periods = append(l.Periods, &next)
 		}
 	}
 }
 
 // begin makes a copy of the period before into one that begins at zero.
-func (p *modelPeriod) begin(at time.Time) {
-	p.start, p.end = calendar(p.length, at)
-	p.charges, p.fired, p.exhausted, p.closed = nil, nil, false, nil
+func (p *Period) begin(at time.Time) {
+	p.Start, p.End = Calendar(p.Length, at)
+	p.Charges, p.fired, p.exhausted, p.Closed = nil, nil, false, nil
 }
 
-// closePeriods is the reset job: history shows an organization's ended periods as closed.
-func (m *model) closePeriods(o *modelOrganization) (closed int32) {
-	for _, l := range m.limits {
-		if l.organization != o.id || l.kind != db.LimitKindBUDGET {
+// ClosePeriods is the reset job: history shows an organization's ended periods as closed. It returns how many it closed.
+func (m *Model) ClosePeriods(o *Organization) (closed int32) {
+	for _, l := range m.Limits {
+		if l.Organization != o.ID || l.Kind != db.LimitKindBUDGET {
 			continue
 		}
-		for _, p := range l.periods[:len(l.periods)-1] {
-			if p.closed == nil {
-				p.closed = new(m.now)
+		for _, p := range l.Periods[:len(l.Periods)-1] {
+			if p.Closed == nil {
+				p.Closed = new(m.Now)
 				closed++
 			}
 		}
