@@ -13,6 +13,7 @@ import (
 	"bursar/db"
 	"bursar/demo"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/sql"
 	"bursar/worker"
 )
@@ -43,6 +44,11 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 // run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
 func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	traces, err := p.trace(ctx, "bursar-dev", logger, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -64,7 +70,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		defer func() { err = errors.Join(err, server.stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev"})
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
 	if err != nil {
 		return err
 	}
@@ -79,13 +85,13 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	// the server acts as a role of its own, as bursar serve does
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, logger)
+	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -112,13 +118,14 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 
 // start works the jobs and serves the API, until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, traces *tracing.Tracing,
+	logger *slog.Logger,
 ) (stop func(), failed <-chan error, err error) {
 	secure, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return nil, nil, err
 	}
-	jobs, err := c.newWorker(pool, logger)
+	jobs, err := c.newWorker(pool, traces, logger)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,7 +138,7 @@ func (c *devCommand) start(
 	}
 	handler, end, err := api{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
-		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
+		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.start(ctx)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)
@@ -155,13 +162,13 @@ func (c *devCommand) AfterApply() error {
 }
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
-func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
+func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
 	config := worker.Config{
 		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
-		UsageRetention: int(c.Jobs.UsageRetention),
+		UsageRetention: int(c.Jobs.UsageRetention), Middleware: traces.Jobs(),
 	}
 	if !c.keepsMail() {
-		if err := c.Mail.configure(&config); err != nil {
+		if err := c.Mail.configure(&config, traces.Transport(nil)); err != nil {
 			return nil, err
 		}
 	}

@@ -101,9 +101,10 @@ func (f *mailFlags) check() error {
 	return nil
 }
 
-// configure sets what the flags say of mail that goes out through Resend. RESEND_API_KEY must be set.
-func (f *mailFlags) configure(config *worker.Config) error {
-	sender, err := mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+// configure sets what the flags say of mail that goes out through Resend, by a transport or, if nil, the default one.
+// RESEND_API_KEY must be set.
+func (f *mailFlags) configure(config *worker.Config, transport http.RoundTripper) error {
+	sender, err := mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout, Transport: transport})
 	if err != nil {
 		return err
 	}

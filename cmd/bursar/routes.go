@@ -16,6 +16,7 @@ import (
 	"bursar/graph"
 	"bursar/mail"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/web"
 	"bursar/worker"
 )
@@ -39,6 +40,7 @@ type api struct {
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
+	traces    *tracing.Tracing // nil: off
 }
 
 // start returns the handler of all paths, which works until stop is called. No request may be served after that.
@@ -60,6 +62,11 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
+	a.enforce.Tracer = a.traces.Enforcement()
+	if a.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
+		cancel()
+		return nil, nil, err
+	}
 	graphql := graph.New(graph.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
 		Logger:        a.logger,
@@ -76,7 +83,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		stop()
 		return nil, nil, err
 	}
-	return withHeaders(handler), stop, nil
+	return withHeaders(a.traces.Handler(handler)), stop, nil
 }
 
 func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {

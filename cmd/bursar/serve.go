@@ -39,6 +39,11 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON, c.Server.secrets()...)
+	traces, err := p.trace(ctx, "bursar-serve", logger, c.Server.secrets()...)
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
 	secure, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return err
@@ -50,7 +55,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	defer func() { _ = listener.Close() }() // is closed already once it served
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	operator, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -77,7 +82,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	handler, stop, err := api{
 		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
-		exposure: c.Server.Exposure, logger: logger,
+		exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.start(ctx)
 	if err != nil {
 		return err
@@ -94,6 +99,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if server.drain(drainLimit) {
 		stop()
 	}
+	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }

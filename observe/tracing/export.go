@@ -77,6 +77,8 @@ func (e *export) attributes(all []attribute.KeyValue) []attribute.KeyValue {
 				texts[j] = e.redact(text)
 			}
 			a.Value = attribute.StringSliceValue(texts)
+		case attribute.BYTESLICE, attribute.SLICE, attribute.MAP:
+			a.Value = attribute.StringValue(e.redact(a.Value.String()))
 		default: // numbers and booleans
 		}
 		redacted[i] = a

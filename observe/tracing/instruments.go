@@ -58,7 +58,8 @@ func (t *Tracing) Statements() pgx.QueryTracer {
 		return nil
 	}
 	return otelpgx.NewTracer(otelpgx.WithTracerProvider(t.requests), otelpgx.WithMeterProvider(noop.NewMeterProvider()),
-		otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithSpanNameFunc(statementName))
+		otelpgx.WithDisableConnectionDetailsInAttributes(),
+		otelpgx.WithQuerySpanNamePrefix(), otelpgx.WithSpanNameFunc(statementName)) // query ReserveUsage, prepare ReserveUsage
 }
 
 // statementName returns the name that sqlc gives a statement, else its first word.
