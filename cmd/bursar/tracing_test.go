@@ -108,3 +108,26 @@ func TestTracesOfJobs(t *testing.T) {
 	p.wantEnd(t, syscall.SIGTERM, exitDone, 10*time.Second)
 	wantWithout(t, collector.Text(), "acme.test", "re_test_of_traces", "pgx.query.parameters")
 }
+
+// Guarantee: a collector that is gone costs callers nothing and the log one line; the program ends as it does without one. A
+// variable that makes no sense is refused before anything is started.
+func TestTracingWithoutCollector(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
+	gone := variables{"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1"}
+	r, url := startServe(t, databaseURL, gone)
+	wantContains(t, "the answer", graphQL(t, url, tenant.AccessToken(tenant.Organization.ID, db.TokenRoleGATEWAY),
+		`mutation { reserveUsage(input: {key: "`+tenant.Secret.Text+`"}) { decision { allowed } } }`), `"allowed":true`)
+	r.stop()
+	if code := r.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	if lines := strings.Count(r.stderr.String(), "spans were not sent"); lines != 1 {
+		t.Errorf("%d lines tell of the collector", lines)
+	}
+	for _, command := range []string{"serve", "work", "dev"} {
+		bad := variables{"DATABASE_URL": databaseURL, "RESEND_API_KEY": "re_test", "BURSAR_ADDR": "127.0.0.1:0", "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}
+		wantOneLine(t, start(t, bad, command), exitMisused, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318")
+	}
+}

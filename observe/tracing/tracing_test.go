@@ -270,6 +270,25 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// Guarantee: a collector that is spoken to by gRPC gets the same spans.
+func TestGRPC(t *testing.T) {
+	t.Parallel()
+	collector := tracingtest.New(t)
+	tracing, err := New(t.Context(), Config{
+		Service: "test", Logger: slog.New(slog.DiscardHandler),
+		Lookup: variables{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.ServeGRPC(t), "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}.lookup,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, span := tracing.requests.Tracer("test").Start(t.Context(), "a span")
+	span.End()
+	tracing.Stop(10 * time.Second)
+	if sent := collector.Span("a span"); sent.ID() != span.SpanContext().SpanID().String() {
+		t.Errorf("the span is %s", sent)
+	}
+}
+
 // Guarantee: a statement's span has the name that sqlc gave it, else its first word.
 func TestStatementNames(t *testing.T) {
 	t.Parallel()
