@@ -54,7 +54,9 @@ func (n *notes) Start(
 	return context.WithValue(ctx, statementKey{}, attempt)
 }
 
-func (n *notes) End(ctx context.Context, err error) { n.add("attempt %v ends: %v", ctx.Value(statementKey{}), err) }
+func (n *notes) End(ctx context.Context, err error) {
+	n.add("attempt %v ends: %v", ctx.Value(statementKey{}), err)
+}
 
 // arrivedCalls returns calls of the numbers from 1 that arrived a second ago.
 func arrivedCalls(ctx context.Context, number int) []*call[int] {

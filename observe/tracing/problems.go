@@ -44,7 +44,7 @@ func (p *problems) handleSDK() {
 // sdkLog takes the SDK's own log lines without their values: they repeat variables, in which keys of collectors stand.
 type sdkLog struct{ logger *slog.Logger }
 
-// sdkWarning is the SDK's level of warnings; what is above tells of its inner life.
+// sdkWarning is the SDK's level of warnings; higher levels inform and debug.
 const sdkWarning = 1
 
 // Init implements [logr.LogSink].

@@ -207,7 +207,7 @@ func TestWarningsOfTheSDK(t *testing.T) {
 		t.Error(text)
 	}
 	if sdk.Enabled(sdkWarning + 1) {
-		t.Error("the SDK's inner life is logged")
+		t.Error("lines that only inform are logged")
 	}
 }
 
