@@ -1,43 +1,17 @@
 package graph
 
 import (
-	"context"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/vektah/gqlparser/v2/gqlerror"
-
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
 )
 
 const (
-	// maxComplexity bounds the values that an operation may ask for; the contract's ApiKeys with a page of 100 is about 14,000.
-	maxComplexity = 25_000
-	// heavyComplexity is what an operation asks for at least that takes one of the few places for heavy ones.
-	heavyComplexity = 1_000
 	// nestedRows is what a list without a page counts as: subjects have a few limits and recipients.
 	nestedRows = 4
 	// reportRows is what a usage report counts as beside its fields: two fit into an operation.
 	reportRows = 12_000
 )
-
-// complexityLimit refuses operations of more than maxComplexity. A single enforcement call has no list to multiply what is selected by,
-// and is not looked at, which would be a hundredth of what the server does for one.
-type complexityLimit struct{ *extension.ComplexityLimit }
-
-func newComplexityLimit() complexityLimit {
-	return complexityLimit{extension.FixedComplexityLimit(maxComplexity)}
-}
-
-// MutateOperationContext refuses an operation before it runs.
-func (l complexityLimit) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	if enforces(operation.Operation.SelectionSet) {
-		return nil
-	}
-	return l.ComplexityLimit.MutateOperationContext(ctx, operation)
-}
 
 // complexity says how many values a field stands for.
 func complexity() exec.ComplexityRoot {

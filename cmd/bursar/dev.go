@@ -53,7 +53,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // is closed already once it served
+	defer func() { _ = listener.Close() }() // the server has closed it if it served
 	if err := makeDataDir(c.Embedded.DataDir); err != nil {
 		return err
 	}
@@ -91,14 +91,14 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
+	server, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.stop()
 
 	b := banner{
-		url: urlOf(listener, c.Server.Exposure.scheme()), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
+		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
 		took: time.Since(began),
 	}
 	if err := b.print(p.stdout); err != nil {
@@ -108,7 +108,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	case <-ctx.Done():
 		logger.Info("stopping")
 		return nil
-	case err := <-failed:
+	case err := <-server.Failed():
 		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
@@ -116,41 +116,48 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 }
 
-// start works the jobs and serves the API, until stop is called.
+// devServer is the API and the job workers of dev.
+type devServer struct {
+	*serving
+	jobs   *worker.Worker
+	logger *slog.Logger
+}
+
+// stop stops the API and then the job workers.
+func (s *devServer) stop() {
+	s.serving.stop(devRequests)
+	stopJobs(s.jobs, devJobs, s.logger)
+}
+
+// start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
 	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, traces *tracing.Tracing,
 	logger *slog.Logger,
-) (stop func(), failed <-chan error, err error) {
-	secure, err := c.Server.Exposure.certificate(logger)
+) (*devServer, error) {
+	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	jobs, err := c.newWorker(pool, traces, logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
-		return nil, nil, err
+		return nil, err
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
 	}
-	handler, end, err := api{
+	server, err := api{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
-	}.start(ctx)
+	}.serve(ctx, listener, certificate)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)
-		return nil, nil, err
+		return nil, err
 	}
-	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
-	return func() {
-		if server.drain(devRequests) {
-			end()
-		}
-		stopJobs(jobs, devJobs, logger)
-	}, server.failed, nil
+	return &devServer{serving: server, jobs: jobs, logger: logger}, nil
 }
 
 // AfterApply checks the flags.
@@ -163,16 +170,17 @@ func (c *devCommand) AfterApply() error {
 
 // newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
-	config := worker.Config{
-		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
-		UsageRetention: int(c.Jobs.UsageRetention), Middleware: traces.Jobs(),
+	newDispatcher := c.Mail.dispatcher
+	if c.keepsMail() {
+		newDispatcher = c.Mail.keeper
 	}
-	if !c.keepsMail() {
-		if err := c.Mail.configure(&config, traces.Transport(nil)); err != nil {
-			return nil, err
-		}
+	dispatcher, err := newDispatcher(pool, traces, logger)
+	if err != nil {
+		return nil, err
 	}
-	return worker.New(config)
+	return worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
 }
 
 // keepsMail tells whether mail is kept and shown at /outbox instead of being sent.

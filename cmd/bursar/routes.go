@@ -9,16 +9,18 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	graphapi "bursar/api"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
-	"bursar/graph"
+	"bursar/httpserver"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/web"
-	"bursar/worker"
 )
 
 // The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
@@ -67,10 +69,10 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{
+	graphql := graphapi.New(graphapi.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
 		Logger:        a.logger,
-		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
+		Introspection: graphapi.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
 	stop = func() {
@@ -83,7 +85,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		stop()
 		return nil, nil, err
 	}
-	return withHeaders(a.traces.Handler(handler)), stop, nil
+	return httpserver.WithSecurityHeaders(a.traces.Handler(handler)), stop, nil
 }
 
 func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
@@ -98,7 +100,8 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
-		outbox := withoutRebinding(mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
+		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(delivery.ListMails(a.outbox), delivery.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
@@ -112,5 +115,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.Confine(a.pool)), a.logger)
 }

@@ -10,7 +10,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend/resendtest"
 	"bursar/observe/tracing/tracingtest"
 )
 

@@ -64,12 +64,13 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo,
-		UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs()}
-	if err := c.Mail.configure(&config, traces.Transport(nil)); err != nil {
+	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
+	if err != nil {
 		return err
 	}
-	jobs, err := worker.New(config)
+	jobs, err := worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
 	if err != nil {
 		return err
 	}
