@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -57,10 +58,18 @@ func TestMetricsCountExactly(t *testing.T) {
 		{fmt.Sprintf(`{ checkUsage(input: {key: %q}) { allowed } }`, rated), denied},
 		{fmt.Sprintf(`mutation { recordUsage(input: {key: %q, inputTokens: 1}) { usageEvent { id } } }`, key), "evt_"},
 		{`mutation { recordUsage(input: {key: "bsr_unknown", inputTokens: 1}) { usageEvent { id } } }`, "NOT_FOUND"},
+		{`mutation { alias: reserveUsage(input: {key: "k", estimate: {tokens: -1}}) { replayed } }`, "BAD_USER_INPUT"},
+		{`mutation { createWorkspace(input: {organizationId: "o", name: "w"}) { workspace { id } } }`, "FORBIDDEN"},
+		{`{ viewer { role } }`, "GATEWAY"},
+		{`{ viewer { nothing } }`, "BAD_USER_INPUT"},
 	}
 	for _, a := range answers {
 		wantContains(t, a.query, graphQL(t, url, gateway, a.query), a.want)
 	}
+	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", `{ viewer { role } }`), "UNAUTHENTICATED")
+	wantStatus(t, "a deletion", request(t, http.MethodDelete, url+"/graphql", "", func(r *http.Request) {
+		r.Header.Set("Authorization", "Bearer "+gateway)
+	}), http.StatusMethodNotAllowed)
 	want := map[string]int{
 		`bursar_decisions_total{operation="checkUsage",outcome="allowed",reason=""}`:                        1,
 		`bursar_decisions_total{operation="checkUsage",outcome="denied",reason="RATE_LIMITED"}`:             1,
@@ -81,8 +90,42 @@ func TestMetricsCountExactly(t *testing.T) {
 		`bursar_enforcement_statement_duration_seconds_count{operation="recordUsage"}`:                      2,
 		`bursar_enforcement_statement_duration_seconds_count{operation="reserveUsage"}`:                     10,
 	}
-	wantSeries(t, want, scraped(t, url, "bursar_decisions_total", "bursar_enforcement_retries_total", "bursar_enforcement_batch_requests_sum",
+	for series, number := range map[string]int{
+		`bursar_errors_total{code="IDEMPOTENCY_MISMATCH",operation="reserveUsage"}`: 1,
+		`bursar_errors_total{code="NOT_FOUND",operation="recordUsage"}`:             1,
+		`bursar_errors_total{code="BAD_USER_INPUT",operation="reserveUsage"}`:       1,
+		`bursar_errors_total{code="FORBIDDEN",operation="createWorkspace"}`:         1,
+		`bursar_errors_total{code="BAD_USER_INPUT",operation="none"}`:               2,
+		`bursar_errors_total{code="UNAUTHENTICATED",operation="none"}`:              1,
+		`bursar_admission_wait_seconds_count{outcome="admitted",slot="small"}`:      2,
+		`bursar_admission_wait_seconds_count{outcome="admitted",slot="tenant"}`:     2,
+	} {
+		want[series] = number
+	}
+	wantSeries(t, want, scraped(t, url, "bursar_errors_total", "bursar_admission_wait_seconds_count", "bursar_decisions_total", "bursar_enforcement_retries_total", "bursar_enforcement_batch_requests_sum",
 		"bursar_enforcement_queue_wait_seconds_count", "bursar_enforcement_statement_duration_seconds_count"))
+}
+
+// Guarantee: while PostgreSQL is gone, the metrics say that calls are refused although each is answered with HTTP 200, and that
+// their statements are run again.
+func TestMetricsShowThatPostgreSQLIsGone(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
+	gateway := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleGATEWAY)
+	gate, gated := newGate(t, databaseURL)
+	_, url := startServe(t, gated, nil)
+	reserve := fmt.Sprintf(`mutation { reserveUsage(input: {key: %q, requestId: "a"}) { decision { allowed } } }`, tenant.Secret.Text)
+	gate.set(true)
+	wantContains(t, "the answer", graphQL(t, url, gateway, reserve), `"allowed":true`)
+	gate.set(false)
+	wantContains(t, "the answer", graphQL(t, url, gateway, reserve), "UNAVAILABLE")
+	wantSeries(t, map[string]int{`bursar_errors_total{code="UNAVAILABLE",operation="reserveUsage"}`: 1}, scraped(t, url, "bursar_errors_total"))
+	wantSeries(t, map[string]int{`bursar_http_requests_total{path="/graphql",status="200"}`: 2}, slices.DeleteFunc(
+		scraped(t, url, "bursar_http_requests_total"), func(line string) bool { return !strings.Contains(line, "graphql") }))
+	if retries := scraped(t, url, "bursar_enforcement_retries_total"); len(retries) != 1 || !strings.Contains(retries[0], "reserveUsage") {
+		t.Errorf("the retries are %q", retries)
+	}
 }
 
 func wantSeries(t *testing.T, want map[string]int, got []string) {

@@ -69,9 +69,14 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
+	observer, err := metrics.ObserveAPI()
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
 	graphql := graphapi.New(graphapi.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
-		Logger:        a.logger,
+		Logger: a.logger, Observer: observer,
 		Introspection: graphapi.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
