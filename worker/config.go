@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river/rivertype"
 
 	"bursar/delivery"
 )
@@ -25,6 +26,9 @@ type Config struct {
 	// Logger gets what the jobs did and what failed, and River's own warnings; all that River says if it takes debug lines.
 	// Nil: [slog.Default].
 	Logger *slog.Logger
+
+	// Middleware is run around every job, the first outermost. Default none.
+	Middleware []rivertype.Middleware
 
 	// UsageRetention is how many months a month of the ledger is kept after its end, at most 1200. What is dropped stays in
 	// the usage by hour and by day. 0: for good.
