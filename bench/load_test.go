@@ -97,7 +97,7 @@ func TestLoadLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := loadLedger(t.Context(), pool, data, 3000); err != nil {
+	if err := LoadLedger(t.Context(), pool, data, 3000); err != nil {
 		t.Fatal(err)
 	}
 	var rows, keys, requests, rolledUp int

@@ -109,10 +109,10 @@ func TestStatusIsRead(t *testing.T) {
 // Guarantee: a verify that finds a difference, or cannot run, fails the run with what it said.
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
-	if summary, _, err := runVerify(t.Context(), serverOfKind("verify")); err != nil || summary != "all is well" {
+	if summary, _, err := RunVerify(t.Context(), serverOfKind("verify")); err != nil || summary != "all is well" {
 		t.Errorf("%q, %v", summary, err)
 	}
-	if _, _, err := runVerify(t.Context(), serverOfKind("broken")); err == nil || !strings.Contains(err.Error(), "no such database") {
+	if _, _, err := RunVerify(t.Context(), serverOfKind("broken")); err == nil || !strings.Contains(err.Error(), "no such database") {
 		t.Errorf("want what it said, got %v", err)
 	}
 }

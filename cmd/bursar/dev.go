@@ -47,7 +47,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // is closed already once it served
+	defer func() { _ = listener.Close() }() // the server has closed it if it served
 	if err := makeDataDir(c.Embedded.DataDir); err != nil {
 		return err
 	}
@@ -85,14 +85,14 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, logger)
+	server, err := c.start(ctx, pool, serverPool, listener, token, logger)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.stop()
 
 	b := banner{
-		url: urlOf(listener, c.Server.Exposure.scheme()), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
+		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
 		took: time.Since(began),
 	}
 	if err := b.print(p.stdout); err != nil {
@@ -102,7 +102,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	case <-ctx.Done():
 		logger.Info("stopping")
 		return nil
-	case err := <-failed:
+	case err := <-server.Failed():
 		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
@@ -110,40 +110,47 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 }
 
-// start works the jobs and serves the API, until stop is called.
+// devServer is the API and the job workers of dev.
+type devServer struct {
+	*serving
+	jobs   *worker.Worker
+	logger *slog.Logger
+}
+
+// stop stops the API and then the job workers.
+func (s *devServer) stop() {
+	s.serving.stop(devRequests)
+	stopJobs(s.jobs, devJobs, s.logger)
+}
+
+// start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
 	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
-) (stop func(), failed <-chan error, err error) {
-	secure, err := c.Server.Exposure.certificate(logger)
+) (*devServer, error) {
+	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	jobs, err := c.newWorker(pool, logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
-		return nil, nil, err
+		return nil, err
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
 	}
-	handler, end, err := api{
+	server, err := api{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
-	}.start(ctx)
+	}.serve(ctx, listener, certificate)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)
-		return nil, nil, err
+		return nil, err
 	}
-	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
-	return func() {
-		if server.drain(devRequests) {
-			end()
-		}
-		stopJobs(jobs, devJobs, logger)
-	}, server.failed, nil
+	return &devServer{serving: server, jobs: jobs, logger: logger}, nil
 }
 
 // AfterApply checks the flags.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"bursar/auth"
 	"bursar/graph"
+	"bursar/httpserver"
 )
 
 // exposureFlags say who may reach what of a server, and how.
@@ -25,31 +27,22 @@ type exposureFlags struct {
 	TLSKey           string           `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`
 }
 
-// check refuses half of a certificate, and one that does not fit its key.
+// check refuses half of a certificate, one that does not match its key, and half of a single sign-on.
 func (f *exposureFlags) check() error {
-	if (f.TLSCert == "") != (f.TLSKey == "") {
-		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key) go together; one of them is not set"}
-	}
-	if _, err := f.certificate(slog.New(slog.DiscardHandler)); err != nil {
-		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key): " + err.Error()}
+	const flags = "BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key)"
+	_, err := f.certificate(slog.New(slog.DiscardHandler))
+	switch {
+	case errors.Is(err, httpserver.ErrHalfCertificate):
+		return &misuse{flags + " go together; one of them is not set"}
+	case err != nil:
+		return &misuse{flags + ": " + err.Error()}
 	}
 	return f.SignIn.check()
 }
 
-// scheme is that of the server's URLs.
-func (f *exposureFlags) scheme() string {
-	if f.TLSCert == "" {
-		return "http"
-	}
-	return "https"
-}
-
-// certificate returns the one to serve TLS with; nil for none.
-func (f *exposureFlags) certificate(logger *slog.Logger) (*certificate, error) {
-	if f.TLSCert == "" {
-		return nil, nil //nolint:nilnil // TLS is off
-	}
-	return newCertificate(f.TLSCert, f.TLSKey, certificateCheck, logger)
+// certificate loads the certificate for TLS; nil when TLS is off.
+func (f *exposureFlags) certificate(logger *slog.Logger) (*httpserver.Certificate, error) {
+	return httpserver.LoadCertificate(f.TLSCert, f.TLSKey, logger)
 }
 
 type introspection graph.Introspection

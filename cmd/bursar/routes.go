@@ -14,6 +14,7 @@ import (
 	"bursar/docs"
 	"bursar/enforce"
 	"bursar/graph"
+	"bursar/httpserver"
 	"bursar/mail"
 	"bursar/observe"
 	"bursar/web"
@@ -76,7 +77,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		stop()
 		return nil, nil, err
 	}
-	return withHeaders(handler), stop, nil
+	return httpserver.WithSecurityHeaders(handler), stop, nil
 }
 
 func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
@@ -91,7 +92,8 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
-		outbox := withoutRebinding(mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
+		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}

@@ -39,7 +39,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON, c.Server.secrets()...)
-	secure, err := c.Server.Exposure.certificate(logger)
+	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // is closed already once it served
+	defer func() { _ = listener.Close() }() // the server has closed it if it served
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
 		StopAbandoned: true,
@@ -75,30 +75,27 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	handler, stop, err := api{
+	server, err := api{
 		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger,
-	}.start(ctx)
+	}.serve(ctx, listener, certificate)
 	if err != nil {
 		return err
 	}
-	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
-	logger.Info("serving", "url", urlOf(listener, c.Server.Exposure.scheme()))
+	logger.Info("serving", "url", server.url)
 	select {
-	case err := <-server.failed:
+	case err := <-server.Failed():
 		return err
 	case <-ctx.Done():
 	}
 	began := time.Now()
 	logger.Info("draining")
-	if server.drain(drainLimit) {
-		stop()
-	}
+	server.stop(drainLimit)
 	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
-// asked turns the failure of a command that was told to stop, and did no more than that, into success.
+// asked returns nil for the failure of a command that stopped because ctx ended, and err otherwise.
 func asked(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil

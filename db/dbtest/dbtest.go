@@ -16,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest/tempdir"
 	"bursar/pg"
-	"bursar/pg/scratch"
 	schema "bursar/sql"
 )
 
@@ -61,7 +61,7 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 // Start finds or starts a PostgreSQL and makes the template database.
 func Start(ctx context.Context) (*Server, error) {
 	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
-	inMemory := scratch.InMemory()
+	inMemory := tempdir.InMemory()
 	if s.url == "" {
 		// ext4 passes over what was deleted in the last seconds, one by one, whenever it makes a file: databases that come and
 		// go cost ten times of those that only come
