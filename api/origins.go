@@ -15,7 +15,7 @@ const preflightSeconds = 600
 
 // guardOrigins refuses what a browser sends for a page of another site, reads included, and says to browsers that the
 // pages of the given origins may call. Gateways and other programs send neither Sec-Fetch-Site nor Origin.
-func guardOrigins(origins []string, next http.Handler) http.Handler {
+func guardOrigins(origins []string, present presenter, next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range origins {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
@@ -31,7 +31,7 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 			checked = &asWrite
 		}
 		if err := protection.Check(checked); err != nil {
-			refuse(w, r, http.StatusForbidden, fault.Forbidden, "pages of another site may not call; the operator names those that may (--cors-origins)")
+			present.refuse(w, r, http.StatusForbidden, fault.Forbidden, "pages of another site may not call; the operator names those that may (--cors-origins)")
 			return
 		}
 		next.ServeHTTP(w, r)

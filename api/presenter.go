@@ -25,6 +25,7 @@ type presenter struct {
 	logger    *slog.Logger
 	rootToken string          // whose form nobody knows; "" when there is none
 	busy      *rate.Sometimes // how often it is told that portals are refused: whoever floods the server must not flood its log
+	observer  Observer        // nil: none
 }
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
@@ -48,9 +49,11 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 			p.logger.WarnContext(ctx, "requests are refused: portals ask for more than they may have while gateways call")
 		})
 	case f.Code == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled): // the caller has left
+		return shown
 	case f.Code == fault.Internal || f.Code == fault.Unavailable:
 		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", requestid.FromContext(ctx), "path", shown.Path.String(), "error", err)
 	}
+	p.observe(ctx, f.Code)
 	return shown
 }
 

@@ -29,29 +29,29 @@ func withHeaders(next http.Handler) http.Handler {
 
 // withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
 // code: another method or content type, a body that is too large or no JSON object, variables that are none.
-func withBody(tarpit *admission.Tarpit, next http.Handler) http.Handler {
+func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Upgrade") != "":
-			refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
+			present.refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
 			return
 		case r.Method == http.MethodOptions:
 			next.ServeHTTP(w, r)
 			return
 		case r.Method == http.MethodGet:
 			if message := badQuery(r.URL.RawQuery); message != "" {
-				refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
+				present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), getKey{}, true)))
 			return
 		case r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, POST, OPTIONS")
-			refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
+			present.refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
 			return
 		case !isJSON(r.Header.Get("Content-Type")):
-			refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
+			present.refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
 			return
 		}
 		body, done, err := read(w, r)
@@ -65,14 +65,14 @@ func withBody(tarpit *admission.Tarpit, next http.Handler) http.Handler {
 		var unavailable *fault.Fault
 		switch {
 		case errors.Is(err, errTooLarge):
-			refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
+			present.refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
 		case errors.As(err, &unavailable):
-			refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
+			present.refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
 		case err != nil:
-			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
 		case !json.Valid(body):
 			tarpit.DelayOrAbort(r.Context())
-			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			next.ServeHTTP(w, r)
@@ -111,7 +111,8 @@ func badQuery(query string) string {
 }
 
 // refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
-func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+func (p presenter) refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+	p.observe(r.Context(), code)
 	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": requestid.FromContext(r.Context())}})
 }
 

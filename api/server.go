@@ -48,6 +48,8 @@ type Config struct {
 	// has its own, shorter one, and to say whose a token is it has at most 5 s.
 	Timeout time.Duration
 	Enforce enforce.Config // zero: the defaults
+	// Observer counts errors and times admission. nil: nothing does.
+	Observer Observer
 
 	Issuer        *sso.Issuer   // of people's own tokens; nil: only access tokens are believed
 	Logins        *auth.Logins  // counts those that fail; nil: those of this server alone
@@ -72,8 +74,9 @@ func New(config Config) *Server {
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	slowly := admission.NewTarpit()
 	admit := admission.NewController(slowly)
+	admit.Observer = config.Observer
 	resolver := graph.New(graph.Config{Database: db.Confine(config.Pool), Enforcer: enforcer, ReportShare: admit.ReportShare})
-	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
+	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}, config.Observer}
 	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	authenticate := authn.New(authn.Config{
@@ -85,9 +88,9 @@ func New(config Config) *Server {
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},
 	})
-	handler := admit.Handler(withBody(slowly, withTimeout(timeout, graphQL)))
+	handler := admit.Handler(withBody(present, slowly, withTimeout(timeout, graphQL)))
 	handler = requireToken(config.Introspection, present, slowly, handler)
-	handler = guardOrigins(config.Origins, authenticate.Handler(handler))
+	handler = guardOrigins(config.Origins, present, authenticate.Handler(handler))
 	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
 }
 

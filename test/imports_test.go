@@ -60,9 +60,11 @@ func rules() map[string]rule {
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
-		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
-		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
+		"observe": {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe/tracing": {[]string{"auth", "enforce"},
+			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
+		"demo":   {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
+		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 
@@ -73,9 +75,12 @@ func rules() map[string]rule {
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"db/model":               {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
 		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
+
+		"observe/tracing/tracingtest": {nil, "it stands in for a collector, and shares nothing with what it tests"},
 	}
 }
 
@@ -96,9 +101,14 @@ func onlyFor() map[string]rule {
 
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
 		"db/dbtest/tempdir":      {[]string{"db/dbtest"}, "test code does not go into the program"},
+		"db/model":               {nil, "test code does not go into the program"},
 		"graph/graphtest":        {nil, "test code does not go into the program"},
 		"mail/resend/resendtest": {nil, "test code does not go into the program"},
 		"delivery/deliverytest":  {nil, "test code does not go into the program"},
+
+		"observe":                     {[]string{"cmd/bursar"}, "others are given an interface of their own, so that they do not depend on who watches them"},
+		"observe/tracing":             {[]string{"cmd/bursar"}, "others are given an interface of their own, so that they do not depend on who watches them"},
+		"observe/tracing/tracingtest": {nil, "test code does not go into the program"},
 	}
 }
 

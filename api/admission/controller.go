@@ -37,6 +37,8 @@ type Controller struct {
 	heavy     place        // those that ask for many, as reports do, documents that nobody has sent before, and large bodies
 	enforcing atomic.Int64 // enforcement calls under way
 	refusals  *Tarpit
+	// Observer times waits. It is set before the first request. nil: nothing does.
+	Observer Observer
 
 	mutex   sync.Mutex
 	tenants map[Flow]*turns // of those that have requests at work or waiting, or turns at rest

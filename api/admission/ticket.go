@@ -68,11 +68,14 @@ func (v *Ticket) enter(ctx context.Context, kind place) error {
 			return err
 		}
 	}
+	arrived := time.Now()
 	select {
 	case v.place = <-kind:
 		v.kind, v.began = kind, time.Now()
+		v.admission.waited(v.admission.slotOf(kind), admitted, arrived)
 		return nil
 	case <-ctx.Done():
+		v.admission.waited(v.admission.slotOf(kind), outcomeOf(ctx), arrived)
 		return Busy
 	}
 }
@@ -90,9 +93,10 @@ func (v *Ticket) queue(ctx context.Context) error {
 
 // takeTurn waits for a turn, which the visit has until it leaves.
 func (v *Ticket) takeTurn(ctx context.Context) error {
-	a := v.admission
+	a, arrived := v.admission, time.Now()
 	t := a.join(v.tenant)
 	if t == nil {
+		a.waited(tenantSlot, refused, arrived)
 		a.refusals.Delay(ctx)
 		return Busy
 	}
@@ -100,8 +104,10 @@ func (v *Ticket) takeTurn(ctx context.Context) error {
 	select {
 	case v.turn = <-t.free:
 		v.turns = t
+		a.waited(tenantSlot, admitted, arrived)
 		return nil
 	case <-ctx.Done():
+		a.waited(tenantSlot, outcomeOf(ctx), arrived)
 		a.part(v.tenant, t)
 		return Busy
 	}

@@ -14,6 +14,7 @@ import (
 	"bursar/mail"
 	"bursar/mail/resend"
 	"bursar/observe"
+	"bursar/observe/tracing"
 )
 
 // minMailTimeout is the shortest that a call to Resend, or the wait after one, may be set to.
@@ -102,8 +103,9 @@ func (f *mailFlags) check() error {
 }
 
 // dispatcher returns what mails alerts through Resend. RESEND_API_KEY must be set.
-func (f *mailFlags) dispatcher(pool *pgxpool.Pool, logger *slog.Logger) (*delivery.Dispatcher, error) {
-	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+func (f *mailFlags) dispatcher(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
+	client := &http.Client{Timeout: f.MailTimeout, Transport: traces.Transport(nil)}
+	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), client)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +116,7 @@ func (f *mailFlags) dispatcher(pool *pgxpool.Pool, logger *slog.Logger) (*delive
 }
 
 // keeper returns what puts the mail of alerts into the outbox.
-func (f *mailFlags) keeper(pool *pgxpool.Pool, logger *slog.Logger) (*delivery.Dispatcher, error) {
+func (f *mailFlags) keeper(pool *pgxpool.Pool, _ *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
 	return delivery.New(delivery.Config{
 		Pool: pool, Sender: delivery.NewOutbox(pool), From: string(f.MailFrom), LinkTo: f.PublicURL.linkTo, Logger: logger,
 	})

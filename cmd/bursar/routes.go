@@ -19,6 +19,7 @@ import (
 	"bursar/mail"
 	"bursar/mail/resend"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/web"
 )
 
@@ -41,6 +42,7 @@ type api struct {
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
+	traces    *tracing.Tracing // nil: off
 }
 
 // start returns the handler of all paths, which works until stop is called. No request may be served after that.
@@ -62,9 +64,19 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
+	a.enforce.Tracer = a.traces.Enforcement()
+	if a.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	observer, err := metrics.ObserveAPI()
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
 	graphql := graphapi.New(graphapi.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
-		Logger:        a.logger,
+		Logger: a.logger, Observer: observer,
 		Introspection: graphapi.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
@@ -78,7 +90,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		stop()
 		return nil, nil, err
 	}
-	return httpserver.WithSecurityHeaders(handler), stop, nil
+	return httpserver.WithSecurityHeaders(a.traces.Handler(handler)), stop, nil
 }
 
 func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
