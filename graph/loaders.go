@@ -35,7 +35,7 @@ func PerOperation(ctx context.Context, next graphql.ResponseHandler) *graphql.Re
 		return next(ctx)
 	}
 	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && !IsEnforcement(operation) {
-		ctx = db.OneAtATime(ctx)
+		ctx = db.Serialize(ctx)
 	}
 	return next(ctx)
 }

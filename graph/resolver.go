@@ -18,7 +18,7 @@ import (
 
 // Config says what resolvers work with.
 type Config struct {
-	Database *db.Confined      // the rows of whoever calls
+	Database *db.TenantDB      // the rows of whoever calls
 	Enforcer *enforce.Enforcer // of usage
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
@@ -26,7 +26,7 @@ type Config struct {
 
 // Resolver answers the schema's fields.
 type Resolver struct {
-	database    *db.Confined
+	database    *db.TenantDB
 	queries     *db.Queries
 	enforcer    *enforce.Enforcer
 	reportShare func() *float32
@@ -52,7 +52,7 @@ func scopeOrZero(ctx context.Context) uuid.UUID {
 }
 
 // within returns the rows that the caller may see: their organization's, or for the operator every organization's.
-func (r *Resolver) within(ctx context.Context) db.DBTX { return r.database.Of(scope(ctx)) }
+func (r *Resolver) within(ctx context.Context) db.DBTX { return r.database.For(scope(ctx)) }
 
 // change runs a mutation's statements in one transaction, with the audit rows that triggers write naming the caller.
 func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error) error {

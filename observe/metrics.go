@@ -22,7 +22,7 @@ type Metrics struct {
 // NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pools of a server, and the
 // mail, the jobs and the roll-ups that its database knows of, of all organizations.
 func NewMetrics(pool, enforcement *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
-	database := db.Confine(pool).Of(nil)
+	database := db.NewTenantDB(pool).For(nil)
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
 	var failed error
 	for _, collector := range []prometheus.Collector{

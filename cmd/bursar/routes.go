@@ -120,5 +120,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.NewTenantDB(a.pool)), a.logger)
 }
