@@ -28,6 +28,7 @@ func rules() map[string]rule {
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
 		"auth":       {nil, leaf},
+		"httpserver": {nil, leaf + "; handlers, flags and the environment are its callers'"},
 		"docs":       {nil, leaf},
 		"fault":      {nil, leaf},
 		"id":         {nil, leaf},
@@ -54,15 +55,23 @@ func rules() map[string]rule {
 		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
-		"gateway": {nil, "other programs import it: it may bring nothing of the server along"},
+		"bench/hostile": {[]string{"auth", "bench", "db", "id"},
+			"it measures with what bench measures with; how the server answers it is to find out from outside"},
+		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
+		"bench/testbed": {[]string{"bench", "db", "pg"}, "it starts a PostgreSQL and processes; migrations are the build's own command"},
+		"gateway":       {nil, "other programs import it: it may bring nothing of the server along"},
 
 		"cmd/bursar": {everything, ""},
-		"db/dbtest":  {[]string{"auth", "db", "pg", "pg/scratch", "sql"}, "every package's tests import it"},
-		"test":       {everything, ""},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
+			"it runs the product as a process and is no second wiring of it"},
+		"db/dbtest": {[]string{"auth", "db", "pg", "pg/scratch", "sql"}, "every package's tests import it"},
+		"test":      {everything, ""},
 
 		"pg/scratch":       {nil, leaf},
 		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
 		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
+
+		"httpserver/certtest": {nil, "it issues certificates, and shares nothing with what it tests"},
 	}
 }
 
@@ -70,14 +79,21 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":        {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":         {[]string{"cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":         {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {nil, "test code does not go into the program"},
-		"test":       {nil, "test code does not go into the program"},
+
+		"cmd/bursar-bench": {nil, "a program is the end of the line"},
+		"bench/hostile":    {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},
+		"bench/compare":    {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
+
+		"db/dbtest": {nil, "test code does not go into the program"},
+		"test":      {nil, "test code does not go into the program"},
 
 		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"auth/sso/ssotest": {nil, "test code does not go into the program"},
 		"mail/resendtest":  {nil, "test code does not go into the program"},
+
+		"httpserver/certtest": {nil, "test code does not go into the program"},
 	}
 }
 
