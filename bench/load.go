@@ -27,7 +27,7 @@ func RefuseUsed(ctx context.Context, pool *pgxpool.Pool) error {
 	var ours, foreign, used bool
 	err := pool.QueryRow(ctx, `
 		select t.ours, not t.ours and exists (select from pg_tables where schemaname not in ('pg_catalog', 'information_schema'))
-		from (select to_regclass('schema_functions') is not null and to_regclass('organizations') is not null as ours) t`,
+		from (select to_regclass('schema_release') is not null and to_regclass('organizations') is not null as ours) t`,
 	).Scan(&ours, &foreign)
 	if err == nil && ours {
 		err = pool.QueryRow(ctx, "select exists (select from organizations)").Scan(&used)

@@ -14,8 +14,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/api"
 	"bursar/db"
-	"bursar/graph"
 )
 
 // serverOf returns the URL of a server with a handler at /graphql alone.
@@ -31,7 +31,7 @@ func serverOf(t *testing.T, handler http.Handler) string {
 // bursarOf returns the URL of a Bursar server on a database.
 func bursarOf(t *testing.T, pool *pgxpool.Pool) string {
 	t.Helper()
-	server := graph.New(graph.Config{Pool: pool, Logger: slog.New(slog.DiscardHandler)})
+	server := api.New(api.Config{Pool: pool, Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(server.Close)
 	return serverOf(t, server)
 }

@@ -71,7 +71,7 @@ func TestServerIsRefused(t *testing.T) {
 		`select secret_hash from api_key_secrets`, `select * from api_key_secrets`, `update api_key_secrets set secret_hash = ''`,
 		`update access_tokens set role = 'ADMIN'`, `update access_tokens set token_hash = ''`, `delete from access_tokens`,
 		`update api_keys set organization_id = organization_id`, `delete from api_keys`, `delete from organizations`,
-		`truncate members`, `delete from jobs`, `update schema_functions set hash = ''`, `select from outbox_mails`, `select from mails`,
+		`truncate members`, `delete from jobs`, `update schema_release set fingerprint = ''`, `select from schema_objects`, `select from outbox_mails`, `select from mails`,
 		`alter table members disable row level security`, `drop table members`, `create table mine ()`,
 		`create function public.mine() returns integer language sql security definer as 'select 1'`,
 		`select roll_up_usage(null, 1)`, `select drop_usage_partition(1)`, `select sweep_reservations(null, 1)`, `select close_periods(null, 1)`,
@@ -143,7 +143,7 @@ func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 				else has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger') end`, role)
 		return strings.Join(names, " ")
 	}
-	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_functions")
+	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_release")
 	equal(t, "an authenticator reaches unconfined", reachable(db.AuthenticatorRole), "")
 	confined := db.Confine(server.ServerPool(t, g.Pool))
 	for _, statement := range []string{

@@ -3,13 +3,13 @@ package worker
 import (
 	"cmp"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
 
 	"bursar/worker/job"
 )
@@ -41,7 +41,7 @@ func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*rive
 		ErrorHandler:                &failureLog{config.Logger},
 		JobTimeout:                  jobTimeout,
 		Logger:                      riverLogger(config.Logger),
-		Middleware:                  []rivertype.Middleware{runs},
+		Middleware:                  append(slices.Clone(config.Middleware), runs),
 		PeriodicJobs:                riverJobs(periodicJobs(config)),
 		Queues: map[string]river.QueueConfig{
 			// Each kind runs once at most, and each job uses one connection.

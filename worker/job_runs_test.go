@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
 
@@ -31,7 +32,7 @@ func (f *fixture) job(kind string) *db.Job {
 func TestRunsAreNoted(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	runs := newJobRuns(config)
 	must(t, runs.register(t.Context()))
@@ -52,7 +53,7 @@ func TestRunsAreNoted(t *testing.T) {
 		reason         string
 		runs, failures int64
 	}{
-		{t.Context(), func() error { return errOutage }, db.JobStateFAILED, errOutage.Error(), 1, 1},
+		{t.Context(), func() error { return deliverytest.ErrOutage }, db.JobStateFAILED, deliverytest.ErrOutage.Error(), 1, 1},
 		{t.Context(), func() error { return nil }, db.JobStateSUCCEEDED, "", 2, 1},
 		{t.Context(), func() error { return errors.New(strings.Repeat("ü", maxNotedError)) }, db.JobStateFAILED, strings.Repeat("ü", maxNotedError/2), 3, 2},
 		{t.Context(), func() error { panic("no reason") }, db.JobStateFAILED, "the job panicked; the log says more", 4, 3},
@@ -91,7 +92,7 @@ func TestRunsAreNoted(t *testing.T) {
 func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	runs, kind := newJobRuns(config), job.CleanUp{}.Kind()
 	must(t, runs.register(t.Context()))
@@ -111,14 +112,14 @@ func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
 func TestOverlappingRunsAreCounted(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	runs := newJobRuns(config)
 	must(t, runs.register(t.Context()))
 	row := &rivertype.JobRow{Kind: job.DispatchAlerts{}.Kind(), ScheduledAt: time.Now()}
 	err = runs.Work(t.Context(), row, func(ctx context.Context) error {
 		must(t, runs.Work(ctx, row, func(context.Context) error { return nil }))
-		return errOutage
+		return deliverytest.ErrOutage
 	})
 	if got := f.job(row.Kind); err == nil || got.Runs != 2 || got.Failures != 1 || *got.State != db.JobStateSUCCEEDED || got.Error != nil {
 		t.Errorf("after both: %+v, error %v; want two runs, one failed, and the later one's success", got, err)
@@ -129,7 +130,7 @@ func TestOverlappingRunsAreCounted(t *testing.T) {
 func TestJobsRunWithoutTheirNote(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	ran := 0
 	for _, kind := range []string{job.CleanUp{}.Kind(), "of_another_version"} { // nothing is registered
@@ -144,7 +145,7 @@ func TestJobsRunWithoutTheirNote(t *testing.T) {
 func TestNextRun(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	resets := newJobRuns(config).jobs[job.ClosePeriods{}.Kind()]
 	for at, want := range map[string]string{

@@ -37,8 +37,8 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs, dispatcher, stopping := newJobRuns(config), newAlertDispatcher(config), make(chan struct{})
-	dispatcher.stopping = stopping
+	runs, stopping := newJobRuns(config), make(chan struct{})
+	dispatcher := &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping}
 	client, err := newClient(config, runs, dispatcher)
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)

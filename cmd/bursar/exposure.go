@@ -10,8 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	graphapi "bursar/api"
+	"bursar/api/document"
 	"bursar/auth"
-	"bursar/graph"
 	"bursar/httpserver"
 )
 
@@ -45,11 +46,11 @@ func (f *exposureFlags) certificate(logger *slog.Logger) (*httpserver.Certificat
 	return httpserver.LoadCertificate(f.TLSCert, f.TLSKey, logger)
 }
 
-type introspection graph.Introspection
+type introspection graphapi.Introspection
 
 func (i *introspection) UnmarshalText(text []byte) error {
-	switch mode := graph.Introspection(text); mode {
-	case graph.IntrospectionTokens, graph.IntrospectionPublic, graph.IntrospectionOff:
+	switch mode := graphapi.Introspection(text); mode {
+	case graphapi.IntrospectionTokens, graphapi.IntrospectionPublic, graphapi.IntrospectionOff:
 		*i = introspection(mode)
 		return nil
 	}
@@ -70,14 +71,14 @@ func (o *origins) UnmarshalText(text []byte) error {
 	return nil
 }
 
-type trustedDocuments struct{ documents *graph.TrustedDocuments }
+type trustedDocuments struct{ documents *document.Trusted }
 
 func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	content, err := os.ReadFile(string(text))
 	if err != nil {
 		return err
 	}
-	if d.documents, err = graph.NewTrustedDocuments(string(text), content); err != nil {
+	if d.documents, err = graphapi.NewTrustedDocuments(string(text), content); err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	return nil

@@ -22,7 +22,7 @@ func serveHealth(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readiness says whether this process is able to decide: the database answers within schemaTimeout and has this binary's
-// schema. Probes that come in at the same time share one look at the database, so that they cannot wear it out.
+// schema, or that of the next release where it goes along with this one. Probes that come in at the same time share one look at the database, so that they cannot wear it out.
 type readiness struct {
 	pool   *pgxpool.Pool
 	logger *slog.Logger
@@ -65,7 +65,7 @@ func (s *readiness) look(ctx context.Context) readinessAnswer {
 		s.logger.WarnContext(ctx, "not ready", "error", err)
 		return readinessAnswer{Failed: "database", Reason: "the database cannot be reached or does not answer; the log says why"}
 	}
-	if err := schemaProblem(status); err != nil {
+	if err := status.Problem(); err != nil {
 		return readinessAnswer{Failed: "schema", Reason: err.Error()}
 	}
 	return readinessAnswer{Ready: true}

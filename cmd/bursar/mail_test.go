@@ -15,7 +15,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend/resendtest"
 )
 
 const (

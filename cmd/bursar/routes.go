@@ -9,16 +9,18 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	graphapi "bursar/api"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
-	"bursar/graph"
 	"bursar/httpserver"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/web"
-	"bursar/worker"
 )
 
 // The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
@@ -40,6 +42,7 @@ type api struct {
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
+	traces    *tracing.Tracing // nil: off
 }
 
 // start returns the handler of all paths, which works until stop is called. No request may be served after that.
@@ -61,10 +64,20 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{
+	a.enforce.Tracer = a.traces.Enforcement()
+	if a.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	observer, err := metrics.ObserveAPI()
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	graphql := graphapi.New(graphapi.Config{
 		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
-		Logger:        a.logger,
-		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
+		Logger: a.logger, Observer: observer,
+		Introspection: graphapi.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
 		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
 	})
 	stop = func() {
@@ -77,7 +90,7 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		stop()
 		return nil, nil, err
 	}
-	return httpserver.WithSecurityHeaders(handler), stop, nil
+	return httpserver.WithSecurityHeaders(a.traces.Handler(handler)), stop, nil
 }
 
 func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
@@ -93,7 +106,7 @@ func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("/", web.Handler())
 	if a.outbox != nil {
 		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
-		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(delivery.ListMails(a.outbox), delivery.GetMail(a.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
@@ -107,5 +120,5 @@ func (a api) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(a.webhook), delivery.NoteDelivery(db.Confine(a.pool)), a.logger)
 }

@@ -41,6 +41,7 @@ Try it with: bursar dev`
 // program is what a command may use of the process that it runs in.
 type program struct {
 	stdout, stderr io.Writer
+	lookup         func(string) (string, bool) // of environment variables
 }
 
 // Run runs one command and returns its exit code: 0 when it did what it was asked to, 2 when a flag or an environment
@@ -57,7 +58,7 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.ValueFormatter(describeFlag),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(&program{stdout: stdout, stderr: stderr}),
+		kong.Bind(&program{stdout: stdout, stderr: stderr, lookup: lookup}),
 	)
 	if err != nil {
 		return report(stderr, err, exitFailed)

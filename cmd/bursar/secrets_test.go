@@ -15,7 +15,7 @@ import (
 
 	"bursar/auth"
 	"bursar/auth/sso/ssotest"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend/resendtest"
 )
 
 // leak is a full run of the program that secrets are looked for in.

@@ -94,9 +94,9 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
-		"newer":     {"insert into goose_db_version (version_id, is_applied) values (9999, true)", "newer"},
+		"newer":     {"update schema_release set number = number + 2, oldest = number + 1, fingerprint = 'other'", "newer"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
-		"functions": {"update schema_functions set hash = 'other'", "run bursar migrate up"},
+		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestReadinessNamesTheSchema(t *testing.T) {
 	t.Parallel()
 	databaseURL := database.NewURL(t)
 	_, url := startServe(t, databaseURL, nil)
-	execute(t, database.Pool(t, databaseURL), "update schema_functions set hash = 'other'")
+	execute(t, database.Pool(t, databaseURL), "update schema_release set fingerprint = 'other'")
 	ready := get(t, url+"/readyz")
 	wantStatus(t, "/readyz", ready, http.StatusServiceUnavailable)
 	wantContains(t, "/readyz", ready.body, `"failed":"schema"`, "migrate up")

@@ -16,7 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/worker"
 )
@@ -98,7 +98,7 @@ type resendAPIKey string
 
 func (r *resendAPIKey) UnmarshalText(text []byte) error {
 	*r = resendAPIKey(text)
-	_, err := mail.NewResend(string(text), "", nil)
+	_, err := resend.New(string(text), "", nil)
 	return err
 }
 
@@ -106,7 +106,7 @@ type resendBaseURL string
 
 func (r *resendBaseURL) UnmarshalText(text []byte) error {
 	*r = resendBaseURL(text)
-	_, err := mail.NewResend("any", string(text), nil)
+	_, err := resend.New("any", string(text), nil)
 	return err
 }
 

@@ -49,7 +49,14 @@ func (c *workCommand) Run(ctx context.Context, p *program) error {
 
 func (c *workCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work"})
+	traces, err := p.trace(ctx, "bursar-work", logger, string(c.Mail.ResendAPIKey))
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
+	pool, err := db.NewPool(ctx, db.PoolConfig{
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Tracer: traces.Statements(),
+	})
 	if err != nil {
 		return err
 	}
@@ -57,12 +64,13 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo,
-		UsageRetention: int(c.Jobs.UsageRetention), Logger: logger}
-	if err := c.Mail.configure(&config); err != nil {
+	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
+	if err != nil {
 		return err
 	}
-	jobs, err := worker.New(config)
+	jobs, err := worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
 	if err != nil {
 		return err
 	}
@@ -71,8 +79,10 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	}
 	logger.Info("working")
 	<-ctx.Done()
+	began := time.Now()
 	logger.Info("draining")
 	stopJobs(jobs, drainLimit, logger)
+	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	return nil
 }
 
