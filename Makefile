@@ -50,6 +50,10 @@ faults: ## Have everything fail in turn under gateways, at length; prints the ta
 hostile: ## Measure gateways in peace and under attack (6 minutes)
 	go run ./cmd/bursar bench --hostile
 
+.PHONY: release
+release: ## Keep this commit's schema as a release: a dump, its statements and the commit (needs PostgreSQL 15)
+	BURSAR_TEST_RELEASE=1 go test ./test -run '^TestEveryTableHasRows$$' -v -count=1
+
 .PHONY: verify
 verify: ## Recompute every counter of the database in .bursar, or of DATABASE_URL
 	go run ./cmd/bursar verify

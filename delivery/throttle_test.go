@@ -117,7 +117,7 @@ func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
 		return ""
 	}
 	dispatcher := dispatcherOf(t, config)
-	dispatcher.longestTurn = 100 * time.Millisecond
+	dispatcher.maxLockIdle = 100 * time.Millisecond
 	ended := make(chan error)
 	go func() { ended <- run(t.Context(), dispatcher) }()
 	await(t, frozen)

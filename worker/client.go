@@ -33,7 +33,7 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
-func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
+func newClient(config Config, jobs []periodicJob, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
 		CancelledJobRetentionPeriod: failureRetention,
@@ -42,7 +42,7 @@ func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*rive
 		JobTimeout:                  jobTimeout,
 		Logger:                      riverLogger(config.Logger),
 		Middleware:                  append(slices.Clone(config.Middleware), runs),
-		PeriodicJobs:                riverJobs(periodicJobs(config)),
+		PeriodicJobs:                riverJobs(jobs),
 		Queues: map[string]river.QueueConfig{
 			// Each kind runs once at most, and each job uses one connection.
 			job.QueueResets:      {MaxWorkers: 1},

@@ -21,6 +21,7 @@ import (
 func TestWorkerCatchesUpOnStart(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
+	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
 	f.Alert()
 	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)

@@ -47,6 +47,13 @@ func (s *Sender) Send(ctx context.Context, key string, messages []mail.Message) 
 	return results, nil
 }
 
+// SetAnswer changes Answer while calls may be made.
+func (s *Sender) SetAnswer(answer func(ctx context.Context, messages []mail.Message) ([]mail.Result, error)) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.Answer = answer
+}
+
 // Calls returns the calls so far.
 func (s *Sender) Calls() []Call {
 	s.mutex.Lock()
