@@ -10,7 +10,7 @@ import (
 	"bursar/mail"
 )
 
-// kindReset is the kind of the mail that tells of a reset.
+// kindReset is the kind of the mail about a reset.
 const kindReset = "RESET"
 
 // content returns what the mail of a digest says.

@@ -134,7 +134,7 @@ func (o *outcome) retryLater(ctx context.Context, tx pgx.Tx, delay time.Duration
 }
 
 // recordRetry records an outcome after which the call, or what it carried, is due again, possibly before its lease expires, and
-// tells all watchers.
+// notifies all watchers.
 func (o *outcome) recordRetry(ctx context.Context, write func(ctx context.Context, tx pgx.Tx) error) error {
 	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := write(ctx, tx); err != nil {

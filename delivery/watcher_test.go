@@ -53,7 +53,7 @@ func (f *fixture) watch(interval time.Duration, run func(ctx context.Context)) *
 // awaitIdle takes looks until one finds nothing due, and returns how long the watcher waits then.
 func (w *watch) awaitIdle(t *testing.T) time.Duration {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for {
 		select {
 		case wait := <-w.idle:
@@ -68,7 +68,7 @@ func (w *watch) awaitIdle(t *testing.T) time.Duration {
 // awaitDue takes looks until one finds mail due, and returns how many found none before.
 func (w *watch) awaitDue(t *testing.T) (idle int) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for {
 		select {
 		case <-w.idle:
@@ -86,8 +86,8 @@ func (f *fixture) dispatch(sender *deliverytest.Sender) func(context.Context) {
 	return func(ctx context.Context) { _ = dispatcher.Run(ctx, nil) } // what failed shows in the deliveries
 }
 
-// A watcher is told of mail when the transaction that queued it commits; it does not wait for its interval, here an hour.
-func TestWatcherIsToldOfMail(t *testing.T) {
+// A watcher is notified of mail when the transaction that queued it commits; it does not wait for its interval, here an hour.
+func TestWatcherIsNotifiedOfMail(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	w := f.watch(time.Hour, f.dispatch(&deliverytest.Sender{}))
@@ -172,8 +172,8 @@ func TestWatcherKnowsOfLeases(t *testing.T) {
 	f.AssertAllSent(1)
 }
 
-// A call that a stopping worker interrupts is due at once for all others, who are told.
-func TestWatcherIsToldOfInterruptedCalls(t *testing.T) {
+// A call that a stopping worker interrupts is due at once for all others, who are notified.
+func TestWatcherIsNotifiedOfInterruptedCalls(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.Alert()

@@ -15,13 +15,14 @@ import (
 )
 
 const (
-	// mailQueueWorkers is how many calls to the mail provider one worker makes at once: one that hangs holds up no other.
+	// mailQueueWorkers is how many runs of the mail, and so calls to the provider, one worker makes at the same time. A call that
+	// hangs delays no other.
 	mailQueueWorkers = 4
 	// jobTimeout is how long a job may run unless its kind says otherwise.
 	jobTimeout = 30 * time.Second
-	// rescueAfter is when a job counts as abandoned whose worker was killed. Until then it keeps its successors out.
+	// rescueAfter is how long the job of a killed worker counts as running. Until then no other of a unique kind is enqueued.
 	rescueAfter = 45 * time.Second
-	// jobRetention is how long finished jobs are kept for River UI; thousands finish in an hour.
+	// jobRetention is how long finished jobs are kept for River UI. While mail is due there is one a second.
 	jobRetention = time.Hour
 	// failureRetention is how long failed jobs are kept.
 	failureRetention = 24 * time.Hour

@@ -33,7 +33,7 @@ func (f *fixture) start(config Config) *Worker {
 // eventually asks the database until it answers true.
 func (f *fixture) eventually(what, query string, arguments ...any) {
 	f.T.Helper()
-	ctx, cancel := context.WithTimeout(f.T.Context(), patience)
+	ctx, cancel := context.WithTimeout(f.T.Context(), testTimeout)
 	defer cancel()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
@@ -110,7 +110,7 @@ func TestWhatBecomesDueIsWorked(t *testing.T) {
 	f.eventually("the alert is not mailed", `select status = 'SENT' from alert_deliveries`)
 }
 
-// An alert is on its way to its recipients within two seconds although workers look for mail once in a minute: they are told of it.
+// An alert is on its way to its recipients within two seconds although workers look for mail once in a minute: they are notified.
 // Two workers enqueue a run or two for it, no more.
 func TestAlertIsMailedAtOnce(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestAlertIsMailedAtOnce(t *testing.T) {
 		if took > 2*time.Second {
 			t.Errorf("the alert was mailed after %s, want 2 s at most", took)
 		}
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("the alert is not mailed")
 	}
 	f.eventually("the outcome is not noted", `select status = 'SENT' from alert_deliveries`)

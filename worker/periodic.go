@@ -17,7 +17,7 @@ import (
 // schedules, and when it takes the lead, which makes good what was missed while none ran.
 type periodicJob struct {
 	args      river.JobArgs
-	words     string // what the operator is told of when it runs
+	words     string // when it runs, for the operator
 	schedules []river.PeriodicSchedule
 	// due tells whether the job has anything to do; it is enqueued only then. Nil: always.
 	due func(ctx context.Context, database db.DBTX) (bool, error)
@@ -37,7 +37,7 @@ func periodicJobs(config Config) []periodicJob {
 		},
 		{
 			args: job.DispatchAlerts{},
-			words: fmt.Sprintf("when mail is due: every worker is told of new mail at once, and looks every %s for what was missed",
+			words: fmt.Sprintf("when mail is due; every worker is notified of new mail, and looks every %s for mail of which no notification came",
 				config.DispatchInterval),
 			schedules: []river.PeriodicSchedule{river.PeriodicInterval(config.DispatchInterval)},
 			watched:   true,

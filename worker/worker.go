@@ -28,7 +28,7 @@ type Worker struct {
 	runs   *jobRuns
 	// schedulers enqueue jobs that are due, until their contexts end.
 	schedulers []func(ctx context.Context)
-	// quiesce tells the running jobs that can end early that the worker stops.
+	// quiesce signals the running jobs that can end early to do so.
 	quiesce func()
 
 	mutex  sync.Mutex

@@ -15,7 +15,7 @@ import (
 // ErrOutage is an error that says nothing of what became of a call.
 var ErrOutage = errors.New("the provider is away")
 
-// Sender is a provider of mail in memory: it keeps what it is given and answers as told.
+// Sender is a provider of mail in memory: it keeps what it is given and gives the answer that a test sets.
 type Sender struct {
 	mutex sync.Mutex
 	calls []Call

@@ -890,7 +890,7 @@ type Job {
   queue: String!
   "When it runs, in words."
   schedule: String!
-  "When the leading worker enqueues it next; in the past when no worker runs."
+  "When it is next enqueued, or looked at for anything to do; in the past when no worker runs."
   nextRunAt: Time!
   "Its last run; null before the first."
   lastRun: JobRun
