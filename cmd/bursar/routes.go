@@ -59,7 +59,8 @@ func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err 
 		cancel()
 		return nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(a.pool, enforcement, observe.ReadBuild(), a.logger)
+	metrics, err := observe.NewMetrics(db.Confine(a.pool).Of(nil),
+		map[string]*pgxpool.Pool{"control": a.pool, "enforcement": enforcement}, observe.ReadBuild(), a.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
