@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func TestMetricsCountExactly(t *testing.T) {
 	for _, a := range answers {
 		wantContains(t, a.query, graphQL(t, url, gateway, a.query), a.want)
 	}
-	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", `{ viewer { role } }`), "UNAUTHENTICATED")
+	wantContains(t, "an anonymous caller's answer", graphQL(t, url, "bst_wrong", `{ viewer { role } }`), "UNAUTHENTICATED")
 	wantStatus(t, "a deletion", request(t, http.MethodDelete, url+"/graphql", "", func(r *http.Request) {
 		r.Header.Set("Authorization", "Bearer "+gateway)
 	}), http.StatusMethodNotAllowed)
@@ -125,6 +126,30 @@ func TestMetricsShowThatPostgreSQLIsGone(t *testing.T) {
 		scraped(t, url, "bursar_http_requests_total"), func(line string) bool { return !strings.Contains(line, "graphql") }))
 	if retries := scraped(t, url, "bursar_enforcement_retries_total"); len(retries) != 1 || !strings.Contains(retries[0], "reserveUsage") {
 		t.Errorf("the retries are %q", retries)
+	}
+}
+
+// Guarantee: the manual names every metric that the program has of its own.
+func TestMetricsAreInTheManual(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, url := startServe(t, database.NewURL(t), nil)
+	names := 0
+	for line := range strings.Lines(get(t, url+"/metrics").body) {
+		name, isType := strings.CutPrefix(line, "# TYPE ")
+		if name, _, _ = strings.Cut(name, " "); !isType || !strings.HasPrefix(name, "bursar_") {
+			continue
+		}
+		names++
+		if short := "…" + strings.TrimPrefix(name, "bursar_database_pool"); !strings.Contains(string(manual), "`"+name) && !strings.Contains(string(manual), "`"+short+"`") {
+			t.Errorf("docs/operations.md does not say what %s is", name)
+		}
+	}
+	if names < 20 {
+		t.Errorf("only %d metrics were looked at", names)
 	}
 }
 

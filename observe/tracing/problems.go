@@ -15,11 +15,13 @@ const (
 	maxProblemBytes = 500         // of a failure's text, which may hold a collector's whole answer
 )
 
-// problems logs what goes wrong with spans, once a minute at most: a collector that is gone must not flood the log.
+// problems logs what is wrong with the configuration, and failures to send spans, these once a minute at most: a collector that
+// is gone must not flood the log.
 type problems struct {
 	logger    *slog.Logger
+	sending   atomic.Bool // the configuration has been read
 	sometimes rate.Sometimes
-	number    atomic.Int64 // since the last line
+	failures  atomic.Int64 // since the last line
 }
 
 func newProblems(logger *slog.Logger) *problems {
@@ -28,11 +30,14 @@ func newProblems(logger *slog.Logger) *problems {
 
 // Handle implements [otel.ErrorHandler].
 func (p *problems) Handle(err error) {
-	p.number.Add(1)
-	p.sometimes.Do(func() {
-		text := err.Error()
-		p.logger.Warn("spans were not sent or are not as configured", "failures", p.number.Swap(0), "error", text[:min(len(text), maxProblemBytes)])
-	})
+	text := err.Error()
+	text = text[:min(len(text), maxProblemBytes)]
+	if !p.sending.Load() {
+		p.logger.Warn("a variable of OpenTelemetry's is ignored", "error", text)
+		return
+	}
+	p.failures.Add(1)
+	p.sometimes.Do(func() { p.logger.Warn("spans were not sent", "failures", p.failures.Swap(0), "error", text) })
 }
 
 // handleSDK has the SDK report here what it would write to the standard error.

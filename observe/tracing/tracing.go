@@ -62,7 +62,9 @@ func New(ctx context.Context, config Config) (*Tracing, error) {
 		problems.Handle(err)
 	}
 	processor := trace.NewBatchSpanProcessor(newExport(otlp, config.Secrets, problems))
-	return start(processor, described, config.Logger), nil
+	tracing := start(processor, described, config.Logger)
+	problems.sending.Store(true)
+	return tracing, nil
 }
 
 func start(processor trace.SpanProcessor, described *resource.Resource, logger *slog.Logger) *Tracing {

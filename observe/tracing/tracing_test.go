@@ -181,11 +181,21 @@ func (broken) ExportSpans(context.Context, []trace.ReadOnlySpan) error {
 	return errors.New("no collector" + strings.Repeat("!", 5000))
 }
 
-// Guarantee: a collector that refuses every span is one line in the log a minute, of a bounded length, and no caller's error.
+// Guarantee: a collector that refuses every span is one line in the log a minute, of a bounded length, and no caller's error;
+// what is wrong with variables is a line each.
 func TestFailuresAreLoggedNowAndThen(t *testing.T) {
 	t.Parallel()
 	log := &bytes.Buffer{}
-	e := newExport(broken{}, nil, newProblems(slog.New(slog.NewTextHandler(log, nil))))
+	failures := newProblems(slog.New(slog.NewTextHandler(log, nil)))
+	for range 2 {
+		failures.Handle(errors.New("a bad variable"))
+	}
+	if lines := strings.Count(log.String(), "a bad variable"); lines != 2 {
+		t.Errorf("%d lines of two bad variables: %s", lines, log)
+	}
+	log.Reset()
+	failures.sending.Store(true)
+	e := newExport(broken{}, nil, failures)
 	for range 1000 {
 		if err := e.ExportSpans(t.Context(), nil); err != nil {
 			t.Fatal(err)
