@@ -83,8 +83,8 @@ func TestEveryRow(t *testing.T) {
 	if err := report.Print(&table); err != nil {
 		t.Error(err)
 	}
-	for _, want := range []string{"ratio to a", "i. reserve, all keys, 16 connections", "1 connection,", "80 admitted 80; 0 differences",
-		"two servers are exact", "all is well", "≤ 60 s", "k. reserve, 30 keys with 90 limits"} {
+	for _, want := range []string{"ratio to a", "i concurrency: reserve, all keys, 16 connections", "1 connection,", "80 admitted 80; 0 differences",
+		"two servers are exact", "all is well", "≤ 60 s", "k many-keys: reserve, 30 keys with 90 limits"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("no %q in\n%s", want, &table)
 		}

@@ -85,7 +85,7 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code),
-		err.Code == pgerrcode.LockNotAvailable:
+		err.Code == pgerrcode.LockNotAvailable, isOutdatedPlan(err):
 		return unavailable
 	case err.ConstraintName != "":
 		if meaning, known := constraints[err.ConstraintName]; known {
@@ -93,6 +93,12 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		}
 	}
 	return fault.New(fault.Internal, "internal error")
+}
+
+// isOutdatedPlan tells that a migration has changed the type of a column since the statement was prepared. Nothing has run, and
+// pgx prepares it anew the next time. PostgreSQL has no code of its own for it, but names the function that raises it.
+func isOutdatedPlan(err *pgconn.PgError) bool {
+	return err.Code == pgerrcode.FeatureNotSupported && err.Routine == "RevalidateCachedQuery"
 }
 
 // TookNoEffect tells an error after which nothing of a statement can have happened, a deadlock, a serialization failure or a

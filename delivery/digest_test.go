@@ -74,18 +74,18 @@ func TestWhatAMailIsAbout(t *testing.T) {
 		"the reset":                    {exhausted, alert(0, 1, 100, threshold(90)), db.DeliveryPurposeRESET},
 	} {
 		for _, order := range [][]db.Alert{{c.want, c.other}, {c.other, c.want}} {
-			b := &bundle{stories: map[uuid.UUID]*story{}}
+			g := &digest{alerts: map[uuid.UUID]*alertDetails{}}
 			for _, a := range order {
 				delivery := &db.AlertDelivery{AlertID: a.ID, Purpose: db.DeliveryPurposeALERT}
 				if a.ID == c.want.ID {
 					delivery.Purpose = c.purpose
 				}
-				b.deliveries = append(b.deliveries, delivery)
-				b.stories[a.ID] = &story{ListAlertSubjectsRow: &db.ListAlertSubjectsRow{Alert: a}}
+				g.deliveries = append(g.deliveries, delivery)
+				g.alerts[a.ID] = &alertDetails{ListAlertSubjectsRow: &db.ListAlertSubjectsRow{Alert: a}}
 			}
-			b.sort()
-			if b.lead().AlertID != c.want.ID {
-				t.Errorf("%s: the mail is about %+v", name, b.stories[b.lead().AlertID].Alert)
+			g.sort()
+			if g.lead().AlertID != c.want.ID {
+				t.Errorf("%s: the mail is about %+v", name, g.alerts[g.lead().AlertID].Alert)
 			}
 		}
 	}

@@ -9,10 +9,12 @@ import (
 	"bursar/fault"
 )
 
-// requireRole is the @auth directive: the resolvers of fields with own confine those roles to their own keys.
+// requireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
+// confines them to their own keys. A token that is remembered from an earlier request is looked up first, unless the field's own
+// statement verifies it.
 func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
 	identify := auth.Confirmed
-	if field := graphql.GetFieldContext(ctx); looksAtToken[field.Object+"."+field.Field.Name] {
+	if has(graphql.GetFieldContext(ctx).Field.Definition, verifiesTokenDirective) {
 		identify = auth.FromContext
 	}
 	principal, err := identify(ctx)
@@ -24,6 +26,3 @@ func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own [
 	}
 	return next(ctx)
 }
-
-// looksAtToken are the operations whose statement refuses a token that is not valid any more.
-var looksAtToken = map[string]bool{"Query.checkUsage": true, "Mutation.reserveUsage": true, "Mutation.recordUsage": true}

@@ -12,9 +12,11 @@ func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schem
 
 // NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
-	return exec.NewExecutableSchema(exec.Config{
-		Resolvers:  resolver,
-		Directives: exec.DirectiveRoot{Auth: requireRole},
-		Complexity: complexity(),
-	})
+	schema, err := newCountedSchema(exec.NewExecutableSchema(exec.Config{
+		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: requireRole},
+	}))
+	if err != nil {
+		panic(err) // the schema is a part of the program
+	}
+	return schema
 }

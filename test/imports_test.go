@@ -35,6 +35,7 @@ func rules() map[string]rule {
 		"api/requestid": {nil, leaf},
 
 		"auth":       {nil, leaf},
+		"httpserver": {nil, leaf + "; handlers, flags and the environment are its callers'"},
 		"docs":       {nil, leaf},
 		"fault":      {nil, leaf},
 		"id":         {nil, leaf},
@@ -67,14 +68,21 @@ func rules() map[string]rule {
 		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
+		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
+		"bench/hostile": {[]string{"auth", "bench", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
+		"bench/testbed": {[]string{"bench", "db", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar": {everything, ""},
-		"db/dbtest":  {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
-		"test":       {everything, ""},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
+			"it runs the product as a process, and wires no second one"},
+		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
+		"test":      {everything, ""},
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
+		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"db/model":               {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
 		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
@@ -87,19 +95,26 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":            {[]string{"cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api"}, "nobody but the server lets requests wait"},
 		"api/authn":     {[]string{"api"}, "nobody but the server reads tokens; who calls is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
-		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {[]string{"delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
-		"test":       {nil, "test code does not go into the program"},
+		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
+		"bench/hostile": {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},
 
+		"cmd/bursar":       {nil, "a program is the end of the line"},
+		"cmd/bursar-bench": {nil, "a program is the end of the line"},
+
+		"db/dbtest": {[]string{"delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
+		"test":      {nil, "test code does not go into the program"},
+
+		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
 		"db/dbtest/tempdir":      {[]string{"db/dbtest"}, "test code does not go into the program"},
+		"db/model":               {nil, "test code does not go into the program"},
 		"graph/graphtest":        {nil, "test code does not go into the program"},
 		"mail/resend/resendtest": {nil, "test code does not go into the program"},
 		"delivery/deliverytest":  {nil, "test code does not go into the program"},

@@ -100,7 +100,13 @@ func start(t *testing.T, binary string, environment []string, arguments ...strin
 // serve starts a server and returns its URL.
 func serve(t *testing.T, databaseURL string) (*process, string) {
 	t.Helper()
-	p := run(t, serverEnvironment(databaseURL), "serve")
+	return serveOf(t, binary, databaseURL)
+}
+
+// serveOf is serve for a build of the program.
+func serveOf(t *testing.T, binary, databaseURL string) (*process, string) {
+	t.Helper()
+	p := start(t, binary, serverEnvironment(databaseURL), "serve")
 	return p, p.await(`"url":"(http://[^"]+)"`)
 }
 

@@ -53,7 +53,7 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	_, err := worker.Client().Insert(t.Context(), job.ClosePeriods{}, nil)
 	must(t, err)
 	awaitKind(t, completed, job.ClosePeriods{}.Kind())
-	for until := time.Now().Add(patience); slices.Contains(f.Statuses(), db.DeliveryStatusQUEUED); {
+	for until := time.Now().Add(testTimeout); slices.Contains(f.Statuses(), db.DeliveryStatusQUEUED); {
 		if time.Now().After(until) {
 			t.Fatalf("deliveries are %v, want none to wait", f.Statuses())
 		}

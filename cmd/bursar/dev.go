@@ -41,7 +41,7 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 	return asked(ctx, c.run(ctx, p))
 }
 
-// run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
+// run starts PostgreSQL, the pools, the jobs and the API. Deferred calls stop them in reverse order.
 func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
 	traces, err := p.trace(ctx, "bursar-dev", logger, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
@@ -82,7 +82,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	// the server acts as a role of its own, as bursar serve does
+	// the server has the role of bursar serve, not that of the migrations
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
 		StopAbandoned: true, Tracer: traces.Statements(),
@@ -142,14 +142,14 @@ func (c *devCommand) start(
 	if err != nil {
 		return nil, err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
 		return nil, err
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
 	}
-	server, err := api{
+	server, err := service{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
@@ -168,7 +168,7 @@ func (c *devCommand) AfterApply() error {
 	return c.Server.Exposure.check()
 }
 
-// newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
+// newWorker returns the job workers. Mail is sent if RESEND_API_KEY is set, else stored in the outbox.
 func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
 	newDispatcher := c.Mail.dispatcher
 	if c.keepsMail() {
@@ -183,5 +183,5 @@ func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logg
 	})
 }
 
-// keepsMail tells whether mail is kept and shown at /outbox instead of being sent.
+// keepsMail reports whether mail is stored and shown at /outbox instead of being sent.
 func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

@@ -67,7 +67,7 @@ func TestMetricsCountExactly(t *testing.T) {
 	for _, a := range answers {
 		wantContains(t, a.query, graphQL(t, url, gateway, a.query), a.want)
 	}
-	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", `{ viewer { role } }`), "UNAUTHENTICATED")
+	wantContains(t, "an anonymous caller's answer", graphQL(t, url, "bst_wrong", `{ viewer { role } }`), "UNAUTHENTICATED")
 	wantStatus(t, "a deletion", request(t, http.MethodDelete, url+"/graphql", "", func(r *http.Request) {
 		r.Header.Set("Authorization", "Bearer "+gateway)
 	}), http.StatusMethodNotAllowed)

@@ -97,7 +97,7 @@ func TestTracesOfJobs(t *testing.T) {
 		`mutation { recordUsage(input: {key: "`+tenant.Secret.Text+`", inputTokens: 100}) { usageEvent { id } } }`), "evt_")
 	p := startProcess(t, []string{"DATABASE_URL=" + databaseURL, "RESEND_API_KEY=re_test_of_traces", "RESEND_BASE_URL=" + provider.URL,
 		"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL, "OTEL_SERVICE_NAME=mailers", "OTEL_BSP_SCHEDULE_DELAY=50"}, "work")
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	call := collector.Await(ctx, "HTTP POST", func(tracingtest.Span) bool { return true })
 	job := collector.Await(ctx, "river.work/dispatch_alerts", func(s tracingtest.Span) bool { return s.ID() == call.Parent() })

@@ -12,7 +12,7 @@ import (
 	"bursar/worker"
 )
 
-// reconnectInterval is the time between two looks for a database that cannot be reached.
+// reconnectInterval is the time between attempts to connect to a database that cannot be reached.
 const reconnectInterval = time.Second
 
 type workCommand struct {
@@ -74,7 +74,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
 		return err
 	}
 	logger.Info("working")
@@ -102,8 +102,8 @@ func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) e
 	}
 }
 
-// stopJobs finishes the jobs that run, or puts them back for another worker. One that takes longer than the limit is put
-// back by another worker, once its time is over.
+// stopJobs waits until the running jobs have ended, or have been returned to the queue. A job that takes longer than the limit
+// is returned by another worker after the job's timeout.
 func stopJobs(jobs *worker.Worker, limit time.Duration, logger *slog.Logger) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
