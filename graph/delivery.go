@@ -11,7 +11,7 @@ import (
 
 // deliveries returns those of an alert's deliveries that tell of the alert itself, or of the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
-	byAlert, err := forAll(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+	byAlert, err := load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
 		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
 			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: scope(ctx)})
 		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err

@@ -46,7 +46,7 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	return &db.ListUsageParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
 		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, Most: new(int32(maxReport)),
-		Share: visitOf(ctx).reportShare(),
+		Share: r.reportShare(),
 	}, nil
 }
 

@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"math"
-	"net/mail"
 	"regexp"
 	"strings"
 	"unicode"
@@ -20,7 +19,6 @@ const (
 	maxName        = 200
 	maxDescription = 2000
 	maxRequestID   = 255
-	maxEmail       = 254
 	maxRecipients  = 100
 	maxLimits      = 50
 	maxThresholds  = 20
@@ -70,9 +68,8 @@ func textPointer(field string, s *string, max int) error {
 
 // email refuses what is no single address.
 func email(field, s string) error {
-	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || len(s) > maxEmail || !strings.Contains(s, "@") || optionalText(field, s, maxEmail) != nil {
-		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", maxEmail)
+	if !auth.IsEmail(s) {
+		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", auth.MaxEmail)
 	}
 	return nil
 }

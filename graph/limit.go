@@ -106,7 +106,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 			return nil, err
 		}
 	}
-	periods, err := forAll(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
+	periods, err := load(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
 		params := &db.ListBudgetPeriodsParams{Number: p.Number}
 		if after != nil {
 			params.Before = &read.before
@@ -136,7 +136,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 	return connection, nil
 }
 
-// periodsRead names the read of the same page of periods of every sibling.
+// periodsRead names the read of the same page of periods of every row of a batch.
 type periodsRead struct {
 	number, before int32
 }

@@ -32,7 +32,7 @@ func memberOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *u
 		})
 }
 
-// refer returns the row that another one names by its id, found with those that its siblings name; nil when it names none or
+// refer returns the row that another one names by its id, found with those that its batch names; nil when it names none or
 // there is none (any more).
 func refer[V, T any](
 	ctx context.Context, row *V, what string, named func(*V) *uuid.UUID, rowID func(*T) uuid.UUID, find func([]uuid.UUID) ([]*T, error),
@@ -41,10 +41,10 @@ func refer[V, T any](
 	if wanted == nil {
 		return nil, nil
 	}
-	byID, err := forAll(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
+	byID, err := load(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
 		found, err := find(distinct(rows, named))
 		byID := make(map[uuid.UUID]*T, len(found))
-		for _, one := range together(ctx, found) {
+		for _, one := range loaded(ctx, found) {
 			byID[rowID(one)] = one
 		}
 		return byID, err

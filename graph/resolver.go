@@ -9,17 +9,32 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/fault"
 )
 
+// Config says what resolvers work with.
+type Config struct {
+	Database *db.Confined      // the rows of whoever calls
+	Enforcer *enforce.Enforcer // of usage
+	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
+	ReportShare func() *float32
+}
+
 // Resolver answers the schema's fields.
 type Resolver struct {
-	database *db.Confined
-	queries  *db.Queries
-	enforcer *enforce.Enforcer
+	database    *db.Confined
+	queries     *db.Queries
+	enforcer    *enforce.Enforcer
+	reportShare func() *float32
+}
+
+// New returns the resolvers.
+func New(config Config) *Resolver {
+	return &Resolver{database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare}
 }
 
 // scope returns the organization that the caller is confined to; nil for the operator, who sees every one.
@@ -48,7 +63,7 @@ func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error)
 func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return r.database.InTx(ctx, scope(ctx), db.Actor{
-		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: RequestID(ctx), Reason: reason,
+		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: requestid.FromContext(ctx), Reason: reason,
 	}, statements)
 }
 

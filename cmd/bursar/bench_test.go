@@ -54,7 +54,7 @@ func TestBenchIsInterrupted(t *testing.T) {
 	folder := t.TempDir()
 	p := startProcess(t, []string{"TMPDIR=" + folder}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")
-	p.wantEnd(t, os.Interrupt, exitFailed, patience)
+	p.wantEnd(t, os.Interrupt, exitFailed, timeout)
 	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %q, %v", left, err)
 	}

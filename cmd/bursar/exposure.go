@@ -10,12 +10,13 @@ import (
 	"strconv"
 	"strings"
 
+	"bursar/api"
+	"bursar/api/document"
 	"bursar/auth"
-	"bursar/graph"
 	"bursar/httpserver"
 )
 
-// exposureFlags say who may reach what of a server, and how.
+// exposureFlags control who can reach which parts of a server, and how.
 type exposureFlags struct {
 	SignIn           signInFlags      `embed:""`
 	Introspection    introspection    `variable:"BURSAR_INTROSPECTION" default:"tokens" placeholder:"tokens|public|off" help:"Who may ask for the GraphQL schema: callers with a valid token, everybody, or nobody."`
@@ -45,11 +46,11 @@ func (f *exposureFlags) certificate(logger *slog.Logger) (*httpserver.Certificat
 	return httpserver.LoadCertificate(f.TLSCert, f.TLSKey, logger)
 }
 
-type introspection graph.Introspection
+type introspection api.Introspection
 
 func (i *introspection) UnmarshalText(text []byte) error {
-	switch mode := graph.Introspection(text); mode {
-	case graph.IntrospectionTokens, graph.IntrospectionPublic, graph.IntrospectionOff:
+	switch mode := api.Introspection(text); mode {
+	case api.IntrospectionTokens, api.IntrospectionPublic, api.IntrospectionOff:
 		*i = introspection(mode)
 		return nil
 	}
@@ -70,14 +71,14 @@ func (o *origins) UnmarshalText(text []byte) error {
 	return nil
 }
 
-type trustedDocuments struct{ documents *graph.TrustedDocuments }
+type trustedDocuments struct{ documents *document.Trusted }
 
 func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	content, err := os.ReadFile(string(text))
 	if err != nil {
 		return err
 	}
-	if d.documents, err = graph.NewTrustedDocuments(string(text), content); err != nil {
+	if d.documents, err = api.NewTrustedDocuments(string(text), content); err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	return nil

@@ -25,7 +25,7 @@ type migrateUpCommand struct {
 	Log   logFlags           `embed:""`
 }
 
-// Run migrates. Of several that run at once one does, and the others wait for it.
+// Run migrates. When several run at the same time, one migrates and the others wait for it.
 func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {

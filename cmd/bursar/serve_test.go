@@ -37,7 +37,7 @@ func TestServe(t *testing.T) {
 	}
 	wantStatus(t, "an outbox outside dev", get(t, url+"/outbox"), http.StatusNotFound)
 	wantContains(t, "the operator's answer", graphQL(t, url, rootTokenOfTests, "{ viewer { role } }"), `"role":"ROOT"`)
-	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
+	wantContains(t, "an anonymous caller's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
 	r.stop()
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
@@ -160,7 +160,7 @@ func awaitLockWait(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(patience); ; {
+	for deadline := time.After(timeout); ; {
 		var waiting int
 		err := pool.QueryRow(t.Context(),
 			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)

@@ -41,13 +41,13 @@ type serving struct {
 
 // serve starts to answer requests on a listener. Each further listener is one more call of the server's Serve, with the
 // handler of the paths that are to be reached there.
-func (a api) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
-	handler, stop, err := a.start(ctx)
+func (s service) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
+	handler, stop, err := s.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	server := httpserver.New(httpserver.Config{
-		Limits: httpserver.DefaultLimits(int(a.exposure.MaxConnections)), Certificate: certificate, Logger: a.logger,
+		Limits: httpserver.DefaultLimits(int(s.exposure.MaxConnections)), Certificate: certificate, Logger: s.logger,
 	})
 	return &serving{Server: server, url: server.Serve(listener, handler), close: stop}, nil
 }

@@ -12,7 +12,7 @@ import (
 	"bursar/worker"
 )
 
-// reconnectInterval is the time between two looks for a database that cannot be reached.
+// reconnectInterval is the time between attempts to connect to a database that cannot be reached.
 const reconnectInterval = time.Second
 
 type workCommand struct {
@@ -49,7 +49,14 @@ func (c *workCommand) Run(ctx context.Context, p *program) error {
 
 func (c *workCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work"})
+	traces, err := p.trace(ctx, "bursar-work", logger, string(c.Mail.ResendAPIKey))
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
+	pool, err := db.NewPool(ctx, db.PoolConfig{
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Tracer: traces.Statements(),
+	})
 	if err != nil {
 		return err
 	}
@@ -57,22 +64,25 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	config := worker.Config{Pool: pool, MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo,
-		UsageRetention: int(c.Jobs.UsageRetention), Logger: logger}
-	if err := c.Mail.configure(&config); err != nil {
-		return err
-	}
-	jobs, err := worker.New(config)
+	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
 	if err != nil {
 		return err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+	jobs, err := worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
 		return err
 	}
 	logger.Info("working")
 	<-ctx.Done()
+	began := time.Now()
 	logger.Info("draining")
 	stopJobs(jobs, drainLimit, logger)
+	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	return nil
 }
 
@@ -92,8 +102,8 @@ func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) e
 	}
 }
 
-// stopJobs finishes the jobs that run, or puts them back for another worker. One that takes longer than the limit is put
-// back by another worker, once its time is over.
+// stopJobs waits until the running jobs have ended, or have been returned to the queue. A job that takes longer than the limit
+// is returned by another worker after the job's timeout.
 func stopJobs(jobs *worker.Worker, limit time.Duration, logger *slog.Logger) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
