@@ -329,7 +329,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at, status_at from alert_deliveries d
+select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at from alert_deliveries d
 where d.alert_id = any ($1::uuid[])
   and ($2::uuid is null or d.organization_id = $2)
 order by d.alert_id, d.purpose, d.address
@@ -353,19 +353,19 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}

@@ -31,17 +31,21 @@ const upLock = "select pg_advisory_lock(hashtextextended('bursar migrate up', 0)
 
 // Status is where a database's schema stands against this binary's.
 type Status struct {
-	Version   int64 // the last migration that was applied; 0 for an empty database
-	Latest    int64 // this binary's last migration
-	Functions bool  // whether the functions are this binary's
-	River     bool  // whether River's tables are up to date
+	Version    int64 // the last migration that was applied; 0 for an empty database
+	Latest     int64 // this binary's last migration
+	Unreleased bool  // whether a binary of before the first release migrated it: see ErrUnreleased
+	Functions  bool  // whether the functions are this binary's
+	River      bool  // whether River's tables are up to date
 }
 
 // Current tells whether the schema is this binary's.
-func (s Status) Current() bool { return s.Version == s.Latest && s.Functions && s.River }
+func (s Status) Current() bool {
+	return s.Version == s.Latest && !s.Unreleased && s.Functions && s.River
+}
 
 // Up brings a database to this binary's schema; one that is there already is left alone. It waits for another program that
-// is doing the same. Answers ErrNewer for a database that a newer binary has migrated.
+// is doing the same. Answers ErrNewer for a database that a newer binary has migrated, ErrUnreleased for one of before the first
+// release.
 func Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
 	connection, err := pool.Acquire(ctx)
 	if err != nil {
@@ -51,6 +55,9 @@ func Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
 	defer func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) }()
 	if _, err := connection.Exec(ctx, upLock); err != nil {
 		return fmt.Errorf("lock: %w", err)
+	}
+	if err := refuseUnreleased(ctx, connection.Conn()); err != nil {
+		return err
 	}
 
 	provider, err := newProvider(pool)
@@ -92,6 +99,9 @@ func StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, error) {
 	if isUndefinedTable(err) {
 		return status, nil
 	} else if err != nil {
+		return status, err
+	}
+	if status.Unreleased, err = isUnreleased(ctx, pool); err != nil {
 		return status, err
 	}
 	err = pool.QueryRow(ctx, `select hash from schema_functions`).Scan(&applied)

@@ -22,6 +22,8 @@ const schemaTimeout = 2 * time.Second
 // schemaProblem says why this binary must not work on a schema; nil if it may.
 func schemaProblem(status sql.Status) error {
 	switch {
+	case status.Unreleased:
+		return sql.ErrUnreleased
 	case status.Version > status.Latest:
 		return fmt.Errorf("version %d against %d: %w", status.Version, status.Latest, sql.ErrNewer)
 	case status.Version == 0:

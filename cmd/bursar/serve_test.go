@@ -90,11 +90,16 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	}
 }
 
+// unreleasedSchema gives a database the numbers of the migrations of before the first release.
+const unreleasedSchema = `delete from goose_db_version where version_id > 8;
+	insert into goose_db_version (version_id, is_applied) select unnest(array[20, 30, 52]), true`
+
 // Guarantee: a schema that is not this binary's is refused by every command that works on it, with what to do about it.
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
 		"newer":     {"insert into goose_db_version (version_id, is_applied) values (9999, true)", "newer"},
+		"early":     {unreleasedSchema, "start with a new, empty database"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
 		"functions": {"update schema_functions set hash = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},

@@ -1,7 +1,9 @@
 -- +goose Up
 
 -- Budget limits and rate limits, each with the counter of its current period or window in the same row: one look-up and
--- one heap-only update a limit. Units are nano-dollars (COST), tokens (TOKENS) or requests (REQUESTS).
+-- one heap-only update per limit. Units are nano-dollars (COST), tokens (TOKENS) or requests (REQUESTS).
+-- A charge may change no column that is in an index, or the update writes an entry into every index of the table. The first
+-- request of a window changes period_end; the reset job finds budgets by closes_at, which is null for rate limits.
 create table limits (
   organization_id uuid not null constraint limits_organization_id_fkey references organizations,
   id uuid not null default uuid_v7(),
@@ -19,6 +21,7 @@ create table limits (
   period_number integer not null default 1,
   period_start timestamptz not null,
   period_end timestamptz,
+  closes_at timestamptz generated always as (case when kind = 'BUDGET' then period_end end) stored,
   used_units numeric not null default 0,
   reserved_units bigint not null default 0,
   alerted_units bigint[] not null default '{}',
@@ -47,14 +50,15 @@ comment on column limits.generation is 'Goes up by one with a manual reset and w
 comment on column limits.period_number is 'Goes up by one with every period, window and generation; what reservations and ledger rows refer to.';
 comment on column limits.period_start is 'First instant of the current calendar period or window; the generation''s start when the period is NONE.';
 comment on column limits.period_end is 'First instant after it; null when the period is NONE. The first touch at or after it opens the next.';
+comment on column limits.closes_at is 'period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.';
 comment on column limits.used_units is 'Settled in this period. Numeric: what is used is booked in full, whatever the sum.';
 comment on column limits.reserved_units is 'Held by open reservations of this period, those past their expiry included until they are swept.';
 comment on column limits.alerted_units is 'Thresholds that raised their alert in this period.';
 comment on column limits.exhaustion_alerted is 'Whether EXHAUSTED was raised in this period since the amount was last raised.';
 create index limits_id_idx on limits (id);
-create index limits_period_end_idx on limits (period_end) where kind = 'BUDGET';
+create index limits_closes_at_idx on limits (organization_id, closes_at) where closes_at is not null;
 
--- Periods of budgets that are over. Late settlements of what was admitted in them still arrive here.
+-- Periods of budgets that are over. What was admitted in them and is settled late is still charged here.
 create table budget_periods (
   organization_id uuid not null,
   budget_limit_id uuid not null,
@@ -79,5 +83,25 @@ create table budget_periods (
 comment on column budget_periods.closed_at is 'When the reset job, or the reset that ended the generation, closed it; null until then.';
 create index budget_periods_closed_at_idx on budget_periods (organization_id, budget_limit_id) where closed_at is null;
 
--- +goose Down
-drop table budget_periods, limits;
+-- A shape: a table that never holds a row. A function that RETURNS SETOF a shape gives sqlc a struct with types and
+-- nullability, which RETURNS TABLE does not. Functions fill shapes by position: new columns go to the end.
+
+-- A limit as it stands at an instant: the period that contains it, holds past their expiry left out.
+create table limit_statuses (
+  organization_id uuid not null,
+  id uuid not null,
+  subject_type subject_type not null,
+  subject_id uuid not null,
+  kind limit_kind not null,
+  type limit_type not null,
+  period limit_period not null,
+  max_units bigint not null,
+  alert_units bigint[] not null,
+  used_units numeric not null,
+  reserved_units bigint not null,
+  generation integer not null,
+  period_number integer not null,
+  period_start timestamptz not null,
+  period_end timestamptz,
+  constraint limit_statuses_shape_check check (false)
+);
