@@ -1,6 +1,7 @@
 package bench
 
-// The audit rows of what is loaded would take longer to write than everything else, and nobody reads them. Foreign keys
+// The audit rows of what is loaded would take longer to write than everything else, and nobody reads them. So would counters
+// that triggers make one by one: insertCounters makes them all. Foreign keys
 // are dropped and made again, which checks all rows in one pass and not row by row. Other programs cannot change the tables
 // in between: altering a table locks it until the transaction ends.
 const (
@@ -9,11 +10,13 @@ const (
 		set local maintenance_work_mem = '256MB';
 		alter table api_keys disable trigger user;
 		alter table limits disable trigger user;
+		alter table counters disable trigger user;
 		create temporary table loaded (place integer not null, id uuid not null) on commit drop;
 		create temporary table dropped on commit drop as
 			select c.conrelid::regclass::text as of_table, c.conname::text as name, pg_get_constraintdef(c.oid) as definition
 			from pg_constraint c
-			where c.contype = 'f' and c.conrelid in ('api_keys'::regclass, 'api_key_secrets'::regclass, 'limits'::regclass);
+			where c.contype = 'f' and c.conrelid in ('api_keys'::regclass, 'api_key_secrets'::regclass, 'limits'::regclass,
+				'counters'::regclass);
 		do $$ declare d record; begin
 			for d in select * from dropped loop
 				execute format('alter table %s drop constraint %I', d.of_table, d.name);
@@ -27,13 +30,14 @@ const (
 		end $$;
 		alter table api_keys enable trigger user;
 		alter table limits enable trigger user;
+		alter table counters enable trigger user;
 		drop table loaded, dropped`
 )
 
 // analyzeLoaded has the planner know what was loaded, as it would a minute later. Tables that are empty are left as a new
 // installation has them: PostgreSQL takes them for small ones once it has looked, and reads them from end to end.
 const (
-	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits`
+	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits, counters`
 	analyzePlain  = `analyze bursar_bench.limits, bursar_bench.counters`
 )
 
@@ -59,9 +63,8 @@ const (
 		select $1, k.id, sha256(convert_to($2::text || lpad(k.place::text, $3::integer, '0'), 'UTF8')) from loaded k`
 	// the limits of a key one after the other, as createApiKey makes them
 	insertLimits = `
-		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
-		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2, period_start(s.period, now()),
-			period_end(s.period, now())
+		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
+		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2
 		from (
 			select null::uuid as workspace_id, null::uuid as api_key_id, 'BUDGET'::limit_kind as kind, 'COST'::limit_type as type,
 				'MONTHLY'::limit_period as period
@@ -71,4 +74,11 @@ const (
 			` + andMore + `
 		) s
 		order by s.api_key_id nulls first`
+	// as keep_counters makes them, in the order of the limits
+	insertCounters = `
+		insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			period_start, period_end)
+		select l.organization_id, l.id, l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
+			period_start(l.period, now()), period_end(l.period, now())
+		from limits l where l.organization_id = $1 order by l.id`
 )

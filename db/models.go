@@ -1262,7 +1262,9 @@ type AuditEntry struct {
 }
 
 type BudgetPeriod struct {
-	OrganizationID    uuid.UUID       `json:"organization_id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	CounterID      uuid.UUID `json:"counter_id"`
+	// The counter's limit.
 	BudgetLimitID     uuid.UUID       `json:"budget_limit_id"`
 	PeriodNumber      int32           `json:"period_number"`
 	Generation        int32           `json:"generation"`
@@ -1280,9 +1282,40 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type Counter struct {
+	OrganizationID uuid.UUID   `json:"organization_id"`
+	ID             uuid.UUID   `json:"id"`
+	LimitID        uuid.UUID   `json:"limit_id"`
+	SubjectID      uuid.UUID   `json:"subject_id"`
+	SubjectType    SubjectType `json:"subject_type"`
+	Kind           LimitKind   `json:"kind"`
+	Type           LimitType   `json:"type"`
+	Period         LimitPeriod `json:"period"`
+	// The limit's, as are subject_id, subject_type, kind, type, period, alert_units and generation: copies that the function keep_counters keeps.
+	MaxUnits   int64   `json:"max_units"`
+	AlertUnits []int64 `json:"alert_units"`
+	Generation int32   `json:"generation"`
+	// Goes up by one with every period, window and generation; what reservations and ledger rows refer to.
+	PeriodNumber int32 `json:"period_number"`
+	// First instant of the current calendar period or window; the generation's start when the period is NONE.
+	PeriodStart time.Time `json:"period_start"`
+	// First instant after it; null when the period is NONE. The first touch at or after it opens the next.
+	PeriodEnd *time.Time `json:"period_end"`
+	// period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.
+	ClosesAt *time.Time `json:"closes_at"`
+	// Settled in this period. Numeric: what is used is booked in full, whatever the sum.
+	UsedUnits decimal.Decimal `json:"used_units"`
+	// Held by open reservations of this period, those past their expiry included until they are swept.
+	ReservedUnits int64 `json:"reserved_units"`
+	// Thresholds that raised their alert in this period.
+	AlertedUnits []int64 `json:"alerted_units"`
+	// Whether EXHAUSTED was raised in this period since the amount was last raised.
+	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
-	LimitID        uuid.UUID       `json:"limit_id"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 	PeriodNumber   int32           `json:"period_number"`
 	Requests       decimal.Decimal `json:"requests"`
 	Tokens         decimal.Decimal `json:"tokens"`
@@ -1332,32 +1365,19 @@ type Limit struct {
 	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
 	APIKeyID       *uuid.UUID  `json:"api_key_id"`
 	SubjectID      uuid.UUID   `json:"subject_id"`
+	SubjectType    SubjectType `json:"subject_type"`
 	Kind           LimitKind   `json:"kind"`
 	Type           LimitType   `json:"type"`
 	Period         LimitPeriod `json:"period"`
 	// The amount of a budget, the limit of a rate: nano-dollars, tokens or requests.
 	MaxUnits int64 `json:"max_units"`
 	// Alert thresholds, ascending, each above zero and below max_units; budgets only.
-	AlertUnits []int64   `json:"alert_units"`
+	AlertUnits []int64 `json:"alert_units"`
+	// Goes up by one with a manual reset and with a change of type or period: its counters start again at zero.
+	Generation int32     `json:"generation"`
 	CreatedAt  time.Time `json:"created_at"`
-	// Goes up by one with a manual reset and with a change of type or period.
-	Generation int32 `json:"generation"`
-	// Goes up by one with every period, window and generation; what reservations and ledger rows refer to.
-	PeriodNumber int32 `json:"period_number"`
-	// First instant of the current calendar period or window; the generation's start when the period is NONE.
-	PeriodStart time.Time `json:"period_start"`
-	// First instant after it; null when the period is NONE. The first touch at or after it opens the next.
-	PeriodEnd *time.Time `json:"period_end"`
-	// period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.
-	ClosesAt *time.Time `json:"closes_at"`
-	// Settled in this period. Numeric: what is used is booked in full, whatever the sum.
-	UsedUnits decimal.Decimal `json:"used_units"`
-	// Held by open reservations of this period, those past their expiry included until they are swept.
-	ReservedUnits int64 `json:"reserved_units"`
-	// Thresholds that raised their alert in this period.
-	AlertedUnits []int64 `json:"alerted_units"`
-	// Whether EXHAUSTED was raised in this period since the amount was last raised.
-	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+	// When the current generation began: created_at, the last manual reset or the last change of type or period.
+	GenerationStartedAt time.Time `json:"generation_started_at"`
 }
 
 type LimitStatus struct {
@@ -1376,6 +1396,7 @@ type LimitStatus struct {
 	PeriodNumber   int32           `json:"period_number"`
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
 type Mail struct {
@@ -1455,8 +1476,8 @@ type Reservation struct {
 	Requests    int64             `json:"requests"`
 	Tokens      int64             `json:"tokens"`
 	CostNanos   int64             `json:"cost_nanos"`
-	// The limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.
-	LimitIDs      []uuid.UUID `json:"limit_ids"`
+	// The counters of the limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
 	PeriodNumbers []int32     `json:"period_numbers"`
 	AdmittedAt    time.Time   `json:"admitted_at"`
 	ExpiresAt     time.Time   `json:"expires_at"`
@@ -1561,12 +1582,13 @@ type UsageEvent struct {
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
 	// Requests that this row added to request windows: all of them unreserved, those above the reservation's when settled.
-	CountedRequests int64       `json:"counted_requests"`
-	LimitIDs        []uuid.UUID `json:"limit_ids"`
-	PeriodNumbers   []int32     `json:"period_numbers"`
-	Metadata        Metadata    `json:"metadata"`
-	OccurredAt      time.Time   `json:"occurred_at"`
-	RecordedAt      time.Time   `json:"recorded_at"`
+	CountedRequests int64 `json:"counted_requests"`
+	// The counters that it was charged to, beside period_numbers: its reservation's, else those of the limits that the key passed then.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
+	PeriodNumbers []int32     `json:"period_numbers"`
+	Metadata      Metadata    `json:"metadata"`
+	OccurredAt    time.Time   `json:"occurred_at"`
+	RecordedAt    time.Time   `json:"recorded_at"`
 }
 
 type UsageEventRequest struct {
@@ -1596,12 +1618,13 @@ type UsageEventsDefault struct {
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
 	// Requests that this row added to request windows: all of them unreserved, those above the reservation's when settled.
-	CountedRequests int64       `json:"counted_requests"`
-	LimitIDs        []uuid.UUID `json:"limit_ids"`
-	PeriodNumbers   []int32     `json:"period_numbers"`
-	Metadata        Metadata    `json:"metadata"`
-	OccurredAt      time.Time   `json:"occurred_at"`
-	RecordedAt      time.Time   `json:"recorded_at"`
+	CountedRequests int64 `json:"counted_requests"`
+	// The counters that it was charged to, beside period_numbers: its reservation's, else those of the limits that the key passed then.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
+	PeriodNumbers []int32     `json:"period_numbers"`
+	Metadata      Metadata    `json:"metadata"`
+	OccurredAt    time.Time   `json:"occurred_at"`
+	RecordedAt    time.Time   `json:"recorded_at"`
 }
 
 type UsageHour struct {

@@ -13,11 +13,10 @@ import (
 var ErrUnreleased = errors.New("the database's schema is of before the first release, from which nothing leads to this one; " +
 	"start with a new, empty database (for bursar dev: another --data-dir)")
 
-// unreleased tells whether the migrations that were applied are those of before the first release: they had a number 20 and none
-// from 9 to 19.
+// unreleased tells whether the tables are those of before the first release: limits and their counters were one.
 const unreleased = `
-select exists (select from goose_db_version where version_id = 20 and is_applied)
-  and not exists (select from goose_db_version where version_id = 9 and is_applied)`
+select exists (
+  select from pg_attribute where attrelid = to_regclass('limits') and attname = 'used_units' and not attisdropped)`
 
 // querier is a connection or a pool.
 type querier interface {
@@ -27,9 +26,6 @@ type querier interface {
 func isUnreleased(ctx context.Context, database querier) (bool, error) {
 	var is bool
 	err := database.QueryRow(ctx, unreleased).Scan(&is)
-	if isUndefinedTable(err) {
-		return false, nil // an empty database
-	}
 	return is, err
 }
 

@@ -16,7 +16,7 @@ create table reservations (
   requests bigint not null constraint reservations_requests_check check (requests >= 0),
   tokens bigint not null constraint reservations_tokens_check check (tokens >= 0),
   cost_nanos bigint not null constraint reservations_cost_nanos_check check (cost_nanos >= 0),
-  limit_ids uuid[] not null,
+  counter_ids uuid[] not null,
   period_numbers integer[] not null,
   admitted_at timestamptz not null,
   expires_at timestamptz not null,
@@ -25,7 +25,7 @@ create table reservations (
   constraint reservations_closed_at_check check ((status = 'HELD') = (closed_at is null))
 ) with (fillfactor = 70);
 comment on column reservations.fingerprint is 'SHA-256 of the request''s contents: the same request id with another one is a mismatch.';
-comment on column reservations.limit_ids is 'The limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.';
+comment on column reservations.counter_ids is 'The counters of the limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.';
 create unique index reservations_request_id_key on reservations (organization_id, request_id) where request_id is not null;
 create index reservations_expires_at_idx on reservations (organization_id, expires_at) where status = 'HELD';
 
@@ -36,9 +36,9 @@ create table reservation_sweeps (
   swept_until timestamptz not null
 ) with (fillfactor = 50);
 
--- The limits that the requests of one key must pass, with the numbers of their current periods: as reservations and ledger
--- rows store them.
-create type charged_limits as (limit_ids uuid[], period_numbers integer[]);
+-- The counters of the limits that the requests of one key must pass, with the numbers of their current periods: as reservations
+-- and ledger rows store them.
+create type charged_counters as (counter_ids uuid[], period_numbers integer[]);
 
 -- A shape (see limit_statuses): the answer to one request of a batch of checks, reservations, records, releases or extensions.
 create table usage_answers (

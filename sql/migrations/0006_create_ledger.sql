@@ -19,7 +19,7 @@ create table usage_events (
   provider text not null default '',
   model text not null default '',
   counted_requests bigint not null,
-  limit_ids uuid[] not null,
+  counter_ids uuid[] not null,
   period_numbers integer[] not null,
   metadata jsonb not null default '{}',
   occurred_at timestamptz not null,
@@ -28,6 +28,7 @@ create table usage_events (
 ) partition by range (recorded_at);
 comment on column usage_events.position is 'Drawn while the organization is locked: within one organization, rows commit in this order, so that a roll-up that has seen a position has seen all before it.';
 comment on column usage_events.provider is 'Empty when the gateway named none; so is model.';
+comment on column usage_events.counter_ids is 'The counters that it was charged to, beside period_numbers: its reservation''s, else those of the limits that the key passed then.';
 comment on column usage_events.counted_requests is 'Requests that this row added to request windows: all of them unreserved, those above the reservation''s when settled.';
 create index usage_events_position_idx on usage_events (organization_id, position);
 -- Rows of a month whose partition is missing are never refused; the partition job makes partitions ahead of time.
@@ -48,7 +49,7 @@ create index usage_event_requests_recorded_at_idx on usage_event_requests using 
 
 -- What is left of ledger rows and reservations that were deleted past their retention, written in the transaction that
 -- deleted them, so that counters and roll-ups can still be proved: the usage of a month whose partition was dropped, and what
--- was charged to a limit in a period, by dropped ledger rows and, to request windows, by deleted reservations.
+-- was charged to a counter in a period, by dropped ledger rows and, to request windows, by deleted reservations.
 create table dropped_usage_months (
   organization_id uuid not null,
   month timestamptz not null,
@@ -63,13 +64,14 @@ comment on column dropped_usage_months.month is 'First instant of the month, UTC
 create index dropped_usage_months_month_idx on dropped_usage_months (month);
 create table dropped_charges (
   organization_id uuid not null,
-  limit_id uuid not null,
+  counter_id uuid not null,
   period_number integer not null,
   requests numeric not null,
   tokens numeric not null,
   cost_nanos numeric not null,
-  constraint dropped_charges_pkey primary key (organization_id, limit_id, period_number),
-  constraint dropped_charges_limit_id_fkey foreign key (organization_id, limit_id) references limits on delete cascade
+  constraint dropped_charges_pkey primary key (organization_id, counter_id, period_number),
+  constraint dropped_charges_counter_id_fkey foreign key (organization_id, counter_id)
+    references counters (organization_id, id) on delete cascade
 );
 
 -- A shape (see limit_statuses): a difference between what is stored and what the ledger says.
