@@ -15,8 +15,8 @@ func TestAttempts(t *testing.T) {
 	a := NewAttempts()
 	for _, test := range []struct{ attacker, neighbour string }{{"192.0.2.1", "192.0.2.2"}, {"2001:db8:0:1::1", "2001:db8:0:2::1"}} {
 		attacker, neighbour := netip.MustParseAddr(test.attacker), netip.MustParseAddr(test.neighbour)
-		if a.place(attacker) == a.place(neighbour) {
-			t.Skip("this process's key gives both the same place") // 1 in 8192
+		if a.bucket(attacker) == a.bucket(neighbour) {
+			t.Skip("this process's key gives both the same bucket") // 1 in 8192
 		}
 		for i := range attemptsBurst {
 			if a.Spent(attacker) {
@@ -35,17 +35,17 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-// However many addresses fail, the table does not grow: they share its places.
+// However many addresses fail, the table does not grow: they share its buckets.
 func TestAttemptsAreBounded(t *testing.T) {
 	t.Parallel()
-	a, places := NewAttempts(), map[any]bool{}
+	a, buckets := NewAttempts(), map[any]bool{}
 	for i := range 200_000 {
 		address := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
 		a.Fail(address)
-		places[a.place(address)] = true
+		buckets[a.bucket(address)] = true
 	}
-	if len(places) > attemptsPlaces || len(places) < attemptsPlaces/2 || len(a.places) != attemptsPlaces {
-		t.Errorf("200,000 addresses have %d places of %d", len(places), len(a.places))
+	if len(buckets) > attemptBuckets || len(buckets) < attemptBuckets/2 || len(a.buckets) != attemptBuckets {
+		t.Errorf("200,000 addresses have %d buckets of %d", len(buckets), len(a.buckets))
 	}
 }
 

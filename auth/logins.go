@@ -9,7 +9,7 @@ import (
 // slowLookups is how many tokens are looked up at the same time for addresses that keep sending wrong ones.
 const slowLookups = 2
 
-// Logins counts failed logins by address. Everything that takes a secret shares one, so that nobody guesses at each in turn.
+// Logins counts failed logins by address. Everything that takes a secret shares one, so that nobody gets a fresh allowance at each of them.
 type Logins struct {
 	proxies Proxies
 	guesses *Attempts // at what a person has chosen: the root token
@@ -36,9 +36,10 @@ func (l *Logins) FailToken(r *http.Request) time.Duration {
 	return l.wrong.Fail(l.proxies.AddressOf(r))
 }
 
-// Turn waits, for an address that keeps sending wrong tokens, for one of a few places, until ctx ends. The next token may be
-// a gateway's behind the same address, so it is looked up all the same, but the database is not kept busy with the others.
-func (l *Logins) Turn(ctx context.Context, r *http.Request) (done func(), err error) {
+// AcquireLookup waits, for an address that keeps sending wrong tokens, for one of two look-up slots, or until ctx ends; other
+// addresses do not wait. The next token may be a gateway's behind the same address, so it is looked up all the same, but the
+// wrong ones do not load the database. release gives the slot back.
+func (l *Logins) AcquireLookup(ctx context.Context, r *http.Request) (release func(), err error) {
 	if !l.wrong.Spent(l.proxies.AddressOf(r)) {
 		return func() {}, nil
 	}

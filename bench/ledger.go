@@ -10,10 +10,10 @@ import (
 	"bursar/db"
 )
 
-// loadLedger gives an organization the usage of the last 30 days, as many rows as it is told, evenly spread: 500 keys at
-// work in an hour, none of it reserved. Counters and roll-ups have it, request ids those of the last 48 hours; bursar verify
-// finds no difference.
-func loadLedger(ctx context.Context, pool *pgxpool.Pool, data *Data, rows int) error {
+// LoadLedger inserts a number of usage events of the last 30 days for an organization, evenly distributed: 500 keys are
+// active in an hour, and no event has a reservation. Counters and roll-ups include the events, and those of the last 48 hours
+// have request ids; bursar verify finds no difference.
+func LoadLedger(ctx context.Context, pool *pgxpool.Pool, data *Data, rows int) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		return run(ctx, tx, []step{
 			{lockForLedger, []any{data.OrganizationID}},
@@ -44,14 +44,14 @@ const (
 )
 
 const (
-	// under the lock, positions are drawn in the order of commits, as the roll-ups expect
+	// under the lock, positions are assigned in the order of commits, as the roll-ups require
 	lockForLedger = `select from organizations where id = $1 for update`
 	prepareLedger = `
 		set local work_mem = '128MB';
 		select create_usage_partitions(2, now() - interval '30 days');
 		create temporary table charged (place bigint not null, id uuid not null, workspace_id uuid, counter_ids uuid[] not null,
 			period_numbers integer[] not null) on commit drop`
-	// The windows of rates are long over, and so have a number that no counter has.
+	// The windows of rate limits have ended; period number 0 belongs to none that a counter is in.
 	insertCharged = `
 		insert into charged
 		select row_number() over (order by k.id) - 1, k.id, k.workspace_id, l.ids, l.numbers

@@ -1,9 +1,9 @@
 package bench
 
-// The audit rows of what is loaded would take longer to write than everything else, and nobody reads them. So would counters
-// that triggers make one by one: insertCounters makes them all. Foreign keys
-// are dropped and made again, which checks all rows in one pass and not row by row. Other programs cannot change the tables
-// in between: altering a table locks it until the transaction ends.
+// Triggers are disabled during a load: writing the audit log would take longer than everything else. The counters that
+// triggers would make, one by one, insertCounters makes at once. Foreign keys are
+// dropped and added again, which checks all rows in one pass instead of row by row. No other program can change the tables
+// in between, because altering a table locks it until the transaction ends.
 const (
 	prepareLoad = `
 		set local work_mem = '128MB';
@@ -34,14 +34,14 @@ const (
 		drop table loaded, dropped`
 )
 
-// analyzeLoaded has the planner know what was loaded, as it would a minute later. Tables that are empty are left as a new
-// installation has them: PostgreSQL takes them for small ones once it has looked, and reads them from end to end.
+// analyzeLoaded updates the planner's statistics of the loaded tables, as autovacuum does within a minute. Empty tables are
+// not analyzed, as in a new installation: with statistics that say empty, the planner would choose sequential scans.
 const (
 	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits, counters`
 	analyzePlain  = `analyze bursar_bench.limits, bursar_bench.counters`
 )
 
-// andMore is where insertLimits takes further limits, such as andTokens.
+// andMore is the placeholder in insertLimits for further limits, such as andTokens.
 const (
 	andMore   = `/* more */`
 	andTokens = `union all select null, k.id, 'BUDGET', 'TOKENS', 'WEEKLY' from api_keys k where k.organization_id = $1`
@@ -61,7 +61,12 @@ const (
 	insertSecrets = `
 		insert into api_key_secrets (organization_id, api_key_id, secret_hash)
 		select $1, k.id, sha256(convert_to($2::text || lpad(k.place::text, $3::integer, '0'), 'UTF8')) from loaded k`
-	// the limits of a key one after the other, as createApiKey makes them
+	replaceSecrets = `
+		update api_key_secrets s
+		set secret_hash = sha256(convert_to($1::text || lpad(k.number::text, $2::integer, '0'), 'UTF8'))
+		from (select api_key_id, row_number() over (order by api_key_id) - 1 as number from api_key_secrets) k
+		where s.api_key_id = k.api_key_id`
+	// the limits of a key are adjacent, as createApiKey inserts them
 	insertLimits = `
 		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
 		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2

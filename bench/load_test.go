@@ -12,7 +12,7 @@ import (
 	"bursar/db/dbtest"
 )
 
-// Guarantee: only a database without anybody's data is used: an empty one, or one with Bursar's schema and no organization.
+// Guarantee: only an empty database is used, or one with Bursar's schema and no organization.
 func TestDatabasesInUseAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -38,8 +38,8 @@ func TestDatabasesInUseAreRefused(t *testing.T) {
 	}
 }
 
-// Guarantee: every key passes the limits that the table speaks of, none of them tight, its secret is the one that the load
-// generator counts up to, foreign keys and triggers are as before, and the load is refused twice.
+// Guarantee: the documented number of limits, which are never reached, applies to every key; keys have the numbered secrets that
+// the load generator sends; foreign keys and triggers are as before; a second load is refused.
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	const keys = 30
@@ -97,7 +97,7 @@ func TestLoadLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := loadLedger(t.Context(), pool, data, 3000); err != nil {
+	if err := LoadLedger(t.Context(), pool, data, 3000); err != nil {
 		t.Fatal(err)
 	}
 	var rows, keys, requests, rolledUp int
@@ -119,7 +119,7 @@ func TestLoadLedger(t *testing.T) {
 	}
 }
 
-// Guarantee: a tenant's data survives a benchmark that is pointed at it by mistake.
+// Guarantee: a load that fails changes nothing.
 func TestLoadChangesNothingOnFailure(t *testing.T) {
 	t.Parallel()
 	pool := database.New(t)

@@ -1496,9 +1496,26 @@ type RollupWatermark struct {
 	RolledUpAt time.Time `json:"rolled_up_at"`
 }
 
-type SchemaFunction struct {
-	Hash      string    `json:"hash"`
+type SchemaObject struct {
+	Kind string `json:"kind"`
+	// A function with the types of its arguments, as regprocedure shows it; a trigger or a policy with its table: NAME on TABLE.
+	Identity string `json:"identity"`
+	// SHA-256 of the statement that made it, without comments outside of literals.
+	Hash string `json:"hash"`
+	// The number of the release that made it as it is.
+	Release   int32     `json:"release"`
 	AppliedAt time.Time `json:"applied_at"`
+}
+
+type SchemaRelease struct {
+	ID bool `json:"id"`
+	// Goes up by one with the first change of the schema after a release.
+	Number int32 `json:"number"`
+	// The oldest release whose servers work on this schema. An upgrade to a schema that closes servers out raises it before it changes anything.
+	Oldest int32 `json:"oldest"`
+	// SHA-256 of the names of the migrations and of the text of everything that upgrades make again.
+	Fingerprint string    `json:"fingerprint"`
+	AppliedAt   time.Time `json:"applied_at"`
 }
 
 type SubjectRecipient struct {

@@ -28,7 +28,7 @@ func TestRateWindows(t *testing.T) {
 			g.admit(estimateRequests(1))
 			for _, now := range []time.Time{noon, end.Add(-time.Microsecond)} {
 				answer := g.at(now).deny(estimateRequests(1), db.DenialReasonRATELIMITED)
-				equal(t, "HTTP status", answer.HTTPStatus(), 429)
+				equal(t, "denied by", answer.DeniedBy(), db.DeniedByRate)
 				equalTime(t, "retry", *answer.Denials[0].RetryAt, end)
 			}
 			g.counts(rate, 2, 0)

@@ -73,13 +73,13 @@ func TestServerIsRefused(t *testing.T) {
 		`update api_keys set organization_id = organization_id`, `delete from api_keys`, `delete from organizations`,
 		`update counters set max_units = 1`, `delete from counters`, `insert into counters default values`, `truncate counters`,
 		`update limits set organization_id = organization_id`, `update limits set api_key_id = null`,
-		`truncate members`, `delete from jobs`, `update schema_functions set hash = ''`, `select from outbox_mails`, `select from mails`,
+		`truncate members`, `delete from jobs`, `update schema_release set fingerprint = ''`, `select from schema_objects`, `select from outbox_mails`, `select from mails`,
 		`alter table members disable row level security`, `drop table members`, `create table mine ()`,
 		`create function public.mine() returns integer language sql security definer as 'select 1'`,
 		`select roll_up_usage(null, 1)`, `select drop_usage_partition(1)`, `select sweep_reservations(null, 1)`, `select close_periods(null, 1)`,
 		`select rebuild_rollups(null)`,
 	} {
-		for _, on := range []db.DBTX{db.Confine(confined).Of(&g.Organization.ID), db.Confine(confined).Of(nil)} {
+		for _, on := range []db.DBTX{db.NewTenantDB(confined).For(&g.Organization.ID), db.NewTenantDB(confined).For(nil)} {
 			_, err := on.Exec(ctx, statement)
 			if refusal, refused := errors.AsType[*pgconn.PgError](err); !refused || refusal.Code != pgerrcode.InsufficientPrivilege {
 				t.Errorf("%s: %v, want it to be refused", statement, err)
@@ -150,16 +150,16 @@ func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 				else has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger') end`, role)
 		return strings.Join(names, " ")
 	}
-	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_functions")
+	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_release")
 	equal(t, "an authenticator reaches unconfined", reachable(db.AuthenticatorRole), "")
-	confined := db.Confine(server.ServerPool(t, g.Pool))
+	confined := db.NewTenantDB(server.ServerPool(t, g.Pool))
 	for _, statement := range []string{
 		`select from river_job`, `delete from river_job`, `select from river_queue`, `select from river_leader`, `select from jobs`,
 		`insert into river_notification (topic, payload) values ('x', 'x')`, `select nextval('river_job_id_seq')`,
 	} {
-		_, err := confined.Of(&g.Organization.ID).Exec(ctx, statement)
+		_, err := confined.For(&g.Organization.ID).Exec(ctx, statement)
 		equal(t, statement+" is refused", isRefused(err), true)
-		_, err = confined.Of(nil).Exec(ctx, statement)
+		_, err = confined.For(nil).Exec(ctx, statement)
 		must(t, 0, err)
 	}
 }

@@ -430,6 +430,35 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 	return items, nil
 }
 
+const hasReservationsToSweep = `-- name: HasReservationsToSweep :one
+select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
+`
+
+// HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
+func (q *Queries) HasReservationsToSweep(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, hasReservationsToSweep)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const hasUsageToRollUp = `-- name: HasUsageToRollUp :one
+select exists (
+  select from organizations o
+  where exists (
+    select from usage_events e
+    where e.organization_id = o.id and e.position > coalesce(
+      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)))
+`
+
+// HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
+func (q *Queries) HasUsageToRollUp(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, hasUsageToRollUp)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const keepLedger = `-- name: KeepLedger :exec
 lock table usage_events in access share mode
 `

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s
 func TestDeliveriesAreMeasured(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
-	metrics, err := NewMetrics(pool, pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	metrics, err := newMetrics(pool, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 func TestJobsAndRollupsAreMeasured(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
-	metrics, err := NewMetrics(pool, pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	metrics, err := newMetrics(pool, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 func TestSweepExpiresWhatIsOver(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	budget := f.budget(db.LimitPeriodNONE, 1000, time.Now().Add(-2*time.Hour))
+	budget := f.Budget(db.LimitPeriodNONE, 1000, time.Now().Add(-2*time.Hour))
 	for range 6 {
 		f.reserve(10, time.Now().Add(-time.Hour))
 	}

@@ -17,7 +17,7 @@ import (
 // words that tell nothing of the token.
 func FuzzClaims(f *testing.F) {
 	provider := ssotest.New(f)
-	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, AuthorizedParties: []string{"app"}, Pause: time.Nanosecond})
+	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, AuthorizedParties: []string{"app"}, MinInterval: time.Nanosecond})
 	for _, seed := range []string{
 		`{"iss": "ISSUER", "aud": "portal", "exp": 4e9, "iat": 1, "sub": "1", "email": "ada@acme.test", "email_verified": true}`,
 		`{"iss": "ISSUER", "aud": ["x", "portal"], "azp": "app", "exp": 4000000000, "email": "ada@acme.test", "email_verified": "true"}`,
@@ -101,7 +101,7 @@ func spelled(token string) string {
 // Whatever is presented as a token is UNAUTHENTICATED unless the issuer has signed exactly that.
 func FuzzToken(f *testing.F) {
 	provider := ssotest.New(f)
-	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, Pause: time.Nanosecond})
+	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, MinInterval: time.Nanosecond})
 	genuine := provider.Sign(provider.Claims("ada@acme.test", nil))
 	parts := strings.Split(genuine, ".")
 	for _, seed := range []string{"GENUINE", "", ".", "..", "ey..", "e30.e30.", parts[0] + "." + parts[1] + ".", "e30." + parts[1] + "." + parts[2], "GENUINE.", "GENUINE=",

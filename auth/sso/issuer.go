@@ -24,7 +24,7 @@ const (
 	maxToken   = 16 << 10 // bytes
 	clockSkew  = time.Minute
 	keysFor    = 5 * time.Minute // a key that the issuer withdraws is believed no longer
-	askTimeout = 3 * time.Second // of one question to the issuer
+	askTimeout = 3 * time.Second // of one request to the issuer
 )
 
 // ErrNotGenuine is the cause of a refusal of what the issuer did not sign, or did not sign for this service. Other refusals
@@ -38,7 +38,7 @@ type Config struct {
 	// AuthorizedParties are the clients, besides the audience itself, to which tokens may have been issued (azp or client_id).
 	AuthorizedParties []string
 	Logger            *slog.Logger  // is told, at debug, why a token was refused; never the token
-	Pause             time.Duration // between two questions to the issuer for the same thing; 0 is 2 s
+	MinInterval       time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
 }
 
 // Issuer believes the tokens of one issuer.
@@ -57,8 +57,10 @@ type Issuer struct {
 func New(config Config) *Issuer {
 	config.Logger = cmp.Or(config.Logger, slog.New(slog.DiscardHandler))
 	return &Issuer{config: config, client: &http.Client{
-		Timeout:   askTimeout,
-		Transport: &sparing{next: http.DefaultTransport, pause: cmp.Or(config.Pause, defaultPause), known: map[string]*known{}},
+		Timeout: askTimeout,
+		Transport: &cachedTransport{
+			next: http.DefaultTransport, minInterval: cmp.Or(config.MinInterval, defaultMinInterval), entries: map[string]*cachedAnswer{},
+		},
 		// what discovery names is where it is; a redirect could lead to another's keys, or out of TLS
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -29,7 +29,7 @@ import (
 const ada = "ada@acme.test"
 
 func issuerOf(p *ssotest.Provider) *Issuer {
-	return New(Config{Issuer: p.URL, Audience: ssotest.Portal, Pause: time.Nanosecond})
+	return New(Config{Issuer: p.URL, Audience: ssotest.Portal, MinInterval: time.Nanosecond})
 }
 
 // wantAddress fails the test unless a token is believed.
@@ -47,8 +47,8 @@ func wantRefusal(t *testing.T, i *Issuer, name, token string, code fault.Code) {
 	}
 }
 
-// A person who signed in at a real provider is known by the verified address in their identity token.
-func TestRealSignIn(t *testing.T) {
+// A person who signed in is known by the verified address in their identity token.
+func TestSignIn(t *testing.T) {
 	t.Parallel()
 	provider := ssotest.New(t)
 	issuer := issuerOf(provider)
@@ -66,7 +66,7 @@ func TestRealSignIn(t *testing.T) {
 func TestWhatIsBelieved(t *testing.T) {
 	t.Parallel()
 	provider := ssotest.New(t)
-	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, AuthorizedParties: []string{"app"}, Pause: time.Nanosecond})
+	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, AuthorizedParties: []string{"app"}, MinInterval: time.Nanosecond})
 	now := time.Now().Unix()
 	for name, test := range map[string]struct {
 		changes  map[string]any
@@ -260,7 +260,7 @@ func TestIssuerIsAskedSparingly(t *testing.T) {
 	t.Parallel()
 	for _, down := range []bool{false, true} {
 		provider := ssotest.New(t)
-		issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, Pause: time.Hour})
+		issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, MinInterval: time.Hour})
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			t.Fatal(err)

@@ -37,7 +37,7 @@ func TestServe(t *testing.T) {
 	}
 	wantStatus(t, "an outbox outside dev", get(t, url+"/outbox"), http.StatusNotFound)
 	wantContains(t, "the operator's answer", graphQL(t, url, rootTokenOfTests, "{ viewer { role } }"), `"role":"ROOT"`)
-	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
+	wantContains(t, "an anonymous caller's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
 	r.stop()
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
@@ -98,10 +98,10 @@ const unreleasedSchema = `alter table limits add column used_units numeric;
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
-		"newer":     {"insert into goose_db_version (version_id, is_applied) values (9999, true)", "newer"},
+		"newer":     {"update schema_release set number = number + 2, oldest = number + 1, fingerprint = 'other'", "newer"},
 		"early":     {unreleasedSchema, "start with a new, empty database"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
-		"functions": {"update schema_functions set hash = 'other'", "run bursar migrate up"},
+		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,7 +121,7 @@ func TestReadinessNamesTheSchema(t *testing.T) {
 	t.Parallel()
 	databaseURL := database.NewURL(t)
 	_, url := startServe(t, databaseURL, nil)
-	execute(t, database.Pool(t, databaseURL), "update schema_functions set hash = 'other'")
+	execute(t, database.Pool(t, databaseURL), "update schema_release set fingerprint = 'other'")
 	ready := get(t, url+"/readyz")
 	wantStatus(t, "/readyz", ready, http.StatusServiceUnavailable)
 	wantContains(t, "/readyz", ready.body, `"failed":"schema"`, "migrate up")
@@ -165,7 +165,7 @@ func awaitLockWait(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	ticker := time.NewTicker(5 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(patience); ; {
+	for deadline := time.After(timeout); ; {
 		var waiting int
 		err := pool.QueryRow(t.Context(),
 			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)

@@ -16,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest/tempdir"
 	"bursar/pg"
-	"bursar/pg/scratch"
 	schema "bursar/sql"
 )
 
@@ -61,7 +61,7 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 // Start finds or starts a PostgreSQL and makes the template database.
 func Start(ctx context.Context) (*Server, error) {
 	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
-	inMemory := scratch.InMemory()
+	inMemory := tempdir.InMemory()
 	if s.url == "" {
 		// ext4 passes over what was deleted in the last seconds, one by one, whenever it makes a file: databases that come and
 		// go cost ten times of those that only come
@@ -106,9 +106,20 @@ func (s *Server) makeTemplate(ctx context.Context) error {
 // NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
 func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
+	return s.create(t, s.template)
+}
+
+// NewEmptyURL is NewURL for a database without the schema.
+func (s *Server) NewEmptyURL(t testing.TB) string {
+	t.Helper()
+	return s.create(t, "template0")
+}
+
+func (s *Server) create(t testing.TB, template string) string {
+	t.Helper()
 	name := s.name + "_" + random()
 	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{s.template}.Sanitize())
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize())
 	if err := s.administer(ctx, create); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}

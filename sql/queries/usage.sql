@@ -62,6 +62,15 @@ where exists (
     (select w.position from rollup_watermarks w where w.organization_id = o.id), 0))
 order by o.id;
 
+-- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
+-- name: HasUsageToRollUp :one
+select exists (
+  select from organizations o
+  where exists (
+    select from usage_events e
+    where e.organization_id = o.id and e.position > coalesce(
+      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)));
+
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
 select create_usage_partitions(@months_ahead)::integer as made;
@@ -135,6 +144,10 @@ delete from dropped_charges d where not has_period(d.organization_id, d.counter_
 -- name: ListOrganizationsToSweep :many
 select distinct r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp());
+
+-- HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
+-- name: HasReservationsToSweep :one
+select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp());
 
 -- SweepReservations expires an organization's reservations that are past their expiry and returns how many.
 -- name: SweepReservations :one
