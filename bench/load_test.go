@@ -61,8 +61,8 @@ func TestLoad(t *testing.T) {
 			if err := pool.QueryRow(t.Context(), `
 				select count(*) from api_key_secrets s
 				join api_keys k on k.id = s.api_key_id
-				join limits l on l.subject_id in (k.id, k.workspace_id, k.organization_id)
-				where s.organization_id = $1 and s.secret_hash = $2 and now() < l.period_end and l.used_units = 0`,
+				join counters c on c.subject_id in (k.id, k.workspace_id, k.organization_id)
+				where s.organization_id = $1 and s.secret_hash = $2 and now() < c.period_end and c.used_units = 0`,
 				data.OrganizationID, auth.Hash(string(data.appendSecret(nil, number))),
 			).Scan(&limits); err != nil || limits != want {
 				t.Errorf("%v: key %d has %d limits, want %d", err, number, limits, want)
@@ -105,7 +105,7 @@ func TestLoadLedger(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), `
 		select count(*), count(distinct api_key_id), (select count(*) from usage_event_requests),
 			(select sum(requests)::integer from usage_days), bool_or(recorded_at < before),
-			(select bool_and(used_units > 0) from limits where type = 'COST' and api_key_id is not null)
+			(select bool_and(used_units > 0) from counters where type = 'COST' and subject_type = 'API_KEY')
 		from (select *, lag(recorded_at) over (order by position) as before from usage_events) e`,
 	).Scan(&rows, &keys, &requests, &rolledUp, &disorder, &used); err != nil {
 		t.Fatal(err)
