@@ -16,7 +16,7 @@ import (
 )
 
 // Servers of the last release, started before the upgrade, and those of this one, started after it, answer every request of gateways
-// and portals on this release's schema, and are ready all the time. Where this release closes the last one's servers out, they say
+// and portals on this release's schema, and are ready all the time; workers of the last release start on it. Where this release closes the last one's servers out, they say
 // so instead.
 //
 // The last release is built from the commit that its folder names, or that BURSAR_TEST_UPGRADE_FROM does. Without git's history,
@@ -46,6 +46,8 @@ func TestServersOfTheLastReleaseGoOn(t *testing.T) {
 		t.Fatalf("migrate up exits with %d:\n%s", code, printed)
 	}
 	load.await()
+	pool := postgres.Pool(t, url)
+	work(t, previous, url, pool)
 
 	newcomers := *n
 	newcomers.fleet = newFleet(t, url, 2)
@@ -61,7 +63,7 @@ func TestServersOfTheLastReleaseGoOn(t *testing.T) {
 	}
 	more.await()
 	more.finish()
-	newcomers.audit(postgres.Pool(t, url))
+	newcomers.audit(pool)
 	verify(t, environment)
 }
 
