@@ -124,9 +124,13 @@ func commitOfLastRelease(t *testing.T) string {
 		printed, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", ".."}, arguments...)...).Output()
 		return strings.TrimSpace(string(printed)), err
 	}
+	within, err := git("rev-parse", "--show-prefix")
+	if err != nil || within != "" {
+		t.Skipf("the last release, %s, cannot be built: this is no clone with git's history (%v)", reference, err)
+	}
 	shallow, err := git("rev-parse", "--is-shallow-repository")
 	if err != nil {
-		t.Skipf("the last release, %s, cannot be built: this is no clone with git's history (%v)", reference, err)
+		t.Fatal(err)
 	}
 	commit, err := git("rev-parse", "--verify", "--quiet", reference+"^{commit}")
 	switch {
