@@ -54,27 +54,40 @@ func TestUpDelaysNobodyBehindALongReader(t *testing.T) {
 	upgrading.finish()
 }
 
-// The ledger's next partition is attached between two reports, and delays nobody while it waits.
+// The ledger's next partition is attached between two reports, by an upgrade or by the job, and delays nobody while it waits.
 func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 	t.Parallel()
-	pool := server.New(t)
-	tenant := dbtest.NewTenant(t, pool)
-	for _, partition := range rows(t, pool, `select inhrelid::regclass::text from pg_inherits
-		where inhparent = 'usage_events'::regclass and inhrelid <> 'usage_events_default'::regclass`) {
-		execute(t, pool, "drop table "+partition)
-	}
-	end := reading(t, pool)
-	upgrading := startUp(t, pool, sql.ThisRelease())
-	await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
-		and database = (select oid from pg_database where datname = current_database()))`)
-	upgrading.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
-	if upgrading.ended() {
-		t.Error("the upgrade did not wait for the reader")
-	}
-	end()
-	upgrading.finish()
-	if made := rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass`); len(made) != 3 {
-		t.Errorf("the partitions are %v, want the default, this month's and the next", made)
+	for name, attach := range map[string]func(ctx context.Context, pool *pgxpool.Pool) error{
+		"an upgrade": func(ctx context.Context, pool *pgxpool.Pool) error {
+			return sql.Up(ctx, pool, slog.New(slog.DiscardHandler))
+		},
+		"the job": func(ctx context.Context, pool *pgxpool.Pool) error {
+			_, err := pool.Exec(ctx, `select create_usage_partitions(1)`)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := server.New(t)
+			tenant := dbtest.NewTenant(t, pool)
+			for _, partition := range rows(t, pool, `select inhrelid::regclass::text from pg_inherits
+				where inhparent = 'usage_events'::regclass and inhrelid <> 'usage_events_default'::regclass`) {
+				execute(t, pool, "drop table "+partition)
+			}
+			end := reading(t, pool)
+			attaching := startChange(t, pool, attach)
+			await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
+				and database = (select oid from pg_database where datname = current_database()))`)
+			attaching.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
+			if attaching.ended() {
+				t.Error("the partition did not wait for the reader")
+			}
+			end()
+			attaching.finish()
+			if made := rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass`); len(made) != 3 {
+				t.Errorf("the partitions are %v, want the default, this month's and the next", made)
+			}
+		})
 	}
 }
 

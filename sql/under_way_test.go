@@ -56,23 +56,32 @@ func await(t *testing.T, pool *pgxpool.Pool, query string) {
 	}
 }
 
-// upgradeUnderWay is an upgrade that runs beside the test.
-type upgradeUnderWay struct {
+// underWay is a change of the schema that runs beside the test.
+type underWay struct {
 	t    *testing.T
 	pool *pgxpool.Pool
 	log  *record
 	done chan error
 }
 
-func startUp(t *testing.T, pool *pgxpool.Pool, release sql.Release) *upgradeUnderWay {
+// startUp starts an upgrade.
+func startUp(t *testing.T, pool *pgxpool.Pool, release sql.Release) *underWay {
 	t.Helper()
-	u := &upgradeUnderWay{t: t, pool: pool, log: newRecord(), done: make(chan error, 1)}
-	go func() { u.done <- release.Up(context.WithoutCancel(t.Context()), pool, slog.New(u.log)) }()
+	log := newRecord()
+	u := startChange(t, pool, func(ctx context.Context, pool *pgxpool.Pool) error { return release.Up(ctx, pool, slog.New(log)) })
+	u.log = log
+	return u
+}
+
+func startChange(t *testing.T, pool *pgxpool.Pool, change func(ctx context.Context, pool *pgxpool.Pool) error) *underWay {
+	t.Helper()
+	u := &underWay{t: t, pool: pool, done: make(chan error, 1)}
+	go func() { u.done <- change(context.WithoutCancel(t.Context()), pool) }()
 	return u
 }
 
 // await waits until the upgrade has logged a message.
-func (u *upgradeUnderWay) await(message string) {
+func (u *underWay) await(message string) {
 	u.t.Helper()
 	select {
 	case <-u.log.of(message):
@@ -84,7 +93,7 @@ func (u *upgradeUnderWay) await(message string) {
 }
 
 // probe runs a statement again and again for as long as the upgrade takes for several tries, and wants it to be prompt.
-func (u *upgradeUnderWay) probe(statement string, argument any) {
+func (u *underWay) probe(statement string, argument any) {
 	u.t.Helper()
 	slowest := time.Duration(0)
 	for range 100 {
@@ -105,7 +114,7 @@ func (u *upgradeUnderWay) probe(statement string, argument any) {
 }
 
 // ended tells whether the upgrade is over.
-func (u *upgradeUnderWay) ended() bool {
+func (u *underWay) ended() bool {
 	select {
 	case err := <-u.done:
 		u.done <- err
@@ -116,7 +125,7 @@ func (u *upgradeUnderWay) ended() bool {
 }
 
 // finish waits for the upgrade, which must succeed.
-func (u *upgradeUnderWay) finish() {
+func (u *underWay) finish() {
 	u.t.Helper()
 	select {
 	case err := <-u.done:

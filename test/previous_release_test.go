@@ -16,7 +16,7 @@ import (
 )
 
 // Servers of the last release, started before the upgrade, and those of this one, started after it, answer every request of gateways
-// and portals on this release's schema, and are ready all the time. Where this release closes the last one's servers out, they say
+// and portals on this release's schema, and are ready all the time; workers of the last release start on it. Where this release closes the last one's servers out, they say
 // so instead.
 //
 // The last release is built from the commit that its folder names, or that BURSAR_TEST_UPGRADE_FROM does. Without git's history,
@@ -46,6 +46,8 @@ func TestServersOfTheLastReleaseGoOn(t *testing.T) {
 		t.Fatalf("migrate up exits with %d:\n%s", code, printed)
 	}
 	load.await()
+	pool := postgres.Pool(t, url)
+	work(t, previous, url, pool)
 
 	newcomers := *n
 	newcomers.fleet = newFleet(t, url, 2)
@@ -61,7 +63,7 @@ func TestServersOfTheLastReleaseGoOn(t *testing.T) {
 	}
 	more.await()
 	more.finish()
-	newcomers.audit(postgres.Pool(t, url))
+	newcomers.audit(pool)
 	verify(t, environment)
 }
 
@@ -122,9 +124,13 @@ func commitOfLastRelease(t *testing.T) string {
 		printed, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", ".."}, arguments...)...).Output()
 		return strings.TrimSpace(string(printed)), err
 	}
+	within, err := git("rev-parse", "--show-prefix")
+	if err != nil || within != "" {
+		t.Skipf("the last release, %s, cannot be built: this is no clone with git's history (%v)", reference, err)
+	}
 	shallow, err := git("rev-parse", "--is-shallow-repository")
 	if err != nil {
-		t.Skipf("the last release, %s, cannot be built: this is no clone with git's history (%v)", reference, err)
+		t.Fatal(err)
 	}
 	commit, err := git("rev-parse", "--verify", "--quiet", reference+"^{commit}")
 	switch {

@@ -6,9 +6,13 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"bursar/fault"
+	"bursar/mail/resend/resendtest"
 )
 
 // How long a request may take while the schema is upgraded: a gateway's, and a portal's, which is delayed while gateways call.
@@ -138,5 +142,37 @@ func (l *upgradeLoad) finish() {
 	}
 	if slowest := time.Duration(l.slowest.Load()); seen.slowest > mostGatewayDelay || slowest > mostPortalDelay {
 		l.t.Errorf("a gateway's request took %v, a portal's %v", seen.slowest, slowest)
+	}
+}
+
+// work has a worker of a build take the lead, and wants every job that there is something for to succeed.
+func work(t *testing.T, binary, databaseURL string, pool *pgxpool.Pool) {
+	t.Helper()
+	worker := start(t, binary, []string{"DATABASE_URL=" + databaseURL, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=" + resendtest.New(t).URL}, "work")
+	worker.await(`"(working)"`)
+	for deadline := time.After(patience); ; {
+		var succeeded int
+		var failed *string
+		if err := pool.QueryRow(t.Context(), `
+			select count(*) filter (where last_succeeded_at is not null and kind in ('clean_up', 'close_periods', 'create_usage_partitions', 'roll_up_usage')),
+				string_agg(kind || ': ' || coalesce(error, 'the log says why'), ', ') filter (where failures > 0)
+			from jobs`).Scan(&succeeded, &failed); err != nil {
+			t.Fatal(err)
+		}
+		if failed != nil {
+			t.Fatalf("jobs have failed: %s", *failed)
+		}
+		if succeeded == 4 {
+			break
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("%d of 4 jobs have succeeded", succeeded)
+		}
+	}
+	worker.terminate()
+	if code, printed := worker.finish(); code != 0 {
+		t.Errorf("the worker exits with %d:\n%s", code, printed)
 	}
 }

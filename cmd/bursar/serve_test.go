@@ -116,6 +116,17 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 	}
 }
 
+// Guarantee: a server goes on, and another one starts, on the schema of the next release that goes along with this one's.
+func TestServeGoesOnOnTheNextReleasesSchema(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	_, url := startServe(t, databaseURL, nil)
+	execute(t, database.Pool(t, databaseURL), "update schema_release set number = number + 1, oldest = number, fingerprint = 'of the next'")
+	wantStatus(t, "/readyz", get(t, url+"/readyz"), http.StatusOK)
+	_, url = startServe(t, databaseURL, nil)
+	wantStatus(t, "/readyz of a new server", get(t, url+"/readyz"), http.StatusOK)
+}
+
 // Guarantee: readiness names the schema when that is what is wrong, also when it changed while the server ran.
 func TestReadinessNamesTheSchema(t *testing.T) {
 	t.Parallel()
