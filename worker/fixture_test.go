@@ -54,14 +54,14 @@ func (f *fixture) budget(period db.LimitPeriod, amount int64, at time.Time, thre
 
 // record books tokens on the key as of an instant; the zero time is now.
 func (f *fixture) record(tokens int64, at time.Time) error {
-	answers, err := db.New().RecordUsage(context.Background(), f.Pool, &db.RecordUsageParams{
+	params := &db.RecordUsageParams{
 		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{f.Organization.ID}, SecretHashes: [][]byte{{}},
-		APIKeyIDs: []uuid.UUID{f.Key.ID}, Callers: []int32{1},
-		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Requests: []int64{1},
-		InputTokens: []int64{tokens}, OutputTokens: []int64{0}, CachedInputTokens: []int64{0}, CostNanos: []int64{tokens * 50},
-		Providers: []string{"openai"}, Models: []string{"gpt"}, Metadata: []string{"{}"}, OccurredAt: []time.Time{{}},
-		Now: instant(at),
-	})
+		APIKeyIDs: []uuid.UUID{f.Key.ID}, ScopeIndexes: []int32{1},
+		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Now: instant(at),
+	}
+	params.AddReport(&db.UsageReport{
+		Requests: 1, InputTokens: tokens, CostNanos: tokens * 50, Provider: "openai", Model: "gpt", Metadata: "{}"})
+	answers, err := db.New().RecordUsage(context.Background(), f.Pool, params)
 	if err == nil && answers[0].Error != nil {
 		err = fmt.Errorf("recorded nothing: %s", *answers[0].Error)
 	}

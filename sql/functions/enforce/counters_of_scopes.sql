@@ -1,25 +1,24 @@
--- limits_of_callers returns each limit that each caller's requests must pass, beside the caller's number. room is what it
--- admits at p_now, in the limit's unit, and below zero when more was settled than it allows; a period that is over counts
--- as empty although nobody has rolled it yet. place is where the row is, as long as whoever asks holds the organizations'
--- locks and changes no limit. p_due says whether to look for reservations that hold past their expiry, all of which are
--- read, and leave them out: without it, room is the least that there is.
-create or replace function limits_of_callers(
-  p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz, p_due boolean)
+-- counters_of_scopes returns each counter that the requests of each scope are charged to, beside the scope's index. room is
+-- what the counter has left at p_now, in its unit (nano-dollars, tokens or requests), and below zero when more was settled
+-- than the limit allows; a period that is over counts as empty, rolled or not. ctid is the row's physical position, stable
+-- as long as the caller of this function holds the organizations' locks and updates no counter. p_has_expired_holds says
+-- whether to read all reservations that hold past their expiry and leave them out: without it, room is a lower bound.
+create or replace function counters_of_scopes(p_scopes scope_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns table (
-  caller bigint, id uuid, place tid, kind limit_kind, type limit_type, period_number integer, ended boolean, room numeric)
+  scope_index bigint, id uuid, ctid tid, kind limit_kind, type limit_type, period_number integer, ended boolean, room numeric)
 language sql stable
 as $$
   with expired as materialized (
-    select * from expired_holds(p_organization_ids, p_now) where p_due
+    select * from expired_holds((p_scopes).organization_ids, p_now) where p_has_expired_holds
   )
-  select c.number, l.id, l.ctid, l.kind, l.type, l.period_number, l.period_end <= p_now, l.max_units - case
+  select s.index, l.id, l.ctid, l.kind, l.type, l.period_number, l.period_end <= p_now, l.max_units - case
       when l.period_end <= p_now then 0
       else l.used_units + l.reserved_units - coalesce(
         case l.type when 'COST' then e.cost_nanos when 'TOKENS' then e.tokens else 0 end, 0)
     end
-  from unnest(p_organization_ids, p_workspace_ids, p_api_key_ids)
-    with ordinality c (organization_id, workspace_id, api_key_id, number)
-  join limits l on l.organization_id = c.organization_id
-    and l.subject_id = any (array[c.organization_id, c.workspace_id, c.api_key_id])
+  from unnest((p_scopes).organization_ids, (p_scopes).workspace_ids, (p_scopes).api_key_ids)
+    with ordinality s (organization_id, workspace_id, api_key_id, index)
+  join limits l on l.organization_id = s.organization_id
+    and l.subject_id = any (array[s.organization_id, s.workspace_id, s.api_key_id])
   left join expired e on e.limit_id = l.id and e.period_number = l.period_number
 $$;

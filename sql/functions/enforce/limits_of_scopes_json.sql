@@ -1,22 +1,20 @@
--- limits_of_callers_json returns the limits that each caller's requests must pass as they stand at an instant, as a JSON
--- array, widest subject first. Each limit is looked at once, however many callers share it. For p_due
--- see limits_of_callers.
-create or replace function limits_of_callers_json(
-  p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz, p_due boolean)
+-- limits_of_scopes_json returns the limits that each scope's requests must pass as they stand at an instant, as one JSON
+-- array a scope, widest subject first. Each limit is read once, however many scopes share it. For p_has_expired_holds see
+-- counters_of_scopes.
+create or replace function limits_of_scopes_json(p_scopes scope_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language sql stable
 as $$
-  with passed as materialized (
-    select l.caller, l.id
-    from limits_of_callers(p_organization_ids, p_workspace_ids, p_api_key_ids, p_now, false) l
+  with applicable as materialized (
+    select c.scope_index, c.id from counters_of_scopes(p_scopes, p_now, false) c
   ), shown as materialized (
     select s.id, s.subject_type, s.kind, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_due) s where s.id = any (array(select p.id from passed p))
+    from limit_statuses_at(p_now, p_has_expired_holds) s where s.id = any (array(select a.id from applicable a))
   )
-  select array_agg(c.statuses order by n.number)
-  from generate_series(1, cardinality(p_organization_ids)) n (number)
+  select array_agg(s.statuses order by n.index)
+  from generate_series(1, cardinality((p_scopes).organization_ids)) n (index)
   left join (
-    select p.caller, jsonb_agg(s.status order by s.subject_type, s.kind, s.id) as statuses
-    from passed p join shown s on s.id = p.id
-    group by p.caller) c on c.caller = n.number
+    select a.scope_index, jsonb_agg(s.status order by s.subject_type, s.kind, s.id) as statuses
+    from applicable a join shown s on s.id = a.id
+    group by a.scope_index) s on s.scope_index = n.index
 $$;
