@@ -52,19 +52,19 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	for range 16 {
 		waiting.Go(func() {
 			for i := range work {
-				caller := db.Caller{OrganizationID: g.Organization.ID, APIKeyID: keys[0]}
+				scope := db.Scope{OrganizationID: g.Organization.ID, APIKeyID: keys[0]}
 				if i%2 == 1 {
-					caller.APIKeyID = keys[i%len(keys)]
+					scope.APIKeyID = keys[i%len(keys)]
 				}
-				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Caller: caller, Fingerprint: digest(i), TTLSeconds: 600,
+				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Scope: scope, Fingerprint: digest(i), TTLSeconds: 600,
 					Estimate: enforce.Estimate{Requests: 1, Tokens: 10, CostNanos: 10}})
 				if err != nil || !held.Allowed {
 					t.Errorf("reserve: %v", err)
 					return
 				}
-				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Caller: db.Caller{OrganizationID: g.Organization.ID},
-					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Requests: -1, InputTokens: 7, CostNanos: 7,
-					Metadata: "{}"})
+				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Scope: db.Scope{OrganizationID: g.Organization.ID},
+					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Usage: db.UsageReport{Requests: -1, InputTokens: 7, CostNanos: 7,
+						Metadata: "{}"}})
 				if err != nil || booked.Error != nil {
 					t.Errorf("record: %v %v", err, booked)
 					return

@@ -21,7 +21,7 @@ type CheckUsageParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
-	Callers         []int32     `json:"callers"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
@@ -36,7 +36,7 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
@@ -638,32 +638,26 @@ func (q *Queries) RebuildRollups(ctx context.Context, db DBTX, organizationID uu
 const recordUsage = `-- name: RecordUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-  $13::bigint[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
-  $18::boolean[], $19::boolean[], $20::timestamptz)
+  $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
+  $13::boolean[], $14::boolean[], $15::timestamptz)
 `
 
 type RecordUsageParams struct {
-	AccessTokenIDs    []uuid.UUID `json:"access_token_ids"`
-	OrganizationIDs   []uuid.UUID `json:"organization_ids"`
-	SecretHashes      [][]byte    `json:"secret_hashes"`
-	APIKeyIDs         []uuid.UUID `json:"api_key_ids"`
-	Callers           []int32     `json:"callers"`
-	ReservationIDs    []uuid.UUID `json:"reservation_ids"`
-	RequestIDs        []string    `json:"request_ids"`
-	Fingerprints      [][]byte    `json:"fingerprints"`
-	Requests          []int64     `json:"requests"`
-	InputTokens       []int64     `json:"input_tokens"`
-	OutputTokens      []int64     `json:"output_tokens"`
-	CachedInputTokens []int64     `json:"cached_input_tokens"`
-	CostNanos         []int64     `json:"cost_nanos"`
-	Providers         []string    `json:"providers"`
-	Models            []string    `json:"models"`
-	Metadata          []string    `json:"metadata"`
-	OccurredAt        []time.Time `json:"occurred_at"`
-	SkipLimits        []bool      `json:"skip_limits"`
-	IDsOnly           []bool      `json:"ids_only"`
-	Now               *time.Time  `json:"now"`
+	AccessTokenIDs  []uuid.UUID `json:"access_token_ids"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	SecretHashes    [][]byte    `json:"secret_hashes"`
+	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
+	ReservationIDs  []uuid.UUID `json:"reservation_ids"`
+	RequestIDs      []string    `json:"request_ids"`
+	Fingerprints    [][]byte    `json:"fingerprints"`
+	Quantities      [][]int64   `json:"quantities"`
+	CostNanos       []int64     `json:"cost_nanos"`
+	Labels          [][]string  `json:"labels"`
+	OccurredAt      []time.Time `json:"occurred_at"`
+	SkipLimits      []bool      `json:"skip_limits"`
+	IDsOnly         []bool      `json:"ids_only"`
+	Now             *time.Time  `json:"now"`
 }
 
 // RecordUsage books usage that has happened.
@@ -673,18 +667,13 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.ReservationIDs,
 		arg.RequestIDs,
 		arg.Fingerprints,
-		arg.Requests,
-		arg.InputTokens,
-		arg.OutputTokens,
-		arg.CachedInputTokens,
+		arg.Quantities,
 		arg.CostNanos,
-		arg.Providers,
-		arg.Models,
-		arg.Metadata,
+		arg.Labels,
 		arg.OccurredAt,
 		arg.SkipLimits,
 		arg.IDsOnly,
@@ -777,7 +766,7 @@ type ReserveUsageParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
-	Callers         []int32     `json:"callers"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
 	RequestIDs      []string    `json:"request_ids"`
 	Fingerprints    [][]byte    `json:"fingerprints"`
 	Requests        []int64     `json:"requests"`
@@ -796,7 +785,7 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.RequestIDs,
 		arg.Fingerprints,
 		arg.Requests,

@@ -35,7 +35,7 @@ func (f *fixture) reserve(tokens int64, at time.Time) {
 	f.T.Helper()
 	answers, err := db.New().ReserveUsage(f.T.Context(), f.Pool, &db.ReserveUsageParams{
 		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{f.Organization.ID}, SecretHashes: [][]byte{{}},
-		APIKeyIDs: []uuid.UUID{f.Key.ID}, Callers: []int32{1},
+		APIKeyIDs: []uuid.UUID{f.Key.ID}, ScopeIndexes: []int32{1},
 		RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Requests: []int64{1}, Tokens: []int64{tokens},
 		CostNanos: []int64{0}, TTLSeconds: []int32{60}, Now: &at,
 	})

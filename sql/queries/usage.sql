@@ -1,22 +1,21 @@
 -- CheckUsage answers whether requests would be admitted now; it changes nothing.
 -- name: CheckUsage :many
 select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
-  @callers::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
+  @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
   sqlc.narg('now')::timestamptz);
 
 -- ReserveUsage decides on requests and holds what is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
-  @api_key_ids::uuid[], @callers::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
+  @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
   sqlc.narg('now')::timestamptz);
 
 -- RecordUsage books usage that has happened.
 -- name: RecordUsage :many
 select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
-  @api_key_ids::uuid[], @callers::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
-  @requests::bigint[], @input_tokens::bigint[], @output_tokens::bigint[], @cached_input_tokens::bigint[],
-  @cost_nanos::bigint[], @providers::text[], @models::text[], @metadata::text[], @occurred_at::timestamptz[],
+  @api_key_ids::uuid[], @scope_indexes::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
+  @quantities::bigint[][], @cost_nanos::bigint[], @labels::text[][], @occurred_at::timestamptz[],
   @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations gives holds back.

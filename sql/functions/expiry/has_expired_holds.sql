@@ -1,5 +1,5 @@
--- reservations_due says whether any of the given organizations has a reservation that holds past its expiry at an instant.
-create or replace function reservations_due(p_organization_ids uuid[], p_now timestamptz) returns boolean
+-- has_expired_holds says whether any of the given organizations has a reservation that holds past its expiry at an instant.
+create or replace function has_expired_holds(p_organization_ids uuid[], p_now timestamptz) returns boolean
 language sql stable
 as $$
   select exists (
