@@ -17,7 +17,7 @@ import (
 // newMetrics returns the metrics of a server with one pool for everything.
 func newMetrics(pool *pgxpool.Pool, logger *slog.Logger) (*Metrics, error) {
 	pools := map[string]*pgxpool.Pool{"control": pool, "enforcement": pool}
-	return NewMetrics(db.Confine(pool).Of(nil), pools, ReadBuild(), logger)
+	return NewMetrics(db.NewTenantDB(pool).For(nil), pools, ReadBuild(), logger)
 }
 
 // observed serves a mux that is observed and returns its URL, its log and its metrics' handler.

@@ -30,8 +30,9 @@ func (workCommand) Help() string {
 	return `Any number of these run side by side on one database. Decisions and resets go on while none runs; mail and history
 wait, and catch up.
 
-It starts without the database too, and begins when it is there. A schema that is not this binary's is refused; bursar
-migrate up brings it there. With --metrics-addr it serves /metrics, /healthz and /readyz.`
+It starts without the database too, and begins when it is there. A schema that is neither this binary's nor the next
+release's is refused; bursar migrate up brings an older one there. With
+--metrics-addr it serves /metrics, /healthz and /readyz.`
 }
 
 // AfterApply checks the flags.
