@@ -12,9 +12,8 @@ import (
 // Observer counts errors and times admission. Its methods are called concurrently and must not block.
 type Observer interface {
 	admission.Observer
-	// Failed is called for each error that a client is told, but for UNAVAILABLE when the client has left. operation is the field
-	// of Query or Mutation that the error is about, "" when it is about the request as a whole. There are as many operations as
-	// the schema has such fields.
+	// Failed is called for each error that a client is told, except for UNAVAILABLE when the client has left. operation is the
+	// field of Query or Mutation that the error is about, "" when it is about the request as a whole.
 	Failed(operation string, code fault.Code)
 }
 

@@ -17,7 +17,7 @@ import (
 	"bursar/fault"
 )
 
-// withHeaders says of every answer that it is nobody's to keep or to guess the type of. It may hold a secret.
+// withHeaders forbids to store any answer, which may hold a secret, and to guess its content type.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -27,8 +27,8 @@ func withHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
-// code: another method or content type, a body that is too large or no JSON object, variables that are none.
+// withBody reads the body of a POST. It refuses requests that are not GraphQL over HTTP, because gqlgen's answer to them would have no
+// code: another method or content type, a body that is too large or not JSON, a query string that cannot be read.
 func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +59,7 @@ func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) ht
 		if err == nil {
 			err = admission.FromContext(r.Context()).AdmitBody(r.Context(), len(body))
 		}
-		if err != nil && !errors.Is(err, admission.Busy) { // who waited for a turn has waited
+		if err != nil && !errors.Is(err, admission.ErrBusy) { // which was delayed already
 			tarpit.DelayOrAbort(r.Context())
 		}
 		var unavailable *fault.Fault
@@ -85,7 +85,7 @@ type getKey struct{}
 // isGet tells whether a context belongs to a GET request.
 func isGet(ctx context.Context) bool { return ctx.Value(getKey{}) != nil }
 
-// isJSON tells whether a content type is JSON's, with parameters or without.
+// isJSON tells whether a content type is JSON, with or without parameters.
 func isJSON(contentType string) bool {
 	if contentType == jsonType {
 		return true
@@ -110,15 +110,15 @@ func badQuery(query string) string {
 	return ""
 }
 
-// refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
+// refuse answers a request without executing it, with one GraphQL error.
 func (p presenter) refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
 	p.observe(r.Context(), code)
 	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": requestid.FromContext(r.Context())}})
 }
 
-// answer writes an error as the whole answer.
+// answer writes one GraphQL error as the whole answer.
 func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may be gone
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may have left
 }

@@ -54,7 +54,7 @@ func TestServerFailureIsTold(t *testing.T) {
 	}
 }
 
-// Guarantee: the wish to stop ends a start, and leaves no server.
+// Guarantee: the end of the context ends a start, and leaves no server.
 func TestStartIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

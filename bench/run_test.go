@@ -105,7 +105,7 @@ func TestEveryRow(t *testing.T) {
 	}
 }
 
-// Guarantee: rows that were not asked for are left out, but for the one that the ratios are to.
+// Guarantee: of the rows that were not asked for only row a is measured, which the ratios need.
 func TestChosenRows(t *testing.T) {
 	t.Parallel()
 	pool := database.New(t)
@@ -147,7 +147,7 @@ func TestRefusalsFailTheRun(t *testing.T) {
 	}
 }
 
-// Guarantee: numbers that make no sense are refused by the name of their flag.
+// Guarantee: values out of range are refused with the name of their flag.
 func TestNonsenseIsRefused(t *testing.T) {
 	t.Parallel()
 	good := Config{Connections: 1, Duration: time.Second, Rows: "bc", ManyKeys: 1, LedgerRows: 1}

@@ -103,7 +103,7 @@ func TestSuppression(t *testing.T) {
 			sender := &deliverytest.Sender{}
 			must(t, run(t.Context(), f.dispatcher(sender)))
 			event := mail.Event{ProviderID: *f.Deliveries()["gone@acme.test"].ProviderID, Status: status, Reason: "no such mailbox", Suppress: true}
-			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+			must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 
 			must(t, f.Record(400, time.Time{})) // EXHAUSTED
 			must(t, run(t.Context(), f.dispatcher(sender)))
@@ -120,7 +120,7 @@ func TestSuppression(t *testing.T) {
 			}
 
 			f.Recipients("gone@ACME.test") // it is there already
-			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+			must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 			f.Budget(db.LimitPeriodWEEKLY, 1000, time.Time{}, 1)
 			must(t, f.Record(1, time.Time{}))
 			must(t, run(t.Context(), f.dispatcher(sender)))
@@ -138,7 +138,7 @@ func TestTransientBounceSuppressesNothing(t *testing.T) {
 	f.Alert()
 	sender := &deliverytest.Sender{}
 	must(t, run(t.Context(), f.dispatcher(sender)))
-	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), mail.Event{ProviderID: *f.Deliveries()[f.OwnerAddress()].ProviderID, Status: "BOUNCED"}))
+	must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), mail.Event{ProviderID: *f.Deliveries()[f.OwnerAddress()].ProviderID, Status: "BOUNCED"}))
 	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusBOUNCED {
 		t.Errorf("the delivery is %s", delivery.Status)
 	}

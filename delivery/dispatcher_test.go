@@ -191,7 +191,7 @@ func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 	}
 	f.nothingLeft()
 	event := mail.Event{ProviderID: "late", MailID: delivery.MailID.String(), Status: "DELIVERED"}
-	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+	must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
 		t.Errorf("the delivery is %+v, want it delivered after all", delivery)
 	}

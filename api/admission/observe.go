@@ -8,15 +8,15 @@ import (
 
 // The slots that requests wait for.
 const (
-	tenantSlot = "tenant" // shared by a tenant's requests
-	smallSlot  = "small"  // shared by all operations that ask for few values
-	heavySlot  = "heavy"  // shared by all that ask for many, new documents and large bodies
+	tenantSlot = "tenant" // of a flow
+	smallSlot  = "small"  // of a priority level
+	heavySlot  = "heavy"
 )
 
 // How a wait ends.
 const (
 	admitted = "admitted"
-	refused  = "refused"  // too many waited, or no slot was free in time
+	refused  = "refused"  // the queue was full, or no slot was free in time
 	canceled = "canceled" // the caller left
 )
 
@@ -27,15 +27,15 @@ type Observer interface {
 	WaitedForSlot(slot, outcome string, wait time.Duration)
 }
 
-func (a *Controller) waited(slot, outcome string, since time.Time) {
-	if a.Observer != nil {
-		a.Observer.WaitedForSlot(slot, outcome, time.Since(since))
+func (c *Controller) observe(slot, outcome string, since time.Time) {
+	if c.Observer != nil {
+		c.Observer.WaitedForSlot(slot, outcome, time.Since(since))
 	}
 }
 
-// slotOf returns the name of a kind of work's slots.
-func (a *Controller) slotOf(kind place) string {
-	if kind == a.heavy {
+// nameOf returns the name of a priority level's slots.
+func (c *Controller) nameOf(level slots) string {
+	if level == c.heavy {
 		return heavySlot
 	}
 	return smallSlot

@@ -19,34 +19,34 @@ func (w *waits) WaitedForSlot(slot, outcome string, wait time.Duration) {
 	*w = append(*w, slot+" "+outcome)
 }
 
-// Guarantee: an observer hears how each wait ended: with a slot, without one because too many wait, or because the caller left.
+// An observer hears how each wait ended: with a slot, without one because too many wait, or because the caller left.
 func TestObserverHearsOfWaits(t *testing.T) {
 	t.Parallel()
 	told := &waits{}
-	a := NewController(NewTarpit())
-	a.Observer = told
+	c := NewController(NewTarpit())
+	c.Observer = told
 	whose := Flow{organization: uuid.New()}
 	left, leave := context.WithCancel(t.Context())
 	leave()
-	in := &Ticket{admission: a, tenant: whose}
-	if err := in.enter(t.Context(), a.small); err != nil {
+	in := &Ticket{controller: c, flow: whose}
+	if err := in.acquire(t.Context(), c.small); err != nil {
 		t.Fatal(err)
 	}
-	for range cap(a.heavy) { // of which none is free then
-		<-a.heavy
+	for range cap(c.heavy) { // of which none is free then
+		<-c.heavy
 	}
-	if err := in.enter(left, a.heavy); err == nil {
+	if err := in.acquire(left, c.heavy); err == nil {
 		t.Error("a caller who has left has a slot")
 	}
-	second := &Ticket{admission: a, tenant: whose}
-	if err := second.takeTurn(t.Context()); err != nil {
+	second := &Ticket{controller: c, flow: whose}
+	if err := second.acquireTenantSlot(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&Ticket{admission: a, tenant: whose}).takeTurn(left); err == nil {
+	if err := (&Ticket{controller: c, flow: whose}).acquireTenantSlot(left); err == nil {
 		t.Error("a third request has one of two slots")
 	}
-	a.tenants[whose].waiting = maxWaiting
-	if err := (&Ticket{admission: a, tenant: whose}).takeTurn(t.Context()); err == nil {
+	c.flows[whose].queued = maxQueued
+	if err := (&Ticket{controller: c, flow: whose}).acquireTenantSlot(t.Context()); err == nil {
 		t.Error("more wait than may")
 	}
 	want := waits{"tenant admitted", "small admitted", "heavy canceled", "tenant admitted", "tenant canceled", "tenant refused"}

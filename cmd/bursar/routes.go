@@ -59,7 +59,8 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		cancel()
 		return nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(s.pool, enforcement, observe.ReadBuild(), s.logger)
+	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil),
+		map[string]*pgxpool.Pool{"control": s.pool, "enforcement": enforcement}, observe.ReadBuild(), s.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
@@ -120,5 +121,5 @@ func (s service) deliveryEvents() http.Handler {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.Confine(s.pool)), s.logger)
+	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), s.logger)
 }

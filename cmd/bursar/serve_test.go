@@ -90,11 +90,16 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	}
 }
 
+// unreleasedSchema makes of a database one of before the first release, as far as anybody looks.
+const unreleasedSchema = `alter table limits add column used_units numeric;
+	insert into goose_db_version (version_id, is_applied) values (52, true)`
+
 // Guarantee: a schema that is not this binary's is refused by every command that works on it, with what to do about it.
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
 		"newer":     {"update schema_release set number = number + 2, oldest = number + 1, fingerprint = 'other'", "newer"},
+		"early":     {unreleasedSchema, "start with a new, empty database"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
 		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},

@@ -29,6 +29,8 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
+	UsageDecision() UsageDecisionResolver
+	UsageDenial() UsageDenialResolver
 	Viewer() ViewerResolver
 	Workspace() WorkspaceResolver
 }

@@ -1,8 +1,6 @@
 -- +goose Up
 
-create type job_state as enum ('RUNNING', 'SUCCEEDED', 'FAILED', 'INTERRUPTED');
-
--- The periodic jobs as the operator sees them: River forgets finished jobs within the hour, this remembers the last run.
+-- The periodic jobs as the operator sees them. River deletes finished jobs within the hour; this table keeps the last run.
 create table jobs (
   kind text not null constraint jobs_pkey primary key,
   queue text not null,
@@ -23,7 +21,3 @@ comment on column jobs.schedule is 'When it runs, in words.';
 comment on column jobs.next_run_at is 'When the leading worker enqueues it next; in the past when none runs.';
 comment on column jobs.state is 'Of the last run; null before the first. One that stays RUNNING was killed or is stuck.';
 comment on column jobs.runs is 'Runs that ended, whichever way; failures are those of them that failed.';
-
--- +goose Down
-drop table jobs;
-drop type job_state;

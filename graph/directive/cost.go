@@ -1,4 +1,4 @@
-package graph
+package directive
 
 import (
 	"context"
@@ -21,12 +21,14 @@ type fieldName struct{ object, field string }
 // countedSchema is an executable schema whose fields cost what their directives say.
 type countedSchema struct {
 	graphql.ExecutableSchema
-	costs map[fieldName]cost // of fields with one of the directives
+	costs   map[fieldName]cost // of fields with one of the directives
+	maxPage int                // a slicing argument above it counts as it
 }
 
-// newCountedSchema reads the directives. It fails for a value that is not a number.
-func newCountedSchema(schema graphql.ExecutableSchema) (*countedSchema, error) {
-	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}}
+// CountCosts returns a schema whose fields cost what @cost and @listSize say, a page at most maxPage times its selection. It fails
+// for a value of a directive that is not a number.
+func CountCosts(schema graphql.ExecutableSchema, maxPage int) (graphql.ExecutableSchema, error) {
+	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}, maxPage: maxPage}
 	for _, definition := range schema.Schema().Types {
 		for _, field := range definition.Fields {
 			if !has(field, costDirective) && !has(field, listSizeDirective) {
@@ -76,7 +78,7 @@ func (s *countedSchema) Complexity(_ context.Context, object, field string, sele
 		if err != nil {
 			return 0, false // which the field refuses
 		}
-		c.size = max(1, min(size, maxPage))
+		c.size = max(1, min(size, s.maxPage))
 	}
 	return c.weight + selection*c.size, true
 }

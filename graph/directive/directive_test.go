@@ -1,4 +1,4 @@
-package graph
+package directive
 
 import (
 	"slices"
@@ -8,7 +8,12 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"bursar/graph/exec"
 )
+
+// schemaOf returns the parsed schema.
+func schemaOf() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
 
 // operationOf returns the only operation of a document that is valid by the schema.
 func operationOf(t *testing.T, text string) *ast.OperationDefinition {
@@ -17,7 +22,7 @@ func operationOf(t *testing.T, text string) *ast.OperationDefinition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if errs := validator.ValidateWithRules(Schema(), document, rules.NewDefaultRules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(schemaOf(), document, rules.NewDefaultRules()); len(errs) > 0 {
 		t.Fatalf("%s: %v", text, errs)
 	}
 	return document.Operations[0]
@@ -25,7 +30,7 @@ func operationOf(t *testing.T, text string) *ast.OperationDefinition {
 
 // fieldsWith returns the fields of Query and Mutation that have a directive.
 func fieldsWith(directive string) (names []string) {
-	schema := Schema()
+	schema := schemaOf()
 	for _, field := range slices.Concat(schema.Query.Fields, schema.Mutation.Fields) {
 		if has(field, directive) {
 			names = append(names, field.Name)
@@ -74,7 +79,7 @@ func TestIsEnforcement(t *testing.T) {
 // and the queues of other requests by.
 func TestEnforcementAnswersNoPages(t *testing.T) {
 	t.Parallel()
-	schema := Schema()
+	schema := schemaOf()
 	seen := map[string]bool{}
 	var look func(definition *ast.Definition)
 	look = func(definition *ast.Definition) {

@@ -1,4 +1,6 @@
-package graph
+// Package directive gives the directives of the schema their meaning: who may use a field (@auth, @verifiesToken), what it costs
+// (@cost, @listSize), and which fields are enforcement (@enforcement).
+package directive
 
 import "github.com/vektah/gqlparser/v2/ast"
 

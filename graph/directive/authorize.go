@@ -1,4 +1,4 @@
-package graph
+package directive
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"bursar/fault"
 )
 
-// requireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
+// RequireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
 // confines them to their own keys. A token that is remembered from an earlier request is looked up first, unless the field's own
 // statement verifies it.
-func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
+func RequireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
 	identify := auth.Confirmed
 	if has(graphql.GetFieldContext(ctx).Field.Definition, verifiesTokenDirective) {
 		identify = auth.FromContext
