@@ -16,6 +16,7 @@ import (
 
 	"bursar/api"
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // serverOf returns the URL of a server with a handler at /graphql alone.
@@ -40,6 +41,7 @@ func bursarOf(t *testing.T, pool *pgxpool.Pool) string {
 // and what all of it did is in the ledger without a difference.
 func TestEveryRow(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures all rows")
 	pool := database.New(t)
 	data, err := Load(t.Context(), pool, 20)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db/dbtest"
 	"bursar/id"
 )
 
@@ -31,6 +32,7 @@ type setting struct {
 // once; and bursar verify finds no difference. At length, each fault prints its row of docs/reliability.md.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "has servers and PostgreSQL fail in turn")
 	for _, f := range []struct {
 		name, what  string
 		own         bool          // whether it needs a PostgreSQL of its own

@@ -12,6 +12,7 @@ import (
 // Guarantee: bench measures every row against processes of its own and prints one table, on the database that is named.
 func TestBench(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures all rows of an ordinary run")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
 		"bench", "--duration", "500ms", "--connections", "4", "--keys", "100")
 	if err := <-p.ended; err != nil {
@@ -25,6 +26,7 @@ func TestBench(t *testing.T) {
 // Guarantee: --full measures the rest too, with two servers that are exact and a verify that finds nothing, and draws the plot.
 func TestBenchInFull(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures all rows")
 	plot := filepath.Join(t.TempDir(), "plot.svg")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "400ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
@@ -51,6 +53,7 @@ func TestBenchQuickly(t *testing.T) {
 // Guarantee: Ctrl-C ends bench with its servers and its PostgreSQL, and leaves no file.
 func TestBenchIsInterrupted(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a PostgreSQL and a benchmark")
 	folder := t.TempDir()
 	p := startProcess(t, []string{"TMPDIR=" + folder}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")

@@ -69,6 +69,7 @@ func TestStopFinishesTheRunningJob(t *testing.T) {
 // and the next worker does it; the operator sees that it was interrupted.
 func TestStopHandsTheRunningJobBack(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	p, pool, hold := blockedWorker(t)
 	p.wantEnd(t, syscall.SIGTERM, exitDone, 10*time.Second)
 	if queued, run, closed := resets(t, pool); queued != "available" || run != "INTERRUPTED" || closed != 0 {
