@@ -68,7 +68,7 @@ func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 	}
 	end := reading(t, pool)
 	upgrading := startUp(t, pool, sql.ThisRelease())
-	await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
+	dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
 	upgrading.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
 	if upgrading.ended() {
@@ -131,7 +131,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 		}
 		answer <- number
 	}()
-	await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
+	dbtest.Await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
 
 	renamed := next(t, first, map[string]string{
@@ -141,7 +141,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	})
 	renamed.DrainTimeout = timeout
 	upgrading := startUp(t, pool, renamed)
-	await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
+	dbtest.Await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
 	executeOn(t, holder.Conn(), `select pg_advisory_unlock(7)`)
 	if got := <-answer; got != "1" {
 		t.Errorf("the call that was under way answers %q", got)
@@ -174,24 +174,6 @@ func executeOn(t *testing.T, connection *pgx.Conn, statements string) {
 	t.Helper()
 	if _, err := connection.Exec(t.Context(), statements); err != nil {
 		t.Fatal(statements, err)
-	}
-}
-
-// await waits until a query answers true.
-func await(t *testing.T, pool *pgxpool.Pool, query string) {
-	t.Helper()
-	for deadline := time.After(timeout); ; {
-		var done bool
-		if err := pool.QueryRow(t.Context(), query).Scan(&done); err != nil {
-			t.Fatal(err)
-		} else if done {
-			return
-		}
-		select {
-		case <-time.After(5 * time.Millisecond):
-		case <-deadline:
-			t.Fatalf("%s does not become true", query)
-		}
 	}
 }
 

@@ -29,7 +29,7 @@ func blockedWorker(t *testing.T) (p *process, pool *pgxpool.Pool, hold pgx.Tx) {
 	}
 	p = startProcess(t, []string{"DATABASE_URL=" + url, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=http://127.0.0.1:1"}, "work")
 	p.await(t, `"msg":"working"`)
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	return p, pool, hold
 }
 
