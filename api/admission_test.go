@@ -20,8 +20,8 @@ const waitingForAuditLog = `select count(*) from pg_locks
 	where database = (select oid from pg_database where datname = current_database()) and relation = 'audit_log'::regclass and not granted`
 
 // However many requests of one organization wait for the database, two of them do so there; gateways, that organization's
-// among them, and the portals of another organization are answered meanwhile; and those that wait are answered in their turn.
-func TestPortalsTakeTurns(t *testing.T) {
+// among them, and the portals of another organization are answered meanwhile; and those that wait are answered after them.
+func TestPortalsHaveTwoTenantSlots(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	other := *a
@@ -49,7 +49,7 @@ func TestPortalsTakeTurns(t *testing.T) {
 			return number
 		}
 		for began := time.Now(); waiting() < 2; {
-			if time.Since(began) > 4*time.Second { // those that wait for a turn are UNAVAILABLE after 5 s
+			if time.Since(began) > 4*time.Second { // those that wait for a tenant slot are UNAVAILABLE after 5 s
 				t.Fatal("nobody waits in the database")
 			}
 		}
@@ -103,7 +103,7 @@ func TestTooManyPortalsAreUnavailable(t *testing.T) {
 }
 
 // A large body is read for one request of an organization at a time; one that says that it is too large is not read at all.
-func TestLargeBodiesTakeTurns(t *testing.T) {
+func TestLargeBodiesAreReadOneAtATime(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	large := object{"query": "{viewer{role}}", "variables": object{"x": fmt.Sprintf("%100000d", 1)}}

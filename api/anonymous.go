@@ -9,9 +9,10 @@ import (
 	"bursar/fault"
 )
 
-// requireToken answers strangers before their request is read, because nothing in it can be theirs to do: a document that
-// is costly to read or a slow body is only for callers with a token. Where the schema is public they may ask for that.
-func requireToken(introspection Introspection, present presenter, refusals *admission.Tarpit, next http.Handler) http.Handler {
+// requireToken refuses anonymous callers, without a valid token, before their request is read: a document that is costly to parse or a
+// slow body is accepted from authenticated callers alone. Where introspection is public, a small request passes: it may ask for the
+// schema, and @auth refuses everything else.
+func requireToken(introspection Introspection, present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := auth.FromContext(r.Context())
 		if err == nil || r.Method == http.MethodOptions {
@@ -24,9 +25,9 @@ func requireToken(introspection Introspection, present presenter, refusals *admi
 			return
 		}
 		if fault.CodeOf(err) != fault.Unavailable {
-			refusals.DelayOrAbort(r.Context())
+			tarpit.DelayOrAbort(r.Context())
 		}
-		// Clients that know GraphQL over HTTP expect a status that says so; for others an answer of GraphQL's is always 200.
+		// With the media type of GraphQL over HTTP the status tells of the error; with application/json it is always 200.
 		status := http.StatusOK
 		if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
 			status = map[fault.Code]int{

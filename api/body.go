@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	maxBody     = 128 << 10 // bytes of a request's body
-	largeBodies = 8         // larger bodies that are held at the same time, of one organization one
+	maxBody        = 128 << 10 // bytes of a request's body
+	maxLargeBodies = 8         // of admission.SmallBody bytes or more, at the same time; of one flow one
 )
 
-// bodies reads the bodies of requests into memory that is used again.
+// bodies reads the bodies of requests into buffers that are reused.
 type bodies struct {
 	buffers sync.Pool // of *bytes.Buffer
 
 	mutex sync.Mutex
-	large map[admission.Flow]struct{} // those that have a large body here
+	large map[admission.Flow]struct{} // flows whose large body is in memory
 }
 
 func newBodies() *bodies {
@@ -34,8 +34,8 @@ var (
 	errNoRoom     = fault.New(fault.Unavailable, "too many large requests at the same time; nothing was done, try again")
 )
 
-// read returns a request's body, valid until done is called, which must be. A body that says that it is too large, or large
-// when there is no room for it, is not read.
+// read returns a request's body, which is valid until done is called; done must be called, also after an error. A body whose
+// Content-Length is too large, or large while there is no room for it, is not read.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done func(), err error) {
 	buffer, _ := b.buffers.Get().(*bytes.Buffer)
 	done = func() {
@@ -56,17 +56,17 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	if r.ContentLength < admission.SmallBody && buffer.Len() < admission.SmallBody {
 		return buffer.Bytes(), done, nil
 	}
-	whose := admission.FromContext(r.Context()).Flow()
-	if !b.makeRoom(whose) {
+	flow := admission.FromContext(r.Context()).Flow()
+	if !b.reserveLarge(flow) {
 		return nil, done, errNoRoom
 	}
 	recycle := done
 	done = func() {
-		b.giveBack(whose)
+		b.releaseLarge(flow)
 		recycle()
 	}
 	_, err = buffer.ReadFrom(limited)
-	if _, most := errors.AsType[*http.MaxBytesError](err); most {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return nil, done, errTooLarge
 	} else if err != nil {
 		return nil, done, errUnreadable
@@ -74,18 +74,19 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	return buffer.Bytes(), done, nil
 }
 
-func (b *bodies) makeRoom(whose admission.Flow) bool {
+// reserveLarge makes room for a large body of a flow, and returns false when there is none.
+func (b *bodies) reserveLarge(flow admission.Flow) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if _, one := b.large[whose]; one || len(b.large) == largeBodies {
+	if _, has := b.large[flow]; has || len(b.large) == maxLargeBodies {
 		return false
 	}
-	b.large[whose] = struct{}{}
+	b.large[flow] = struct{}{}
 	return true
 }
 
-func (b *bodies) giveBack(whose admission.Flow) {
+func (b *bodies) releaseLarge(flow admission.Flow) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	delete(b.large, whose)
+	delete(b.large, flow)
 }

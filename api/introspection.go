@@ -15,16 +15,15 @@ import (
 // Introspection says who may ask for the schema.
 type Introspection string
 
-// Who may ask for the schema. Without a valid token nothing else can be asked, so that strangers' documents are not even
-// parsed unless the schema is public.
+// Who may ask for the schema. Unless it is public, documents of callers without a valid token are not parsed.
 const (
 	IntrospectionPublic Introspection = "public" // everybody
 	IntrospectionTokens Introspection = "tokens" // callers with a valid token
 	IntrospectionOff    Introspection = "off"    // nobody, and no error suggests names
 )
 
-// operationRules refuses, before anything of it runs, introspection by who may not ask for the schema, and a mutation that
-// came by GET.
+// operationRules is an extension of gqlgen that refuses operations before they are executed: introspection by callers who may not
+// ask for the schema, and mutations in GET requests.
 type operationRules struct{ introspection Introspection }
 
 var _ interface {
@@ -32,13 +31,13 @@ var _ interface {
 	graphql.HandlerExtension
 } = operationRules{}
 
-// ExtensionName names the extension.
+// ExtensionName implements [graphql.HandlerExtension].
 func (operationRules) ExtensionName() string { return "OperationRules" }
 
-// Validate accepts every schema.
+// Validate implements [graphql.HandlerExtension]. It accepts every schema.
 func (operationRules) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses an operation before it runs.
+// MutateOperationContext implements [graphql.OperationContextMutator].
 func (r operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	operation.DisableIntrospection = r.introspection == IntrospectionOff
 	if introspects(operation.Operation.SelectionSet) {
@@ -52,7 +51,8 @@ func (r operationRules) MutateOperationContext(ctx context.Context, operation *g
 	return nil
 }
 
-// maySeeSchema refuses callers who may not ask for the schema. A token that was valid before may have been revoked since.
+// maySeeSchema refuses callers who may not ask for the schema. A token that is remembered from an earlier request is looked up again:
+// it may have been revoked.
 func (r operationRules) maySeeSchema(ctx context.Context) error {
 	switch r.introspection {
 	case IntrospectionOff:
@@ -65,7 +65,7 @@ func (r operationRules) maySeeSchema(ctx context.Context) error {
 	}
 }
 
-// introspects tells whether selections at an operation's root ask for the schema.
+// introspects tells whether the selections at an operation's root have __schema or __type.
 func introspects(selections ast.SelectionSet) bool {
 	return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
 		switch selected := selection.(type) {

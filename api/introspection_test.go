@@ -15,7 +15,7 @@ func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	pool := kit.New(t)
 	const schema, misspelt = "{__schema{queryType{name}}}", "{viewer{rolle}}"
-	for mode, want := range map[api.Introspection]struct{ stranger, token string }{
+	for mode, want := range map[api.Introspection]struct{ anonymous, token string }{
 		"":                      {"UNAUTHENTICATED", ""},
 		api.IntrospectionTokens: {"UNAUTHENTICATED", ""},
 		api.IntrospectionPublic: {"", ""},
@@ -23,7 +23,7 @@ func TestIntrospection(t *testing.T) {
 	} {
 		a := kit.ServeWith(t, pool, api.Config{Introspection: mode})
 		for _, query := range []string{schema, "{...f}fragment f on Query{...{__type(name:\"Query\"){name}}}"} {
-			for token, code := range map[string]string{"": want.stranger, "bst_wrong": want.stranger, a.Admin: want.token, a.Gateway: want.token, graphtest.RootToken: want.token} {
+			for token, code := range map[string]string{"": want.anonymous, "bst_wrong": want.anonymous, a.Admin: want.token, a.Gateway: want.token, graphtest.RootToken: want.token} {
 				result := a.Post(token, object{"query": query})
 				got := ""
 				if len(result.Errors) > 0 {
@@ -36,7 +36,7 @@ func TestIntrospection(t *testing.T) {
 		}
 		for _, query := range []string{"{viewer{role}}", misspelt, "{"} {
 			if result := a.Post("", object{"query": query}); mode != api.IntrospectionPublic && result.Errors[0].Extensions.Code != "UNAUTHENTICATED" {
-				t.Errorf("%q: a stranger is told of %s: %v", mode, query, result.Errors)
+				t.Errorf("%q: an anonymous caller is told of %s: %v", mode, query, result.Errors)
 			}
 		}
 		message := a.Post(a.Admin, object{"query": misspelt}).Errors[0].Message

@@ -10,20 +10,20 @@ import (
 	"bursar/fault"
 )
 
-// preflightSeconds is how long a browser remembers that a page may call.
+// preflightSeconds is for how long a browser may cache the answer to a preflight request.
 const preflightSeconds = 600
 
-// guardOrigins refuses what a browser sends for a page of another site, reads included, and says to browsers that the
-// pages of the given origins may call. Gateways and other programs send neither Sec-Fetch-Site nor Origin.
-func guardOrigins(origins []string, next http.Handler) http.Handler {
+// guardOrigins refuses requests that a browser sends for a page of another site, queries included, and allows those of pages of the
+// given origins (CORS). It lets programs such as gateways pass, which send neither Sec-Fetch-Site nor Origin.
+func guardOrigins(origins []string, present presenter, next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range origins {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
-			panic(err) // whoever configures the server has checked them
+			panic(err) // cmd has checked the flag
 		}
 	}
 	guarded := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// The library lets safe methods pass from anywhere. A query is safe too, but no other site's to make.
+		// The library lets safe methods pass from anywhere. A query by GET reads data, so it is checked like a POST.
 		checked := r
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			asWrite := *r
@@ -31,7 +31,7 @@ func guardOrigins(origins []string, next http.Handler) http.Handler {
 			checked = &asWrite
 		}
 		if err := protection.Check(checked); err != nil {
-			refuse(w, r, http.StatusForbidden, fault.Forbidden, "pages of another site may not call; the operator names those that may (--cors-origins)")
+			present.refuse(w, r, http.StatusForbidden, fault.Forbidden, "pages of another site may not call; the operator names those that may (--cors-origins)")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -29,8 +29,8 @@ func TestAutomaticPersistedQueries(t *testing.T) {
 		a := kit.ServeWith(t, kit.New(t), api.Config{Introspection: mode})
 		const query = "query P { viewer { role } }"
 		a.Post(a.Admin, persisted(query, false)).Must("PERSISTED_QUERY_NOT_FOUND", "")
-		for _, stranger := range []string{"", "bst_wrong"} {
-			a.Post(stranger, persisted(query, true)).Must("UNAUTHENTICATED", "")
+		for _, token := range []string{"", "bst_wrong"} {
+			a.Post(token, persisted(query, true)).Must("UNAUTHENTICATED", "")
 		}
 		a.Post(a.Admin, persisted(query, false)).Must("PERSISTED_QUERY_NOT_FOUND", "")
 		a.Post(a.Admin, persisted(query, true)).Equal("ADMIN", "viewer", "role")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,13 +21,15 @@ import (
 	"bursar/fault"
 )
 
-// presenter turns every error into one of the contract's, and logs what clients must not see.
+// presenter turns every error into one with a code of the contract, and logs what clients must not see.
 type presenter struct {
 	logger    *slog.Logger
-	rootToken string          // whose form nobody knows; "" when there is none
-	busy      *rate.Sometimes // how often it is told that portals are refused: whoever floods the server must not flood its log
+	rootToken string          // redacted besides what auth.Redact knows by its form; "": there is none
+	busyLog   *rate.Sometimes // limits log lines about admission.ErrBusy, of which there may be any number
+	observer  Observer        // nil: none
 }
 
+// present is gqlgen's error presenter.
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	shown := &gqlerror.Error{Path: graphql.GetPath(ctx)}
 	var library *gqlerror.Error
@@ -37,24 +40,26 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	if shown.Path = responsePath(ctx, shown.Path); len(shown.Path) == 0 {
 		shown.Path = nil
 	}
-	shown.Message = p.redact(f.Message) // the libraries' messages repeat what was sent
+	shown.Message = p.redact(f.Message) // messages of libraries repeat the input
 	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": requestid.FromContext(ctx)}
 	if f.Field != "" {
 		shown.Extensions["field"] = p.redact(f.Field)
 	}
 	switch {
-	case f == admission.Busy:
-		p.busy.Do(func() {
+	case f == admission.ErrBusy:
+		p.busyLog.Do(func() {
 			p.logger.WarnContext(ctx, "requests are refused: portals ask for more than they may have while gateways call")
 		})
 	case f.Code == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled): // the caller has left
+		return shown
 	case f.Code == fault.Internal || f.Code == fault.Unavailable:
 		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", requestid.FromContext(ctx), "path", shown.Path.String(), "error", err)
 	}
+	p.observe(ctx, f.Code)
 	return shown
 }
 
-// redact takes secrets out of what a client is told, which others may read: a client's log, a screen.
+// redact removes secrets from what a client is told: others may read the client's log or screen.
 func (p presenter) redact(text string) string {
 	if p.rootToken != "" {
 		text = strings.ReplaceAll(text, p.rootToken, auth.Hidden)
@@ -93,7 +98,7 @@ func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fa
 	return known
 }
 
-// plain returns the message of what a scalar refused, without the path that gqlerror adds.
+// plain returns the message of a scalar that refused its input, without the path that gqlerror adds.
 func plain(library *gqlerror.Error) string {
 	if library.Err != nil {
 		return library.Err.Error()
@@ -101,8 +106,8 @@ func plain(library *gqlerror.Error) string {
 	return library.Message
 }
 
-// inputField returns the part of an error's path that lies in the operation's input: after "input" for mutations and for
-// variables, "" when the path is of the response.
+// inputField returns the part of an error's path that lies in the operation's input, as in budgetLimits.0.amount: behind the field
+// that is being resolved, or behind the variable's name, without a leading "input". "": the path is that of the response.
 func inputField(ctx context.Context, path ast.Path) string {
 	var rest ast.Path
 	if field := graphql.GetFieldContext(ctx); field != nil {
@@ -122,7 +127,7 @@ func inputField(ctx context.Context, path ast.Path) string {
 	return strings.Join(names, ".")
 }
 
-// responsePath returns a path without the part that lies in the operation's input.
+// responsePath returns an error's path without the part that lies in the operation's input.
 func responsePath(ctx context.Context, path ast.Path) ast.Path {
 	if field := graphql.GetFieldContext(ctx); field != nil {
 		return path[:min(len(path), len(field.Path()))]
@@ -130,16 +135,16 @@ func responsePath(ctx context.Context, path ast.Path) ast.Path {
 	return nil
 }
 
-// recovered is what a client sees of a panic; the log has the rest.
+// recovered logs a panic with its stack, and returns the error that the client is told.
 func (p presenter) recovered(ctx context.Context, value any) error {
-	p.logger.ErrorContext(ctx, "panic", "requestId", requestid.FromContext(ctx), "value", fmt.Sprint(value), "stack", stack())
-	return fault.New(fault.Internal, "internal error")
+	p.logger.ErrorContext(ctx, "panic", "requestId", requestid.FromContext(ctx), "value", fmt.Sprint(value), "stack", string(debug.Stack()))
+	return fault.ErrInternal
 }
 
-// maxErrors is how many errors an answer has. A document of a few thousand wrong names would be told each of them.
+// maxErrors is how many errors an answer has at most. Validation finds one for each wrong name of a document.
 const maxErrors = 100
 
-// withFewErrors cuts what an answer has too many of.
+// withFewErrors is a response middleware of gqlgen that drops errors beyond maxErrors.
 func withFewErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
 	if response != nil && len(response.Errors) > maxErrors {

@@ -17,7 +17,7 @@ import (
 	"bursar/fault"
 )
 
-// withHeaders says of every answer that it is nobody's to keep or to guess the type of. It may hold a secret.
+// withHeaders forbids to store any answer, which may hold a secret, and to guess its content type.
 func withHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -27,31 +27,31 @@ func withHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// withBody reads a request's body, and answers one that is no GraphQL request itself, because gqlgen's answer would have no
-// code: another method or content type, a body that is too large or no JSON object, variables that are none.
-func withBody(tarpit *admission.Tarpit, next http.Handler) http.Handler {
+// withBody reads the body of a POST. It refuses requests that are not GraphQL over HTTP, because gqlgen's answer to them would have no
+// code: another method or content type, a body that is too large or not JSON, a query string that cannot be read.
+func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Upgrade") != "":
-			refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
+			present.refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
 			return
 		case r.Method == http.MethodOptions:
 			next.ServeHTTP(w, r)
 			return
 		case r.Method == http.MethodGet:
 			if message := badQuery(r.URL.RawQuery); message != "" {
-				refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
+				present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), getKey{}, true)))
 			return
 		case r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, POST, OPTIONS")
-			refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
+			present.refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
 			return
 		case !isJSON(r.Header.Get("Content-Type")):
-			refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
+			present.refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
 			return
 		}
 		body, done, err := read(w, r)
@@ -59,20 +59,20 @@ func withBody(tarpit *admission.Tarpit, next http.Handler) http.Handler {
 		if err == nil {
 			err = admission.FromContext(r.Context()).AdmitBody(r.Context(), len(body))
 		}
-		if err != nil && !errors.Is(err, admission.Busy) { // who waited for a turn has waited
+		if err != nil && !errors.Is(err, admission.ErrBusy) { // which was delayed already
 			tarpit.DelayOrAbort(r.Context())
 		}
 		var unavailable *fault.Fault
 		switch {
 		case errors.Is(err, errTooLarge):
-			refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
+			present.refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
 		case errors.As(err, &unavailable):
-			refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
+			present.refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
 		case err != nil:
-			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
 		case !json.Valid(body):
 			tarpit.DelayOrAbort(r.Context())
-			refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			next.ServeHTTP(w, r)
@@ -85,7 +85,7 @@ type getKey struct{}
 // isGet tells whether a context belongs to a GET request.
 func isGet(ctx context.Context) bool { return ctx.Value(getKey{}) != nil }
 
-// isJSON tells whether a content type is JSON's, with parameters or without.
+// isJSON tells whether a content type is JSON, with or without parameters.
 func isJSON(contentType string) bool {
 	if contentType == jsonType {
 		return true
@@ -110,14 +110,15 @@ func badQuery(query string) string {
 	return ""
 }
 
-// refuse answers a request that is not GraphQL at all, in the form of a GraphQL error.
-func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+// refuse answers a request without executing it, with one GraphQL error.
+func (p presenter) refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+	p.observe(r.Context(), code)
 	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": requestid.FromContext(r.Context())}})
 }
 
-// answer writes an error as the whole answer.
+// answer writes one GraphQL error as the whole answer.
 func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may be gone
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may have left
 }

@@ -1,5 +1,5 @@
-// Package api serves the GraphQL API over HTTP. It stands between HTTP and the resolvers: it reads requests, finds out who calls,
-// lets them wait, bounds documents, and presents errors.
+// Package api serves the GraphQL API over HTTP. It does what stands between HTTP and the resolvers of package graph: it reads
+// requests, authenticates callers, admits or refuses requests, bounds documents, and presents errors.
 package api
 
 import (
@@ -7,7 +7,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -26,36 +25,45 @@ import (
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/graph"
+	"bursar/graph/directive"
 )
 
 const (
-	defaultTimeout = 15 * time.Second
-	busyEvery      = 10 * time.Second // between log lines that tell of refused portals
-	// tokenTimeout bounds the look-up of a token, one row by its index, that every operation waits for: a gateway is to hear
-	// soon that the database hangs.
-	tokenTimeout = 5 * time.Second
+	defaultTimeout   = 15 * time.Second
+	busyLogInterval  = 10 * time.Second // between log lines that say that requests are refused
+	maxLookupTimeout = 5 * time.Second  // of the look-up of a token, one row by its index, which every operation waits for
 )
 
 // Config says what the API works with.
 type Config struct {
-	Pool *pgxpool.Pool // whose connections act as db.ServerRole
-	// EnforcementPool is what enforcement and the look-ups of tokens use, so that they never wait for a connection that the
-	// rest has. nil: Pool.
+	// Pool is the database. Its connections act as db.ServerRole.
+	Pool *pgxpool.Pool
+	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
+	// operations hold. nil: Pool.
 	EnforcementPool *pgxpool.Pool
-	RootToken       string       // "" when there is none
-	Logger          *slog.Logger // of what clients are not told
-	// Timeout is how long the database may take to run an operation; then the answer is UNAVAILABLE. 0 is 15 s. Enforcement
-	// has its own, shorter one, and to say whose a token is it has at most 5 s.
+	// RootToken is the operator's. "": there is none.
+	RootToken string
+	// Logger gets what clients are not told.
+	Logger *slog.Logger
+	// Timeout is the time of an operation, after which its answer is UNAVAILABLE. 0: 15 s. Enforcement calls have a shorter one
+	// of their own (Enforce), and the look-up of a token has at most 5 s.
 	Timeout time.Duration
-	Enforce enforce.Config // zero: the defaults
+	// Enforce says how enforcement calls are batched. Zero: the defaults.
+	Enforce enforce.Config
+	// Observer counts errors and times admission. nil: nothing does.
+	Observer Observer
 
-	Issuer        *sso.Issuer   // of people's own tokens; nil: only access tokens are believed
-	Logins        *auth.Logins  // counts those that fail; nil: those of this server alone
-	Introspection Introspection // "" is IntrospectionTokens
-	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example; none: none may. Each must
-	// be one (http.CrossOriginProtection.AddTrustedOrigin).
-	Origins          []string
-	TrustedDocuments *document.Trusted // the only operations that run; nil: any does
+	// Issuer signs the tokens of people. nil: only access tokens are accepted.
+	Issuer *sso.Issuer
+	// Logins counts failed logins. nil: this server counts its own.
+	Logins *auth.Logins
+	// Introspection says who may ask for the schema. "": IntrospectionTokens.
+	Introspection Introspection
+	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example. None: no such page may.
+	// New panics for one that http.CrossOriginProtection.AddTrustedOrigin refuses.
+	Origins []string
+	// TrustedDocuments are the only operations that are executed. nil: any is.
+	TrustedDocuments *document.Trusted
 }
 
 // Server serves the GraphQL API.
@@ -64,40 +72,42 @@ type Server struct {
 	enforcer *enforce.Enforcer
 }
 
-// New returns the API. It works until Close.
+// New returns a server, which works until Close.
 func New(config Config) *Server {
 	config.Introspection = cmp.Or(config.Introspection, IntrospectionTokens)
 	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
-	// the functions of enforcement see every organization's rows and confine their callers themselves
-	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
-	slowly := admission.NewTarpit()
-	admit := admission.NewController(slowly)
-	resolver := graph.New(graph.Config{Database: db.Confine(config.Pool), Enforcer: enforcer, ReportShare: admit.ReportShare})
-	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyEvery}}
-	graphQL := newGraphQL(config, resolver, present, admit)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
-	authenticate := authn.New(authn.Config{
-		Tokens: db.Confine(config.EnforcementPool), Members: db.Confine(config.Pool), RootToken: config.RootToken,
-		Timeout: min(timeout, tokenTimeout), Logins: config.Logins, Issuer: config.Issuer,
+	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
+	tarpit := admission.NewTarpit()
+	controller := admission.NewController(tarpit)
+	controller.Observer = config.Observer
+	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
+	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
+	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
+	authenticator := authn.New(authn.Config{
+		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,
+		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
 		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
-			slowly.DelayOrAbort(r.Context())
+			tarpit.DelayOrAbort(r.Context())
 			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},
 	})
-	handler := admit.Handler(withBody(slowly, withTimeout(timeout, graphQL)))
-	handler = requireToken(config.Introspection, present, slowly, handler)
-	handler = guardOrigins(config.Origins, authenticate.Handler(handler))
+	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
+	handler = controller.Handler(withBody(present, tarpit, handler))
+	handler = requireToken(config.Introspection, present, tarpit, handler)
+	handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
 }
 
-// NewTrustedDocuments reads a file of documents for the schema, as [document.NewTrusted] does.
+// NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
 func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error) {
 	return document.NewTrusted(graph.Schema(), name, content)
 }
 
-// newGraphQL returns the part of the server that gqlgen runs.
-func newGraphQL(config Config, resolver *graph.Resolver, present presenter, admit *admission.Controller) http.Handler {
+// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation, and
+// admission.
+func newGraphQL(config Config, resolver *graph.Resolver, present presenter, controller *admission.Controller) http.Handler {
 	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
@@ -114,23 +124,23 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, admi
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
 	}
 	graphQL.Use(operationRules{config.Introspection})
-	graphQL.Use(document.NewComplexityLimit(graph.IsEnforcement))
+	graphQL.Use(document.NewComplexityLimit(directive.IsEnforcement))
 	graphQL.Use(admission.Extension{
-		Controller: admit, Check: document.Check, Exempt: graph.IsEnforcement,
+		Controller: controller, Check: document.Check, Exempt: directive.IsEnforcement,
 		Known: func(ctx context.Context, text string) bool {
 			_, known := documents.Get(ctx, text)
 			return known
 		},
-	}) // behind what finds a document, and what refuses an operation
+	})
 	graphQL.AroundResponses(withFewErrors)
 	graphQL.AroundResponses(graph.PerOperation)
 	return graphQL
 }
 
-// Close answers the enforcement calls that are queued and ends. No request may be served afterwards.
+// Close answers the enforcement calls that are queued, and returns then. No request may be served afterwards.
 func (s *Server) Close() { s.enforcer.Close() }
 
-// withTimeout bounds an operation: a database that hangs is UNAVAILABLE, not a request without an end.
+// withTimeout ends a request's context after a time, so that an operation on a database that hangs is UNAVAILABLE.
 func withTimeout(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
@@ -138,5 +148,3 @@ func withTimeout(timeout time.Duration, next http.Handler) http.Handler {
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
-
-func stack() string { return string(debug.Stack()) }

@@ -65,7 +65,7 @@ func TestSignedInPersonIsTheMember(t *testing.T) {
 	for _, server := range []*graphtest.API{&other, a} {
 		server.Refused(second, "Viewer", nil, "UNAUTHENTICATED", "")
 	}
-	a.Refused(provider.SignIn(ssotest.Portal, "stranger@acme.test", true), "Viewer", nil, "UNAUTHENTICATED", "")
+	a.Refused(provider.SignIn(ssotest.Portal, "nobody@acme.test", true), "Viewer", nil, "UNAUTHENTICATED", "")
 	a.Refused(provider.SignIn(ssotest.Portal, a.Tenant.Owner.Email, false), "Viewer", nil, "UNAUTHENTICATED", "")
 	a.Refused(provider.Sign(provider.Claims("x@acme.test\x00", nil)), "Viewer", nil, "UNAUTHENTICATED", "")
 }
@@ -141,11 +141,11 @@ func TestForgedTokensAreSlowed(t *testing.T) {
 	t.Parallel()
 	a, provider := newPortal(t)
 	expired := provider.Sign(provider.Claims(a.Tenant.Owner.Email, object{"exp": 1}))
-	stranger := provider.SignIn(ssotest.Portal, "stranger@acme.test", true)
+	nobody := provider.SignIn(ssotest.Portal, "nobody@acme.test", true)
 	for range 50 {
 		a.Refused(expired, "Viewer", nil, "UNAUTHENTICATED", "")
-		if answer := a.Do(stranger, "Viewer", nil); answer.Status == http.StatusTooManyRequests {
-			t.Fatal("a stranger is told to come later")
+		if answer := a.Do(nobody, "Viewer", nil); answer.Status == http.StatusTooManyRequests {
+			t.Fatal("a person who is no member is told to come later")
 		}
 	}
 	forged := provider.Sign(provider.Claims(a.Tenant.Owner.Email, object{"aud": "another"}))

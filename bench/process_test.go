@@ -56,7 +56,7 @@ func TestServerFailureIsTold(t *testing.T) {
 	}
 }
 
-// Guarantee: the wish to stop ends a start, and leaves no server.
+// Guarantee: the end of the context ends a start, and leaves no server.
 func TestStartIsInterrupted(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "waits as long as a start may take")

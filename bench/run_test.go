@@ -85,8 +85,8 @@ func TestEveryRow(t *testing.T) {
 	if err := report.Print(&table); err != nil {
 		t.Error(err)
 	}
-	for _, want := range []string{"ratio to a", "i. reserve, all keys, 16 connections", "1 connection,", "80 admitted 80; 0 differences",
-		"two servers are exact", "all is well", "≤ 60 s", "k. reserve, 30 keys with 90 limits"} {
+	for _, want := range []string{"ratio to a", "i concurrency: reserve, all keys, 16 connections", "1 connection,", "80 admitted 80; 0 differences",
+		"two servers are exact", "all is well", "≤ 60 s", "k many-keys: reserve, 30 keys with 90 limits"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("no %q in\n%s", want, &table)
 		}
@@ -107,7 +107,7 @@ func TestEveryRow(t *testing.T) {
 	}
 }
 
-// Guarantee: rows that were not asked for are left out, but for the one that the ratios are to.
+// Guarantee: of the rows that were not asked for only row a is measured, which the ratios need.
 func TestChosenRows(t *testing.T) {
 	t.Parallel()
 	pool := database.New(t)
@@ -149,7 +149,7 @@ func TestRefusalsFailTheRun(t *testing.T) {
 	}
 }
 
-// Guarantee: numbers that make no sense are refused by the name of their flag.
+// Guarantee: values out of range are refused with the name of their flag.
 func TestNonsenseIsRefused(t *testing.T) {
 	t.Parallel()
 	good := Config{Connections: 1, Duration: time.Second, Rows: "bc", ManyKeys: 1, LedgerRows: 1}

@@ -55,11 +55,11 @@ func RunVerify(ctx context.Context, program Program) (summary string, peak float
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	look := time.NewTicker(20 * time.Millisecond)
-	defer look.Stop()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
 	for {
 		select {
-		case <-look.C:
+		case <-ticker.C:
 			if _, most, err := ResidentMiB(command.Process.Pid); err == nil {
 				peak = max(peak, most)
 			} // else the process has ended, or there is no /proc

@@ -42,8 +42,8 @@ func TestWaitingAcrossABoundary(t *testing.T) {
 			budget := g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 100)
 			g.book(reportTokens(90))
 			// as if the stored period were the week before, and not yet over
-			g.exec(`update limits set period_start = period_start - interval '7 days', period_end = clock_timestamp() + interval '1 hour'
-				where id = $1`, budget)
+			g.exec(`update counters set period_start = period_start - interval '7 days', period_end = clock_timestamp() + interval '1 hour'
+				where limit_id = $1`, budget)
 
 			first, err := g.Pool.Begin(ctx)
 			must(t, 0, err)
@@ -51,8 +51,8 @@ func TestWaitingAcrossABoundary(t *testing.T) {
 			done := make(chan error, 1)
 			go func() { done <- c.call(g) }()
 			started := g.waitForLocks(function, 1)
-			g.exec(`update limits set period_end = clock_timestamp() where id = $1`, budget)
-			boundary := query[time.Time](g, `select period_end from limits where id = $1`, budget)
+			g.exec(`update counters set period_end = clock_timestamp() where limit_id = $1`, budget)
+			boundary := query[time.Time](g, `select period_end from counters where limit_id = $1`, budget)
 			equal(t, "the statement began before the boundary", started.Before(boundary), true)
 			must(t, 0, first.Commit(ctx))
 			must(t, 0, <-done)

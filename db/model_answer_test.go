@@ -96,7 +96,7 @@ func (p *play) unlike(got *db.UsageAnswer, want *model.Answer, later []standings
 // said is what an answer says, without the ids that the database made and the standing of limits.
 func said(a *db.UsageAnswer) string {
 	lines := []string{fmt.Sprintln("allowed", a.Allowed, "replayed", a.Replayed, "at", micros(&a.DecidedAt), "key", uuidText(a.APIKeyID),
-		"status", a.HTTPStatus(), "retry", deref(a.RetryAfterSeconds()))}
+		"status", statuses()[a.DeniedBy()], "retry", deref(a.RetryAfterSeconds()))}
 	for _, d := range a.Denials {
 		line := fmt.Sprintln("denial", d.Reason)
 		if d.Limit != nil {

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// maxBackoff is the longest wait after a failed attempt.
+// maxBackoff is the longest delay after a failed attempt.
 const maxBackoff = time.Hour
 
-// backoff returns how long to wait after the given number of attempts, 1 or more: the first wait, then twice as long each
-// time, and up to half as long again at random, so that mail that failed together is not tried together.
+// backoff returns the delay after the given number of attempts, 1 or more: the first delay, doubled with each further attempt,
+// plus up to half of that at random, so that mail that failed together is not retried together. At most maxBackoff.
 func backoff(first time.Duration, attempts int32) time.Duration {
-	const longest = maxBackoff * 2 / 3 // plus half of it is maxBackoff
-	wait := min(first, longest)
+	const longest = maxBackoff * 2 / 3 // with its random half it is maxBackoff
+	delay := min(first, longest)
 	for range attempts - 1 {
-		if wait *= 2; wait >= longest {
-			wait = longest
+		if delay *= 2; delay >= longest {
+			delay = longest
 			break
 		}
 	}
-	return wait + rand.N(wait/2+1)
+	return delay + rand.N(delay/2+1)
 }

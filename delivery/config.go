@@ -55,7 +55,7 @@ func New(config Config) (*Dispatcher, error) {
 		mailsPerCall: cmp.Or(config.MailsPerCall, mail.MaxBatch),
 		timeout:      cmp.Or(config.Timeout, 10*time.Second),
 		firstRetry:   cmp.Or(config.RetryAfter, 30*time.Second),
-		longestTurn:  longestTurn,
+		maxLockIdle:  maxLockIdle,
 	}
 	if config.CallsPerSecond > 0 {
 		dispatcher.spacing = time.Duration(float64(time.Second) / config.CallsPerSecond)

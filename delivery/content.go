@@ -10,44 +10,44 @@ import (
 	"bursar/mail"
 )
 
-// kindReset is the kind of the mail that tells of a reset.
+// kindReset is the kind of the mail about a reset.
 const kindReset = "RESET"
 
-// tell returns what the mail of a bundle says.
-func (b *bundle) tell(linkTo func(externalSubjectID string) string) mail.Alert {
-	told := b.stories[b.lead().AlertID]
-	alert := alertMail(told.ListAlertSubjectsRow, linkTo, b.at)
-	if b.lead().Purpose == db.DeliveryPurposeRESET {
-		alert = resetMail(alert, told.ListAlertSubjectsRow)
+// content returns what the mail of a digest says.
+func (g *digest) content(linkTo func(externalSubjectID string) string) mail.Alert {
+	details := g.alerts[g.lead().AlertID]
+	alert := alertMail(details.ListAlertSubjectsRow, linkTo, g.at)
+	if g.lead().Purpose == db.DeliveryPurposeRESET {
+		alert = resetMail(alert, details.ListAlertSubjectsRow)
 	}
-	alert.Others = b.others()
-	alert.MailID = b.mailID.String()
+	alert.Others = g.others()
+	alert.MailID = g.mailID.String()
 	return alert
 }
 
-// refusal returns why nothing of a bundle is sent; "" when it is.
-func (b *bundle) refusal() string {
-	if b.suppressed != "" {
-		return b.suppressed
+// unsendable returns why a digest is not sent; "" when it is.
+func (g *digest) unsendable() string {
+	if g.suppressed != "" {
+		return g.suppressed
 	}
-	return b.overtaken()
+	return g.staleReset()
 }
 
-// overtaken returns why the reset that a bundle is about is no news any more; "" when it is, or the bundle is not about one.
-func (b *bundle) overtaken() string {
-	if b.lead().Purpose != db.DeliveryPurposeRESET {
+// staleReset returns why the reset that a digest is about is out of date; "" when it is not, or the digest is not about one.
+func (g *digest) staleReset() string {
+	if g.lead().Purpose != db.DeliveryPurposeRESET {
 		return ""
 	}
-	switch told := b.stories[b.lead().AlertID]; {
-	case told.CurrentMaxUnits == nil:
+	switch details := g.alerts[g.lead().AlertID]; {
+	case details.CurrentMaxUnits == nil:
 		return "not sent: the budget was deleted before its reset could be told"
-	case *told.CurrentlyExhausted:
+	case *details.CurrentlyExhausted:
 		return "not sent: the budget was exhausted again before its reset could be told"
 	}
 	return ""
 }
 
-// suppressed returns why a delivery's address is not written to; "" when it is.
+// suppressed returns why a delivery's address must not be written to; "" when it may.
 func suppressed(row *db.ListDueDeliveriesRow) string {
 	if row.SuppressedAt == nil || row.SuppressedReason == nil {
 		return ""
@@ -63,7 +63,7 @@ func suppressed(row *db.ListDueDeliveriesRow) string {
 	return reason + "; add the recipient again to write to it again"
 }
 
-// resetMail turns what the mail about an exhaustion tells into what the mail about its end does.
+// resetMail returns what the mail about a reset says, from what the mail about the exhaustion before it said.
 func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	reset := exhausted
 	reset.Kind, reset.PeriodClosed = kindReset, false
@@ -74,10 +74,10 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	return reset
 }
 
-// alertMail returns what the mail about an alert tells at an instant.
+// alertMail returns what the mail about an alert says when it is written at an instant.
 func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID string) string, at time.Time) mail.Alert {
 	alert := &row.Alert
-	told := mail.Alert{
+	content := mail.Alert{
 		Kind:             string(alert.Kind),
 		OrganizationName: row.OrganizationName,
 		BudgetType:       string(alert.Type),
@@ -92,18 +92,18 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		AlertID:          id.Alert.Format(alert.ID),
 	}
 	if threshold := alert.Threshold(); threshold != nil {
-		told.Threshold = *threshold
+		content.Threshold = *threshold
 	}
 	switch {
 	case alert.APIKeyID != nil:
-		told.SubjectKind, told.SubjectName, told.KeyPrefix = "API key", text(row.ApiKeyName), text(row.ApiKeyPrefix)
-		told.WorkspaceName = text(row.WorkspaceName)
+		content.SubjectKind, content.SubjectName, content.KeyPrefix = "API key", text(row.ApiKeyName), text(row.ApiKeyPrefix)
+		content.WorkspaceName = text(row.WorkspaceName)
 	case alert.WorkspaceID != nil:
-		told.SubjectKind, told.SubjectName = "workspace", text(row.WorkspaceName)
+		content.SubjectKind, content.SubjectName = "workspace", text(row.WorkspaceName)
 	default:
-		told.SubjectKind, told.SubjectName = "organization", row.OrganizationName
+		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
-	return told
+	return content
 }
 
 // text returns a nullable text, "" for null.

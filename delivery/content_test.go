@@ -41,20 +41,20 @@ func TestAlertMailOfEachSubject(t *testing.T) {
 		{row(&workspace, nil), "workspace", "Production", "", "", "ws_"},
 		{row(nil, nil), "organization", "Acme", "", "", "org_"},
 	} {
-		told := alertMail(c.row, linkTo, end.Add(-time.Microsecond))
-		if told.SubjectKind != c.kind || told.SubjectName != c.name || told.KeyPrefix != c.prefix || told.WorkspaceName != c.workspace {
-			t.Errorf("%s: mail tells %+v", c.kind, told)
+		content := alertMail(c.row, linkTo, end.Add(-time.Microsecond))
+		if content.SubjectKind != c.kind || content.SubjectName != c.name || content.KeyPrefix != c.prefix || content.WorkspaceName != c.workspace {
+			t.Errorf("%s: mail says %+v", c.kind, content)
 		}
-		if !strings.HasPrefix(told.Link, "https://console.test/"+c.id) {
-			t.Errorf("%s: link %s", c.kind, told.Link)
+		if !strings.HasPrefix(content.Link, "https://console.test/"+c.id) {
+			t.Errorf("%s: link %s", c.kind, content.Link)
 		}
-		if told.Threshold.String() != "1.5" || told.Amount.String() != "2" || told.Used.String() != "1.6" {
-			t.Errorf("%s: threshold %s, amount %s, used %s, want dollars", c.kind, told.Threshold, told.Amount, told.Used)
+		if content.Threshold.String() != "1.5" || content.Amount.String() != "2" || content.Used.String() != "1.6" {
+			t.Errorf("%s: threshold %s, amount %s, used %s, want dollars", c.kind, content.Threshold, content.Amount, content.Used)
 		}
-		if told.PeriodClosed || !alertMail(c.row, linkTo, end).PeriodClosed {
+		if content.PeriodClosed || !alertMail(c.row, linkTo, end).PeriodClosed {
 			t.Errorf("%s: the period closes at its end and not before", c.kind)
 		}
-		if _, err := told.Message("bursar@acme.test", "a@acme.test"); err != nil {
+		if _, err := content.Message("bursar@acme.test", "a@acme.test"); err != nil {
 			t.Errorf("%s: %v", c.kind, err)
 		}
 	}

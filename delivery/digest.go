@@ -13,26 +13,27 @@ import (
 	"bursar/mail"
 )
 
-// story is an alert with what its mail tells of it.
-type story struct {
+// alertDetails is an alert with everything that its mail says of it.
+type alertDetails struct {
 	*db.ListAlertSubjectsRow
 	beside []*db.Alert // raised together with it, and not mailed themselves
 }
 
-// bundle is what waits for one address about one budget and goes out as one mail. What the mail is about comes first.
-type bundle struct {
+// digest is all deliveries that wait for one address about one budget. It goes out as one mail. The delivery that the mail is
+// about comes first.
+type digest struct {
 	mailID     uuid.UUID
 	deliveries []*db.AlertDelivery
 	at         time.Time // by the database's clock
-	suppressed string    // why the address is not written to; "": it is
-	stories    map[uuid.UUID]*story
+	suppressed string    // why the address must not be written to; "": it may
+	alerts     map[uuid.UUID]*alertDetails
 }
 
-// lead returns the delivery of what the mail is about.
-func (b *bundle) lead() *db.AlertDelivery { return b.deliveries[0] }
+// lead returns the delivery that the mail is about.
+func (g *digest) lead() *db.AlertDelivery { return g.deliveries[0] }
 
-// stories returns the alerts of deliveries with what their mails tell, by the alerts' ids.
-func (d *Dispatcher) stories(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) (map[uuid.UUID]*story, error) {
+// findAlertDetails returns the alerts of deliveries with what their mails say, by the alerts' ids.
+func findAlertDetails(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) (map[uuid.UUID]*alertDetails, error) {
 	alertIDs := make([]uuid.UUID, len(due))
 	for i, row := range due {
 		alertIDs[i] = row.AlertDelivery.AlertID
@@ -45,56 +46,57 @@ func (d *Dispatcher) stories(ctx context.Context, tx pgx.Tx, due []*db.ListDueDe
 	if err != nil {
 		return nil, err
 	}
-	told := make(map[uuid.UUID]*story, len(rows))
+	alerts := make(map[uuid.UUID]*alertDetails, len(rows))
 	for _, row := range rows {
-		s := &story{ListAlertSubjectsRow: row}
+		details := &alertDetails{ListAlertSubjectsRow: row}
 		for _, other := range beside {
 			if other.BudgetLimitID == row.Alert.BudgetLimitID && other.PeriodNumber == row.Alert.PeriodNumber &&
 				other.RaisedAt.Equal(row.Alert.RaisedAt) {
-				s.beside = append(s.beside, other)
+				details.beside = append(details.beside, other)
 			}
 		}
-		told[row.Alert.ID] = s
+		alerts[row.Alert.ID] = details
 	}
-	return told, nil
+	return alerts, nil
 }
 
-// bundles puts what is due for one address about one budget together, in the order of the rows.
-func bundles(due []*db.ListDueDeliveriesRow, told map[uuid.UUID]*story) []*bundle {
+// digestsOf groups deliveries by address and budget, in the order of the rows.
+func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetails) []*digest {
 	type recipient struct {
 		budget  uuid.UUID
 		address string
 	}
-	byRecipient := map[recipient]*bundle{}
-	var all []*bundle
+	byRecipient := map[recipient]*digest{}
+	var all []*digest
 	for _, row := range due {
 		delivery := row.AlertDelivery
-		to := recipient{told[delivery.AlertID].Alert.BudgetLimitID, delivery.Address}
-		b, found := byRecipient[to]
+		to := recipient{alerts[delivery.AlertID].Alert.BudgetLimitID, delivery.Address}
+		g, found := byRecipient[to]
 		if !found {
-			b = &bundle{mailID: newMailID(), at: row.Now, suppressed: suppressed(row), stories: told}
-			byRecipient[to] = b
-			all = append(all, b)
+			g = &digest{mailID: newMailID(), at: row.Now, suppressed: suppressed(row), alerts: alerts}
+			byRecipient[to] = g
+			all = append(all, g)
 		}
-		b.deliveries = append(b.deliveries, &delivery)
+		g.deliveries = append(g.deliveries, &delivery)
 	}
-	for _, b := range all {
-		b.sort()
+	for _, g := range all {
+		g.sort()
 	}
 	return all
 }
 
-// apart takes resets that are no news any more out of the bundles that they lead: what waits beside them is sent all the same.
-func apart(all []*bundle) []*bundle {
-	var parts []*bundle
-	for _, b := range all {
-		if b.overtaken() == "" {
-			parts = append(parts, b)
+// splitStaleResets takes resets that are out of date out of the digests that they lead, so that the alerts in the same digest
+// are sent all the same.
+func splitStaleResets(all []*digest) []*digest {
+	var parts []*digest
+	for _, g := range all {
+		if g.staleReset() == "" {
+			parts = append(parts, g)
 			continue
 		}
-		resets, alerts := *b, *b
+		resets, alerts := *g, *g
 		resets.deliveries, alerts.deliveries, alerts.mailID = nil, nil, newMailID()
-		for _, delivery := range b.deliveries {
+		for _, delivery := range g.deliveries {
 			part := &alerts
 			if delivery.Purpose == db.DeliveryPurposeRESET {
 				part = &resets
@@ -108,13 +110,14 @@ func apart(all []*bundle) []*bundle {
 	return parts
 }
 
-func (b *bundle) sort() { slices.SortStableFunc(b.deliveries, b.byWeight) }
+func (g *digest) sort() { slices.SortStableFunc(g.deliveries, g.byImportance) }
 
-// byWeight sorts what a recipient must know first to the front: of the last period (a reset belongs to the one that it
-// began), about the budget's last amount, EXHAUSTED, then the highest threshold, and a reset last.
-func (b *bundle) byWeight(x, y *db.AlertDelivery) int {
-	left, right := &b.stories[x.AlertID].Alert, &b.stories[y.AlertID].Alert
-	latest := b.latest()
+// byImportance sorts what a recipient must know first to the front: the latest period (a reset belongs to the period that it
+// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then the highest threshold, then the
+// alert that was raised last.
+func (g *digest) byImportance(x, y *db.AlertDelivery) int {
+	left, right := &g.alerts[x.AlertID].Alert, &g.alerts[y.AlertID].Alert
+	latest := g.latest()
 	return cmp.Or(
 		cmp.Compare(period(y, right), period(x, left)),
 		compareBool(right.MaxUnits == latest.MaxUnits, left.MaxUnits == latest.MaxUnits),
@@ -126,17 +129,17 @@ func (b *bundle) byWeight(x, y *db.AlertDelivery) int {
 }
 
 // latest returns the alert that was raised last.
-func (b *bundle) latest() *db.Alert {
+func (g *digest) latest() *db.Alert {
 	var latest *db.Alert
-	for _, delivery := range b.deliveries {
-		if alert := &b.stories[delivery.AlertID].Alert; latest == nil || alert.RaisedAt.After(latest.RaisedAt) {
+	for _, delivery := range g.deliveries {
+		if alert := &g.alerts[delivery.AlertID].Alert; latest == nil || alert.RaisedAt.After(latest.RaisedAt) {
 			latest = alert
 		}
 	}
 	return latest
 }
 
-// period is the number of the period that a delivery is about.
+// period returns the number of the period that a delivery is about.
 func period(delivery *db.AlertDelivery, alert *db.Alert) int32 {
 	if delivery.Purpose == db.DeliveryPurposeRESET {
 		return alert.PeriodNumber + 1
@@ -161,8 +164,8 @@ func compareBool(x, y bool) int {
 	return -1
 }
 
-// others lists what a mail tells of besides what it is about, the highest first.
-func (b *bundle) others() []mail.Other {
+// others lists what a mail mentions besides what it is about, the most important first.
+func (g *digest) others() []mail.Other {
 	var others []mail.Other
 	add := func(alert *db.Alert, kind string) {
 		other := mail.Other{Kind: kind, Amount: alert.Amount(), At: alert.RaisedAt}
@@ -171,18 +174,18 @@ func (b *bundle) others() []mail.Other {
 		}
 		others = append(others, other)
 	}
-	for i, delivery := range b.deliveries {
-		told := b.stories[delivery.AlertID]
+	for i, delivery := range g.deliveries {
+		details := g.alerts[delivery.AlertID]
 		if delivery.Purpose == db.DeliveryPurposeRESET {
 			if i > 0 {
-				others = append(others, mail.Other{Kind: kindReset, Amount: told.Alert.Amount(), At: delivery.QueuedAt})
+				others = append(others, mail.Other{Kind: kindReset, Amount: details.Alert.Amount(), At: delivery.QueuedAt})
 			}
 			continue
 		}
 		if i > 0 {
-			add(&told.Alert, string(told.Alert.Kind))
+			add(&details.Alert, string(details.Alert.Kind))
 		}
-		for _, alert := range told.beside {
+		for _, alert := range details.beside {
 			add(alert, string(alert.Kind))
 		}
 	}

@@ -74,18 +74,18 @@ func TestWhatAMailIsAbout(t *testing.T) {
 		"the reset":                    {exhausted, alert(0, 1, 100, threshold(90)), db.DeliveryPurposeRESET},
 	} {
 		for _, order := range [][]db.Alert{{c.want, c.other}, {c.other, c.want}} {
-			b := &bundle{stories: map[uuid.UUID]*story{}}
+			g := &digest{alerts: map[uuid.UUID]*alertDetails{}}
 			for _, a := range order {
 				delivery := &db.AlertDelivery{AlertID: a.ID, Purpose: db.DeliveryPurposeALERT}
 				if a.ID == c.want.ID {
 					delivery.Purpose = c.purpose
 				}
-				b.deliveries = append(b.deliveries, delivery)
-				b.stories[a.ID] = &story{ListAlertSubjectsRow: &db.ListAlertSubjectsRow{Alert: a}}
+				g.deliveries = append(g.deliveries, delivery)
+				g.alerts[a.ID] = &alertDetails{ListAlertSubjectsRow: &db.ListAlertSubjectsRow{Alert: a}}
 			}
-			b.sort()
-			if b.lead().AlertID != c.want.ID {
-				t.Errorf("%s: the mail is about %+v", name, b.stories[b.lead().AlertID].Alert)
+			g.sort()
+			if g.lead().AlertID != c.want.ID {
+				t.Errorf("%s: the mail is about %+v", name, g.alerts[g.lead().AlertID].Alert)
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func TestSuppression(t *testing.T) {
 			sender := &deliverytest.Sender{}
 			must(t, run(t.Context(), f.dispatcher(sender)))
 			event := mail.Event{ProviderID: *f.Deliveries()["gone@acme.test"].ProviderID, Status: status, Reason: "no such mailbox", Suppress: true}
-			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+			must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 
 			must(t, f.Record(400, time.Time{})) // EXHAUSTED
 			must(t, run(t.Context(), f.dispatcher(sender)))
@@ -120,7 +120,7 @@ func TestSuppression(t *testing.T) {
 			}
 
 			f.Recipients("gone@ACME.test") // it is there already
-			must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+			must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 			f.Budget(db.LimitPeriodWEEKLY, 1000, time.Time{}, 1)
 			must(t, f.Record(1, time.Time{}))
 			must(t, run(t.Context(), f.dispatcher(sender)))
@@ -138,7 +138,7 @@ func TestTransientBounceSuppressesNothing(t *testing.T) {
 	f.Alert()
 	sender := &deliverytest.Sender{}
 	must(t, run(t.Context(), f.dispatcher(sender)))
-	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), mail.Event{ProviderID: *f.Deliveries()[f.OwnerAddress()].ProviderID, Status: "BOUNCED"}))
+	must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), mail.Event{ProviderID: *f.Deliveries()[f.OwnerAddress()].ProviderID, Status: "BOUNCED"}))
 	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusBOUNCED {
 		t.Errorf("the delivery is %s", delivery.Status)
 	}

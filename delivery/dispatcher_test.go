@@ -179,11 +179,11 @@ func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 	f.Alert()
 	sender := &deliverytest.Sender{Answer: deliverytest.Failing(deliverytest.ErrOutage)}
 	must(t, run(t.Context(), f.dispatcher(sender)))
-	f.Exec(`update mail_calls set uncertain_since = uncertain_since - $1::interval`, keyLife)
+	f.Exec(`update mail_calls set uncertain_since = uncertain_since - $1::interval`, keyLifetime)
 	f.MakeDue()
 	must(t, run(t.Context(), f.dispatcher(sender)))
 	delivery := f.Deliveries()[f.OwnerAddress()]
-	if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || !strings.HasPrefix(*delivery.LastError, forgottenKey) {
+	if delivery.Status != db.DeliveryStatusFAILED || delivery.LastError == nil || !strings.HasPrefix(*delivery.LastError, keyExpired) {
 		t.Errorf("the delivery is %+v, want it failed for the key's sake", delivery)
 	}
 	if len(sender.Calls()) != 1 {
@@ -191,7 +191,7 @@ func TestNoAttemptAfterTheKeysLife(t *testing.T) {
 	}
 	f.nothingLeft()
 	event := mail.Event{ProviderID: "late", MailID: delivery.MailID.String(), Status: "DELIVERED"}
-	must(t, NoteDelivery(db.Confine(f.Pool))(t.Context(), event))
+	must(t, NoteDelivery(db.NewTenantDB(f.Pool))(t.Context(), event))
 	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusDELIVERED || *delivery.ProviderID != "late" {
 		t.Errorf("the delivery is %+v, want it delivered after all", delivery)
 	}

@@ -14,7 +14,7 @@ import (
 // NoteDelivery returns what resend.NewWebhook calls with each delivery event: it moves the deliveries of the
 // mail on, never back, and suppresses an address that bounced for good or complained. An event
 // names its mail alone, so it is looked for in every organization; the audit log names the provider.
-func NoteDelivery(database *db.Confined) func(context.Context, mail.Event) error {
+func NoteDelivery(database *db.TenantDB) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
 		params := &db.NoteDeliveryParams{ProviderID: storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {

@@ -16,7 +16,7 @@ func TestDeliveryEventBeforeTheNote(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.Alert("gone@acme.test")
-	note := NoteDelivery(db.Confine(f.Pool))
+	note := NoteDelivery(db.NewTenantDB(f.Pool))
 	sender := &deliverytest.Sender{Answer: func(ctx context.Context, messages []mail.Message) ([]mail.Result, error) {
 		results := make([]mail.Result, len(messages))
 		for i, message := range messages {
@@ -56,7 +56,7 @@ func TestDeliveryEventsMoveOn(t *testing.T) {
 	f := newFixture(t)
 	f.Alert()
 	f.Exec(`update alert_deliveries set status = 'SENT', provider_id = 'm1'`)
-	note := NoteDelivery(db.Confine(f.Pool))
+	note := NoteDelivery(db.NewTenantDB(f.Pool))
 	for _, step := range []struct {
 		event string
 		want  db.DeliveryStatus

@@ -10,8 +10,8 @@ import (
 	"bursar/mail"
 )
 
-// patience is how long a test waits for a signal that it knows will come.
-const patience = 30 * time.Second
+// testTimeout is how long a test waits for something that will happen unless it fails.
+const testTimeout = 30 * time.Second
 
 // fixture is a tenant in a database of its own.
 type fixture struct{ *deliverytest.Fixture }
@@ -38,7 +38,7 @@ func dispatcherOf(t testing.TB, config Config) *Dispatcher {
 
 // run has a dispatcher work once, as a job does.
 func run(ctx context.Context, dispatcher *Dispatcher) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, testTimeout)
 	defer cancel()
 	return dispatcher.Run(ctx, nil)
 }
@@ -47,7 +47,7 @@ func await(t *testing.T, signal <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-signal:
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("the signal did not come")
 	}
 }

@@ -12,7 +12,7 @@ import (
 // Whatever Resend's event says, it is noted, or said to be about a mail that nobody knows: an event that could not be stored
 // would come again and again for days.
 func FuzzNoteDelivery(f *testing.F) {
-	note := NoteDelivery(db.Confine(dbtest.NewTenant(f, server.New(f)).Pool))
+	note := NoteDelivery(db.NewTenantDB(dbtest.NewTenant(f, server.New(f)).Pool))
 	for i, seed := range [][3]string{{"m1", "", ""}, {"", "", ""}, {"\x00", "\x00", "\x00"}, {"\xff", "\xff", "\xff"}, {"m1", "018f0000-0000-7000-8000-000000000000", "no such mailbox"},
 		{"'; drop table mails --", "{018f0000-0000-7000-8000-000000000000}", "🚀"}} {
 		f.Add(seed[0], seed[1], seed[2], byte(i), i%2 == 0)

@@ -15,23 +15,23 @@ import (
 )
 
 const (
-	// noteTimeout bounds how long an outcome takes to be noted, also when the job itself has been cancelled.
-	noteTimeout = 3 * time.Second
-	// tryFor is how long a mail is tried after its first attempt.
+	// recordTimeout is how long recording an outcome may take, also when the job itself has been cancelled.
+	recordTimeout = 3 * time.Second
+	// tryFor is how long a mail is retried after its first attempt.
 	tryFor = 24 * time.Hour
 	gaveUp = "gave up after 24 hours: "
-	// maxLoggedAlerts is how many alerts a line of the log names when a call fails, which can carry a hundred.
+	// maxLoggedAlerts is how many alerts a line of the log names. A call can carry a hundred.
 	maxLoggedAlerts = 20
 )
 
-// outcome notes what became of a call. If a note fails the lease passes and the call is made again under the same
-// idempotency key, and has the same outcome.
+// outcome records what became of a call. If that fails, the lease expires and the call is made again under the same idempotency
+// key, and has the same outcome.
 type outcome struct {
 	dispatcher *Dispatcher
-	call       *mailCall
+	call       *call
 }
 
-// settled notes what the provider said of each mail.
+// settled records what the provider said of each mail.
 func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 	params := &db.SettleMailCallParams{CallID: o.call.ID}
 	refused := 0
@@ -52,58 +52,59 @@ func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 	}
 	o.dispatcher.logger.InfoContext(ctx, "mailed alerts", "call", o.call.ID, "mails", len(results)-refused, "refused", refused,
 		"attempts", o.call.Attempts)
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.New().SettleMailCall(ctx, tx, params) })
+	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.New().SettleMailCall(ctx, tx, params) })
 }
 
-// refused notes that the call cannot be made as it is. A single mail fails; of several one may be to blame, and none of the
-// others shall pay for it.
+// refused records that the provider does not take the call as it is. A single mail fails. Of several one may be the cause, so
+// the call is split in two, and the other mails are sent all the same.
 func (o *outcome) refused(ctx context.Context, cause error) error {
 	if len(o.call.mails) == 1 {
 		return o.settled(ctx, []mail.Result{{Refusal: cause}})
 	}
 	o.dispatcher.logger.WarnContext(ctx, "the mail provider refused several mails as a whole; they are tried apart",
 		"call", o.call.ID, "mails", len(o.call.mails), "error", cause)
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		_, err := db.New().SplitMailCall(ctx, tx, &db.SplitMailCallParams{CallID: o.call.ID, AttemptedAt: *o.call.AttemptedAt})
 		return err
 	})
 }
 
-// paused notes that the provider wants no call for a while, from any worker: for as long as it asks for, which is not counted
-// as an attempt; else, as when the day's quota is used up, longer with each attempt.
+// paused records that the provider wants no call for a while, from any process. If it says for how long, that is the delay, and
+// the call is not counted as an attempt. If not, as when the day's quota is used up, the delay grows with each attempt.
 func (o *outcome) paused(ctx context.Context, cause error) error {
 	uncounted := int32(1)
-	wait, asked := mail.RetryAfter(cause)
+	delay, asked := mail.RetryAfter(cause)
 	if !asked {
-		wait, uncounted = backoff(o.dispatcher.firstRetry, o.call.Attempts), 0
+		delay, uncounted = backoff(o.dispatcher.firstRetry, o.call.Attempts), 0
 	}
-	wait = min(max(wait, o.dispatcher.spacing), maxBackoff) // after which the provider is asked again
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := db.New().PauseMailCalls(ctx, tx, wait); err != nil {
+	delay = min(max(delay, o.dispatcher.spacing), maxBackoff)
+	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := db.New().PauseMailCalls(ctx, tx, delay); err != nil {
 			return err
 		}
-		return o.later(ctx, tx, wait, uncounted, cause)
+		return o.retryLater(ctx, tx, delay, uncounted, cause)
 	})
 }
 
-// failed notes a temporary failure.
+// failed records a temporary failure.
 func (o *outcome) failed(ctx context.Context, cause error) error {
 	delay := backoff(o.dispatcher.firstRetry, o.call.Attempts)
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error { return o.later(ctx, tx, delay, 0, cause) })
+	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error { return o.retryLater(ctx, tx, delay, 0, cause) })
 }
 
-// interrupted notes that the worker stops in the middle of the call: the next one makes it again at once.
+// interrupted records that the worker stops in the middle of the call. Another one makes it again at once; it is not counted as
+// an attempt.
 func (o *outcome) interrupted(ctx context.Context) error {
-	return o.note(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		return db.New().DelayMailCall(ctx, tx, &db.DelayMailCallParams{
 			Uncounted: 1, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 		})
 	})
 }
 
-// later has another attempt made: of the very same call if the provider may have accepted it, else of whatever waits for
-// the recipients by then.
-func (o *outcome) later(ctx context.Context, tx pgx.Tx, delay time.Duration, uncounted int32, cause error) error {
+// retryLater has another attempt made after a delay: of the same call, unchanged, if the provider may have accepted it; else of
+// whatever waits for the recipients by then.
+func (o *outcome) retryLater(ctx context.Context, tx pgx.Tx, delay time.Duration, uncounted int32, cause error) error {
 	alerts, err := db.New().ListMailAlerts(ctx, tx, &db.ListMailAlertsParams{CallID: o.call.ID, Number: maxLoggedAlerts})
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func (o *outcome) later(ctx context.Context, tx pgx.Tx, delay time.Duration, unc
 			return err
 		}
 	}
-	if o.call.AttemptedAt.Add(delay).Sub(*o.call.UncertainSince) >= keyLife {
+	if o.call.AttemptedAt.Add(delay).Sub(*o.call.UncertainSince) >= keyLifetime {
 		failed, err := db.New().GiveUpMailCall(ctx, tx, &db.GiveUpMailCallParams{
 			LastError: gaveUp + reason, CallID: o.call.ID, AttemptedAt: o.call.AttemptedAt,
 		})
@@ -132,9 +133,20 @@ func (o *outcome) later(ctx context.Context, tx pgx.Tx, delay time.Duration, unc
 	})
 }
 
-// note writes even when the job was cancelled: what has happened with the provider is a fact.
-func (o *outcome) note(ctx context.Context, write func(ctx context.Context, tx pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+// recordRetry records an outcome after which the call, or what it carried, is due again, possibly before its lease expires, and
+// notifies all watchers.
+func (o *outcome) recordRetry(ctx context.Context, write func(ctx context.Context, tx pgx.Tx) error) error {
+	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := write(ctx, tx); err != nil {
+			return err
+		}
+		return db.New().NotifyMailDue(ctx, tx)
+	})
+}
+
+// record writes an outcome in one transaction, also when the job was cancelled: what the provider did has happened.
+func (o *outcome) record(ctx context.Context, write func(ctx context.Context, tx pgx.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
 	err := pgx.BeginFunc(ctx, o.dispatcher.pool, func(tx pgx.Tx) error { return write(ctx, tx) })
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"bursar/mail/resend/resendtest"
 )
 
-// All workers on one database keep one pace: however many dispatch, calls to the provider have their distance.
-func TestWorkersShareOnePace(t *testing.T) {
+// All dispatchers on one database share one throttle: however many run, calls to the provider keep their distance.
+func TestDispatchersShareOneThrottle(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.Alert("a@acme.test", "b@acme.test", "c@acme.test", "d@acme.test", "e@acme.test")
@@ -40,7 +40,7 @@ func TestWorkersShareOnePace(t *testing.T) {
 	if len(at) != 6 {
 		t.Fatalf("%d calls, want 6", len(at))
 	}
-	// the first call may begin late after its turn, by what a busy machine takes; six calls have five distances in all
+	// on a busy machine the first call may begin later than the throttle allowed it; six calls have five distances in all
 	if took := at[5].Sub(at[0]); took < 4*50*time.Millisecond {
 		t.Errorf("six calls within %s, want 250 ms between the first and the last", took)
 	}
@@ -103,8 +103,8 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 	}
 }
 
-// A worker that freezes while it has the turn, or whose machine is gone, does not keep the others' mail back, and what it had
-// begun to put together is in one call all the same.
+// A worker that freezes while it holds the throttle's lock, or whose machine is gone, does not delay the others' mail, and what it
+// had begun to compose is in one call all the same.
 func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -117,7 +117,7 @@ func TestFrozenWorkerKeepsNoMailBack(t *testing.T) {
 		return ""
 	}
 	dispatcher := dispatcherOf(t, config)
-	dispatcher.longestTurn = 100 * time.Millisecond
+	dispatcher.maxLockIdle = 100 * time.Millisecond
 	ended := make(chan error)
 	go func() { ended <- run(t.Context(), dispatcher) }()
 	await(t, frozen)

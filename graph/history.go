@@ -62,7 +62,7 @@ func nameList(field string, names []string) error {
 	return nil
 }
 
-// report puts buckets, which come series by series, into their series.
+// report groups buckets by series. Those of one series must follow each other.
 func report(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageReport {
 	result := &model.UsageReport{Total: &db.UsageSum{}, Series: []*model.UsageSeries{}}
 	for i, bucket := range buckets {

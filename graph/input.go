@@ -34,7 +34,7 @@ const (
 	defaultTTLSeconds = 600
 )
 
-// text refuses what is empty, longer than max characters, or has characters that no name has.
+// text refuses a text that is empty, has more than max characters, control characters, or a secret.
 func text(field, s string, max int) error {
 	if strings.TrimSpace(s) == "" {
 		return fault.BadInput(field, "must not be empty")
@@ -42,7 +42,7 @@ func text(field, s string, max int) error {
 	return optionalText(field, s, max)
 }
 
-// optionalText is text for what may be empty, and for longer texts, which may have line breaks.
+// optionalText is text for one that may be empty. It allows line breaks and tabs.
 func optionalText(field, s string, max int) error {
 	if n := utf8.RuneCountInString(s); n > max {
 		return fault.BadInput(field, "at most %d characters, has %d", max, n)
@@ -58,7 +58,7 @@ func optionalText(field, s string, max int) error {
 	return nil
 }
 
-// textPointer is text for what need not be given.
+// textPointer is text for a value that may be omitted.
 func textPointer(field string, s *string, max int) error {
 	if s == nil {
 		return nil
@@ -66,7 +66,7 @@ func textPointer(field string, s *string, max int) error {
 	return text(field, *s, max)
 }
 
-// email refuses what is no single address.
+// email refuses a text that is not one e-mail address.
 func email(field, s string) error {
 	if !auth.IsEmail(s) {
 		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", auth.MaxEmail)
@@ -74,7 +74,7 @@ func email(field, s string) error {
 	return nil
 }
 
-// emails refuses a list with a malformed address, an empty one and one that is too long.
+// emails refuses a list with a malformed address, and one that is too short or too long.
 func emails(field string, list []string, least int) error {
 	if len(list) < least || len(list) > maxRecipients {
 		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
@@ -95,7 +95,8 @@ func within(field string, n, least, most int64) error {
 	return nil
 }
 
-// units returns an amount in the unit of a limit's counter; BAD_USER_INPUT for what that cannot represent exactly.
+// units returns an amount in the unit of a limit's counter: nano-dollars, tokens or requests. Answers BAD_USER_INPUT when the unit
+// cannot represent it exactly.
 func units(field string, limitType db.LimitType, d decimal.Decimal) (int64, error) {
 	if limitType == db.LimitTypeCOST {
 		return nanos(field, d)
@@ -146,7 +147,7 @@ func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) (
 
 var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
-// slugOf makes a slug from a name; "" when the name has nothing that a slug may have.
+// slugOf returns a slug made from a name; "" when the name has no Latin letter or digit.
 func slugOf(name string) string {
 	slug := strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
 	return strings.TrimRight(slug[:min(len(slug), 63)], "-")

@@ -8,14 +8,14 @@ import (
 	"bursar/db"
 )
 
-// listRead names what one read of lists returns: the same page of one list of every row of a batch.
+// listRead names, for load, a read of the same page of one list of every organization of a batch.
 type listRead struct {
 	what   string
 	number int32
 	after  uuid.UUID
 }
 
-// listOf returns a page of what an organization has; the same page of its batch is read with it.
+// listOf returns a page of one list of an organization. The same page of the other organizations of its batch is read with it.
 func listOf[V any](
 	ctx context.Context, organization *db.Organization, what string, p page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
 ) ([]*V, error) {
@@ -27,8 +27,8 @@ func listOf[V any](
 	return lists[organization.ID], err
 }
 
-// totalOf returns how many of something an organization has, when the client asked for it; those of its batch are counted
-// with them.
+// totalOf returns the length of one list of an organization, if the client asked for it; 0 otherwise. Those of the other organizations
+// of its batch are counted with it.
 func totalOf[V any](
 	ctx context.Context, organization *db.Organization, what string, number func(*V) (uuid.UUID, int64), count func(ids []uuid.UUID) ([]*V, error),
 ) (int, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"bursar/db"
+	"bursar/graph/directive"
 )
 
 // batch is the rows that one statement returned: a page, or the result of one look-up. A field of one of these rows is read for
@@ -34,8 +35,8 @@ func PerOperation(ctx context.Context, next graphql.ResponseHandler) *graphql.Re
 	if !graphql.HasOperationContext(ctx) { // an error is answered
 		return next(ctx)
 	}
-	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && !IsEnforcement(operation) {
-		ctx = db.OneAtATime(ctx)
+	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && !directive.IsEnforcement(operation) {
+		ctx = db.Serialize(ctx)
 	}
 	return next(ctx)
 }

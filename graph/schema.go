@@ -4,6 +4,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/graph/directive"
 	"bursar/graph/exec"
 )
 
@@ -12,9 +13,11 @@ func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schem
 
 // NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
-	return exec.NewExecutableSchema(exec.Config{
-		Resolvers:  resolver,
-		Directives: exec.DirectiveRoot{Auth: requireRole},
-		Complexity: complexity(),
-	})
+	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
+		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
+	}), maxPage)
+	if err != nil {
+		panic(err) // the schema is a part of the program
+	}
+	return schema
 }

@@ -174,7 +174,7 @@ func killServer(s *setting, last time.Duration) time.Time {
 // lockCounter holds the row that every request of the organization changes.
 func lockCounter(s *setting, last time.Duration) time.Time {
 	_, organization, _ := id.Parse(s.tenant.organization)
-	s.held(`select from limits where organization_id = $1 and subject_id = $1 for update`, []any{organization}, func() { s.lasts(last) })
+	s.held(`select from counters where organization_id = $1 and subject_id = $1 for update`, []any{organization}, func() { s.lasts(last) })
 	return time.Now()
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river/rivertype"
 
 	"bursar/delivery"
 )
@@ -17,8 +18,8 @@ const MaxUsageRetention = 1200
 
 // Config is what a [Worker] works with.
 type Config struct {
-	// Pool connects to a database with the schema, Bursar's and River's. One of its connections listens for new jobs, so
-	// it needs at least 2, and should have 8. Required.
+	// Pool connects to a database with the schema, Bursar's and River's. Two of its connections listen, for new jobs and for
+	// due mail, so it needs at least 3, and should have 9. Required.
 	Pool *pgxpool.Pool
 	// Dispatcher sends the alert mail. Required.
 	Dispatcher *delivery.Dispatcher
@@ -26,16 +27,19 @@ type Config struct {
 	// Nil: [slog.Default].
 	Logger *slog.Logger
 
+	// Middleware is run around every job, the first outermost. Default none.
+	Middleware []rivertype.Middleware
+
 	// UsageRetention is how many months a month of the ledger is kept after its end, at most 1200. What is dropped stays in
 	// the usage by hour and by day. 0: for good.
 	UsageRetention int
 
-	// How often the periodic jobs run; at least 1 second. Everything they do also happens late without harm: decisions,
-	// resets and usage queries need no job.
+	// How often jobs run, or are checked for anything to do; at least 1 second. Everything they do also happens late without
+	// harm: decisions, resets and usage queries need no job.
 
-	DispatchInterval time.Duration // sends alert mail; default 2 s
-	SweepInterval    time.Duration // expires reservations; default 10 s
-	RollUpInterval   time.Duration // rolls usage up; default 1 min
+	DispatchInterval time.Duration // looks for due mail of which no notification came; default 1 min
+	SweepInterval    time.Duration // expires reservations if any has expired; default 10 s
+	RollUpInterval   time.Duration // rolls usage up if there is new usage; default 1 min
 	CleanUpInterval  time.Duration // deletes what is past its time to keep; default 1 h
 }
 
@@ -53,7 +57,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	c.DispatchInterval = cmp.Or(c.DispatchInterval, 2*time.Second)
+	c.DispatchInterval = cmp.Or(c.DispatchInterval, time.Minute)
 	c.SweepInterval = cmp.Or(c.SweepInterval, 10*time.Second)
 	c.RollUpInterval = cmp.Or(c.RollUpInterval, time.Minute)
 	c.CleanUpInterval = cmp.Or(c.CleanUpInterval, time.Hour)

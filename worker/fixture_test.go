@@ -19,8 +19,8 @@ var server *dbtest.Server
 
 func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s }) }
 
-// patience is how long a test waits for a signal that it knows will come.
-const patience = 30 * time.Second
+// testTimeout is how long a test waits for something that will happen unless it fails.
+const testTimeout = 30 * time.Second
 
 // fixture is a tenant in a database of its own.
 type fixture struct{ *deliverytest.Fixture }
@@ -46,7 +46,7 @@ func (f *fixture) dispatcher(config delivery.Config) *delivery.Dispatcher {
 
 // work runs a job once, as River would.
 func work[T river.JobArgs](ctx context.Context, worker river.Worker[T]) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, testTimeout)
 	defer cancel()
 	return worker.Work(ctx, &river.Job[T]{JobRow: &rivertype.JobRow{}})
 }

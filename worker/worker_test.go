@@ -21,6 +21,7 @@ import (
 func TestWorkerCatchesUpOnStart(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
+	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
 	f.Alert()
 	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)
@@ -32,7 +33,7 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 	for _, args := range allArgs() {
 		missing[args.Kind()] = true
 	}
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for len(missing) > 0 {
 		select {
 		case event := <-completed:
@@ -216,14 +217,14 @@ func await(t *testing.T, signal <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-signal:
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("the signal did not come")
 	}
 }
 
 func awaitKind(t *testing.T, events <-chan *river.Event, kind string) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for {
 		select {
 		case event := <-events:

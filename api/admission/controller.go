@@ -1,3 +1,13 @@
+// Package admission decides which requests wait, and for what, so that portals do not slow gateways down. It is a small form of
+// Kubernetes' API Priority and Fairness:
+//
+//   - Enforcement calls are exempt: they never wait here. They have queues of their own (package enforce).
+//   - Every other request belongs to a flow: an organization's gateways, its other callers, the operator, or callers without a
+//     token. A flow has two tenant slots; its further requests wait in its queue.
+//   - Every other operation belongs to a priority level, small or heavy, with a number of slots for all flows together.
+//
+// Each slot has a throttle: while enforcement calls are being executed, a slot that was worked in for longer than its share of the
+// processor's time is kept from use for a while. While there are none, slots are free at once.
 package admission
 
 import (
@@ -14,121 +24,131 @@ import (
 	"bursar/fault"
 )
 
-// What everything but enforcement may take of a server, so that gateways do not feel it whatever is asked for. The shares are
-// of one processor's time and count in the long run, while gateways call; burst is what may be worked at once before.
+// What requests that are not exempt may take of a server, whatever they ask for. Shares are of one processor's time and hold in the
+// long run, while enforcement calls are being executed; burst is the work that is not throttled at first.
 const (
-	tenantTurns = 2    // requests of one tenant at a time
-	turnShare   = 0.03 // of each of them
-	leastPlaces = 4    // small operations of all tenants at a time, or two for each processor
-	placeShare  = 0.1
-	fewShare    = 0.25 // of what is heavy, for which there is a place for every two processors
-	burst       = 100 * time.Millisecond
-	longestRest = 4 * time.Second      // so that whoever waits for a turn then has it
-	leastWork   = 2 * time.Millisecond // that a request counts for: it is read and answered outside of its place
+	tenantSlots     = 2    // of each flow
+	tenantSlotShare = 0.03 // of each of them
+	minSmallSlots   = 4    // or two for each processor, if that is more
+	smallSlotShare  = 0.1
+	heavySlotShare  = 0.25 // of each heavy slot, of which there is one for every two processors
+	burst           = 100 * time.Millisecond
+	maxDelay        = 4 * time.Second      // of a slot; shorter than queueTimeout, so that requests in the queue get it then
+	minWork         = 2 * time.Millisecond // that a request counts for in its tenant slot: reading and answering it is not measured
 
-	maxWaiting  = 256             // requests of one tenant that wait; any more are UNAVAILABLE at once
-	waitTimeout = 5 * time.Second // of those
+	maxQueued    = 256             // requests in the queue of a flow; further ones are UNAVAILABLE at once
+	queueTimeout = 5 * time.Second // after which a request that waits is UNAVAILABLE
 )
 
-// admission lets the requests in that are more than one enforcement call: a few at a time of each tenant, and of all. A turn
-// and a place that were worked in for long rest while gateways call.
+// ErrBusy is the answer to a request for which there was no slot in time.
+var ErrBusy = fault.New(fault.Unavailable, "the server has enough to do for now; nothing was done, try again later")
+
+// Controller admits requests: it has the slots and the queues.
 type Controller struct {
-	small     place        // operations that ask for few values
-	heavy     place        // those that ask for many, as reports do, documents that nobody has sent before, and large bodies
-	enforcing atomic.Int64 // enforcement calls under way
-	refusals  *Tarpit
+	small  slots        // of operations that ask for few values
+	heavy  slots        // of operations that ask for many, as reports do, of documents that are not known, and of large bodies
+	exempt atomic.Int64 // enforcement calls that are being executed
+	tarpit *Tarpit
+	// Observer times waits. It is set before the first request. nil: nothing does.
+	Observer Observer
 
-	mutex   sync.Mutex
-	tenants map[Flow]*turns // of those that have requests at work or waiting, or turns at rest
+	mutex sync.Mutex
+	flows map[Flow]*flow // of those with requests that wait or are executed, or with a tenant slot that is throttled
 }
 
-// place is what is free of one kind of work.
-type place chan *pace
-
-// tenant is who shares turns: an organization's gateways, everybody else of it, the operator, or strangers, to whom the schema
-// may be public.
+// Flow says whose requests share tenant slots and a queue.
 type Flow struct {
-	organization        uuid.UUID // zero: none
-	gateways, strangers bool
+	organization        uuid.UUID // zero: the operator, or nobody
+	gateways, anonymous bool      // gateways of the organization; callers without a token, to whom the schema may be public
 }
 
-// turns are those of one tenant.
-type turns struct {
-	free    chan *pace
-	waiting int // requests that wait for a turn
-	kept    int // reasons to remember it: requests that wait or work, and work that is not paid for
+// flow is the state of a Flow.
+type flow struct {
+	slots      slots
+	queued     int
+	references int // requests that wait or are executed, and slots that are throttled; the flow is forgotten at 0
 }
 
-func NewController(refusals *Tarpit) *Controller {
+// NewController returns a controller whose slots are free. Requests for which its queues have no room are delayed by the tarpit.
+func NewController(tarpit *Tarpit) *Controller {
 	processors := runtime.GOMAXPROCS(0)
-	few := max(1, processors/2)
 	return &Controller{
-		small: newPaces(max(leastPlaces, 2*processors), placeShare), heavy: newPaces(few, fewShare), refusals: refusals, tenants: map[Flow]*turns{},
+		small:  newSlots(max(minSmallSlots, 2*processors), smallSlotShare),
+		heavy:  newSlots(max(1, processors/2), heavySlotShare),
+		tarpit: tarpit, flows: map[Flow]*flow{},
 	}
 }
 
-// middleware gives every request a visit, which ends with it.
-func (a *Controller) Handler(next http.Handler) http.Handler {
+// Handler gives every request a ticket, and releases its slots when the request ends. Who calls must be in the context.
+func (c *Controller) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &Ticket{admission: a}
+		t := &Ticket{controller: c}
 		switch principal, _ := auth.FromContext(r.Context()); {
 		case principal == nil:
-			v.tenant.strangers = true
+			t.flow.anonymous = true
 		case principal.OrganizationID != nil:
-			v.tenant = Flow{organization: *principal.OrganizationID, gateways: principal.Role == auth.RoleGateway}
+			t.flow = Flow{organization: *principal.OrganizationID, gateways: principal.Role == auth.RoleGateway}
 		}
-		defer v.leave()
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, v)))
+		defer t.release()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, t)))
 	})
 }
 
-// crowded tells whether requests of a tenant wait for a turn.
-func (a *Controller) crowded(whose Flow) bool {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	t := a.tenants[whose]
-	return t != nil && t.waiting > 0
-}
-
-// join returns the turns of a tenant for one more request; nil when too many wait.
-func (a *Controller) join(whose Flow) *turns {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	t := a.tenants[whose]
-	if t == nil {
-		t = &turns{free: newPaces(tenantTurns, turnShare)}
-		a.tenants[whose] = t
-	}
-	if t.waiting == maxWaiting {
+// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil, which is all of it, while
+// no enforcement call is being executed.
+func (c *Controller) ReportShare() *float32 {
+	if c.exempt.Load() == 0 {
 		return nil
 	}
-	t.waiting++
-	t.kept++
-	return t
+	return new(float32(workShare))
 }
 
-// stopWaiting notes that one of those who wait for a turn has it, or has given up.
-func (a *Controller) stopWaiting(t *turns) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	t.waiting--
+// hasQueue tells whether requests of a flow wait for a tenant slot.
+func (c *Controller) hasQueue(of Flow) bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	f := c.flows[of]
+	return f != nil && f.queued > 0
 }
 
-// part forgets a tenant that there is no reason to remember any more.
-func (a *Controller) part(whose Flow, t *turns) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	if t.kept--; t.kept == 0 {
-		delete(a.tenants, whose)
+// enqueue adds one request to the queue of a flow, with a reference, and returns the flow; nil when the queue is full.
+func (c *Controller) enqueue(of Flow) *flow {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	f := c.flows[of]
+	if f == nil {
+		f = &flow{slots: newSlots(tenantSlots, tenantSlotShare)}
+		c.flows[of] = f
+	}
+	if f.queued == maxQueued {
+		return nil
+	}
+	f.queued++
+	f.references++
+	return f
+}
+
+// dequeue takes one request, which has a slot or has given up, out of the queue of a flow. Its reference stays.
+func (c *Controller) dequeue(f *flow) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	f.queued--
+}
+
+// unreference drops a reference to a flow, and forgets the flow with the last one.
+func (c *Controller) unreference(of Flow, f *flow) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if f.references--; f.references == 0 {
+		delete(c.flows, of)
 	}
 }
 
-// rest returns how long a pace rests after some work. What is worked while no gateway calls is free, also later.
-func (a *Controller) rest(p *pace, now time.Time, worked time.Duration) time.Duration {
-	if a.enforcing.Load() == 0 {
+// delay returns for how long a slot is kept from use after some work. Work is not counted while no enforcement call is being
+// executed, also not for later.
+func (c *Controller) delay(slot *throttle, now time.Time, worked time.Duration) time.Duration {
+	if c.exempt.Load() == 0 {
 		return 0
 	}
-	return p.after(now, worked)
+	return slot.delay(now, worked)
 }
-
-var Busy = fault.New(fault.Unavailable, "the server has enough to do for now; nothing was done, try again later")

@@ -10,15 +10,23 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Extension has gqlgen ask for admission: before it parses a document that it does not know, and before it runs what is not one
-// enforcement call. The place is given back before the answer is written, for its reader may be slow.
+const (
+	// heavyComplexity is the complexity from which an operation needs a heavy slot.
+	heavyComplexity = 1_000
+	// shortDocument is the size in bytes up to which a document costs little to parse.
+	shortDocument = 2 << 10
+)
+
+// Extension has gqlgen wait for slots: before it parses a document that is not known, and before it executes an operation that is
+// not exempt. Slots are released before the answer is written, for its reader may be slow. The extension must come behind those that
+// find a document and those that refuse an operation; the complexity limit among them says what is heavy.
 type Extension struct {
 	Controller *Controller
-	// Known tells of a document whether it was parsed and validated before.
+	// Known tells whether a document was parsed and validated before.
 	Known func(ctx context.Context, document string) bool
 	// Check refuses a document that is too large.
 	Check func(document string) error
-	// Exempt tells of an operation whether it is one enforcement call, which is let in at once.
+	// Exempt tells whether an operation is an enforcement call.
 	Exempt func(operation *ast.OperationDefinition) bool
 }
 
@@ -29,63 +37,53 @@ var _ interface {
 	graphql.HandlerExtension
 } = Extension{}
 
-// ExtensionName names the extension.
+// ExtensionName implements [graphql.HandlerExtension].
 func (Extension) ExtensionName() string { return "Admission" }
 
-// Validate accepts every schema.
+// Validate implements [graphql.HandlerExtension]. It accepts every schema.
 func (Extension) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters lets a document in that was not parsed before, and refuses one that is too large before it is
-// validated: to parse one costs up to a hundred times what it costs to run one that was, to validate some the square of their
-// length. A gateway that writes values into its short documents, so that each is a new one, is not kept waiting.
-func (a Extension) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	v := FromContext(ctx)
-	v.parsed()
-	if a.Known(ctx, params.Query) {
+// MutateOperationParameters waits for a heavy slot when the document is not known, and refuses one that is too large before it is
+// validated: to parse a document costs up to a hundred times what it costs to execute a known one, and the time to validate some
+// grows with the square of their length. Short documents of gateways do not wait: some write values into them, so that each is new.
+func (e Extension) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	t := FromContext(ctx)
+	t.endBody()
+	if e.Known(ctx, params.Query) {
 		return nil
 	}
-	if !v.tenant.gateways || len(params.Query) > shortDocument {
-		if err := v.enter(ctx, a.Controller.heavy); err != nil {
+	if !t.flow.gateways || len(params.Query) > shortDocument {
+		if err := t.acquire(ctx, e.Controller.heavy); err != nil {
 			return gqlerror.Wrap(err)
 		}
 	}
-	return refusal(a.Check(params.Query))
-}
-
-// MutateOperationContext lets an operation in, but for one enforcement call, which has its own queue.
-func (a Extension) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
-	v := FromContext(ctx)
-	if a.Exempt(operation.Operation) {
-		v.enforce()
-		return nil
-	}
-	kind := a.Controller.small
-	stats, _ := operation.Stats.GetExtension("ComplexityLimit").(*extension.ComplexityStats)
-	if stats != nil && stats.Complexity >= heavyComplexity {
-		kind = a.Controller.heavy
-	}
-	if err := v.enter(ctx, kind); err != nil {
+	if err := e.Check(params.Query); err != nil {
 		return gqlerror.Wrap(err)
 	}
-	v.breaks = takeBreaks(operation, a.Controller, v.turn.free(time.Now()))
 	return nil
 }
 
-// InterceptResponse ends the visit with the work.
-func (Extension) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	defer FromContext(ctx).leave()
-	return next(ctx)
-}
-
-func refusal(err error) *gqlerror.Error {
-	if err == nil {
+// MutateOperationContext waits for a slot of the operation's priority level. An exempt operation has none.
+func (e Extension) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	t := FromContext(ctx)
+	if e.Exempt(operation.Operation) {
+		t.makeExempt()
 		return nil
 	}
-	return gqlerror.Wrap(err)
+	level := e.Controller.small
+	stats, _ := operation.Stats.GetExtension("ComplexityLimit").(*extension.ComplexityStats)
+	if stats != nil && stats.Complexity >= heavyComplexity {
+		level = e.Controller.heavy
+	}
+	if err := t.acquire(ctx, level); err != nil {
+		return gqlerror.Wrap(err)
+	}
+	t.yielder = newYielder(operation, e.Controller, t.tenantSlot.remaining(time.Now()))
+	return nil
 }
 
-// heavyComplexity is what an operation asks for at least that takes one of the few places for heavy ones.
-const heavyComplexity = 1_000
-
-// shortDocument is how many bytes a document has, at most, that costs little to parse.
-const shortDocument = 2 << 10
+// InterceptResponse releases the request's slots once the operation has been executed.
+func (Extension) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	defer FromContext(ctx).release()
+	return next(ctx)
+}

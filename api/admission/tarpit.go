@@ -9,44 +9,45 @@ import (
 )
 
 const (
-	freeRefusals = 20          // a second, and twice as many at once, that are told at once
-	refusalPause = time.Second // of those beyond, so that whoever tries again and again does it slowly
-	mostPausing  = 1000        // beyond, a connection is closed without a word
+	promptRefusals = 20          // a second, and twice as many at once, that are answered without a delay
+	refusalDelay   = time.Second // of further ones
+	maxDelayed     = 1000        // refusals that are delayed at the same time
 )
 
-// refusals slows down those who are refused again and again. To refuse costs little, but not nothing, and who is told at once
-// asks at once again.
+// Tarpit delays the answers to requests that are refused, when there are many: a client that tries again at once is slowed down.
 type Tarpit struct {
-	free    *rate.Limiter
-	pausing chan struct{}
+	prompt  *rate.Limiter
+	delayed chan struct{} // has an element for each refusal that is being delayed
 }
 
+// NewTarpit returns a tarpit in which nothing is delayed yet.
 func NewTarpit() *Tarpit {
-	return &Tarpit{free: rate.NewLimiter(freeRefusals, 2*freeRefusals), pausing: make(chan struct{}, mostPausing)}
+	return &Tarpit{prompt: rate.NewLimiter(promptRefusals, 2*promptRefusals), delayed: make(chan struct{}, maxDelayed)}
 }
 
-// DelayOrAbort is pause for a request that nothing was done for yet: it closes the connection when there is no room. Whoever calls
-// it must be able to be left by a panic, which gqlgen is not.
-func (f *Tarpit) DelayOrAbort(ctx context.Context) {
-	if !f.Delay(ctx) {
-		panic(http.ErrAbortHandler) // net/http knows it and closes the connection
+// DelayOrAbort is Delay, but closes the connection without an answer when too many refusals are being delayed. It does so by a panic
+// with http.ErrAbortHandler, so it must not be called within gqlgen, which recovers from panics.
+func (t *Tarpit) DelayOrAbort(ctx context.Context) {
+	if !t.Delay(ctx) {
+		panic(http.ErrAbortHandler)
 	}
 }
 
-// pause waits before a refusal when there are many, and tells whether there was room for that.
-func (f *Tarpit) Delay(ctx context.Context) bool {
-	if f.free.Allow() {
+// Delay waits before a refusal is answered, if there are many, at most until the context ends. It returns false, without waiting,
+// when too many refusals are being delayed.
+func (t *Tarpit) Delay(ctx context.Context) bool {
+	if t.prompt.Allow() {
 		return true
 	}
 	select {
-	case f.pausing <- struct{}{}:
-		defer func() { <-f.pausing }()
+	case t.delayed <- struct{}{}:
+		defer func() { <-t.delayed }()
 	default:
 		return false
 	}
 	select {
 	case <-ctx.Done():
-	case <-time.After(refusalPause):
+	case <-time.After(refusalDelay):
 	}
 	return true
 }

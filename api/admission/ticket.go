@@ -5,159 +5,151 @@ import (
 	"time"
 )
 
-// visit is one request's way through admission. Only the request's own goroutine changes it, but for what has a lock of its own.
+// Ticket is the state of one request: which slots it has, and what it has worked. It must be used by the request's own goroutine
+// alone, but for its yielder, which has a lock.
 type Ticket struct {
-	admission *Controller
-	tenant    Flow
-	turns     *turns
-	turn      *pace // nil: not in
-	kind      place
-	place     *pace         // nil: not at work
-	began     time.Time     // the work at this place
-	worked    time.Duration // before
-	body      time.Time     // when a small body began to be looked at
-	breaks    *breaks       // within the work at this place; nil: none
-	enforcing bool
+	controller *Controller
+	flow       Flow
+	flowState  *flow         // nil without a tenant slot
+	tenantSlot *throttle     // nil: none
+	level      slots         // of slot
+	slot       *throttle     // nil: none
+	slotSince  time.Time     // when the slot was acquired
+	worked     time.Duration // before that
+	bodySince  time.Time     // when a small body began to be read; zero: none is
+	yielder    *yielder      // of the operation in the slot; nil: none
+	exempt     bool          // it is an enforcement call that is being executed
 }
 
 type contextKey struct{}
 
-// FromContext returns the visit of a request.
+// FromContext returns the ticket of a request, which Handler has put there.
 func FromContext(ctx context.Context) *Ticket {
-	v, _ := ctx.Value(contextKey{}).(*Ticket) // the middleware has put it there
-	return v
+	t, _ := ctx.Value(contextKey{}).(*Ticket)
+	return t
 }
 
-// SmallBody is how many bytes a request's body has, at most, of which any number may be read at the same time.
+// SmallBody is the size in bytes below which any number of bodies may be read at the same time.
 const SmallBody = 64 << 10
 
 // Flow returns whose request it is.
-func (v *Ticket) Flow() Flow { return v.tenant }
+func (t *Ticket) Flow() Flow { return t.flow }
 
-// AdmitBody lets a request's body, which is there now, be looked at: a large one needs a place, small ones of portals may have to wait for a turn.
-func (v *Ticket) AdmitBody(ctx context.Context, bytes int) error {
+// AdmitBody lets a request's body be parsed, which has been received. A large one needs a heavy slot. A small one needs a tenant
+// slot if it is not a gateway's and its flow has a queue: so a caller who leaves the queue has cost nothing more. Returns ErrBusy
+// when there is no slot in time.
+func (t *Ticket) AdmitBody(ctx context.Context, bytes int) error {
 	if bytes >= SmallBody {
-		return v.enter(ctx, v.admission.heavy)
+		return t.acquire(ctx, t.controller.heavy)
 	}
-	if v.tenant.gateways {
+	if t.flow.gateways {
 		return nil
 	}
-	err := v.queue(ctx)
-	v.body = time.Now()
+	err := t.waitBehindQueue(ctx)
+	t.bodySince = time.Now()
 	return err
 }
 
-// parsed counts as work what was done since a small body began to be looked at.
-func (v *Ticket) parsed() {
-	if !v.body.IsZero() {
-		v.worked, v.body = v.worked+time.Since(v.body), time.Time{}
+// endBody counts the time since a small body began to be read as work.
+func (t *Ticket) endBody() {
+	if !t.bodySince.IsZero() {
+		t.worked, t.bodySince = t.worked+time.Since(t.bodySince), time.Time{}
 	}
 }
 
-// enter waits for a turn, and for a place for a kind of work; the place that the visit has for another kind it gives back. It
-// answers UNAVAILABLE when there is none in time.
-func (v *Ticket) enter(ctx context.Context, kind place) error {
-	if v.place != nil && v.kind == kind {
+// acquire waits for a slot of a priority level, and for a tenant slot before it. It frees the slot that the request has of the other
+// level. Returns ErrBusy when there is no slot in time.
+func (t *Ticket) acquire(ctx context.Context, level slots) error {
+	if t.slot != nil && t.level == level {
 		return nil
 	}
-	v.vacate()
-	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	t.releaseSlot()
+	ctx, cancel := context.WithTimeout(ctx, queueTimeout)
 	defer cancel()
-	if v.turn == nil {
-		if err := v.takeTurn(ctx); err != nil {
+	if t.tenantSlot == nil {
+		if err := t.acquireTenantSlot(ctx); err != nil {
 			return err
 		}
 	}
+	c, arrived := t.controller, time.Now()
 	select {
-	case v.place = <-kind:
-		v.kind, v.began = kind, time.Now()
+	case t.slot = <-level:
+		t.level, t.slotSince = level, time.Now()
+		c.observe(c.nameOf(level), admitted, arrived)
 		return nil
 	case <-ctx.Done():
-		return Busy
+		c.observe(c.nameOf(level), outcomeOf(ctx), arrived)
+		return ErrBusy
 	}
 }
 
-// queue waits for a turn where others wait for one already, before a request's body is looked at: whoever leaves meanwhile costs
-// nothing more. It answers UNAVAILABLE when there is none in time.
-func (v *Ticket) queue(ctx context.Context) error {
-	if !v.admission.crowded(v.tenant) {
+// waitBehindQueue waits for a tenant slot if other requests of the flow do. Returns ErrBusy when there is none in time.
+func (t *Ticket) waitBehindQueue(ctx context.Context) error {
+	if !t.controller.hasQueue(t.flow) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, waitTimeout)
+	ctx, cancel := context.WithTimeout(ctx, queueTimeout)
 	defer cancel()
-	return v.takeTurn(ctx)
+	return t.acquireTenantSlot(ctx)
 }
 
-// takeTurn waits for a turn, which the visit has until it leaves.
-func (v *Ticket) takeTurn(ctx context.Context) error {
-	a := v.admission
-	t := a.join(v.tenant)
-	if t == nil {
-		a.refusals.Delay(ctx)
-		return Busy
+// acquireTenantSlot waits for a tenant slot until the context ends. The request has it until release.
+func (t *Ticket) acquireTenantSlot(ctx context.Context) error {
+	c, arrived := t.controller, time.Now()
+	f := c.enqueue(t.flow)
+	if f == nil {
+		c.observe(tenantSlot, refused, arrived)
+		c.tarpit.Delay(ctx)
+		return ErrBusy
 	}
-	defer a.stopWaiting(t)
+	defer c.dequeue(f)
 	select {
-	case v.turn = <-t.free:
-		v.turns = t
+	case t.tenantSlot = <-f.slots:
+		t.flowState = f
+		c.observe(tenantSlot, admitted, arrived)
 		return nil
 	case <-ctx.Done():
-		a.part(v.tenant, t)
-		return Busy
+		c.observe(tenantSlot, outcomeOf(ctx), arrived)
+		c.unreference(t.flow, f)
+		return ErrBusy
 	}
 }
 
-// enforce notes that the request is an enforcement call from now on, which has a queue of its own.
-func (v *Ticket) enforce() {
-	v.leave()
-	v.enforcing = true
-	v.admission.enforcing.Add(1)
+// makeExempt notes that the request is an enforcement call, which is executed from now on. It gives back the slots that reading the
+// request needed.
+func (t *Ticket) makeExempt() {
+	t.release()
+	t.exempt = true
+	t.controller.exempt.Add(1)
 }
 
-// ReportShare returns the share of the time that PostgreSQL may work on a report; nil, which is all of it, while no gateway calls.
-func (a *Controller) ReportShare() *float32 {
-	if a.enforcing.Load() == 0 {
-		return nil
-	}
-	return new(float32(workShare))
-}
-
-// vacate gives the place back, once it has rested.
-func (v *Ticket) vacate() {
-	kind, place := v.kind, v.place
-	if place == nil {
+// releaseSlot gives the slot of a priority level back, after its delay. It does nothing without one.
+func (t *Ticket) releaseSlot() {
+	level, slot := t.level, t.slot
+	if slot == nil {
 		return
 	}
-	v.place = nil
+	t.slot = nil
 	now := time.Now()
-	worked := now.Sub(v.began) - v.breaks.restedFor()
-	v.worked, v.breaks = v.worked+worked, nil
-	after(v.admission.rest(place, now, worked), func() { kind <- place })
+	worked := now.Sub(t.slotSince) - t.yielder.yielded()
+	t.worked, t.yielder = t.worked+worked, nil
+	level.putBack(slot, t.controller.delay(slot, now, worked))
 }
 
-// leave gives the place and the turn back, each once it has rested. It does nothing for whoever is not in.
-func (v *Ticket) leave() {
-	v.vacate()
-	a, t, turn, whose := v.admission, v.turns, v.turn, v.tenant
-	if v.enforcing {
-		v.enforcing = false
-		a.enforcing.Add(-1)
+// release gives all slots back, each after its delay, and ends an exempt request. It does nothing when it is called again.
+func (t *Ticket) release() {
+	t.releaseSlot()
+	c, f, slot, of := t.controller, t.flowState, t.tenantSlot, t.flow
+	if t.exempt {
+		t.exempt = false
+		c.exempt.Add(-1)
 	}
-	if turn == nil {
+	if slot == nil {
 		return
 	}
-	v.turn = nil
+	t.tenantSlot = nil
 	now := time.Now()
-	rest := a.rest(turn, now, max(leastWork, v.worked))
-	after(turn.until.Sub(now), func() { a.part(whose, t) })
-	after(rest, func() { t.free <- turn })
-}
-
-// after does something once a time is over, at once when there is none left.
-func after(left time.Duration, do func()) {
-	if left <= 0 {
-		do()
-		return
-	}
-	time.AfterFunc(left, do)
+	delay := c.delay(slot, now, max(minWork, t.worked))
+	after(slot.until.Sub(now), func() { c.unreference(of, f) }) // work that is counted is not forgotten
+	f.slots.putBack(slot, delay)
 }

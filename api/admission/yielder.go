@@ -9,67 +9,67 @@ import (
 )
 
 const (
-	workShare   = 0.25                  // of the time of one operation, that it works at once while gateways call
-	breakAfter  = 5 * time.Millisecond  // of work, for less of it is not worth a rest
-	longestWork = 10 * time.Millisecond // that one rest pays for: what has taken longer has waited for PostgreSQL
-	breakFields = 32                    // that are there already, until the clock is looked at again
+	workShare     = 0.25                  // of the time that an operation is resolved, while enforcement calls are being executed
+	minYieldWork  = 5 * time.Millisecond  // of work before a pause
+	maxYieldWork  = 10 * time.Millisecond // that a pause counts: work that took longer has waited for PostgreSQL
+	fieldsPerLook = 32                    // fields without a resolver between two looks at the clock
 )
 
-// breaks has an operation rest while it is resolved: one that takes long would keep gateways from the processor for as long.
-type breaks struct {
-	admission *Controller
+// yielder pauses an operation while it is resolved, so that a long one does not keep the processor from enforcement calls.
+type yielder struct {
+	controller *Controller
 
-	mutex  sync.Mutex // held during rests, for the operation rests as a whole
-	since  time.Time  // when it began to work
-	free   time.Duration
-	fields int
-	rested time.Duration
+	mutex     sync.Mutex    // held during a pause, for the operation pauses as a whole
+	since     time.Time     // when the work since the last pause began
+	allowance time.Duration // of work before the first pause
+	fields    int
+	paused    time.Duration
 }
 
-// takeBreaks has an operation rest from now on, once it has used up what is free.
-func takeBreaks(operation *graphql.OperationContext, a *Controller, free time.Duration) *breaks {
-	b := &breaks{admission: a, since: time.Now(), free: free}
+// newYielder has an operation pause from now on, once it has used its allowance.
+func newYielder(operation *graphql.OperationContext, c *Controller, allowance time.Duration) *yielder {
+	y := &yielder{controller: c, since: time.Now(), allowance: allowance}
 	resolve := operation.ResolverMiddleware
 	operation.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
-		b.field(ctx)
+		y.beforeField(ctx)
 		return resolve(ctx, next)
 	}
-	return b
+	return y
 }
 
-// field rests before a field, if it is time to.
-func (b *breaks) field(ctx context.Context) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	if b.fields++; b.fields%breakFields != 0 && !graphql.GetFieldContext(ctx).IsResolver {
+// beforeField pauses before a field is resolved, if the operation has worked for long enough.
+func (y *yielder) beforeField(ctx context.Context) {
+	y.mutex.Lock()
+	defer y.mutex.Unlock()
+	if y.fields++; y.fields%fieldsPerLook != 0 && !graphql.GetFieldContext(ctx).IsResolver {
 		return
 	}
-	began := time.Now()
-	worked := began.Sub(b.since)
-	if worked < breakAfter {
+	now := time.Now()
+	worked := now.Sub(y.since)
+	if worked < minYieldWork {
 		return
 	}
-	b.since = began
-	if b.free >= worked || b.admission.enforcing.Load() == 0 {
-		b.free -= min(worked, b.free)
+	y.since = now
+	if y.allowance >= worked || y.controller.exempt.Load() == 0 {
+		y.allowance -= min(worked, y.allowance)
 		return
 	}
-	b.free = 0
-	rest := time.Duration(float64(min(worked, longestWork)) * (1/workShare - 1))
+	y.allowance = 0
+	pause := time.Duration(float64(min(worked, maxYieldWork)) * (1/workShare - 1))
 	select {
 	case <-ctx.Done():
-	case <-time.After(rest):
+	case <-time.After(pause):
 	}
-	b.since = time.Now()
-	b.rested += b.since.Sub(began)
+	y.since = time.Now()
+	y.paused += y.since.Sub(now)
 }
 
-// restedFor returns how long the operation has rested.
-func (b *breaks) restedFor() time.Duration {
-	if b == nil {
+// yielded returns for how long the operation has paused; 0 for nil.
+func (y *yielder) yielded() time.Duration {
+	if y == nil {
 		return 0
 	}
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.rested
+	y.mutex.Lock()
+	defer y.mutex.Unlock()
+	return y.paused
 }

@@ -7,48 +7,48 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// While gateways call, an operation rests before a field once it has worked for longer than is free, three times as long as it worked;
-// not before, and not while no gateway calls.
-func TestOperationsTakeBreaks(t *testing.T) {
+// While gateways call, an operation pauses before a field once it has worked for longer than its allowance, three times as long as it
+// worked; not before, and not while no gateway calls.
+func TestOperationsYield(t *testing.T) {
 	t.Parallel()
 	field := graphql.WithFieldContext(t.Context(), &graphql.FieldContext{IsResolver: true})
 	for _, c := range []struct {
-		name         string
-		gateways     int64
-		free, worked time.Duration
-		least, most  time.Duration // of the rest
+		name              string
+		exempt            int64
+		allowance, worked time.Duration
+		least, most       time.Duration // of the pause
 	}{
 		{"worked", 1, 0, 8 * time.Millisecond, 24 * time.Millisecond, time.Minute},
-		{"waited for PostgreSQL", 1, 0, time.Hour, longestWork * 3, time.Minute},
+		{"waited for PostgreSQL", 1, 0, time.Hour, maxYieldWork * 3, time.Minute},
 		{"too little", 1, 0, 0, 0, 0},
-		{"free", 1, burst, burst / 2, 0, 0},
-		{"no longer free", 1, burst, 2 * burst, longestWork * 3, time.Minute},
+		{"within the allowance", 1, burst, burst / 2, 0, 0},
+		{"beyond the allowance", 1, burst, 2 * burst, maxYieldWork * 3, time.Minute},
 		{"no gateways", 0, 0, time.Hour, 0, 0},
 	} {
-		a := NewController(NewTarpit())
-		a.enforcing.Store(c.gateways)
-		b := &breaks{admission: a, since: time.Now().Add(-c.worked), free: c.free}
-		b.field(field)
-		if rested := b.restedFor(); rested < c.least || rested > c.most {
-			t.Errorf("%s: rested for %v, want %v to %v", c.name, rested, c.least, c.most)
+		controller := NewController(NewTarpit())
+		controller.exempt.Store(c.exempt)
+		y := &yielder{controller: controller, since: time.Now().Add(-c.worked), allowance: c.allowance}
+		y.beforeField(field)
+		if paused := y.yielded(); paused < c.least || paused > c.most {
+			t.Errorf("%s: paused for %v, want %v to %v", c.name, paused, c.least, c.most)
 		}
 	}
 }
 
-// Fields that are there already do not each cost a look at the clock.
-func TestBreaksLookAtTheClockNowAndThen(t *testing.T) {
+// Fields without a resolver do not each cost a look at the clock.
+func TestYielderLooksAtTheClockNowAndThen(t *testing.T) {
 	t.Parallel()
-	a := NewController(NewTarpit())
-	a.enforcing.Store(1)
-	b := &breaks{admission: a, since: time.Now().Add(-time.Hour)}
+	c := NewController(NewTarpit())
+	c.exempt.Store(1)
+	y := &yielder{controller: c, since: time.Now().Add(-time.Hour)}
 	ctx := graphql.WithFieldContext(t.Context(), &graphql.FieldContext{})
-	for range breakFields - 1 {
-		b.field(ctx)
+	for range fieldsPerLook - 1 {
+		y.beforeField(ctx)
 	}
-	if rested := b.restedFor(); rested != 0 {
-		t.Errorf("rested for %v after %d fields", rested, breakFields-1)
+	if paused := y.yielded(); paused != 0 {
+		t.Errorf("paused for %v after %d fields", paused, fieldsPerLook-1)
 	}
-	if b.field(ctx); b.restedFor() == 0 {
-		t.Errorf("did not rest after %d fields", breakFields)
+	if y.beforeField(ctx); y.yielded() == 0 {
+		t.Errorf("did not pause after %d fields", fieldsPerLook)
 	}
 }

@@ -1,4 +1,5 @@
-// Package authn finds out who calls: by an access token, the root token, or a token of the single sign-on issuer.
+// Package authn finds out who calls: by an access token, by the operator's root token, or by a token that the single sign-on issuer
+// signed for a person. What callers may do is the schema's to say (@auth).
 package authn
 
 import (
@@ -20,21 +21,27 @@ import (
 	"bursar/id"
 )
 
-// rememberedTokens is how many tokens' principals are kept.
-const rememberedTokens = 4096
+const (
+	maxCached  = 4096 // tokens whose principals are cached
+	maxLookups = 2    // of tokens at the same time, so that wrong ones cannot keep the database busy
+)
 
-// lookUps is how many tokens are looked up at a time, so that whoever sends wrong ones has no more of the database than that.
-const lookUps = 2
-
-// Config says how callers are known.
+// Config says how callers are authenticated.
 type Config struct {
-	Tokens    *db.Confined  // where access tokens are looked up
-	Members   *db.Confined  // where people who sign in are looked up; apart, for only the issuer's signature lets a token get there
-	RootToken string        // the operator's; "" when there is none
-	Timeout   time.Duration // of a look-up
-	Logins    *auth.Logins  // counts those that fail; nil: those of this server alone
-	Issuer    *sso.Issuer   // of people's own tokens; nil: there is none
-	// Refuse answers a request whose address has sent too many wrong tokens. It may be asked again after the wait.
+	// Tokens is where access tokens are looked up.
+	Tokens *db.TenantDB
+	// Members is where people who sign in are looked up. It may have connections of its own: only a token that the issuer has
+	// signed leads there.
+	Members *db.TenantDB
+	// RootToken is the operator's. "": there is none.
+	RootToken string
+	// Timeout is the time of a look-up, after which the answer is UNAVAILABLE.
+	Timeout time.Duration
+	// Logins counts failed logins. nil: this authenticator counts its own.
+	Logins *auth.Logins
+	// Issuer signs the tokens of people. nil: only access tokens are accepted.
+	Issuer *sso.Issuer
+	// Refuse answers a request whose address has sent too many wrong tokens, and may try again after the wait.
 	Refuse func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error)
 }
 
@@ -42,34 +49,35 @@ type Config struct {
 type Authenticator struct {
 	config   Config
 	rootHash []byte // nil: there is no root token
-	// remembered are principals by their token's hash, of tokens that are bound to no member: what these may do never changes,
-	// but whether they are valid does. The statement of an enforcement call looks at that itself, everything else asks first.
-	// What a bound token may do changes with its member's role, so it is looked up each time.
-	remembered *lru.Cache[string, *auth.Principal]
-	turns      chan struct{} // one for each look-up that is under way
+	// principals are those of tokens that are bound to no member, by the token's hash. What such a token may do never changes, but
+	// it may have been revoked: the statement of an enforcement call verifies the token, any other operation looks it up again
+	// (auth.Confirmed). A token that is bound to a member is looked up for each request: its role changes with the member's.
+	principals *lru.Cache[string, *auth.Principal]
+	lookups    chan struct{} // has an element for each look-up that runs
 }
 
 // New returns an authenticator.
 func New(config Config) *Authenticator {
-	remembered, err := lru.New[string, *auth.Principal](rememberedTokens)
+	principals, err := lru.New[string, *auth.Principal](maxCached)
 	if err != nil {
 		panic(err) // the size is positive
 	}
 	config.Logins = cmp.Or(config.Logins, auth.NewLogins(nil))
-	a := &Authenticator{config: config, remembered: remembered, turns: make(chan struct{}, lookUps)}
+	a := &Authenticator{config: config, principals: principals, lookups: make(chan struct{}, maxLookups)}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
 	}
 	return a
 }
 
-// Handler puts who is calling into the context, and refuses an address that keeps sending wrong tokens.
+// Handler puts the caller into the context of every request, or why there is none (auth.FromContext). It refuses requests with wrong
+// tokens from an address that has sent too many.
 func (a *Authenticator) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := bearerToken(r)
 		ctx := a.authenticate(r, token)
 		if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
-			if wait := a.failed(r, token, err); wait > 0 {
+			if wait := a.fail(r, token, err); wait > 0 {
 				a.config.Refuse(w, r.WithContext(ctx), wait, err)
 				return
 			}
@@ -78,9 +86,9 @@ func (a *Authenticator) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// failed counts a wrong token and returns how long its address has to wait; 0 when it need not. Genuine tokens of people,
-// that have expired or are no member's, are nobody's guess, and portals pass on many.
-func (a *Authenticator) failed(r *http.Request, token string, err error) time.Duration {
+// fail counts a wrong token and returns how long its address has to wait; 0: it need not. A token that the issuer has signed is not
+// counted when it has expired or is no member's: nobody guesses those, and portals pass many on.
+func (a *Authenticator) fail(r *http.Request, token string, err error) time.Duration {
 	switch {
 	case auth.IsSecret(token, auth.AccessTokenPrefix), errors.Is(err, sso.ErrNotGenuine):
 		return a.config.Logins.FailToken(r)
@@ -90,7 +98,7 @@ func (a *Authenticator) failed(r *http.Request, token string, err error) time.Du
 	return a.config.Logins.FailGuess(r)
 }
 
-// bearerToken returns the token that a request presents; "" for none.
+// bearerToken returns the token that a request presents; "": none.
 func bearerToken(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
@@ -99,6 +107,7 @@ func bearerToken(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
+// authenticate returns the request's context with the caller, or with why there is none.
 func (a *Authenticator) authenticate(r *http.Request, token string) context.Context {
 	ctx := r.Context()
 	if token == "" {
@@ -113,17 +122,17 @@ func (a *Authenticator) authenticate(r *http.Request, token string) context.Cont
 		return auth.WithPrincipal(ctx, principal, err)
 	}
 	if !isSecret {
-		return auth.WithPrincipal(ctx, nil, wrongToken)
+		return auth.WithPrincipal(ctx, nil, fault.ErrToken)
 	}
-	if principal, ok := a.remembered.Get(string(hash)); ok {
-		return auth.WithRemembered(ctx, principal, func() (*auth.Principal, error) { return a.look(ctx, hash) })
+	if principal, ok := a.principals.Get(string(hash)); ok {
+		return auth.WithRemembered(ctx, principal, func() (*auth.Principal, error) { return a.lookUp(ctx, hash) })
 	}
-	principal, err := a.lookInTurn(r, hash)
+	principal, err := a.lookUpFirst(r, hash)
 	return auth.WithPrincipal(ctx, principal, err)
 }
 
-// lookInTurn is look, but for addresses that keep sending wrong tokens only a few at a time.
-func (a *Authenticator) lookInTurn(r *http.Request, hash []byte) (*auth.Principal, error) {
+// lookUpFirst looks up a token that is not cached. Look-ups for addresses that keep sending wrong tokens wait for each other.
+func (a *Authenticator) lookUpFirst(r *http.Request, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
 	defer cancel()
 	done, err := a.config.Logins.AcquireLookup(ctx, r)
@@ -131,23 +140,24 @@ func (a *Authenticator) lookInTurn(r *http.Request, hash []byte) (*auth.Principa
 		return nil, db.Fault(err)
 	}
 	defer done()
-	return a.look(ctx, hash)
+	return a.lookUp(ctx, hash)
 }
 
-// look asks the database whose token has a hash, and remembers the answer.
-func (a *Authenticator) look(ctx context.Context, hash []byte) (*auth.Principal, error) {
+// lookUp asks the database for the token with a hash, and caches its principal if it is bound to no member. A token that is unknown,
+// expired or revoked is UNAUTHENTICATED; a database that does not answer in time UNAVAILABLE.
+func (a *Authenticator) lookUp(ctx context.Context, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.config.Timeout)
 	defer cancel()
 	select {
-	case a.turns <- struct{}{}:
-		defer func() { <-a.turns }()
+	case a.lookups <- struct{}{}:
+		defer func() { <-a.lookups }()
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
 	}
-	row, err := db.New().AuthenticateAccessToken(ctx, a.config.Tokens.OfAccessToken(hash), hash)
+	row, err := db.New().AuthenticateAccessToken(ctx, a.config.Tokens.ForAccessToken(hash), hash)
 	if errors.Is(err, pgx.ErrNoRows) {
-		a.remembered.Remove(string(hash))
-		return nil, wrongToken
+		a.principals.Remove(string(hash))
+		return nil, fault.ErrToken
 	} else if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -155,11 +165,9 @@ func (a *Authenticator) look(ctx context.Context, hash []byte) (*auth.Principal,
 		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, Actor: id.AccessToken.Format(row.ID),
 	}
 	if row.MemberID == nil {
-		a.remembered.Add(string(hash), principal)
+		a.principals.Add(string(hash), principal)
 		return principal, nil
 	}
 	principal.MemberID, principal.MemberRole = row.MemberID, auth.Role(*row.MemberRole)
 	return principal, nil
 }
-
-var wrongToken = fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// OrganizationHeader says for which of their organizations a person who signed in asks, by its id or its slug.
-	OrganizationHeader = "Bursar-Organization"
-	// namedOrganizations is how many of a person's organizations an error names.
-	namedOrganizations = 10
-	maxName            = 200 // bytes of an organization's id or slug in the header
+	// OrganizationHeader names, by its id or its slug, the organization for which a person who has signed in asks.
+	OrganizationHeader  = "Bursar-Organization"
+	maxOrganizationName = 200 // bytes of the header
+	// maxNamed is how many of a person's organizations an error names.
+	maxNamed = 10
 )
 
-// signIn finds out who presents a token of the issuer's: the member with the verified address, in the organization that the
-// request names or in the only one that has them. The database says who is a member, and what, at each request.
+// signIn returns the person who presents a token of the issuer's: the member with the verified address, in the organization that the
+// request names or in the only one that has such a member. Membership and role are read for each request.
 func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
 	defer cancel()
@@ -36,7 +36,7 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.New().AuthenticateMember(ctx, a.config.Members.OfEmail(address), params)
+	rows, err := db.New().AuthenticateMember(ctx, a.config.Members.ForEmail(address), params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -50,9 +50,9 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	}, nil
 }
 
-// membershipOf says which memberships are looked for: those of an address in the organization that the header names.
+// membershipOf returns the parameters of the look-up: the address, and the organization that the header names, if it is there.
 func membershipOf(address string, named []string) (*db.AuthenticateMemberParams, error) {
-	params := &db.AuthenticateMemberParams{Email: address, Number: namedOrganizations + 1}
+	params := &db.AuthenticateMemberParams{Email: address, Number: maxNamed + 1}
 	switch {
 	case len(named) == 0:
 		return params, nil
@@ -64,14 +64,15 @@ func membershipOf(address string, named []string) (*db.AuthenticateMemberParams,
 		params.OrganizationID = &organizationID
 		return params, nil
 	}
-	if name == "" || !utf8.ValidString(name) || len(name) > maxName {
+	if name == "" || !utf8.ValidString(name) || len(name) > maxOrganizationName {
 		return nil, fault.BadInput(OrganizationHeader, "the header must be an organization's id or slug")
 	}
 	params.Slug = &name
 	return params, nil
 }
 
-// onlyMembership returns the only one that was found. Nobody's organization is guessed.
+// onlyMembership returns the only membership that was found. When there are several the caller must name an organization: the error
+// lists them.
 func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db.AuthenticateMemberParams) (*db.AuthenticateMemberRow, error) {
 	switch {
 	case len(rows) == 1:
@@ -82,12 +83,12 @@ func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db
 		return nil, &fault.Fault{Code: fault.NotFound, Field: OrganizationHeader,
 			Message: OrganizationHeader + ": no such organization, or you are no member of it"}
 	}
-	slugs := make([]string, min(len(rows), namedOrganizations))
+	slugs := make([]string, min(len(rows), maxNamed))
 	for i := range slugs {
 		slugs[i] = rows[i].Slug
 	}
 	list := strings.Join(slugs, ", ")
-	if len(rows) > namedOrganizations {
+	if len(rows) > maxNamed {
 		list += " and others"
 	}
 	return nil, fault.BadInput(OrganizationHeader, "you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)

@@ -9,10 +9,10 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Cache keeps what goes with documents. It is bounded by the sum of its entries' sizes, for one document is a
-// thousand times as long as another; the entry that was used longest ago goes first.
+// Cache is an LRU cache that is bounded by the sum of its entries' sizes in bytes: documents differ in length by a factor of a
+// thousand. It may be used concurrently.
 type Cache[T any] struct {
-	most int                           // bytes of all entries
+	max  int                           // bytes of all entries
 	size func(key string, value T) int // of an entry, in bytes
 
 	mutex   sync.Mutex
@@ -22,21 +22,22 @@ type Cache[T any] struct {
 
 var _ graphql.Cache[string] = (*Cache[string])(nil)
 
-// entryBytes is what an entry counts as beside its size, so that small ones are bounded in number too.
+// entryBytes is what an entry counts besides its size, so that the number of small entries is bounded too.
 const entryBytes = 256
 
-func NewCache[T any](most int, size func(key string, value T) int) *Cache[T] {
-	entries, err := simplelru.NewLRU[string, T](1+most/entryBytes, nil)
+// NewCache returns a cache of max bytes. size returns the bytes of an entry.
+func NewCache[T any](max int, size func(key string, value T) int) *Cache[T] {
+	entries, err := simplelru.NewLRU[string, T](1+max/entryBytes, nil)
 	if err != nil {
 		panic(err) // the number is positive
 	}
-	return &Cache[T]{most: most, size: size, entries: entries}
+	return &Cache[T]{max: max, size: size, entries: entries}
 }
 
-// parsedBytes is the room for the texts of documents that were parsed, whose trees take 25 to 45 times as much.
+// parsedBytes is the size of the texts of parsed documents. Their syntax trees take 25 to 45 times as much.
 const parsedBytes = 256 << 10
 
-// NewParsed returns a cache of documents that were parsed and validated, by their texts.
+// NewParsed returns a cache of parsed and validated documents by their texts.
 func NewParsed() *Cache[*ast.QueryDocument] {
 	return NewCache(parsedBytes, func(text string, _ *ast.QueryDocument) int { return len(text) })
 }
@@ -48,10 +49,10 @@ func (c *Cache[T]) Get(_ context.Context, key string) (T, bool) {
 	return c.entries.Get(key)
 }
 
-// Add implements [graphql.Cache]. What would take more than a tenth of the room is not kept.
+// Add implements [graphql.Cache]. An entry of more than a tenth of the cache is not kept.
 func (c *Cache[T]) Add(_ context.Context, key string, value T) {
 	size := entryBytes + c.size(key, value)
-	if size > c.most/10 {
+	if size > c.max/10 {
 		return
 	}
 	c.mutex.Lock()
@@ -60,7 +61,7 @@ func (c *Cache[T]) Add(_ context.Context, key string, value T) {
 		c.bytes -= entryBytes + c.size(key, former)
 	}
 	c.entries.Add(key, value)
-	for c.bytes += size; c.bytes > c.most; {
+	for c.bytes += size; c.bytes > c.max; {
 		oldest, former, _ := c.entries.RemoveOldest()
 		c.bytes -= entryBytes + c.size(oldest, former)
 	}

@@ -11,22 +11,23 @@ import (
 	"bursar/fault"
 )
 
-// maxComplexity bounds the values that an operation may ask for; the contract's ApiKeys with a page of 100 is about 14,000.
+// maxComplexity is how many values an operation may ask for. ApiKeys of the contract with a page of 100 asks for 12,000.
 const maxComplexity = 25_000
 
-// ComplexityLimit refuses operations that ask for too many values, as the executable schema counts them.
+// ComplexityLimit is an extension of gqlgen that refuses operations that ask for too many values, as the executable schema counts
+// them, with QUERY_TOO_COMPLEX.
 type ComplexityLimit struct {
 	*extension.ComplexityLimit
 	exempt func(*ast.OperationDefinition) bool
 }
 
-// NewComplexityLimit returns a limit that does not look at exempt operations: to count is a hundredth of what the server does for
-// an enforcement call, which has no list to multiply what is selected by.
+// NewComplexityLimit returns a limit that does not count exempt operations: those have no lists, and to count them would be 1 % of
+// what the server does for them.
 func NewComplexityLimit(exempt func(*ast.OperationDefinition) bool) ComplexityLimit {
 	return ComplexityLimit{extension.FixedComplexityLimit(maxComplexity), exempt}
 }
 
-// MutateOperationContext refuses an operation before it runs.
+// MutateOperationContext implements [graphql.OperationContextMutator].
 func (l ComplexityLimit) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if l.exempt(operation.Operation) {
 		return nil

@@ -1,3 +1,5 @@
+// Package document bounds, finds and keeps the documents of GraphQL requests: limits of a document and of an operation's complexity,
+// trusted documents, automatic persisted queries, and a cache of parsed documents.
 package document
 
 import (
@@ -9,22 +11,24 @@ import (
 	"bursar/fault"
 )
 
-// The bounds of a document. The contract's as a whole has 1,200 tokens and 34 operations; a single operation of it has at
-// most 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document that is admitted costs.
+// MaxTokens is how many tokens a document has at most.
+const MaxTokens = 2_000
+
+// The limits of a document. That of the contract as a whole has 1,200 tokens and 34 operations; a single operation of it has at most
+// 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document within the limits costs.
 const (
 	maxDocumentBytes = 64 << 10
-	MaxTokens        = 2_000 // tokens
 	maxOperations    = 50
-	maxDepth         = 15 // levels of selections; introspection is not counted
-	maxRootFields    = 10 // of an operation, each of which is a statement of its own
+	maxDepth         = 15 // levels of selections, but for introspection
+	maxRootFields    = 10 // of an operation; each needs at least one statement
 	maxAliases       = 50
 	maxDirectives    = 100
-	maxRepeated      = 100   // names that their selection set has already: validation compares each with each
-	maxVisited       = 5_000 // selections of an operation once fragments are put in
+	maxRepeated      = 100   // repeated names in selection sets: validation compares each with each
+	maxSelections    = 5_000 // of an operation, with its fragments inlined
 )
 
-// Check refuses a document that is too large, from its tree alone. It does not validate: what is no document at all is
-// validation's to refuse.
+// Check refuses a document that exceeds a limit, with QUERY_TOO_COMPLEX. It looks at the syntax tree alone: a document with a syntax
+// error, or one that is not valid by the schema, is left to gqlgen.
 func Check(query string) error {
 	if len(query) > maxDocumentBytes {
 		return tooComplex("the document has more than %d bytes", maxDocumentBytes)
@@ -51,8 +55,8 @@ func Check(query string) error {
 			return tooComplex("the document is nested deeper than %d levels", maxDepth)
 		case whole.roots > maxRootFields:
 			return tooComplex("an operation has at most %d fields at its root", maxRootFields)
-		case whole.visited > maxVisited:
-			return tooComplex("the operation has more than %d selections once its fragments are put in", maxVisited)
+		case whole.selections > maxSelections:
+			return tooComplex("the operation has more than %d selections once its fragments are put in", maxSelections)
 		}
 	}
 	switch {
@@ -68,8 +72,8 @@ func Check(query string) error {
 	return nil
 }
 
-// unreadable returns what is wrong with a document that the parser gave up; nil when it is not its size: then the same parser
-// says it once more, with its place.
+// unreadable returns the fault for a document that the parser refused for its size; nil for a syntax error, which gqlgen's parser then
+// reports with its location.
 func unreadable(err error) error {
 	switch {
 	case strings.Contains(err.Error(), "exceeded token limit"):
@@ -85,20 +89,20 @@ func tooComplex(format string, args ...any) error {
 	return fault.New(fault.QueryTooComplex, format, args...)
 }
 
-// size is what a selection set comes to with its fragments put in.
-type size struct{ depth, roots, visited int }
+// size is that of a selection set with its fragments inlined.
+type size struct{ depth, roots, selections int }
 
-// screen adds up what a document has.
+// screen counts what a document has.
 type screen struct {
 	fragments            map[string]*ast.FragmentDefinition
-	sizes                map[string]size // of fragments; a fragment within itself is empty, for validation refuses it
+	sizes                map[string]size // of fragments; one within itself counts as empty, for validation refuses it
 	aliases, directives  int
-	repeated             int // response names and fragments that their selection set has already
+	repeated             int // response names and fragment spreads that occurred in their selection set before
 	aliasedIntrospection bool
 }
 
-// count adds up what stands in a selection set, within introspection or outside, without following fragments. An inline
-// fragment's fields are its parent's, so they share the names.
+// count counts what a selection set has, without following fragment spreads. introspection tells whether it lies within __schema or
+// __type. names are those that occurred in the selection set before; an inline fragment shares them with its parent.
 func (s *screen) count(selections ast.SelectionSet, introspection bool, names map[string]bool) {
 	for _, selection := range selections {
 		switch selected := selection.(type) {
@@ -121,6 +125,7 @@ func (s *screen) count(selections ast.SelectionSet, introspection bool, names ma
 	}
 }
 
+// note counts a name that occurred in the selection set before.
 func (s *screen) note(name string, names map[string]bool) {
 	if names[name] {
 		s.repeated++
@@ -128,14 +133,14 @@ func (s *screen) note(name string, names map[string]bool) {
 	names[name] = true
 }
 
-// sizeOf returns what a selection set comes to. Each fragment is looked at once, however often it is spread, so that
-// fragments that double each other cost nothing here.
+// sizeOf returns the size of a selection set. Each fragment is visited once, however often it is spread, so that fragments that double
+// each other cost nothing here.
 func (s *screen) sizeOf(selections ast.SelectionSet) size {
 	var whole size
 	add := func(nested size) {
 		whole.depth = max(whole.depth, nested.depth)
-		whole.roots = min(whole.roots+nested.roots, maxVisited+1)
-		whole.visited = min(whole.visited+nested.visited+1, maxVisited+1)
+		whole.roots = min(whole.roots+nested.roots, maxSelections+1)
+		whole.selections = min(whole.selections+nested.selections+1, maxSelections+1)
 	}
 	for _, selection := range selections {
 		switch selected := selection.(type) {
@@ -145,7 +150,7 @@ func (s *screen) sizeOf(selections ast.SelectionSet) size {
 			if selected.Name == "__schema" || selected.Name == "__type" {
 				depth = 0
 			}
-			add(size{depth: depth, roots: 1, visited: nested.visited})
+			add(size{depth: depth, roots: 1, selections: nested.selections})
 		case *ast.InlineFragment:
 			add(s.sizeOf(selected.SelectionSet))
 		case *ast.FragmentSpread:

@@ -9,16 +9,16 @@ import (
 	"bursar/auth"
 )
 
-// Persisted keeps the documents that clients have sent with their hash, for those that then send the hash alone
-// (automatic persisted queries). gqlgen has proved that text and hash belong together. It takes them from callers with a
-// token, so that nobody else can drive them out.
+// Persisted keeps documents that clients have sent with their hash, for requests with the hash alone (automatic persisted queries).
+// gqlgen has verified the hash. Only documents of authenticated callers are kept, so that nobody else can evict them.
 type Persisted struct{ texts *Cache[string] }
 
 var _ graphql.Cache[string] = Persisted{}
 
-// persistedBytes is the room for documents that were sent with their hash.
+// persistedBytes is the size of all documents that are kept, and of what clients sent in place of trusted ones.
 const persistedBytes = 8 << 20
 
+// NewPersisted returns a store without documents.
 func NewPersisted() Persisted {
 	return Persisted{NewCache(persistedBytes, func(hash, document string) int { return len(hash) + len(document) })}
 }

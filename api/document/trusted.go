@@ -22,16 +22,17 @@ import (
 	"bursar/fault"
 )
 
-// Trusted are the only operations that a server runs. A client sends an operation's text, in whatever layout, or
-// the id that it has in the file. What runs is the text from the file.
+// Trusted are the only operations that a server executes. A client sends the text of an operation, in any layout, or the id that it
+// has in the file. The text from the file is executed.
 type Trusted struct {
-	texts      map[string]string // by the ids of the file
-	operations map[string]bool   // each with the fragments that it needs, as normal writes it
-	normalized *Cache[string]
+	texts      map[string]string // documents by their ids in the file
+	operations map[string]bool   // each with the fragments that it needs, as normalize writes it
+	normalized *Cache[string]    // trusted operations by what clients sent
 }
 
 // NewTrusted reads a file of trusted documents: a .graphql file, or .json in the form of Relay and graphql-codegen
-// ({"id": "document"}) or of Apollo ({"operations": [{"id": …, "body": …}]}). Each must be valid and within the limits.
+// ({"id": "document"}) or of Apollo ({"operations": [{"id": …, "body": …}]}). Each document must be valid by the schema and
+// within the limits.
 func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, error) {
 	texts, err := documentsIn(name, content)
 	if err != nil {
@@ -51,7 +52,7 @@ func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, erro
 			return nil, errs[0]
 		}
 		for _, operation := range document.Operations {
-			one := normal(document, operation)
+			one := normalize(document, operation)
 			if err := Check(one); err != nil {
 				return nil, fmt.Errorf("%s: %w", documentID, err)
 			}
@@ -64,7 +65,7 @@ func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, erro
 	return trusted, nil
 }
 
-// documentsIn returns the documents of a file by their ids.
+// documentsIn returns the documents of a file by their ids. A .graphql file is one document, whose id is the file's name.
 func documentsIn(name string, content []byte) (map[string]string, error) {
 	switch filepath.Ext(name) {
 	case ".graphql", ".gql":
@@ -89,8 +90,8 @@ func documentsIn(name string, content []byte) (map[string]string, error) {
 	return texts, nil
 }
 
-// normal writes one operation and the fragments that it needs in a layout that is the same for the same contents.
-func normal(document *ast.QueryDocument, operation *ast.OperationDefinition) string {
+// normalize returns the text of one operation and the fragments that it needs, in one layout for the same contents.
+func normalize(document *ast.QueryDocument, operation *ast.OperationDefinition) string {
 	one, seen := &ast.QueryDocument{Operations: ast.OperationList{operation}}, map[string]bool{}
 	var visit func(ast.SelectionSet)
 	visit = func(selections ast.SelectionSet) {
@@ -116,13 +117,14 @@ func normal(document *ast.QueryDocument, operation *ast.OperationDefinition) str
 	return text.String()
 }
 
-// ExtensionName names the extension.
+// ExtensionName implements [graphql.HandlerExtension].
 func (*Trusted) ExtensionName() string { return "TrustedDocuments" }
 
-// Validate accepts every schema.
+// Validate implements [graphql.HandlerExtension]. It accepts every schema.
 func (*Trusted) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters puts the trusted text in place of what the client sent, or refuses it.
+// MutateOperationParameters implements [graphql.OperationParameterMutator]. It replaces the document with the trusted operation that
+// the client means, or refuses it: with PERSISTED_QUERY_NOT_FOUND for an unknown id, with FORBIDDEN for another operation.
 func (d *Trusted) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if params.Query == "" {
 		persisted, _ := params.Extensions["persistedQuery"].(map[string]any)
@@ -145,7 +147,7 @@ func (d *Trusted) MutateOperationParameters(ctx context.Context, params *graphql
 	return nil
 }
 
-// find returns the trusted operation that a client means; "" for none.
+// find returns the trusted operation with the same contents as the one that a client sent; "": there is none.
 func (d *Trusted) find(params *graphql.RawParams) string {
 	if len(params.Query) > maxDocumentBytes {
 		return ""
@@ -158,7 +160,7 @@ func (d *Trusted) find(params *graphql.RawParams) string {
 	if operation == nil {
 		return ""
 	}
-	if one := normal(document, operation); d.operations[one] {
+	if one := normalize(document, operation); d.operations[one] {
 		return one
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 
 	"bursar/bench"
@@ -14,7 +15,7 @@ import (
 
 // Build is one of the two builds: a server of its own on a database of its own.
 type Build struct {
-	Version string // what bursar version prints
+	Version string // the binary, and what its version command prints
 	Server  string // URL
 	Data    *bench.Data
 	Verify  bench.Program // bursar verify on the database
@@ -24,7 +25,7 @@ type Build struct {
 type Config struct {
 	This, Other Build
 	Operations  []bench.Operation
-	Connections int           // keep-alive connections, each with one request at a time
+	Connections []int         // numbers of keep-alive connections, each with one request at a time; every operation is measured with each
 	Rounds      int           // each measures every operation twice with each build
 	Duration    time.Duration // of one measurement, after a warm-up of at most 1 s
 	PostgreSQL  string        // its version, for the report
@@ -45,7 +46,7 @@ type runner struct {
 func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
-		PostgreSQL: config.PostgreSQL, Durable: config.Durable, This: config.This.Version, Other: config.Other.Version, Keys: config.This.Data.Keys, Connections: config.Connections,
+		PostgreSQL: config.PostgreSQL, Durable: config.Durable, This: config.This.Version, Other: config.Other.Version, Keys: config.This.Data.Keys,
 		SecondsPerMeasurement: config.Duration.Seconds(), Rounds: config.Rounds,
 	}}
 	err := r.run(ctx)
@@ -55,19 +56,16 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 
 func (r *runner) run(ctx context.Context) error {
 	for _, operation := range r.Operations {
-		if err := r.tell("warming up %s", bench.RowName(operation.Letter())); err != nil {
+		if err := r.warmUp(ctx, operation); err != nil {
 			return err
-		}
-		for _, build := range []*Build{&r.This, &r.Other} {
-			if _, err := r.gateways(build).ClosedLoop(ctx, operation, min(r.Duration, maxWarmUp)); err != nil {
-				return err
-			}
 		}
 	}
 	for round := range r.Rounds {
 		for _, operation := range r.Operations {
-			if err := r.measure(ctx, round, operation); err != nil {
-				return err
+			for _, connections := range r.Connections {
+				if err := r.measure(ctx, round, operation, connections); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -84,16 +82,30 @@ func (r *runner) run(ctx context.Context) error {
 	return nil
 }
 
+// warmUp has both builds run an operation before anything is measured.
+func (r *runner) warmUp(ctx context.Context, operation bench.Operation) error {
+	if err := r.tell("warming up %s", bench.RowName(operation.Letter())); err != nil {
+		return err
+	}
+	for _, build := range []*Build{&r.This, &r.Other} {
+		gateways := build.gateways(slices.Max(r.Connections))
+		if _, err := gateways.ClosedLoop(ctx, operation, min(r.Duration, maxWarmUp)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // measure measures an operation in the order A B B A, or B A A B in every other round: a drift of the machine's speed that is
 // linear in time cancels out within the round, and what the first measurement costs within two rounds.
-func (r *runner) measure(ctx context.Context, round int, operation bench.Operation) error {
+func (r *runner) measure(ctx context.Context, round int, operation bench.Operation, connections int) error {
 	first, second := &r.This, &r.Other
 	if round%2 == 1 {
 		first, second = second, first
 	}
 	var this, other []bench.Row
 	for _, build := range []*Build{first, second, second, first} {
-		row, err := r.gateways(build).ClosedLoop(ctx, operation, r.Duration)
+		row, err := build.gateways(connections).ClosedLoop(ctx, operation, r.Duration)
 		if err != nil {
 			return fmt.Errorf("row %s: %w", bench.RowName(operation.Letter()), err)
 		}
@@ -104,12 +116,12 @@ func (r *runner) measure(ctx context.Context, round int, operation bench.Operati
 		}
 	}
 	ratio := r.report.add(this, other)
-	return r.tell("round %d of %d, %s %s: this %.0f/s, other %.0f/s, ratio %.3f", round+1, r.Rounds, operation.Letter(),
-		bench.RowName(operation.Letter()), meanRate(this), meanRate(other), ratio)
+	return r.tell("round %d of %d, %s %s, connections %d: this %.0f/s, other %.0f/s, ratio %.3f", round+1, r.Rounds,
+		operation.Letter(), bench.RowName(operation.Letter()), connections, meanRate(this), meanRate(other), ratio)
 }
 
-func (r *runner) gateways(build *Build) bench.Gateways {
-	return bench.Gateways{Server: build.Server, Data: build.Data, Connections: r.Connections}
+func (b *Build) gateways(connections int) bench.Gateways {
+	return bench.Gateways{Server: b.Server, Data: b.Data, Connections: connections}
 }
 
 // tell prints a line of progress.

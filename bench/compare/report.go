@@ -22,26 +22,26 @@ type Report struct {
 	This                  string    `json:"this"`    // the builds' versions
 	Other                 string    `json:"other"`
 	Keys                  int       `json:"keys"`
-	Connections           int       `json:"connections"`
 	SecondsPerMeasurement float64   `json:"secondsPerMeasurement"`
 	Rounds                int       `json:"rounds"` // that were asked for
 	Rows                  []*Row    `json:"rows"`
 	Verified              []string  `json:"verified"` // the last lines of bursar verify, of this build and of the other
 }
 
-// Row compares one operation. Its ratios are those of the rates, this build's to the other's, one for each round.
+// Row compares one operation over a number of connections. Its ratios are those of the rates, this build's to the other's, one for each round.
 type Row struct {
-	Letter     string    `json:"row"`
-	RowName    string    `json:"rowName"`
-	What       string    `json:"what"`
-	This       Side      `json:"this"`
-	Other      Side      `json:"other"`
-	Ratios     []float64 `json:"ratios"`
-	Median     float64   `json:"median"`
-	Min        float64   `json:"min"`
-	Max        float64   `json:"max"`
-	Errors     int64     `json:"errors"` // of both builds
-	FirstError string    `json:"firstError,omitempty"`
+	Letter      string    `json:"row"`
+	RowName     string    `json:"rowName"`
+	What        string    `json:"what"`
+	Connections int       `json:"connections"`
+	This        Side      `json:"this"`
+	Other       Side      `json:"other"`
+	Ratios      []float64 `json:"ratios"`
+	Median      float64   `json:"median"`
+	Min         float64   `json:"min"`
+	Max         float64   `json:"max"`
+	Errors      int64     `json:"errors"` // of both builds
+	FirstError  string    `json:"firstError,omitempty"`
 }
 
 // Side is one build's part of a row: the medians of its measurements.
@@ -55,11 +55,11 @@ type Side struct {
 
 // add adds the measurements of one operation in one round, and returns their ratio.
 func (r *Report) add(this, other []bench.Row) float64 {
-	letter := this[0].Letter
-	at := slices.IndexFunc(r.Rows, func(row *Row) bool { return row.Letter == letter })
+	of := this[0]
+	at := slices.IndexFunc(r.Rows, func(row *Row) bool { return row.Letter == of.Letter && row.Connections == of.Connections })
 	if at < 0 {
 		at = len(r.Rows)
-		r.Rows = append(r.Rows, &Row{Letter: letter, RowName: this[0].RowName, What: this[0].What})
+		r.Rows = append(r.Rows, &Row{Letter: of.Letter, RowName: of.RowName, What: of.What, Connections: of.Connections})
 	}
 	row := r.Rows[at]
 	for _, measured := range slices.Concat(this, other) {
@@ -145,14 +145,13 @@ func (r *Report) Print(w io.Writer) error {
 	}
 	fmt.Fprintf(&lines, "%s, %d CPUs for everything, PostgreSQL %s with %s\n", r.Platform, r.CPUs, r.PostgreSQL, durability)
 	fmt.Fprintf(&lines, "this:  %s\nother: %s\n", r.This, r.Other)
-	fmt.Fprintf(&lines, "%d keys, %d connections, %d rounds of four measurements of %g s for each row\n\n", r.Keys, r.Connections, r.Rounds,
-		r.SecondsPerMeasurement)
+	fmt.Fprintf(&lines, "%d keys, %d rounds of four measurements of %g s for each row\n\n", r.Keys, r.Rounds, r.SecondsPerMeasurement)
 	table := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(table, "this/s\tother/s\tthis p50 ms\tother p50 ms\tthis p99 ms\tother p99 ms\tratio\tmin\tmax\terrors\t") // to a string
+	_, _ = fmt.Fprintln(table, "this/s\tother/s\tthis p50 ms\tother p50 ms\tthis p99 ms\tother p99 ms\tratio\tmin\tmax\terrors\tconnections\t") // to a string
 	for _, row := range r.Rows {
-		_, _ = fmt.Fprintf(table, "%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%d\t  %s %s: %s\n", row.This.PerSecond,
+		_, _ = fmt.Fprintf(table, "%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%d\t%d\t  %s %s: %s\n", row.This.PerSecond,
 			row.Other.PerSecond, row.This.P50Milliseconds, row.Other.P50Milliseconds, row.This.P99Milliseconds,
-			row.Other.P99Milliseconds, row.Median, row.Min, row.Max, row.Errors, row.Letter, row.RowName, row.What)
+			row.Other.P99Milliseconds, row.Median, row.Min, row.Max, row.Errors, row.Connections, row.Letter, row.RowName, row.What)
 	}
 	_ = table.Flush()
 	fmt.Fprintln(&lines, "\nratio: median, lowest and highest of the rounds' ratios of this build's rate to the other's; all else: medians")

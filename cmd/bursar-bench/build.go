@@ -9,9 +9,9 @@ import (
 	"bursar/bench"
 )
 
-// buildFlags say which build of bursar is measured, and on which PostgreSQL programs.
+// buildFlags choose the build of bursar that is measured, and the programs of PostgreSQL.
 type buildFlags struct {
-	Bursar      string `placeholder:"FILE" type:"existingfile" help:"The build of bursar to measure, whose schema must be this program's; unset, it is built with go build, in the folder of a checkout."`
+	Bursar      string `placeholder:"FILE" type:"existingfile" help:"The build of bursar to measure; unset, it is built with go build, in the folder of a checkout."`
 	PostgresBin string `env:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" type:"existingdir" help:"Folder with initdb and postgres; unset, they are searched for on this machine, else downloaded."`
 }
 

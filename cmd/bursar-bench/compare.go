@@ -18,7 +18,7 @@ type compareCommand struct {
 	Rows        string        `default:"bcde" placeholder:"ROWS" help:"Rows of bursar bench, b to e, by letter or name. Default: ${default}."`
 	Rounds      int           `default:"5" placeholder:"N" help:"Each round measures each row twice with each build. Default: ${default}."`
 	Duration    time.Duration `default:"2s" placeholder:"TIME" help:"How long each measurement takes, after a warm-up of at most 1 s. Default: ${default}."`
-	Connections int           `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time. Default: ${default}."`
+	Connections []int         `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; each row is measured with each of the numbers. Default: ${default}."`
 	Keys        int           `default:"10000" placeholder:"N" help:"API keys to load. Default: ${default}."`
 	JSON        bool          `name:"json" help:"Print JSON instead of a table."`
 
@@ -53,9 +53,11 @@ func (c *compareCommand) AfterApply() error {
 	if c.Rounds < 1 || c.Rounds > maxRounds {
 		return &misuse{fmt.Sprintf("--rounds: want 1 to %d, got %d", maxRounds, c.Rounds)}
 	}
-	config := bench.Config{Connections: c.Connections, Duration: c.Duration, ManyKeys: 1, LedgerRows: 1}
-	if err := config.Validate(c.Keys); err != nil {
-		return &misuse{err.Error()}
+	for _, connections := range c.Connections {
+		config := bench.Config{Connections: connections, Duration: c.Duration, ManyKeys: 1, LedgerRows: 1}
+		if err := config.Validate(c.Keys); err != nil {
+			return &misuse{err.Error()}
+		}
 	}
 	return nil
 }
@@ -80,7 +82,7 @@ func (c *compareCommand) compare(ctx context.Context, p *program) (report *compa
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.FullSegments)
+	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, c.segments())
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +109,13 @@ func (c *compareCommand) compare(ctx context.Context, p *program) (report *compa
 		return nil, err
 	}
 	return report, err
+}
+
+// segments returns the number of segments of the write-ahead log that the run needs, at 16 MB a second.
+func (c *compareCommand) segments() int {
+	measurements := 4 * c.Rounds * len(c.operations) * len(c.Connections)
+	seconds := int(c.Duration.Seconds() * float64(measurements))
+	return min(max(seconds, testbed.QuickSegments), testbed.FullSegments)
 }
 
 // build is one of the builds, with its server.
@@ -137,5 +146,5 @@ func (c *compareCommand) start(ctx context.Context, p *program, postgres *testbe
 	if err != nil {
 		return nil, err
 	}
-	return &build{compare.Build{Version: version, Server: server.URL, Data: data, Verify: of.Program("verify")}, server}, nil
+	return &build{compare.Build{Version: path + ", " + version, Server: server.URL, Data: data, Verify: of.Program("verify")}, server}, nil
 }

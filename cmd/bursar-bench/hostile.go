@@ -25,7 +25,9 @@ func (hostileCommand) Help() string {
 	return `Measures gateways at half of the machine's capacity, by the clock, before, during and after an attack: a process with the
 lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
 Prints latencies, the server's memory and what the attacker was answered. Exits 1 if a request of a gateway failed or the
-attacker got an answer that it must not get; a bar that is not met is no failure.`
+attacker got an answer that it must not get; a bar that is not met is no failure.
+
+The build must be of this program's schema.`
 }
 
 // AfterApply checks the flags.

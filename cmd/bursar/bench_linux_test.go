@@ -36,7 +36,7 @@ func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 	if err := p.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(timeout)
 	for _, descriptor := range descriptors {
 		wait := []unix.PollFd{{Fd: int32(descriptor), Events: unix.POLLIN}} //nolint:gosec // descriptors are small
 		ready, err := unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
@@ -44,7 +44,7 @@ func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 			ready, err = unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
 		}
 		if err != nil || ready != 1 {
-			t.Errorf("a child is still there after %s: %v", patience, err)
+			t.Errorf("a child is still there after %s: %v", timeout, err)
 		}
 	}
 }

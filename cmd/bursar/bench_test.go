@@ -43,6 +43,7 @@ func TestBenchInFull(t *testing.T) {
 // Guarantee: --quick is accepted, --json prints JSON, and only the rows that were asked for are measured.
 func TestBenchQuickly(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a benchmark that lasts seconds")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--quick", "--json", "--rows", "ceiling", "--keys", "1")
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func TestBenchIsInterrupted(t *testing.T) {
 	folder := t.TempDir()
 	p := startProcess(t, []string{"TMPDIR=" + folder}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")
-	p.wantEnd(t, os.Interrupt, exitFailed, patience)
+	p.wantEnd(t, os.Interrupt, exitFailed, timeout)
 	if left, err := filepath.Glob(filepath.Join(folder, "*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %q, %v", left, err)
 	}

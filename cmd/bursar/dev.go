@@ -13,6 +13,7 @@ import (
 	"bursar/db"
 	"bursar/demo"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/sql"
 	"bursar/worker"
 )
@@ -40,9 +41,14 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 	return asked(ctx, c.run(ctx, p))
 }
 
-// run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
+// run starts PostgreSQL, the pools, the jobs and the API. Deferred calls stop them in reverse order.
 func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	traces, err := p.trace(ctx, "bursar-dev", logger, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -64,7 +70,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		defer func() { err = errors.Join(err, server.stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev"})
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
 	if err != nil {
 		return err
 	}
@@ -76,16 +82,16 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	// the server acts as a role of its own, as bursar serve does
+	// the server has the role of bursar serve, not that of the migrations
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	server, err := c.start(ctx, pool, serverPool, listener, token, logger)
+	server, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -125,26 +131,27 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, traces *tracing.Tracing,
+	logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := c.newWorker(pool, logger)
+	jobs, err := c.newWorker(pool, traces, logger)
 	if err != nil {
 		return nil, err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
 		return nil, err
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
 	}
-	server, err := api{
+	server, err := service{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
-		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
+		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)
@@ -161,18 +168,20 @@ func (c *devCommand) AfterApply() error {
 	return c.Server.Exposure.check()
 }
 
-// newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
-func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
+// newWorker returns the job workers. Mail is sent if RESEND_API_KEY is set, else stored in the outbox.
+func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
 	newDispatcher := c.Mail.dispatcher
 	if c.keepsMail() {
 		newDispatcher = c.Mail.keeper
 	}
-	dispatcher, err := newDispatcher(pool, logger)
+	dispatcher, err := newDispatcher(pool, traces, logger)
 	if err != nil {
 		return nil, err
 	}
-	return worker.New(worker.Config{Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger})
+	return worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
 }
 
-// keepsMail tells whether mail is kept and shown at /outbox instead of being sent.
+// keepsMail reports whether mail is stored and shown at /outbox instead of being sent.
 func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

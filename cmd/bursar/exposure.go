@@ -10,13 +10,13 @@ import (
 	"strconv"
 	"strings"
 
-	graphapi "bursar/api"
+	"bursar/api"
 	"bursar/api/document"
 	"bursar/auth"
 	"bursar/httpserver"
 )
 
-// exposureFlags say who may reach what of a server, and how.
+// exposureFlags control who can reach which parts of a server, and how.
 type exposureFlags struct {
 	SignIn           signInFlags      `embed:""`
 	Introspection    introspection    `variable:"BURSAR_INTROSPECTION" default:"tokens" placeholder:"tokens|public|off" help:"Who may ask for the GraphQL schema: callers with a valid token, everybody, or nobody."`
@@ -46,11 +46,11 @@ func (f *exposureFlags) certificate(logger *slog.Logger) (*httpserver.Certificat
 	return httpserver.LoadCertificate(f.TLSCert, f.TLSKey, logger)
 }
 
-type introspection graphapi.Introspection
+type introspection api.Introspection
 
 func (i *introspection) UnmarshalText(text []byte) error {
-	switch mode := graphapi.Introspection(text); mode {
-	case graphapi.IntrospectionTokens, graphapi.IntrospectionPublic, graphapi.IntrospectionOff:
+	switch mode := api.Introspection(text); mode {
+	case api.IntrospectionTokens, api.IntrospectionPublic, api.IntrospectionOff:
 		*i = introspection(mode)
 		return nil
 	}
@@ -78,7 +78,7 @@ func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if d.documents, err = graphapi.NewTrustedDocuments(string(text), content); err != nil {
+	if d.documents, err = api.NewTrustedDocuments(string(text), content); err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"bursar/mail"
 	"bursar/mail/resend"
 	"bursar/observe"
+	"bursar/observe/tracing"
 )
 
 // minMailTimeout is the shortest that a call to Resend, or the wait after one, may be set to.
@@ -26,8 +27,7 @@ type logFlags struct {
 	LogLevel  logLevel  `variable:"BURSAR_LOG_LEVEL" placeholder:"debug|info|warn|error" default:"info" help:"The least level that is logged."`
 }
 
-// logger returns the logger of a command whose lines have the usual format unless a flag says otherwise, and never one of
-// the given secrets.
+// logger returns a command's logger. The usual format is that without --log-format. The secrets are removed from all lines.
 func (f *logFlags) logger(w io.Writer, usual observe.Format, secrets ...string) *slog.Logger {
 	if f.LogFormat != "" {
 		usual = observe.Format(f.LogFormat)
@@ -64,7 +64,7 @@ type serverFlags struct {
 	Exposure exposureFlags `embed:""`
 }
 
-// secrets are what must not be logged, whatever the form that it was chosen in.
+// secrets returns the values that must not be logged.
 func (f *serverFlags) secrets() []string {
 	return []string{string(f.RootToken), string(f.WebhookSecret)}
 }
@@ -86,7 +86,7 @@ type mailFlags struct {
 	MailRetryAfter     time.Duration `variable:"BURSAR_MAIL_RETRY_AFTER" default:"30s" placeholder:"DURATION" help:"Wait after a failed call; it doubles with each further failure, to an hour."`
 }
 
-// check refuses what no worker can work with.
+// check returns an error for a value that is out of range.
 func (f *mailFlags) check() error {
 	switch {
 	case f.MailCallsPerSecond <= 0 || f.MailCallsPerSecond > 1000:
@@ -102,8 +102,9 @@ func (f *mailFlags) check() error {
 }
 
 // dispatcher returns what mails alerts through Resend. RESEND_API_KEY must be set.
-func (f *mailFlags) dispatcher(pool *pgxpool.Pool, logger *slog.Logger) (*delivery.Dispatcher, error) {
-	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+func (f *mailFlags) dispatcher(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
+	client := &http.Client{Timeout: f.MailTimeout, Transport: traces.Transport(nil)}
+	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), client)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (f *mailFlags) dispatcher(pool *pgxpool.Pool, logger *slog.Logger) (*delive
 }
 
 // keeper returns what puts the mail of alerts into the outbox.
-func (f *mailFlags) keeper(pool *pgxpool.Pool, logger *slog.Logger) (*delivery.Dispatcher, error) {
+func (f *mailFlags) keeper(pool *pgxpool.Pool, _ *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
 	return delivery.New(delivery.Config{
 		Pool: pool, Sender: delivery.NewOutbox(pool), From: string(f.MailFrom), LinkTo: f.PublicURL.linkTo, Logger: logger,
 	})

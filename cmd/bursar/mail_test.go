@@ -191,15 +191,15 @@ func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 // awaitMail waits until no delivery waits any more.
 func awaitMail(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*timeout)
 	defer cancel()
-	look := time.NewTicker(100 * time.Millisecond)
-	defer look.Stop()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
 	for queued := 1; queued > 0; {
 		select {
 		case <-ctx.Done():
 			t.Fatalf("%d deliveries still wait", queued)
-		case <-look.C:
+		case <-ticker.C:
 		}
 		err := pool.QueryRow(ctx, `select count(*) from alert_deliveries where status = 'QUEUED'`).Scan(&queued)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 	"bursar/sql"
 )
 
-// schemaTimeout bounds one look at the schema, connecting included.
+// schemaTimeout bounds one check of the schema, including the connection.
 const schemaTimeout = 2 * time.Second
 
 // requireSchema fails unless the database can be reached and has a schema that this binary may work on.
@@ -48,7 +48,7 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 	return false, fmt.Errorf("read the schema's version: %w", err)
 }
 
-// roleProblem says that a login may not act as the server's role, or that there is none; nil if that is not what is wrong.
+// roleProblem returns an error with advice when the server's role does not exist or the login may not take it; else nil.
 func roleProblem(err error) error {
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	server, answered := errors.AsType[*pgconn.PgError](err)
@@ -65,8 +65,8 @@ func roleProblem(err error) error {
 	return nil
 }
 
-// warnOfLogin says that the login could be more than the server's role, to which PostgreSQL holds it only as long as nobody asks
-// for more. Failing to find out is no reason not to serve.
+// warnOfLogin warns when the login has more rights than the server's role, which whoever runs SQL as the server could then take.
+// A failure of the check is logged and does not keep the server from starting.
 func warnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()

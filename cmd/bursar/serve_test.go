@@ -36,7 +36,7 @@ func TestServe(t *testing.T) {
 	}
 	wantStatus(t, "an outbox outside dev", get(t, url+"/outbox"), http.StatusNotFound)
 	wantContains(t, "the operator's answer", graphQL(t, url, rootTokenOfTests, "{ viewer { role } }"), `"role":"ROOT"`)
-	wantContains(t, "a stranger's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
+	wantContains(t, "an anonymous caller's answer", graphQL(t, url, "bst_wrong", "{ viewer { role } }"), "UNAUTHENTICATED")
 	r.stop()
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
@@ -89,11 +89,16 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	}
 }
 
+// unreleasedSchema makes of a database one of before the first release, as far as anybody looks.
+const unreleasedSchema = `alter table limits add column used_units numeric;
+	insert into goose_db_version (version_id, is_applied) values (52, true)`
+
 // Guarantee: a schema that is not this binary's is refused by every command that works on it, with what to do about it.
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
 		"newer":     {"update schema_release set number = number + 2, oldest = number + 1, fingerprint = 'other'", "newer"},
+		"early":     {unreleasedSchema, "start with a new, empty database"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
 		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},
@@ -108,6 +113,17 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Guarantee: a server goes on, and another one starts, on the schema of the next release that goes along with this one's.
+func TestServeGoesOnOnTheNextReleasesSchema(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	_, url := startServe(t, databaseURL, nil)
+	execute(t, database.Pool(t, databaseURL), "update schema_release set number = number + 1, oldest = number, fingerprint = 'of the next'")
+	wantStatus(t, "/readyz", get(t, url+"/readyz"), http.StatusOK)
+	_, url = startServe(t, databaseURL, nil)
+	wantStatus(t, "/readyz of a new server", get(t, url+"/readyz"), http.StatusOK)
 }
 
 // Guarantee: readiness names the schema when that is what is wrong, also when it changed while the server ran.

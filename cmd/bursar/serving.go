@@ -21,13 +21,18 @@ const (
 
 // listen opens the port of --addr, so that a port that is in use shows before anything else is started.
 func listen(ctx context.Context, addr address) (net.Listener, error) {
+	return listenOn(ctx, "--addr", addr)
+}
+
+// listenOn opens the port that a flag names.
+func listenOn(ctx context.Context, flag string, addr address) (net.Listener, error) {
 	listener, err := httpserver.Listen(ctx, string(addr))
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with --addr "+
-			"(port 0 picks a free one)", addr, syscall.EADDRINUSE)
+		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with %s "+
+			"(port 0 picks a free one)", addr, syscall.EADDRINUSE, flag)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--addr: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return listener, nil
 }
@@ -41,13 +46,13 @@ type serving struct {
 
 // serve starts to answer requests on a listener. Each further listener is one more call of the server's Serve, with the
 // handler of the paths that are to be reached there.
-func (a api) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
-	handler, stop, err := a.start(ctx)
+func (s service) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
+	handler, stop, err := s.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	server := httpserver.New(httpserver.Config{
-		Limits: httpserver.DefaultLimits(int(a.exposure.MaxConnections)), Certificate: certificate, Logger: a.logger,
+		Limits: httpserver.DefaultLimits(int(s.exposure.MaxConnections)), Certificate: certificate, Logger: s.logger,
 	})
 	return &serving{Server: server, url: server.Serve(listener, handler), close: stop}, nil
 }

@@ -65,7 +65,7 @@ func eventually(t *testing.T, otherwise string, ask func() bool) {
 	t.Helper()
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.After(patience); !ask(); {
+	for deadline := time.After(timeout); !ask(); {
 		select {
 		case <-ticker.C:
 		case <-deadline:

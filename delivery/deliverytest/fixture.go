@@ -107,7 +107,7 @@ func (f *Fixture) AssertAllSent(deliveries int) {
 // OwnerAddress is the address that every alert is mailed to.
 func (f *Fixture) OwnerAddress() string { return f.Owner.Email }
 
-// Exec runs a statement that a test needs to move the world along.
+// Exec runs a statement in place of time that passes or of somebody else who changes rows.
 func (f *Fixture) Exec(statement string, arguments ...any) {
 	f.T.Helper()
 	_, err := f.Pool.Exec(context.Background(), statement, arguments...)

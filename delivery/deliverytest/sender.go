@@ -15,7 +15,7 @@ import (
 // ErrOutage is an error that says nothing of what became of a call.
 var ErrOutage = errors.New("the provider is away")
 
-// Sender is a provider of mail in memory: it keeps what it is given and answers as told.
+// Sender is a provider of mail in memory: it keeps what it is given and gives the answer that a test sets.
 type Sender struct {
 	mutex sync.Mutex
 	calls []Call
@@ -45,6 +45,13 @@ func (s *Sender) Send(ctx context.Context, key string, messages []mail.Message) 
 		results[i].ProviderID = fmt.Sprintf("%s/%d", key, i)
 	}
 	return results, nil
+}
+
+// SetAnswer changes Answer while calls may be made.
+func (s *Sender) SetAnswer(answer func(ctx context.Context, messages []mail.Message) ([]mail.Result, error)) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.Answer = answer
 }
 
 // Calls returns the calls so far.

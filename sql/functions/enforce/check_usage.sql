@@ -45,7 +45,7 @@ begin
     left join (
       select l.caller, case when min(l.room) <= 0 then -1 else min(l.room) filter (where l.type = 'COST') end as cost_nanos,
         min(l.room) filter (where l.type = 'TOKENS') as tokens, min(l.room) filter (where l.type = 'REQUESTS') as requests
-      from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due) l
+      from counters_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due) l
       group by l.caller) r on r.caller = n.number;
     select array_agg(q.number) into tight
     from unnest(p_callers, p_requests, p_tokens, p_cost_nanos) with ordinality q (caller, requests, tokens, cost_nanos, number)
@@ -66,13 +66,13 @@ begin
     from unnest(p_callers) with ordinality q (caller, number);
     for refusal in
       select d.* from (
-        select array_agg(q.number) as numbers, array_agg(l.id) as limit_ids
-        from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due) l
+        select array_agg(q.number) as numbers, array_agg(l.id) as counter_ids
+        from counters_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, due) l
         join (
           select number, p_callers[number] as caller from unnest(tight) t (number)
           where caller_denials[p_callers[number]] is null) q on q.caller = l.caller
         where l.room <= 0 or units_of(l.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) > l.room) r
-      cross join lateral denials_of(r.numbers, r.limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due) d
+      cross join lateral denials_of(r.numbers, r.counter_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due) d
     loop
       denials[refusal.number] := refusal.denials;
     end loop;

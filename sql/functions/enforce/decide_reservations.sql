@@ -8,8 +8,8 @@ create or replace function decide_reservations(
   p_caller_errors text[], p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_denials denial_reason[],
   p_callers integer[], p_request_ids text[], p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[],
   p_cost_nanos bigint[], p_prefix text, p_now timestamptz, p_due boolean,
-  out ids uuid[], out replayed boolean[], out errors text[], out admitted boolean[], out limit_ids uuid[],
-  out limit_units numeric[], out refused_requests integer[], out refused_limit_ids uuid[])
+  out ids uuid[], out replayed boolean[], out errors text[], out admitted boolean[], out counter_ids uuid[],
+  out counter_units numeric[], out refused_requests integer[], out refused_counter_ids uuid[])
 language plpgsql volatile
 as $$
 declare
@@ -34,8 +34,8 @@ begin
     select r.id, r.api_key_id, r.fingerprint from reservations r
     where r.organization_id = p_organization_ids[q.caller] and r.request_id = nullif(q.request_id, '') limit 1) r on true;
 
-  select a.admitted, a.repeated, a.limit_ids, a.limit_units, a.refused_requests, a.refused_limit_ids
-  into admitted, repeated, limit_ids, limit_units, refused_requests, refused_limit_ids
+  select a.admitted, a.repeated, a.counter_ids, a.counter_units, a.refused_requests, a.refused_counter_ids
+  into admitted, repeated, counter_ids, counter_units, refused_requests, refused_counter_ids
   from admit_requests(p_organization_ids, p_workspace_ids, p_api_key_ids, p_callers, p_requests, p_tokens, p_cost_nanos,
     barred, repeats, p_now, p_due) a;
 

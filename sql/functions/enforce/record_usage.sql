@@ -33,7 +33,7 @@ declare
   caller_organization_ids uuid[];
   caller_workspace_ids uuid[];
   caller_key_ids uuid[];
-  caller_charges charged_limits[];
+  caller_charges charged_counters[];
   -- of each report; all null for a batch that is booked as a whole, but ids and reservations
   found reservations[];
   ids uuid[];
@@ -46,7 +46,7 @@ declare
   untouched integer[];  -- callers
   ended boolean;
   due_organization_ids uuid[];
-  due_limit_ids uuid[];
+  due_counter_ids uuid[];
   due_period_numbers integer[];
 begin
   perform lock_reports(p_organization_ids, p_secret_hashes, p_api_key_ids, p_callers, p_reservation_ids);
@@ -76,8 +76,8 @@ begin
     into caller_charges, ended
     from generate_series(1, cardinality(caller_organization_ids)) n (number)
     left join (
-      select l.caller, bool_or(l.ended) as ended, row(array_agg(l.id), array_agg(l.period_number))::charged_limits as charge
-      from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, booked_at, false) l
+      select l.caller, bool_or(l.ended) as ended, row(array_agg(l.id), array_agg(l.period_number))::charged_counters as charge
+      from counters_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, booked_at, false) l
       group by l.caller) c on c.caller = n.number;
     exit when ended is not true;
     perform roll_subjects(caller_organization_ids, caller_workspace_ids, caller_key_ids, booked_at);
@@ -100,7 +100,7 @@ begin
           coalesce(r.organization_id, caller_organization_ids[q.caller]) as organization_id,
           coalesce(r.workspace_id, caller_workspace_ids[q.caller]) as workspace_id,
           coalesce(r.api_key_id, caller_key_ids[q.caller]) as api_key_id,
-          coalesce(r.limit_ids, (caller_charges[q.caller]).limit_ids, '{}') as limit_ids,
+          coalesce(r.counter_ids, (caller_charges[q.caller]).counter_ids, '{}') as counter_ids,
           coalesce(r.period_numbers, (caller_charges[q.caller]).period_numbers, '{}') as period_numbers,
           case r.status when 'HELD' then r.tokens else 0 end as held_tokens,
           case r.status when 'HELD' then r.cost_nanos else 0 end as held_cost_nanos,
@@ -116,17 +116,17 @@ begin
           select case when q.requests >= 0 then q.requests else coalesce(r.requests, 1) end as requests) n
         where q.booked is not false
       ), sums as materialized (
-        select q.organization_id, t.limit_id, t.period_number, sum(q.counted_requests) as requests,
+        select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as requests,
           sum(q.input_tokens + q.output_tokens) as tokens, sum(q.cost_nanos) as cost_nanos,
           sum(q.held_tokens) as held_tokens, sum(q.held_cost_nanos) as held_cost_nanos
-        from reports q, unnest(q.limit_ids, q.period_numbers) t (limit_id, period_number)
-        group by q.organization_id, t.limit_id, t.period_number
+        from reports q, unnest(q.counter_ids, q.period_numbers) t (counter_id, period_number)
+        group by q.organization_id, t.counter_id, t.period_number
       ), current as (
-        update limits l set
+        update counters l set
           used_units = l.used_units + case l.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,
           reserved_units = l.reserved_units - case l.type when 'COST' then s.held_cost_nanos when 'TOKENS' then s.held_tokens else 0 end
         from sums s
-        where l.id = s.limit_id and l.period_number = s.period_number
+        where l.id = s.counter_id and l.period_number = s.period_number
           and case l.type
             when 'COST' then s.cost_nanos > 0 or s.held_cost_nanos > 0
             when 'TOKENS' then s.tokens > 0 or s.held_tokens > 0
@@ -139,8 +139,8 @@ begin
           used_units = p.used_units + case p.type when 'COST' then s.cost_nanos else s.tokens end,
           reserved_units = p.reserved_units - case p.type when 'COST' then s.held_cost_nanos else s.held_tokens end
         from sums s
-        where p.organization_id = s.organization_id and p.budget_limit_id = s.limit_id and p.period_number = s.period_number
-        returning p.organization_id, p.budget_limit_id, p.period_number,
+        where p.organization_id = s.organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
+        returning p.organization_id, p.counter_id, p.period_number,
           owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as due
       ), settled as (
         update reservations r set status = 'SETTLED', closed_at = booked_at
@@ -148,11 +148,11 @@ begin
         where r.id = q.settled_id
       ), booked as (
         insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
-          input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids,
+          input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids,
           period_numbers, metadata, occurred_at, recorded_at)
         select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.settled_id,
           nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos,
-          q.provider, q.model, q.counted_requests, q.limit_ids, q.period_numbers, q.metadata::jsonb,
+          q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
           coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), booked_at), booked_at
         from reports q
         order by q.number
@@ -163,11 +163,11 @@ begin
         where q.request_id <> ''
       )
       select array_agg(d.organization_id), array_agg(d.id), array_agg(d.period_number)
-      into due_organization_ids, due_limit_ids, due_period_numbers
+      into due_organization_ids, due_counter_ids, due_period_numbers
       from (
         select c.organization_id, c.id, c.period_number from current c where c.due
         union all
-        select e.organization_id, e.budget_limit_id, e.period_number from ended e where e.due) d;
+        select e.organization_id, e.counter_id, e.period_number from ended e where e.due) d;
       exit;
     exception when unique_violation then
       if booked is not null then
@@ -177,9 +177,9 @@ begin
     end;
   end loop;
 
-  if due_limit_ids is not null then
-    perform raise_alerts(d.organization_id, array_agg(d.limit_id), array_agg(d.period_number), false, booked_at)
-    from unnest(due_organization_ids, due_limit_ids, due_period_numbers) d (organization_id, limit_id, period_number)
+  if due_counter_ids is not null then
+    perform raise_alerts(d.organization_id, array_agg(d.counter_id), array_agg(d.period_number), false, booked_at)
+    from unnest(due_organization_ids, due_counter_ids, due_period_numbers) d (organization_id, counter_id, period_number)
     group by d.organization_id;
   end if;
   if unreserved and untouched is not null then

@@ -40,17 +40,17 @@ declare
   caller_workspace_ids uuid[];
   caller_key_ids uuid[];
   caller_denials denial_reason[];
-  caller_charges charged_limits[];
+  caller_charges charged_counters[];
   caller_limits jsonb[];
   caller_requests numeric[];  -- what their requests ask for together
   caller_tokens numeric[];
   caller_cost_nanos numeric[];
-  -- of each limit
-  limit_ids uuid[];
-  limit_places tid[];
-  limit_units numeric[];
-  limit_opens boolean[];  -- its window is over: this batch opens the next
-  decided_limit_ids uuid[];
+  -- of each limit's counter
+  counter_ids uuid[];
+  counter_places tid[];
+  counter_units numeric[];
+  counter_opens boolean[];  -- its window is over: this batch opens the next
+  decided_counter_ids uuid[];
   due_charges bigint;  -- how many of them change
   charges bigint;
   -- of each request; all null for a batch that is admitted as a whole, but ids
@@ -61,7 +61,7 @@ declare
   denials jsonb[];
   refusal record;
   refused_requests integer[];
-  refused_limit_ids uuid[];
+  refused_counter_ids uuid[];
   fits boolean;  -- every limit has room for the whole batch and to spare
   usable boolean;  -- every key may be used
   due boolean;  -- reservations are left that hold past their expiry
@@ -91,7 +91,7 @@ begin
   -- no statement joins arrays to arrays: the planner, which takes every array for ten elements, may compare each to each
   loop
     with passed as materialized (
-      select * from limits_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, false)
+      select * from counters_of_callers(caller_organization_ids, caller_workspace_ids, caller_key_ids, decided_at, false)
     ), demand as (
       select p.id, p.place, p.kind, max(p.room) as room, coalesce(bool_or(p.ended), false) as ended,
         sum(case p.type
@@ -102,18 +102,18 @@ begin
       from passed p group by p.id, p.place, p.kind
     ), charges as (
       select p.caller,
-        row(array_agg(p.id), array_agg(p.period_number + (p.ended and p.kind = 'RATE')::integer))::charged_limits as charge
+        row(array_agg(p.id), array_agg(p.period_number + (p.ended and p.kind = 'RATE')::integer))::charged_counters as charge
       from passed p group by p.caller
     )
     select d.ids, d.places, d.units, d.opens, d.charges, d.fits, d.ended, c.charges
-    into limit_ids, limit_places, limit_units, limit_opens, due_charges, fits, ended, caller_charges
+    into counter_ids, counter_places, counter_units, counter_opens, due_charges, fits, ended, caller_charges
     from (
       select array_agg(d.id) as ids, array_agg(d.place) as places, array_agg(d.units) as units,
         array_agg(d.ended) as opens, count(*) filter (where d.units > 0 or d.ended) as charges,
         coalesce(bool_and(d.units < d.room), true) as fits, bool_or(d.ended and d.kind = 'BUDGET') as ended
       from demand d) d
     cross join (
-      select array_agg(coalesce(c.charge, row('{}', '{}')::charged_limits) order by n.number) as charges
+      select array_agg(coalesce(c.charge, row('{}', '{}')::charged_counters) order by n.number) as charges
       from generate_series(1, cardinality(caller_organization_ids)) n (number)
       left join charges c on c.caller = n.number) c;
     if ended then
@@ -134,34 +134,34 @@ begin
     begin
       if ids is null then
         select array_agg(l.id order by l.id), array_agg(l.place order by l.id), array_agg(l.opens order by l.id)
-        into limit_ids, limit_places, limit_opens
-        from unnest(limit_ids, limit_places, limit_opens) l (id, place, opens);
-        select d.ids, d.replayed, d.errors, d.admitted, d.limit_ids, d.limit_units, d.refused_requests, d.refused_limit_ids
-        into ids, replayed, errors, admitted, decided_limit_ids, limit_units, refused_requests, refused_limit_ids
+        into counter_ids, counter_places, counter_opens
+        from unnest(counter_ids, counter_places, counter_opens) l (id, place, opens);
+        select d.ids, d.replayed, d.errors, d.admitted, d.counter_ids, d.counter_units, d.refused_requests, d.refused_counter_ids
+        into ids, replayed, errors, admitted, decided_counter_ids, counter_units, refused_requests, refused_counter_ids
         from decide_reservations(caller_errors, caller_organization_ids, caller_workspace_ids, caller_key_ids,
           caller_denials, p_callers, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, prefix,
           decided_at, due) d;
-        due_charges := (select count(*) from unnest(limit_units, limit_opens) d (units, opens) where d.units > 0 or d.opens);
+        due_charges := (select count(*) from unnest(counter_units, counter_opens) d (units, opens) where d.units > 0 or d.opens);
       end if;
 
-      update limits l set
+      update counters l set
         period_number = l.period_number + d.opens::integer,
         period_start = case when d.opens then period_start(l.period, decided_at) else l.period_start end,
         period_end = case when d.opens then period_end(l.period, decided_at) else l.period_end end,
         used_units = case when d.opens then 0 else l.used_units end + case l.type when 'REQUESTS' then d.units else 0 end,
         reserved_units = case when d.opens then 0 else l.reserved_units end + case l.type when 'REQUESTS' then 0 else d.units end
-      from unnest(limit_places, limit_units, limit_opens) d (place, units, opens)
+      from unnest(counter_places, counter_units, counter_opens) d (place, units, opens)
       where l.ctid = d.place and (d.units > 0 or d.opens);
       get diagnostics charges = row_count;
-      if charges <> due_charges or (admitted is not null and decided_limit_ids is distinct from limit_ids) then
+      if charges <> due_charges or (admitted is not null and decided_counter_ids is distinct from counter_ids) then
         raise exception 'reserve_usage: limits changed although their organization was locked'
           using errcode = 'serialization_failure';
       end if;
 
       insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens,
-        cost_nanos, limit_ids, period_numbers, admitted_at, expires_at)
+        cost_nanos, counter_ids, period_numbers, admitted_at, expires_at)
       select caller_organization_ids[q.caller], q.id, caller_key_ids[q.caller], caller_workspace_ids[q.caller],
-        nullif(q.request_id, ''), q.fingerprint, q.requests, q.tokens, q.cost_nanos, (caller_charges[q.caller]).limit_ids,
+        nullif(q.request_id, ''), q.fingerprint, q.requests, q.tokens, q.cost_nanos, (caller_charges[q.caller]).counter_ids,
         (caller_charges[q.caller]).period_numbers, decided_at, decided_at + make_interval(secs => q.ttl_seconds)
       from unnest(p_callers, ids, admitted, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos, p_ttl_seconds)
         q (caller, id, admitted, request_id, fingerprint, requests, tokens, cost_nanos, ttl_seconds)
@@ -177,8 +177,8 @@ begin
 
   if admitted is not null then
     perform raise_alerts(l.organization_id, array_agg(distinct l.id), null, true, decided_at)
-    from unnest(refused_requests, refused_limit_ids) q (number, limit_id)
-    join limits l on l.id = q.limit_id
+    from unnest(refused_requests, refused_counter_ids) q (number, counter_id)
+    join counters l on l.id = q.counter_id
     where units_of(l.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) <= l.max_units
     group by l.organization_id;
 
@@ -189,7 +189,7 @@ begin
     into denials
     from unnest(p_callers, ids, errors) with ordinality q (caller, id, error, number);
     for refusal in
-      select * from denials_of(refused_requests, refused_limit_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due)
+      select * from denials_of(refused_requests, refused_counter_ids, p_requests, p_tokens, p_cost_nanos, decided_at, due)
     loop
       denials[refusal.number] := refusal.denials;
     end loop;
