@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // explainedKeys is how many keys TestEnforcementUsesItsIndexes loads, each with three limits.
@@ -29,6 +30,7 @@ func explainedKeys(t *testing.T) int {
 // that they are empty (they were, when they were analyzed), or what they hold.
 func TestEnforcementUsesItsIndexes(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "plans every statement on tables with many rows")
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/enforce"
 )
 
@@ -32,6 +33,7 @@ func (g *gateway) updates(table string) (all, heapOnly int64) {
 // It does not run beside this package's other tests: versions of a row that a waiting transaction might still see fill their
 // page, and on a machine that is busy with something else transactions wait for long.
 func TestCountersAreUpdatedHeapOnly(t *testing.T) {
+	dbtest.Long(t, "changes counters thousands of times")
 	g := newGateway(t)
 	keys := []uuid.UUID{g.Key.ID}
 	for range 100 {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // lists are the statements that fill what TestListsUseTheirIndexes pages through: $1 is an organization whose rows are old, and
@@ -38,6 +39,7 @@ var lists = []string{
 // at its own rows and those that hang on them.
 func TestListsUseTheirIndexes(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "plans every list on tables with many rows")
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))

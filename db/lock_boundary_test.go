@@ -8,26 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // waitForLocks waits until a number of calls of a function are waiting for a lock, and returns when the first began.
-func (g *gateway) waitForLocks(function string, calls int64) time.Time {
+func (g *gateway) waitForLocks(function string, calls int) time.Time {
 	g.T.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	limit := time.After(20 * time.Second)
-	for {
-		const waiting = ` from pg_stat_activity
-			where datname = current_database() and wait_event_type = 'Lock' and strpos(query, $1) > 0`
-		if query[int64](g, `select count(*)`+waiting, function) >= calls {
-			return query[time.Time](g, `select min(query_start)`+waiting, function)
-		}
-		select {
-		case <-ticker.C:
-		case <-limit:
-			g.T.Fatalf("fewer than %d calls of %s are waiting for a lock", calls, function)
-		}
-	}
+	dbtest.AwaitLocked(g.T, g.Pool, calls, function)
+	return query[time.Time](g, `select min(query_start) from pg_stat_activity
+		where datname = current_database() and wait_event_type = 'Lock' and strpos(query, $1) > 0`, function)
 }
 
 // A call that waited for a lock across a period's boundary reads the clock again: it counts in the new period and never in

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // A reservation that is past its expiry stops holding inside the very admission that would else be denied by it; no job ran.
@@ -59,6 +60,7 @@ func TestManyExpiredHoldsHoldNothing(t *testing.T) {
 // reservations, and the next admissions go on where it ended.
 func TestBacklogOfExpiredHolds(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "makes thousands of holds")
 	g := newGateway(t)
 	budget := g.tokenBudget(52_500)
 	g.backlog(budget, 30_000, g.now.Add(-time.Second))

@@ -15,6 +15,7 @@ import (
 
 	"bursar/api"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -22,6 +23,7 @@ import (
 // among them; and no list costs more of them with a hundred rows than with a dozen, whatever hangs on each.
 func TestStatementsOfAPage(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "reads pages of every list")
 	const few = 12
 	a := newAPI(t)
 	fill(t, a)

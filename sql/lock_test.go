@@ -78,7 +78,7 @@ func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 			}
 			end := reading(t, pool)
 			attaching := startChange(t, pool, attach)
-			await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
+			dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
 				and database = (select oid from pg_database where datname = current_database()))`)
 			attaching.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
 			if attaching.ended() {
@@ -143,7 +143,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 		}
 		answer <- number
 	}()
-	await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
+	dbtest.Await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
 
 	renamed := next(t, first, map[string]string{
@@ -153,7 +153,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	})
 	renamed.DrainTimeout = timeout
 	upgrading := startUp(t, pool, renamed)
-	await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
+	dbtest.Await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
 	executeOn(t, holder.Conn(), `select pg_advisory_unlock(7)`)
 	if got := <-answer; got != "1" {
 		t.Errorf("the call that was under way answers %q", got)
@@ -228,7 +228,8 @@ func TestIndexesAreBuiltBesideWriters(t *testing.T) {
 			"create index concurrently members_note_idx on members (name);\n",
 		"migrations/9001_look.sql": "-- +goose Up\ncreate table look as select current_setting('lock_timeout') as lock_timeout;\n",
 	}))
-	await(t, pool, `select exists (select from pg_locks where locktype = 'virtualxid' and not granted)`)
+	dbtest.Await(t, pool, `select exists (select from pg_locks where locktype = 'virtualxid' and not granted
+		and pid in (select pid from pg_stat_activity where datname = current_database()))`)
 	upgrading.probe(`update members set name = 'Probe' where organization_id = $1`, "00000000-0000-0000-0000-000000000000")
 	if upgrading.ended() {
 		t.Error("the index was built without waiting for the reader")

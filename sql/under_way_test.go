@@ -38,24 +38,6 @@ func executeOn(t *testing.T, connection *pgx.Conn, statements string) {
 	}
 }
 
-// await waits until a query answers true.
-func await(t *testing.T, pool *pgxpool.Pool, query string) {
-	t.Helper()
-	for deadline := time.After(timeout); ; {
-		var done bool
-		if err := pool.QueryRow(t.Context(), query).Scan(&done); err != nil {
-			t.Fatal(err)
-		} else if done {
-			return
-		}
-		select {
-		case <-time.After(5 * time.Millisecond):
-		case <-deadline:
-			t.Fatalf("%s does not become true", query)
-		}
-	}
-}
-
 // underWay is a change of the schema that runs beside the test.
 type underWay struct {
 	t    *testing.T

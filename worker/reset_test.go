@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
@@ -84,6 +85,7 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 // what is decided.
 func TestTenThousandBudgetsReset(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "makes and resets 10,000 budgets")
 	f := newFixture(t)
 	const budgets = 10_000
 	week := deliverytest.LastSunday(time.Now()).AddDate(0, 0, -7)

@@ -31,6 +31,7 @@ const (
 // provider that knows no permissive batches.
 func TestMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills workers again and again")
 	rounds, err := strconv.Atoi(os.Getenv("BURSAR_TEST_MAIL_ROUNDS"))
 	if err != nil {
 		rounds = 1

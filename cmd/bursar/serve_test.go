@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -159,7 +158,7 @@ func TestServeDrains(t *testing.T) {
 	go func() {
 		answers <- graphQL(t, url, token, `mutation { reserveUsage(input: {key: "`+tenant.Secret.Text+`"}) { decision { allowed } } }`)
 	}()
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	r.stop()
 	r.await("draining")
 	if err := hold.Commit(t.Context()); err != nil {
@@ -168,29 +167,6 @@ func TestServeDrains(t *testing.T) {
 	wantContains(t, "the answer", <-answers, `"allowed":true`)
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
-	}
-}
-
-// awaitLockWait waits until a connection of the pool's database waits for a lock.
-func awaitLockWait(t *testing.T, pool *pgxpool.Pool) {
-	t.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.After(timeout); ; {
-		var waiting int
-		err := pool.QueryRow(t.Context(),
-			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if waiting > 0 {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-deadline:
-			t.Fatal("nothing waits for the lock")
-		}
 	}
 }
 
