@@ -18,6 +18,6 @@ create table jobs (
   constraint jobs_error_check check (error is null or state in ('FAILED', 'INTERRUPTED'))
 ) with (fillfactor = 50);
 comment on column jobs.schedule is 'When it runs, in words.';
-comment on column jobs.next_run_at is 'When the leading worker enqueues it next; in the past when none runs.';
+comment on column jobs.next_run_at is 'When it is next enqueued, or looked at for anything to do.';
 comment on column jobs.state is 'Of the last run; null before the first. One that stays RUNNING was killed or is stuck.';
 comment on column jobs.runs is 'Runs that ended, whichever way; failures are those of them that failed.';
