@@ -5,11 +5,11 @@
 
 -- What identifies requests, resolved: the one place that limits are found by. Each distinct scope of a batch is in it once.
 create type scope_batch as (
-  errors text[],               -- UNAUTHENTICATED; null for a valid access token
   organization_ids uuid[],     -- null for an unknown key
   workspace_ids uuid[],        -- null for an unknown key, and for one without a workspace
   api_key_ids uuid[],          -- null for an unknown key
-  denials denial_reason[],     -- why the key may not be used, whatever its limits say; null when it may
+  errors text[],               -- UNAUTHENTICATED; null for a valid access token, and as a whole when all are valid
+  denials denial_reason[],     -- why the key may not be used, whatever its limits say; null when it may, and so as a whole
   stale_last_used integer[],   -- indexes of the scopes whose keys were last used a minute ago or longer, or never; null: none
   all_usable boolean           -- no scope has an error or a denial
 );
@@ -60,17 +60,24 @@ create type report_batch as (
   occurred_at timestamptz[]    -- 0001-01-01 where the report names none
 );
 
--- The reservations that reports name. All arrays are null at the index of a report that names none, or one that does not exist.
+-- A reservation that a report names, as far as booking needs it. All fields are null for a report that names none, or one that
+-- does not exist.
+create type named_reservation as (
+  id uuid,
+  organization_id uuid,
+  workspace_id uuid,
+  api_key_id uuid,
+  status reservation_status,
+  held_requests bigint,
+  held_tokens bigint,
+  held_cost_nanos bigint,
+  limit_ids uuid[],            -- the counters that it was charged to, beside their periods
+  period_numbers integer[]
+);
+
+-- The reservations that the reports of a batch name.
 create type reservation_batch as (
-  ids uuid[],
-  organization_ids uuid[],
-  workspace_ids uuid[],
-  api_key_ids uuid[],
-  statuses reservation_status[],
-  requests bigint[],
-  tokens bigint[],
-  cost_nanos bigint[],
-  charges charged_limits[],
+  of_reports named_reservation[],
   all_open boolean,            -- no report names an unknown key, or a reservation that is unknown, closed or named twice
   any_unreserved boolean       -- a report names no reservation
 );
@@ -91,5 +98,5 @@ create type owed_alert_batch as (
 );
 
 -- +goose Down
-drop type owed_alert_batch, report_decision_batch, reservation_batch, report_batch, decision_batch, demand_batch, request_batch,
+drop type owed_alert_batch, report_decision_batch, reservation_batch, named_reservation, report_batch, decision_batch, demand_batch, request_batch,
   scope_batch;

@@ -11,9 +11,11 @@ as $$
     case when q.error is null then coalesce(q.api_key_id, (p_scopes).api_key_ids[q.scope_index]) end, '[]'::jsonb,
     case when q.skip_limits or q.error is not null then '[]' else coalesce(q.limits, '[]') end,
     null::jsonb, e.stored, null::uuid, q.id
-  from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed_at, (p_reservations).api_key_ids, p_limits,
-      p_skip_limits, p_ids_only)
-    with ordinality q (scope_index, id, error, replayed_at, api_key_id, limits, skip_limits, ids_only, index)
+  from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed_at, p_limits, p_skip_limits, p_ids_only,
+      (p_reservations).of_reports)
+    with ordinality q (scope_index, id, error, replayed_at, limits, skip_limits, ids_only,
+      found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, limit_ids,
+      period_numbers, index)
   left join lateral (
     select to_jsonb(e) as stored from usage_events e
     where q.ids_only is not true and e.id = q.id and e.recorded_at = coalesce(q.replayed_at, p_now)

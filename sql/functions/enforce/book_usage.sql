@@ -34,8 +34,7 @@ begin
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
         quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], p_reports.cost_nanos,
         labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
-        p_reservations.ids, p_reservations.organization_ids, p_reservations.workspace_ids, p_reservations.api_key_ids, p_reservations.statuses, p_reservations.requests,
-        p_reservations.tokens, p_reservations.cost_nanos, p_reservations.charges)
+        p_reservations.of_reports)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
         requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos,
         provider, model, metadata, occurred_at,

@@ -41,10 +41,11 @@ begin
       select q.index, q.reservation_id, q.request_id, q.fingerprint, q.status, q.found_id, p_scopes.errors[q.scope_index] as error,
         coalesce(q.organization_id, p_scopes.organization_ids[q.scope_index]) as organization_id,
         coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) as api_key_id
-      from unnest(p_reports.scope_indexes, p_reports.reservation_ids, p_reports.request_ids, p_reports.fingerprints, p_reservations.ids,
-          p_reservations.organization_ids, p_reservations.api_key_ids, p_reservations.statuses)
-        with ordinality q (scope_index, reservation_id, request_id, fingerprint, found_id, organization_id, api_key_id, status,
-          index)) q
+      from unnest(p_reports.scope_indexes, p_reports.reservation_ids, p_reports.request_ids, p_reports.fingerprints,
+          p_reservations.of_reports)
+        with ordinality q (scope_index, reservation_id, request_id, fingerprint,
+          found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, limit_ids,
+          period_numbers, index)) q
     left join lateral (
       select s.* from usage_event_requests s
       where s.organization_id = q.organization_id and s.request_id = nullif(q.request_id, '') limit 1) s on true

@@ -9,22 +9,22 @@ declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   reservations reservation_batch;
 begin
-  select array_agg(r.id order by q.index), array_agg(r.organization_id order by q.index),
-    array_agg(r.workspace_id order by q.index), array_agg(r.api_key_id order by q.index),
-    array_agg(r.status order by q.index), array_agg(r.requests order by q.index), array_agg(r.tokens order by q.index),
-    array_agg(r.cost_nanos order by q.index),
-    array_agg(case when r.id is not null then row(r.limit_ids, r.period_numbers)::charged_limits end order by q.index),
-    bool_and(p_scopes.errors[q.scope_index] is null and case
-      when q.reservation_id = none then p_scopes.api_key_ids[q.scope_index] is not null
-      else coalesce(r.status in ('HELD', 'EXPIRED'), false)
-    end) and count(distinct r.id) = count(r.id),
-    bool_or(q.reservation_id = none)
+  select array_agg(n.reservation), bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
   into reservations
-  from unnest(p_reports.scope_indexes, p_reports.reservation_ids) with ordinality q (scope_index, reservation_id, index)
-  left join lateral (
-    select * from reservations r
-    where r.id = nullif(q.reservation_id, none) and p_organization_ids[q.scope_index] in (none, r.organization_id)
-    limit 1) r on true;
+  from (
+    select r.id, q.reservation_id = none as is_unreserved,
+      row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.limit_ids,
+        r.period_numbers)::named_reservation as reservation,
+      p_scopes.errors[q.scope_index] is null and case
+        when q.reservation_id = none then p_scopes.api_key_ids[q.scope_index] is not null
+        else coalesce(r.status in ('HELD', 'EXPIRED'), false)
+      end as is_open
+    from unnest(p_reports.scope_indexes, p_reports.reservation_ids) with ordinality q (scope_index, reservation_id, index)
+    left join lateral (
+      select * from reservations r
+      where r.id = nullif(q.reservation_id, none) and p_organization_ids[q.scope_index] in (none, r.organization_id)
+      limit 1) r on true
+    order by q.index) n;
   return reservations;
 end
 $$;

@@ -12,8 +12,9 @@ begin
     array_agg(coalesce(q.workspace_id, p_scopes.workspace_ids[q.scope_index]) order by q.index),
     array_agg(coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) order by q.index)
   into charged.organization_ids, charged.workspace_ids, charged.api_key_ids
-  from unnest(p_scope_indexes, p_reservations.organization_ids, p_reservations.workspace_ids, p_reservations.api_key_ids)
-    with ordinality q (scope_index, organization_id, workspace_id, api_key_id, index);
+  from unnest(p_scope_indexes, p_reservations.of_reports)
+    with ordinality q (scope_index, found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens,
+      held_cost_nanos, limit_ids, period_numbers, index);
   return limits_of_scopes_json(charged, p_now,
     has_expired_holds(array(select distinct unnest(charged.organization_ids)), p_now));
 end
