@@ -1338,7 +1338,7 @@ type Job struct {
 	Queue string `json:"queue"`
 	// When it runs, in words.
 	Schedule string `json:"schedule"`
-	// When the leading worker enqueues it next; in the past when none runs.
+	// When it is next enqueued, or looked at for anything to do.
 	NextRunAt time.Time `json:"next_run_at"`
 	// Of the last run; null before the first. One that stays RUNNING was killed or is stuck.
 	State           *JobState  `json:"state"`

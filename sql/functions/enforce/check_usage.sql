@@ -29,7 +29,6 @@ declare
   limits jsonb[];
 begin
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
-  requests := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
   -- the price step of reserve_usage belongs here, too
 
   loop
@@ -54,6 +53,7 @@ begin
   end loop;
 
   if refused is not null or not scopes.all_usable then
+    requests := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
     denials := explain_checks(scopes, requests, refused, decided_at, has_expired_holds);
   end if;
   if shows_limits then

@@ -3,9 +3,11 @@
 --
 -- p_one_by_one false admits the batch as a whole and looks for nothing; the caller knows that all scopes are usable and that
 -- all counters have room. A request id that was used before then violates the unique key of reservations when they are
--- stored, and the caller decides again one by one. The caller holds the organizations' locks and has measured the demand.
+-- stored, and the caller decides again one by one. For p_has_expired_holds see counters_of_scopes. The caller holds the
+-- organizations' locks.
 create or replace function decide_reservations(
-  p_scopes scope_batch, p_requests request_batch, p_demand demand_batch, p_one_by_one boolean, p_now timestamptz)
+  p_scopes scope_batch, p_requests request_batch, p_one_by_one boolean, p_now timestamptz,
+  p_has_expired_holds boolean)
 returns decision_batch
 language plpgsql volatile
 as $$
@@ -47,7 +49,7 @@ begin
   select a.admitted, a.earlier, a.counter_ids, a.counter_units, a.refused_requests, a.refused_counter_ids
   into decision.admitted, earlier, decision.counter_ids, decision.counter_units, decision.refused_requests,
     decision.refused_counter_ids
-  from admit_requests(p_scopes, p_requests, barred, first_of_id, p_now, p_demand.has_expired_holds) a;
+  from admit_requests(p_scopes, p_requests, barred, first_of_id, p_now, p_has_expired_holds) a;
 
   for i in 1 .. cardinality(p_requests.scope_indexes) loop
     if decision.admitted[i] then

@@ -54,9 +54,9 @@ begin
   one_by_one := not (demand.all_fit and scopes.all_usable);
   loop
     begin
-      decision := decide_reservations(scopes, requests, demand, one_by_one, decided_at);
+      decision := decide_reservations(scopes, requests, one_by_one, decided_at, demand.has_expired_holds);
       perform charge_demand(demand, decision, decided_at);
-      perform hold_reservations(scopes, requests, demand, decision, p_ttl_seconds, decided_at);
+      perform hold_reservations(scopes, requests, demand.charges, decision, p_ttl_seconds, decided_at);
       exit;
     exception when unique_violation then
       if one_by_one then

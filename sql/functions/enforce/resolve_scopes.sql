@@ -20,8 +20,8 @@ begin
         and (t.expires_at is null or t.expires_at > p_now))
   )
   select array_agg(s.organization_id), array_agg(s.workspace_id), array_agg(s.api_key_id),
-    case when count(s.error) > 0 then array_agg(s.error) end, case when count(s.denial) > 0 then array_agg(s.denial) end,
-    array_agg(s.index::integer) filter (where s.is_stale), count(s.error) = 0 and count(s.denial) = 0
+    array_agg(s.error), array_agg(s.denial), array_agg(s.index::integer) filter (where s.is_stale),
+    bool_and(s.error is null and s.denial is null)
   into scopes
   from (
     select q.index, case when q.access_token_id in (select u.id from unusable u) then 'UNAUTHENTICATED' end as error,
@@ -32,6 +32,10 @@ begin
     left join lateral find_api_key(
       nullif(q.organization_id, none), nullif(q.secret_hash, ''), nullif(q.api_key_id, none), p_now) k on true
     order by q.index) s;
+  if scopes.all_usable then -- arrays of nulls alone, which would be walked through for each element
+    scopes.errors := null;
+    scopes.denials := null;
+  end if;
   return scopes;
 end
 $$;

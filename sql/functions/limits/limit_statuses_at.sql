@@ -1,7 +1,7 @@
 -- limit_statuses_at returns every limit as it stands at an instant, reading counters only: a period that is over counts as
 -- empty although nobody has rolled it yet, and holds past their expiry are left out although nobody has swept them. An instant
 -- before the stored period never reopens an older one. p_due false says that
--- no reservation is due (see reservations_due), which spares a look-up a limit.
+-- no reservation is past its expiry (see has_expired_holds), which saves one look-up for each limit.
 create or replace function limit_statuses_at(p_now timestamptz, p_due boolean default true) returns setof limit_statuses
 language sql stable
 as $$
