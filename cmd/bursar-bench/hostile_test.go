@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"bursar/db/dbtest"
+)
 
 // Guarantee: hostile builds the product by itself and measures gateways before, during and after an attack of all kinds, in
 // which none of their requests fails, the attacker gets no wrong answer, and the ledger stays without a difference.
@@ -13,6 +17,7 @@ func TestHostile(t *testing.T) {
 // control plane.
 func TestHostileSplit(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures and verifies what TestHostile does, with two servers")
 	attack(t, []string{"two servers: --only enforcement, and --only control with the lowest priority"}, "--bursar", bursar, "--split")
 }
 
