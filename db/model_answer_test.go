@@ -110,7 +110,7 @@ func said(a *db.UsageAnswer) string {
 	}
 	if e := a.UsageEvent; e != nil {
 		lines = append(lines, fmt.Sprintln("event", e.OrganizationID, e.APIKeyID, text(e.RequestID), uuidText(e.ReservationID), e.Requests,
-			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CostNanos, e.Provider, e.Model, micros(&e.RecordedAt)))
+			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CacheWriteTokens, e.CostNanos, e.Provider, e.Model, micros(&e.RecordedAt)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
@@ -142,7 +142,7 @@ func (m *model) told(a *modelAnswer) string {
 			reservation = e.told.reservation.String()
 		}
 		lines = append(lines, fmt.Sprintln("event", e.organization, e.key, e.told.id, reservation, e.requests, e.counted, e.told.input,
-			e.told.output, e.told.cached, e.told.nanos, e.told.provider, e.told.model, micros(&e.at)))
+			e.told.output, e.told.cached, e.told.written, e.told.nanos, e.told.provider, e.told.model, micros(&e.at)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")

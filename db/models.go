@@ -1298,6 +1298,7 @@ type DroppedUsageMonth struct {
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 }
 
 type Job struct {
@@ -1526,6 +1527,7 @@ type UsageBucket struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1541,6 +1543,7 @@ type UsageDay struct {
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 }
 
 type UsageEvent struct {
@@ -1561,12 +1564,13 @@ type UsageEvent struct {
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
 	// Requests that this row added to request windows: all of them unreserved, those above the reservation's when settled.
-	CountedRequests int64       `json:"counted_requests"`
-	LimitIDs        []uuid.UUID `json:"limit_ids"`
-	PeriodNumbers   []int32     `json:"period_numbers"`
-	Metadata        Metadata    `json:"metadata"`
-	OccurredAt      time.Time   `json:"occurred_at"`
-	RecordedAt      time.Time   `json:"recorded_at"`
+	CountedRequests  int64       `json:"counted_requests"`
+	LimitIDs         []uuid.UUID `json:"limit_ids"`
+	PeriodNumbers    []int32     `json:"period_numbers"`
+	Metadata         Metadata    `json:"metadata"`
+	OccurredAt       time.Time   `json:"occurred_at"`
+	RecordedAt       time.Time   `json:"recorded_at"`
+	CacheWriteTokens int64       `json:"cache_write_tokens"`
 }
 
 type UsageEventRequest struct {
@@ -1616,6 +1620,7 @@ type UsageHour struct {
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 }
 
 type UsageWorkspaceDay struct {
@@ -1629,6 +1634,7 @@ type UsageWorkspaceDay struct {
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 }
 
 type UsageWorkspaceHour struct {
@@ -1642,6 +1648,7 @@ type UsageWorkspaceHour struct {
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 }
 
 type Workspace struct {

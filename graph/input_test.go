@@ -114,6 +114,8 @@ func TestBadEnforcementInput(t *testing.T) {
 		{"RecordUsage", "inputTokens", object{"key": a.keyID(), "inputTokens": -1}},
 		{"RecordUsage", "requests", object{"key": a.keyID(), "requests": -1}},
 		{"RecordUsage", "cachedInputTokens", object{"key": a.keyID(), "inputTokens": 5, "cachedInputTokens": 6}},
+		{"RecordUsage", "cacheWriteTokens", object{"key": a.keyID(), "inputTokens": 5, "cachedInputTokens": 3, "cacheWriteTokens": 3}},
+		{"RecordUsage", "cacheWriteTokens", object{"key": a.keyID(), "inputTokens": 5, "cacheWriteTokens": -1}},
 		{"RecordUsage", "cost", object{"key": a.keyID(), "cost": "0.0000000001"}},
 		{"RecordUsage", "model", object{"key": a.keyID(), "model": strings.Repeat("m", 201)}},
 		{"RecordUsage", "occurredAt", object{"key": a.keyID(), "occurredAt": "yesterday"}},

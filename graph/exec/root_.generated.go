@@ -458,6 +458,7 @@ type ComplexityRoot struct {
 		BucketEnd              func(childComplexity int) int
 		BucketStart            func(childComplexity int) int
 		Cost                   func(childComplexity int) int
+		TotalCacheWriteTokens  func(childComplexity int) int
 		TotalCachedInputTokens func(childComplexity int) int
 		TotalInputTokens       func(childComplexity int) int
 		TotalOutputTokens      func(childComplexity int) int
@@ -487,6 +488,7 @@ type ComplexityRoot struct {
 	}
 
 	UsageEvent struct {
+		CacheWriteTokens  func(childComplexity int) int
 		CachedInputTokens func(childComplexity int) int
 		Cost              func(childComplexity int) int
 		ExternalID        func(childComplexity int) int
@@ -512,6 +514,7 @@ type ComplexityRoot struct {
 	}
 
 	UsageTotal struct {
+		CacheWriteTokens  func(childComplexity int) int
 		CachedInputTokens func(childComplexity int) int
 		Cost              func(childComplexity int) int
 		InputTokens       func(childComplexity int) int
@@ -2282,6 +2285,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UsageBucket.Cost(childComplexity), true
+	case "UsageBucket.cacheWriteTokens":
+		if e.ComplexityRoot.UsageBucket.TotalCacheWriteTokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageBucket.TotalCacheWriteTokens(childComplexity), true
 	case "UsageBucket.cachedInputTokens":
 		if e.ComplexityRoot.UsageBucket.TotalCachedInputTokens == nil {
 			break
@@ -2388,6 +2397,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UsageDimensionValue.Value(childComplexity), true
 
+	case "UsageEvent.cacheWriteTokens":
+		if e.ComplexityRoot.UsageEvent.CacheWriteTokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageEvent.CacheWriteTokens(childComplexity), true
 	case "UsageEvent.cachedInputTokens":
 		if e.ComplexityRoot.UsageEvent.CachedInputTokens == nil {
 			break
@@ -2487,6 +2502,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UsageSeries.Dimensions(childComplexity), true
 
+	case "UsageTotal.cacheWriteTokens":
+		if e.ComplexityRoot.UsageTotal.CacheWriteTokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageTotal.CacheWriteTokens(childComplexity), true
 	case "UsageTotal.cachedInputTokens":
 		if e.ComplexityRoot.UsageTotal.CachedInputTokens == nil {
 			break
@@ -3293,8 +3314,10 @@ type UsageEvent implements Node {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -3355,8 +3378,10 @@ input RecordUsageInput {
   inputTokens: Int64 = 0
   "Tokens that came out, 0 to 1000000000000000."
   outputTokens: Int64 = 0
-  "Those of the input tokens that were cached; at most inputTokens."
+  "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
+  "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
+  cacheWriteTokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
   "Who was paid, at most 200 characters."
@@ -4047,8 +4072,10 @@ type UsageTotal {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -4067,8 +4094,10 @@ type UsageBucket {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -4961,6 +4990,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
@@ -5023,6 +5054,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -5071,6 +5104,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":

@@ -97,6 +97,56 @@ create type owed_alert_batch as (
   period_numbers integer[]
 );
 
+-- Tokens that the provider wrote to its cache; like cached_input_tokens a part of the input tokens. 0 for what was recorded
+-- before there was the column.
+alter table usage_events
+  add column cache_write_tokens bigint not null default 0,
+  add constraint usage_events_cache_write_tokens_check
+    check (cache_write_tokens = 0 or cache_write_tokens between 1 and input_tokens - cached_input_tokens);
+alter table usage_hours add column cache_write_tokens numeric not null default 0;
+alter table usage_days add column cache_write_tokens numeric not null default 0;
+alter table usage_workspace_hours add column cache_write_tokens numeric not null default 0;
+alter table usage_workspace_days add column cache_write_tokens numeric not null default 0;
+alter table dropped_usage_months add column cache_write_tokens numeric not null default 0;
+-- A shape's columns are matched by their order. What returns it is made anew with the functions.
+drop table usage_buckets cascade;
+create table usage_buckets (
+  api_key_id uuid,
+  workspace_id uuid,
+  provider text not null,
+  model text not null,
+  bucket_start timestamptz not null,
+  bucket_end timestamptz not null,
+  requests numeric not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null,
+  cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null,
+  cost_nanos numeric not null,
+  constraint usage_buckets_shape_check check (false)
+);
+
 -- +goose Down
+drop table usage_buckets cascade;
+create table usage_buckets (
+  api_key_id uuid,
+  workspace_id uuid,
+  provider text not null,
+  model text not null,
+  bucket_start timestamptz not null,
+  bucket_end timestamptz not null,
+  requests numeric not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null,
+  cached_input_tokens numeric not null,
+  cost_nanos numeric not null,
+  constraint usage_buckets_shape_check check (false)
+);
+alter table dropped_usage_months drop column cache_write_tokens;
+alter table usage_workspace_days drop column cache_write_tokens;
+alter table usage_workspace_hours drop column cache_write_tokens;
+alter table usage_days drop column cache_write_tokens;
+alter table usage_hours drop column cache_write_tokens;
+alter table usage_events drop column cache_write_tokens;
 drop type owed_alert_batch, report_decision_batch, reservation_batch, named_reservation, report_batch, decision_batch, demand_batch, request_batch,
   scope_batch;

@@ -29,14 +29,14 @@ begin
       case q.status when 'HELD' then q.held_tokens else 0 end as gives_back_tokens,
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
-      q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos, q.provider, q.model, q.metadata,
-      q.request_id, q.fingerprint, q.occurred_at
+      q.input_tokens, q.output_tokens, q.cached_input_tokens, coalesce(q.cache_write_tokens, 0) as cache_write_tokens,
+      q.cost_nanos, q.provider, q.model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
-        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], p_reports.cost_nanos,
+        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], p_reports.cost_nanos,
         labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
         p_reservations.of_reports)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
-        requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos,
+        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
         provider, model, metadata, occurred_at,
         reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
         held_tokens, held_cost_nanos, limit_ids, period_numbers, index)
@@ -73,11 +73,11 @@ begin
       owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
   ), ledger_rows as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
-      input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids,
-      period_numbers, metadata, occurred_at, recorded_at)
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests,
+      limit_ids, period_numbers, metadata, occurred_at, recorded_at)
     select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
-      nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos,
-      q.provider, q.model, q.counted_requests, q.limit_ids, q.period_numbers, q.metadata::jsonb,
+      nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens,
+      q.cache_write_tokens, q.cost_nanos, q.provider, q.model, q.counted_requests, q.limit_ids, q.period_numbers, q.metadata::jsonb,
       coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
     from reports q
     order by q.index
