@@ -34,6 +34,10 @@ check: ## Vet, format, lint, prove the generated code, the queries and the modul
 test: ## Run the tests; they start a PostgreSQL of their own
 	go test ./...
 
+.PHONY: short
+short: ## Run the tests without the long ones, in less than a minute
+	go test -short ./...
+
 .PHONY: race
 race: ## Run the tests under the race detector
 	go test -race ./...
@@ -48,7 +52,15 @@ faults: ## Have everything fail in turn under gateways, at length; prints the ta
 
 .PHONY: hostile
 hostile: ## Measure gateways in peace and under attack (6 minutes)
-	go run ./cmd/bursar bench --hostile
+	go run ./cmd/bursar-bench hostile
+
+.PHONY: compare
+compare: ## Measure this build and AGAINST=binary alternately, and print the ratios of their rates (5 minutes)
+	go run ./cmd/bursar-bench compare --against "$(AGAINST)"
+
+.PHONY: release
+release: ## Keep this commit's schema as a release: a dump, its statements and the commit (needs PostgreSQL 15)
+	BURSAR_TEST_RELEASE=1 go test ./test -run '^TestEveryTableHasRows$$' -v -count=1
 
 .PHONY: verify
 verify: ## Recompute every counter of the database in .bursar, or of DATABASE_URL

@@ -36,6 +36,19 @@ func Redact(text string) string {
 	})
 }
 
+// Redactor returns Redact for texts that may also hold one of the given secrets, whatever their form. Empty ones count for
+// nothing.
+func Redactor(secrets ...string) func(text string) string {
+	var pairs []string
+	for _, secret := range secrets {
+		if secret != "" {
+			pairs = append(pairs, secret, Hidden)
+		}
+	}
+	exactly := strings.NewReplacer(pairs...)
+	return func(text string) string { return Redact(exactly.Replace(text)) }
+}
+
 // suspicious tells quickly of most texts that there is nothing in them.
 func suspicious(text string) bool {
 	for _, sign := range []string{"bsr_", "bst_", "root_", "whsec_", "re_", "eyJ", "://"} {

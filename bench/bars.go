@@ -2,15 +2,23 @@ package bench
 
 import "math"
 
-// Bar is a number that a change of Bursar is held against. They are meant for 2 processors that everything shares, 256
-// connections, 1,000,000 keys in row k and 5,000,000 rows in row l; a run of other sizes is compared all the same.
+// Bar is a limit for one number of a run. The bars are set for 2 processors that everything shares, 256 connections,
+// 1,000,000 keys in row k and 5,000,000 rows in row l; runs of other sizes are compared with them too.
 type Bar struct {
 	What  string  `json:"what"`
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit,omitempty"` // none of ratios
 	Bar   float64 `json:"bar"`
-	Most  bool    `json:"most"` // whether the bar is the most, and not the least, that the value may be
+	Most  bool    `json:"most"` // whether the bar is an upper limit; else it is a lower one
 	Met   bool    `json:"met"`
+}
+
+// Verdict returns how a bar is printed.
+func Verdict(met bool) string {
+	if met {
+		return "met"
+	}
+	return "not met"
 }
 
 // bars returns the bars whose rows were measured.

@@ -1,5 +1,5 @@
-// Package bench measures how fast Bursar decides, and how much of the machine's speed that is: a table of rates whose
-// ratios to one row, the same GraphQL without a decision, mean something because all rows are of one run.
+// Package bench measures how fast Bursar decides. It prints a table of rates, and their ratios to the ceiling: the same
+// GraphQL operation without a decision, measured in the same run on the same machine.
 package bench
 
 import (
@@ -11,39 +11,33 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Config says what is measured and against what.
+// Config holds what is measured, and with how much load.
 type Config struct {
-	Pool        *pgxpool.Pool // of the database that Load filled; rows f, g and i use it directly
-	Data        *Data         // what Load loaded
-	Ceiling     string        // URL of a server of CeilingHandler, at /graphql
+	Pool        *pgxpool.Pool // on the database that Load filled; rows f, g and i query it directly
+	Data        *Data         // what Load returned
+	Ceiling     string        // URL of a server that has CeilingHandler at /graphql
 	Server      string        // URL of a Bursar server on the same database
 	ServerPID   int           // its process, whose memory is read; 0: unknown
-	Second      string        // URL of another one, for row j
+	Second      string        // URL of a second server on the database, for row j
 	Verify      Program       // bursar verify on the same database, for row l
 	Connections int           // keep-alive connections, each with one request at a time; rows h and i have their own numbers
 	Duration    time.Duration // of each row, after a warm-up
-	Rows        string        // the rows' letters; a is always measured
+	Rows        string        // the rows' letters, see ParseRows; a is always measured
 	ManyKeys    int           // API keys of row k
 	LedgerRows  int           // usage events that are loaded for row l
-	Progress    io.Writer     // receives one line for each row as it begins
+	Progress    io.Writer     // receives a line when a row begins
 }
 
-// The rows' letters: all of them, and those that need no more than a minute.
 const (
-	AllRows   = "abcdefghijkl"
-	QuickRows = "abcdefgh"
-)
-
-const (
-	maxKeys        = 10_000_000  // the numbers that end secrets have no more digits
+	maxKeys        = 10_000_000  // secrets end with a number of at most secretDigits digits
 	maxLedgerRows  = 100_000_000 // some 50 GB
-	maxConnections = 1024        // more would need more file descriptors than many shells grant
+	maxConnections = 1024        // more would exceed the limit on open files of many shells
 	minDuration    = 100 * time.Millisecond
 	maxDuration    = time.Hour
 	maxWarmUp      = time.Second
 )
 
-// Validate says what of a run with the given number of API keys makes no sense.
+// Validate returns an error that names the flag whose value is out of range. The number of keys is that of --keys.
 func (c *Config) Validate(keys int) error {
 	switch {
 	case keys < 1 || keys > maxKeys:

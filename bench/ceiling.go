@@ -18,8 +18,8 @@ import (
 	"bursar/graph/model"
 )
 
-// CeilingHandler returns Bursar's GraphQL with a reserveUsage that admits everything without looking at anything: no
-// token, no input, no database. What it reaches is what HTTP and gqlgen leave to reach. It answers nothing but reserveUsage.
+// CeilingHandler returns Bursar's GraphQL schema with a reserveUsage that admits everything: it checks no token and no input
+// and has no database. Its rate is the most that HTTP and gqlgen allow. Other operations answer an error.
 func CeilingHandler() http.Handler {
 	graphQL := handler.New(exec.NewExecutableSchema(exec.Config{
 		Resolvers: idle{mutations: idleMutations{answer: &db.UsageAnswer{
@@ -38,7 +38,7 @@ func CeilingHandler() http.Handler {
 
 // idle resolves mutations and nothing else.
 type idle struct {
-	exec.ResolverRoot // nil: what is not overridden panics, which gqlgen answers with an error
+	exec.ResolverRoot // nil: methods that are not overridden panic, which gqlgen answers with an error
 	mutations         idleMutations
 }
 

@@ -12,18 +12,18 @@ import (
 	"strconv"
 )
 
-// connection is one keep-alive connection to a server's /graphql. It stands in for net/http's client, which would take
-// more of the machine than the server that is measured: it knows no redirects, no compression and no chunks.
+// connection is one keep-alive connection to a server's /graphql. It replaces net/http's client, which takes more processor
+// time than the server that is measured. It supports neither redirects nor compression nor chunked encoding.
 type connection struct {
 	net     net.Conn
 	reader  *bufio.Reader
-	header  []byte // of every request, up to its Content-Length
-	request []byte // the last one; kept so that its memory is used again
-	answer  []byte // the body of the last one
+	header  []byte // of each request, up to the value of Content-Length
+	request []byte // the last one; its memory is reused
+	answer  []byte // the body of the last one; its memory is reused
 	stop    func() bool
 }
 
-// dial connects to the server at an http:// URL. The end of ctx breaks the connection.
+// dial connects to the server at an http:// URL. The end of ctx closes the connection.
 func dial(ctx context.Context, server, token string) (*connection, error) {
 	parsed, err := url.Parse(server)
 	if err != nil {
@@ -36,18 +36,19 @@ func dial(ctx context.Context, server, token string) (*connection, error) {
 	c := &connection{net: conn, reader: bufio.NewReader(conn)}
 	c.header = fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"+
 		"Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: ", parsed.Host, token)
-	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() }) // makes the request in flight fail; close reports it
+	c.stop = context.AfterFunc(ctx, func() { _ = conn.Close() }) // the request in flight fails
 	return c, nil
 }
 
 func (c *connection) close() error {
-	if !c.stop() { // ctx has ended and closes it
+	if !c.stop() { // ctx has ended, which closes the connection
 		return nil
 	}
 	return c.net.Close()
 }
 
-// post sends a body and returns the answer's, which is valid until the next. Any status but 200 is an error.
+// post sends a body and returns the body of the answer, which is valid until the next call. A status other than 200 is an
+// error.
 func (c *connection) post(body []byte) ([]byte, error) {
 	c.request = append(c.request[:0], c.header...)
 	c.request = strconv.AppendInt(c.request, int64(len(body)), 10)
@@ -73,7 +74,7 @@ func (c *connection) post(body []byte) ([]byte, error) {
 	return c.answer, nil
 }
 
-// readHeader reads up to the body and returns the status and the body's length.
+// readHeader reads an answer up to its body and returns the status and the length of the body.
 func (c *connection) readHeader() (status string, length int, err error) {
 	line, err := c.reader.ReadSlice('\n')
 	if err != nil {
@@ -103,5 +104,5 @@ func (c *connection) readHeader() (status string, length int, err error) {
 	return status, length, nil
 }
 
-// maxAnswer bounds an answer's body, in bytes; those of the benchmark have a few hundred.
+// maxAnswer bounds the body of an answer, in bytes. The benchmark's answers have a few hundred.
 const maxAnswer = 1 << 20

@@ -13,10 +13,10 @@ import (
 	"bursar/db"
 )
 
-// connectionCounts are the numbers of connections of row i; a run has those up to four times its own.
+// connectionCounts returns the numbers of connections of row i; a run uses those up to four times its own number.
 func connectionCounts() []int { return []int{1, 16, 64, 256, 1024} }
 
-// measureConnections measures row i: rows a, b and c over different numbers of connections, and the function alone.
+// measureConnections measures row i: rows a, b and c over different numbers of connections, and the SQL function alone.
 func (r *runner) measureConnections(ctx context.Context) error {
 	for _, number := range connectionCounts() {
 		if number > 4*r.Connections {
@@ -24,9 +24,9 @@ func (r *runner) measureConnections(ctx context.Context) error {
 		}
 		ceiling := row{
 			letter: "i", operation: ceilingRow, what: "GraphQL whose resolver does nothing",
-			newWorker: r.graphQL(r.Data, "i", hot, (*caller).reserve, r.Ceiling),
+			newWorker: ReserveHotKey().workers(r.Data, "i", r.Ceiling),
 		}
-		ofHot, ofAll := r.reserveHot("i"), r.reserveAll("i")
+		ofHot, ofAll := r.row(ReserveHotKey(), "i"), r.row(ReserveUniformKeys(), "i")
 		ofHot.operation, ofAll.operation = "b", "c"
 		for _, of := range []row{ceiling, ofHot, ofAll} {
 			of.connections = number
@@ -48,18 +48,17 @@ func (r *runner) measureConnections(ctx context.Context) error {
 	return nil
 }
 
-// functionAlone names the measurement of the function without a server.
+// functionAlone is the name of the measurement of the SQL function without a server.
 const functionAlone = "i function"
 
 var errFunctionDenied = errors.New("the function denied, although the limits are far away")
 
-// connectionsName names the measurement of row i's operation over a number of connections.
+// connectionsName returns the name of row i's measurement of an operation over a number of connections.
 func connectionsName(operation string, number int) string {
 	return fmt.Sprintf("i %s@%d", operation, number)
 }
 
-// function returns the maker of workers that call the function of reserve as the server does, but for one request at a
-// time and without anything in between.
+// function returns workers that call the SQL function of reserveUsage as the server does, with batches of one request.
 func (r *runner) function() newWorker {
 	return func(ctx context.Context, number int) (*worker, error) {
 		connection, err := r.Pool.Acquire(ctx)

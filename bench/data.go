@@ -8,14 +8,18 @@ import (
 
 // Data is an organization that was loaded.
 type Data struct {
-	OrganizationID uuid.UUID
-	Keys           int    // its API keys, numbered from 0
-	Token          string // of its gateway
-	salt           string // begins its keys' secrets: no other organization's, and no other run's
+	OrganizationID uuid.UUID // the zero UUID if unknown
+	Keys           int       // its API keys, numbered from 0
+	Token          string    // access token of role GATEWAY
+	salt           string    // prefix of its keys' secrets, unique among organizations and runs
 }
 
-// secretDigits is the width of the number that ends a secret. Secrets are counted, not drawn: a million of them need no memory.
+// secretDigits is the width of the number that ends a secret. Secrets are numbered and not random, so that a million of them
+// need no memory.
 const secretDigits = 8
+
+// Secret returns the secret of a key.
+func (d *Data) Secret(number int) string { return string(d.appendSecret(nil, number)) }
 
 // appendSecret appends the secret of a key.
 func (d *Data) appendSecret(to []byte, number int) []byte {

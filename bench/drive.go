@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// maxErrors is how many errors a worker has before it stops: the row is spoilt, and more of the same says nothing.
+// maxErrors is the number of errors after which a worker stops: the row has failed, and more errors add nothing.
 const maxErrors = 10
 
-// worker does one operation after the other on one connection. Only one goroutine uses it.
+// worker runs operations one after the other on one connection. It is not safe for concurrent use.
 type worker struct {
 	do    func(ctx context.Context) error
 	close func() error
 }
 
-// newWorker makes one of a row's workers, which are numbered from 0, connected and ready.
+// newWorker returns one of a row's workers, connected. Workers are numbered from 0.
 type newWorker func(ctx context.Context, number int) (*worker, error)
 
-// measurement is what the workers of one row did.
+// measurement is what the workers of one row did. The counts include the warm-up, the latencies do not.
 type measurement struct {
 	latencies  histogram // of the operations that ended within the measured time
-	done       int64     // operations without an error of the whole row, its warm-up included
-	errors     int64     // of the whole row, its warm-up included
+	done       int64     // operations without an error
+	errors     int64
 	firstError error
 }
 
-// measure keeps workers busy, each with one operation at a time, and measures those that end after the warm-up and before
-// the duration after it is over. An operation's error is part of the measurement; measure itself fails when a worker
-// cannot connect and when ctx ends.
+// measure runs a closed loop: each worker starts an operation when its last one has ended. It measures the operations that
+// end within the duration after the warm-up. An operation's error is part of the measurement; measure itself fails when a
+// worker cannot connect and when ctx ends.
 func measure(ctx context.Context, connect newWorker, number int, warmUp, duration time.Duration) (*measurement, error) {
 	return together(ctx, connect, number, func() func(*measurement, *worker) {
 		begin := time.Now().Add(warmUp)
@@ -38,7 +38,8 @@ func measure(ctx context.Context, connect newWorker, number int, warmUp, duratio
 	})
 }
 
-// together connects workers, begins, has each of them work in a goroutine of its own, and adds up what they measured.
+// together connects workers, calls begin, runs the function that it returns in a goroutine for each worker, and returns the
+// sum of their measurements.
 func together(
 	ctx context.Context, connect newWorker, number int, begin func() func(*measurement, *worker),
 ) (*measurement, error) {
@@ -63,7 +64,7 @@ func together(
 	return total, ctx.Err()
 }
 
-// run keeps one worker busy until the end.
+// run runs a worker until the end.
 func (m *measurement) run(ctx context.Context, w *worker, begin, end time.Time) {
 	for began := time.Now(); began.Before(end) && ctx.Err() == nil && m.errors < maxErrors; {
 		err := w.do(ctx)
@@ -75,7 +76,7 @@ func (m *measurement) run(ctx context.Context, w *worker, begin, end time.Time) 
 	}
 }
 
-// count counts an operation and tells whether it went well.
+// count counts an operation and reports whether it succeeded.
 func (m *measurement) count(err error) bool {
 	if err == nil {
 		m.done++
@@ -97,13 +98,13 @@ func (m *measurement) merge(other *measurement) {
 	}
 }
 
-// connectAll makes all workers or none.
+// connectAll connects all workers, or none and fails.
 func connectAll(ctx context.Context, connect newWorker, number int) ([]*worker, error) {
 	workers := make([]*worker, 0, number)
 	for i := range number {
 		w, err := connect(ctx, i)
 		if err != nil {
-			_ = closeAll(workers) // the first error says more
+			_ = closeAll(workers) // the connection error matters more
 			return nil, fmt.Errorf("connect: %w", err)
 		}
 		workers = append(workers, w)

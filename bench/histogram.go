@@ -6,12 +6,12 @@ import (
 )
 
 const (
-	exactBits = 7  // values below 1<<exactBits ns have a bucket each, others one for each 1/128 of a power of two
-	maxBits   = 40 // of a value; 18 minutes in nanoseconds, which longer ones count as
+	exactBits = 7  // values below 1<<exactBits ns have a bucket each; each greater power of two has 128 buckets
+	maxBits   = 40 // of a value in nanoseconds; longer latencies count as the maximum, 18 minutes
 	buckets   = (maxBits - exactBits + 1) << exactBits
 )
 
-// histogram counts latencies in buckets that are less than 1 % wide, so that its size does not grow with the rate.
+// histogram counts latencies in buckets that are less than 1 % wide: its size does not depend on the number of latencies.
 // The zero value is empty.
 type histogram struct {
 	counts [buckets]uint64
@@ -33,8 +33,8 @@ func (h *histogram) merge(other *histogram) {
 	h.most = max(h.most, other.most)
 }
 
-// quantile returns the latency that the given share of all (1 to 1000 of a thousand) do not exceed, rounded up to its
-// bucket's end; 0 when there are none.
+// quantile returns the latency that the given share (1 to 1000 per mille) of all latencies does not exceed, rounded up to
+// the end of its bucket; 0 for an empty histogram.
 func (h *histogram) quantile(perMille uint64) time.Duration {
 	if h.total == 0 {
 		return 0

@@ -3,11 +3,13 @@ package bench
 import (
 	"context"
 	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// measureManyKeys measures row k: row c once more, then the same over many keys that are loaded in between.
+// measureManyKeys measures row k: row c again, and the same among many keys, which are loaded in between.
 func (r *runner) measureManyKeys(ctx context.Context) error {
-	if _, err := r.measure(ctx, r.reserveAll("k").called("k before", ", before many are loaded")); err != nil {
+	if _, err := r.measure(ctx, r.row(ReserveUniformKeys(), "k").called("k before", ", before many are loaded")); err != nil {
 		return err
 	}
 	if err := r.tell("loading %d keys with %d limits", r.ManyKeys, 3*r.ManyKeys); err != nil {
@@ -17,49 +19,50 @@ func (r *runner) measureManyKeys(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := Checkpoint(ctx, r.Pool); err != nil {
 		return err
 	}
 	_, err = r.measure(ctx, row{
-		letter: "k", name: "k", newWorker: r.graphQL(many, "k", all, (*caller).reserve, r.Server),
+		letter: "k", name: "k", newWorker: ReserveUniformKeys().workers(many, "k", r.Server),
 		what: fmt.Sprintf("reserve, %d keys with %d limits, five a request", r.ManyKeys, 3*r.ManyKeys),
 	})
 	return err
 }
 
-// measureLongLedger measures row l: rows c and d once more, the same after a ledger is loaded, and bursar verify.
+// measureLongLedger measures row l: rows c and d again, the same after a ledger is loaded, and bursar verify.
 func (r *runner) measureLongLedger(ctx context.Context) error {
 	before, after := ", before the ledger is loaded", fmt.Sprintf(", after %d ledger rows", r.LedgerRows)
-	err := r.measureAll(ctx, r.reserveAll("l").called("l c before", before), r.pairs("l").called("l d before", before))
+	err := r.measureAll(ctx, r.row(ReserveUniformKeys(), "l").called("l c before", before),
+		r.row(ReserveAndRecord(), "l").called("l d before", before))
 	if err != nil {
 		return err
 	}
 	if err := r.tell("loading %d ledger rows", r.LedgerRows); err != nil {
 		return err
 	}
-	if err := loadLedger(ctx, r.Pool, r.Data, r.LedgerRows); err != nil {
+	if err := LoadLedger(ctx, r.Pool, r.Data, r.LedgerRows); err != nil {
 		return err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := Checkpoint(ctx, r.Pool); err != nil {
 		return err
 	}
-	err = r.measureAll(ctx, r.reserveAll("l").called("l c", after), r.pairs("l").called("l d", after))
+	err = r.measureAll(ctx, r.row(ReserveUniformKeys(), "l").called("l c", after), r.row(ReserveAndRecord(), "l").called("l d", after))
 	if err != nil {
 		return err
 	}
 	return r.measureVerify(ctx)
 }
 
-// settle has PostgreSQL write to its files what a load changed, which it would otherwise do in the middle of a row. Roles
-// that may not ask for it are left with that.
-func (r *runner) settle(ctx context.Context) error {
+// Checkpoint has PostgreSQL write the changes of a load to its files, so that it does not do so during a measurement. It does
+// nothing when the login may not run a checkpoint.
+func Checkpoint(ctx context.Context, pool *pgxpool.Pool) error {
 	var may bool
-	err := r.Pool.QueryRow(ctx, "select pg_has_role('pg_checkpoint', 'usage')").Scan(&may)
+	err := pool.QueryRow(ctx, "select pg_has_role('pg_checkpoint', 'usage')").Scan(&may)
 	if err == nil && may {
-		_, err = r.Pool.Exec(ctx, "checkpoint")
+		_, err = pool.Exec(ctx, "checkpoint")
 	}
 	if err != nil {
-		return fmt.Errorf("have PostgreSQL write what was loaded: %w", err)
+		return fmt.Errorf("write a checkpoint: %w", err)
 	}
 	return nil
 }

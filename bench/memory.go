@@ -13,17 +13,17 @@ import (
 
 // Memory is a process's resident memory.
 type Memory struct {
-	Connections int     `json:"connections"` // that it served until then
+	Connections int     `json:"connections"` // of the rows before
 	NowMiB      float64 `json:"nowMiB"`
 	PeakMiB     float64 `json:"peakMiB"` // since it started
 }
 
-// readMemory notes the server's memory where the system tells it (/proc), and says so where it does not.
+// readMemory adds the server's memory to the report. Without /proc it prints why there is none.
 func (r *runner) readMemory() error {
 	if r.ServerPID == 0 {
 		return r.tell("the server's memory is not read: its process is not known")
 	}
-	now, peak, err := residentMiB(r.ServerPID)
+	now, peak, err := ResidentMiB(r.ServerPID)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.tell("the server's memory is not read: this system has no /proc")
 	}
@@ -34,8 +34,8 @@ func (r *runner) readMemory() error {
 	return nil
 }
 
-// residentMiB returns a process's resident memory, and the most that it has been.
-func residentMiB(pid int) (now, peak float64, err error) {
+// ResidentMiB returns a process's resident memory and its peak. The error is [fs.ErrNotExist] on systems without /proc.
+func ResidentMiB(pid int) (now, peak float64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, 0, err
@@ -46,7 +46,7 @@ func residentMiB(pid int) (now, peak float64, err error) {
 	return now, peak, err
 }
 
-// statusMiB returns a value of /proc/PID/status or /proc/meminfo, which have them in kilobytes.
+// statusMiB returns a value of /proc/PID/status or /proc/meminfo, whose unit is kB.
 func statusMiB(status []byte, name string) (float64, error) {
 	lines := bufio.NewScanner(bytes.NewReader(status))
 	for lines.Scan() {
@@ -58,7 +58,7 @@ func statusMiB(status []byte, name string) (float64, error) {
 	return 0, fmt.Errorf("/proc: want a line %s, got %q", name, status)
 }
 
-// MachineMiB returns how much memory the machine has; an error where the system does not tell (/proc).
+// MachineMiB returns the machine's memory. It fails on systems without /proc.
 func MachineMiB() (float64, error) {
 	memory, err := os.ReadFile("/proc/meminfo")
 	if err != nil {

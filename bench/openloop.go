@@ -8,53 +8,53 @@ import (
 )
 
 const (
-	openRate     = 1000             // requests a second of row h
-	openClients  = 50               // connections of row h
-	openPatience = 10 * time.Second // how long requests may be late at the end before they count as errors
+	openRate    = 1000             // requests a second of row h
+	openClients = 50               // connections of row h
+	openTimeout = 10 * time.Second // after the measured time; requests that have not begun until then are errors
 )
 
 var errOverload = errors.New("the server is slower than the requests arrive")
 
-// measureOpenLoop measures row h: requests that arrive by the clock, whether the one before is answered or not. It takes
-// twice as long as other rows, so that one in a thousand is more than one.
+// measureOpenLoop measures row h: requests arrive at a constant rate, whether those before them are answered or not. It takes
+// twice as long as other rows, so that the 99.9th percentile has more than a few requests above it.
 func (r *runner) measureOpenLoop(ctx context.Context) error {
-	of := r.reserveHot("h").called("h", fmt.Sprintf(", %d/s by the clock from %d clients", openRate, openClients))
+	of := r.row(ReserveHotKey(), "h").called("h", fmt.Sprintf(", %d/s by the clock from %d clients", openRate, openClients))
 	of.connections = openClients
-	if err := r.tell("measuring %s. %s", of.letter, of.what); err != nil {
+	if err := r.tell("measuring %s: %s", title(of.letter), of.what); err != nil {
 		return err
 	}
 	m, err := measureOpen(ctx, of.newWorker, openClients, openRate, min(r.Duration, maxWarmUp), 2*r.Duration)
 	if err != nil {
-		return fmt.Errorf("row h: %w", err)
+		return fmt.Errorf("row %s: %w", title(of.letter), err)
 	}
-	r.report.add(of, m, 2*r.Duration)
+	r.report.Rows = append(r.report.Rows, newRow(of, m, 2*r.Duration))
 	return nil
 }
 
-// measureOpen has requests arrive at a constant rate, of which the first free worker takes the next, and measures those of
-// the duration after the warm-up from the instant at which they should have begun. So a server that stalls is charged with
-// all who would have waited, and not with as few as there are workers (coordinated omission).
+// measureOpen runs an open loop: requests arrive at a constant rate, and the first free worker takes the next one. It measures
+// those that arrive within the duration after the warm-up, from their arrival on. A stall of the server therefore counts for
+// every request that arrives during it, not for one request a worker (coordinated omission).
 func measureOpen(
 	ctx context.Context, connect newWorker, number, perSecond int, warmUp, duration time.Duration,
 ) (*measurement, error) {
 	total := int((warmUp + duration).Seconds() * float64(perSecond))
-	arrivals := make(chan time.Time, total) // all of them: whoever keeps the schedule never waits
+	arrivals := make(chan time.Time, total) // has room for all, so that schedule never waits for a worker
 	m, err := together(ctx, connect, number, func() func(*measurement, *worker) {
 		start := time.Now()
-		begin, end := start.Add(warmUp), start.Add(warmUp+duration+openPatience)
+		begin, end := start.Add(warmUp), start.Add(warmUp+duration+openTimeout)
 		go schedule(ctx, arrivals, start, total, perSecond)
 		return func(m *measurement, w *worker) { m.serve(ctx, w, arrivals, begin, end) }
 	})
 	if err != nil {
 		return nil, err
 	}
-	if left := int64(len(arrivals)); left > 0 && m.errors == 0 { // workers with errors leave arrivals behind too
+	if left := int64(len(arrivals)); left > 0 && m.errors == 0 { // workers that stop after errors leave arrivals too
 		m.errors, m.firstError = left, errOverload
 	}
 	return m, nil
 }
 
-// schedule sends the instants at which requests arrive, each when it has come. It ends early with ctx.
+// schedule sends the time of each arrival when it comes, then closes the channel. It stops when ctx ends.
 func schedule(ctx context.Context, arrivals chan<- time.Time, start time.Time, total, perSecond int) {
 	defer close(arrivals)
 	for n := range total {
@@ -66,7 +66,7 @@ func schedule(ctx context.Context, arrivals chan<- time.Time, start time.Time, t
 	}
 }
 
-// serve works off arrivals until there are none, or the end.
+// serve has a worker handle arrivals until there are none, or until the end.
 func (m *measurement) serve(ctx context.Context, w *worker, arrivals <-chan time.Time, begin, end time.Time) {
 	for at := range arrivals {
 		if m.count(w.do(ctx)) && !at.Before(begin) {

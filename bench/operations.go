@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// The operations as a gateway sends them: variables apart from the document, so that the server knows the document again,
-// a requestId that makes a retry safe, and no more of the answer than it acts on.
+// The operations as a gateway sends them: with variables, so that the server's document cache has the document; with a
+// requestId, so that a retry is safe; and with no more fields than a gateway needs.
 const (
 	reserveStart = `{"query":"mutation Reserve($input: ReserveUsageInput!) { reserveUsage(input: $input) ` +
 		`{ reservation { id } decision { allowed } } }","variables":{"input":{"key":"`
@@ -23,7 +23,7 @@ const (
 	usage    = `"inputTokens":700,"outputTokens":200,"cost":"0.008","provider":"openai","model":"gpt-4o"}}}`
 )
 
-// maxTries is how often a reservation is tried that must not be lost.
+// maxTries is how often a reservation is tried that is counted exactly.
 const maxTries = 5
 
 const (
@@ -33,23 +33,23 @@ const (
 
 const reservationIDLength = len("res_") + 32
 
-// caller sends operations over one connection.
+// caller sends operations over one connection. It is not safe for concurrent use.
 type caller struct {
 	connection *connection
 	data       *Data
-	keys       int // the first keys of data, to choose from
+	keys       int // keys are drawn from this number of data's first keys
 	random     *rand.Rand
-	prefix     string // of its request ids: no other caller's, and no other run's
+	prefix     string // of its request ids, unique among callers and runs
 	calls      int64
 	body       []byte
 }
 
-// requestPrefix returns the beginning of the request ids of one row's worker.
+// requestPrefix returns the prefix of the request ids of one worker of a row.
 func requestPrefix(letter string, number int) string {
 	return fmt.Sprintf("%s%d-%d-", requestsOf(letter), time.Now().UnixNano(), number)
 }
 
-// requestsOf returns the beginning of the request ids of all rows with a letter.
+// requestsOf returns the prefix of the request ids of all rows with a letter.
 func requestsOf(letter string) string { return "bench-" + letter + "-" }
 
 func (c *caller) appendSecret() { c.body = c.data.appendSecret(c.body, c.random.IntN(c.keys)) }
@@ -62,7 +62,7 @@ func (c *caller) appendRequestID() {
 	c.body = append(c.body, `",`...)
 }
 
-// reserve reserves for a key; a denial is an error, for the limits are far away.
+// reserve reserves for a key. A denial is an error: no limit is ever reached.
 func (c *caller) reserve() error {
 	_, err := c.reserveID()
 	return err
@@ -86,15 +86,15 @@ func (c *caller) reserveID() ([]byte, error) {
 	return answer[start : start+reservationIDLength], nil
 }
 
-// sendReserve sends the body that begins with a key, with the rest of a reservation.
+// sendReserve completes a body that ends with a key to a reservation, and sends it.
 func (c *caller) sendReserve() ([]byte, error) {
 	c.appendRequestID()
 	c.body = append(c.body, estimate...)
 	return c.send(`"allowed":`)
 }
 
-// reserveFor reserves for the key with a secret and tells whether it was admitted. UNAVAILABLE, which may hide that it was,
-// is asked again with the same requestId, as a gateway would.
+// reserveFor reserves for the key with a secret and reports whether it was admitted. It retries UNAVAILABLE, after which
+// the reservation may exist, with the same requestId, as a gateway does.
 func (c *caller) reserveFor(secret string) (bool, error) {
 	c.body = append(append(c.body[:0], reserveStart...), secret...)
 	answer, err := c.sendReserve()
@@ -104,7 +104,7 @@ func (c *caller) reserveFor(secret string) (bool, error) {
 	return bytes.Contains(answer, []byte(`"allowed":true`)), err
 }
 
-// reserveAndRecord reserves for a key and settles what it has reserved.
+// reserveAndRecord reserves for a key and settles the reservation.
 func (c *caller) reserveAndRecord() error {
 	reservationID, err := c.reserveID()
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *caller) reserveAndRecord() error {
 	return err
 }
 
-// check asks whether a key's request would be admitted.
+// check asks whether a request of a key would be admitted.
 func (c *caller) check() error {
 	c.body = append(c.body[:0], checkStart...)
 	c.appendSecret()
@@ -126,7 +126,7 @@ func (c *caller) check() error {
 	return err
 }
 
-// send sends the body and returns the answer, which must contain what is wanted.
+// send sends the body and returns the answer. An answer with errors, or without the wanted text, is an error.
 func (c *caller) send(wanted string) ([]byte, error) {
 	answer, err := c.connection.post(c.body)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// plainRows is how many rows the spread row g has.
+// plainRows is the number of table rows that row g updates when it spreads its updates.
 const plainRows = 10_000
 
-// Tables of rows f and g, in a schema of their own: as small as the job allows, with the room for heap-only updates that
-// Bursar's own tables have.
+// Tables of rows f and g, in a schema of their own: minimal, with the fillfactor for heap-only updates that Bursar's own
+// tables have.
 const (
 	createPlainTables = `
 		create schema bursar_bench
@@ -43,8 +43,8 @@ const (
 
 var errPlainDenied = errors.New("a limit that is far away denied")
 
-// transactions returns the maker of workers that decide in the program, request by request: lock the hot key's four limits,
-// look at them, change them, insert the reservation, commit. Five round trips, as few as the way allows.
+// transactions returns workers that decide in Go, one request in a transaction: they lock the four limits of one key, check
+// and update them, insert the reservation and commit. That takes five round trips.
 func (r *runner) transactions() newWorker {
 	return func(_ context.Context, number int) (*worker, error) {
 		prefix, calls := requestPrefix("f", number), 0
@@ -55,7 +55,7 @@ func (r *runner) transactions() newWorker {
 					return reservePlainly(ctx, tx, prefix+strconv.Itoa(calls))
 				})
 			},
-			close: func() error { return nil }, // the connections are the pool's
+			close: func() error { return nil }, // the pool owns the connections
 		}, nil
 	}
 }
@@ -88,8 +88,8 @@ func reservePlainly(ctx context.Context, tx pgx.Tx, requestID string) error {
 	return err
 }
 
-// updates returns the maker of workers that add one to random ones of the first rows of a table, a transaction each: what
-// PostgreSQL and pgx themselves reach.
+// updates returns workers that add one to a random one of the first rows of a table, each time in a transaction: the rate of
+// PostgreSQL and pgx alone.
 func (r *runner) updates(first int) newWorker {
 	return func(_ context.Context, number int) (*worker, error) {
 		random := newRandom(number)
@@ -98,7 +98,7 @@ func (r *runner) updates(first int) newWorker {
 				_, err := r.Pool.Exec(ctx, addToCounter, 1+random.IntN(first))
 				return err
 			},
-			close: func() error { return nil }, // the connections are the pool's
+			close: func() error { return nil }, // the pool owns the connections
 		}, nil
 	}
 }

@@ -11,15 +11,15 @@ import (
 	"text/template"
 )
 
-// plotTemplate is the picture but for its curves and grid lines. It is drawn like those of docs/images and not by a plotting
-// library: it follows the reader's colour scheme, and the program does without that library's fonts and renderers.
+// plotTemplate is the picture without curves and grid lines. It is a template and not a plotting library's output, so that it
+// follows the reader's colour scheme as the pictures of docs/images do.
 //
 //go:embed plot.svg.tmpl
 var plotTemplate string
 
 var errNothingToPlot = errors.New("row i was not measured over several numbers of connections: there is nothing to plot")
 
-// The areas that the curves are drawn in, in the picture's units.
+// The panels' position and size, in the picture's units.
 const (
 	plotTop, plotHeight = 104.0, 216.0
 	plotWidth           = 330.0
@@ -38,7 +38,7 @@ type plotTick struct {
 }
 
 type plotCurve struct {
-	Class  string // a, b or c, for which the template has a colour and a marker
+	Class  string // a, b or c: the template has a colour and a marker for each
 	Path   string
 	Points [][2]float64
 }
@@ -77,25 +77,25 @@ func (r *Report) Plot(w io.Writer) error {
 	return err
 }
 
-// scale places values between the bottom (0) and the top (1) of a panel.
+// scale maps values to the height of a panel: 0 is its bottom, 1 its top.
 type scale struct {
-	value func(Row) float64
-	place func(float64) float64
-	ticks []float64
+	value  func(Row) float64
+	height func(float64) float64
+	ticks  []float64
 }
 
-// newScale returns the scale of a value, whose ticks enclose all of its values.
+// newScale returns the scale of a value of rows. Its ticks enclose all values.
 func newScale(rows []Row, value func(Row) float64, ticks func(least, most float64) ([]float64, func(float64) float64)) scale {
 	least, most := math.Inf(1), 0.0
 	for _, row := range rows {
 		least, most = min(least, value(row)), max(most, value(row))
 	}
-	at, place := ticks(least, most)
-	return scale{value, place, at}
+	at, height := ticks(least, most)
+	return scale{value, height, at}
 }
 
 // linearTicks returns three to six round numbers from zero.
-func linearTicks(_, most float64) (ticks []float64, place func(float64) float64) {
+func linearTicks(_, most float64) (ticks []float64, height func(float64) float64) {
 	step := math.Pow(10, math.Floor(math.Log10(most)))
 	for _, part := range []float64{0.2, 0.5, 1, 2} {
 		if most/(step*part) <= 5 {
@@ -111,7 +111,7 @@ func linearTicks(_, most float64) (ticks []float64, place func(float64) float64)
 }
 
 // logTicks returns powers of ten.
-func logTicks(least, most float64) (ticks []float64, place func(float64) float64) {
+func logTicks(least, most float64) (ticks []float64, height func(float64) float64) {
 	bottom, top := math.Floor(math.Log10(least)), math.Ceil(math.Log10(most))
 	top = max(top, bottom+1)
 	for exponent := bottom; exponent <= top; exponent++ {
@@ -120,11 +120,11 @@ func logTicks(least, most float64) (ticks []float64, place func(float64) float64
 	return ticks, func(value float64) float64 { return (math.Log10(value) - bottom) / (top - bottom) }
 }
 
-// panel returns the panel of a scale at a place from the left.
+// panel returns the panel of a scale, whose left edge is at a horizontal position.
 func (s scale) panel(left float64, title string, rows []Row, horizontal func(int) float64) plotPanel {
 	p := plotPanel{Left: left, Top: plotTop, Right: left + plotWidth, Bottom: plotTop + plotHeight, Title: title}
 	for _, tick := range s.ticks {
-		p.Lines = append(p.Lines, plotTick{p.Bottom - plotHeight*s.place(tick), thousands(tick)})
+		p.Lines = append(p.Lines, plotTick{p.Bottom - plotHeight*s.height(tick), thousands(tick)})
 	}
 	for _, operation := range []string{"a", "c", "b"} { // the hot key on top
 		curve := plotCurve{Class: operation}
@@ -132,7 +132,7 @@ func (s scale) panel(left float64, title string, rows []Row, horizontal func(int
 			if row.Operation != operation {
 				continue
 			}
-			x, y := left+plotWidth*horizontal(row.Connections), p.Bottom-plotHeight*s.place(s.value(row))
+			x, y := left+plotWidth*horizontal(row.Connections), p.Bottom-plotHeight*s.height(s.value(row))
 			if operation == "a" {
 				p.Columns = append(p.Columns, plotTick{x, thousands(float64(row.Connections))})
 			}

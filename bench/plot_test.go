@@ -59,8 +59,8 @@ func TestPlot(t *testing.T) {
 	r := reportOfConnections()
 	s := newScale(r.Rows, func(row Row) float64 { return row.P99Milliseconds }, logTicks)
 	for _, row := range r.Rows {
-		if place := s.place(row.P99Milliseconds); place < 0 || place > 1 {
-			t.Errorf("%g ms is at %g of the panel", row.P99Milliseconds, place)
+		if height := s.height(row.P99Milliseconds); height < 0 || height > 1 {
+			t.Errorf("%g ms is at %g of the panel", row.P99Milliseconds, height)
 		}
 	}
 }
@@ -69,13 +69,13 @@ func TestPlot(t *testing.T) {
 func TestTicks(t *testing.T) {
 	t.Parallel()
 	for _, most := range []float64{1, 9, 10, 11, 749, 30_127, 99_999, 100_000, 1e6} {
-		ticks, place := linearTicks(0, most)
-		if len(ticks) < 3 || len(ticks) > 6 || ticks[0] != 0 || place(most) > 1 || place(most) < 0.5 || place(ticks[len(ticks)-1]) != 1 {
-			t.Errorf("up to %g: %v, the value at %g", most, ticks, place(most))
+		ticks, height := linearTicks(0, most)
+		if len(ticks) < 3 || len(ticks) > 6 || ticks[0] != 0 || height(most) > 1 || height(most) < 0.5 || height(ticks[len(ticks)-1]) != 1 {
+			t.Errorf("up to %g: %v, the value at %g", most, ticks, height(most))
 		}
 	}
-	ticks, place := logTicks(0.37, 157)
-	if len(ticks) != 5 || math.Abs(ticks[0]-0.1) > 1e-9 || math.Abs(place(0.1)) > 1e-9 || math.Abs(place(1000)-1) > 1e-9 {
+	ticks, height := logTicks(0.37, 157)
+	if len(ticks) != 5 || math.Abs(ticks[0]-0.1) > 1e-9 || math.Abs(height(0.1)) > 1e-9 || math.Abs(height(1000)-1) > 1e-9 {
 		t.Errorf("ticks %v", ticks)
 	}
 	for number, want := range map[float64]string{0.1: "0.1", 0: "0", 500: "500", 25_000: "25,000", 1_024_000: "1,024,000"} {

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes the table, what else was read, and the bars.
+// Print writes the table, the other measurements and the bars.
 func (r *Report) Print(w io.Writer) error {
 	durability := "durable commits"
 	if !r.Durable {
@@ -22,8 +22,8 @@ func (r *Report) Print(w io.Writer) error {
 		return err
 	}
 	for _, row := range r.Rows {
-		if _, err := fmt.Fprintf(table, "%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%d\t  %s. %s\n", row.PerSecond, row.P50Milliseconds,
-			row.P99Milliseconds, row.P999Milliseconds, row.MaxMilliseconds, row.Ratio, row.Errors, row.Letter, row.What); err != nil {
+		if _, err := fmt.Fprintf(table, "%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.3f\t%d\t  %s: %s\n", row.PerSecond, row.P50Milliseconds,
+			row.P99Milliseconds, row.P999Milliseconds, row.MaxMilliseconds, row.Ratio, row.Errors, title(row.Letter), row.What); err != nil {
 			return err
 		}
 	}
@@ -78,14 +78,14 @@ func (r *Report) printBars(w io.Writer) error {
 			unit = " " + bar.Unit
 		}
 		if _, err := fmt.Fprintf(table, "%s%s\t%s %s%s\t%s\t  %s\n", strconv.FormatFloat(bar.Value, 'g', 4, 64), unit, sign,
-			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, metOrNot(bar.Met), bar.What); err != nil {
+			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, Verdict(bar.Met), bar.What); err != nil {
 			return err
 		}
 	}
 	return table.Flush()
 }
 
-// after puts something before a text, but not before none.
+// after returns a text with something before it; "" for an empty text.
 func after(before, text string) string {
 	if text == "" {
 		return ""

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,22 +10,35 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
-// stopLimit is how long a server may take to end once it is asked to.
-const stopLimit = 12 * time.Second
+// stopTimeout is how long a server may take to end after an interrupt, before it is killed.
+const stopTimeout = 12 * time.Second
 
-// Program says how a server is started that logs JSON lines to its standard error, one of which has its "url".
+// Program is a command that is run as a process.
 type Program struct {
 	Path        string
 	Arguments   []string
 	Environment []string // all of it, as NAME=value
 }
 
-// EndsWithInput is the environment variable that Start sets for a server. One that sees it ends when its standard input
-// does: when whoever started it has ended, were it by being killed.
+// Run runs the program to its end and returns what it printed on standard output. The error has its standard error.
+func (p Program) Run(ctx context.Context) (string, error) {
+	command := exec.CommandContext(ctx, p.Path, p.Arguments...) //nolint:gosec // the caller names the program
+	var output, failure bytes.Buffer
+	command.Env, command.Stdout, command.Stderr = p.Environment, &output, &failure
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w: %s", filepath.Base(p.Path), strings.Join(p.Arguments, " "), err, bytes.TrimSpace(failure.Bytes()))
+	}
+	return output.String(), nil
+}
+
+// EndsWithInput is the environment variable that Start sets for a server. A server that has it ends when its standard input
+// does: when the process that started it has ended, also by being killed.
 const EndsWithInput = "BURSAR_ENDS_WITH_INPUT"
 
 // Process is a running server.
@@ -33,15 +47,15 @@ type Process struct {
 	PID     int
 	command *exec.Cmd
 	ended   chan struct{} // closed when the process is gone and its log is read
-	err     error         // how it ended; read it after ended
+	err     error         // how it ended; valid after ended is closed
 }
 
-// Start starts a server and waits until it says its URL. When it ends before that, or ctx does, Start fails with the last
-// line that it logged, and nothing is left running.
+// Start starts a server and waits until it logs its URL: a JSON line on standard error with the field "url". When the server
+// or ctx ends before that, Start fails with the last line that it logged, and no process is left.
 func Start(ctx context.Context, program Program) (*Process, error) {
-	command := exec.CommandContext(context.WithoutCancel(ctx), program.Path, program.Arguments...) //nolint:gosec // it is this program
+	command := exec.CommandContext(context.WithoutCancel(ctx), program.Path, program.Arguments...) //nolint:gosec // the caller names the program
 	command.Env = append(slices.Clone(program.Environment), EndsWithInput+"=yes")
-	// nothing is ever written to it, and nobody but this process has its other end, which Wait closes
+	// nothing is written to it; its other end, which this process alone holds, is closed by Wait
 	if _, err := command.StdinPipe(); err != nil {
 		return nil, err
 	}
@@ -78,27 +92,27 @@ func (p *Process) follow(log io.Reader, urls chan<- string) {
 			urls <- line.URL
 		}
 	}
-	_, drained := io.Copy(io.Discard, log) // after a line that is too long to read, so that it never waits for us
+	_, drained := io.Copy(io.Discard, log) // after a line that is too long for the scanner, so that the server does not block
 	if err := p.command.Wait(); err != nil {
 		p.err = fmt.Errorf("%w: %s", err, last)
 	}
 	p.err = errors.Join(p.err, lines.Err(), drained)
 }
 
-// Stop asks the server to end, and kills it when it does not. It fails when the server did not end well, also when that
-// was before. Further calls return the same.
+// Stop interrupts the server, and kills it after stopTimeout. It fails when the server exited with an error, also when it did
+// so before the call. Further calls return the same.
 func (p *Process) Stop() error {
 	if err := p.command.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop the server: %w", err)
 	}
-	timer := time.NewTimer(stopLimit)
+	timer := time.NewTimer(stopTimeout)
 	defer timer.Stop()
 	select {
 	case <-p.ended:
 	case <-timer.C:
 		killed := p.command.Process.Kill()
 		<-p.ended
-		return errors.Join(fmt.Errorf("the server did not end within %s and was killed", stopLimit), killed)
+		return errors.Join(fmt.Errorf("the server did not end within %s and was killed", stopTimeout), killed)
 	}
 	if p.err != nil {
 		return fmt.Errorf("the server ended badly: %w", p.err)

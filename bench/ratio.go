@@ -1,11 +1,10 @@
 package bench
 
-// closeGroup gives the rows between the last two of row a their ratio: to the mean of the two. The rows of row i, and
-// whatever else has one, keep theirs.
+// closeGroup sets the ratios of the rows between the last two measurements of row a: to the mean of the two.
 func (r *Report) closeGroup() {
 	last := len(r.Rows) - 1
 	if last < 0 || r.Rows[last].Letter != ceilingRow {
-		return // it failed
+		return // the measurement failed
 	}
 	for first := last - 1; first >= 0; first-- {
 		if r.Rows[first].Letter == ceilingRow {
@@ -17,7 +16,7 @@ func (r *Report) closeGroup() {
 	r.Rows[last].Ratio = share(r.Rows[last].PerSecond, r.Rows[last].PerSecond)
 }
 
-// setRatios sets the ratios of some rows. Those of row i are to the last row a over as many connections.
+// setRatios sets the ratios of some rows. In row i they are to its measurement of row a over as many connections.
 func (r *Report) setRatios(from, to int, ceiling float64) {
 	for i := from; i < to; i++ {
 		row := &r.Rows[i]
@@ -29,8 +28,8 @@ func (r *Report) setRatios(from, to int, ceiling float64) {
 	}
 }
 
-// finish computes what is between the rows. In a run that failed, the rows of the group that it failed in have their ratio
-// to the row a before them.
+// finish computes the drift, the bars, and the ratios of a group that failed before row a was measured again: those are to
+// the measurement of row a before the group.
 func (r *Report) finish() {
 	slowest, fastest := 0.0, 0.0
 	last := -1
@@ -50,7 +49,7 @@ func (r *Report) finish() {
 	r.Bars = r.bars()
 }
 
-// share returns a of b; 0 when b is.
+// share returns a / b; 0 when b is 0.
 func share(a, b float64) float64 {
 	if b == 0 {
 		return 0

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Report is the outcome of one run; its JSON is what --json prints.
+// Report is the result of one run; --json prints it.
 type Report struct {
 	StartedAt     time.Time     `json:"startedAt"`
 	Platform      string        `json:"platform"` // operating system and architecture
@@ -19,41 +19,43 @@ type Report struct {
 	Connections   int           `json:"connections"`
 	SecondsPerRow float64       `json:"secondsPerRow"`
 	Rows          []Row         `json:"rows"`
-	CeilingDrift  float64       `json:"ceilingDrift"` // of row a: its fastest time above its slowest, as a share of that
-	Memory        *Memory       `json:"memory"`       // of the server after rows b and c; null where it is not known
+	CeilingDrift  float64       `json:"ceilingDrift"` // (highest - lowest) / lowest rate of row a
+	Memory        *Memory       `json:"memory"`       // of the server after rows b and c; null if unknown
 	Exactness     *Exactness    `json:"exactness"`    // null without row j
 	Verification  *Verification `json:"verification"` // null without row l
 	Bars          []Bar         `json:"bars"`         // those whose rows were measured
 }
 
-// Row is what one kind of operation reached.
+// Row is the result of one measurement.
 type Row struct {
 	Letter           string  `json:"row"`
-	Name             string  `json:"name"` // of the measurement; row a is there several times
+	RowName          string  `json:"rowName"`
+	Name             string  `json:"name"` // of the measurement; unique except for row a
 	What             string  `json:"what"`
-	Operation        string  `json:"operation,omitempty"` // of row i: the letter of the row that it repeats
+	Operation        string  `json:"operation,omitempty"` // of row i: the letter of the row whose operation it runs
 	Connections      int     `json:"connections"`
-	PerSecond        float64 `json:"perSecond"` // operations; of pairs, pairs
+	PerSecond        float64 `json:"perSecond"` // operations; in row d pairs
 	P50Milliseconds  float64 `json:"p50Milliseconds"`
 	P99Milliseconds  float64 `json:"p99Milliseconds"`
 	P999Milliseconds float64 `json:"p999Milliseconds"`
 	MaxMilliseconds  float64 `json:"maxMilliseconds"`
-	Ratio            float64 `json:"ratio"`                // to row a's rate: around its group or, in row i, over as many connections
+	Ratio            float64 `json:"ratio"`                // to the rate of row a around its group; in row i, over as many connections
 	Errors           int64   `json:"errors"`               // in the warm-up too
 	FirstError       string  `json:"firstError,omitempty"` // of any worker
 }
 
-func (r *Report) add(of row, m *measurement, duration time.Duration) {
-	added := Row{
-		Letter: of.letter, Name: of.name, What: of.what, Operation: of.operation, Connections: of.connections, Errors: m.errors,
+func newRow(of row, m *measurement, duration time.Duration) Row {
+	result := Row{
+		Letter: of.letter, RowName: RowName(of.letter), Name: of.name, What: of.what, Operation: of.operation,
+		Connections: of.connections, Errors: m.errors,
 		PerSecond:       float64(m.latencies.total) / duration.Seconds(),
 		P50Milliseconds: milliseconds(m.latencies.quantile(500)), P99Milliseconds: milliseconds(m.latencies.quantile(990)),
 		P999Milliseconds: milliseconds(m.latencies.quantile(999)), MaxMilliseconds: milliseconds(m.latencies.most),
 	}
 	if m.firstError != nil {
-		added.FirstError = m.firstError.Error()
+		result.FirstError = m.firstError.Error()
 	}
-	r.Rows = append(r.Rows, added)
+	return result
 }
 
 func milliseconds(d time.Duration) float64 {
@@ -70,14 +72,14 @@ func (r *Report) find(name string) *Row {
 	return nil
 }
 
-// Err says how many operations failed and how the first of them, and whether two servers were not exact; nil if all is well.
-// A row without an operation fails too, a bar that is not met does not.
+// Err returns an error when operations failed, with their number and the first one's error, when a row has no operation, and
+// when two servers were not exact. A bar that is not met is no error.
 func (r *Report) Err() error {
 	var failed int64
 	first := ""
 	for _, row := range r.Rows {
 		if row.Errors > 0 && failed == 0 {
-			first = row.Letter + ": " + row.FirstError
+			first = title(row.Letter) + ": " + row.FirstError
 		}
 		failed += row.Errors
 	}
@@ -86,11 +88,11 @@ func (r *Report) Err() error {
 	}
 	for _, row := range r.Rows {
 		if row.PerSecond == 0 {
-			return fmt.Errorf("row %s: no operation ended within the measured time; try a longer --duration", row.Letter)
+			return fmt.Errorf("row %s: no operation ended within the measured time; try a longer --duration", title(row.Letter))
 		}
 	}
 	if r.Exactness != nil && !r.Exactness.Exact() {
-		return fmt.Errorf("row j: two servers were not exact: %+v", *r.Exactness)
+		return fmt.Errorf("row %s: two servers were not exact: %+v", title("j"), *r.Exactness)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func TestRatios(t *testing.T) {
 	}
 }
 
-// Guarantee: a bar is met on the right side of its number, only what was measured has one, and the print says all of it.
+// Guarantee: lower and upper bars are compared in their direction, only measured rows have bars, and all are printed.
 func TestBars(t *testing.T) {
 	t.Parallel()
 	r := &Report{
@@ -60,7 +60,7 @@ func TestBars(t *testing.T) {
 	}
 }
 
-// Guarantee: a row in which every operation failed meets no bar, whichever side of its number is the good one.
+// Guarantee: a row in which every operation failed meets neither a lower nor an upper bar.
 func TestFailedRowsMeetNoBar(t *testing.T) {
 	t.Parallel()
 	r := &Report{Rows: []Row{{Name: "b"}, {Name: "h"}, {Name: "i b@1", P50Milliseconds: 1}, {Name: functionAlone}}}
@@ -109,10 +109,10 @@ func TestStatusIsRead(t *testing.T) {
 // Guarantee: a verify that finds a difference, or cannot run, fails the run with what it said.
 func TestVerifyFails(t *testing.T) {
 	t.Parallel()
-	if summary, _, err := runVerify(t.Context(), serverOfKind("verify")); err != nil || summary != "all is well" {
+	if summary, _, err := RunVerify(t.Context(), serverOfKind("verify")); err != nil || summary != "all is well" {
 		t.Errorf("%q, %v", summary, err)
 	}
-	if _, _, err := runVerify(t.Context(), serverOfKind("broken")); err == nil || !strings.Contains(err.Error(), "no such database") {
+	if _, _, err := RunVerify(t.Context(), serverOfKind("broken")); err == nil || !strings.Contains(err.Error(), "no such database") {
 		t.Errorf("want what it said, got %v", err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"bursar/db"
 )
 
 // runner measures the rows of one run.
@@ -14,18 +16,19 @@ type runner struct {
 	report *Report
 }
 
-// Run measures the rows one after the other. When it fails or ctx ends, the report has the rows that were finished.
+// Run measures the rows one after the other. When it fails or ctx ends, the report holds the rows that were finished.
 //
-// The machine's own speed drifts within minutes. So row a is measured first, and again after every group of rows that
-// belong together, and a row's ratio is to the mean of the two that enclose its group; what is compared with each other is
-// measured in one group. Row i has a row a of its own for each number of connections.
+// The machine's speed drifts within minutes. Row a is therefore measured first and again after each group of rows, and the
+// ratio of a row is to the mean of the two measurements of row a around its group. Rows that are compared with each other
+// are in one group. Row i measures row a for each number of connections.
 func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		CPUs: runtime.NumCPU(), Go: runtime.Version(), Connections: config.Connections, Keys: config.Data.Keys,
 		SecondsPerRow: config.Duration.Seconds(),
 	}}
-	err := r.describeDatabase(ctx)
+	var err error
+	r.report.PostgreSQL, r.report.Durable, err = DescribePostgreSQL(ctx, config.Pool)
 	if err == nil {
 		err = r.measureGroups(ctx)
 	}
@@ -33,15 +36,14 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	return r.report, err
 }
 
-func (r *runner) describeDatabase(ctx context.Context) error {
-	if err := r.Pool.QueryRow(ctx, "show server_version").Scan(&r.report.PostgreSQL); err != nil {
-		return fmt.Errorf("read PostgreSQL's version: %w", err)
+// DescribePostgreSQL returns PostgreSQL's version, and whether commits are on the disk before they are answered.
+func DescribePostgreSQL(ctx context.Context, of db.DBTX) (version string, durable bool, err error) {
+	err = of.QueryRow(ctx, `select current_setting('server_version'),
+		current_setting('fsync')::boolean and current_setting('synchronous_commit') <> 'off'`).Scan(&version, &durable)
+	if err != nil {
+		return "", false, fmt.Errorf("read PostgreSQL's version and settings: %w", err)
 	}
-	if err := r.Pool.QueryRow(ctx, "select current_setting('fsync')::boolean and current_setting('synchronous_commit') <> 'off'").
-		Scan(&r.report.Durable); err != nil {
-		return fmt.Errorf("read whether commits are durable: %w", err)
-	}
-	return nil
+	return version, durable, nil
 }
 
 func (r *runner) measureGroups(ctx context.Context) error {
@@ -71,7 +73,7 @@ func (r *runner) measureGroups(ctx context.Context) error {
 func (r *runner) measureCeiling(ctx context.Context) error {
 	_, err := r.measure(ctx, row{
 		letter: ceilingRow, name: ceilingRow, what: "GraphQL whose resolver does nothing",
-		newWorker: r.graphQL(r.Data, ceilingRow, hot, (*caller).reserve, r.Ceiling),
+		newWorker: ReserveHotKey().workers(r.Data, ceilingRow, r.Ceiling),
 	})
 	r.report.closeGroup()
 	return err
@@ -82,18 +84,21 @@ func (r *runner) measure(ctx context.Context, of row) (*measurement, error) {
 	if of.connections == 0 {
 		of.connections = r.Connections
 	}
-	if err := r.tell("measuring %s. %s", of.letter, of.what); err != nil {
+	if err := r.tell("measuring %s: %s", title(of.letter), of.what); err != nil {
 		return nil, err
 	}
 	measured, err := measure(ctx, of.newWorker, of.connections, min(r.Duration, maxWarmUp), r.Duration)
 	if err != nil {
-		return nil, fmt.Errorf("row %s: %w", of.letter, err)
+		return nil, fmt.Errorf("row %s: %w", title(of.letter), err)
 	}
-	r.report.add(of, measured, r.Duration)
+	r.report.Rows = append(r.report.Rows, newRow(of, measured, r.Duration))
 	return measured, nil
 }
 
-// measureAll measures rows one after the other, as far as their letters are wanted.
+// title returns a row's letter and name.
+func title(letter string) string { return letter + " " + RowName(letter) }
+
+// measureAll measures those rows whose letters were asked for, one after the other.
 func (r *runner) measureAll(ctx context.Context, rows ...row) error {
 	for _, of := range rows {
 		if !strings.Contains(r.Rows, of.letter) {
@@ -106,7 +111,7 @@ func (r *runner) measureAll(ctx context.Context, rows ...row) error {
 	return nil
 }
 
-// tell writes a line of progress.
+// tell prints a line of progress.
 func (r *runner) tell(format string, arguments ...any) error {
 	_, err := fmt.Fprintf(r.Progress, format+"\n", arguments...)
 	return err

@@ -11,29 +11,29 @@ import (
 	"bursar/db"
 )
 
-// Exactness says whether the database holds what the load generator was told, after two servers shared the load.
+// Exactness compares the database with the answers of two servers that shared the load.
 type Exactness struct {
 	Answered      int64 `json:"answered"`      // reservations that row j's answers admitted
 	Stored        int64 `json:"stored"`        // of them in the database
-	TightLimit    int64 `json:"tightLimit"`    // requests that the limit of a key of its own has room for
-	TightAnswered int64 `json:"tightAnswered"` // of that key, admitted over both servers
-	TightStored   int64 `json:"tightStored"`
-	Differences   int   `json:"differences"` // between counters, reservations and ledger, as bursar verify finds them
+	TightLimit    int64 `json:"tightLimit"`    // requests that fit the limit of a key made for this
+	TightAnswered int64 `json:"tightAnswered"` // requests of that key that both servers admitted
+	TightStored   int64 `json:"tightStored"`   // of them in the database
+	Differences   int   `json:"differences"`   // between counters, reservations and ledger, as bursar verify finds them
 
-	TightError string `json:"tightError,omitempty"` // that kept a connection from being admitted or denied
+	TightError string `json:"tightError,omitempty"` // of the first request for that key that was neither admitted nor denied
 }
 
-// Exact tells whether nothing is missing and nothing too much.
+// Exact reports whether the database holds exactly what was answered, and the limit was used up exactly.
 func (e *Exactness) Exact() bool {
 	return e.TightError == "" && e.Answered == e.Stored && e.TightAnswered == e.TightLimit && e.TightStored == e.TightLimit && e.Differences == 0
 }
 
-// measureTwoServers measures row j: rows b and c over two servers, each beside one server's, and whether they were exact.
+// measureTwoServers measures row j: rows b and c over two servers and over one, and whether the two servers were exact.
 func (r *runner) measureTwoServers(ctx context.Context) error {
 	exact := &Exactness{}
 	for _, of := range []row{
-		r.reserveHot("j").called("j b one", ", one server"), r.overBoth(hot).called("j b", ", two servers"),
-		r.overBoth(all).called("j c", ", two servers"), r.reserveAll("j").called("j c one", ", one server"),
+		r.row(ReserveHotKey(), "j").called("j b one", ", one server"), r.overBoth(ReserveHotKey()).called("j b", ", two servers"),
+		r.overBoth(ReserveUniformKeys()).called("j c", ", two servers"), r.row(ReserveUniformKeys(), "j").called("j c one", ", one server"),
 	} {
 		m, err := r.measure(ctx, of)
 		if err != nil {
@@ -60,18 +60,15 @@ func (r *runner) measureTwoServers(ctx context.Context) error {
 	return nil
 }
 
-func (r *runner) overBoth(spread bool) row {
-	of := r.reserveHot("j")
-	if spread {
-		of = r.reserveAll("j")
-	}
-	of.newWorker = r.graphQL(r.Data, "j", spread, (*caller).reserve, r.Server, r.Second)
+func (r *runner) overBoth(operation Operation) row {
+	of := r.row(operation, "j")
+	of.newWorker = operation.workers(r.Data, "j", r.Server, r.Second)
 	return of
 }
 
-// admitTightly has all connections, over both servers, reserve for one key until each is denied.
+// admitTightly reserves for one key over all connections to both servers until each connection is denied.
 func (r *runner) admitTightly(ctx context.Context, exact *Exactness) error {
-	const requestsEach = 20 // of a connection, about
+	const requestsEach = 20 // a connection, on average
 	exact.TightLimit = int64(requestsEach * r.Connections)
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	err := db.InTx(ctx, r.Pool, db.Actor{Name: "bursar bench", Action: "load"}, func(tx pgx.Tx) error {
@@ -81,17 +78,17 @@ func (r *runner) admitTightly(ctx context.Context, exact *Exactness) error {
 	if err != nil {
 		return err
 	}
-	reserve := func(c *caller) error {
+	reserve := Operation{do: func(c *caller) error {
 		allowed, err := c.reserveFor(secret.Text)
 		if err == nil && !allowed {
 			err = errTightDenied
 		}
 		return err
-	}
-	connect := r.graphQL(r.Data, "tight", hot, reserve, r.Server, r.Second)
+	}}
+	connect := reserve.workers(r.Data, "tight", r.Server, r.Second)
 	m, err := together(ctx, connect, r.Connections, func() func(*measurement, *worker) {
 		return func(m *measurement, w *worker) {
-			for { // until the first denial: nothing gives room back
+			for { // until the first denial: nothing releases what was reserved
 				if err := w.do(ctx); errors.Is(err, errTightDenied) || !m.count(err) {
 					return
 				}
@@ -101,7 +98,7 @@ func (r *runner) admitTightly(ctx context.Context, exact *Exactness) error {
 	if err != nil {
 		return err
 	}
-	if m.firstError != nil { // the rest of the run is worth having all the same
+	if m.firstError != nil { // Exact reports it; the other rows are still measured
 		exact.TightError = m.firstError.Error()
 	}
 	exact.TightAnswered = m.done
@@ -119,6 +116,6 @@ const (
 		), s as (
 			insert into api_key_secrets (organization_id, api_key_id, secret_hash) select k.organization_id, k.id, $3 from k
 		)
-		insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start)
-		select k.organization_id, k.id, 'BUDGET', 'TOKENS', 'NONE', $4, now() from k`
+		insert into limits (organization_id, api_key_id, kind, type, period, max_units)
+		select k.organization_id, k.id, 'BUDGET', 'TOKENS', 'NONE', $4 from k`
 )

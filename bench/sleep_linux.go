@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sleepUntil sleeps until an instant, some 0.1 ms too long at most on an idle machine. Timers of the runtime are up to 1 ms
-// late in a process that has nothing else to do, which would show in row h as the server's latency. It ignores errors: the
-// call fails for bad arguments alone.
+// sleepUntil sleeps until an instant, on an idle machine at most 0.1 ms longer. Timers of the Go runtime are up to 1 ms late in
+// an idle process, which row h would measure as latency of the server. Errors are ignored: the call only fails for invalid
+// arguments.
 func sleepUntil(at time.Time) {
 	for left := time.Until(at); left > 0; left = time.Until(at) { // signals wake it early
 		duration := unix.NsecToTimespec(left.Nanoseconds())

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// Verification is what bursar verify took for the database of row l.
+// Verification is what a run of bursar verify on the database of row l needed.
 type Verification struct {
 	Seconds    float64 `json:"seconds"`
 	PeakMiB    float64 `json:"peakMiB"`    // resident memory of its process
-	SpilledMiB float64 `json:"spilledMiB"` // that PostgreSQL kept in temporary files, because it exceeds work_mem
+	SpilledMiB float64 `json:"spilledMiB"` // of PostgreSQL's temporary files, for what exceeds work_mem
 	Summary    string  `json:"summary"`    // its last line
 }
 
-// measureVerify runs bursar verify as a process of its own. A difference fails it.
+// measureVerify runs bursar verify as a process. It fails when verify finds a difference.
 func (r *runner) measureVerify(ctx context.Context) error {
 	if err := r.tell("measuring bursar verify"); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (r *runner) measureVerify(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	summary, peak, err := runVerify(ctx, r.Verify)
+	summary, peak, err := RunVerify(ctx, r.Verify)
 	took := time.Since(began)
 	if err != nil {
 		return err
@@ -43,10 +43,11 @@ func (r *runner) measureVerify(ctx context.Context) error {
 	return nil
 }
 
-// runVerify runs the program and returns the last line that it printed and its most resident memory, in MiB, 0 where that
-// cannot be read. It looks at it all along, for what the system keeps of a process that has ended includes its parent's.
-func runVerify(ctx context.Context, program Program) (summary string, peak float64, err error) {
-	command := exec.CommandContext(ctx, program.Path, program.Arguments...) //nolint:gosec // it is this program
+// RunVerify runs bursar verify and returns its last line and its peak resident memory in MiB, 0 if that cannot be read. It
+// polls the memory, because the peak that Linux reports for a process that has ended includes its parent's. A difference, as
+// any other failure, is an error.
+func RunVerify(ctx context.Context, program Program) (summary string, peak float64, err error) {
+	command := exec.CommandContext(ctx, program.Path, program.Arguments...) //nolint:gosec // the caller names the program
 	var output, errors bytes.Buffer
 	command.Env, command.Stdout, command.Stderr = program.Environment, &output, &errors
 	if err := command.Start(); err != nil {
@@ -54,14 +55,14 @@ func runVerify(ctx context.Context, program Program) (summary string, peak float
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	look := time.NewTicker(20 * time.Millisecond)
-	defer look.Stop()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
 	for {
 		select {
-		case <-look.C:
-			if _, most, err := residentMiB(command.Process.Pid); err == nil {
+		case <-ticker.C:
+			if _, most, err := ResidentMiB(command.Process.Pid); err == nil {
 				peak = max(peak, most)
-			} // else it has just ended, or there is no /proc
+			} // else the process has ended, or there is no /proc
 		case err := <-ended:
 			if err != nil {
 				return "", 0, fmt.Errorf("bursar verify: %w: %s", err, bytes.TrimSpace(errors.Bytes()))
@@ -72,8 +73,8 @@ func runVerify(ctx context.Context, program Program) (summary string, peak float
 	}
 }
 
-// temporaryMiB returns what PostgreSQL has written to temporary files since its statistics began. Another process's is
-// there when that has ended.
+// temporaryMiB returns what PostgreSQL wrote to temporary files since its statistics were reset. The statistics include a
+// client's files once it has disconnected.
 func (r *runner) temporaryMiB(ctx context.Context) (written float64, err error) {
 	err = r.Pool.QueryRow(ctx, "select temp_bytes / 1048576.0 from pg_stat_database where datname = current_database()").Scan(&written)
 	if err != nil {

@@ -44,7 +44,7 @@ func TestKeyDenials(t *testing.T) {
 			g.book(reportTokens(10))
 			g.setKey(c.assignment)
 			answer := g.deny(estimateTokens(1), c.reason)
-			equal(t, "HTTP status", answer.HTTPStatus(), 401)
+			equal(t, "denied by", answer.DeniedBy(), db.DeniedByKey)
 			equal(t, "retry", deref(answer.RetryAfterSeconds()), -1)
 			equal(t, "limit", answer.Denials[0].Limit, nil)
 			wantReasons(t, g.check(estimateTokens(1)), c.reason)
@@ -89,7 +89,7 @@ func TestUnknownKeyIsNotFound(t *testing.T) {
 		"an unknown id for the operator": estimateTokens(1).within(anyOrganization).by(uuid.New()),
 	} {
 		answer := g.deny(e, db.DenialReasonKEYNOTFOUND)
-		equal(t, name+": HTTP status", answer.HTTPStatus(), 401)
+		equal(t, name+": denied by", answer.DeniedBy(), db.DeniedByKey)
 		equal(t, name+": key", answer.APIKeyID, nil)
 		equal(t, name+": limits", len(answer.Limits), 0)
 		wantReasons(t, g.check(e), db.DenialReasonKEYNOTFOUND)

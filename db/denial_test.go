@@ -7,8 +7,8 @@ import (
 	"bursar/db"
 )
 
-// httpStatus and retryAfterSeconds: 412 if a budget denies, else 429; the latest retryAt, rounded up; null if any is null.
-func TestStatusAndRetry(t *testing.T) {
+// What denies, and retryAfterSeconds: a budget if one denies, else a rate limit; the latest retryAt, rounded up; null if any is null.
+func TestDenierAndRetry(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
 	type limit struct {
@@ -27,21 +27,21 @@ func TestStatusAndRetry(t *testing.T) {
 	week, month := int((3*24*time.Hour+12*time.Hour-30*time.Second)/time.Second), int((20*24*time.Hour+12*time.Hour-30*time.Second)/time.Second)
 	for name, c := range map[string]struct {
 		limits []limit
-		status int
+		denier db.Denier
 		retry  int
 	}{
-		"a minute":                       {[]limit{rate("MINUTE", 10)}, 429, 30},
-		"an hour and a minute":           {[]limit{rate("MINUTE", 10), rate("HOUR", 10)}, 429, 3570},
-		"an estimate above a rate":       {[]limit{rate("MINUTE", 5)}, 429, never},
-		"a week":                         {[]limit{budget("WEEKLY", 10)}, 412, week},
-		"a month":                        {[]limit{budget("MONTHLY", 10)}, 412, month},
-		"a week and a month":             {[]limit{budget("WEEKLY", 10), budget("MONTHLY", 10)}, 412, month},
-		"a week and a minute":            {[]limit{budget("WEEKLY", 10), rate("MINUTE", 10)}, 412, week},
-		"a budget without a reset":       {[]limit{budget("NONE", 10)}, 412, never},
-		"no reset and a minute":          {[]limit{budget("NONE", 10), rate("MINUTE", 10)}, 412, never},
-		"an estimate above a budget":     {[]limit{budget("WEEKLY", 5)}, 412, never},
-		"an estimate above and a minute": {[]limit{budget("WEEKLY", 5), rate("MINUTE", 10)}, 412, never},
-		"nothing":                        {[]limit{budget("WEEKLY", 100), rate("MINUTE", 100)}, 200, never},
+		"a minute":                       {[]limit{rate("MINUTE", 10)}, db.DeniedByRate, 30},
+		"an hour and a minute":           {[]limit{rate("MINUTE", 10), rate("HOUR", 10)}, db.DeniedByRate, 3570},
+		"an estimate above a rate":       {[]limit{rate("MINUTE", 5)}, db.DeniedByRate, never},
+		"a week":                         {[]limit{budget("WEEKLY", 10)}, db.DeniedByBudget, week},
+		"a month":                        {[]limit{budget("MONTHLY", 10)}, db.DeniedByBudget, month},
+		"a week and a month":             {[]limit{budget("WEEKLY", 10), budget("MONTHLY", 10)}, db.DeniedByBudget, month},
+		"a week and a minute":            {[]limit{budget("WEEKLY", 10), rate("MINUTE", 10)}, db.DeniedByBudget, week},
+		"a budget without a reset":       {[]limit{budget("NONE", 10)}, db.DeniedByBudget, never},
+		"no reset and a minute":          {[]limit{budget("NONE", 10), rate("MINUTE", 10)}, db.DeniedByBudget, never},
+		"an estimate above a budget":     {[]limit{budget("WEEKLY", 5)}, db.DeniedByBudget, never},
+		"an estimate above and a minute": {[]limit{budget("WEEKLY", 5), rate("MINUTE", 10)}, db.DeniedByBudget, never},
+		"nothing":                        {[]limit{budget("WEEKLY", 100), rate("MINUTE", 100)}, db.DeniedByNothing, never},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -52,7 +52,7 @@ func TestStatusAndRetry(t *testing.T) {
 			}
 			g.book(reportTokens(6))
 			for _, answer := range []*db.UsageAnswer{g.check(estimateTokens(6)), g.reserve(estimateTokens(6))} {
-				equal(t, "HTTP status", answer.HTTPStatus(), c.status)
+				equal(t, "denied by", answer.DeniedBy(), c.denier)
 				equal(t, "retry", deref(answer.RetryAfterSeconds()), c.retry)
 			}
 		})
@@ -86,7 +86,8 @@ func TestDenialShowsTheLimit(t *testing.T) {
 	equal(t, "used", denial.Limit.Used().String(), "7")
 	equal(t, "reserved", denial.Limit.Reserved().String(), "1")
 	equal(t, "remaining", denial.Limit.Remaining().String(), "2")
-	equal(t, "message", denial.Message(), "The monthly cost limit of $10 has $2 left, until 2026-04-01T00:00:00Z.")
+	equal(t, "estimate in dollars", denial.Estimate().String(), "5")
+	equalTime(t, "retry", *denial.RetryAt, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
 	denial = g.deny(estimateCost(11*dollar), db.DenialReasonESTIMATEEXCEEDSLIMIT).Denials[0]
-	equal(t, "message", denial.Message(), "The monthly cost limit of $10 is smaller than the estimate of $11.")
+	equal(t, "larger estimate in dollars", denial.Estimate().String(), "11")
 }

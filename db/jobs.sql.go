@@ -95,6 +95,21 @@ func (q *Queries) ListJobs(ctx context.Context, db DBTX) ([]*Job, error) {
 	return items, nil
 }
 
+const planJobRun = `-- name: PlanJobRun :exec
+update jobs j set next_run_at = $1 where j.kind = $2
+`
+
+type PlanJobRunParams struct {
+	NextRunAt time.Time `json:"next_run_at"`
+	Kind      string    `json:"kind"`
+}
+
+// PlanJobRun notes when it is next checked whether a job has anything to do that runs only then.
+func (q *Queries) PlanJobRun(ctx context.Context, db DBTX, arg *PlanJobRunParams) error {
+	_, err := db.Exec(ctx, planJobRun, arg.NextRunAt, arg.Kind)
+	return err
+}
+
 const registerJob = `-- name: RegisterJob :exec
 insert into jobs as j (kind, queue, schedule, next_run_at) values ($1, $2, $3, $4)
 on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule,

@@ -191,7 +191,7 @@ update alert_deliveries d set
 from ended e
 join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type DissolveMailCallParams struct {
@@ -228,19 +228,19 @@ func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMa
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +261,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type GiveUpMailCallParams struct {
@@ -283,19 +283,19 @@ func (q *Queries) GiveUpMailCall(ctx context.Context, db DBTX, arg *GiveUpMailCa
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -317,7 +317,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text || coales
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type GiveUpMailCallsParams struct {
@@ -339,19 +339,19 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -361,17 +361,6 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 		return nil, err
 	}
 	return items, nil
-}
-
-const limitIdleness = `-- name: LimitIdleness :exec
-select set_config('idle_in_transaction_session_timeout', $1::text, true)
-`
-
-// LimitIdleness has the database end this transaction, and its connection, once it has waited for us for so long ('5000ms'): a
-// worker that is frozen, or whose machine is gone, must not keep what it has locked.
-func (q *Queries) LimitIdleness(ctx context.Context, db DBTX, longest string) error {
-	_, err := db.Exec(ctx, limitIdleness, longest)
-	return err
 }
 
 const listCallMails = `-- name: ListCallMails :many
@@ -417,7 +406,7 @@ with oldest as materialized (
   group by o.organization_id, o.address, o.budget_limit_id
   order by due_at limit $1::integer
 )
-select d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
@@ -436,7 +425,8 @@ type ListDueDeliveriesRow struct {
 }
 
 // ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
-// one budget, of which at least one is due, make one mail. The caller has the turn, so nobody else takes one of them.
+// one budget, of which at least one is due, make one mail. The caller holds the throttle's lock, so nobody else takes
+// one of them.
 func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) ([]*ListDueDeliveriesRow, error) {
 	rows, err := db.Query(ctx, listDueDeliveries, number)
 	if err != nil {
@@ -449,19 +439,19 @@ func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) 
 		if err := rows.Scan(
 			&i.AlertDelivery.OrganizationID,
 			&i.AlertDelivery.AlertID,
+			&i.AlertDelivery.Purpose,
 			&i.AlertDelivery.Address,
 			&i.AlertDelivery.Email,
 			&i.AlertDelivery.Status,
+			&i.AlertDelivery.StatusAt,
 			&i.AlertDelivery.Attempts,
 			&i.AlertDelivery.LastError,
+			&i.AlertDelivery.MailID,
 			&i.AlertDelivery.ProviderID,
 			&i.AlertDelivery.QueuedAt,
 			&i.AlertDelivery.NextAttemptAt,
-			&i.AlertDelivery.SentAt,
-			&i.AlertDelivery.Purpose,
-			&i.AlertDelivery.MailID,
 			&i.AlertDelivery.FirstAttemptAt,
-			&i.AlertDelivery.StatusAt,
+			&i.AlertDelivery.SentAt,
 			&i.Now,
 			&i.SuppressedReason,
 			&i.SuppressedAt,
@@ -540,20 +530,48 @@ func (q *Queries) ListSuppressedAddresses(ctx context.Context, db DBTX, organiza
 	return items, nil
 }
 
-const nextMailAt = `-- name: NextMailAt :one
-select coalesce(least(
-  (select min(c.next_attempt_at) from mail_calls c),
-  (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)
-) - clock_timestamp(), '1 day')::interval as wait
+const lockMailThrottle = `-- name: LockMailThrottle :one
+select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update
 `
 
-// NextMailAt returns how long it is until something is due: a call to be made again or a delivery that waits for its mail.
-// A day when nothing waits.
-func (q *Queries) NextMailAt(ctx context.Context, db DBTX) (time.Duration, error) {
-	row := db.QueryRow(ctx, nextMailAt)
+// LockMailThrottle locks the throttle of all workers until the transaction ends and returns how long it is until the next call
+// to the mail provider may be made; zero or less: now.
+func (q *Queries) LockMailThrottle(ctx context.Context, db DBTX) (time.Duration, error) {
+	row := db.QueryRow(ctx, lockMailThrottle)
 	var wait time.Duration
 	err := row.Scan(&wait)
 	return wait, err
+}
+
+const nextMailDue = `-- name: NextMailDue :one
+with waiting as (
+  select least(
+    (select min(c.next_attempt_at) from mail_calls c),
+    (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)) as due_at
+)
+select coalesce(greatest(w.due_at, p.next_call_at) - clock_timestamp(), '1 day')::interval as wait
+from waiting w left join mail_pace p on w.due_at is not null
+`
+
+// NextMailDue returns how long it is until a call to the mail provider can be made: until a call is due to be made again or a
+// delivery waits for its mail, and the throttle allows it. Zero or less: now. A day when nothing waits. It reads the first entry
+// of two indexes that hold only what waits.
+func (q *Queries) NextMailDue(ctx context.Context, db DBTX) (time.Duration, error) {
+	row := db.QueryRow(ctx, nextMailDue)
+	var wait time.Duration
+	err := row.Scan(&wait)
+	return wait, err
+}
+
+const notifyMailDue = `-- name: NotifyMailDue :exec
+select pg_notify('bursar_mail_due', '')
+`
+
+// NotifyMailDue tells every watcher of mail, when the transaction commits, to look again at what is due. Queued deliveries do so
+// by themselves (notify_mail_due).
+func (q *Queries) NotifyMailDue(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, notifyMailDue)
+	return err
 }
 
 const pauseMailCalls = `-- name: PauseMailCalls :exec
@@ -611,6 +629,17 @@ func (q *Queries) RefuseDeliveries(ctx context.Context, db DBTX, arg *RefuseDeli
 	return err
 }
 
+const setIdleTransactionTimeout = `-- name: SetIdleTransactionTimeout :exec
+select set_config('idle_in_transaction_session_timeout', $1::text, true)
+`
+
+// SetIdleTransactionTimeout has the database end this transaction, and its connection, once it has waited for the client for so
+// long ('5000ms'): a worker that is frozen, or whose machine is gone, must not keep what it has locked.
+func (q *Queries) SetIdleTransactionTimeout(ctx context.Context, db DBTX, longest string) error {
+	_, err := db.Exec(ctx, setIdleTransactionTimeout, longest)
+	return err
+}
+
 const settleMailCall = `-- name: SettleMailCall :exec
 with ended as (
   delete from mail_calls c where c.id = $5
@@ -650,7 +679,8 @@ const spaceMailCalls = `-- name: SpaceMailCalls :exec
 update mail_pace p set next_call_at = clock_timestamp() + $1::interval
 `
 
-// SpaceMailCalls puts the next call, by whichever worker, this far off. The caller has the turn.
+// SpaceMailCalls sets the earliest time of the next call, by whichever worker, to this long from now. The caller holds the
+// throttle's lock.
 func (q *Queries) SpaceMailCalls(ctx context.Context, db DBTX, spacing time.Duration) error {
 	_, err := db.Exec(ctx, spaceMailCalls, spacing)
 	return err
@@ -672,17 +702,4 @@ func (q *Queries) SplitMailCall(ctx context.Context, db DBTX, arg *SplitMailCall
 	var calls int32
 	err := row.Scan(&calls)
 	return calls, err
-}
-
-const takeMailTurn = `-- name: TakeMailTurn :one
-select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update
-`
-
-// TakeMailTurn locks the pace of all workers until the transaction ends and returns how long it is until the next call to
-// the mail provider may be made; zero or less: now.
-func (q *Queries) TakeMailTurn(ctx context.Context, db DBTX) (time.Duration, error) {
-	row := db.QueryRow(ctx, takeMailTurn)
-	var wait time.Duration
-	err := row.Scan(&wait)
-	return wait, err
 }

@@ -2,7 +2,6 @@ package db_test
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -11,29 +10,30 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // standings is every limit as it is told, by id.
 type standings map[uuid.UUID]string
 
-func (m *model) standings() standings {
+func (p *play) standings() standings {
 	all := standings{}
-	for _, l := range m.limits {
-		all[l.id] = m.standing(l)
+	for _, l := range p.Limits {
+		all[l.ID] = p.standing(l)
 	}
 	return all
 }
 
 // standing tells all that an answer tells of a limit.
-func (m *model) standing(l *modelLimit) string {
-	p := l.current()
-	used, reserved := p.used(), m.reserved(p)
-	remaining := decimal.Max(decimal.Zero, whole(p.amount).Sub(used).Sub(reserved))
-	if p.unit == db.LimitTypeCOST {
+func (p *play) standing(l *model.Limit) string {
+	c := l.Current()
+	used, reserved := c.Used(), p.Reserved(c)
+	remaining := decimal.Max(decimal.Zero, whole(c.Amount).Sub(used).Sub(reserved))
+	if c.Unit == db.LimitTypeCOST {
 		remaining = remaining.Shift(-9)
 	}
-	return fmt.Sprintln(l.organization, l.id, l.on, l.subject, l.kind, p.unit, p.length, p.amount, p.thresholds, "used", used,
-		"reserved", reserved, "remaining", remaining, "generation", p.generation, micros(&p.start), micros(p.end))
+	return fmt.Sprintln(l.Organization, l.ID, l.On, l.Subject, l.Kind, c.Unit, c.Length, c.Amount, c.Thresholds, "used", used,
+		"reserved", reserved, "remaining", remaining, "generation", c.Generation, micros(&c.Start), micros(c.End))
 }
 
 func standing(s *db.LimitStatus) string {
@@ -52,33 +52,33 @@ func micros(t *time.Time) string {
 
 // unlike returns how an answer differs from what was promised, "" when it does not, and learns the ids of what it made. The
 // limits in it may stand as they did after the request or after a later one of its batch: later holds each of these.
-func (m *model) unlike(got *db.UsageAnswer, want *modelAnswer, later []standings) string {
-	if text(got.Error) != want.err {
-		return fmt.Sprintf("error %q, want %q", text(got.Error), want.err)
+func (p *play) unlike(got *db.UsageAnswer, want *model.Answer, later []standings) string {
+	if text(got.Error) != want.Error {
+		return fmt.Sprintf("error %q, want %q", text(got.Error), want.Error)
 	}
-	if want.err != "" {
+	if want.Error != "" {
 		return ""
 	}
-	if g, w := said(got), m.told(want); g != w {
+	if g, w := said(got), p.told(want); g != w {
 		return fmt.Sprintf("got\n%swant\n%s", g, w)
 	}
-	if want.reservation != nil {
-		if r := want.reservation; r.id == uuid.Nil {
-			r.id = got.Reservation.ID
-		} else if r.id != got.Reservation.ID {
+	if want.Reservation != nil {
+		if r := want.Reservation; r.ID == uuid.Nil {
+			r.ID = got.Reservation.ID
+		} else if r.ID != got.Reservation.ID {
 			return "another reservation"
 		}
 	}
-	if want.event != nil {
-		if e := want.event; e.id == uuid.Nil {
-			e.id = got.UsageEvent.ID
-		} else if e.id != got.UsageEvent.ID {
+	if want.Event != nil {
+		if e := want.Event; e.ID == uuid.Nil {
+			e.ID = got.UsageEvent.ID
+		} else if e.ID != got.UsageEvent.ID {
 			return "another event"
 		}
 	}
 	limits := got.Limits
-	if want.limits && len(limits) != len(m.limitsOf(want.key)) {
-		return fmt.Sprintf("%d limits, want %d", len(limits), len(m.limitsOf(want.key)))
+	if want.Limits && len(limits) != len(p.LimitsOf(want.Key)) {
+		return fmt.Sprintf("%d limits, want %d", len(limits), len(p.LimitsOf(want.Key)))
 	}
 	for _, d := range got.Denials {
 		if d.Limit != nil {
@@ -96,7 +96,7 @@ func (m *model) unlike(got *db.UsageAnswer, want *modelAnswer, later []standings
 // said is what an answer says, without the ids that the database made and the standing of limits.
 func said(a *db.UsageAnswer) string {
 	lines := []string{fmt.Sprintln("allowed", a.Allowed, "replayed", a.Replayed, "at", micros(&a.DecidedAt), "key", uuidText(a.APIKeyID),
-		"status", a.HTTPStatus(), "retry", deref(a.RetryAfterSeconds()))}
+		"status", statuses()[a.DeniedBy()], "retry", deref(a.RetryAfterSeconds()))}
 	for _, d := range a.Denials {
 		line := fmt.Sprintln("denial", d.Reason)
 		if d.Limit != nil {
@@ -117,68 +117,35 @@ func said(a *db.UsageAnswer) string {
 }
 
 // told is said of the model.
-func (m *model) told(a *modelAnswer) string {
-	status, retry := m.statusAndRetry(a.denials)
+func (p *play) told(a *model.Answer) string {
+	status, retry := p.StatusAndRetry(a.Denials)
 	key := "none"
-	if a.key != nil {
-		key = a.key.id.String()
+	if a.Key != nil {
+		key = a.Key.ID.String()
 	}
-	lines := []string{fmt.Sprintln("allowed", a.allowed, "replayed", a.replayed, "at", micros(&m.now), "key", key,
+	lines := []string{fmt.Sprintln("allowed", a.Allowed, "replayed", a.Replayed, "at", micros(&p.Now), "key", key,
 		"status", status, "retry", retry)}
-	for _, d := range a.denials {
-		line := fmt.Sprintln("denial", d.reason)
-		if d.period != nil {
-			line = fmt.Sprintln("denial", d.reason, d.period.limit.id, micros(d.retryAt()), d.estimate)
+	for _, d := range a.Denials {
+		line := fmt.Sprintln("denial", d.Reason)
+		if d.Period != nil {
+			line = fmt.Sprintln("denial", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate)
 		}
 		lines = append(lines, line)
 	}
-	if r := a.reservation; r != nil {
-		lines = append(lines, fmt.Sprintln("reservation", r.organization, r.key, r.asked.id, a.status, r.asked.requests, r.asked.tokens,
-			r.asked.nanos, micros(&r.admitted), a.expires))
+	if r := a.Reservation; r != nil {
+		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, r.Asked.Requests, r.Asked.Tokens,
+			r.Asked.Nanos, micros(&r.Admitted), micros(&a.Expires)))
 	}
-	if e := a.event; e != nil {
+	if e := a.Event; e != nil {
 		reservation := "none"
-		if e.told.reservation != uuid.Nil {
-			reservation = e.told.reservation.String()
+		if e.Told.Reservation != uuid.Nil {
+			reservation = e.Told.Reservation.String()
 		}
-		lines = append(lines, fmt.Sprintln("event", e.organization, e.key, e.told.id, reservation, e.requests, e.counted, e.told.input,
-			e.told.output, e.told.cached, e.told.written, e.told.nanos, e.told.provider, e.told.model, micros(&e.at)))
+		lines = append(lines, fmt.Sprintln("event", e.Organization, e.Key, e.Told.ID, reservation, e.Requests, e.Counted, e.Told.Input,
+			e.Told.Output, e.Told.Cached, e.Told.Written, e.Told.Nanos, e.Told.Provider, e.Told.Model, micros(&e.At)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
-}
-
-// retryAt is when the limit opens again: nil where only a change of it helps.
-func (d modelDenial) retryAt() *time.Time {
-	if d.reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
-		return nil
-	}
-	return d.period.end
-}
-
-// statusAndRetry returns what a gateway answers (412 if a budget denies, else 429), and the whole seconds until the latest of
-// the denying limits opens again: -1 when waiting does not help or is not needed.
-func (m *model) statusAndRetry(denials []modelDenial) (status, seconds int) {
-	if len(denials) == 0 {
-		return 200, -1
-	}
-	status = 429
-	for _, d := range denials {
-		if d.period == nil {
-			return 401, -1
-		}
-		if d.period.limit.kind == db.LimitKindBUDGET {
-			status = 412
-		}
-	}
-	for _, d := range denials {
-		at := d.retryAt()
-		if at == nil {
-			return status, -1
-		}
-		seconds = max(seconds, int(math.Ceil(at.Sub(m.now).Seconds())))
-	}
-	return status, seconds
 }
 
 func uuidText(id *uuid.UUID) string {

@@ -9,41 +9,43 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // unequalPeriods compares the periods of budgets. One that has ended and in which nothing happened may be missing from
 // history until the next touch. An ended one may still hold what has expired and was not swept: decisions and answers look
 // at current periods alone.
-func (m *model) unequalPeriods(stored []storedRow, unswept []*modelReservation) []string {
+func (p *play) unequalPeriods(stored []storedRow, unswept []*model.Reservation) []string {
 	lines := []string{}
 	rowsOf := map[uuid.UUID][]storedRow{}
 	for _, row := range stored {
 		rowsOf[row.ID] = append(rowsOf[row.ID], row)
 	}
-	for _, l := range m.limits {
-		rows := rowsOf[l.id]
-		delete(rowsOf, l.id)
-		if l.kind != db.LimitKindBUDGET {
+	for _, l := range p.Limits {
+		rows := rowsOf[l.ID]
+		delete(rowsOf, l.ID)
+		if l.Kind != db.LimitKindBUDGET {
 			continue
 		}
 		want := []storedRow{}
-		for _, p := range l.periods {
-			row := storedRow{What: "period", ID: l.id, Number: p.number, Used: p.used(), Reserved: m.reserved(p), Text: words(
-				p.unit, p.length, p.amount, array(p.thresholds), p.generation, sqlTime(&p.start), sqlTime(p.end), "closed", sqlTime(p.closed))}
-			ended := p != l.current()
-			if ended && len(p.charges) == 0 && p.closed == nil && !slices.ContainsFunc(rows, func(r storedRow) bool { return r.Text == row.Text }) {
+		for _, period := range l.Periods {
+			row := storedRow{What: "period", ID: l.ID, Number: period.Number, Used: period.Used(), Reserved: p.Reserved(period), Text: words(
+				period.Unit, period.Length, period.Amount, array(period.Thresholds), period.Generation, sqlTime(&period.Start), sqlTime(period.End),
+				"closed", sqlTime(period.Closed))}
+			ended := period != l.Current()
+			if ended && len(period.Charges) == 0 && period.Closed == nil && !slices.ContainsFunc(rows, func(r storedRow) bool { return r.Text == row.Text }) {
 				continue
 			}
 			for _, r := range unswept {
 				if ended {
-					row.Reserved = row.Reserved.Add(r.holds(p))
+					row.Reserved = row.Reserved.Add(r.Holds(period))
 				}
 			}
 			want = append(want, row)
 		}
 		slices.SortFunc(rows, func(a, b storedRow) int { return int(a.Number - b.Number) })
-		if n := len(rows) - 1; n >= 0 && rows[n].Number < l.current().number {
-			rows[n].Number = l.current().number // it counts the empty periods that are missing with the next touch
+		if n := len(rows) - 1; n >= 0 && rows[n].Number < l.Current().Number {
+			rows[n].Number = l.Current().Number // it counts the empty periods that are missing with the next touch
 		}
 		lines = append(lines, unequal(rows, want)...)
 	}
@@ -54,24 +56,25 @@ func (m *model) unequalPeriods(stored []storedRow, unswept []*modelReservation) 
 }
 
 // unequalAlerts compares alerts and the numbers of their deliveries.
-func (m *model) unequalAlerts(stored []storedRow) []string {
+func (p *play) unequalAlerts(stored []storedRow) []string {
 	lines := []string{}
-	for _, a := range m.alerts {
-		p := a.period
-		kind, threshold := db.AlertKindTHRESHOLD, fmt.Sprint(a.threshold)
-		if a.threshold == 0 {
+	for _, a := range p.Alerts {
+		period := a.Period
+		kind, threshold := db.AlertKindTHRESHOLD, fmt.Sprint(a.Threshold)
+		if a.Threshold == 0 {
 			kind, threshold = db.AlertKindEXHAUSTED, ""
 		}
-		want := words(kind, p.unit, p.length, threshold, a.amount, p.generation, sqlTime(&p.start), sqlTime(p.end), "raised", sqlTime(&a.at))
+		want := words(kind, period.Unit, period.Length, threshold, a.Amount, period.Generation, sqlTime(&period.Start), sqlTime(period.End), "raised",
+			sqlTime(&a.At))
 		i := slices.IndexFunc(stored, func(row storedRow) bool {
-			return row.ID == a.limit && row.Number == p.number && row.Text == want && slices.Contains(a.mails, int(row.Deliveries)) &&
-				row.Used.GreaterThanOrEqual(a.least) && row.Used.LessThanOrEqual(a.most)
+			return row.ID == period.Limit.ID && row.Number == period.Number && row.Text == want && slices.Contains(a.Mails, int(row.Deliveries)) &&
+				row.Used.GreaterThanOrEqual(a.Least) && row.Used.LessThanOrEqual(a.Most)
 		})
 		if i < 0 {
-			lines = append(lines, words("wanted: alert", a.limit, p.number, want, "used", a.least, "to", a.most, "deliveries", a.mails))
+			lines = append(lines, words("wanted: alert", period.Limit.ID, period.Number, want, "used", a.Least, "to", a.Most, "deliveries", a.Mails))
 			continue
 		}
-		a.least, a.most, a.mails = stored[i].Used, stored[i].Used, []int{int(stored[i].Deliveries)}
+		a.Least, a.Most, a.Mails = stored[i].Used, stored[i].Used, []int{int(stored[i].Deliveries)}
 		stored = slices.Delete(slices.Clone(stored), i, i+1)
 	}
 	for _, row := range stored {

@@ -11,6 +11,7 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/model"
 )
 
 var (
@@ -46,100 +47,100 @@ func thresholdsBelow(rt *rapid.T, amount int64) []int64 {
 
 func (p *play) createLimit(rt *rapid.T) {
 	k := p.someKey(rt)
-	l := &modelLimit{organization: k.organization, subject: k.id, on: db.SubjectTypeAPIKEY, kind: db.LimitKindBUDGET}
+	l := &model.Limit{Organization: k.Organization, Subject: k.ID, On: db.SubjectTypeAPIKEY, Kind: db.LimitKindBUDGET}
 	var workspace, key *uuid.UUID
 	switch on := rapid.IntRange(0, 3).Draw(rt, "subject"); {
 	case on == 0:
-		l.subject, l.on = k.organization, db.SubjectTypeORGANIZATION
-	case on == 1 && k.workspace != uuid.Nil:
-		l.subject, l.on, workspace = k.workspace, db.SubjectTypeWORKSPACE, &k.workspace
+		l.Subject, l.On = k.Organization, db.SubjectTypeORGANIZATION
+	case on == 1 && k.Workspace != uuid.Nil:
+		l.Subject, l.On, workspace = k.Workspace, db.SubjectTypeWORKSPACE, &k.Workspace
 	default:
-		key = &k.id
+		key = &k.ID
 	}
-	period := &modelPeriod{}
+	period := &model.Period{}
 	if rapid.Bool().Draw(rt, "rate") {
-		l.kind = db.LimitKindRATE
-		period.unit, period.length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
-		period.amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
+		l.Kind = db.LimitKindRATE
+		period.Unit, period.Length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
+		period.Amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
 	} else {
-		period.unit, period.length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
-		period.amount = someAmount(rt, period.unit)
-		period.thresholds = thresholdsBelow(rt, period.amount)
+		period.Unit, period.Length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
+		period.Amount = someAmount(rt, period.Unit)
+		period.Thresholds = thresholdsBelow(rt, period.Amount)
 	}
-	thresholds := slices.Clone(period.thresholds)
-	created, code := p.create(l, period)
+	thresholds := slices.Clone(period.Thresholds)
+	created, code := p.Create(l, period)
 	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		l.organization, workspace, key, l.kind, period.unit, period.length, period.amount, append([]int64{}, thresholds...), p.now)
+		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), p.Now)
 }
 
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
 func (p *play) someLimit(rt *rapid.T, kind db.LimitKind) (organization, id uuid.UUID) {
-	all := slices.DeleteFunc(slices.Clone(p.limits), func(l *modelLimit) bool { return l.kind != kind })
-	alerted := slices.DeleteFunc(slices.Clone(all), func(l *modelLimit) bool { return !l.current().exhausted && l.current().fired == nil })
+	all := slices.DeleteFunc(slices.Clone(p.Limits), func(l *model.Limit) bool { return l.Kind != kind })
+	alerted := slices.DeleteFunc(slices.Clone(all), func(l *model.Limit) bool { return !l.Current().Alerted() })
 	if len(alerted) > 0 && rapid.Bool().Draw(rt, "alerted") {
 		all = alerted
 	}
 	if oneIn(rt, 10, "any") {
-		all = append(slices.Clone(p.limits), p.gone...)
+		all = append(slices.Clone(p.Limits), p.gone...)
 	}
 	if len(all) == 0 {
 		rt.Skip()
 	}
 	l := rapid.SampledFrom(all).Draw(rt, "limit")
 	if oneIn(rt, 20, "elsewhere") {
-		return p.organizations[0].id, l.id
+		return p.Organizations[0].ID, l.ID
 	}
-	return l.organization, l.id
+	return l.Organization, l.ID
 }
 
 func (p *play) editBudget(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
-	var e edit
+	var e model.Edit
 	unit := db.LimitTypeTOKENS
-	if l := p.find(organization, id, db.LimitKindBUDGET); l != nil {
-		unit = l.current().unit
+	if l := p.Find(organization, id, db.LimitKindBUDGET); l != nil {
+		unit = l.Current().Unit
 	}
 	what := rapid.IntRange(1, 15).Draw(rt, "what") // bits
 	if what&8 != 0 && rapid.Bool().Draw(rt, "also the type") {
 		unit = someBudgetTypes.Draw(rt, "type")
-		e.unit = &unit
+		e.Unit = &unit
 	}
 	if what&4 != 0 && rapid.Bool().Draw(rt, "also the period") {
-		e.period = new(somePeriods.Draw(rt, "period"))
+		e.Length = new(somePeriods.Draw(rt, "period"))
 	}
 	amount := dollar
 	if what&1 != 0 {
 		amount = someAmount(rt, unit)
-		e.amount = &amount
+		e.Amount = &amount
 	}
 	if what&2 != 0 {
-		e.alerts = append([]int64{}, thresholdsBelow(rt, amount)...)
+		e.Thresholds = append([]int64{}, thresholdsBelow(rt, amount)...)
 	}
-	l, code := p.edit(organization, id, e)
+	l, code := p.EditBudget(organization, id, e)
 	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7)`,
-		organization, id, e.unit, e.period, e.amount, e.alerts, p.now)
+		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, p.Now)
 }
 
 func (p *play) editRateLimit(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindRATE)
 	limit := rapid.SampledFrom([]int64{0, 1, 2, 3, 5, 50, 100, 200, math.MaxInt64}).Draw(rt, "limit")
-	l, code := p.editRate(organization, id, limit)
-	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, $4)`, organization, id, limit, p.now)
+	l, code := p.EditRate(organization, id, limit)
+	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, $4)`, organization, id, limit, p.Now)
 }
 
 func (p *play) resetBudget(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
-	l, code := p.reset(organization, id)
-	p.edited(rt, l, code, `select * from reset_budget_limit($1, $2, $3)`, organization, id, p.now)
+	l, code := p.Reset(organization, id)
+	p.edited(rt, l, code, `select * from reset_budget_limit($1, $2, $3)`, organization, id, p.Now)
 }
 
 func (p *play) deleteSome(rt *rapid.T) {
 	kind := rapid.SampledFrom([]db.LimitKind{db.LimitKindBUDGET, db.LimitKindRATE}).Draw(rt, "kind")
 	organization, id := p.someLimit(rt, kind)
-	if l := p.find(organization, id, kind); l != nil {
+	if l := p.Find(organization, id, kind); l != nil {
 		p.gone = append(p.gone, l)
 	}
-	if got, want := p.deleted(rt, organization, id, kind), p.remove(organization, id, kind); got != want {
+	if got, want := p.deleted(rt, organization, id, kind), p.Remove(organization, id, kind); got != want {
 		rt.Fatalf("deleted %t, want %t", got, want)
 	}
 }
@@ -147,33 +148,33 @@ func (p *play) deleteSome(rt *rapid.T) {
 // changeKey changes what decides about a key, or who hears of its alerts.
 func (p *play) changeKey(rt *rapid.T) {
 	k := p.someKey(rt)
-	o := p.organization(k.organization)
+	o := p.Organization(k.Organization)
 	switch what := rapid.IntRange(0, 13).Draw(rt, "what"); what {
 	case 0:
-		k.revoked = true
-		p.exec(rt, `update api_keys set revoked_at = $2 where id = $1`, k.id, p.now)
+		k.Revoked = true
+		p.exec(rt, `update api_keys set revoked_at = $2 where id = $1`, k.ID, p.Now)
 	case 1, 2:
-		k.expires = new(p.now.Add(rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Minute, 48 * time.Hour}).Draw(rt, "expires")))
-		p.exec(rt, `update api_keys set expires_at = $2 where id = $1`, k.id, k.expires)
+		k.Expires = new(p.Now.Add(rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Minute, 48 * time.Hour}).Draw(rt, "expires")))
+		p.exec(rt, `update api_keys set expires_at = $2 where id = $1`, k.ID, k.Expires)
 	case 3, 4:
-		k.expires = nil
-		p.exec(rt, `update api_keys set expires_at = null where id = $1`, k.id)
+		k.Expires = nil
+		p.exec(rt, `update api_keys set expires_at = null where id = $1`, k.ID)
 	case 5, 6, 7:
-		k.enabled = !k.enabled
-		p.exec(rt, `update api_keys set enabled = $2 where id = $1`, k.id, k.enabled)
+		k.Enabled = !k.Enabled
+		p.exec(rt, `update api_keys set enabled = $2 where id = $1`, k.ID, k.Enabled)
 	case 8:
-		k.mails = !k.mails
-		p.exec(rt, `update api_keys set email_notifications = $2 where id = $1`, k.id, k.mails)
+		k.Mails = !k.Mails
+		p.exec(rt, `update api_keys set email_notifications = $2 where id = $1`, k.ID, k.Mails)
 	case 9, 10:
-		subject := k.id
+		subject := k.ID
 		if rapid.Bool().Draw(rt, "all keys") {
-			subject = o.id
+			subject = o.ID
 		}
 		email := rapid.SampledFrom([]string{"a@example.test", "A@Example.test", "b@example.test", "CREATOR@example.test"}).Draw(rt, "email")
-		o.added[subject] = append(o.added[subject], email)
-		added := &db.AddRecipientsParams{OrganizationID: o.id, Emails: []string{email}}
-		if subject == k.id {
-			added.APIKeyID = &k.id
+		o.Added[subject] = append(o.Added[subject], email)
+		added := &db.AddRecipientsParams{OrganizationID: o.ID, Emails: []string{email}}
+		if subject == k.ID {
+			added.APIKeyID = &k.ID
 		}
 		if err := db.New().AddRecipients(context.Background(), p.g.Pool, added); err != nil {
 			rt.Fatal(err)
@@ -184,24 +185,24 @@ func (p *play) changeKey(rt *rapid.T) {
 }
 
 // rotateKey gives a key another secret; the one before works through the transition, and those before it no more.
-func (p *play) rotateKey(rt *rapid.T, k *modelKey) {
+func (p *play) rotateKey(rt *rapid.T, k *model.Key) {
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	transition := rapid.SampledFrom([]time.Duration{0, time.Second, 30 * time.Minute}).Draw(rt, "transition")
-	p.exec(rt, `select rotate_api_key($1, $2, $3, $4, $5, $6)`, k.organization, k.id, secret.Hash, secret.Prefix,
-		int32(transition/time.Second), p.now)
-	if k.revoked {
+	p.exec(rt, `select rotate_api_key($1, $2, $3, $4, $5, $6)`, k.Organization, k.ID, secret.Hash, secret.Prefix,
+		int32(transition/time.Second), p.Now)
+	if k.Revoked {
 		return
 	}
-	before := k.secrets[len(k.secrets)-1]
-	before.ends = new(p.now.Add(transition))
-	k.secrets = []modelSecret{before, {hash: string(secret.Hash)}}
+	before := k.Secrets[len(k.Secrets)-1]
+	before.Ends = new(p.Now.Add(transition))
+	k.Secrets = []model.Secret{before, {Hash: string(secret.Hash)}}
 	p.secrets = append(p.secrets, secret.Hash)
 }
 
 // changePlan gives an organization governance or takes it away.
 func (p *play) changePlan(rt *rapid.T) {
-	o := rapid.SampledFrom(p.organizations).Draw(rt, "organization")
-	o.plan = rapid.SampledFrom([]db.Plan{db.PlanFREE, db.PlanPRO, db.PlanENTERPRISE, db.PlanENTERPRISE}).Draw(rt, "plan")
-	o.governance = rapid.Bool().Draw(rt, "governance")
-	p.exec(rt, `update organizations set plan = $2, governance_enabled = $3 where id = $1`, o.id, o.plan, o.governance)
+	o := rapid.SampledFrom(p.Organizations).Draw(rt, "organization")
+	o.Plan = rapid.SampledFrom([]db.Plan{db.PlanFREE, db.PlanPRO, db.PlanENTERPRISE, db.PlanENTERPRISE}).Draw(rt, "plan")
+	o.Governance = rapid.Bool().Draw(rt, "governance")
+	p.exec(rt, `update organizations set plan = $2, governance_enabled = $3 where id = $1`, o.ID, o.Plan, o.Governance)
 }

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,52 +13,53 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/model"
 	"bursar/fault"
 )
 
 // play holds the functions of one database and the model against each other.
 type play struct {
-	*model
+	*model.Model
 	g         *gateway // whoever calls; every request names its own organization
 	estimates []estimate
 	reports   []report // that have request ids
-	gone      []*modelLimit
+	gone      []*model.Limit
 	secrets   [][]byte // hashes of all secrets that ever were
 }
 
 // newPlay makes two organizations, each with a key in its workspace and one of its own.
 func newPlay(t *testing.T, g *gateway) *play {
-	p := &play{model: &model{now: noon}, g: g}
+	p := &play{Model: &model.Model{Now: noon}, g: g}
 	for _, tenant := range []*gateway{g, g.neighbour()} {
-		o := &modelOrganization{id: tenant.Organization.ID, plan: db.PlanENTERPRISE, added: map[uuid.UUID][]string{},
-			managers: []string{tenant.Owner.Email, "admin@example.test"}}
-		tenant.Member(o.id, "admin@example.test", db.MemberRoleADMIN)
-		creator := tenant.Member(o.id, "creator@example.test", db.MemberRoleMEMBER)
-		p.organizations = append(p.organizations, o)
+		o := &model.Organization{ID: tenant.Organization.ID, Plan: db.PlanENTERPRISE, Added: map[uuid.UUID][]string{},
+			Managers: []string{tenant.Owner.Email, "admin@example.test"}}
+		tenant.Member(o.ID, "admin@example.test", db.MemberRoleADMIN)
+		creator := tenant.Member(o.ID, "creator@example.test", db.MemberRoleMEMBER)
+		p.Organizations = append(p.Organizations, o)
 		p.add(tenant.Key, tenant.Secret, tenant.Owner)
-		key, secret := tenant.Factory.Key(o.id, nil, &creator.ID)
+		key, secret := tenant.Factory.Key(o.ID, nil, &creator.ID)
 		p.add(key, secret, creator)
 	}
 	return p
 }
 
 func (p *play) add(key *db.APIKey, secret auth.Secret, creator *db.Member) {
-	k := &modelKey{id: key.ID, organization: key.OrganizationID, creator: creator.Email, enabled: true, mails: true,
-		secrets: []modelSecret{{hash: string(secret.Hash)}}}
+	k := &model.Key{ID: key.ID, Organization: key.OrganizationID, Creator: creator.Email, Enabled: true, Mails: true,
+		Secrets: []model.Secret{{Hash: string(secret.Hash)}}}
 	if key.WorkspaceID != nil {
-		k.workspace = *key.WorkspaceID
+		k.Workspace = *key.WorkspaceID
 	}
-	p.keys = append(p.keys, k)
+	p.Keys = append(p.Keys, k)
 	p.secrets = append(p.secrets, secret.Hash)
 }
 
 // answered asks the model what a batch was asked, request by request, and compares the answers.
-func (p *play) answered(rt *rapid.T, batch int, answers []*db.UsageAnswer, err error, ask func(i int) *modelAnswer) {
+func (p *play) answered(rt *rapid.T, batch int, answers []*db.UsageAnswer, err error, ask func(i int) *model.Answer) {
 	rt.Helper()
 	if err != nil || len(answers) != batch {
 		rt.Fatalf("%d answers for %d requests: %v", len(answers), batch, err)
 	}
-	want, after := []*modelAnswer{}, []standings{}
+	want, after := []*model.Answer{}, []standings{}
 	for i := range batch {
 		want = append(want, ask(i))
 		after = append(after, p.standings())
@@ -67,13 +69,13 @@ func (p *play) answered(rt *rapid.T, batch int, answers []*db.UsageAnswer, err e
 			rt.Fatalf("answer %d has the ordinal %d", i+1, got.Ordinal)
 		}
 		if difference := p.unlike(got, want[i], after[i:]); difference != "" {
-			rt.Fatalf("answer %d of %d at %s: %s", i+1, batch, micros(&p.now), difference)
+			rt.Fatalf("answer %d of %d at %s: %s", i+1, batch, micros(&p.Now), difference)
 		}
 	}
 }
 
 // edited compares what a change of a limit returned: an error's code, no limit, or how it stands now.
-func (p *play) edited(rt *rapid.T, l *modelLimit, code fault.Code, statement string, arguments ...any) {
+func (p *play) edited(rt *rapid.T, l *model.Limit, code fault.Code, statement string, arguments ...any) {
 	rt.Helper()
 	rows, err := p.g.Pool.Query(context.Background(), statement, arguments...)
 	if err != nil {
@@ -89,13 +91,8 @@ func (p *play) edited(rt *rapid.T, l *modelLimit, code fault.Code, statement str
 	if l == nil {
 		return
 	}
-	if l.id == uuid.Nil {
-		l.id = changed[0].ID
-		for _, a := range p.alerts {
-			if a.period.limit == l {
-				a.limit = l.id
-			}
-		}
+	if l.ID == uuid.Nil {
+		l.ID = changed[0].ID
 	}
 	if got, want := standing(changed[0]), p.standing(l); got != want {
 		rt.Fatalf("changed to\n%swant\n%s", got, want)
@@ -118,7 +115,7 @@ func (p *play) compare(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	if lines := p.differences(stored); len(lines) > 0 {
-		rt.Fatalf("at %s:\n%s", micros(&p.now), strings.Join(lines, "\n"))
+		rt.Fatalf("at %s:\n%s", micros(&p.Now), strings.Join(lines, "\n"))
 	}
 }
 
@@ -126,21 +123,43 @@ func (p *play) compare(rt *rapid.T) {
 func (p *play) boundaries() []time.Time {
 	all := []time.Time{}
 	for _, length := range []db.LimitPeriod{"MINUTE", "HOUR", "DAY", "WEEKLY", "MONTHLY"} {
-		_, end := calendar(length, p.now)
+		_, end := model.Calendar(length, p.Now)
 		all = append(all, *end)
 	}
-	for _, r := range p.reservations {
-		all = append(all, r.expires)
+	for _, r := range p.Reservations {
+		all = append(all, r.Expires)
 	}
-	for _, k := range p.keys {
-		if k.expires != nil {
-			all = append(all, *k.expires)
+	for _, k := range p.Keys {
+		if k.Expires != nil {
+			all = append(all, *k.Expires)
 		}
-		for _, s := range k.secrets {
-			if s.ends != nil {
-				all = append(all, *s.ends)
+		for _, s := range k.Secrets {
+			if s.Ends != nil {
+				all = append(all, *s.Ends)
 			}
 		}
 	}
 	return all
+}
+
+// asked is an estimate as the model is asked it.
+func (p *play) asked(e estimate) model.Estimate {
+	return model.Estimate{Organization: p.g.scope(e.organization), Key: e.key, Secret: e.secret, ID: e.id, Requests: e.requests,
+		Tokens: e.tokens, Nanos: e.nanos, TTL: e.ttl}
+}
+
+// reported is a report as the model is told it.
+func (p *play) reported(r report) model.Report {
+	return model.Report{Organization: p.g.scope(r.organization), Key: r.key, Secret: r.secret, Reservation: r.reservation, ID: r.id,
+		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, Model: r.model}
+}
+
+// GoString is what a failing sequence prints of an estimate that it drew.
+func (e estimate) GoString() string {
+	return fmt.Sprintf("estimate %q of %d requests, %d tokens, %d nanos for %s in %s", e.id, e.requests, e.tokens, e.nanos, e.key, e.organization)
+}
+
+// GoString is what a failing sequence prints of a report that it drew.
+func (r report) GoString() string {
+	return fmt.Sprintf("report %q for %s or %s in %s", r.id, r.key, r.reservation, r.organization)
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // The functions are the model: after any sequence of requests, alone and in batches across organizations, of edits, resets,
@@ -45,9 +46,9 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"change a plan":    p.changePlan,
 			"run a job":        p.runJob,
 		})
-		for _, o := range p.organizations {
+		for _, o := range p.Organizations {
 			p.close(rt, o)
-			differences, err := db.New().FindLedgerDifferences(context.Background(), pool, o.id)
+			differences, err := db.New().FindLedgerDifferences(context.Background(), pool, o.ID)
 			if err != nil || len(differences) > 0 {
 				rt.Fatalf("verify: %d differences, %v", len(differences), err)
 			}
@@ -59,23 +60,23 @@ func TestFunctionsAreTheModel(t *testing.T) {
 // wait moves the clock on.
 func (p *play) wait(rt *rapid.T) {
 	const day = 24 * time.Hour
-	p.moveTo(p.now.Add(rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, time.Second, 20 * time.Second, time.Minute,
+	p.MoveTo(p.Now.Add(rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, time.Second, 20 * time.Second, time.Minute,
 		50 * time.Minute, 3 * time.Hour, day, 3 * day, 8 * day, 33 * day, 100 * day}).Draw(rt, "later")))
 }
 
 // waitForABoundary moves the clock to the instant at which something ends, or to the one before or after it.
 func (p *play) waitForABoundary(rt *rapid.T) {
-	ahead := slices.DeleteFunc(p.boundaries(), func(at time.Time) bool { return !at.After(p.now) })
+	ahead := slices.DeleteFunc(p.boundaries(), func(at time.Time) bool { return !at.After(p.Now) })
 	at := rapid.SampledFrom(ahead).Draw(rt, "boundary")
-	p.moveTo(at.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, -time.Microsecond, time.Microsecond}).Draw(rt, "off")))
+	p.MoveTo(at.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, -time.Microsecond, time.Microsecond}).Draw(rt, "off")))
 }
 
 // runJob closes periods or sweeps reservations; neither changes a decision.
 func (p *play) runJob(rt *rapid.T) {
-	o := rapid.SampledFrom(p.organizations).Draw(rt, "organization")
+	o := rapid.SampledFrom(p.Organizations).Draw(rt, "organization")
 	if rapid.Bool().Draw(rt, "sweep") {
 		_, err := db.New().SweepReservations(context.Background(), p.g.Pool,
-			&db.SweepReservationsParams{OrganizationID: o.id, Number: rapid.Int32Range(1, 100).Draw(rt, "number"), Now: &p.now})
+			&db.SweepReservationsParams{OrganizationID: o.ID, Number: rapid.Int32Range(1, 100).Draw(rt, "number"), Now: &p.Now})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -84,9 +85,9 @@ func (p *play) runJob(rt *rapid.T) {
 	p.close(rt, o)
 }
 
-func (p *play) close(rt *rapid.T, o *modelOrganization) {
-	got, err := db.New().ClosePeriods(context.Background(), p.g.Pool, &db.ClosePeriodsParams{Number: 10_000, OrganizationID: o.id, Now: &p.now})
-	if want := p.closePeriods(o); err != nil || got != want {
+func (p *play) close(rt *rapid.T, o *model.Organization) {
+	got, err := db.New().ClosePeriods(context.Background(), p.g.Pool, &db.ClosePeriodsParams{Number: 10_000, OrganizationID: o.ID, Now: &p.Now})
+	if want := p.ClosePeriods(o); err != nil || got != want {
 		rt.Fatalf("closed %d periods (%v), want %d", got, err, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // held names a reservation to release or to extend.
@@ -34,26 +35,26 @@ func mostly(seldom int64, often ...int64) *rapid.Generator[int64] {
 func oneIn(rt *rapid.T, n int, what string) bool { return rapid.IntRange(1, n).Draw(rt, what) == n }
 
 // someKey draws a key: every other time the first one, so that enough happens to one of them.
-func (p *play) someKey(rt *rapid.T) *modelKey {
+func (p *play) someKey(rt *rapid.T) *model.Key {
 	if rapid.Bool().Draw(rt, "first") {
-		return p.keys[0]
+		return p.Keys[0]
 	}
-	return rapid.SampledFrom(p.keys).Draw(rt, "key")
+	return rapid.SampledFrom(p.Keys).Draw(rt, "key")
 }
 
 // fill makes an estimate what one of its key's limits has left, or one more.
 func (p *play) fill(rt *rapid.T, e *estimate) {
-	k := p.key(e.organization, e.key, e.secret)
-	if k == nil || len(p.limitsOf(k)) == 0 {
+	k := p.Named(p.g.scope(e.organization), e.key, e.secret)
+	if k == nil || len(p.LimitsOf(k)) == 0 {
 		return
 	}
-	period := rapid.SampledFrom(p.limitsOf(k)).Draw(rt, "limit").current()
-	left := whole(period.amount).Sub(period.used()).Sub(p.reserved(period)).IntPart() + rapid.Int64Range(0, 1).Draw(rt, "over")
+	period := rapid.SampledFrom(p.LimitsOf(k)).Draw(rt, "limit").Current()
+	left := whole(period.Amount).Sub(period.Used()).Sub(p.Reserved(period)).IntPart() + rapid.Int64Range(0, 1).Draw(rt, "over")
 	switch {
 	case left <= 0 || left > 1_000_000_000_000_000:
-	case period.unit == db.LimitTypeCOST:
+	case period.Unit == db.LimitTypeCOST:
 		e.nanos = left
-	case period.unit == db.LimitTypeTOKENS:
+	case period.Unit == db.LimitTypeTOKENS:
 		e.tokens = left
 	default:
 		e.requests = left
@@ -63,12 +64,12 @@ func (p *play) fill(rt *rapid.T, e *estimate) {
 // named draws which key a request names, how, and in which scope.
 func (p *play) named(rt *rapid.T) (scope, key uuid.UUID, secret []byte) {
 	k := p.someKey(rt)
-	scope, key = k.organization, k.id
+	scope, key = k.Organization, k.ID
 	switch rapid.IntRange(0, 11).Draw(rt, "naming") {
 	case 0:
 		scope = anyOrganization
 	case 1:
-		scope = p.organizations[0].id
+		scope = p.Organizations[0].ID
 	case 2:
 		key = uuid.New()
 	case 3, 4, 5:
@@ -77,7 +78,7 @@ func (p *play) named(rt *rapid.T) (scope, key uuid.UUID, secret []byte) {
 			scope = anyOrganization
 		}
 	case 6, 7:
-		key, secret = uuid.Nil, []byte(k.secrets[len(k.secrets)-1].hash)
+		key, secret = uuid.Nil, []byte(k.Secrets[len(k.Secrets)-1].Hash)
 	}
 	return scope, key, secret
 }
@@ -107,7 +108,7 @@ func (p *play) someReport(rt *rapid.T) report {
 		r.requests, r.output = someRequests.Draw(rt, "requests"), someTokens.Draw(rt, "output")
 		r.cached, r.written, r.provider, r.model = min(r.input, 1), min(max(0, r.input-1), 2), "acme", "large"
 	}
-	if len(p.reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {
+	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {
 		h := p.someHold(rt)
 		r.organization, r.reservation = h.scope, h.id
 	} else {
@@ -120,20 +121,20 @@ func (p *play) someReport(rt *rapid.T) report {
 }
 
 func (p *play) someHold(rt *rapid.T) held {
-	h := held{scope: p.organizations[0].id, id: uuid.New(), ttl: someTTL.Draw(rt, "ttl")}
-	if len(p.reservations) == 0 || oneIn(rt, 20, "unknown") {
+	h := held{scope: p.Organizations[0].ID, id: uuid.New(), ttl: someTTL.Draw(rt, "ttl")}
+	if len(p.Reservations) == 0 || oneIn(rt, 20, "unknown") {
 		return h
 	}
-	r := rapid.SampledFrom(p.reservations).Draw(rt, "reservation")
-	if latest := p.reservations[len(p.reservations)-1]; rapid.Bool().Draw(rt, "latest") {
+	r := rapid.SampledFrom(p.Reservations).Draw(rt, "reservation")
+	if latest := p.Reservations[len(p.Reservations)-1]; rapid.Bool().Draw(rt, "latest") {
 		r = latest
 	}
-	h.id, h.scope = r.id, r.organization
+	h.id, h.scope = r.ID, r.Organization
 	switch rapid.IntRange(0, 9).Draw(rt, "scope") {
 	case 0:
 		h.scope = anyOrganization
 	case 1:
-		h.scope = p.organizations[1].id
+		h.scope = p.Organizations[1].ID
 	}
 	return h
 }
@@ -149,45 +150,45 @@ func some[V any](rt *rapid.T, one func(rt *rapid.T) V) []V {
 
 func (p *play) reserveSome(rt *rapid.T) {
 	batch := some(rt, p.someEstimate)
-	answers, err := p.g.reserveOn(p.g.Pool, &p.now, batch...)
-	p.answered(rt, len(batch), answers, err, func(i int) *modelAnswer { return p.reserve(batch[i]) })
+	answers, err := p.g.reserveOn(p.g.Pool, &p.Now, batch...)
+	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Reserve(p.asked(batch[i])) })
 }
 
 func (p *play) checkSome(rt *rapid.T) {
 	batch := some(rt, p.someEstimate)
-	answers, err := p.g.checkOn(p.g.Pool, &p.now, batch...)
-	p.answered(rt, len(batch), answers, err, func(i int) *modelAnswer { return p.check(batch[i]) })
+	answers, err := p.g.checkOn(p.g.Pool, &p.Now, batch...)
+	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Check(p.asked(batch[i])) })
 }
 
 func (p *play) recordSome(rt *rapid.T) {
 	batch := some(rt, p.someReport)
-	answers, err := p.g.recordOn(p.g.Pool, &p.now, batch...)
-	before := len(p.alerts)
-	p.answered(rt, len(batch), answers, err, func(i int) *modelAnswer { return p.record(batch[i]) })
+	answers, err := p.g.recordOn(p.g.Pool, &p.Now, batch...)
+	before := len(p.Alerts)
+	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Record(p.reported(batch[i])) })
 	if len(batch) > 1 {
-		p.together(before)
+		p.Together(before)
 	}
 }
 
 func (p *play) releaseSome(rt *rapid.T) {
 	batch := some(rt, p.someHold)
-	params := &db.ReleaseReservationsParams{Now: &p.now}
+	params := &db.ReleaseReservationsParams{Now: &p.Now}
 	for _, h := range batch {
 		params.OrganizationIDs = append(params.OrganizationIDs, p.g.scope(h.scope))
 		params.ReservationIDs = append(params.ReservationIDs, h.id)
 	}
 	answers, err := db.New().ReleaseReservations(context.Background(), p.g.Pool, params)
-	p.answered(rt, len(batch), answers, err, func(i int) *modelAnswer { return p.release(batch[i].scope, batch[i].id) })
+	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Release(p.g.scope(batch[i].scope), batch[i].id) })
 }
 
 func (p *play) extendSome(rt *rapid.T) {
 	batch := some(rt, p.someHold)
-	params := &db.ExtendReservationsParams{Now: &p.now}
+	params := &db.ExtendReservationsParams{Now: &p.Now}
 	for _, h := range batch {
 		params.OrganizationIDs = append(params.OrganizationIDs, p.g.scope(h.scope))
 		params.ReservationIDs = append(params.ReservationIDs, h.id)
 		params.TTLSeconds = append(params.TTLSeconds, int32(h.ttl/time.Second))
 	}
 	answers, err := db.New().ExtendReservations(context.Background(), p.g.Pool, params)
-	p.answered(rt, len(batch), answers, err, func(i int) *modelAnswer { return p.extend(batch[i].scope, batch[i].id, batch[i]) })
+	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Extend(p.g.scope(batch[i].scope), batch[i].id, batch[i].ttl) })
 }

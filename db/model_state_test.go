@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // storedRow is one row of what a sequence left behind, all of it read in one snapshot.
@@ -47,12 +48,12 @@ const storedRows = `
 		(select count(*)::integer from alert_deliveries d where d.organization_id = a.organization_id and d.alert_id = a.id and d.purpose = 'ALERT')
 		from alerts a where a.organization_id = any ($1)`
 
-func (m *model) stored(pool *pgxpool.Pool) ([]storedRow, error) {
+func (p *play) stored(pool *pgxpool.Pool) ([]storedRow, error) {
 	ids := []uuid.UUID{}
-	for _, o := range m.organizations {
-		ids = append(ids, o.id)
+	for _, o := range p.Organizations {
+		ids = append(ids, o.ID)
 	}
-	rows, err := pool.Query(context.Background(), storedRows, ids, m.now)
+	rows, err := pool.Query(context.Background(), storedRows, ids, p.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -61,44 +62,44 @@ func (m *model) stored(pool *pgxpool.Pool) ([]storedRow, error) {
 
 // differences compares everything that is stored with the model, and returns a line for each difference. What the model let
 // open, because it depends on the rest of a batch, it learns.
-func (m *model) differences(stored []storedRow) []string {
+func (p *play) differences(stored []storedRow) []string {
 	byWhat := map[string][]storedRow{}
-	unswept := []*modelReservation{}
+	unswept := []*model.Reservation{}
 	for _, row := range stored {
-		if r := m.reservation(anyOrganization, row.ID); row.What == "reservation" && r != nil &&
-			strings.HasPrefix(row.Text, "HELD ") && m.status(r) == db.ReservationStatusEXPIRED {
+		if r := p.Reservation(uuid.Nil, row.ID); row.What == "reservation" && r != nil &&
+			strings.HasPrefix(row.Text, "HELD ") && p.Status(r) == db.ReservationStatusEXPIRED {
 			unswept = append(unswept, r)
 			row.Text = strings.Replace(row.Text, "HELD", "EXPIRED", 1)
 		}
 		byWhat[row.What] = append(byWhat[row.What], row)
 	}
 	wanted := map[string][]storedRow{"limit": {}, "key": {}, "reservation": {}, "event": {}}
-	for _, l := range m.limits {
-		p := l.current()
-		wanted["limit"] = append(wanted["limit"], storedRow{What: "limit", ID: l.id, Used: p.used(), Reserved: m.reserved(p), Text: words(
-			l.on, l.subject, l.kind, p.unit, p.length, p.amount, array(p.thresholds), p.generation, sqlTime(&p.start), sqlTime(p.end))})
+	for _, l := range p.Limits {
+		c := l.Current()
+		wanted["limit"] = append(wanted["limit"], storedRow{What: "limit", ID: l.ID, Used: c.Used(), Reserved: p.Reserved(c), Text: words(
+			l.On, l.Subject, l.Kind, c.Unit, c.Length, c.Amount, array(c.Thresholds), c.Generation, sqlTime(&c.Start), sqlTime(c.End))})
 	}
-	for _, k := range m.keys {
-		wanted["key"] = append(wanted["key"], storedRow{What: "key", ID: k.id, Text: string(m.keyStatus(k))})
+	for _, k := range p.Keys {
+		wanted["key"] = append(wanted["key"], storedRow{What: "key", ID: k.ID, Text: string(p.KeyStatus(k))})
 	}
-	for _, r := range m.reservations {
-		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.id,
-			Text: words(m.status(r), sqlTime(&r.expires))})
+	for _, r := range p.Reservations {
+		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.ID,
+			Text: words(p.Status(r), sqlTime(&r.Expires))})
 	}
-	for _, e := range m.events {
+	for _, e := range p.Events {
 		settled := ""
-		if e.told.reservation != uuid.Nil {
-			settled = e.told.reservation.String()
+		if e.Told.Reservation != uuid.Nil {
+			settled = e.Told.Reservation.String()
 		}
-		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.id, Used: whole(e.told.input + e.told.output),
-			Reserved: whole(e.told.nanos), Text: words(e.key, settled, e.requests, e.counted, sqlTime(&e.at))})
+		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.ID, Used: whole(e.Told.Input + e.Told.Output),
+			Reserved: whole(e.Told.Nanos), Text: words(e.Key, settled, e.Requests, e.Counted, sqlTime(&e.At))})
 	}
 	lines := []string{}
 	for what := range wanted {
 		lines = append(lines, unequal(byWhat[what], wanted[what])...)
 	}
-	lines = append(lines, m.unequalPeriods(byWhat["period"], unswept)...)
-	return append(lines, m.unequalAlerts(byWhat["alert"])...)
+	lines = append(lines, p.unequalPeriods(byWhat["period"], unswept)...)
+	return append(lines, p.unequalAlerts(byWhat["alert"])...)
 }
 
 // unequal returns what is in one of two sets of rows and not in the other.
@@ -123,24 +124,6 @@ func unequal(got, want []storedRow) (lines []string) {
 
 func (r storedRow) line() string {
 	return words(r.What, r.ID, r.Number, r.Text, "used", r.Used, "reserved", r.Reserved, "deliveries", r.Deliveries)
-}
-
-// keyStatus is a key's status now.
-func (m *model) keyStatus(k *modelKey) db.ApiKeyStatus {
-	switch {
-	case k.revoked:
-		return db.ApiKeyStatusREVOKED
-	case k.expires != nil && !m.now.Before(*k.expires):
-		return db.ApiKeyStatusEXPIRED
-	case !k.enabled:
-		return db.ApiKeyStatusDISABLED
-	}
-	for _, p := range m.currentOf(k) {
-		if p.limit.kind == db.LimitKindBUDGET && p.used().Add(m.reserved(p)).GreaterThanOrEqual(whole(p.amount)) {
-			return db.ApiKeyStatusEXHAUSTED
-		}
-	}
-	return db.ApiKeyStatusACTIVE
 }
 
 // words is PostgreSQL's concat_ws with a space: what is empty is left out.

@@ -27,6 +27,8 @@ type PoolConfig struct {
 	ConnectTimeout  time.Duration // of one connection; default 5 s
 	StopAbandoned   bool          // whether PostgreSQL is asked to stop what nobody waits for; it then fails as cancelled by the user
 	Role            string        // that each connection acts as, whoever logs in; default: who logs in
+
+	Tracer pgx.QueryTracer // is told of each statement; nil: nothing is
 }
 
 // NewPool returns a pool of connections that speak UTC. It does not wait for the database: a server starts, answers
@@ -44,6 +46,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	if config.ConnectTimeout == 0 {
 		parsed.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
+	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
 	parameters["timezone"] = "UTC"
 	// the functions read anew after their locks, which a snapshot of the whole transaction would not let them

@@ -174,7 +174,7 @@ func TestConfinedStatementsLeaveNothingBehind(t *testing.T) {
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	must(t, 0, err)
 	t.Cleanup(pool.Close)
-	on := db.Confine(pool).Of(&g.Organization.ID)
+	on := db.NewTenantDB(pool).For(&g.Organization.ID)
 	count := func(on db.DBTX) (n int) {
 		must(t, 0, on.QueryRow(ctx, `select count(*) from api_keys`).Scan(&n))
 		return n
@@ -206,7 +206,7 @@ func TestConfinedStatementsLeaveNothingBehind(t *testing.T) {
 	must(t, 0, err)
 	equal(t, "changed", tag.RowsAffected(), int64(1))
 	equal(t, "kept", query[int](g, `select count(*) from api_keys where name = 'mine'`), 1)
-	equal(t, "keys of the operator", count(db.Confine(pool).Of(nil)), 2)
+	equal(t, "keys of the operator", count(db.NewTenantDB(pool).For(nil)), 2)
 	equal(t, "keys without an organization", count(pool), 0)
 }
 
@@ -221,7 +221,7 @@ func TestAuthenticatorSeesWhoPresents(t *testing.T) {
 	other.Member(other.Organization.ID, "both@acme.test", db.MemberRoleMEMBER)
 	token, unbound := g.AccessToken(g.Organization.ID, db.TokenRoleADMIN), g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 	g.exec(`update access_tokens set member_id = $1 where token_hash = $2`, shared.ID, auth.Hash(token))
-	confined := db.Confine(server.ServerPool(t, g.Pool))
+	confined := db.NewTenantDB(server.ServerPool(t, g.Pool))
 	visible := func(on db.DBTX, tokens, members, organizations int) {
 		t.Helper()
 		var seen [3]int
@@ -232,21 +232,21 @@ func TestAuthenticatorSeesWhoPresents(t *testing.T) {
 		equal(t, "keys are refused", isRefused(err), true)
 	}
 
-	on := confined.OfAccessToken(auth.Hash(token))
+	on := confined.ForAccessToken(auth.Hash(token))
 	row, err := db.New().AuthenticateAccessToken(ctx, on, auth.Hash(token))
 	equal(t, "organization", must(t, row, err).OrganizationID, g.Organization.ID)
 	equal(t, "member", *row.MemberID, shared.ID)
 	_, err = db.New().AuthenticateAccessToken(ctx, on, auth.Hash(unbound))
 	equal(t, "another token", errors.Is(err, pgx.ErrNoRows), true)
 	visible(on, 1, 1, 0)
-	visible(confined.OfAccessToken(auth.Hash(unbound)), 1, 0, 0)
-	visible(confined.OfAccessToken(auth.Hash("unknown")), 0, 0, 0)
+	visible(confined.ForAccessToken(auth.Hash(unbound)), 1, 0, 0)
+	visible(confined.ForAccessToken(auth.Hash("unknown")), 0, 0, 0)
 
-	on = confined.OfEmail("BOTH@acme.test")
+	on = confined.ForEmail("BOTH@acme.test")
 	rows, err := db.New().AuthenticateMember(ctx, on, &db.AuthenticateMemberParams{Email: "both@ACME.test", Number: 10})
 	equal(t, "memberships", len(must(t, rows, err)), 2)
 	rows, err = db.New().AuthenticateMember(ctx, on, &db.AuthenticateMemberParams{Email: g.Owner.Email, Number: 10})
 	equal(t, "another person's", len(must(t, rows, err)), 0)
 	visible(on, 0, 2, 2)
-	visible(confined.OfEmail(""), 0, 0, 0)
+	visible(confined.ForEmail(""), 0, 0, 0)
 }

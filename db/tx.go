@@ -19,15 +19,15 @@ type Actor struct {
 }
 
 // InTx runs a change of the control plane in one transaction whose audit rows name the actor. An error of change rolls
-// everything back; errors are returned as faults. It is for the owner's pools; servers have [Confined.InTx].
+// everything back; errors are returned as faults. It is for the owner's pools; servers have [TenantDB.InTx].
 func InTx(ctx context.Context, pool *pgxpool.Pool, actor Actor, change func(tx pgx.Tx) error) error {
-	return inTx(ctx, pool, scope{}, actor, change)
+	return inTx(ctx, pool, visibility{}, actor, change)
 }
 
-func inTx(ctx context.Context, pool *pgxpool.Pool, s scope, actor Actor, change func(tx pgx.Tx) error) error {
+func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Actor, change func(tx pgx.Tx) error) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		err := New().SetActor(ctx, tx, &SetActorParams{
-			Role: s.role, Organization: s.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID, Reason: actor.Reason})
+			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID, Reason: actor.Reason})
 		if err != nil {
 			return err
 		}

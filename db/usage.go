@@ -22,15 +22,15 @@ func (a *UsageAnswer) Fault() error {
 	}
 	switch fault.Code(*a.Error) {
 	case fault.Unauthenticated:
-		return fault.New(fault.Unauthenticated, "the token is unknown, expired or revoked")
+		return fault.ErrToken
 	case fault.NotFound:
-		return fault.New(fault.NotFound, "no such key or reservation")
+		return fault.ErrNoKeyOrReservation
 	case fault.IdempotencyMismatch:
-		return fault.New(fault.IdempotencyMismatch, "this requestId was used before with other contents; give every request its own")
+		return fault.ErrRequestIDReused
 	case fault.ReservationClosed:
-		return fault.New(fault.ReservationClosed, "the reservation was settled or released already, or has expired")
+		return fault.ErrReservationClosed
 	}
-	return fault.New(fault.Internal, "internal error").Because(fmt.Errorf("unknown answer %q", *a.Error))
+	return fault.ErrInternal.Because(fmt.Errorf("unknown answer %q", *a.Error))
 }
 
 // Decision returns the answer as the decision that it contains.
@@ -39,20 +39,31 @@ func (a *UsageAnswer) Decision() *UsageAnswer { return a }
 // ExternalAPIKeyID returns the key's id as clients know it; nil for an unknown key.
 func (a *UsageAnswer) ExternalAPIKeyID() *string { return id.APIKey.FormatPointer(a.APIKeyID) }
 
-// HTTPStatus returns what a gateway should answer: 200, 401 for the key, 412 if a budget denies, else 429.
-func (a *UsageAnswer) HTTPStatus() int {
-	status := 200
+// Denier is what denies a request.
+type Denier string
+
+// What denies a request.
+const (
+	DeniedByNothing Denier = "" // it is admitted
+	DeniedByKey     Denier = "KEY"
+	DeniedByBudget  Denier = "BUDGET"
+	DeniedByRate    Denier = "RATE" // and no budget does
+)
+
+// DeniedBy returns what denies the request: the key, else a budget if one does, else a rate limit.
+func (a *UsageAnswer) DeniedBy() Denier {
+	denier := DeniedByNothing
 	for _, d := range a.Denials {
 		switch {
 		case d.Limit == nil:
-			return 401
+			return DeniedByKey
 		case d.Limit.Kind == LimitKindBUDGET:
-			status = 412
-		case status == 200:
-			status = 429
+			denier = DeniedByBudget
+		case denier == DeniedByNothing:
+			denier = DeniedByRate
 		}
 	}
-	return status
+	return denier
 }
 
 // RetryAfterSeconds returns the whole seconds from the decision to the latest end of a denying period, rounded up; nil
@@ -83,47 +94,9 @@ func (d *Denial) LimitID() *string {
 	return &external
 }
 
-// Message returns the reason in a sentence.
-func (d *Denial) Message() string {
-	switch d.Reason {
-	case DenialReasonKEYNOTFOUND:
-		return "There is no such API key."
-	case DenialReasonKEYDISABLED:
-		return "The API key is disabled."
-	case DenialReasonKEYEXPIRED:
-		return "The API key has expired."
-	case DenialReasonKEYREVOKED:
-		return "The API key was revoked."
-	}
-	limit := d.Limit
-	name := fmt.Sprintf("The %s %s limit of %s", limit.periodName(), limit.typeName(), limit.amountText(limit.Max()))
-	if d.Reason == DenialReasonESTIMATEEXCEEDSLIMIT {
-		return fmt.Sprintf("%s is smaller than the estimate of %s.", name,
-			limit.amountText(amount(limit.Type, decimal.NewFromInt(d.EstimateUnits))))
-	}
-	until := "until the limit is raised or reset"
-	if d.RetryAt != nil {
-		until = "until " + d.RetryAt.UTC().Format(time.RFC3339)
-	}
-	return fmt.Sprintf("%s has %s left, %s.", name, limit.amountText(limit.Remaining()), until)
-}
-
-func (s *LimitStatus) periodName() string {
-	return map[LimitPeriod]string{
-		LimitPeriodNONE: "total", LimitPeriodWEEKLY: "weekly", LimitPeriodMONTHLY: "monthly",
-		LimitPeriodMINUTE: "per-minute", LimitPeriodHOUR: "hourly", LimitPeriodDAY: "daily",
-	}[s.Period]
-}
-
-func (s *LimitStatus) typeName() string {
-	return map[LimitType]string{LimitTypeCOST: "cost", LimitTypeTOKENS: "token", LimitTypeREQUESTS: "request"}[s.Type]
-}
-
-func (s *LimitStatus) amountText(d decimal.Decimal) string {
-	if s.Type == LimitTypeCOST {
-		return "$" + d.String()
-	}
-	return d.String()
+// Estimate returns what the request asked of the limit that denies: US dollars, tokens or requests.
+func (d *Denial) Estimate() decimal.Decimal {
+	return amount(d.Limit.Type, decimal.NewFromInt(d.EstimateUnits))
 }
 
 // Cost returns what the reservation holds, in US dollars.

@@ -151,10 +151,10 @@ func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, arg *De
 }
 
 const deleteDroppedCharges = `-- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number)
+delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number)
 `
 
-// DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+// DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
 func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteDroppedCharges)
 	if err != nil {
@@ -290,7 +290,7 @@ func (q *Queries) FindLedgerDifferences(ctx context.Context, db DBTX, organizati
 }
 
 const findReservations = `-- name: FindReservations :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, limit_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
+select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
 where r.id = any ($1::uuid[])
   and ($2::uuid is null or r.organization_id = $2)
 `
@@ -321,7 +321,7 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 			&i.Requests,
 			&i.Tokens,
 			&i.CostNanos,
-			&i.LimitIDs,
+			&i.CounterIDs,
 			&i.PeriodNumbers,
 			&i.AdmittedAt,
 			&i.ExpiresAt,
@@ -369,7 +369,7 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_tokens from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -410,16 +410,16 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.InputTokens,
 			&i.OutputTokens,
 			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
 			&i.CostNanos,
 			&i.Provider,
 			&i.Model,
 			&i.CountedRequests,
-			&i.LimitIDs,
+			&i.CounterIDs,
 			&i.PeriodNumbers,
 			&i.Metadata,
 			&i.OccurredAt,
 			&i.RecordedAt,
-			&i.CacheWriteTokens,
 		); err != nil {
 			return nil, err
 		}
@@ -429,6 +429,35 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 		return nil, err
 	}
 	return items, nil
+}
+
+const hasReservationsToSweep = `-- name: HasReservationsToSweep :one
+select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
+`
+
+// HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
+func (q *Queries) HasReservationsToSweep(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, hasReservationsToSweep)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const hasUsageToRollUp = `-- name: HasUsageToRollUp :one
+select exists (
+  select from organizations o
+  where exists (
+    select from usage_events e
+    where e.organization_id = o.id and e.position > coalesce(
+      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)))
+`
+
+// HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
+func (q *Queries) HasUsageToRollUp(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, hasUsageToRollUp)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const keepLedger = `-- name: KeepLedger :exec
@@ -445,9 +474,9 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (
-  select from limits l
-  where l.organization_id = o.id and l.closes_at <= coalesce($1::timestamptz, clock_timestamp())
-  limit 1) l
+  select from counters c
+  where c.organization_id = o.id and c.closes_at <= coalesce($1::timestamptz, clock_timestamp())
+  limit 1) c
 union
 select p.organization_id from budget_periods p where p.closed_at is null
 `

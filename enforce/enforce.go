@@ -63,6 +63,10 @@ type Config struct {
 	MaxQueue int
 	// Patience is how long a request waits for its answer, its batch's retries included. Default 5 s.
 	Patience time.Duration
+	// Observer counts and times requests. nil: nothing does, at no cost.
+	Observer Observer
+	// Tracer makes statements part of their requests' traces. nil: nothing does, at no cost.
+	Tracer Tracer
 }
 
 const (

@@ -20,12 +20,12 @@ type lane struct {
 
 func newLane(on db.DBTX, config Config) *lane {
 	l := &lane{
-		check: newQueue(on, config, checkUsage, func(*CheckRequest) bool { return true }),
+		check: newQueue(on, config, CheckUsage, checkUsage, func(*CheckRequest) bool { return true }),
 		// a request id that was used is answered with what it did
-		reserve: newQueue(on, config, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" }),
-		record:  newQueue(on, config, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" }),
-		release: newQueue(on, config, releaseReservations, func(*HoldRequest) bool { return true }),
-		extend:  newQueue(on, config, extendReservations, func(*HoldRequest) bool { return true }),
+		reserve: newQueue(on, config, ReserveUsage, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" }),
+		record:  newQueue(on, config, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" }),
+		release: newQueue(on, config, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true }),
+		extend:  newQueue(on, config, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true }),
 	}
 	l.running.Go(l.write)
 	for range readers {
@@ -34,10 +34,11 @@ func newLane(on db.DBTX, config Config) *lane {
 	return l
 }
 
-func newQueue[R any](on db.DBTX, config Config, run statement[R], repeated func(*R) bool) *queue[R] {
+func newQueue[R any](on db.DBTX, config Config, operation Operation, run statement[R], repeated func(*R) bool) *queue[R] {
 	return &queue[R]{
 		calls: make(chan *call[R], config.MaxQueue), run: run, repeated: repeated, on: on,
 		maxBatch: config.MaxBatch, patience: config.Patience,
+		operation: operation, observer: config.Observer, tracer: config.Tracer,
 	}
 }
 

@@ -19,6 +19,10 @@ type queue[R any] struct {
 	on       db.DBTX
 	maxBatch int
 	patience time.Duration // from a request's arrival until it is UNAVAILABLE
+
+	operation Operation
+	observer  Observer // nil: none
+	tracer    Tracer   // nil: none
 }
 
 type call[R any] struct {
@@ -69,13 +73,14 @@ func (q *queue[R]) work(first *call[R]) {
 		}
 	}
 	if len(batch) > 0 {
-		q.answer(batch, batch[0].arrived.Add(q.patience))
+		q.answer(batch, batch[0].arrived.Add(q.patience), 1)
 	}
 }
 
 // answer runs a batch. One that fails for a reason that one request may have brought is run request by request, so that it
-// fails nobody but itself; one that the database could not take is run again until the deadline.
-func (q *queue[R]) answer(batch []*call[R], deadline time.Time) {
+// fails nobody but itself; one that the database could not take is run again until the deadline. attempt counts the runs of
+// these calls, from 1.
+func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 	requests := make([]*R, len(batch))
 	for i, c := range batch {
 		requests[i] = c.request
@@ -83,17 +88,17 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time) {
 	// the callers' contexts end with their requests; the statement answers for all of them
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
-	answers, err := q.run(ctx, q.on, requests)
+	answers, err := q.observed(ctx, batch, requests, attempt)
 	switch {
 	case err == nil:
 		for i, c := range batch {
 			c.answer <- outcome{answer: answers[i]}
 		}
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
-		q.again(ctx, batch, err, deadline)
+		q.again(ctx, batch, err, deadline, attempt)
 	case len(batch) > 1:
 		for _, c := range batch {
-			q.answer([]*call[R]{c}, deadline)
+			q.answer([]*call[R]{c}, deadline, attempt+1)
 		}
 	default:
 		batch[0].answer <- outcome{err: err}
@@ -102,7 +107,7 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time) {
 
 // again runs a batch once more, after a moment, that failed as a whole: in a deadlock, with its connection, with the
 // server. Where the first run may have taken effect all the same, what would count twice is UNAVAILABLE instead.
-func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadline time.Time) {
+func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadline time.Time, attempt int) {
 	open := !db.TookNoEffect(err)
 	var waiting []*call[R]
 	for _, c := range batch {
@@ -121,7 +126,7 @@ func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadl
 	case <-ctx.Done():
 	case <-time.After(pause):
 		if time.Now().Before(deadline) {
-			q.answer(waiting, deadline)
+			q.answer(waiting, deadline, attempt+1)
 			return
 		}
 	}

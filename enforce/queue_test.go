@@ -36,7 +36,7 @@ func (g *gate) run(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswe
 // newTestQueue returns a queue of numbers, of which even ones may be run again, and works it until the test ends.
 func newTestQueue(t *testing.T, run statement[int]) *queue[int] {
 	t.Helper()
-	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Patience: time.Minute}, run,
+	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Patience: time.Minute}, ReserveUsage, run,
 		func(n *int) bool { return *n%2 == 0 })
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -161,7 +161,7 @@ func TestFailedBatches(t *testing.T) {
 			for i := range batch {
 				batch[i] = &call[int]{ctx: t.Context(), request: new(i), arrived: time.Now(), answer: make(chan outcome, 1)}
 			}
-			q.answer(batch, time.Now().Add(time.Minute))
+			q.answer(batch, time.Now().Add(time.Minute), 1)
 			for _, c := range batch {
 				if o := <-c.answer; o.err != nil {
 					fails.Add(1)

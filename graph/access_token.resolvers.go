@@ -49,7 +49,7 @@ func (r *mutationResolver) RevokeAccessToken(ctx context.Context, input model.Re
 	payload := &model.RevokeAccessTokenPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
 		payload.AccessToken, err = r.queries.RevokeAccessToken(ctx, tx,
-			&db.RevokeAccessTokenParams{ID: tokenID, OrganizationID: scope(ctx)})
+			&db.RevokeAccessTokenParams{ID: tokenID, OrganizationID: callerOrganization(ctx)})
 		return missing(err, "id", "access token")
 	})
 }

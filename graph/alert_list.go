@@ -9,7 +9,7 @@ import (
 	"bursar/graph/model"
 )
 
-// alertList is a checked request for a page of alerts.
+// alertList is the checked input of alerts.
 type alertList struct {
 	page
 	organizationID *uuid.UUID // null for the operator: alerts of every organization
@@ -24,7 +24,7 @@ func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, 
 	if err != nil {
 		return nil, err
 	}
-	list := &alertList{page: p, organizationID: scope(ctx), createdByID: ownKeysOnly(ctx)}
+	list := &alertList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, nil
 	}

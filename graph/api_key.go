@@ -16,7 +16,7 @@ import (
 	"bursar/id"
 )
 
-// apiKeyPlan is a checked createApiKey: all that is to be created in one transaction.
+// apiKeyPlan is the checked input of createApiKey: what is created in one transaction.
 type apiKeyPlan struct {
 	secret     auth.Secret
 	key        *db.CreateAPIKeyParams
@@ -130,7 +130,7 @@ func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.Update
 	)
 }
 
-// rotateSecret gives a key a new secret and returns the end of the old one's transition, which is in seconds.
+// rotateSecret gives a key a new secret and returns when the old one ends, after a transition in seconds.
 func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, secret auth.Secret, transition int) (time.Time, error) {
 	return r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{
 		OrganizationID: key.OrganizationID, ID: key.ID, SecretHash: secret.Hash, Prefix: secret.Prefix,
@@ -138,7 +138,7 @@ func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, 
 	})
 }
 
-// revoked turns the absence of a changed key, which had been found, into CONFLICT.
+// revoked turns the absence of a changed key into CONFLICT: the key was found before, so it is revoked.
 func revoked(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return &fault.Fault{Code: fault.Conflict, Field: "id", Message: "id: the API key was revoked, which is final"}

@@ -9,12 +9,12 @@ import (
 	"bursar/graph/model"
 )
 
-// apiKeyList is a checked request for a page of API keys.
+// apiKeyList is the checked input of apiKeys.
 type apiKeyList struct {
 	page
 	organizationID *uuid.UUID // null for the operator: keys of every organization
-	workspaceID    *uuid.UUID // only those of this one
-	unassigned     bool       // only those that the organization owns itself
+	workspaceID    *uuid.UUID // only those of this workspace
+	unassigned     bool       // only those that belong to no workspace
 	createdByID    *uuid.UUID // only those that this member created
 	status         *db.ApiKeyStatus
 	search         *string
@@ -26,7 +26,7 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	if err != nil {
 		return nil, err
 	}
-	list := &apiKeyList{page: p, organizationID: scope(ctx), createdByID: ownKeysOnly(ctx)}
+	list := &apiKeyList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, nil
 	}
@@ -46,7 +46,7 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	return list, nil
 }
 
-// listAPIKeys returns the keys of a page, whose statuses are known with them.
+// listAPIKeys returns the keys of a page. Their statuses are read with them.
 func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey, error) {
 	rows, err := r.listedAPIKeys(ctx, list)
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.API
 	for i, row := range rows {
 		keys[i], statuses[row.APIKey.ID] = &row.APIKey, row.Status
 	}
-	know(ctx, together(ctx, keys), "status", statuses)
+	prime(ctx, loaded(ctx, keys), "status", statuses)
 	return keys, nil
 }
 
@@ -83,11 +83,11 @@ func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, e
 	})
 }
 
-// statusOf returns a key's status now; those of its siblings are read with it, unless their page knew them.
+// statusOf returns a key's status now; those of its batch are read with it, unless the page primed them.
 func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
-	statuses, err := forAll(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
+	statuses, err := load(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
 		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.within(ctx), &db.ListAPIKeyStatusesParams{
-			IDs: distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: scope(ctx)})
+			IDs: distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: callerOrganization(ctx)})
 		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
 		for _, row := range rows {
 			statuses[row.ID] = row.Status

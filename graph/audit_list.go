@@ -13,18 +13,18 @@ import (
 	"bursar/id"
 )
 
-// drawnBefore is how long before an entry's time its id may have been drawn, which both happens within one statement.
+// drawnBefore is how long before an entry's time its id may have been generated. Both happen within one statement.
 const drawnBefore = time.Minute
 
 // auditList is a checked request for a page of the audit log.
 type auditList struct {
 	page
 	organizationID *uuid.UUID // null for the operator: entries of every organization
-	targetID       *uuid.UUID // which need not exist any more, but have existed
+	targetID       *uuid.UUID // only those about this object, which may have been deleted
 	action         *string
 	from, to       *time.Time
-	fromID         *uuid.UUID // the first id to be read; null: the very first
-	before         *uuid.UUID // reading begins before this one: the cursor or, if it is smaller, what to says; null: at the newest
+	fromID         *uuid.UUID // the smallest id to read; null: no bound
+	before         *uuid.UUID // ids to read are smaller: the cursor, or the bound of the time if it is smaller; null: no bound
 }
 
 // newAuditList checks the arguments of auditLog.
@@ -33,7 +33,7 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 	if err != nil {
 		return nil, err
 	}
-	list := &auditList{page: p, organizationID: scope(ctx), before: p.After}
+	list := &auditList{page: p, organizationID: callerOrganization(ctx), before: p.After}
 	if filter == nil {
 		return list, nil
 	}
@@ -54,22 +54,21 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 	return list, nil
 }
 
-// narrow bounds the ids that are read by the times that are wanted.
+// narrow sets the bounds of ids from the bounds of time: ids begin with the time at which they were generated.
 func (l *auditList) narrow() {
 	if l.from != nil {
 		fromID := id.FirstAt(l.from.Add(-drawnBefore))
 		l.fromID = &fromID
 	}
 	if l.to != nil {
-		end := id.FirstAt(l.to.Add(time.Millisecond)) // ids are drawn before, never after
+		end := id.FirstAt(l.to.Add(time.Millisecond)) // an id is generated before its entry's time, never after
 		if l.before == nil || bytes.Compare(end[:], l.before[:]) < 0 {
 			l.before = &end
 		}
 	}
 }
 
-// listAuditLog returns the entries of a page. Answers NOT_FOUND for a target that nothing was ever noted about, as about
-// another organization's.
+// listAuditLog returns the entries of a page. Answers NOT_FOUND for a target without any entry, as for another organization's.
 func (r *Resolver) listAuditLog(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
 	entries, err := r.listedAuditEntries(ctx, l)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"bursar/graph/graphtest"
 )
 
 // Every mutation of the control plane leaves entries that name the token that made it, the mutation and the request, and only
@@ -13,10 +15,10 @@ import (
 func TestEveryMutationIsAudited(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	own := a.everything()
+	own := everything(a)
 	enforcement := []string{"ReserveUsage", "RecordUsage", "ReleaseReservation", "ExtendReservation"}
 	var actor string
-	if err := a.pool.QueryRow(t.Context(), `select external_id('tok', id) from access_tokens where token_hash = sha256($1)`, []byte(a.admin)).
+	if err := a.Pool.QueryRow(t.Context(), `select external_id('tok', id) from access_tokens where token_hash = sha256($1)`, []byte(a.Admin)).
 		Scan(&actor); err != nil {
 		t.Fatal(err)
 	}
@@ -27,18 +29,18 @@ func TestEveryMutationIsAudited(t *testing.T) {
 	for _, c := range calls(own) {
 		requestID := "of-" + c.operation
 		var before int
-		if err := a.pool.QueryRow(t.Context(), `select count(*) from audit_log`).Scan(&before); err != nil {
+		if err := a.Pool.QueryRow(t.Context(), `select count(*) from audit_log`).Scan(&before); err != nil {
 			t.Fatal(err)
 		}
-		body, err := json.Marshal(object{"query": document(t, c.operation), "variables": c.variables})
+		body, err := json.Marshal(object{"query": graphtest.Document(t, c.operation), "variables": c.variables})
 		if err != nil {
 			t.Fatal(err)
 		}
-		result := a.sendWith(http.MethodPost, "", a.admin, body, http.Header{"X-Request-Id": {requestID}})
+		result := a.SendWith(http.MethodPost, "", a.Admin, body, http.Header{"X-Request-Id": {requestID}})
 		if len(result.Errors) > 0 {
 			t.Fatalf("%s: %+v", c.operation, result.Errors)
 		}
-		rows, err := a.pool.Query(t.Context(), `select action, actor, coalesce(request_id, ''), coalesce(before::text, '') || coalesce(after::text, '')
+		rows, err := a.Pool.Query(t.Context(), `select action, actor, coalesce(request_id, ''), coalesce(before::text, '') || coalesce(after::text, '')
 			from audit_log order by id offset $1`, before)
 		if err != nil {
 			t.Fatal(err)
@@ -54,7 +56,7 @@ func TestEveryMutationIsAudited(t *testing.T) {
 		if err := rows.Err(); err != nil {
 			t.Fatal(err)
 		}
-		changes := strings.HasPrefix(document(t, c.operation), "mutation") && !slices.Contains(enforcement, c.operation)
+		changes := strings.HasPrefix(graphtest.Document(t, c.operation), "mutation") && !slices.Contains(enforcement, c.operation)
 		if changes {
 			mutations++
 		}

@@ -5,6 +5,8 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
@@ -14,11 +16,11 @@ func TestBoundTokenIsNeverMoreThanItsMember(t *testing.T) {
 	t.Parallel()
 	r := newRoleTokens(t)
 	members := map[db.MemberRole]*db.Member{
-		db.MemberRoleOWNER: r.tenant.Owner, db.MemberRoleMEMBER: r.member,
+		db.MemberRoleOWNER: r.Tenant.Owner, db.MemberRoleMEMBER: r.member,
 		db.MemberRoleADMIN: r.admin,
 	}
-	add := object{"input": object{"organizationId": r.organizationID(), "email": "never@acme.test", "role": "OWNER"}}
-	read, reserve := object{"id": r.keyID()}, object{"input": object{"key": r.keyID()}}
+	add := object{"input": object{"organizationId": r.OrganizationID(), "email": "never@acme.test", "role": "OWNER"}}
+	read, reserve := object{"id": r.KeyID()}, object{"input": object{"key": r.KeyID()}}
 	for _, c := range []struct {
 		token                         db.TokenRole
 		member                        db.MemberRole
@@ -38,14 +40,14 @@ func TestBoundTokenIsNeverMoreThanItsMember(t *testing.T) {
 		{"GATEWAY", "ADMIN", "GATEWAY", false, false, true},
 		{"GATEWAY", "MEMBER", "GATEWAY", false, false, false},
 	} {
-		token := r.tenant.BoundToken(members[c.member], c.token)
-		viewer := r.run(token, "Viewer", nil)
-		viewer.equal(c.shown, "viewer", "role")
-		viewer.equal(members[c.member].Email, "viewer", "member", "email")
+		token := r.Tenant.BoundToken(members[c.member], c.token)
+		viewer := r.Run(token, "Viewer", nil)
+		viewer.Equal(c.shown, "viewer", "role")
+		viewer.Equal(members[c.member].Email, "viewer", "member", "email")
 		add["input"].(object)["role"] = "MEMBER"
 		add["input"].(object)["email"] = string(c.token) + string(c.member) + "@acme.test"
 		for operation, wanted := range map[string]bool{"AddMember": c.administers, "ApiKey": c.reads, "ReserveUsage": c.gatewayes} {
-			answer := r.do(token, operation, map[string]object{"AddMember": add, "ApiKey": read, "ReserveUsage": reserve}[operation])
+			answer := r.Do(token, operation, map[string]object{"AddMember": add, "ApiKey": read, "ReserveUsage": reserve}[operation])
 			if wanted != (len(answer.Errors) == 0) || !wanted && answer.Errors[0].Extensions.Code != "FORBIDDEN" {
 				t.Errorf("%s of a token %s bound to a member %s: %+v", operation, c.token, c.member, answer.Errors)
 			}
@@ -59,26 +61,26 @@ func TestDemotedEverywhereAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	other := *a
-	other.url = start(t, a.pool)
-	admin := a.tenant.Member(a.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN)
-	portal, gateway := a.tenant.BoundToken(admin, db.TokenRoleADMIN), a.tenant.BoundToken(admin, db.TokenRoleGATEWAY)
-	reserve := object{"input": object{"key": a.keyID()}}
+	other.URL = kit.Start(t, a.Pool)
+	admin := a.Tenant.Member(a.Tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN)
+	portal, gateway := a.Tenant.BoundToken(admin, db.TokenRoleADMIN), a.Tenant.BoundToken(admin, db.TokenRoleGATEWAY)
+	reserve := object{"input": object{"key": a.KeyID()}}
 	for range 2 {
-		for _, server := range []*api{a, &other} {
-			server.run(portal, "Viewer", nil).equal("ADMIN", "viewer", "role")
-			server.run(portal, "ReserveUsage", reserve)
-			server.run(gateway, "ReserveUsage", reserve)
-			server.run(gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "inputTokens": 1}})
+		for _, server := range []*graphtest.API{a, &other} {
+			server.Run(portal, "Viewer", nil).Equal("ADMIN", "viewer", "role")
+			server.Run(portal, "ReserveUsage", reserve)
+			server.Run(gateway, "ReserveUsage", reserve)
+			server.Run(gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 1}})
 		}
-		a.run(rootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(admin.ID), "role": "MEMBER"}})
-		for _, server := range []*api{&other, a} {
-			server.run(portal, "Viewer", nil).equal("MEMBER", "viewer", "role")
+		a.Run(graphtest.RootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(admin.ID), "role": "MEMBER"}})
+		for _, server := range []*graphtest.API{&other, a} {
+			server.Run(portal, "Viewer", nil).Equal("MEMBER", "viewer", "role")
 			for _, token := range []string{portal, gateway} {
-				server.refused(token, "ReserveUsage", reserve, "FORBIDDEN", "")
-				server.refused(token, "RecordUsage", object{"input": object{"key": a.keyID(), "inputTokens": 1}}, "FORBIDDEN", "")
+				server.Refused(token, "ReserveUsage", reserve, "FORBIDDEN", "")
+				server.Refused(token, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 1}}, "FORBIDDEN", "")
 			}
 		}
-		other.run(rootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(admin.ID), "role": "ADMIN"}})
+		other.Run(graphtest.RootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(admin.ID), "role": "ADMIN"}})
 	}
 }
 
@@ -88,19 +90,19 @@ func TestTokenDiesWithItsMember(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	other := *a
-	other.url = start(t, a.pool)
+	other.URL = kit.Start(t, a.Pool)
 	ctx := t.Context()
 	for i, remove := range []func(member *db.Member){
 		func(member *db.Member) {
-			a.run(a.admin, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}})
+			a.Run(a.Admin, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}})
 		},
 		func(member *db.Member) {
-			if _, err := a.pool.Exec(ctx, "delete from members where id = $1", member.ID); err != nil {
+			if _, err := a.Pool.Exec(ctx, "delete from members where id = $1", member.ID); err != nil {
 				t.Error(err)
 			}
 		},
 		func(member *db.Member) { // a token is made while the removal is under way
-			tx, err := a.pool.Begin(ctx)
+			tx, err := a.Pool.Begin(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,34 +111,34 @@ func TestTokenDiesWithItsMember(t *testing.T) {
 				MemberID: &member.ID, Name: "late", Role: db.TokenRoleADMIN, Prefix: late.Prefix, TokenHash: late.Hash}); err != nil {
 				t.Fatal(err)
 			}
-			done := make(chan *answer, 1)
+			done := make(chan *graphtest.Answer, 1)
 			go func() {
-				done <- a.do(a.admin, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}})
+				done <- a.Do(a.Admin, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}})
 			}()
-			a.untilWaiting(1)
+			dbtest.AwaitLocked(t, a.Pool, 1, "")
 			if err := tx.Commit(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if removed := <-done; len(removed.Errors) > 0 {
 				t.Errorf("%+v", removed.Errors)
 			}
-			a.refused(late.Text, "Viewer", nil, "UNAUTHENTICATED", "")
+			a.Refused(late.Text, "Viewer", nil, "UNAUTHENTICATED", "")
 		},
 	} {
-		member := a.tenant.Member(a.tenant.Organization.ID, string(rune('a'+i))+"@acme.test", db.MemberRoleADMIN)
-		portal, gateway := a.tenant.BoundToken(member, db.TokenRoleADMIN), a.tenant.BoundToken(member, db.TokenRoleGATEWAY)
-		for _, server := range []*api{a, &other} {
-			server.run(portal, "Viewer", nil)
-			server.run(gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
+		member := a.Tenant.Member(a.Tenant.Organization.ID, string(rune('a'+i))+"@acme.test", db.MemberRoleADMIN)
+		portal, gateway := a.Tenant.BoundToken(member, db.TokenRoleADMIN), a.Tenant.BoundToken(member, db.TokenRoleGATEWAY)
+		for _, server := range []*graphtest.API{a, &other} {
+			server.Run(portal, "Viewer", nil)
+			server.Run(gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
 		}
 		remove(member)
-		for _, server := range []*api{&other, a} {
-			server.refused(portal, "Viewer", nil, "UNAUTHENTICATED", "")
-			server.refused(gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}}, "UNAUTHENTICATED", "")
+		for _, server := range []*graphtest.API{&other, a} {
+			server.Refused(portal, "Viewer", nil, "UNAUTHENTICATED", "")
+			server.Refused(gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}}, "UNAUTHENTICATED", "")
 		}
 	}
 	var alive int
-	if err := a.pool.QueryRow(ctx, "select count(*) from access_tokens where revoked_at is null").Scan(&alive); err != nil || alive != 3 {
+	if err := a.Pool.QueryRow(ctx, "select count(*) from access_tokens where revoked_at is null").Scan(&alive); err != nil || alive != 3 {
 		t.Errorf("%d tokens are alive, want the three that are bound to nobody (%v)", alive, err)
 	}
 }

@@ -1,43 +1,37 @@
 package graph_test
 
 import (
-	"context"
-	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
-	"bursar/db"
-	"bursar/db/dbtest"
-	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // CONFLICT: a name, slug or limit that exists already.
 func TestConflict(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.refused(rootToken, "CreateOrganization", object{"input": object{"name": "x", "slug": a.tenant.Organization.Slug}}, "CONFLICT", "slug")
-	workspace := object{"input": object{"organizationId": a.organizationID(), "name": "Data"}}
-	a.run(a.admin, "CreateWorkspace", workspace)
-	a.refused(a.admin, "CreateWorkspace", workspace, "CONFLICT", "slug")
-	a.refused(a.admin, "AddMember", object{"input": object{"organizationId": a.organizationID(), "email": strings.ToUpper(a.tenant.Owner.Email), "role": "ADMIN"}}, "CONFLICT", "email")
-	weekly := object{"input": object{"subjectId": a.keyID(), "type": "COST", "amount": 5, "periodicReset": "WEEKLY"}}
-	a.run(a.admin, "CreateBudgetLimit", weekly)
-	a.refused(a.admin, "CreateBudgetLimit", weekly, "CONFLICT", "type")
-	monthly := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "COST", "amount": 5, "periodicReset": "MONTHLY"}}).
-		text("createBudgetLimit", "budgetLimit", "id")
-	a.refused(a.admin, "UpdateBudgetLimit", object{"input": object{"id": monthly, "periodicReset": "WEEKLY"}}, "CONFLICT", "type")
-	rate := object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "limit": 5, "interval": "DAY"}}
-	a.run(a.admin, "CreateRateLimit", rate)
-	a.refused(a.admin, "CreateRateLimit", rate, "CONFLICT", "type")
+	a.Refused(graphtest.RootToken, "CreateOrganization", object{"input": object{"name": "x", "slug": a.Tenant.Organization.Slug}}, "CONFLICT", "slug")
+	workspace := object{"input": object{"organizationId": a.OrganizationID(), "name": "Data"}}
+	a.Run(a.Admin, "CreateWorkspace", workspace)
+	a.Refused(a.Admin, "CreateWorkspace", workspace, "CONFLICT", "slug")
+	a.Refused(a.Admin, "AddMember", object{"input": object{"organizationId": a.OrganizationID(), "email": strings.ToUpper(a.Tenant.Owner.Email), "role": "ADMIN"}}, "CONFLICT", "email")
+	weekly := object{"input": object{"subjectId": a.KeyID(), "type": "COST", "amount": 5, "periodicReset": "WEEKLY"}}
+	a.Run(a.Admin, "CreateBudgetLimit", weekly)
+	a.Refused(a.Admin, "CreateBudgetLimit", weekly, "CONFLICT", "type")
+	monthly := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "COST", "amount": 5, "periodicReset": "MONTHLY"}}).
+		Text("createBudgetLimit", "budgetLimit", "id")
+	a.Refused(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": monthly, "periodicReset": "WEEKLY"}}, "CONFLICT", "type")
+	rate := object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 5, "interval": "DAY"}}
+	a.Run(a.Admin, "CreateRateLimit", rate)
+	a.Refused(a.Admin, "CreateRateLimit", rate, "CONFLICT", "type")
 	budget := object{"type": "TOKENS", "amount": 5}
-	a.refused(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": "twice", "budgetLimits": []any{budget, budget}}},
+	a.Refused(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": "twice", "budgetLimits": []any{budget, budget}}},
 		"CONFLICT", "budgetLimits.1.type")
-	a.run(a.admin, "ApiKeys", object{"filter": object{"search": "twice"}}).equal(0, "apiKeys", "totalCount")
-	a.run(a.admin, "RevokeApiKey", object{"input": object{"id": a.keyID()}})
-	a.refused(a.admin, "RotateApiKey", object{"input": object{"id": a.keyID()}}, "CONFLICT", "id")
-	a.refused(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "enabled": true}}, "CONFLICT", "id")
+	a.Run(a.Admin, "ApiKeys", object{"filter": object{"search": "twice"}}).Equal(0, "apiKeys", "totalCount")
+	a.Run(a.Admin, "RevokeApiKey", object{"input": object{"id": a.KeyID()}})
+	a.Refused(a.Admin, "RotateApiKey", object{"input": object{"id": a.KeyID()}}, "CONFLICT", "id")
+	a.Refused(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "enabled": true}}, "CONFLICT", "id")
 }
 
 // Governance is a feature of the plan: without it limits cannot be created or changed, those that exist go on being
@@ -45,33 +39,33 @@ func TestConflict(t *testing.T) {
 func TestFeatureNotAvailable(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	budget := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 5}}).
-		text("createBudgetLimit", "budgetLimit", "id")
-	rate := a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": a.keyID(), "type": "REQUESTS", "limit": 50, "interval": "DAY"}}).
-		text("createRateLimit", "rateLimit", "id")
+	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 5}}).
+		Text("createBudgetLimit", "budgetLimit", "id")
+	rate := a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "REQUESTS", "limit": 50, "interval": "DAY"}}).
+		Text("createRateLimit", "rateLimit", "id")
 	plan := func(plan string, enabled bool) {
 		t.Helper()
-		a.run(rootToken, "UpdateOrganization", object{"input": object{"id": a.organizationID(), "plan": plan, "governanceEnabled": enabled}})
+		a.Run(graphtest.RootToken, "UpdateOrganization", object{"input": object{"id": a.OrganizationID(), "plan": plan, "governanceEnabled": enabled}})
 	}
 	for _, without := range []func(){func() { plan("FREE", true) }, func() { plan("PRO", false) }} {
 		without()
-		a.refused(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "COST", "amount": 5}}, "FEATURE_NOT_AVAILABLE", "")
-		a.refused(a.admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 6}}, "FEATURE_NOT_AVAILABLE", "")
-		a.refused(a.admin, "ResetBudgetLimit", object{"input": object{"id": budget}}, "FEATURE_NOT_AVAILABLE", "")
-		a.refused(a.admin, "CreateRateLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "limit": 5, "interval": "DAY"}}, "FEATURE_NOT_AVAILABLE", "")
-		a.refused(a.admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 60}}, "FEATURE_NOT_AVAILABLE", "")
-		a.refused(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": "with", "rateLimits": []any{object{"type": "TOKENS", "limit": 1, "interval": "DAY"}}}},
+		a.Refused(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "COST", "amount": 5}}, "FEATURE_NOT_AVAILABLE", "")
+		a.Refused(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 6}}, "FEATURE_NOT_AVAILABLE", "")
+		a.Refused(a.Admin, "ResetBudgetLimit", object{"input": object{"id": budget}}, "FEATURE_NOT_AVAILABLE", "")
+		a.Refused(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 5, "interval": "DAY"}}, "FEATURE_NOT_AVAILABLE", "")
+		a.Refused(a.Admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 60}}, "FEATURE_NOT_AVAILABLE", "")
+		a.Refused(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": "with", "rateLimits": []any{object{"type": "TOKENS", "limit": 1, "interval": "DAY"}}}},
 			"FEATURE_NOT_AVAILABLE", "rateLimits.0")
-		a.run(a.admin, "ApiKeys", object{"filter": object{"search": "with"}}).equal(0, "apiKeys", "totalCount")
-		a.run(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": "plain"}})
-		a.run(a.gateway, "CheckUsage", object{"input": object{"key": a.keyID(), "estimate": object{"tokens": 6}}}).equal(412, "checkUsage", "httpStatus")
+		a.Run(a.Admin, "ApiKeys", object{"filter": object{"search": "with"}}).Equal(0, "apiKeys", "totalCount")
+		a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": "plain"}})
+		a.Run(a.Gateway, "CheckUsage", object{"input": object{"key": a.KeyID(), "estimate": object{"tokens": 6}}}).Equal(412, "checkUsage", "httpStatus")
 	}
 	plan("PRO", true)
-	a.run(a.admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 6}})
+	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 6}})
 	plan("FREE", false)
-	a.run(a.admin, "DeleteBudgetLimit", object{"input": object{"id": budget}})
-	a.run(a.admin, "DeleteRateLimit", object{"input": object{"id": rate}})
-	a.run(a.gateway, "CheckUsage", object{"input": object{"key": a.keyID(), "estimate": object{"tokens": 6}}}).equal(200, "checkUsage", "httpStatus")
+	a.Run(a.Admin, "DeleteBudgetLimit", object{"input": object{"id": budget}})
+	a.Run(a.Admin, "DeleteRateLimit", object{"input": object{"id": rate}})
+	a.Run(a.Gateway, "CheckUsage", object{"input": object{"key": a.KeyID(), "estimate": object{"tokens": 6}}}).Equal(200, "checkUsage", "httpStatus")
 }
 
 // A request id names a reservation or an event once: the same contents are replayed and count nothing, others are
@@ -79,96 +73,32 @@ func TestFeatureNotAvailable(t *testing.T) {
 func TestIdempotencyAndClosedReservations(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 100}})
-	reserve := object{"input": object{"key": a.tenant.Secret.Text, "requestId": "r", "estimate": object{"tokens": 40}}}
-	first := a.run(a.gateway, "ReserveUsage", reserve)
-	first.equal(false, "reserveUsage", "replayed")
-	reservation := first.text("reserveUsage", "reservation", "id")
-	again := a.run(a.gateway, "ReserveUsage", reserve)
-	again.equal(true, "reserveUsage", "replayed")
-	again.equal(reservation, "reserveUsage", "reservation", "id")
-	again.equal("40", "reserveUsage", "decision", "limits", 0, "reserved")
-	a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID(), "requestId": "r", "estimate": object{"tokens": 40}}}).
-		equal(true, "reserveUsage", "replayed")
-	a.refused(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID(), "requestId": "r", "estimate": object{"tokens": 41}}}, "IDEMPOTENCY_MISMATCH", "")
+	a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100}})
+	reserve := object{"input": object{"key": a.Tenant.Secret.Text, "requestId": "r", "estimate": object{"tokens": 40}}}
+	first := a.Run(a.Gateway, "ReserveUsage", reserve)
+	first.Equal(false, "reserveUsage", "replayed")
+	reservation := first.Text("reserveUsage", "reservation", "id")
+	again := a.Run(a.Gateway, "ReserveUsage", reserve)
+	again.Equal(true, "reserveUsage", "replayed")
+	again.Equal(reservation, "reserveUsage", "reservation", "id")
+	again.Equal("40", "reserveUsage", "decision", "limits", 0, "reserved")
+	a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID(), "requestId": "r", "estimate": object{"tokens": 40}}}).
+		Equal(true, "reserveUsage", "replayed")
+	a.Refused(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID(), "requestId": "r", "estimate": object{"tokens": 41}}}, "IDEMPOTENCY_MISMATCH", "")
 
 	settle := object{"input": object{"reservationId": reservation, "requestId": "e", "inputTokens": 30, "metadata": object{"b": "2", "a": "1"}}}
-	event := a.run(a.gateway, "RecordUsage", settle).text("recordUsage", "usageEvent", "id")
-	replay := a.run(a.gateway, "RecordUsage", settle)
-	replay.equal(true, "recordUsage", "replayed")
-	replay.equal(event, "recordUsage", "usageEvent", "id")
-	replay.equal("30", "recordUsage", "limits", 0, "used")
-	a.refused(a.gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "requestId": "e", "inputTokens": 31}}, "IDEMPOTENCY_MISMATCH", "")
-	a.refused(a.gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "inputTokens": 30}}, "RESERVATION_CLOSED", "")
-	a.refused(a.gateway, "ExtendReservation", object{"input": object{"reservationId": reservation, "ttlSeconds": 60}}, "RESERVATION_CLOSED", "")
-	a.run(a.gateway, "ReleaseReservation", object{"input": object{"reservationId": reservation}}).equal("SETTLED", "releaseReservation", "reservation", "status")
+	event := a.Run(a.Gateway, "RecordUsage", settle).Text("recordUsage", "usageEvent", "id")
+	replay := a.Run(a.Gateway, "RecordUsage", settle)
+	replay.Equal(true, "recordUsage", "replayed")
+	replay.Equal(event, "recordUsage", "usageEvent", "id")
+	replay.Equal("30", "recordUsage", "limits", 0, "used")
+	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "requestId": "e", "inputTokens": 31}}, "IDEMPOTENCY_MISMATCH", "")
+	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "inputTokens": 30}}, "RESERVATION_CLOSED", "")
+	a.Refused(a.Gateway, "ExtendReservation", object{"input": object{"reservationId": reservation, "ttlSeconds": 60}}, "RESERVATION_CLOSED", "")
+	a.Run(a.Gateway, "ReleaseReservation", object{"input": object{"reservationId": reservation}}).Equal("SETTLED", "releaseReservation", "reservation", "status")
 
-	denied := object{"input": object{"key": a.keyID(), "requestId": "d", "estimate": object{"tokens": 71}}}
-	a.run(a.gateway, "ReserveUsage", denied).equal("BUDGET_EXHAUSTED", "reserveUsage", "decision", "denials", 0, "reason")
-	a.run(a.admin, "UpdateBudgetLimit", object{"input": object{"id": replay.text("recordUsage", "limits", 0, "limitId"), "amount": 200}})
-	a.run(a.gateway, "ReserveUsage", denied).equal(true, "reserveUsage", "decision", "allowed")
-}
-
-// UNAVAILABLE: the database cannot be reached; nothing is granted, and the message says that a retry is safe.
-func TestUnavailable(t *testing.T) {
-	t.Parallel()
-	pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: "postgres://nobody@127.0.0.1:1/none"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	a := &api{t: t, url: start(t, pool), pool: pool}
-	key := object{"input": object{"key": "key_" + strings.Repeat("0", 32)}}
-	for _, operation := range []string{"CheckUsage", "ReserveUsage", "RecordUsage"} {
-		a.refused(rootToken, operation, key, "UNAVAILABLE", "")
-	}
-	tenant := dbtest.NewTenant(t, postgres.New(t))
-	a.refused(tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN), "Viewer", nil, "UNAVAILABLE", "")
-}
-
-// UNAVAILABLE: the database hangs, whether in telling whose a token is or in the operation; the change is not made later.
-func TestHangingDatabase(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	server := graph.New(graph.Config{Pool: postgres.ServerPool(t, a.pool), RootToken: rootToken, Timeout: 300 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)})
-	listener := httptest.NewServer(server)
-	t.Cleanup(func() { listener.Close(); server.Close() })
-	hurried := *a
-	hurried.url = listener.URL
-	budget := object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 5}}
-	for statement, operation := range map[string]string{
-		"select from organizations for update": "CreateBudgetLimit",
-		"lock table access_tokens":             "Viewer",
-	} {
-		tx, err := a.pool.Begin(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tx.Exec(context.Background(), statement); err != nil {
-			t.Fatal(err)
-		}
-		variables := budget
-		if operation == "Viewer" {
-			variables = nil
-		}
-		hurried.refused(a.admin, operation, variables, "UNAVAILABLE", "")
-		if err := tx.Rollback(context.Background()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	a.run(a.viewer, "ApiKey", object{"id": a.keyID()}).equal([]any{}, "apiKey", "budgetLimits")
-}
-
-// INTERNAL: the cause is in the log under the request's id, never in the message.
-func TestInternal(t *testing.T) {
-	t.Parallel()
-	a := newAPI(t)
-	if _, err := a.pool.Exec(context.Background(), "drop function lock_organizations cascade"); err != nil {
-		t.Fatal(err)
-	}
-	result := a.do(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}})
-	result.must("INTERNAL", "")
-	if message := result.Errors[0].Message; message != "internal error" || result.Errors[0].Extensions.RequestID == "" {
-		t.Fatalf("%+v", result.Errors[0])
-	}
+	denied := object{"input": object{"key": a.KeyID(), "requestId": "d", "estimate": object{"tokens": 71}}}
+	a.Run(a.Gateway, "ReserveUsage", denied).Equal("BUDGET_EXHAUSTED", "reserveUsage", "decision", "denials", 0, "reason")
+	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": replay.Text("recordUsage", "limits", 0, "limitId"), "amount": 200}})
+	a.Run(a.Gateway, "ReserveUsage", denied).Equal(true, "reserveUsage", "decision", "allowed")
 }

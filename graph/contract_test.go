@@ -6,14 +6,15 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"bursar/graph/exec"
+	"bursar/graph"
+	"bursar/graph/graphtest"
 )
 
 // Every document of the contract validates against the schema.
 func TestContractIsValid(t *testing.T) {
 	t.Parallel()
-	_, parsed := contract(t)
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	_, parsed := graphtest.Contract(t)
+	schema := graph.Schema()
 	if errs := validator.ValidateWithRules(schema, parsed, rules.NewDefaultRules()); len(errs) > 0 {
 		t.Fatal(errs)
 	}
@@ -26,30 +27,30 @@ func TestContractIsValid(t *testing.T) {
 func TestContractRuns(t *testing.T) {
 	t.Parallel()
 	a, ran := newAPI(t), map[string]bool{}
-	run := func(token, operation string, variables object) *answer {
+	run := func(token, operation string, variables object) *graphtest.Answer {
 		t.Helper()
 		ran[operation] = true
-		return a.run(token, operation, variables)
+		return a.Run(token, operation, variables)
 	}
 
-	created := run(rootToken, "CreateOrganization", object{"input": object{"name": "Beta", "slug": "beta", "plan": "PRO"}})
-	organization := created.text("createOrganization", "organization", "id")
-	run(rootToken, "UpdateOrganization", object{"input": object{"id": organization, "governanceEnabled": true}}).
-		equal(true, "updateOrganization", "organization", "governanceEnabled")
-	workspace := run(rootToken, "CreateWorkspace", object{"input": object{"organizationId": organization, "name": "Data Science"}})
-	workspace.equal("data-science", "createWorkspace", "workspace", "slug")
-	workspaceID := workspace.text("createWorkspace", "workspace", "id")
-	member := run(rootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "Ada@beta.test", "role": "OWNER"}}).
-		text("addMember", "member", "id")
-	a.run(rootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "owner@beta.test", "role": "OWNER"}})
-	run(rootToken, "UpdateMember", object{"input": object{"id": member, "name": "Ada", "role": "ADMIN"}}).
-		equal("ADMIN", "updateMember", "member", "role")
-	token := run(rootToken, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "portal", "role": "ADMIN", "memberId": member}})
-	admin := token.text("createAccessToken", "secret")
+	created := run(graphtest.RootToken, "CreateOrganization", object{"input": object{"name": "Beta", "slug": "beta", "plan": "PRO"}})
+	organization := created.Text("createOrganization", "organization", "id")
+	run(graphtest.RootToken, "UpdateOrganization", object{"input": object{"id": organization, "governanceEnabled": true}}).
+		Equal(true, "updateOrganization", "organization", "governanceEnabled")
+	workspace := run(graphtest.RootToken, "CreateWorkspace", object{"input": object{"organizationId": organization, "name": "Data Science"}})
+	workspace.Equal("data-science", "createWorkspace", "workspace", "slug")
+	workspaceID := workspace.Text("createWorkspace", "workspace", "id")
+	member := run(graphtest.RootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "Ada@beta.test", "role": "OWNER"}}).
+		Text("addMember", "member", "id")
+	a.Run(graphtest.RootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "owner@beta.test", "role": "OWNER"}})
+	run(graphtest.RootToken, "UpdateMember", object{"input": object{"id": member, "name": "Ada", "role": "ADMIN"}}).
+		Equal("ADMIN", "updateMember", "member", "role")
+	token := run(graphtest.RootToken, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "portal", "role": "ADMIN", "memberId": member}})
+	admin := token.Text("createAccessToken", "secret")
 	viewer := run(admin, "Viewer", nil)
-	viewer.equal("ADMIN", "viewer", "role")
-	viewer.equal(organization, "viewer", "organization", "id")
-	viewer.equal(member, "viewer", "member", "id")
+	viewer.Equal("ADMIN", "viewer", "role")
+	viewer.Equal(organization, "viewer", "organization", "id")
+	viewer.Equal(member, "viewer", "member", "id")
 
 	key := run(admin, "CreateApiKey", object{"input": object{
 		"ownerId": workspaceID, "name": "chat", "createdById": member, "metadata": object{"team": "a"},
@@ -57,83 +58,83 @@ func TestContractRuns(t *testing.T) {
 		"budgetLimits": []any{object{"type": "COST", "amount": "100.00", "alertThresholds": []any{"80.00"}, "periodicReset": "MONTHLY"}},
 		"rateLimits":   []any{object{"type": "REQUESTS", "limit": 60, "interval": "MINUTE"}},
 	}})
-	secret, keyID := key.text("createApiKey", "secret"), key.text("createApiKey", "apiKey", "id")
-	key.equal("ACTIVE", "createApiKey", "apiKey", "status")
-	key.equal("100", "createApiKey", "apiKey", "budgetLimits", 0, "amount")
-	key.equal([]any{"80"}, "createApiKey", "apiKey", "budgetLimits", 0, "alertThresholds")
-	key.equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "finance@beta.test", "source": "ADDED"},
+	secret, keyID := key.Text("createApiKey", "secret"), key.Text("createApiKey", "apiKey", "id")
+	key.Equal("ACTIVE", "createApiKey", "apiKey", "status")
+	key.Equal("100", "createApiKey", "apiKey", "budgetLimits", 0, "amount")
+	key.Equal([]any{"80"}, "createApiKey", "apiKey", "budgetLimits", 0, "alertThresholds")
+	key.Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "finance@beta.test", "source": "ADDED"},
 		object{"email": "owner@beta.test", "source": "OWNER"}},
 		"createApiKey", "apiKey", "recipients")
 	run(admin, "UpdateApiKey", object{"input": object{"id": keyID, "description": "the chat", "enabled": true}}).
-		equal("the chat", "updateApiKey", "apiKey", "description")
-	run(admin, "ApiKey", object{"id": keyID}).equal(object{"team": "a"}, "apiKey", "metadata")
+		Equal("the chat", "updateApiKey", "apiKey", "description")
+	run(admin, "ApiKey", object{"id": keyID}).Equal(object{"team": "a"}, "apiKey", "metadata")
 	list := run(admin, "ApiKeys", object{"filter": object{"ownerId": workspaceID, "status": "ACTIVE", "search": "CHA"}, "first": 10})
-	list.equal(1, "apiKeys", "totalCount")
-	list.equal(keyID, "apiKeys", "edges", 0, "node", "id")
+	list.Equal(1, "apiKeys", "totalCount")
+	list.Equal(keyID, "apiKeys", "edges", 0, "node", "id")
 
 	budget := run(admin, "CreateBudgetLimit", object{"input": object{"subjectId": workspaceID, "type": "TOKENS", "amount": 5000}}).
-		text("createBudgetLimit", "budgetLimit", "id")
+		Text("createBudgetLimit", "budgetLimit", "id")
 	run(admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": "6000", "alertThresholds": []any{"500"}}}).
-		equal("6000", "updateBudgetLimit", "budgetLimit", "amount")
+		Equal("6000", "updateBudgetLimit", "budgetLimit", "amount")
 	rate := run(admin, "CreateRateLimit", object{"input": object{"subjectId": organization, "type": "TOKENS", "limit": 100000, "interval": "DAY"}}).
-		text("createRateLimit", "rateLimit", "id")
-	run(admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 200000}}).equal(200000, "updateRateLimit", "rateLimit", "limit")
+		Text("createRateLimit", "rateLimit", "id")
+	run(admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 200000}}).Equal(200000, "updateRateLimit", "rateLimit", "limit")
 	run(admin, "AddRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"team@beta.test"}}}).
-		equal("ADDED", "addRecipients", "recipients", 2, "source")
-	run(admin, "Limits", object{"subjectId": workspaceID}).equal(budget, "node", "budgetLimits", 0, "id")
+		Equal("ADDED", "addRecipients", "recipients", 2, "source")
+	run(admin, "Limits", object{"subjectId": workspaceID}).Equal(budget, "node", "budgetLimits", 0, "id")
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
-		equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
+		Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
 
 	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY"}}).
-		text("createAccessToken", "secret")
+		Text("createAccessToken", "secret")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret, "estimate": object{"tokens": 10, "cost": 0.5}}}).
-		equal(true, "checkUsage", "allowed")
+		Equal(true, "checkUsage", "allowed")
 	reserved := run(gateway, "ReserveUsage", object{"input": object{"key": secret, "requestId": "r-1", "estimate": object{"tokens": 1000, "cost": "0.25"}}})
-	reserved.equal("0.25", "reserveUsage", "reservation", "cost")
-	reservation := reserved.text("reserveUsage", "reservation", "id")
+	reserved.Equal("0.25", "reserveUsage", "reservation", "cost")
+	reservation := reserved.Text("reserveUsage", "reservation", "id")
 	run(gateway, "ExtendReservation", object{"input": object{"reservationId": reservation, "ttlSeconds": 3600}}).
-		equal("HELD", "extendReservation", "reservation", "status")
+		Equal("HELD", "extendReservation", "reservation", "status")
 	recorded := run(gateway, "RecordUsage", object{"input": object{
 		"reservationId": reservation, "requestId": "r-1", "inputTokens": 700, "outputTokens": 100, "cachedInputTokens": 50, "cost": "0.123456789",
 		"provider": "openai", "model": "gpt", "occurredAt": "2026-01-02T03:04:05Z", "metadata": object{"trace": "x"}}})
-	recorded.equal(800, "recordUsage", "usageEvent", "tokens")
-	recorded.equal("0.123456789", "recordUsage", "usageEvent", "cost")
-	recorded.equal("2026-01-02T03:04:05Z", "recordUsage", "usageEvent", "occurredAt")
-	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).text("reserveUsage", "reservation", "id")
+	recorded.Equal(800, "recordUsage", "usageEvent", "tokens")
+	recorded.Equal("0.123456789", "recordUsage", "usageEvent", "cost")
+	recorded.Equal("2026-01-02T03:04:05Z", "recordUsage", "usageEvent", "occurredAt")
+	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).Text("reserveUsage", "reservation", "id")
 	run(gateway, "ReleaseReservation", object{"input": object{"reservationId": second}}).
-		equal("RELEASED", "releaseReservation", "reservation", "status")
+		Equal("RELEASED", "releaseReservation", "reservation", "status")
 
 	usage := run(admin, "Usage", object{"interval": "DAY", "groupBy": []any{"API_KEY", "MODEL"}, "filter": object{
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})
-	usage.equal(800, "usage", "total", "tokens")
-	usage.equal("0.123456789", "usage", "total", "cost")
-	usage.equal([]any{object{"dimension": "API_KEY", "value": keyID}, object{"dimension": "MODEL", "value": "gpt"}}, "usage", "series", 0, "dimensions")
+	usage.Equal(800, "usage", "total", "tokens")
+	usage.Equal("0.123456789", "usage", "total", "cost")
+	usage.Equal([]any{object{"dimension": "API_KEY", "value": keyID}, object{"dimension": "MODEL", "value": "gpt"}}, "usage", "series", 0, "dimensions")
 	alerts := run(admin, "Alerts", object{"filter": object{"subjectId": workspaceID, "kind": "THRESHOLD"}, "first": 5})
-	alerts.equal(1, "alerts", "totalCount")
-	alerts.equal("500", "alerts", "edges", 0, "node", "threshold")
-	alerts.equal(budget, "alerts", "edges", 0, "node", "budgetLimit", "id")
-	alerts.equal("QUEUED", "alerts", "edges", 0, "node", "deliveries", 0, "status")
+	alerts.Equal(1, "alerts", "totalCount")
+	alerts.Equal("500", "alerts", "edges", 0, "node", "threshold")
+	alerts.Equal(budget, "alerts", "edges", 0, "node", "budgetLimit", "id")
+	alerts.Equal("QUEUED", "alerts", "edges", 0, "node", "deliveries", 0, "status")
 
 	run(admin, "ResetBudgetLimit", object{"input": object{"id": budget, "reason": "month end"}}).
-		equal(2, "resetBudgetLimit", "budgetLimit", "generation")
+		Equal(2, "resetBudgetLimit", "budgetLimit", "generation")
 	history := run(admin, "BudgetHistory", object{"id": budget, "first": 10})
-	history.equal("0", "node", "periods", "edges", 0, "node", "used")
-	history.equal("800", "node", "periods", "edges", 1, "node", "used")
+	history.Equal("0", "node", "periods", "edges", 0, "node", "used")
+	history.Equal("800", "node", "periods", "edges", 1, "node", "used")
 	audit := run(admin, "AuditLog", object{"filter": object{"targetId": budget, "action": "resetBudgetLimit"}})
-	audit.equal("800", "auditLog", "edges", 0, "node", "before", "used")
-	run(admin, "DeleteBudgetLimit", object{"input": object{"id": budget}}).equal(budget, "deleteBudgetLimit", "deletedId")
-	run(admin, "DeleteRateLimit", object{"input": object{"id": rate}}).equal(rate, "deleteRateLimit", "deletedId")
+	audit.Equal("800", "auditLog", "edges", 0, "node", "before", "used")
+	run(admin, "DeleteBudgetLimit", object{"input": object{"id": budget}}).Equal(budget, "deleteBudgetLimit", "deletedId")
+	run(admin, "DeleteRateLimit", object{"input": object{"id": rate}}).Equal(rate, "deleteRateLimit", "deletedId")
 	rotated := run(admin, "RotateApiKey", object{"input": object{"id": keyID, "transitionSeconds": 0}})
-	rotated.equal(keyID, "rotateApiKey", "apiKey", "id")
-	run(gateway, "CheckUsage", object{"input": object{"key": secret}}).equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
-	run(gateway, "CheckUsage", object{"input": object{"key": rotated.text("rotateApiKey", "secret")}}).equal(200, "checkUsage", "httpStatus")
-	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).equal("REVOKED", "revokeApiKey", "apiKey", "status")
-	run(rootToken, "RevokeAccessToken", object{"input": object{"id": token.text("createAccessToken", "accessToken", "id")}})
-	run(rootToken, "RemoveMember", object{"input": object{"id": member}}).equal("Ada@beta.test", "removeMember", "member", "email")
-	run(rootToken, "Jobs", nil).equal([]any{}, "jobs")
-	a.refused(admin, "Viewer", nil, "UNAUTHENTICATED", "")
+	rotated.Equal(keyID, "rotateApiKey", "apiKey", "id")
+	run(gateway, "CheckUsage", object{"input": object{"key": secret}}).Equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
+	run(gateway, "CheckUsage", object{"input": object{"key": rotated.Text("rotateApiKey", "secret")}}).Equal(200, "checkUsage", "httpStatus")
+	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")
+	run(graphtest.RootToken, "RevokeAccessToken", object{"input": object{"id": token.Text("createAccessToken", "accessToken", "id")}})
+	run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": member}}).Equal("Ada@beta.test", "removeMember", "member", "email")
+	run(graphtest.RootToken, "Jobs", nil).Equal([]any{}, "jobs")
+	a.Refused(admin, "Viewer", nil, "UNAUTHENTICATED", "")
 
-	_, parsed := contract(t)
+	_, parsed := graphtest.Contract(t)
 	for _, operation := range parsed.Operations {
 		if !ran[operation.Name] {
 			t.Errorf("%s was not run", operation.Name)

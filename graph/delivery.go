@@ -9,25 +9,25 @@ import (
 	"bursar/db"
 )
 
-// deliveries returns those of an alert's deliveries that tell of the alert itself, or of the reset after it.
+// deliveries returns the deliveries of an alert's own mail, or of the mail about the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
-	byAlert, err := forAll(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+	byAlert, err := load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
 		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
-			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: scope(ctx)})
+			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx)})
 		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
 	})
 	if err != nil {
 		return nil, err
 	}
 	others := func(d *db.AlertDelivery) bool { return d.Purpose != purpose }
-	return slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others), nil // a clone, for both fields share what was loaded
+	return slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others), nil // cloned: both fields share what was loaded
 }
 
-// budgetOf returns the budget that an alert is about, as it stands now; nil when it was deleted since.
+// budgetOf returns the budget that an alert is about, as it is now; nil when it has been deleted.
 func (r *Resolver) budgetOf(ctx context.Context, alert *db.Alert) (*db.BudgetLimit, error) {
 	limit, err := refer(ctx, alert, "budgetLimit", func(a *db.Alert) *uuid.UUID { return &a.BudgetLimitID },
 		func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ids []uuid.UUID) ([]*db.LimitStatus, error) {
-			return r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: ids, OrganizationID: scope(ctx)})
+			return r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})
 	if err != nil || limit == nil {
 		return nil, err

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/enforce"
+	"bursar/graph/exec"
 	"bursar/graph/model"
 	"bursar/id"
 	"context"
@@ -62,3 +63,20 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	}
 	return answer, r.ofOwnKey(ctx, "key", answer.APIKeyID)
 }
+
+func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {
+	return httpStatus(obj.DeniedBy()), nil
+}
+
+func (r *usageDenialResolver) Message(ctx context.Context, obj *db.Denial) (string, error) {
+	return denialMessage(obj), nil
+}
+
+func (r *Resolver) UsageDecision() exec.UsageDecisionResolver { return &usageDecisionResolver{r} }
+
+func (r *Resolver) UsageDenial() exec.UsageDenialResolver { return &usageDenialResolver{r} }
+
+type (
+	usageDecisionResolver struct{ *Resolver }
+	usageDenialResolver   struct{ *Resolver }
+)

@@ -10,7 +10,8 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/graph/exec"
+	"bursar/graph"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
@@ -18,22 +19,22 @@ import (
 type belongings map[id.Prefix]string
 
 // everything makes a tenant one of each thing.
-func (a *api) everything() belongings {
-	a.t.Helper()
-	budget := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 100}}).
-		text("createBudgetLimit", "budgetLimit", "id")
-	rate := a.run(a.admin, "CreateRateLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "limit": 1000, "interval": "DAY"}}).
-		text("createRateLimit", "rateLimit", "id")
-	event := a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "inputTokens": 100}}).text("recordUsage", "usageEvent", "id")
-	a.run(a.admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
+func everything(a *graphtest.API) belongings {
+	a.T.Helper()
+	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100}}).
+		Text("createBudgetLimit", "budgetLimit", "id")
+	rate := a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 1000, "interval": "DAY"}}).
+		Text("createRateLimit", "rateLimit", "id")
+	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
+	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
 	return belongings{
-		id.Organization: a.organizationID(), id.Workspace: a.workspaceID(), id.APIKey: a.keyID(), id.BudgetLimit: budget, id.RateLimit: rate,
-		id.Member: id.Member.Format(a.tenant.Member(a.tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
-		id.AccessToken: a.run(a.admin, "CreateAccessToken", object{"input": object{"organizationId": a.organizationID(), "name": "x", "role": "VIEWER"}}).
-			text("createAccessToken", "accessToken", "id"),
-		id.Reservation: a.run(a.gateway, "ReserveUsage", object{"input": object{"key": a.keyID()}}).text("reserveUsage", "reservation", "id"),
-		id.Alert:       a.run(a.viewer, "Alerts", nil).text("alerts", "edges", 0, "node", "id"),
-		id.AuditEntry:  a.run(a.viewer, "AuditLog", nil).text("auditLog", "edges", 0, "node", "id"),
+		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
+		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
+		id.AccessToken: a.Run(a.Admin, "CreateAccessToken", object{"input": object{"organizationId": a.OrganizationID(), "name": "x", "role": "VIEWER"}}).
+			Text("createAccessToken", "accessToken", "id"),
+		id.Reservation: a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}}).Text("reserveUsage", "reservation", "id"),
+		id.Alert:       a.Run(a.Viewer, "Alerts", nil).Text("alerts", "edges", 0, "node", "id"),
+		id.AuditEntry:  a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 
@@ -99,11 +100,11 @@ func TestForeignIDs(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	other := *a
-	other.tenant = dbtest.NewTenant(t, a.pool)
-	other.admin = other.tenant.AccessToken(other.tenant.Organization.ID, db.TokenRoleADMIN)
-	other.viewer, other.gateway = other.admin, other.admin
-	own, foreign := a.everything(), other.everything()
-	a.run(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "enabled": true}}) // the token's first use is noted
+	other.Tenant = dbtest.NewTenant(t, a.Pool)
+	other.Admin = other.Tenant.AccessToken(other.Tenant.Organization.ID, db.TokenRoleADMIN)
+	other.Viewer, other.Gateway = other.Admin, other.Admin
+	own, foreign := everything(a), everything(&other)
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "enabled": true}}) // the token's first use is noted
 	before := fingerprintOf(t, a)
 
 	tried := 0
@@ -115,8 +116,8 @@ func TestForeignIDs(t *testing.T) {
 				continue
 			}
 			covered[c.operation] = append(covered[c.operation], position)
-			for _, wrong := range foreignTo(foreign, other.tenant.Secret.Text, position, right) {
-				a.refusesForeign(c, position, wrong)
+			for _, wrong := range foreignTo(foreign, other.Tenant.Secret.Text, position, right) {
+				refusesForeign(a, c, position, wrong)
 				tried++
 				if after := fingerprintOf(t, a); after != before {
 					t.Fatalf("%s with %s in %s changed something", c.operation, wrong, position)
@@ -135,30 +136,30 @@ func TestForeignIDs(t *testing.T) {
 		t.Errorf("%d foreign ids were tried: the walk has missed some", tried)
 	}
 	for operation := range notForTenants {
-		a.refused(a.admin, operation, object{"input": object{"id": foreign[id.Organization]}}, "FORBIDDEN", "")
+		a.Refused(a.Admin, operation, object{"input": object{"id": foreign[id.Organization]}}, "FORBIDDEN", "")
 	}
 	if after := fingerprintOf(t, a); after != before {
 		t.Fatal("something was changed")
 	}
 	for _, c := range calls(own) {
-		a.run(a.admin, c.operation, c.variables)
+		a.Run(a.Admin, c.operation, c.variables)
 	}
 }
 
 // refusesForeign runs a call with a foreign id in one position.
-func (a *api) refusesForeign(c call, position, wrong string) {
-	a.t.Helper()
-	result := a.do(a.admin, c.operation, put(c.variables, position, wrong))
+func refusesForeign(a *graphtest.API, c call, position, wrong string) {
+	a.T.Helper()
+	result := a.Do(a.Admin, c.operation, put(c.variables, position, wrong))
 	switch c.operation {
 	case "CheckUsage":
-		result.equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
-		result.equal(nil, "checkUsage", "apiKeyId")
+		result.Equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
+		result.Equal(nil, "checkUsage", "apiKeyId")
 	case "ReserveUsage":
-		result.equal("KEY_NOT_FOUND", "reserveUsage", "decision", "denials", 0, "reason")
-		result.equal(nil, "reserveUsage", "decision", "apiKeyId")
+		result.Equal("KEY_NOT_FOUND", "reserveUsage", "decision", "denials", 0, "reason")
+		result.Equal(nil, "reserveUsage", "decision", "apiKeyId")
 	default:
 		if len(result.Errors) != 1 || result.Errors[0].Extensions.Code != "NOT_FOUND" {
-			a.t.Errorf("%s with %s in %s: want NOT_FOUND, got %+v with data %v", c.operation, wrong, position, result.Errors, result.Data)
+			a.T.Errorf("%s with %s in %s: want NOT_FOUND, got %+v with data %v", c.operation, wrong, position, result.Errors, result.Data)
 		}
 	}
 }
@@ -185,7 +186,7 @@ func foreignTo(foreign belongings, secret, position, right string) []string {
 // operations returns the names of the contract's operations.
 func operations(t testing.TB) (names []string) {
 	t.Helper()
-	_, parsed := contract(t)
+	_, parsed := graphtest.Contract(t)
 	for _, operation := range parsed.Operations {
 		names = append(names, operation.Name)
 	}
@@ -196,8 +197,8 @@ func operations(t testing.TB) (names []string) {
 // decision, which is an id or a secret, is one.
 func positions(t testing.TB, operation string) (found []string) {
 	t.Helper()
-	_, parsed := contract(t)
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	_, parsed := graphtest.Contract(t)
+	schema := graph.Schema()
 	var visit func(name, path string)
 	visit = func(name, path string) {
 		definition := schema.Types[name]
@@ -243,16 +244,16 @@ func put(variables object, position, text string) object {
 }
 
 // fingerprintOf returns a text that changes with any row of any table of organizations.
-func fingerprintOf(t testing.TB, a *api) (sum string) {
+func fingerprintOf(t testing.TB, a *graphtest.API) (sum string) {
 	t.Helper()
 	const each = `select coalesce(string_agg(format($$select '%1$s' || coalesce(md5(string_agg(r::text, '' order by r::text)), '') as x from %1$s r$$, c.oid::regclass), ' union all '), '')
 		from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 		and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = case c.relname when 'organizations' then 'id' else 'organization_id' end)`
 	var statement string
-	if err := a.pool.QueryRow(t.Context(), each).Scan(&statement); err != nil {
+	if err := a.Pool.QueryRow(t.Context(), each).Scan(&statement); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.pool.QueryRow(t.Context(), `select string_agg(x, ' ') from (`+statement+`) t`).Scan(&sum); err != nil {
+	if err := a.Pool.QueryRow(t.Context(), `select string_agg(x, ' ') from (`+statement+`) t`).Scan(&sum); err != nil {
 		t.Fatal(err)
 	}
 	return sum

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/scalar"
@@ -90,7 +91,7 @@ func FuzzText(f *testing.F) {
 		}
 		if err := email("email", in); err != nil {
 			badInput(t, in, err, "email")
-		} else if address, err := mail.ParseAddress(in); err != nil || address.Address != in || len(in) > maxEmail || strings.ContainsAny(in, "\r\n\x00") {
+		} else if address, err := mail.ParseAddress(in); err != nil || address.Address != in || len(in) > auth.MaxEmail || strings.ContainsAny(in, "\r\n\x00") {
 			t.Fatalf("%q passes for an address", in)
 		}
 		if slug := slugOf(in); slug != "" && !slugForm.MatchString(slug) {

@@ -5,9 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
-	"bursar/graph"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
@@ -22,48 +23,48 @@ type heldKey struct {
 func newHeldKey(t *testing.T) *heldKey {
 	t.Helper()
 	provider := ssotest.New(t)
-	r := roleTokensOf(serveWith(t, postgres.New(t), graph.Config{Issuer: issuerOf(provider)}))
-	key, _ := r.tenant.Factory.Key(r.tenant.Organization.ID, nil, &r.member.ID)
+	r := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)}))
+	key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	return &heldKey{
 		roleTokens: r, key: id.APIKey.Format(key.ID),
 		administrators: map[string]string{
-			"the operator": rootToken, "an OWNER": r.tokens["OWNER"], "an ADMIN": r.tokens["ADMIN"], "an ADMIN's token": r.api.admin,
+			"the operator": graphtest.RootToken, "an OWNER": r.tokens["OWNER"], "an ADMIN": r.tokens["ADMIN"], "an ADMIN's token": r.Admin,
 			"an ADMIN who signed in": provider.SignIn(ssotest.Portal, r.admin.Email, true),
 		},
 		members: map[string]string{
-			"a MEMBER": r.tokens["MEMBER"], "an ADMIN's token of a MEMBER": r.tenant.BoundToken(r.member, db.TokenRoleADMIN),
+			"a MEMBER": r.tokens["MEMBER"], "an ADMIN's token of a MEMBER": r.Tenant.BoundToken(r.member, db.TokenRoleADMIN),
 			"a MEMBER who signed in": provider.SignIn(ssotest.Portal, r.member.Email, true),
 		},
 	}
 }
 
 // change changes the key.
-func (h *heldKey) change(token string, change object) *answer {
-	h.t.Helper()
+func (h *heldKey) change(token string, change object) *graphtest.Answer {
+	h.T.Helper()
 	input := object{"id": h.key}
 	maps.Copy(input, change)
-	return h.do(token, "UpdateApiKey", object{"input": input})
+	return h.Do(token, "UpdateApiKey", object{"input": input})
 }
 
 // allowed says that somebody may make a change.
 func (h *heldKey) allowed(who, token string, change object) {
-	h.t.Helper()
+	h.T.Helper()
 	if answer := h.change(token, change); len(answer.Errors) > 0 {
-		h.t.Errorf("%s may not set %v: %+v", who, change, answer.Errors)
+		h.T.Errorf("%s may not set %v: %+v", who, change, answer.Errors)
 	}
 }
 
 // forbidden says that somebody may not make a change, and that nothing of it is made.
 func (h *heldKey) forbidden(who, token, field string, change object) {
-	h.t.Helper()
-	before := fingerprintOf(h.t, h.api)
+	h.T.Helper()
+	before := fingerprintOf(h.T, h.API)
 	change["name"] = "changed"
 	answer := h.change(token, change)
 	if len(answer.Errors) != 1 || answer.Errors[0].Extensions.Code != "FORBIDDEN" || answer.Errors[0].Extensions.Field != field {
-		h.t.Errorf("%s set %v: %+v, want FORBIDDEN about %s", who, change, answer.Errors, field)
+		h.T.Errorf("%s set %v: %+v, want FORBIDDEN about %s", who, change, answer.Errors, field)
 	}
-	if fingerprintOf(h.t, h.api) != before {
-		h.t.Errorf("%s has changed something with %v", who, change)
+	if fingerprintOf(h.T, h.API) != before {
+		h.T.Errorf("%s has changed something with %v", who, change)
 	}
 }
 
@@ -83,7 +84,7 @@ func TestMemberCannotSwitchOnWhatAnAdministratorSwitchedOff(t *testing.T) {
 			h.forbidden(member, own, "enabled", object{"enabled": true})
 			h.allowed(member, own, object{"enabled": false, "description": "why is it off?"})
 			h.forbidden(member, own, "enabled", object{"enabled": true})
-			h.run(own, "CheckUsage", object{"input": object{"key": h.key}}).equal("KEY_DISABLED", "checkUsage", "denials", 0, "reason")
+			h.Run(own, "CheckUsage", object{"input": object{"key": h.key}}).Equal("KEY_DISABLED", "checkUsage", "denials", 0, "reason")
 			h.allowed(administrator, token, on)
 			h.allowed(member, own, off)
 			h.allowed(member, own, on)
@@ -120,9 +121,9 @@ func TestMemberCannotExtendWhatAnAdministratorLetsExpire(t *testing.T) {
 			h.allowed(member, own, never())
 		}
 	}
-	h.allowed("the operator", rootToken, at(-72*time.Hour))
+	h.allowed("the operator", graphtest.RootToken, at(-72*time.Hour))
 	h.forbidden("a MEMBER", h.tokens["MEMBER"], "expiresAt", at(0))
-	h.run(h.tokens["MEMBER"], "CheckUsage", object{"input": object{"key": h.key}}).equal("KEY_EXPIRED", "checkUsage", "denials", 0, "reason")
+	h.Run(h.tokens["MEMBER"], "CheckUsage", object{"input": object{"key": h.key}}).Equal("KEY_EXPIRED", "checkUsage", "denials", 0, "reason")
 }
 
 // The end of a key that an administrator created for a MEMBER is the administrator's, the end of one that they created
@@ -131,16 +132,16 @@ func TestEndOfANewKey(t *testing.T) {
 	t.Parallel()
 	h := newHeldKey(t)
 	end, later := time.Now().Add(time.Hour).Format(time.RFC3339), time.Now().Add(2*time.Hour).Format(time.RFC3339)
-	input := object{"ownerId": h.workspaceID(), "name": "new", "expiresAt": end, "createdById": id.Member.Format(h.member.ID)}
+	input := object{"ownerId": h.WorkspaceID(), "name": "new", "expiresAt": end, "createdById": id.Member.Format(h.member.ID)}
 	for _, own := range h.members {
-		h.key = h.run(own, "CreateApiKey", object{"input": input}).text("createApiKey", "apiKey", "id")
+		h.key = h.Run(own, "CreateApiKey", object{"input": input}).Text("createApiKey", "apiKey", "id")
 		h.allowed("a MEMBER", own, object{"expiresAt": later})
 	}
 	for _, token := range h.administrators {
-		h.key = h.run(token, "CreateApiKey", object{"input": input}).text("createApiKey", "apiKey", "id")
+		h.key = h.Run(token, "CreateApiKey", object{"input": input}).Text("createApiKey", "apiKey", "id")
 		h.forbidden("a MEMBER", h.tokens["MEMBER"], "expiresAt", object{"expiresAt": later})
 	}
-	h.allowed("an ADMIN", h.api.admin, object{"enabled": false})
-	h.run(rootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(h.member.ID), "role": "ADMIN"}})
+	h.allowed("an ADMIN", h.Admin, object{"enabled": false})
+	h.Run(graphtest.RootToken, "UpdateMember", object{"input": object{"id": id.Member.Format(h.member.ID), "role": "ADMIN"}})
 	h.allowed("a new ADMIN", h.tokens["MEMBER"], object{"expiresAt": later, "enabled": true})
 }

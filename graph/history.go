@@ -46,7 +46,7 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	return &db.ListUsageParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
 		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, Most: new(int32(maxReport)),
-		Share: visitOf(ctx).reportShare(),
+		Share: r.reportShare(),
 	}, nil
 }
 
@@ -62,7 +62,7 @@ func nameList(field string, names []string) error {
 	return nil
 }
 
-// report puts buckets, which come series by series, into their series.
+// report groups buckets by series. Those of one series must follow each other.
 func report(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageReport {
 	result := &model.UsageReport{Total: &db.UsageSum{}, Series: []*model.UsageSeries{}}
 	for i, bucket := range buckets {

@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"math"
-	"net/mail"
 	"regexp"
 	"strings"
 	"unicode"
@@ -20,7 +19,6 @@ const (
 	maxName        = 200
 	maxDescription = 2000
 	maxRequestID   = 255
-	maxEmail       = 254
 	maxRecipients  = 100
 	maxLimits      = 50
 	maxThresholds  = 20
@@ -36,7 +34,7 @@ const (
 	defaultTTLSeconds = 600
 )
 
-// text refuses what is empty, longer than max characters, or has characters that no name has.
+// text refuses a text that is empty, has more than max characters, control characters, or a secret.
 func text(field, s string, max int) error {
 	if strings.TrimSpace(s) == "" {
 		return fault.BadInput(field, "must not be empty")
@@ -44,7 +42,7 @@ func text(field, s string, max int) error {
 	return optionalText(field, s, max)
 }
 
-// optionalText is text for what may be empty, and for longer texts, which may have line breaks.
+// optionalText is text for one that may be empty. It allows line breaks and tabs.
 func optionalText(field, s string, max int) error {
 	if n := utf8.RuneCountInString(s); n > max {
 		return fault.BadInput(field, "at most %d characters, has %d", max, n)
@@ -60,7 +58,7 @@ func optionalText(field, s string, max int) error {
 	return nil
 }
 
-// textPointer is text for what need not be given.
+// textPointer is text for a value that may be omitted.
 func textPointer(field string, s *string, max int) error {
 	if s == nil {
 		return nil
@@ -68,16 +66,15 @@ func textPointer(field string, s *string, max int) error {
 	return text(field, *s, max)
 }
 
-// email refuses what is no single address.
+// email refuses a text that is not one e-mail address.
 func email(field, s string) error {
-	address, err := mail.ParseAddress(s)
-	if err != nil || address.Address != s || len(s) > maxEmail || !strings.Contains(s, "@") || optionalText(field, s, maxEmail) != nil {
-		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", maxEmail)
+	if !auth.IsEmail(s) {
+		return fault.BadInput(field, "must be one e-mail address such as finance@example.com, of at most %d characters", auth.MaxEmail)
 	}
 	return nil
 }
 
-// emails refuses a list with a malformed address, an empty one and one that is too long.
+// emails refuses a list with a malformed address, and one that is too short or too long.
 func emails(field string, list []string, least int) error {
 	if len(list) < least || len(list) > maxRecipients {
 		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
@@ -98,7 +95,8 @@ func within(field string, n, least, most int64) error {
 	return nil
 }
 
-// units returns an amount in the unit of a limit's counter; BAD_USER_INPUT for what that cannot represent exactly.
+// units returns an amount in the unit of a limit's counter: nano-dollars, tokens or requests. Answers BAD_USER_INPUT when the unit
+// cannot represent it exactly.
 func units(field string, limitType db.LimitType, d decimal.Decimal) (int64, error) {
 	if limitType == db.LimitTypeCOST {
 		return nanos(field, d)
@@ -149,7 +147,7 @@ func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) (
 
 var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
-// slugOf makes a slug from a name; "" when the name has nothing that a slug may have.
+// slugOf returns a slug made from a name; "" when the name has no Latin letter or digit.
 func slugOf(name string) string {
 	slug := strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
 	return strings.TrimRight(slug[:min(len(slug), 63)], "-")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/graph/graphtest"
 )
 
 // The operator sees each periodic job with its schedule and its last run, and nobody else sees any: an error may name any
@@ -12,24 +13,24 @@ import (
 func TestJobs(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	if jobs := a.run(rootToken, "Jobs", nil).Data["jobs"].([]any); len(jobs) != 0 {
+	if jobs := a.Run(graphtest.RootToken, "Jobs", nil).Data["jobs"].([]any); len(jobs) != 0 {
 		t.Errorf("before the first worker there are %v", jobs)
 	}
 	queries := db.New()
 	for _, kind := range []string{"close_periods", "clean_up"} {
-		if err := queries.RegisterJob(t.Context(), a.pool, &db.RegisterJobParams{
+		if err := queries.RegisterJob(t.Context(), a.Pool, &db.RegisterJobParams{
 			Kind: kind, Queue: "maintenance", Schedule: "every hour", NextRunAt: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
 		}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	began, err := queries.BeginJobRun(t.Context(), a.pool, &db.BeginJobRunParams{Kind: "close_periods", NextRunAt: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)})
+	began, err := queries.BeginJobRun(t.Context(), a.Pool, &db.BeginJobRunParams{Kind: "close_periods", NextRunAt: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	lastRun := func() object {
 		t.Helper()
-		jobs := a.run(rootToken, "Jobs", nil).Data["jobs"].([]any)
+		jobs := a.Run(graphtest.RootToken, "Jobs", nil).Data["jobs"].([]any)
 		idle, job := jobs[0].(object), jobs[1].(object)
 		if idle["name"] != "clean_up" || idle["lastRun"] != nil || idle["schedule"] != "every hour" ||
 			idle["nextRunAt"] != "2026-03-11T12:00:00Z" || idle["lastSucceededAt"] != nil {
@@ -41,7 +42,7 @@ func TestJobs(t *testing.T) {
 		t.Errorf("a run that has begun is %v", run)
 	}
 	reason := "the disk is full"
-	if err := queries.EndJobRun(t.Context(), a.pool, &db.EndJobRunParams{
+	if err := queries.EndJobRun(t.Context(), a.Pool, &db.EndJobRunParams{
 		Kind: "close_periods", StartedAt: *began, State: db.JobStateFAILED, Error: &reason,
 	}); err != nil {
 		t.Fatal(err)
@@ -49,8 +50,8 @@ func TestJobs(t *testing.T) {
 	if run := lastRun(); run["state"] != "FAILED" || run["finishedAt"] == nil || run["error"] != reason {
 		t.Errorf("a run that has failed is %v", run)
 	}
-	for _, token := range []string{a.admin, a.viewer, a.gateway} {
-		a.refused(token, "Jobs", nil, "FORBIDDEN", "")
+	for _, token := range []string{a.Admin, a.Viewer, a.Gateway} {
+		a.Refused(token, "Jobs", nil, "FORBIDDEN", "")
 	}
-	a.refused("", "Jobs", nil, "UNAUTHENTICATED", "")
+	a.Refused("", "Jobs", nil, "UNAUTHENTICATED", "")
 }

@@ -15,7 +15,7 @@ import (
 	"bursar/id"
 )
 
-// budgetParams checks a budget that is to be created.
+// budgetParams checks the input of createBudgetLimit, or one of the budgets of createApiKey.
 func budgetParams(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
 	amount, err := units("amount", input.Type, input.Amount)
 	if err != nil {
@@ -31,7 +31,7 @@ func budgetParams(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) 
 	}, nil
 }
 
-// rateParams checks a rate limit that is to be created.
+// rateParams checks the input of createRateLimit, or one of the rate limits of createApiKey.
 func rateParams(input *model.RateLimitInput) (*db.CreateLimitParams, error) {
 	if err := within("limit", input.Limit, 1, math.MaxInt64); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (r *Resolver) createLimit(ctx context.Context, tx pgx.Tx, s *subject, param
 	return r.queries.CreateLimit(ctx, tx, params)
 }
 
-// updateBudgetParams checks a change of a budget. Amounts are in the unit of the type that the budget will have.
+// updateBudgetParams checks the input of updateBudgetLimit. Amounts are in the unit of the type that the budget will have.
 func updateBudgetParams(limit *db.LimitStatus, input *model.UpdateBudgetLimitInput) (*db.UpdateBudgetLimitParams, error) {
 	limitType := valueOr(input.Type, limit.Type)
 	if limitType != limit.Type {
@@ -78,7 +78,7 @@ func updateBudgetParams(limit *db.LimitStatus, input *model.UpdateBudgetLimitInp
 	return params, nil
 }
 
-// deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope.
+// deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND for another organization's.
 func (r *Resolver) deleteLimit(ctx context.Context, external string, prefix id.Prefix, kind db.LimitKind) error {
 	limit, err := r.limit(ctx, "id", external, prefix)
 	if err != nil {
@@ -94,7 +94,7 @@ func (r *Resolver) deleteLimit(ctx context.Context, external string, prefix id.P
 	})
 }
 
-// periodsOf returns a page of a budget's periods; its cursors are period numbers.
+// periodsOf returns a page of a budget's periods. Its cursors are period numbers.
 func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
 	p, err := newPage(first, nil)
 	if err != nil {
@@ -106,7 +106,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 			return nil, err
 		}
 	}
-	periods, err := forAll(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
+	periods, err := load(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
 		params := &db.ListBudgetPeriodsParams{Number: p.Number}
 		if after != nil {
 			params.Before = &read.before
@@ -136,7 +136,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 	return connection, nil
 }
 
-// periodsRead names the read of the same page of periods of every sibling.
+// periodsRead names, for load, a read of the same page of periods of every budget of a batch.
 type periodsRead struct {
 	number, before int32
 }

@@ -38,19 +38,19 @@ func ratesOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) (
 	return rates, err
 }
 
-// limitsOf returns the limits that stand on a subject; those of its siblings are read with them.
+// limitsOf returns the limits that stand on a subject. Those of the other subjects of its batch are read with them.
 func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.LimitStatus, error) {
-	bySubject, err := forAll(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
+	bySubject, err := load(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		limits, err := r.queries.ListLimits(ctx, r.within(ctx), &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
-		return group(together(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
+		return group(loaded(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
 	})
 	return bySubject[P(row).Subject().ID], err
 }
 
-// recipientsOf returns who hears of a subject's alerts; those of its siblings are read with them.
+// recipientsOf returns the recipients of a subject's alerts. Those of the other subjects of its batch are read with them.
 func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.SubjectRecipient, error) {
-	bySubject, err := forAll(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
+	bySubject, err := load(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		recipients, err := r.queries.ListRecipients(ctx, r.within(ctx),
 			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
@@ -59,7 +59,7 @@ func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row 
 	return bySubject[P(row).Subject().ID], err
 }
 
-// subjectIDs returns the ids of subjects, each beside its organization's.
+// subjectIDs returns the ids of subjects and, in the same order, of their organizations.
 func subjectIDs[V any, P subjectRow[V]](rows []*V) (organizationIDs, ids []uuid.UUID) {
 	for _, row := range rows {
 		organizationIDs, ids = append(organizationIDs, P(row).Subject().OrganizationID), append(ids, P(row).Subject().ID)

@@ -8,32 +8,32 @@ import (
 	"bursar/db"
 )
 
-// listRead names what one read of lists returns: the same page of one list of every sibling.
+// listRead names, for load, a read of the same page of one list of every organization of a batch.
 type listRead struct {
 	what   string
 	number int32
 	after  uuid.UUID
 }
 
-// listOf returns a page of what an organization has; the same page of its siblings is read with it.
+// listOf returns a page of one list of an organization. The same page of the other organizations of its batch is read with it.
 func listOf[V any](
 	ctx context.Context, organization *db.Organization, what string, p page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
 ) ([]*V, error) {
 	read := listRead{what, p.Number, valueOr(p.After, uuid.Nil)}
-	lists, err := forAll(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
+	lists, err := load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
 		rows, err := list(distinct(all, organizationID))
-		return group(together(ctx, rows), owner), err
+		return group(loaded(ctx, rows), owner), err
 	})
 	return lists[organization.ID], err
 }
 
-// totalOf returns how many of something an organization has, when the client asked for it; those of its siblings are counted
-// with them.
+// totalOf returns the length of one list of an organization, if the client asked for it; 0 otherwise. Those of the other organizations
+// of its batch are counted with it.
 func totalOf[V any](
 	ctx context.Context, organization *db.Organization, what string, number func(*V) (uuid.UUID, int64), count func(ids []uuid.UUID) ([]*V, error),
 ) (int, error) {
 	return total(ctx, func() (int64, error) {
-		totals, err := forAll(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
+		totals, err := load(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
 			rows, err := count(distinct(all, organizationID))
 			totals := make(map[uuid.UUID]int64, len(rows))
 			for _, row := range rows {

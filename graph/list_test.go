@@ -3,6 +3,8 @@ package graph_test
 import (
 	"fmt"
 	"testing"
+
+	"bursar/graph/graphtest"
 )
 
 // Pages join without a gap or a repetition, and their cursors hold while keys are added.
@@ -10,18 +12,18 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	for i := range 7 {
-		a.run(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": fmt.Sprintf("key %d", i)}})
+		a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": fmt.Sprintf("key %d", i)}})
 	}
 	seen, after := map[string]bool{}, any(nil)
 	for page := 0; ; page++ {
-		list := a.run(a.viewer, "ApiKeys", object{"filter": object{"ownerId": a.organizationID()}, "first": 3, "after": after})
-		list.equal(page > 0, "apiKeys", "pageInfo", "hasPreviousPage")
-		for i := range list.get("apiKeys", "edges").([]any) {
-			seen[list.text("apiKeys", "edges", i, "node", "id")] = true
+		list := a.Run(a.Viewer, "ApiKeys", object{"filter": object{"ownerId": a.OrganizationID()}, "first": 3, "after": after})
+		list.Equal(page > 0, "apiKeys", "pageInfo", "hasPreviousPage")
+		for i := range list.Get("apiKeys", "edges").([]any) {
+			seen[list.Text("apiKeys", "edges", i, "node", "id")] = true
 		}
-		a.run(a.admin, "CreateApiKey", object{"input": object{"ownerId": a.organizationID(), "name": "newer"}})
-		after = list.get("apiKeys", "pageInfo", "endCursor")
-		if list.get("apiKeys", "pageInfo", "hasNextPage") == false {
+		a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": a.OrganizationID(), "name": "newer"}})
+		after = list.Get("apiKeys", "pageInfo", "endCursor")
+		if list.Get("apiKeys", "pageInfo", "hasNextPage") == false {
 			break
 		}
 	}
@@ -36,35 +38,35 @@ func TestKeyStatus(t *testing.T) {
 	a := newAPI(t)
 	status := func(want string) {
 		t.Helper()
-		a.run(a.viewer, "ApiKey", object{"id": a.keyID()}).equal(want, "apiKey", "status")
-		a.run(a.viewer, "ApiKeys", object{"filter": object{"status": want}}).equal(1, "apiKeys", "totalCount")
+		a.Run(a.Viewer, "ApiKey", object{"id": a.KeyID()}).Equal(want, "apiKey", "status")
+		a.Run(a.Viewer, "ApiKeys", object{"filter": object{"status": want}}).Equal(1, "apiKeys", "totalCount")
 	}
 	spend := func(tokens int) {
 		t.Helper()
-		a.run(a.gateway, "RecordUsage", object{"input": object{"key": a.keyID(), "inputTokens": tokens}})
+		a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": tokens}})
 	}
-	budget := a.run(a.admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.keyID(), "type": "TOKENS", "amount": 10}}).
-		text("createBudgetLimit", "budgetLimit", "id")
+	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 10}}).
+		Text("createBudgetLimit", "budgetLimit", "id")
 	status("ACTIVE")
 	spend(10)
 	status("EXHAUSTED")
-	a.run(a.admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 11}})
+	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 11}})
 	status("ACTIVE")
 	spend(1)
 	status("EXHAUSTED")
-	a.run(a.admin, "ResetBudgetLimit", object{"input": object{"id": budget}})
+	a.Run(a.Admin, "ResetBudgetLimit", object{"input": object{"id": budget}})
 	status("ACTIVE")
 	spend(11)
 	status("EXHAUSTED")
-	a.run(a.admin, "DeleteBudgetLimit", object{"input": object{"id": budget}})
+	a.Run(a.Admin, "DeleteBudgetLimit", object{"input": object{"id": budget}})
 	status("ACTIVE")
-	a.run(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "enabled": false}})
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "enabled": false}})
 	status("DISABLED")
-	a.run(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "expiresAt": "2020-01-01T00:00:00Z"}})
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "expiresAt": "2020-01-01T00:00:00Z"}})
 	status("EXPIRED")
-	cleared := a.run(a.admin, "UpdateApiKey", object{"input": object{"id": a.keyID(), "expiresAt": nil, "enabled": true}})
-	cleared.equal("ACTIVE", "updateApiKey", "apiKey", "status")
-	a.run(a.admin, "RevokeApiKey", object{"input": object{"id": a.keyID()}})
+	cleared := a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "expiresAt": nil, "enabled": true}})
+	cleared.Equal("ACTIVE", "updateApiKey", "apiKey", "status")
+	a.Run(a.Admin, "RevokeApiKey", object{"input": object{"id": a.KeyID()}})
 	status("REVOKED")
 }
 
@@ -74,20 +76,20 @@ func TestAuditLogOfATime(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	for i := range 5 {
-		a.run(a.admin, "CreateWorkspace", object{"input": object{"organizationId": a.organizationID(), "name": fmt.Sprintf("w %d", i)}})
+		a.Run(a.Admin, "CreateWorkspace", object{"input": object{"organizationId": a.OrganizationID(), "name": fmt.Sprintf("w %d", i)}})
 	}
-	all := a.run(a.admin, "AuditLog", object{"filter": object{"action": "createWorkspace"}})
-	at := func(i int) string { return all.text("auditLog", "edges", i, "node", "at") }
+	all := a.Run(a.Admin, "AuditLog", object{"filter": object{"action": "createWorkspace"}})
+	at := func(i int) string { return all.Text("auditLog", "edges", i, "node", "at") }
 	filter := object{"action": "createWorkspace", "from": at(3), "to": at(1)}
 	const query = `query($filter: AuditFilter, $after: String) { auditLog(filter: $filter, first: 1, after: $after) {
 		edges { node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`
-	for _, token := range []string{a.viewer, rootToken} {
-		first := a.post(token, object{"query": query, "variables": object{"filter": filter}})
-		first.equal(all.get("auditLog", "edges", 2, "node", "id"), "auditLog", "edges", 0, "node", "id")
-		first.equal(object{"hasNextPage": true, "hasPreviousPage": false, "endCursor": first.get("auditLog", "pageInfo", "endCursor")}, "auditLog", "pageInfo")
-		second := a.post(token, object{"query": query, "variables": object{"filter": filter, "after": first.get("auditLog", "pageInfo", "endCursor")}})
-		second.equal(all.get("auditLog", "edges", 3, "node", "id"), "auditLog", "edges", 0, "node", "id")
-		second.equal(false, "auditLog", "pageInfo", "hasNextPage")
-		second.equal(true, "auditLog", "pageInfo", "hasPreviousPage")
+	for _, token := range []string{a.Viewer, graphtest.RootToken} {
+		first := a.Post(token, object{"query": query, "variables": object{"filter": filter}})
+		first.Equal(all.Get("auditLog", "edges", 2, "node", "id"), "auditLog", "edges", 0, "node", "id")
+		first.Equal(object{"hasNextPage": true, "hasPreviousPage": false, "endCursor": first.Get("auditLog", "pageInfo", "endCursor")}, "auditLog", "pageInfo")
+		second := a.Post(token, object{"query": query, "variables": object{"filter": filter, "after": first.Get("auditLog", "pageInfo", "endCursor")}})
+		second.Equal(all.Get("auditLog", "edges", 3, "node", "id"), "auditLog", "edges", 0, "node", "id")
+		second.Equal(false, "auditLog", "pageInfo", "hasNextPage")
+		second.Equal(true, "auditLog", "pageInfo", "hasPreviousPage")
 	}
 }

@@ -12,7 +12,7 @@ import (
 func organizationOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Organization, error) {
 	return refer(ctx, row, "organization", named, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(ids []uuid.UUID) ([]*db.Organization, error) {
-			return r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: ids, OrganizationID: scope(ctx)})
+			return r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})
 }
 
@@ -20,7 +20,7 @@ func organizationOf[V any](ctx context.Context, r *Resolver, row *V, named func(
 func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Workspace, error) {
 	return refer(ctx, row, "workspace", named, func(w *db.Workspace) uuid.UUID { return w.ID },
 		func(ids []uuid.UUID) ([]*db.Workspace, error) {
-			return r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: ids, OrganizationID: scope(ctx)})
+			return r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})
 }
 
@@ -28,12 +28,12 @@ func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V)
 func memberOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Member, error) {
 	return refer(ctx, row, "member", named, func(m *db.Member) uuid.UUID { return m.ID },
 		func(ids []uuid.UUID) ([]*db.Member, error) {
-			return r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: scope(ctx)})
+			return r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})
 }
 
-// refer returns the row that another one names by its id, found with those that its siblings name; nil when it names none or
-// there is none (any more).
+// refer returns the row that another row names by its id; nil when it names none, or one that does not exist. The rows that the other
+// rows of its batch name are read with it.
 func refer[V, T any](
 	ctx context.Context, row *V, what string, named func(*V) *uuid.UUID, rowID func(*T) uuid.UUID, find func([]uuid.UUID) ([]*T, error),
 ) (*T, error) {
@@ -41,10 +41,10 @@ func refer[V, T any](
 	if wanted == nil {
 		return nil, nil
 	}
-	byID, err := forAll(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
+	byID, err := load(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
 		found, err := find(distinct(rows, named))
 		byID := make(map[uuid.UUID]*T, len(found))
-		for _, one := range together(ctx, found) {
+		for _, one := range loaded(ctx, found) {
 			byID[rowID(one)] = one
 		}
 		return byID, err
@@ -64,7 +64,7 @@ func distinct[V any](rows []*V, named func(*V) *uuid.UUID) []uuid.UUID {
 	return ids
 }
 
-// group puts rows under their keys, in their order.
+// group returns rows by key, in their order.
 func group[K comparable, V any](rows []*V, key func(*V) K) map[K][]*V {
 	groups := map[K][]*V{}
 	for _, row := range rows {

@@ -9,17 +9,19 @@ import (
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph"
-	"bursar/graph/exec"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
 // roleTokens are tokens of every role, "" without one. The owner, the admin and the member have tokens that are bound to
 // them.
 type roleTokens struct {
-	*api
+	*graphtest.API
 	tokens        map[string]string
 	admin, member *db.Member
 }
@@ -29,15 +31,15 @@ func newRoleTokens(t testing.TB) *roleTokens {
 	return roleTokensOf(newAPI(t))
 }
 
-func roleTokensOf(a *api) *roleTokens {
-	a.t.Helper()
-	member := a.tenant.Member(a.tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
-	admin := a.tenant.Member(a.tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN)
-	return &roleTokens{api: a, admin: admin, member: member, tokens: map[string]string{
-		"ROOT": rootToken, "VIEWER": a.viewer, "GATEWAY": a.gateway, "": "",
-		"OWNER":  a.tenant.BoundToken(a.tenant.Owner, db.TokenRoleOWNER),
-		"ADMIN":  a.tenant.BoundToken(admin, db.TokenRoleOWNER),
-		"MEMBER": a.tenant.BoundToken(member, db.TokenRoleOWNER),
+func roleTokensOf(a *graphtest.API) *roleTokens {
+	a.T.Helper()
+	member := a.Tenant.Member(a.Tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
+	admin := a.Tenant.Member(a.Tenant.Organization.ID, "admin@acme.test", db.MemberRoleADMIN)
+	return &roleTokens{API: a, admin: admin, member: member, tokens: map[string]string{
+		"ROOT": graphtest.RootToken, "VIEWER": a.Viewer, "GATEWAY": a.Gateway, "": "",
+		"OWNER":  a.Tenant.BoundToken(a.Tenant.Owner, db.TokenRoleOWNER),
+		"ADMIN":  a.Tenant.BoundToken(admin, db.TokenRoleOWNER),
+		"MEMBER": a.Tenant.BoundToken(member, db.TokenRoleOWNER),
 	}}
 }
 
@@ -47,14 +49,15 @@ func roleTokensOf(a *api) *roleTokens {
 // answered as the access tokens that are as much as they are.
 func TestEveryCellOfTheMatrix(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "runs every field as every role")
 	provider := ssotest.New(t)
-	r, cells := roleTokensOf(serveWith(t, postgres.New(t), graph.Config{Issuer: issuerOf(provider)})), 0
+	r, cells := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)})), 0
 	people := map[string]string{
-		"OWNER":  provider.SignIn(ssotest.Portal, r.tenant.Owner.Email, true),
+		"OWNER":  provider.SignIn(ssotest.Portal, r.Tenant.Owner.Email, true),
 		"ADMIN":  provider.SignIn(ssotest.Portal, r.admin.Email, true),
 		"MEMBER": provider.SignIn(ssotest.Portal, r.member.Email, true),
 	}
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	for typeName, definition := range schema.Types {
 		for _, field := range definition.Fields {
 			directive := field.Directives.ForName("auth")
@@ -77,22 +80,22 @@ func TestEveryCellOfTheMatrix(t *testing.T) {
 
 // cell runs one field as one role.
 func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, token string, directive *ast.Directive) {
-	r.t.Helper()
+	r.T.Helper()
 	name := fmt.Sprintf("%s.%s as %q", typeName, field.Name, role)
 	run := func(creator *db.Member, code string) {
-		r.t.Helper()
+		r.T.Helper()
 		body := r.request(typeName, field, role, creator)
-		before := fingerprintOf(r.t, r.api)
-		answer := r.post(token, body)
+		before := fingerprintOf(r.T, r.API)
+		answer := r.Post(token, body)
 		got := ""
 		for _, e := range answer.Errors {
 			got += e.Extensions.Code
 		}
 		if got != code {
-			r.t.Errorf("%s: %q, want %q: %+v", name, got, code, answer.Errors)
+			r.T.Errorf("%s: %q, want %q: %+v", name, got, code, answer.Errors)
 		}
-		if code != "" && fingerprintOf(r.t, r.api) != before {
-			r.t.Errorf("%s changed something", name)
+		if code != "" && fingerprintOf(r.T, r.API) != before {
+			r.T.Errorf("%s changed something", name)
 		}
 	}
 	switch {
@@ -103,7 +106,7 @@ func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, tok
 	case names(directive, "own", role):
 		run(r.member, "")
 		if field.Name != "apiKeys" { // which leaves others' keys out
-			run(r.tenant.Owner, "FORBIDDEN")
+			run(r.Tenant.Owner, "FORBIDDEN")
 		}
 	default:
 		run(r.member, "FORBIDDEN")
@@ -118,17 +121,17 @@ func names(directive *ast.Directive, argument, role string) bool {
 // request returns an operation that succeeds if the role may call the field, on things of its own. What it is about belongs
 // to an API key that a member created.
 func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role string, creator *db.Member) object {
-	r.t.Helper()
+	r.T.Helper()
 	selection := " { __typename }"
 	if typeName != "Query" && typeName != "Mutation" {
 		if role == "ROOT" { // whose viewer has no organization
-			return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", r.organizationID(), typeName, field.Name, selection)}
+			return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", r.OrganizationID(), typeName, field.Name, selection)}
 		}
 		return object{"query": fmt.Sprintf("{ viewer { organization { %s%s } } }", field.Name, selection)}
 	}
 	arguments, isKnown := r.arguments(creator)[field.Name]
 	if !isKnown {
-		r.t.Fatalf("%s.%s: say in arguments how it is called", typeName, field.Name)
+		r.T.Fatalf("%s.%s: say in arguments how it is called", typeName, field.Name)
 	}
 	var declared, passed []string
 	variables := arguments()
@@ -149,29 +152,29 @@ func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role s
 
 // arguments returns how each field of Query and Mutation is called.
 func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
-	organization := r.tenant.Organization.ID
+	organization := r.Tenant.Organization.ID
 	key := func() string {
-		key, _ := r.tenant.Factory.Key(organization, &r.tenant.Workspace.ID, &creator.ID)
+		key, _ := r.Tenant.Factory.Key(organization, &r.Tenant.Workspace.ID, &creator.ID)
 		return id.APIKey.Format(key.ID)
 	}
 	unique := func() string { return strings.ReplaceAll(uuid.NewString(), "-", "") }
 	other := func() string {
-		return id.Member.Format(r.tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
+		return id.Member.Format(r.Tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
 	}
 	budget := func() string {
-		return r.run(r.api.admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
-			text("createBudgetLimit", "budgetLimit", "id")
+		return r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
+			Text("createBudgetLimit", "budgetLimit", "id")
 	}
 	rate := func() string {
-		return r.run(r.api.admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
-			text("createRateLimit", "rateLimit", "id")
+		return r.Run(r.API.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
+			Text("createRateLimit", "rateLimit", "id")
 	}
 	held := func() string {
-		return r.run(r.gateway, "ReserveUsage", object{"input": object{"key": key()}}).text("reserveUsage", "reservation", "id")
+		return r.Run(r.Gateway, "ReserveUsage", object{"input": object{"key": key()}}).Text("reserveUsage", "reservation", "id")
 	}
 	token := func() string {
-		return r.run(r.api.admin, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "VIEWER"}}).
-			text("createAccessToken", "accessToken", "id")
+		return r.Run(r.API.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
+			Text("createAccessToken", "accessToken", "id")
 	}
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
@@ -186,18 +189,18 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		"checkUsage": input(func() object { return object{"key": key()} }),
 
 		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
-		"updateOrganization": input(func() object { return object{"id": r.organizationID(), "name": unique()} }),
-		"createWorkspace":    input(func() object { return object{"organizationId": r.organizationID(), "name": unique()} }),
+		"updateOrganization": input(func() object { return object{"id": r.OrganizationID(), "name": unique()} }),
+		"createWorkspace":    input(func() object { return object{"organizationId": r.OrganizationID(), "name": unique()} }),
 		"addMember": input(func() object {
-			return object{"organizationId": r.organizationID(), "email": unique() + "@acme.test", "role": "MEMBER"}
+			return object{"organizationId": r.OrganizationID(), "email": unique() + "@acme.test", "role": "MEMBER"}
 		}),
 		"updateMember":      input(func() object { return object{"id": other(), "role": "ADMIN"} }),
 		"removeMember":      input(func() object { return object{"id": other()} }),
-		"createAccessToken": input(func() object { return object{"organizationId": r.organizationID(), "name": "x", "role": "ADMIN"} }),
+		"createAccessToken": input(func() object { return object{"organizationId": r.OrganizationID(), "name": "x", "role": "ADMIN"} }),
 		"revokeAccessToken": input(func() object { return object{"id": token()} }),
 
 		"createApiKey": input(func() object {
-			return object{"ownerId": r.workspaceID(), "name": "x", "createdById": id.Member.Format(creator.ID)}
+			return object{"ownerId": r.WorkspaceID(), "name": "x", "createdById": id.Member.Format(creator.ID)}
 		}),
 		"updateApiKey": input(func() object { return object{"id": key(), "enabled": false} }),
 		"rotateApiKey": input(func() object { return object{"id": key()} }),
@@ -224,7 +227,7 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 // takes through the schema.
 func TestWhatGatewaysReach(t *testing.T) {
 	t.Parallel()
-	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	schema := graph.Schema()
 	reached := map[string]bool{}
 	var visit func(*ast.Definition)
 	visit = func(definition *ast.Definition) {

@@ -46,11 +46,11 @@ func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateM
 	}
 	payload := &model.UpdateMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: scope(ctx), MemberID: &memberID, Role: input.Role}); err != nil {
+		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: callerOrganization(ctx), MemberID: &memberID, Role: input.Role}); err != nil {
 			return err
 		}
 		payload.Member, err = r.queries.UpdateMember(ctx, tx, &db.UpdateMemberParams{
-			ID: memberID, OrganizationID: scope(ctx), Name: input.Name, Role: input.Role,
+			ID: memberID, OrganizationID: callerOrganization(ctx), Name: input.Name, Role: input.Role,
 		})
 		return missing(err, "id", "member")
 	})
@@ -63,10 +63,10 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 	}
 	payload := &model.RemoveMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: scope(ctx), MemberID: &memberID}); err != nil {
+		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: callerOrganization(ctx), MemberID: &memberID}); err != nil {
 			return err
 		}
-		payload.Member, err = r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: memberID, OrganizationID: scope(ctx)})
+		payload.Member, err = r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: memberID, OrganizationID: callerOrganization(ctx)})
 		return missing(err, "id", "member")
 	})
 }

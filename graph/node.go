@@ -12,7 +12,7 @@ import (
 	"bursar/id"
 )
 
-// node finds the thing with an id, whichever its type, if the caller may see it.
+// node returns the object with an id, of whichever type. Answers FORBIDDEN when the caller may not see it.
 func (r *Resolver) node(ctx context.Context, external string) (model.Node, error) {
 	node, err := r.anyNode(ctx, external)
 	if err != nil {
@@ -21,13 +21,13 @@ func (r *Resolver) node(ctx context.Context, external string) (model.Node, error
 	return node, r.visible(ctx, node)
 }
 
-// anyNode finds the thing with an id. Answers NOT_FOUND outside the caller's scope.
+// anyNode returns the object with an id. Answers NOT_FOUND for another organization's.
 func (r *Resolver) anyNode(ctx context.Context, external string) (model.Node, error) {
 	prefix, parsed, ok := id.Parse(external)
 	if !ok {
 		return nil, fault.BadInput("id", "is no id")
 	}
-	ids, own := []uuid.UUID{parsed}, scope(ctx)
+	ids, own := []uuid.UUID{parsed}, callerOrganization(ctx)
 	switch prefix {
 	case id.Organization:
 		if _, err := organization(ctx, "id", external); err != nil {

@@ -10,8 +10,7 @@ import (
 	"bursar/graph/model"
 )
 
-// workspaceSlug returns the slug that was given, or one made from the name. A name without any Latin letter or digit gets a
-// random one.
+// workspaceSlug returns the slug that was given, else one made from the name, else a random one.
 func workspaceSlug(name string, given *string) (string, error) {
 	if err := text("name", name, maxName); err != nil {
 		return "", err
@@ -97,7 +96,7 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 	return connection, err
 }
 
-// accessTokenParams checks an access token that is to be created.
+// accessTokenParams checks the input of createAccessToken.
 func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"bursar/id"
 )
 
-// ownKeysOnly returns the member to whose keys the caller is confined; nil for everybody who is not a MEMBER.
+// ownKeysOnly returns the member to whose own API keys the caller is restricted; nil for callers who are not a MEMBER.
 func ownKeysOnly(ctx context.Context) *uuid.UUID {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return principal.OwnKeysOnly()
@@ -22,7 +22,7 @@ func notOwn(field string) *fault.Fault {
 	return fault.New(fault.Forbidden, "%s: a MEMBER may do this with API keys that they created, and with nothing else", field)
 }
 
-// ownKey refuses a confined caller a key that somebody else created.
+// ownKey refuses a MEMBER a key that somebody else created.
 func ownKey(ctx context.Context, field string, key *db.APIKey) error {
 	if own := ownKeysOnly(ctx); own != nil && (key.CreatedByID == nil || *key.CreatedByID != *own) {
 		return notOwn(field)
@@ -30,7 +30,7 @@ func ownKey(ctx context.Context, field string, key *db.APIKey) error {
 	return nil
 }
 
-// ofOwnKey refuses a confined caller what belongs to a key that somebody else created, or to no key.
+// ofOwnKey refuses a MEMBER an object of a key that somebody else created, or of no key.
 func (r *Resolver) ofOwnKey(ctx context.Context, field string, keyID *uuid.UUID) error {
 	switch {
 	case ownKeysOnly(ctx) == nil:
@@ -42,8 +42,8 @@ func (r *Resolver) ofOwnKey(ctx context.Context, field string, keyID *uuid.UUID)
 	return err
 }
 
-// visibleLimit refuses a confined caller the limits of keys that somebody else created. Those of workspaces and of the
-// organization bind the caller's own keys too.
+// visibleLimit refuses a MEMBER the limits of keys that somebody else created. Those of workspaces and of the organization are visible:
+// they apply to the MEMBER's own keys too.
 func (r *Resolver) visibleLimit(ctx context.Context, field string, limit *db.LimitStatus) error {
 	if limit.SubjectType != db.SubjectTypeAPIKEY {
 		return nil
@@ -51,8 +51,8 @@ func (r *Resolver) visibleLimit(ctx context.Context, field string, limit *db.Lim
 	return r.ofOwnKey(ctx, field, &limit.SubjectID)
 }
 
-// visible refuses a caller who is confined to their own keys what belongs to other keys and all that is not for them. Keys and
-// limits have been looked at when they were found.
+// visible refuses a MEMBER the objects of keys that somebody else created, and those that belong to no key, such as access tokens. Keys
+// and limits were checked when they were found.
 func (r *Resolver) visible(ctx context.Context, node model.Node) error {
 	switch n := node.(type) {
 	case *db.Organization, *db.Workspace, *db.Member, *db.APIKey, *db.BudgetLimit, *db.RateLimit:
@@ -67,8 +67,8 @@ func (r *Resolver) visible(ctx context.Context, node model.Node) error {
 	return r.ofOwnKey(ctx, "id", nil)
 }
 
-// creatorOf returns who is to be a new key's creator: by default the member who asks, if one does. A confined caller
-// creates keys for nobody else.
+// creatorOf returns the creator of a new key: the given member, else the calling member, else nobody. A MEMBER creates keys for
+// themselves alone.
 func creatorOf(ctx context.Context, given *string) (*uuid.UUID, error) {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	if given == nil {
@@ -81,7 +81,7 @@ func creatorOf(ctx context.Context, given *string) (*uuid.UUID, error) {
 	return creator, err
 }
 
-// notSilenced refuses a confined caller to switch a key's mail off, which others read.
+// notSilenced refuses a MEMBER to switch off the mail of a key, which others read too.
 func notSilenced(ctx context.Context, emailNotifications *bool) error {
 	if ownKeysOnly(ctx) == nil || valueOr(emailNotifications, true) {
 		return nil
@@ -89,8 +89,8 @@ func notSilenced(ctx context.Context, emailNotifications *bool) error {
 	return fault.New(fault.Forbidden, "emailNotifications: only an OWNER or ADMIN switches a key's mail off")
 }
 
-// guardOwners refuses everybody but owners and the operator a change that makes, changes or removes an OWNER. Its parameters
-// say what is to happen; who asks is added.
+// guardOwners refuses a change that makes, changes or removes an OWNER, unless the caller is an OWNER or the operator. change says what
+// is to change; the caller is added to it.
 func (r *Resolver) guardOwners(ctx context.Context, tx db.DBTX, change *db.GuardOwnersParams) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	change.Operator = principal.Role == auth.RoleRoot

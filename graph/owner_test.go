@@ -6,9 +6,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/graph/graphtest"
 	"bursar/id"
 )
 
@@ -18,36 +19,36 @@ func TestOnlyOwnersMakeOwners(t *testing.T) {
 	r := newRoleTokens(t)
 	owner, admin := r.tokens["OWNER"], r.tokens["ADMIN"]
 	add := func(email, role string) object {
-		return object{"input": object{"organizationId": r.organizationID(), "email": email, "role": role}}
+		return object{"input": object{"organizationId": r.OrganizationID(), "email": email, "role": role}}
 	}
 	update := func(member string, change object) object {
 		change["id"] = member
 		return object{"input": change}
 	}
 	ordinary := id.Member.Format(r.member.ID)
-	second := r.run(owner, "AddMember", add("second@acme.test", "OWNER")).text("addMember", "member", "id")
-	token := object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "OWNER", "memberId": ordinary}}
-	before := fingerprintOf(t, r.api)
-	for _, who := range []string{admin, r.api.admin, r.tenant.BoundToken(r.tenant.Owner, db.TokenRoleADMIN)} {
-		before = fingerprintOf(t, r.api)
-		r.refused(who, "AddMember", add("third@acme.test", "OWNER"), "FORBIDDEN", "")
-		r.refused(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}), "FORBIDDEN", "")
-		r.refused(who, "UpdateMember", update(second, object{"role": "MEMBER"}), "FORBIDDEN", "")
-		r.refused(who, "UpdateMember", update(second, object{"name": "x"}), "FORBIDDEN", "")
-		r.refused(who, "RemoveMember", object{"input": object{"id": second}}, "FORBIDDEN", "")
-		r.refused(who, "CreateAccessToken", token, "FORBIDDEN", "")
+	second := r.Run(owner, "AddMember", add("second@acme.test", "OWNER")).Text("addMember", "member", "id")
+	token := object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "OWNER", "memberId": ordinary}}
+	before := fingerprintOf(t, r.API)
+	for _, who := range []string{admin, r.Admin, r.Tenant.BoundToken(r.Tenant.Owner, db.TokenRoleADMIN)} {
+		before = fingerprintOf(t, r.API)
+		r.Refused(who, "AddMember", add("third@acme.test", "OWNER"), "FORBIDDEN", "")
+		r.Refused(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}), "FORBIDDEN", "")
+		r.Refused(who, "UpdateMember", update(second, object{"role": "MEMBER"}), "FORBIDDEN", "")
+		r.Refused(who, "UpdateMember", update(second, object{"name": "x"}), "FORBIDDEN", "")
+		r.Refused(who, "RemoveMember", object{"input": object{"id": second}}, "FORBIDDEN", "")
+		r.Refused(who, "CreateAccessToken", token, "FORBIDDEN", "")
 	}
-	if fingerprintOf(t, r.api) != before {
+	if fingerprintOf(t, r.API) != before {
 		t.Error("something was changed")
 	}
-	for _, who := range []string{owner, rootToken} {
-		r.run(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}))
-		r.run(who, "UpdateMember", update(ordinary, object{"role": "MEMBER"}))
-		r.run(who, "CreateAccessToken", token)
+	for _, who := range []string{owner, graphtest.RootToken} {
+		r.Run(who, "UpdateMember", update(ordinary, object{"role": "OWNER"}))
+		r.Run(who, "UpdateMember", update(ordinary, object{"role": "MEMBER"}))
+		r.Run(who, "CreateAccessToken", token)
 	}
-	r.run(owner, "RemoveMember", object{"input": object{"id": second}})
-	r.run(admin, "UpdateMember", update(ordinary, object{"role": "ADMIN"})).equal("ADMIN", "updateMember", "member", "role")
-	r.refused(owner, "CreateAccessToken", object{"input": object{"organizationId": r.organizationID(), "name": "x", "role": "OWNER"}},
+	r.Run(owner, "RemoveMember", object{"input": object{"id": second}})
+	r.Run(admin, "UpdateMember", update(ordinary, object{"role": "ADMIN"})).Equal("ADMIN", "updateMember", "member", "role")
+	r.Refused(owner, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "OWNER"}},
 		"BAD_USER_INPUT", "memberId")
 }
 
@@ -56,42 +57,28 @@ func TestOnlyOwnersMakeOwners(t *testing.T) {
 func TestOwnerDemotedMeanwhileMakesNoOwner(t *testing.T) {
 	t.Parallel()
 	r := newRoleTokens(t)
-	r.tenant.Member(r.tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
+	r.Tenant.Member(r.Tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
 	ctx := t.Context()
-	tx, err := r.pool.Begin(ctx)
+	tx, err := r.Pool.Begin(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	if _, err := tx.Exec(ctx, "select lock_organizations(array[$1::uuid])", r.tenant.Organization.ID); err != nil {
+	if _, err := tx.Exec(ctx, "select lock_organizations(array[$1::uuid])", r.Tenant.Organization.ID); err != nil {
 		t.Fatal(err)
 	}
-	answers := make(chan *answer, 1)
+	answers := make(chan *graphtest.Answer, 1)
 	go func() {
-		answers <- r.do(r.tokens["OWNER"], "UpdateMember", object{"input": object{"id": id.Member.Format(r.member.ID), "role": "OWNER"}})
+		answers <- r.Do(r.tokens["OWNER"], "UpdateMember", object{"input": object{"id": id.Member.Format(r.member.ID), "role": "OWNER"}})
 	}()
-	r.untilWaiting(1)
-	if _, err := tx.Exec(ctx, "update members set role = 'ADMIN' where id = $1", r.tenant.Owner.ID); err != nil {
+	dbtest.AwaitLocked(t, r.API.Pool, 1, "")
+	if _, err := tx.Exec(ctx, "update members set role = 'ADMIN' where id = $1", r.Tenant.Owner.ID); err != nil {
 		t.Fatal(err)
 	}
 	if err := tx.Commit(ctx); err != nil {
 		t.Fatal(err)
 	}
-	(<-answers).must("FORBIDDEN", "")
-}
-
-// untilWaiting returns when a number of statements wait for a lock.
-func (a *api) untilWaiting(number int) {
-	a.t.Helper()
-	ctx, cancel := context.WithTimeout(a.t.Context(), 30*time.Second)
-	defer cancel()
-	for waiting := 0; waiting < number; {
-		err := a.pool.QueryRow(ctx,
-			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)
-		if err != nil {
-			a.t.Fatal(err)
-		}
-	}
+	(<-answers).Must("FORBIDDEN", "")
 }
 
 // The last OWNER is neither demoted nor removed, whoever asks, also behind the server's back; an organization that is
@@ -99,21 +86,21 @@ func (a *api) untilWaiting(number int) {
 func TestLastOwnerStays(t *testing.T) {
 	t.Parallel()
 	r := newRoleTokens(t)
-	for _, who := range []string{r.tokens["OWNER"], rootToken} {
-		r.refused(who, "UpdateMember", object{"input": object{"id": r.ownerID(), "role": "ADMIN"}}, "CONFLICT", "id")
-		r.refused(who, "RemoveMember", object{"input": object{"id": r.ownerID()}}, "CONFLICT", "id")
-		r.run(who, "UpdateMember", object{"input": object{"id": r.ownerID(), "name": "Still here", "role": "OWNER"}})
+	for _, who := range []string{r.tokens["OWNER"], graphtest.RootToken} {
+		r.Refused(who, "UpdateMember", object{"input": object{"id": r.OwnerID(), "role": "ADMIN"}}, "CONFLICT", "id")
+		r.Refused(who, "RemoveMember", object{"input": object{"id": r.OwnerID()}}, "CONFLICT", "id")
+		r.Run(who, "UpdateMember", object{"input": object{"id": r.OwnerID(), "name": "Still here", "role": "OWNER"}})
 	}
 	for _, statement := range []string{"delete from members", "update members set role = 'MEMBER'"} {
-		if _, err := r.pool.Exec(t.Context(), statement); err == nil {
+		if _, err := r.Pool.Exec(t.Context(), statement); err == nil {
 			t.Errorf("%s: no error", statement)
 		}
 	}
-	empty := r.tenant.Factory.Organization(db.PlanFREE)
-	member := r.tenant.Member(empty.ID, "first@empty.test", db.MemberRoleADMIN)
-	r.run(rootToken, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}}) // there never was an owner
-	r.tenant.Member(empty.ID, "owner@empty.test", db.MemberRoleOWNER)
-	tx, err := r.pool.Begin(t.Context())
+	empty := r.Tenant.Factory.Organization(db.PlanFREE)
+	member := r.Tenant.Member(empty.ID, "first@empty.test", db.MemberRoleADMIN)
+	r.Run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}}) // there never was an owner
+	r.Tenant.Member(empty.ID, "owner@empty.test", db.MemberRoleOWNER)
+	tx, err := r.Pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,21 +119,21 @@ func TestOwnersWhoLeaveAtOnce(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	second := *a
-	second.url = start(t, a.pool)
+	second.URL = kit.Start(t, a.Pool)
 	var left, refused atomic.Int64
 	var callers sync.WaitGroup
-	owners := []string{a.ownerID()}
+	owners := []string{a.OwnerID()}
 	for i := range 15 {
-		owners = append(owners, id.Member.Format(a.tenant.Member(a.tenant.Organization.ID, fmt.Sprintf("owner%d@acme.test", i), db.MemberRoleOWNER).ID))
+		owners = append(owners, id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, fmt.Sprintf("owner%d@acme.test", i), db.MemberRoleOWNER).ID))
 	}
 	for i, owner := range owners {
-		server := []*api{a, &second}[i%2]
+		server := []*graphtest.API{a, &second}[i%2]
 		callers.Go(func() {
 			operation, input := "RemoveMember", object{"id": owner}
 			if i%4 > 1 {
 				operation, input = "UpdateMember", object{"id": owner, "role": "MEMBER"}
 			}
-			switch result := server.do(rootToken, operation, object{"input": input}); {
+			switch result := server.Do(graphtest.RootToken, operation, object{"input": input}); {
 			case len(result.Errors) == 0:
 				left.Add(1)
 			case result.Errors[0].Extensions.Code == "CONFLICT":
@@ -158,7 +145,7 @@ func TestOwnersWhoLeaveAtOnce(t *testing.T) {
 	}
 	callers.Wait()
 	var remaining int
-	if err := a.pool.QueryRow(t.Context(), "select count(*) from members where role = 'OWNER'").Scan(&remaining); err != nil {
+	if err := a.Pool.QueryRow(t.Context(), "select count(*) from members where role = 'OWNER'").Scan(&remaining); err != nil {
 		t.Fatal(err)
 	}
 	if left.Load() != 15 || refused.Load() != 1 || remaining != 1 {
@@ -170,10 +157,10 @@ func TestOwnersWhoLeaveAtOnce(t *testing.T) {
 func TestOwnersWhoLeaveAtOnceInSQL(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	second := a.tenant.Member(a.tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
+	second := a.Tenant.Member(a.Tenant.Organization.ID, "second@acme.test", db.MemberRoleOWNER)
 	ctx := t.Context()
 	leave := func(member *db.Member) (commit func() error, err error) {
-		tx, err := a.pool.Begin(ctx)
+		tx, err := a.Pool.Begin(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -184,7 +171,7 @@ func TestOwnersWhoLeaveAtOnceInSQL(t *testing.T) {
 		_, err = tx.Exec(ctx, "set constraints all immediate")
 		return func() error { return tx.Commit(ctx) }, err
 	}
-	commit, err := leave(a.tenant.Owner)
+	commit, err := leave(a.Tenant.Owner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +180,7 @@ func TestOwnersWhoLeaveAtOnceInSQL(t *testing.T) {
 		_, err := leave(second)
 		refused <- err
 	}()
-	a.untilWaiting(1)
+	dbtest.AwaitLocked(t, a.Pool, 1, "")
 	if err := commit(); err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func pageSize(first *int) int {
 	return *first
 }
 
-// page is what a client asked for of a list: Number is one more than a page holds, to see whether there is more.
+// page is the part of a list that a client asked for. Number is one more than the page has rows, to see whether there are more.
 type page struct {
 	Number int32
 	After  *uuid.UUID
@@ -54,7 +54,7 @@ func newPage(first *int, after *string) (page, error) {
 
 func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }
 
-// connect returns a page's edges and where it stands. The list has one row more than the page when there is more.
+// connect returns the edges and the page info of a page. rows are those that were read for it, one more than its size if there are more.
 func connect[V, E any](rows []*V, p page, rowID func(*V) uuid.UUID, edge func(cursor string, node *V) *E) ([]*E, *model.PageInfo) {
 	info := &model.PageInfo{HasPreviousPage: p.After != nil}
 	if len(rows) == int(p.Number) {
@@ -72,7 +72,7 @@ func connect[V, E any](rows []*V, p page, rowID func(*V) uuid.UUID, edge func(cu
 	return edges, info
 }
 
-// total returns the count of a connection when the client asked for it: counting costs a statement of its own.
+// total returns the totalCount of a connection if the client asked for it, and 0 otherwise: counting is a statement of its own.
 func total(ctx context.Context, count func() (int64, error)) (int, error) {
 	if !selects(ctx, "totalCount") {
 		return 0, nil
@@ -87,7 +87,7 @@ func selects(ctx context.Context, path ...string) bool {
 	return slices.ContainsFunc(selected(ctx, object...), func(f graphql.CollectedField) bool { return f.Name == name })
 }
 
-// selectsIDAlone tells whether the client asked for nothing of the object at a path but its id, or not for the object at all.
+// selectsIDAlone tells whether the client asked for no more than the id of the object at a path, or not for the object at all.
 func selectsIDAlone(ctx context.Context, path ...string) bool {
 	return !slices.ContainsFunc(selected(ctx, path...), func(f graphql.CollectedField) bool {
 		return f.Name != "id" && f.Name != "__typename"
@@ -102,7 +102,7 @@ func selected(ctx context.Context, path ...string) []graphql.CollectedField {
 		var nested ast.SelectionSet
 		for _, f := range fields {
 			if f.Name == name {
-				nested = append(nested, f.Selections...) // under several aliases, perhaps
+				nested = append(nested, f.Selections...) // there may be several, with aliases
 			}
 		}
 		fields = graphql.CollectFields(operation, nested, nil)

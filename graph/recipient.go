@@ -13,7 +13,7 @@ import (
 
 // addRecipients adds addresses to a subject; BAD_USER_INPUT about the field when it then has too many.
 func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s *subject, emails []string) error {
-	// two that add at once take turns, so that together they do not pass the bound
+	// the lock orders concurrent additions, so that together they do not exceed the limit
 	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s
 	return err
 }
 
-// recipients returns who hears of a subject's alerts.
+// recipients returns the recipients of a subject's alerts.
 func (r *Resolver) recipients(ctx context.Context, subject db.SubjectID) ([]*db.SubjectRecipient, error) {
 	rows, err := r.queries.ListRecipients(ctx, r.within(ctx), &db.ListRecipientsParams{
 		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID},

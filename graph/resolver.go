@@ -1,4 +1,5 @@
-// Package graph is the GraphQL side: every resolver authorises, makes one call, and returns the row.
+// Package graph resolves the fields of the GraphQL schema. A resolver checks its input, makes one call, and returns the row; who may
+// call it is said by @auth in the schema. Requests, documents and admission are package api's.
 package graph
 
 import (
@@ -9,37 +10,55 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/fault"
 )
 
-// Resolver answers the schema's fields.
-type Resolver struct {
-	database *db.Confined
-	queries  *db.Queries
-	enforcer *enforce.Enforcer
+// Config says what resolvers work with.
+type Config struct {
+	Database *db.TenantDB      // for all operations but enforcement calls
+	Enforcer *enforce.Enforcer // for enforcement calls
+	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
+	ReportShare func() *float32
 }
 
-// scope returns the organization that the caller is confined to; nil for the operator, who sees every one.
-func scope(ctx context.Context) *uuid.UUID {
+// Resolver answers the schema's fields.
+type Resolver struct {
+	database    *db.TenantDB
+	queries     *db.Queries
+	enforcer    *enforce.Enforcer
+	reportShare func() *float32
+}
+
+// New returns the resolvers.
+func New(config Config) *Resolver {
+	return &Resolver{database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare}
+}
+
+// callerOrganization returns the organization of the caller, to which they are restricted; nil for the operator, who sees every one.
+func callerOrganization(ctx context.Context) *uuid.UUID {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return principal.OrganizationID
 }
 
-// scopeOrZero is scope for the enforcement functions, which take a zero id for "any organization".
+// scopeOrZero is callerOrganization for the functions of enforcement, for which the zero id is any organization.
 func scopeOrZero(ctx context.Context) uuid.UUID {
-	if organizationID := scope(ctx); organizationID != nil {
+	if organizationID := callerOrganization(ctx); organizationID != nil {
 		return *organizationID
 	}
 	return uuid.Nil
 }
 
-// within returns the rows that the caller may see: their organization's, or for the operator every organization's.
-func (r *Resolver) within(ctx context.Context) db.DBTX { return r.database.Of(scope(ctx)) }
+// within returns the rows that the caller may see: those of their organization, or of every organization for the operator.
+func (r *Resolver) within(ctx context.Context) db.DBTX {
+	return r.database.For(callerOrganization(ctx))
+}
 
-// change runs a mutation's statements in one transaction, with the audit rows that triggers write naming the caller.
+// change runs the statements of a mutation in one transaction. The audit rows that triggers write name the caller, the mutation and
+// the request.
 func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error) error {
 	return r.changeBecause(ctx, "", statements)
 }
@@ -47,12 +66,12 @@ func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error)
 // changeBecause is change with a reason for the audit log.
 func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return r.database.InTx(ctx, scope(ctx), db.Actor{
-		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: RequestID(ctx), Reason: reason,
+	return r.database.InTx(ctx, callerOrganization(ctx), db.Actor{
+		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: requestid.FromContext(ctx), Reason: reason,
 	}, statements)
 }
 
-// found returns the only row of a look-up; NOT_FOUND about a field when there is none.
+// found returns the only row of a look-up; NOT_FOUND about a field of the input when there is none.
 func found[T any](rows []*T, err error, field, what string) (*T, error) {
 	if err != nil {
 		return nil, db.Fault(err)
@@ -63,7 +82,7 @@ func found[T any](rows []*T, err error, field, what string) (*T, error) {
 	return rows[0], nil
 }
 
-// missing turns the absence of a changed row into NOT_FOUND about a field.
+// missing turns the absence of a changed row into NOT_FOUND about a field of the input. Other errors are returned as they are.
 func missing(err error, field, what string) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return notFound(field, what)
@@ -71,7 +90,7 @@ func missing(err error, field, what string) error {
 	return err
 }
 
-// valueOr returns what a client gave, or the default.
+// valueOr returns the value that a client gave, or a default.
 func valueOr[T any](given *T, otherwise T) T {
 	if given == nil {
 		return otherwise

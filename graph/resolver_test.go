@@ -9,7 +9,7 @@ import (
 	"bursar/graph"
 )
 
-// A resolver cannot forget whose rows it is about: it has no connection but through db.Confined, which asks.
+// A resolver cannot forget whose rows it is about: it has no connection but through db.TenantDB, which asks.
 func TestResolverHasNoBarePool(t *testing.T) {
 	t.Parallel()
 	resolver := reflect.TypeFor[graph.Resolver]()

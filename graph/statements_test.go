@@ -13,18 +13,21 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/api"
 	"bursar/db"
-	"bursar/graph"
+	"bursar/db/dbtest"
+	"bursar/graph/graphtest"
 )
 
 // A page of 100 keys with limits, recipients, owner and creator costs at most 8 SQL statements, that of whose token it is
 // among them; and no list costs more of them with a hundred rows than with a dozen, whatever hangs on each.
 func TestStatementsOfAPage(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "reads pages of every list")
 	const few = 12
 	a := newAPI(t)
 	fill(t, a)
-	counted, counter := a.counted(t)
+	counted, counter := counted(a, t)
 	limits := `budgetLimits { used periods(first: 2) { edges { node { used } } } } rateLimits { used } recipients { email }`
 	for name, test := range map[string]struct {
 		token, document string
@@ -32,39 +35,39 @@ func TestStatementsOfAPage(t *testing.T) {
 		rows            []any // the path of a list that has as many rows as are asked for
 		most            int
 	}{
-		"keys":            {a.viewer, document(t, "ApiKeys"), object{}, []any{"apiKeys", "edges"}, 8},
-		"operator's keys": {rootToken, document(t, "ApiKeys"), object{}, []any{"apiKeys", "edges"}, 7},
-		"a workspace's keys": {a.viewer, document(t, "ApiKeys"), object{"filter": object{"ownerId": a.workspaceID(), "status": "ACTIVE", "search": "k"}},
+		"keys":            {a.Viewer, graphtest.Document(t, "ApiKeys"), object{}, []any{"apiKeys", "edges"}, 8},
+		"operator's keys": {graphtest.RootToken, graphtest.Document(t, "ApiKeys"), object{}, []any{"apiKeys", "edges"}, 7},
+		"a workspace's keys": {a.Viewer, graphtest.Document(t, "ApiKeys"), object{"filter": object{"ownerId": a.WorkspaceID(), "status": "ACTIVE", "search": "k"}},
 			[]any{"apiKeys", "edges"}, 8},
-		"an organization's keys": {a.viewer, document(t, "ApiKeys"), object{"filter": object{"ownerId": a.organizationID()}},
+		"an organization's keys": {a.Viewer, graphtest.Document(t, "ApiKeys"), object{"filter": object{"ownerId": a.OrganizationID()}},
 			[]any{"apiKeys", "edges"}, 8},
-		"keys' owners": {a.viewer, `query($first: Int) { apiKeys(first: $first) { edges { node { owner {
+		"keys' owners": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node { owner {
 			... on Workspace { organization { slug members(first: 1) { totalCount edges { node { email } } } } ` + limits + ` }
 			... on Organization { workspaces(first: 1) { edges { node { slug } } } ` + limits + ` } } } } } }`,
 			object{}, []any{"apiKeys", "edges"}, 14},
-		"budgets' periods": {a.viewer, `query($first: Int) { apiKeys(first: $first) { edges { node { ` + limits + ` } } } }`,
+		"budgets' periods": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node { ` + limits + ` } } } }`,
 			object{}, []any{"apiKeys", "edges"}, 5},
-		"alerts": {a.viewer, document(t, "Alerts"), object{}, []any{"alerts", "edges"}, 5},
-		"alerts' resets": {a.viewer, `query($first: Int) { alerts(first: $first) { edges { node {
+		"alerts": {a.Viewer, graphtest.Document(t, "Alerts"), object{}, []any{"alerts", "edges"}, 5},
+		"alerts' resets": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node {
 			deliveries { status } resetDeliveries { status } budgetLimit { used periods { edges { node { used } } } } } } } }`,
 			object{}, []any{"alerts", "edges"}, 5},
-		"audit log": {a.viewer, document(t, "AuditLog"), object{}, []any{"auditLog", "edges"}, 2},
-		"an organization's workspaces": {a.viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
+		"audit log": {a.Viewer, graphtest.Document(t, "AuditLog"), object{}, []any{"auditLog", "edges"}, 2},
+		"an organization's workspaces": {a.Viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
 			workspaces(first: $first) { totalCount edges { node { id organization { slug } ` + limits + ` } } } } } }`,
-			object{"id": a.organizationID()}, []any{"node", "workspaces", "edges"}, 8},
-		"an organization's members and tokens": {a.viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
+			object{"id": a.OrganizationID()}, []any{"node", "workspaces", "edges"}, 8},
+		"an organization's members and tokens": {a.Viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
 			members(first: $first) { totalCount edges { node { email } } }
 			accessTokens(first: $first) { totalCount edges { node { name member { email } } } } } } }`,
-			object{"id": a.organizationID()}, []any{"node", "members", "edges"}, 7},
-		"organizations": {rootToken, `query($first: Int) { organizations(first: $first) { totalCount edges { node { slug ` + limits + `
+			object{"id": a.OrganizationID()}, []any{"node", "members", "edges"}, 7},
+		"organizations": {graphtest.RootToken, `query($first: Int) { organizations(first: $first) { totalCount edges { node { slug ` + limits + `
 			members(first: 2) { totalCount edges { node { email } } }
 			accessTokens(first: 2) { totalCount edges { node { name member { email } } } } } } } }`,
 			object{}, []any{"organizations", "edges"}, 10},
-		"organizations' workspaces": {rootToken, `query($first: Int) { organizations(first: $first) { edges { node {
+		"organizations' workspaces": {graphtest.RootToken, `query($first: Int) { organizations(first: $first) { edges { node {
 			workspaces(first: 2) { totalCount edges { node { slug ` + limits + ` } } } } } } }`,
 			object{}, []any{"organizations", "edges"}, 6},
-		"a budget with its periods": {a.viewer, document(t, "BudgetHistory"), object{"id": budgetWithHistory(t, a)}, []any{"node", "periods", "edges"}, 3},
-		"jobs":                      {rootToken, document(t, "Jobs"), object{}, nil, 1},
+		"a budget with its periods": {a.Viewer, graphtest.Document(t, "BudgetHistory"), object{"id": budgetWithHistory(t, a)}, []any{"node", "periods", "edges"}, 3},
+		"jobs":                      {graphtest.RootToken, graphtest.Document(t, "Jobs"), object{}, nil, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cheap := counter.of(t, counted, test.token, test.document, test.variables, test.rows, few)
@@ -77,7 +80,7 @@ func TestStatementsOfAPage(t *testing.T) {
 }
 
 // fill gives a tenant more than a hundred of everything, all different, and makes a hundred other organizations.
-func fill(t *testing.T, a *api) {
+func fill(t *testing.T, a *graphtest.API) {
 	t.Helper()
 	for _, statement := range []string{
 		`insert into organizations (name, slug, plan) select 'o', 'other-' || n, 'ENTERPRISE' from generate_series(1, 110) n`,
@@ -94,49 +97,49 @@ func fill(t *testing.T, a *api) {
 			order by place, n`,
 		`insert into recipients (organization_id, api_key_id, email) select organization_id, id, 'r' || n || '@x.test'
 			from api_keys, generate_series(1, 2) n where $1::uuid is not null`,
-		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
-			select s.organization_id, s.workspace_id, s.api_key_id, l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 2000000000,
-				date_trunc('month', clock_timestamp()) - interval '1 day', clock_timestamp() + interval '1 day'
+		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
+			select s.organization_id, s.workspace_id, s.api_key_id, l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 2000000000
 			from (values ('BUDGET', 'COST', 'WEEKLY'), ('BUDGET', 'TOKENS', 'MONTHLY'), ('RATE', 'REQUESTS', 'DAY')) l (kind, type, period),
 				(select organization_id, null::uuid, id from api_keys union all select organization_id, id, null from workspaces
 					union all select id, null, null from organizations) s (organization_id, workspace_id, api_key_id)
 			where $1::uuid is not null`,
-		`insert into budget_periods select organization_id, id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}', false, null
-			from limits, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,
+		`update counters set period_start = date_trunc('month', clock_timestamp()) - interval '1 day', period_end = clock_timestamp() + interval '1 day'`,
+		`insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}',
+			false, null from counters, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,
 		`insert into alerts (organization_id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
-			select organization_id, id, api_key_id, 'EXHAUSTED', type, period, max_units, 5, 1, 1, period_start, period_start
-			from limits where api_key_id is not null and kind = 'BUDGET' and $1::uuid is not null`,
+			select organization_id, limit_id, subject_id, 'EXHAUSTED', type, period, max_units, 5, 1, 1, period_start, period_start
+			from counters where subject_type = 'API_KEY' and kind = 'BUDGET' and $1::uuid is not null`,
 		`insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
 			select organization_id, id, 'a@x.test', 'a@x.test', raised_at, raised_at from alerts where $1::uuid is not null`,
 	} {
-		arguments := []any{a.tenant.Organization.ID, a.tenant.Workspace.ID}
+		arguments := []any{a.Tenant.Organization.ID, a.Tenant.Workspace.ID}
 		if !regexp.MustCompile(`\$2`).MatchString(statement) {
 			arguments = arguments[:1]
 		}
 		if !regexp.MustCompile(`\$1`).MatchString(statement) {
 			arguments = nil
 		}
-		if _, err := a.pool.Exec(t.Context(), statement, arguments...); err != nil {
+		if _, err := a.Pool.Exec(t.Context(), statement, arguments...); err != nil {
 			t.Fatalf("%v in %s", err, statement)
 		}
 	}
 }
 
 // budgetWithHistory returns the id of a budget that has had more than a hundred periods.
-func budgetWithHistory(t *testing.T, a *api) string {
+func budgetWithHistory(t *testing.T, a *graphtest.API) string {
 	t.Helper()
-	budget := a.run(a.viewer, "Limits", object{"subjectId": a.organizationID()}).text("node", "budgetLimits", 0, "id")
-	if _, err := a.pool.Exec(t.Context(), `insert into budget_periods select organization_id, id, -n, 1, type, period, period_start, period_end,
-		max_units, '{}', 1, 0, '{}', false, null from limits, generate_series(3, 120) n where external_id('bud', id) = $1`, budget); err != nil {
+	budget := a.Run(a.Viewer, "Limits", object{"subjectId": a.OrganizationID()}).Text("node", "budgetLimits", 0, "id")
+	if _, err := a.Pool.Exec(t.Context(), `insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end,
+		max_units, '{}', 1, 0, '{}', false, null from counters, generate_series(3, 120) n where external_id('bud', limit_id) = $1`, budget); err != nil {
 		t.Fatal(err)
 	}
 	return budget
 }
 
 // counted returns the tenant's API on a server whose statements are counted.
-func (a *api) counted(t *testing.T) (*api, *statementCounter) {
+func counted(a *graphtest.API, t *testing.T) (*graphtest.API, *statementCounter) {
 	t.Helper()
-	counter, config := &statementCounter{}, postgres.ServerPool(t, a.pool).Config()
+	counter, config := &statementCounter{}, kit.ServerPool(t, a.Pool).Config()
 	config.ConnConfig.Tracer = counter
 	config.ConnConfig.RuntimeParams["role"] = db.ServerRole
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
@@ -144,11 +147,11 @@ func (a *api) counted(t *testing.T) (*api, *statementCounter) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	server := graph.New(graph.Config{Pool: pool, RootToken: rootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	server := api.New(api.Config{Pool: pool, RootToken: graphtest.RootToken, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	listener := httptest.NewServer(server)
 	t.Cleanup(func() { listener.Close(); server.Close() })
 	counted := *a
-	counted.url = listener.URL
+	counted.URL = listener.URL
 	return &counted, counter
 }
 
@@ -159,19 +162,19 @@ type statementCounter struct {
 }
 
 // of returns the statements of a document that is answered with a number of rows.
-func (c *statementCounter) of(t *testing.T, a *api, token, document string, variables object, path []any, rows int) []string {
+func (c *statementCounter) of(t *testing.T, a *graphtest.API, token, document string, variables object, path []any, rows int) []string {
 	t.Helper()
 	with := object{"first": rows}
 	maps.Copy(with, variables)
 	c.mutex.Lock()
 	c.statements = nil
 	c.mutex.Unlock()
-	result := a.post(token, object{"query": document, "variables": with})
+	result := a.Post(token, object{"query": document, "variables": with})
 	if len(result.Errors) > 0 {
 		t.Fatalf("%+v", result.Errors)
 	}
-	if path != nil && len(result.get(path...).([]any)) != rows {
-		t.Fatalf("%d rows, want %d", len(result.get(path...).([]any)), rows)
+	if path != nil && len(result.Get(path...).([]any)) != rows {
+		t.Fatalf("%d rows, want %d", len(result.Get(path...).([]any)), rows)
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -11,7 +11,7 @@ import (
 	"bursar/id"
 )
 
-// subject is an organization, a workspace or an API key, within the caller's scope.
+// subject is an organization, a workspace or an API key that the caller may see.
 type subject struct {
 	db.SubjectID
 	WorkspaceID *uuid.UUID // set for a workspace alone
@@ -36,14 +36,14 @@ func organization(ctx context.Context, field, external string) (uuid.UUID, error
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if own := scope(ctx); own != nil && *own != parsed {
+	if own := callerOrganization(ctx); own != nil && *own != parsed {
 		return uuid.Nil, notFound(field, "organization")
 	}
 	return parsed, nil
 }
 
-// subject finds the organization, workspace or API key with an id. Answers NOT_FOUND outside the caller's scope, and
-// FORBIDDEN to a caller who is confined to their own keys and this is none.
+// subject finds the organization, workspace or API key with an id. Answers NOT_FOUND for another organization's, and
+// FORBIDDEN to a MEMBER for anything but their own keys.
 func (r *Resolver) subject(ctx context.Context, field, external string) (*subject, error) {
 	s, err := r.anySubject(ctx, field, external)
 	if err == nil && s.APIKeyID == nil && ownKeysOnly(ctx) != nil {
@@ -52,7 +52,7 @@ func (r *Resolver) subject(ctx context.Context, field, external string) (*subjec
 	return s, err
 }
 
-// anySubject is subject, for what a caller who is confined to their own keys may do with workspaces and the organization.
+// anySubject is subject for what a MEMBER may also do with workspaces and the organization.
 func (r *Resolver) anySubject(ctx context.Context, field, external string) (*subject, error) {
 	prefix, parsed, err := parseID(field, external, id.APIKey, id.Workspace, id.Organization)
 	if err != nil {
@@ -66,7 +66,7 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 		}
 		return &subject{SubjectID: key.Subject(), APIKeyID: &key.ID}, nil
 	case id.Workspace:
-		rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+		rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
 		workspace, err := found(rows, err, field, "workspace")
 		if err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 	if _, err := organization(ctx, field, external); err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	rows, err := r.queries.FindOrganizations(ctx, r.within(ctx), &db.FindOrganizationsParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
 	owner, err := found(rows, err, field, "organization")
 	if err != nil {
 		return nil, err
@@ -84,14 +84,14 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 	return &subject{SubjectID: owner.Subject()}, nil
 }
 
-// limit finds the limit of a kind with an id. Answers NOT_FOUND outside the caller's scope, and FORBIDDEN to a caller who is
-// confined to their own keys and this stands on somebody else's.
+// limit finds the limit of a kind with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when
+// it stands on a key that somebody else created.
 func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.Prefix) (*db.LimitStatus, error) {
 	_, parsed, err := parseID(field, external, prefix)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	rows, err := r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
 	limit, err := found(rows, err, field, "limit")
 	if err != nil {
 		return nil, err
@@ -102,14 +102,14 @@ func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.
 	return limit, r.visibleLimit(ctx, field, limit)
 }
 
-// apiKey finds the API key with an id. Answers NOT_FOUND outside the caller's scope, and FORBIDDEN to a caller who is confined
-// to their own keys and this is somebody else's.
+// apiKey finds the API key with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when
+// somebody else created it.
 func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIKey, error) {
 	_, parsed, err := parseID(field, external, id.APIKey)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindAPIKeys(ctx, r.within(ctx), &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: scope(ctx)})
+	rows, err := r.queries.FindAPIKeys(ctx, r.within(ctx), &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
 	key, err := found(rows, err, field, "API key")
 	if err != nil {
 		return nil, err

@@ -65,16 +65,16 @@ type Other struct {
 // see [Permanent].
 func (a Alert) Message(from, to string) (Message, error) {
 	if err := a.validate(); err != nil {
-		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: %v", a.AlertID, err)}
+		return Message{}, &InvalidMessageError{fmt.Sprintf("alert %q: %v", a.AlertID, err)}
 	}
 	view := newAlertView(a)
 	html, err := renderAlertHTML(view)
 	if err != nil {
-		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: render HTML: %v", a.AlertID, err)}
+		return Message{}, &InvalidMessageError{fmt.Sprintf("alert %q: render HTML: %v", a.AlertID, err)}
 	}
 	text, err := renderAlertText(view)
 	if err != nil {
-		return Message{}, &invalidMessageError{fmt.Sprintf("alert %q: render text: %v", a.AlertID, err)}
+		return Message{}, &InvalidMessageError{fmt.Sprintf("alert %q: render text: %v", a.AlertID, err)}
 	}
 	return Message{
 		From:    from,
@@ -82,7 +82,7 @@ func (a Alert) Message(from, to string) (Message, error) {
 		Subject: view.Subject,
 		HTML:    html,
 		Text:    text,
-		Tags:    map[string]string{mailTag: a.MailID, AlertTag: a.AlertID, organizationTag: a.OrganizationName},
+		Tags:    map[string]string{IDTag: a.MailID, AlertTag: a.AlertID, organizationTag: a.OrganizationName},
 	}, nil
 }
 

@@ -193,7 +193,7 @@ func TestHostileNamesAreHarmless(t *testing.T) {
 	if !strings.Contains(message.HTML, "👩\u200d💻") {
 		t.Error("the joined emoji did not survive")
 	}
-	if err := message.validate(); err != nil {
+	if err := message.Validate(); err != nil {
 		t.Errorf("the mail would not be sent: %v", err)
 	}
 }

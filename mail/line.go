@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// oneLine makes text that a user chose fit for a header and for one line of
+// OneLine makes text that a user chose fit for a header and for one line of
 // prose: control characters and line breaks of every kind become spaces, runs
 // of space become one, and marks that turn the direction of writing go, since
 // they could make what follows them read as something else. Letters, emoji and
 // their joiners stay.
-func oneLine(text string) string {
+func OneLine(text string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r), r == '\u2028', r == '\u2029':

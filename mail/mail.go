@@ -1,10 +1,16 @@
-// Package mail writes Bursar's alert mail and sends it through Resend. It also
-// shows the mail that a development server kept instead of sending.
+// Package mail writes Bursar's alert mail: its wording, its templates, and what
+// a provider that sends it must promise. It also shows the mail that a
+// development server kept instead of sending.
 //
-// It is a leaf: it knows nothing of the database or of the jobs that call it.
+// It is a leaf: it knows nothing of the database, of the provider or of the
+// jobs that call it.
 package mail
 
-import "context"
+import (
+	"context"
+	"strings"
+	"unicode"
+)
 
 // MaxBatch is the most messages that one batch may hold, as Resend has it.
 const MaxBatch = 100
@@ -24,6 +30,20 @@ type Message struct {
 	// Tags come back in the provider's delivery events. The provider's
 	// alphabet is narrow; a sender replaces what it does not allow.
 	Tags map[string]string `json:"tags"`
+}
+
+// Validate refuses what must not reach a mail header. Whether an address
+// exists or is well formed is for the provider to say.
+func (m Message) Validate() error {
+	for _, field := range []struct{ name, value string }{{"From", m.From}, {"To", m.To}, {"Subject", m.Subject}} {
+		if strings.TrimSpace(field.value) == "" {
+			return &InvalidMessageError{field.name + " is empty"}
+		}
+		if strings.ContainsFunc(field.value, unicode.IsControl) {
+			return &InvalidMessageError{field.name + " holds a control character"}
+		}
+	}
+	return nil
 }
 
 // Result is what became of one message of a batch that the provider took.

@@ -51,8 +51,8 @@ func newAlertView(a Alert) alertView {
 		Headline:    headline(a),
 		SubjectKind: strings.ToUpper(a.SubjectKind[:1]) + a.SubjectKind[1:],
 		SubjectName: truncate(name, maxBodyName),
-		KeyPrefix:   truncate(oneLine(a.KeyPrefix), maxSubjectLineName),
-		Workspace:   truncate(oneLine(a.WorkspaceName), maxBodyName),
+		KeyPrefix:   truncate(OneLine(a.KeyPrefix), maxSubjectLineName),
+		Workspace:   truncate(OneLine(a.WorkspaceName), maxBodyName),
 		Used:        formatNumber(a.BudgetType, a.Used),
 		Amount:      formatAmount(a.BudgetType, a.Amount),
 		UsedPercent: formatPercent(a.Used, a.Amount),
@@ -63,7 +63,7 @@ func newAlertView(a Alert) alertView {
 		Others:      others(a),
 		Next:        next(a),
 		Link:        inProse(a.Link),
-		AlertID:     oneLine(a.AlertID),
+		AlertID:     OneLine(a.AlertID),
 	}
 	if a.SubjectKind != subjectOrganization {
 		view.Organization = truncate(organization, maxBodyName)
@@ -143,7 +143,7 @@ func cadence(a Alert) string {
 
 // displayName is a name on one line; names are never blank in a sentence.
 func displayName(name string) string {
-	if clean := oneLine(name); clean != "" {
+	if clean := OneLine(name); clean != "" {
 		return clean
 	}
 	return "(unnamed)"

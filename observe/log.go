@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 
 	"bursar/auth"
 )
@@ -30,13 +29,7 @@ func NewLogger(w io.Writer, format Format, level slog.Level, secrets ...string) 
 }
 
 func withoutSecrets(secrets []string) func([]string, slog.Attr) slog.Attr {
-	var pairs []string
-	for _, secret := range secrets {
-		if secret != "" {
-			pairs = append(pairs, secret, auth.Hidden)
-		}
-	}
-	exactly := strings.NewReplacer(pairs...)
+	redact := auth.Redactor(secrets...)
 	return func(_ []string, attribute slog.Attr) slog.Attr {
 		var text string
 		switch value := attribute.Value.Any().(type) {
@@ -51,7 +44,7 @@ func withoutSecrets(secrets []string) func([]string, slog.Attr) slog.Attr {
 			}
 			text = fmt.Sprintf("%+v", value)
 		}
-		if redacted := auth.Redact(exactly.Replace(text)); redacted != text {
+		if redacted := redact(text); redacted != text {
 			return slog.String(attribute.Key, redacted)
 		}
 		return attribute

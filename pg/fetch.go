@@ -4,24 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
-
-	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
+	"time"
 )
+
+// mavenCentral is the public repository that the PostgreSQL binaries of github.com/zonkyio/embedded-postgres-binaries are
+// published to: builds that bring their own libraries and run on any distribution.
+const mavenCentral = "https://repo1.maven.org/maven2"
 
 // fetcher downloads PostgreSQL's programs, once per version, into a folder that all of the user's projects share.
 type fetcher struct {
 	cache      func() (string, error)
-	repository string // the Maven repository; empty means Maven Central
-	freePort   func() (int, error)
+	repository string                 // the URL of a Maven repository, without a slash at the end
+	platform   func() (string, error) // the name that the repository has for this machine
+	stall      time.Duration          // how long the repository may send nothing before the download fails
 }
 
-func newFetcher() fetcher { return fetcher{cache: cacheFolder, freePort: freePort} }
+func newFetcher() fetcher {
+	return fetcher{cache: cacheFolder, repository: mavenCentral, platform: machinePlatform, stall: 30 * time.Second}
+}
 
 // cacheFolder is the user's cache folder. Root's home is closed to the account that its server runs as, so root uses
 // the system's.
@@ -40,18 +45,43 @@ func cacheFolder() (string, error) {
 }
 
 // fetchable returns the version to download for a major version; 0 leaves the choice here.
-func fetchable(major int) (embeddedpostgres.PostgresVersion, error) {
+func fetchable(major int) (string, error) {
 	switch major {
-	case 0, 17:
-		return embeddedpostgres.V17, nil
 	case 15:
-		return embeddedpostgres.V15, nil
+		return "15.19.0", nil
 	case 16:
-		return embeddedpostgres.V16, nil
+		return "16.15.0", nil
+	case 0, 17:
+		return "17.11.0", nil
 	case 18:
-		return embeddedpostgres.V18, nil
+		return "18.6.0", nil
 	}
 	return "", fmt.Errorf("PostgreSQL %d is not offered for download", major)
+}
+
+// machinePlatform returns the repository's name for this machine.
+func machinePlatform() (string, error) {
+	system := runtime.GOOS
+	if _, err := os.Stat("/etc/alpine-release"); err == nil {
+		system = "alpine" // a Linux with another C library
+	}
+	return platformName(system, runtime.GOARCH)
+}
+
+func platformName(system, architecture string) (string, error) {
+	switch system + "/" + architecture {
+	case "linux/amd64":
+		return "linux-amd64", nil
+	case "linux/arm64":
+		return "linux-arm64v8", nil
+	case "alpine/amd64":
+		return "linux-amd64-alpine", nil
+	case "darwin/amd64":
+		return "darwin-amd64", nil
+	case "darwin/arm64":
+		return "darwin-arm64v8", nil
+	}
+	return "", fmt.Errorf("no PostgreSQL is offered for download for %s on %s", system, architecture)
 }
 
 // fetch returns the downloaded PostgreSQL of a major version, downloading it if this is the first time.
@@ -64,27 +94,15 @@ func (f fetcher) fetch(ctx context.Context, major int, logger *slog.Logger) (ins
 	if err != nil {
 		return installation{}, err
 	}
-	folder := filepath.Join(cache, "postgresql-"+string(version))
+	folder := filepath.Join(cache, "postgresql-"+version)
 	if _, err := os.Stat(folder); err == nil {
 		return inspectFetched(ctx, folder)
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return installation{}, fmt.Errorf("make the folder for downloads: %w", err)
 	}
-	logger.Info("downloading PostgreSQL, as none is installed", "version", string(version), "into", folder)
-	staging, err := os.MkdirTemp(cache, "downloading-")
-	if err != nil {
-		return installation{}, fmt.Errorf("make a folder for the download: %w", err)
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- errors.Join(f.download(version, staging, folder), os.RemoveAll(staging)) }()
-	select {
-	case err = <-failed:
-	case <-ctx.Done(): // the library cannot be interrupted: it ends on its own and may still fill the cache
-		return installation{}, context.Cause(ctx)
-	}
-	if err != nil {
-		return installation{}, err
+	if err := f.fetchInto(ctx, cache, folder, version, logger); err != nil {
+		return installation{}, fmt.Errorf("download PostgreSQL %s: %w", version, err)
 	}
 	return inspectFetched(ctx, folder)
 }
@@ -97,43 +115,34 @@ func inspectFetched(ctx context.Context, folder string) (installation, error) {
 	return found, nil
 }
 
-// download fetches and unpacks in the staging folder, and puts the result in place at once when it is whole.
-//
-// The library fetches on the way to starting a server. It is stopped short of that: given a data folder that looks
-// initialized and holds no configuration, it downloads, unpacks, and fails to start. Its error therefore says
-// nothing unless the programs are missing.
-func (f fetcher) download(version embeddedpostgres.PostgresVersion, staging, folder string) error {
-	data, unpacked := filepath.Join(staging, "data"), filepath.Join(staging, "unpacked")
-	if err := os.Mkdir(data, 0o700); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(data, "PG_VERSION"), []byte(version[:2]), 0o600); err != nil {
-		return err
-	}
-	port, err := f.freePort() // the library looks whether its port is free before all else
+// fetchInto downloads and unpacks in a folder of its own, and puts the result in place at once when it is whole and runs.
+func (f fetcher) fetchInto(ctx context.Context, cache, folder, version string, logger *slog.Logger) (err error) {
+	platform, err := f.platform()
 	if err != nil {
 		return err
 	}
-	config := embeddedpostgres.DefaultConfig().Version(version).Port(uint32(port)).Logger(io.Discard).
-		CachePath(filepath.Join(staging, "archive")).RuntimePath(unpacked).DataPath(data)
-	if f.repository != "" {
-		config = config.BinaryRepositoryURL(f.repository)
+	staging, err := os.MkdirTemp(cache, "downloading-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the download: %w", err)
 	}
-	server := embeddedpostgres.NewDatabase(config)
-	started := server.Start()
-	if started == nil {
-		return errors.Join(errors.New("the downloaded PostgreSQL started without a configuration"), server.Stop())
-	}
-	for _, program := range []string{"postgres", "initdb"} {
-		if _, err := os.Stat(filepath.Join(unpacked, "bin", program)); err != nil {
-			return fmt.Errorf("download PostgreSQL %s: %w", version, started)
-		}
-	}
-	if err := os.Chmod(unpacked, 0o755); err != nil {
+	defer func() { err = errors.Join(err, os.RemoveAll(staging)) }()
+
+	artifact := "embedded-postgres-binaries-" + platform
+	address := fmt.Sprintf("%s/io/zonky/test/postgres/%s/%s/%s-%s.jar", f.repository, artifact, version, artifact, version)
+	logger.Info("downloading PostgreSQL, as none is installed", "version", version, "from", address, "into", folder)
+	archive, unpacked := filepath.Join(staging, "archive.jar"), filepath.Join(staging, "unpacked")
+	if err := (download{stall: f.stall, logger: logger}).verified(ctx, address, archive); err != nil {
 		return err
 	}
+	logger.Info("unpacking PostgreSQL", "version", version)
+	if err := unpack(ctx, archive, unpacked); err != nil {
+		return err
+	}
+	if _, err := inspect(ctx, filepath.Join(unpacked, "bin")); err != nil {
+		return fmt.Errorf("it does not run on this machine: %w", err)
+	}
 	if err := os.Rename(unpacked, folder); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("keep the downloaded PostgreSQL: %w", err)
+		return fmt.Errorf("keep it: %w", err)
 	}
 	return nil // if the folder exists by now, another program was faster
 }

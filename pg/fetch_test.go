@@ -1,118 +1,199 @@
 package pg
 
 import (
-	"archive/zip"
+	"archive/tar"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"time"
 )
 
-// repository is a Maven repository whose every archive is testdata/postgres.txz: shell scripts bin/postgres, which
-// says "17.5", bin/initdb and bin/pg_ctl, which fail. It counts the downloads.
-func repository(t *testing.T, checksum func([]byte) string) (address string, downloads *atomic.Int32) {
+// fetched fetches into a cache of the test's own and returns the folders in the cache afterwards.
+func fetched(t *testing.T, f func(cache string) fetcher) (installation, []string, error) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("testdata", "postgres.txz"))
-	must(t, err)
-	var archive bytes.Buffer
-	writer := zip.NewWriter(&archive)
-	entry, err := writer.Create("postgres-any.txz")
-	must(t, err)
-	_, err = entry.Write(content)
-	must(t, err)
-	must(t, writer.Close())
-	downloads = new(atomic.Int32)
-	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
-		answer := archive.Bytes()
-		if strings.HasSuffix(request.URL.Path, ".sha256") {
-			answer = []byte(checksum(answer))
-		} else {
-			downloads.Add(1)
-		}
-		if _, err := response.Write(answer); err != nil {
-			t.Error(err)
-		}
-	}))
-	t.Cleanup(server.Close)
-	return server.URL, downloads
+	cache := filepath.Join(publicFolder(t), "cache")
+	found, err := f(cache).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
+	entries, readErr := os.ReadDir(cache)
+	must(t, readErr)
+	names := []string{}
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return found, names, err
 }
 
-func checksum(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
-}
-
-func fetcherInto(cache, repository string) fetcher {
-	return fetcher{cache: func() (string, error) { return cache, nil }, repository: repository, freePort: freePort}
-}
-
-// PostgreSQL is downloaded once and then taken from the cache, which holds nothing but the result.
+// PostgreSQL is downloaded once and then taken from the cache, which holds nothing but the result. Every account can read and
+// run it, whatever the modes in the archive are.
 func TestFetchDownloadsOnce(t *testing.T) {
 	t.Parallel()
-	address, downloads := repository(t, checksum)
+	archive := postgresArchive(t)
+	repository := newRepository(t, archive, checksum(archive, "archive.jar"))
 	cache := filepath.Join(publicFolder(t), "cache")
 	for range 2 {
-		found, err := fetcherInto(cache, address).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
+		found, err := repository.fetcher(cache).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
 		must(t, err)
 		if found.version != "17.5" || found.major != 17 {
 			t.Errorf("fetched %+v", found)
 		}
 	}
-	if downloads.Load() != 1 {
-		t.Errorf("%d downloads", downloads.Load())
+	if n := repository.downloads.Load(); n != 1 {
+		t.Errorf("%d downloads", n)
 	}
 	entries, err := os.ReadDir(cache)
 	must(t, err)
 	if len(entries) != 1 {
 		t.Errorf("the cache holds %v", entries)
 	}
+	for name, want := range map[string]os.FileMode{
+		"": 0o755, "bin": 0o755, "bin/postgres": 0o755, "share": 0o755, "lib/libpq.so": 0o644, // the file that the link leads to
+	} {
+		info, err := os.Stat(filepath.Join(cache, entries[0].Name(), name))
+		must(t, err)
+		if info.Mode().Perm() != want {
+			t.Errorf("%q has mode %o, want %o", name, info.Mode().Perm(), want)
+		}
+	}
 }
 
-// A download that was tampered with or cut short is not used, and the next start tries again.
-func TestFetchRefusesWrongChecksum(t *testing.T) {
+// A download that was tampered with, cut short, or that does not run here is not used and leaves nothing behind; the error says
+// what is wrong with it. The next start tries again.
+func TestFetchRefusesADamagedArchive(t *testing.T) {
 	t.Parallel()
-	address, _ := repository(t, func([]byte) string { return checksum(nil) })
-	cache := filepath.Join(publicFolder(t), "cache")
-	_, err := fetcherInto(cache, address).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
-	wantError(t, err, "download PostgreSQL 17", "checksums do not match")
-
-	address, _ = repository(t, checksum)
-	_, err = fetcherInto(cache, address).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
-	must(t, err)
+	good := postgresArchive(t)
+	program, outside := script("bin/postgres", "exit 1"), script("../outside", "exit 1")
+	absolute, device := outside, entry{tar.Header{Typeflag: tar.TypeChar, Name: "bin/null"}, ""}
+	absolute.header.Name = "/outside"
+	link := entry{tar.Header{Typeflag: tar.TypeSymlink, Name: "bin", Linkname: "/tmp"}, ""}
+	for name, damaged := range map[string]struct {
+		archive  []byte
+		checksum string // empty: the archive's own
+		says     string
+	}{
+		"another's checksum":  {good, checksum(nil, ""), "is damaged"},
+		"no checksum":         {good, " ", "is damaged"},
+		"no archive":          {[]byte("<html>"), "", "open the archive"},
+		"no PostgreSQL in it": {jar(t, "readme.txt", nil), "", "nothing in it ends in .txz"},
+		"not compressed":      {jar(t, "postgres.txz", []byte("text")), "", "unpack postgres.txz"},
+		"cut short":           {jar(t, "postgres.txz", txz(t, program)[:80]), "", "unpack postgres.txz"},
+		"no initdb":           {jar(t, "postgres.txz", txz(t, program)), "", "does not run on this machine: no initdb"},
+		"a way out":           {jar(t, "postgres.txz", txz(t, outside)), "", "leads out of the archive"},
+		"a way to the root":   {jar(t, "postgres.txz", txz(t, absolute)), "", "leads out of the archive"},
+		"a link to outside":   {jar(t, "postgres.txz", txz(t, link, program)), "", "bin/postgres"},
+		"a device":            {jar(t, "postgres.txz", txz(t, device)), "", "is not expected"},
+	} {
+		if damaged.checksum == "" {
+			damaged.checksum = checksum(damaged.archive, "")
+		}
+		_, left, err := fetched(t, newRepository(t, damaged.archive, damaged.checksum).fetcher)
+		if err == nil || !strings.Contains(err.Error(), "download PostgreSQL 17") || !strings.Contains(err.Error(), damaged.says) {
+			t.Errorf("%s: %v, want %q", name, err, damaged.says)
+		}
+		if len(left) > 0 {
+			t.Errorf("%s: the cache holds %v", name, left)
+		}
+	}
 }
 
-// Without the network the error says so; a version that nobody offers is not tried; a cancellation does not wait.
+// Without the network the error says so; what nobody offers is not tried.
 func TestFetchFails(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	fetcher := fetcherInto(filepath.Join(publicFolder(t), "cache"), server.URL)
-	_, err := fetcher.fetch(t.Context(), 15, slog.New(slog.DiscardHandler))
-	wantError(t, err, "download PostgreSQL 15", "unable to connect to "+server.URL)
-	_, err = fetcher.fetch(t.Context(), 99, slog.New(slog.DiscardHandler))
-	wantError(t, err, "PostgreSQL 99 is not offered")
+	cache := filepath.Join(publicFolder(t), "cache")
+	offline := newRepository(t, nil, "").fetcher(cache)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	offline.repository = closed.URL
+	_, err := offline.fetch(t.Context(), 15, slog.New(slog.DiscardHandler))
+	wantError(t, err, "download PostgreSQL 15", closed.URL, "connection refused")
 
-	asked, answer := make(chan struct{}), make(chan struct{})
-	silent := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) {
-		close(asked)
-		<-answer
-		response.WriteHeader(http.StatusNotFound)
-	}))
-	defer silent.Close()
-	defer close(answer)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		<-asked
-		cancel()
-	}()
-	_, err = fetcherInto(filepath.Join(publicFolder(t), "cache"), silent.URL).fetch(ctx, 0, slog.New(slog.DiscardHandler))
-	wantError(t, err, context.Canceled.Error())
+	empty := newRepository(t, nil, "").fetcher(cache)
+	empty.platform = func() (string, error) { return "linux-sparc", nil }
+	_, err = empty.fetch(t.Context(), 18, slog.New(slog.DiscardHandler))
+	wantError(t, err, "download PostgreSQL 18", "embedded-postgres-binaries-linux-sparc", "404")
+
+	_, err = empty.fetch(t.Context(), 99, slog.New(slog.DiscardHandler))
+	wantError(t, err, "PostgreSQL 99 is not offered")
+	_, err = platformName("plan9", "amd64")
+	wantError(t, err, "plan9 on amd64")
+}
+
+// A download that is canceled ends at once, one that sends nothing any more ends as well, and both leave nothing behind.
+func TestFetchDoesNotHang(t *testing.T) {
+	t.Parallel()
+	for name, sends := range map[string]string{"before the answer": "", "in the middle": "begin"} {
+		asked, answer := make(chan struct{}), make(chan struct{})
+		silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+			if sends != "" {
+				_, _ = w.Write([]byte(sends))
+				_ = http.NewResponseController(w).Flush()
+			}
+			select {
+			case asked <- struct{}{}:
+			case <-answer:
+			}
+			select {
+			case <-request.Context().Done():
+			case <-answer:
+			}
+		}))
+		repository := &repository{url: silent.URL}
+		cache := filepath.Join(publicFolder(t), "cache")
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			<-asked
+			cancel()
+		}()
+		_, err := repository.fetcher(cache).fetch(ctx, 0, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), context.Canceled.Error()) {
+			t.Errorf("canceled %s: %v", name, err)
+		}
+
+		stalling := repository.fetcher(cache)
+		stalling.stall = 50 * time.Millisecond
+		_, err = stalling.fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), "sent nothing for 50ms") {
+			t.Errorf("stalled %s: %v", name, err)
+		}
+		left, err := os.ReadDir(cache)
+		if err != nil || len(left) > 0 {
+			t.Errorf("%s: the cache holds %v, %v", name, left, err)
+		}
+		close(answer)
+		silent.Close()
+	}
+}
+
+// Whoever waits is told what is downloaded from where, and how far it is.
+func TestFetchTellsItsProgress(t *testing.T) {
+	t.Parallel()
+	archive := postgresArchive(t)
+	repository := newRepository(t, archive, checksum(archive, ""))
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	_, err := repository.fetcher(filepath.Join(publicFolder(t), "cache")).fetch(t.Context(), 0, logger)
+	must(t, err)
+	for _, want := range []string{"downloading PostgreSQL", "version=17.11.0", "from=" + repository.url, "unpacking PostgreSQL"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %q in %s", want, &log)
+		}
+	}
+
+	log.Reset()
+	began := time.Now()
+	p := &progress{logger: logger, size: 3_000_000, reported: began}
+	for _, at := range []time.Duration{0, reportPause, reportPause} {
+		p.reported = p.reported.Add(-at)
+		_, err := p.Write(make([]byte, 1_000_000))
+		must(t, err)
+	}
+	lines := slices.Collect(strings.Lines(log.String()))
+	if len(lines) != 2 || !strings.Contains(lines[0], `received="2.0 MB" of="3.0 MB"`) || !strings.Contains(lines[1], `received="3.0 MB"`) {
+		t.Errorf("a line a second: %q", lines)
+	}
 }

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"bursar/pg/scratch"
+	"bursar/db/dbtest/tempdir"
 )
 
 // The test binary is also the program that tests start and kill. These variables tell it its part.
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch role := os.Getenv(roleVariable); role {
 	case "":
-		scratch.InMemory() // else the disk has it
+		tempdir.InMemory() // else the disk has it
 		os.Exit(m.Run())
 	case "hold":
 		err = hold()

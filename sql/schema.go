@@ -1,147 +1,52 @@
-// Package sql brings a database to this binary's schema: goose's migrations, River's own, then the functions and who may do
-// what.
+// Package sql brings a database to this binary's schema: goose's migrations, River's own, then the functions, triggers and
+// policies that have changed, and who may do what. It does so while servers work on the database.
 package sql
 
 import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
+	"time"
 
-	"github.com/jackc/pgerrcode"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivermigrate"
 )
 
-//go:embed migrations/*.sql functions/*/*.sql access/*.sql
+//go:embed migrations/*.sql functions/*/*.sql access/*.sql compatibility
 var files embed.FS
 
 // ErrNewer is a database that a newer binary has migrated: this one must not touch it.
 var ErrNewer = errors.New("the database's schema is newer than this binary; run the newer binary")
 
-// upLock keeps two programs from migrating one database at the same time.
-const upLock = "select pg_advisory_lock(hashtextextended('bursar migrate up', 0))"
+// Release is the schema of one release.
+type Release struct {
+	Files  fs.FS // migrations/*.sql, functions/*/*.sql, access/*.sql and compatibility/N/*.sql, N a release's number
+	Number int   // goes up by one with the first change of the schema after a release
+	Oldest int   // the oldest release whose servers work on this schema: the one before, or Number when not even they do
 
-// Status is where a database's schema stands against this binary's.
-type Status struct {
-	Version   int64 // the last migration that was applied; 0 for an empty database
-	Latest    int64 // this binary's last migration
-	Functions bool  // whether the functions are this binary's
-	River     bool  // whether River's tables are up to date
+	// LockTimeout is how long Up tries to lock a table that is in use, 0.1 s at a time; 0 for a minute.
+	LockTimeout time.Duration
+	// DrainTimeout is how long Up waits, before it drops functions, for statements that may be using them; 0 for 15 s.
+	DrainTimeout time.Duration
 }
 
-// Current tells whether the schema is this binary's.
-func (s Status) Current() bool { return s.Version == s.Latest && s.Functions && s.River }
+// The number of this binary's schema, and the oldest that it goes along with; see docs/operations.md, Upgrading. A test tells
+// when the first of them has to go up.
+const (
+	number = 1
+	oldest = 1
+)
 
-// Up brings a database to this binary's schema; one that is there already is left alone. It waits for another program that
-// is doing the same. Answers ErrNewer for a database that a newer binary has migrated.
+// ThisRelease returns this binary's schema.
+func ThisRelease() Release { return Release{Files: files, Number: number, Oldest: oldest} }
+
+// Up brings a database to this binary's schema; see [Release.Up].
 func Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
-	connection, err := pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	// the lock is the session's and goes with it
-	defer func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) }()
-	if _, err := connection.Exec(ctx, upLock); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-
-	provider, err := newProvider(pool)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = provider.Close() }() // closes the wrapper alone; the pool is the caller's
-	version, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("read the schema's version: %w", err)
-	}
-	if version > latest(provider) {
-		return ErrNewer
-	}
-	results, err := provider.Up(ctx)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	for _, result := range results {
-		logger.Info("migrated", "file", result.Source.Path, "duration", result.Duration)
-	}
-	if err := riverUp(ctx, pool, logger); err != nil {
-		return err
-	}
-	return applyFunctions(ctx, connection.Conn(), logger)
+	return ThisRelease().Up(ctx, pool, logger)
 }
 
-// StatusOf returns where a database's schema stands.
+// StatusOf returns where a database's schema stands against this binary's.
 func StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, error) {
-	provider, err := newProvider(pool)
-	if err != nil {
-		return Status{}, err
-	}
-	defer func() { _ = provider.Close() }()
-	status := Status{Latest: latest(provider)}
-
-	var applied string
-	err = pool.QueryRow(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&status.Version)
-	if isUndefinedTable(err) {
-		return status, nil
-	} else if err != nil {
-		return status, err
-	}
-	err = pool.QueryRow(ctx, `select hash from schema_functions`).Scan(&applied)
-	if err != nil && !isUndefinedTable(err) && !errors.Is(err, pgx.ErrNoRows) {
-		return status, err
-	}
-	_, _, wanted := functions()
-	status.Functions = applied == wanted
-
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), nil)
-	if err != nil {
-		return status, err
-	}
-	validated, err := migrator.Validate(ctx, nil)
-	if err != nil {
-		return status, fmt.Errorf("read River's version: %w", err)
-	}
-	status.River = validated.OK
-	return status, nil
-}
-
-func newProvider(pool *pgxpool.Pool) (*goose.Provider, error) {
-	migrations, err := fs.Sub(files, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDBFromPool(pool), migrations)
-}
-
-func latest(provider *goose.Provider) int64 {
-	sources := provider.ListSources()
-	return sources[len(sources)-1].Version
-}
-
-func riverUp(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	result, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	if err != nil {
-		return fmt.Errorf("migrate River: %w", err)
-	}
-	for _, version := range result.Versions {
-		logger.Info("migrated River", "version", version.Version)
-	}
-	return nil
-}
-
-func isUndefinedTable(err error) bool {
-	var server *pgconn.PgError
-	return errors.As(err, &server) && server.Code == pgerrcode.UndefinedTable
+	return ThisRelease().StatusOf(ctx, pool)
 }

@@ -22,6 +22,7 @@ type object = map[string]any
 // fleet is several servers on one database, and how gateways reach them.
 type fleet struct {
 	t           *testing.T
+	binary      string // of the servers
 	databaseURL string
 	documents   map[string]string
 	http        *http.Client
@@ -35,8 +36,14 @@ type fleet struct {
 // newFleet starts servers on one database. They go with the test.
 func newFleet(t *testing.T, databaseURL string, servers int) *fleet {
 	t.Helper()
+	return newFleetOf(t, binary, databaseURL, servers)
+}
+
+// newFleetOf is newFleet for a build of the program.
+func newFleetOf(t *testing.T, binary, databaseURL string, servers int) *fleet {
+	t.Helper()
 	f := &fleet{
-		t: t, databaseURL: databaseURL, documents: documents(t),
+		t: t, binary: binary, databaseURL: databaseURL, documents: documents(t),
 		servers: make([]*process, servers), urls: make([]atomic.Pointer[string], servers),
 		http: &http.Client{Timeout: promptly, Transport: &http.Transport{MaxIdleConnsPerHost: 1000}},
 	}
@@ -50,7 +57,7 @@ func newFleet(t *testing.T, databaseURL string, servers int) *fleet {
 // start starts a server in a place.
 func (f *fleet) start(i int) {
 	f.t.Helper()
-	p, url := serve(f.t, f.databaseURL)
+	p, url := serve(f.t, f.binary, f.databaseURL)
 	f.servers[i] = p
 	f.urls[i].Store(&url)
 }

@@ -23,11 +23,19 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "auth/sso", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/directive", "graph/exec", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/directive"},
+			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
+		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
+		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
+		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
+		"api/requestid": {nil, leaf},
+
 		"auth":       {nil, leaf},
+		"httpserver": {nil, leaf + "; handlers, flags and the environment are its callers'"},
 		"docs":       {nil, leaf},
 		"fault":      {nil, leaf},
 		"id":         {nil, leaf},
@@ -42,46 +50,85 @@ func rules() map[string]rule {
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
-		"graph":        {graph, request},
-		"graph/exec":   {graph, request},
-		"graph/model":  {graph, request},
-		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
-		"graph/scalar": {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
+		"graph":           {graph, request},
+		"graph/exec":      {graph, request},
+		"graph/model":     {graph, request},
+		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
+		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
+		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
-		"worker":  {[]string{"db", "fault", "id", "mail", "worker/job"}, "jobs run without a caller: they have no principal and no GraphQL"},
-		"observe": {[]string{"auth", "db", "fault"}, "metrics and logs look on; nothing depends on what they see"},
-		"demo":    {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
-		"replay":  {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
+		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
+
+		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
+		"worker": {[]string{"db", "delivery", "id", "worker/job"},
+			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
+		"observe": {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe/tracing": {[]string{"auth", "enforce"},
+			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
+		"demo":   {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
+		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
-		"gateway": {nil, "other programs import it: it may bring nothing of the server along"},
+		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
+		"bench/hostile": {[]string{"auth", "bench", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
+		"bench/testbed": {[]string{"bench", "db", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar": {everything, ""},
-		"db/dbtest":  {[]string{"auth", "db", "pg", "pg/scratch", "sql"}, "every package's tests import it"},
-		"test":       {everything, ""},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
+			"it runs the product as a process, and wires no second one"},
+		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
+		"test":      {everything, ""},
 
-		"pg/scratch":       {nil, leaf},
-		"auth/sso/ssotest": {nil, "it is the provider, and shares nothing with what it tests"},
-		"mail/resendtest":  {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
+		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
+		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
+		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"db/dbtest/postgresql":   {[]string{"db/dbtest/tempdir", "pg"}, "it runs a server for the tests of all packages, and knows no schema"},
+		"db/model":               {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
+		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
+			"it calls a server as clients do; of the database it makes tenants alone"},
+		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
+
+		"observe/tracing/tracingtest": {nil, "it stands in for a collector, and shares nothing with what it tests"},
 	}
 }
 
 // onlyFor names packages that few may import, whatever their rule says, and why.
 func onlyFor() map[string]rule {
 	return map[string]rule{
-		"sql":        {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":         {[]string{"cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
-		"cmd/bursar": {nil, "a program is the end of the line"},
-		"db/dbtest":  {nil, "test code does not go into the program"},
-		"test":       {nil, "test code does not go into the program"},
+		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
+		"api/admission": {[]string{"api"}, "nobody but the server lets requests wait"},
+		"api/authn":     {[]string{"api"}, "nobody but the server reads tokens; who calls is in the context (auth)"},
+		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
+		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
-		"pg/scratch":       {[]string{"db/dbtest"}, "test code does not go into the program"},
-		"auth/sso/ssotest": {nil, "test code does not go into the program"},
-		"mail/resendtest":  {nil, "test code does not go into the program"},
+		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
+		"bench/hostile": {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},
+
+		"cmd/bursar":       {nil, "a program is the end of the line"},
+		"cmd/bursar-bench": {nil, "a program is the end of the line"},
+
+		"db/dbtest": {[]string{"delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
+		"test":      {nil, "test code does not go into the program"},
+
+		"httpserver/certtest":    {nil, "test code does not go into the program"},
+		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest/tempdir":      {[]string{"db/dbtest", "db/dbtest/postgresql"}, "test code does not go into the program"},
+		"db/model":               {nil, "test code does not go into the program"},
+		"graph/graphtest":        {nil, "test code does not go into the program"},
+		"mail/resend/resendtest": {nil, "test code does not go into the program"},
+		"delivery/deliverytest":  {nil, "test code does not go into the program"},
+
+		"observe":                     {[]string{"cmd/bursar"}, "others are given an interface of their own, so that they do not depend on who watches them"},
+		"observe/tracing":             {[]string{"cmd/bursar"}, "others are given an interface of their own, so that they do not depend on who watches them"},
+		"observe/tracing/tracingtest": {nil, "test code does not go into the program"},
 	}
 }
 
-// Imports point one way: cmd → graph, worker → enforce → db → fault. Each forbidden edge is named with its reason.
+// Imports point one way: cmd → api → graph, worker → enforce → db → fault. Each forbidden edge is named with its reason, and
+// every rule is of a package that exists.
 func TestImportsPointOneWay(t *testing.T) {
 	t.Parallel()
 	packages := list(t)
@@ -100,8 +147,15 @@ func TestImportsPointOneWay(t *testing.T) {
 			}
 		}
 	}
-	if _, found := packages["db"]; !found {
-		t.Errorf("go list found no package db among %d: the test has looked at nothing", len(packages))
+	for name := range rules() {
+		if _, exists := packages[name]; !exists {
+			t.Errorf("rules() has an entry for %s, which is no package", name)
+		}
+	}
+	for name := range onlyFor() {
+		if _, exists := packages[name]; !exists {
+			t.Errorf("onlyFor() has an entry for %s, which is no package", name)
+		}
 	}
 }
 

@@ -13,17 +13,17 @@ import (
 func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.query(`insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
+	f.Exec(`insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
 		select $1, age, $2, '', gen_random_uuid(), clock_timestamp() - age::interval
 		from unnest(array['49 hours', '71 hours', '73 hours', '30 days']) age`, f.Organization.ID, f.Key.ID)
-	f.query(`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, status, requests, tokens, cost_nanos,
-			limit_ids, period_numbers, admitted_at, expires_at, closed_at)
+	f.Exec(`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, status, requests, tokens, cost_nanos,
+			counter_ids, period_numbers, admitted_at, expires_at, closed_at)
 		select $1, uuid_v7(clock_timestamp() - age::interval), $2, age, '', case closed when true then 'SETTLED' else 'HELD' end::reservation_status, 1, 1, 1, '{}',
 			'{}', clock_timestamp() - age::interval, clock_timestamp() - age::interval,
 			case closed when true then clock_timestamp() - age::interval end
 		from (values ('49 hours', true), ('6 days', true), ('8 days', true), ('9 days', false)) r (age, closed)`,
 		f.Organization.ID, f.Key.ID)
-	f.query(`insert into api_key_secrets (organization_id, api_key_id, secret_hash, transition_ends_at)
+	f.Exec(`insert into api_key_secrets (organization_id, api_key_id, secret_hash, transition_ends_at)
 		select $1, $2, sha256(age::bytea), clock_timestamp() - age::interval from unnest(array['-1 hours', '1 hour', '25 hours']) age`,
 		f.Organization.ID, f.Key.ID)
 
@@ -67,11 +67,11 @@ func TestPartitionsAreAhead(t *testing.T) {
 func TestCleanUpDropsTheLedgersOldMonths(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.budget(db.LimitPeriodNONE, 1_000_000, time.Now().AddDate(-1, 0, 0))
+	f.Budget(db.LimitPeriodNONE, 1_000_000, time.Now().AddDate(-1, 0, 0))
 	old := time.Now().UTC().AddDate(0, -7, 0)
-	f.query(`select create_usage_partitions(2, $1)`, old)
-	must(t, f.record(5, old))
-	must(t, f.record(7, time.Time{}))
+	f.Exec(`select create_usage_partitions(2, $1)`, old)
+	must(t, f.Record(5, old))
+	must(t, f.Record(7, time.Time{}))
 	partitions := func() (number int) {
 		must(t, f.Pool.QueryRow(t.Context(), `select count(*) from pg_inherits where inhparent = 'usage_events'::regclass`).Scan(&number))
 		return number

@@ -3,25 +3,26 @@ package worker
 import (
 	"cmp"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
 
 	"bursar/worker/job"
 )
 
 const (
-	// mailQueueWorkers is how many calls to the mail provider one worker makes at once: one that hangs holds up no other.
+	// mailQueueWorkers is how many runs of the mail, and so calls to the provider, one worker makes at the same time. A call that
+	// hangs delays no other.
 	mailQueueWorkers = 4
 	// jobTimeout is how long a job may run unless its kind says otherwise.
 	jobTimeout = 30 * time.Second
-	// rescueAfter is when a job counts as abandoned whose worker was killed. Until then it keeps its successors out.
+	// rescueAfter is how long the job of a killed worker counts as running. Until then no other of a unique kind is enqueued.
 	rescueAfter = 45 * time.Second
-	// jobRetention is how long finished jobs are kept for River UI; thousands finish in an hour.
+	// jobRetention is how long finished jobs are kept for River UI. While mail is due there is one a second.
 	jobRetention = time.Hour
 	// failureRetention is how long failed jobs are kept.
 	failureRetention = 24 * time.Hour
@@ -33,7 +34,7 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
-func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
+func newClient(config Config, jobs []periodicJob, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
 		CancelledJobRetentionPeriod: failureRetention,
@@ -41,8 +42,8 @@ func newClient(config Config, runs *jobRuns, dispatcher *alertDispatcher) (*rive
 		ErrorHandler:                &failureLog{config.Logger},
 		JobTimeout:                  jobTimeout,
 		Logger:                      riverLogger(config.Logger),
-		Middleware:                  []rivertype.Middleware{runs},
-		PeriodicJobs:                riverJobs(periodicJobs(config)),
+		Middleware:                  append(slices.Clone(config.Middleware), runs),
+		PeriodicJobs:                riverJobs(jobs),
 		Queues: map[string]river.QueueConfig{
 			// Each kind runs once at most, and each job uses one connection.
 			job.QueueResets:      {MaxWorkers: 1},

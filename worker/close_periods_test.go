@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 )
 
 type closedPeriod struct {
@@ -24,12 +25,12 @@ type closedPeriod struct {
 func TestClosePeriodsCatchesUp(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	thisWeek := lastSunday(time.Now())
+	thisWeek := deliverytest.LastSunday(time.Now())
 	week := func(ago int) time.Time { return thisWeek.AddDate(0, 0, -7*ago) }
-	budget := f.budget(db.LimitPeriodWEEKLY, 1000, week(3).Add(time.Hour))
-	must(t, f.record(100, week(3).Add(2*time.Hour)))
-	must(t, f.record(11, week(2).Add(-time.Microsecond)))
-	must(t, f.record(50, week(2)))
+	budget := f.Budget(db.LimitPeriodWEEKLY, 1000, week(3).Add(time.Hour))
+	must(t, f.Record(100, week(3).Add(2*time.Hour)))
+	must(t, f.Record(11, week(2).Add(-time.Microsecond)))
+	must(t, f.Record(50, week(2)))
 	// nothing in the week before this one
 
 	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 2}
@@ -59,7 +60,7 @@ func TestClosePeriodsCatchesUp(t *testing.T) {
 func TestClosePeriodsConcurrently(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	budget := f.budget(db.LimitPeriodMONTHLY, 1000, time.Now().AddDate(0, -3, 0))
+	budget := f.Budget(db.LimitPeriodMONTHLY, 1000, time.Now().AddDate(0, -3, 0))
 	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 2}
 	failures := make(chan error)
 	for range 3 {
@@ -87,11 +88,11 @@ func TestOneOrganizationFailsAlone(t *testing.T) {
 	err := eachOrganization(t.Context(), []uuid.UUID{broken, fine}, func(_ context.Context, organizationID uuid.UUID) error {
 		reached = append(reached, organizationID)
 		if organizationID == broken {
-			return errOutage
+			return deliverytest.ErrOutage
 		}
 		return nil
 	})
-	if want := "organization org_" + strings.ReplaceAll(broken.String(), "-", "") + ": " + errOutage.Error(); err == nil || err.Error() != want {
+	if want := "organization org_" + strings.ReplaceAll(broken.String(), "-", "") + ": " + deliverytest.ErrOutage.Error(); err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 	if len(reached) != 2 {
@@ -117,7 +118,7 @@ func TestOrganizationsStopWithTheWorker(t *testing.T) {
 // An outage that every organization shares makes a short error.
 func TestManyFailuresAreSummedUp(t *testing.T) {
 	t.Parallel()
-	err := eachOrganization(t.Context(), make([]uuid.UUID, 5000), func(context.Context, uuid.UUID) error { return errOutage })
+	err := eachOrganization(t.Context(), make([]uuid.UUID, 5000), func(context.Context, uuid.UUID) error { return deliverytest.ErrOutage })
 	if err == nil || len(err.Error()) > 2000 {
 		t.Fatalf("an error of %d bytes", len(err.Error()))
 	}
@@ -140,9 +141,4 @@ func (f *fixture) periods(budget uuid.UUID) (periods []closedPeriod, lastClosedA
 	}
 	must(f.T, rows.Err())
 	return periods, lastClosedAt
-}
-
-func lastSunday(at time.Time) time.Time {
-	year, month, day := at.UTC().Date()
-	return time.Date(year, month, day-int(at.UTC().Weekday()), 0, 0, 0, 0, time.UTC)
 }

@@ -33,9 +33,9 @@ type jobRuns struct {
 
 var _ rivertype.WorkerMiddleware = (*jobRuns)(nil)
 
-func newJobRuns(config Config) *jobRuns {
+func newJobRuns(config Config, jobs []periodicJob) *jobRuns {
 	runs := &jobRuns{pool: config.Pool, logger: config.Logger, jobs: map[string]periodicJob{}}
-	for _, periodic := range periodicJobs(config) {
+	for _, periodic := range jobs {
 		runs.jobs[periodic.args.Kind()] = periodic
 	}
 	return runs
@@ -56,6 +56,16 @@ func (r *jobRuns) register(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// plan notes when a job that does not run now is next enqueued or checked.
+func (r *jobRuns) plan(ctx context.Context, periodic periodicJob, next time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, noteRunTimeout)
+	defer cancel()
+	kind := periodic.args.Kind()
+	if err := db.New().PlanJobRun(ctx, r.pool, &db.PlanJobRunParams{Kind: kind, NextRunAt: next}); err != nil {
+		r.logger.WarnContext(ctx, "the next check of a job was not noted", "job", kind, "error", err)
+	}
 }
 
 // Work implements [rivertype.WorkerMiddleware].

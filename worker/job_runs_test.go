@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
 
@@ -31,9 +32,9 @@ func (f *fixture) job(kind string) *db.Job {
 func TestRunsAreNoted(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs := newJobRuns(config)
+	runs := newJobRuns(config, periodicJobs(config))
 	must(t, runs.register(t.Context()))
 	if jobs, err := db.New().ListJobs(t.Context(), f.Pool); err != nil || len(jobs) != len(allArgs()) {
 		t.Fatalf("%d jobs are known, error %v, want each kind", len(jobs), err)
@@ -52,7 +53,7 @@ func TestRunsAreNoted(t *testing.T) {
 		reason         string
 		runs, failures int64
 	}{
-		{t.Context(), func() error { return errOutage }, db.JobStateFAILED, errOutage.Error(), 1, 1},
+		{t.Context(), func() error { return deliverytest.ErrOutage }, db.JobStateFAILED, deliverytest.ErrOutage.Error(), 1, 1},
 		{t.Context(), func() error { return nil }, db.JobStateSUCCEEDED, "", 2, 1},
 		{t.Context(), func() error { return errors.New(strings.Repeat("ü", maxNotedError)) }, db.JobStateFAILED, strings.Repeat("ü", maxNotedError/2), 3, 2},
 		{t.Context(), func() error { panic("no reason") }, db.JobStateFAILED, "the job panicked; the log says more", 4, 3},
@@ -91,16 +92,16 @@ func TestRunsAreNoted(t *testing.T) {
 func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs, kind := newJobRuns(config), job.CleanUp{}.Kind()
+	runs, kind := newJobRuns(config, periodicJobs(config)), job.CleanUp{}.Kind()
 	must(t, runs.register(t.Context()))
 	if next := f.job(kind).NextRunAt; time.Until(next) > 0 {
 		t.Errorf("before any worker leads the next run is at %s", next)
 	}
 	now := time.Now().Truncate(time.Microsecond)
 	must(t, runs.Work(t.Context(), &rivertype.JobRow{Kind: kind, ScheduledAt: now}, func(context.Context) error { return nil }))
-	must(t, newJobRuns(config).register(t.Context()))
+	must(t, newJobRuns(config, periodicJobs(config)).register(t.Context()))
 	if next := f.job(kind).NextRunAt; !next.Equal(now.Add(time.Hour)) {
 		t.Errorf("after another worker has joined the next run is at %s, want %s", next, now.Add(time.Hour))
 	}
@@ -111,14 +112,14 @@ func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
 func TestOverlappingRunsAreCounted(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs := newJobRuns(config)
+	runs := newJobRuns(config, periodicJobs(config))
 	must(t, runs.register(t.Context()))
 	row := &rivertype.JobRow{Kind: job.DispatchAlerts{}.Kind(), ScheduledAt: time.Now()}
 	err = runs.Work(t.Context(), row, func(ctx context.Context) error {
 		must(t, runs.Work(ctx, row, func(context.Context) error { return nil }))
-		return errOutage
+		return deliverytest.ErrOutage
 	})
 	if got := f.job(row.Kind); err == nil || got.Runs != 2 || got.Failures != 1 || *got.State != db.JobStateSUCCEEDED || got.Error != nil {
 		t.Errorf("after both: %+v, error %v; want two runs, one failed, and the later one's success", got, err)
@@ -129,11 +130,11 @@ func TestOverlappingRunsAreCounted(t *testing.T) {
 func TestJobsRunWithoutTheirNote(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
 	ran := 0
 	for _, kind := range []string{job.CleanUp{}.Kind(), "of_another_version"} { // nothing is registered
-		must(t, newJobRuns(config).Work(t.Context(), &rivertype.JobRow{Kind: kind}, func(context.Context) error { ran++; return nil }))
+		must(t, newJobRuns(config, periodicJobs(config)).Work(t.Context(), &rivertype.JobRow{Kind: kind}, func(context.Context) error { ran++; return nil }))
 	}
 	if ran != 2 {
 		t.Errorf("%d of 2 jobs ran", ran)
@@ -144,9 +145,9 @@ func TestJobsRunWithoutTheirNote(t *testing.T) {
 func TestNextRun(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	config, err := f.config(&fakeSender{}).withDefaults()
+	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	resets := newJobRuns(config).jobs[job.ClosePeriods{}.Kind()]
+	resets := newJobRuns(config, periodicJobs(config)).jobs[job.ClosePeriods{}.Kind()]
 	for at, want := range map[string]string{
 		"2024-05-11T23:50:00Z": "2024-05-11T23:55:00Z",
 		"2024-05-11T23:56:00Z": "2024-05-12T00:00:00Z",

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,27 +9,41 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"bursar/db"
 	"bursar/worker/job"
 )
 
-// periodicJob is a job that the leading worker enqueues by itself, at each of its schedules. All run when a worker takes the
-// lead as well, which makes good what was missed while none ran.
+// periodicJob is a job that runs by itself. The leading worker enqueues it, or checks whether it is due, at each of its
+// schedules, and when it takes the lead, which makes good what was missed while none ran.
 type periodicJob struct {
 	args      river.JobArgs
-	words     string // what the operator is told of the schedules
+	words     string // when it runs, for the operator
 	schedules []river.PeriodicSchedule
+	// due tells whether the job has anything to do; it is enqueued only then. Nil: always.
+	due func(ctx context.Context, database db.DBTX) (bool, error)
+	// asked gets a signal when the schedule asks for a check. A signal that finds one waiting is dropped. Nil without due.
+	asked chan struct{}
+	// watched says that workers enqueue the job at other times than its schedule's; see mailWatch.
+	watched bool
 }
 
 func periodicJobs(config Config) []periodicJob {
 	return []periodicJob{
 		{
-			job.ClosePeriods{},
-			"Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10m0s, at 5, 15 and so on, for what was missed",
-			[]river.PeriodicSchedule{resetSchedule{}, catchUpSchedule{}},
+			args: job.ClosePeriods{},
+			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10m0s, at 5, 15 and so on, " +
+				"for what was missed",
+			schedules: []river.PeriodicSchedule{resetSchedule{}, catchUpSchedule{}},
 		},
-		every(job.DispatchAlerts{}, config.DispatchInterval),
-		every(job.SweepReservations{}, config.SweepInterval),
-		every(job.RollUpUsage{}, config.RollUpInterval),
+		{
+			args: job.DispatchAlerts{},
+			words: fmt.Sprintf("when mail is due; every worker is notified of new mail, and looks every %s for mail of which no notification came",
+				config.DispatchInterval),
+			schedules: []river.PeriodicSchedule{river.PeriodicInterval(config.DispatchInterval)},
+			watched:   true,
+		},
+		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired", db.New().HasReservationsToSweep),
+		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
 		every(job.CreateUsagePartitions{}, partitionInterval),
 		every(job.CleanUp{}, config.CleanUpInterval),
 	}
@@ -36,8 +51,20 @@ func periodicJobs(config Config) []periodicJob {
 
 // every returns a job that runs at an interval.
 func every(args river.JobArgs, interval time.Duration) periodicJob {
-	return periodicJob{args, fmt.Sprintf("every %s, and when a worker takes the lead", interval),
-		[]river.PeriodicSchedule{river.PeriodicInterval(interval)}}
+	return periodicJob{
+		args: args, words: fmt.Sprintf("every %s, and when a worker takes the lead", interval),
+		schedules: []river.PeriodicSchedule{river.PeriodicInterval(interval)},
+	}
+}
+
+// whenDue returns a job that runs at an interval, but only if it has anything to do. The condition says in words when it has.
+func whenDue(
+	args river.JobArgs, interval time.Duration, condition string, due func(context.Context, db.DBTX) (bool, error),
+) periodicJob {
+	periodic := every(args, interval)
+	periodic.words += "; only if " + condition
+	periodic.due, periodic.asked = due, make(chan struct{}, 1)
+	return periodic
 }
 
 // insertOpts has River UI show the schedule with each run.
@@ -49,26 +76,37 @@ func (p periodicJob) insertOpts() *river.InsertOpts {
 	return &river.InsertOpts{Metadata: metadata}
 }
 
+// construct returns the job to enqueue at a scheduled time, or asks for a check and returns none. It must not block.
+func (p periodicJob) construct() (river.JobArgs, *river.InsertOpts) {
+	if p.due == nil {
+		return p.args, p.insertOpts()
+	}
+	select {
+	case p.asked <- struct{}{}:
+	default:
+	}
+	return nil, nil
+}
+
 // riverJobs returns the jobs as River schedules them.
 func riverJobs(jobs []periodicJob) []*river.PeriodicJob {
 	var all []*river.PeriodicJob
 	for _, periodic := range jobs {
+		if periodic.watched {
+			continue
+		}
 		for i, schedule := range periodic.schedules {
-			all = append(all, river.NewPeriodicJob(
-				schedule,
-				func() (river.JobArgs, *river.InsertOpts) { return periodic.args, periodic.insertOpts() },
-				&river.PeriodicJobOpts{RunOnStart: i == 0},
-			))
+			all = append(all, river.NewPeriodicJob(schedule, periodic.construct, &river.PeriodicJobOpts{RunOnStart: i == 0}))
 		}
 	}
 	return all
 }
 
-// next returns when the job is due after an instant.
+// next returns when the job is enqueued or checked next after an instant.
 func (p periodicJob) next(after time.Time) time.Time {
-	due := make([]time.Time, len(p.schedules))
+	next := make([]time.Time, len(p.schedules))
 	for i, schedule := range p.schedules {
-		due[i] = schedule.Next(after)
+		next[i] = schedule.Next(after)
 	}
-	return slices.MinFunc(due, time.Time.Compare)
+	return slices.MinFunc(next, time.Time.Compare)
 }

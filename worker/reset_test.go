@@ -12,6 +12,8 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
 
@@ -21,18 +23,18 @@ import (
 func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.recipients("added@acme.test")
-	thisWeek := lastSunday(time.Now())
+	f.Recipients("added@acme.test")
+	thisWeek := deliverytest.LastSunday(time.Now())
 	first, second := thisWeek.AddDate(0, 0, -14), thisWeek.AddDate(0, 0, -7)
-	exhausted := f.budget(db.LimitPeriodWEEKLY, 1000, first.Add(time.Hour), 500)
+	exhausted := f.Budget(db.LimitPeriodWEEKLY, 1000, first.Add(time.Hour), 500)
 	var roomy uuid.UUID
 	must(t, f.Pool.QueryRow(t.Context(), `select id from create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'WEEKLY', 1000000, '{}', $3)`,
 		f.Organization.ID, f.Workspace.ID, first.Add(time.Hour)).Scan(&roomy))
-	must(t, f.record(400, first.Add(2*time.Hour)))
-	must(t, f.record(700, second.Add(-time.Microsecond))) // crosses the threshold and exhausts the first week
-	must(t, f.record(1300, second))                       // and the second
+	must(t, f.Record(400, first.Add(2*time.Hour)))
+	must(t, f.Record(700, second.Add(-time.Microsecond))) // crosses the threshold and exhausts the first week
+	must(t, f.Record(1300, second))                       // and the second
 
-	sender := &fakeSender{}
+	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)
 	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)
 	defer unsubscribe()
@@ -52,18 +54,18 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	_, err := worker.Client().Insert(t.Context(), job.ClosePeriods{}, nil)
 	must(t, err)
 	awaitKind(t, completed, job.ClosePeriods{}.Kind())
-	for until := time.Now().Add(patience); slices.Contains(f.statuses(), db.DeliveryStatusQUEUED); {
+	for until := time.Now().Add(testTimeout); slices.Contains(f.Statuses(), db.DeliveryStatusQUEUED); {
 		if time.Now().After(until) {
-			t.Fatalf("deliveries are %v, want none to wait", f.statuses())
+			t.Fatalf("deliveries are %v, want none to wait", f.Statuses())
 		}
 		awaitKind(t, completed, job.DispatchAlerts{}.Kind())
 	}
 	must(t, worker.Stop(t.Context()))
 
-	f.assertAllSent(2 * 3) // two exhaustions and a reset, to two recipients
-	for _, address := range []string{f.owner(), "added@acme.test"} {
+	f.AssertAllSent(2 * 3) // two exhaustions and a reset, to two recipients
+	for _, address := range []string{f.OwnerAddress(), "added@acme.test"} {
 		told := map[string]int{}
-		for _, message := range sender.messages() {
+		for _, message := range sender.Messages() {
 			if message.To != address {
 				continue
 			}
@@ -83,19 +85,20 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 // what is decided.
 func TestTenThousandBudgetsReset(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "makes and resets 10,000 budgets")
 	f := newFixture(t)
 	const budgets = 10_000
-	week := lastSunday(time.Now()).AddDate(0, 0, -7)
+	week := deliverytest.LastSunday(time.Now()).AddDate(0, 0, -7)
 	made := time.Now()
-	f.query(`insert into api_keys (organization_id, workspace_id, name, prefix)
+	f.Exec(`insert into api_keys (organization_id, workspace_id, name, prefix)
 		select $1, $2, 'key ' || n, 'bsr_' from generate_series(1, $3) n`, f.Organization.ID, f.Workspace.ID, budgets)
-	f.query(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start, period_end, used_units)
-		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2,
-			$2::timestamptz + interval '7 days', 600
+	f.Exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, generation_started_at)
+		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2
 		from api_keys k where k.organization_id = $1 and k.id <> $3`, f.Organization.ID, week, f.Key.ID)
-	f.query(`select raise_alerts($1, array(select id from limits), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
+	f.Exec(`update counters set used_units = 600 where organization_id = $1`, f.Organization.ID)
+	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
 	making := time.Since(made)
-	budget := f.budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
+	budget := f.Budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
 
 	done := make(chan error, 1)
 	began := time.Now()
@@ -111,7 +114,7 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 			closing = false
 		default:
 			asked := time.Now()
-			must(t, f.record(1, time.Time{}))
+			must(t, f.Record(1, time.Time{}))
 			longest = max(longest, time.Since(asked))
 			records++
 		}
@@ -130,8 +133,8 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 	var closed, current, used, notices int64
 	must(t, f.Pool.QueryRow(t.Context(), `select
 			(select count(*) from budget_periods p where p.closed_at is not null and p.used_units = 600),
-			(select count(*) from limits l where l.period = 'WEEKLY' and l.period_start = $1 and l.used_units = 0 and l.period_number = 2),
-			(select l.used_units::bigint from limits l where l.id = $2),
+			(select count(*) from counters c where c.period = 'WEEKLY' and c.period_start = $1 and c.used_units = 0 and c.period_number = 2),
+			(select c.used_units::bigint from counters c where c.limit_id = $2),
 			(select count(*) from alert_deliveries d where d.purpose = 'RESET')`,
 		week.AddDate(0, 0, 7), budget).Scan(&closed, &current, &used, &notices))
 	if closed != budgets || current != budgets || used != records || notices != budgets/2 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
 
@@ -36,9 +37,9 @@ func TestRiverIsQuietUntilDebug(t *testing.T) {
 func TestWorkersLogIsItsOwn(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.budget("WEEKLY", 1000, time.Now().Add(-14*24*time.Hour))
+	f.Budget("WEEKLY", 1000, time.Now().Add(-14*24*time.Hour))
 	var written bytes.Buffer // read after the worker has stopped
-	config := f.config(&fakeSender{})
+	config := f.config(&deliverytest.Sender{})
 	config.Logger = textLogger(&written, slog.LevelInfo)
 	worker, err := New(config)
 	must(t, err)

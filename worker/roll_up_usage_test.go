@@ -33,7 +33,7 @@ func TestRollUpExactlyOnce(t *testing.T) {
 	for range recorders {
 		recordings.Go(func() error {
 			for tokens := range records {
-				if err := f.record(int64(tokens), time.Time{}); err != nil {
+				if err := f.Record(int64(tokens), time.Time{}); err != nil {
 					return err
 				}
 			}
@@ -63,7 +63,7 @@ func TestRollUpEmptiesTheBacklog(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for range 6 {
-		must(t, f.record(1, time.Time{}))
+		must(t, f.Record(1, time.Time{}))
 	}
 	must(t, work(t.Context(), &usageRoller{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 2}))
 	if left, err := db.New().ListOrganizationsToRollUp(t.Context(), f.Pool); err != nil || len(left) != 0 {

@@ -8,6 +8,9 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/delivery"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 	"bursar/worker/job"
 )
@@ -16,10 +19,11 @@ import (
 // the mail to its next run.
 func TestStopHandsBack(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	f := newFixture(t)
-	f.alert()
+	f.Alert()
 	began := make(chan struct{}, 10)
-	sender := &fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
 		began <- struct{}{}
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -33,7 +37,7 @@ func TestStopHandsBack(t *testing.T) {
 	if took := time.Since(started); took > hardStop {
 		t.Errorf("the stop took %s", took)
 	}
-	if delivery := f.deliveries()[f.owner()]; delivery.Status != db.DeliveryStatusQUEUED || time.Until(delivery.NextAttemptAt) > 0 {
+	if delivery := f.Deliveries()[f.OwnerAddress()]; delivery.Status != db.DeliveryStatusQUEUED || time.Until(delivery.NextAttemptAt) > 0 {
 		t.Errorf("the delivery is %+v, want it due", delivery)
 	}
 	var running int
@@ -42,13 +46,13 @@ func TestStopHandsBack(t *testing.T) {
 		t.Errorf("%d jobs are left running", running)
 	}
 
-	next := &fakeSender{}
+	next := &deliverytest.Sender{}
 	successor := f.worker(next)
 	completed, unsubscribe := successor.Client().Subscribe(river.EventKindJobCompleted)
 	defer unsubscribe()
 	must(t, successor.Start(t.Context()))
 	awaitKind(t, completed, job.DispatchAlerts{}.Kind())
-	assertSameCall(t, next, 1)
+	next.AssertSameCall(t, 1)
 	must(t, successor.Stop(t.Context()))
 }
 
@@ -57,22 +61,23 @@ func TestStopHandsBack(t *testing.T) {
 func TestStopBeginsNoFurtherCall(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert("a@acme.test", "b@acme.test")
+	f.Alert("a@acme.test", "b@acme.test")
 	var worker *Worker
 	calling := make(chan struct{}, 3)
-	config := f.config(&fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
 		worker.quiesce()
 		calling <- struct{}{}
 		return nil, ctx.Err()
-	}})
-	config.MailsPerCall = 1
+	}}
+	config := f.config(sender)
+	config.Dispatcher = f.dispatcher(delivery.Config{Sender: sender, MailsPerCall: 1})
 	worker, err := New(config)
 	must(t, err)
 	must(t, worker.Start(t.Context()))
 	await(t, calling)
 	must(t, worker.Stop(context.Background()))
 	sent, untried := 0, 0
-	for _, delivery := range f.deliveries() {
+	for _, delivery := range f.Deliveries() {
 		switch {
 		case delivery.Status == db.DeliveryStatusSENT:
 			sent++
@@ -88,13 +93,14 @@ func TestStopBeginsNoFurtherCall(t *testing.T) {
 // A stop does not wait for a job that ignores its end: it returns within 10 seconds and says so.
 func TestStopGivesUpOnAJobThatHangs(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	f := newFixture(t)
-	f.alert()
+	f.Alert()
 	began, release := make(chan struct{}, 10), make(chan struct{})
-	sender := &fakeSender{answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
+	sender := &deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
 		began <- struct{}{}
 		<-release
-		return nil, errOutage
+		return nil, deliverytest.ErrOutage
 	}}
 	worker := f.worker(sender)
 	must(t, worker.Start(t.Context()))

@@ -14,7 +14,7 @@ import (
 func TestSweepExpiresWhatIsOver(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	budget := f.budget(db.LimitPeriodNONE, 1000, time.Now().Add(-2*time.Hour))
+	budget := f.Budget(db.LimitPeriodNONE, 1000, time.Now().Add(-2*time.Hour))
 	for range 6 {
 		f.reserve(10, time.Now().Add(-time.Hour))
 	}
@@ -24,7 +24,7 @@ func TestSweepExpiresWhatIsOver(t *testing.T) {
 	var held, expired, reservedUnits int
 	must(t, f.Pool.QueryRow(t.Context(), `select count(*) filter (where status = 'HELD'), count(*) filter (where status = 'EXPIRED')
 		from reservations`).Scan(&held, &expired))
-	must(t, f.Pool.QueryRow(t.Context(), `select reserved_units from limits where id = $1`, budget).Scan(&reservedUnits))
+	must(t, f.Pool.QueryRow(t.Context(), `select reserved_units from counters where limit_id = $1`, budget).Scan(&reservedUnits))
 	if held != 1 || expired != 6 || reservedUnits != 10 {
 		t.Fatalf("%d held, %d expired, %d tokens reserved; want 1, 6 and 10", held, expired, reservedUnits)
 	}

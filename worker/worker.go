@@ -25,10 +25,15 @@ const (
 // Worker works jobs from Start to Stop, once.
 type Worker struct {
 	client *river.Client[pgx.Tx]
-	sweep  *mailSweep
 	runs   *jobRuns
-	// quiesce tells the running jobs that can end early that the worker stops.
+	// schedulers enqueue jobs that are due, until their contexts end.
+	schedulers []func(ctx context.Context)
+	// quiesce signals the running jobs that can end early to do so.
 	quiesce func()
+
+	mutex  sync.Mutex
+	cancel context.CancelFunc // ends the schedulers; nil when they do not run
+	ended  sync.WaitGroup     // of the schedulers
 }
 
 // New returns a worker that has not started. It does not connect.
@@ -37,15 +42,20 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs, dispatcher, stopping := newJobRuns(config), newAlertDispatcher(config), make(chan struct{})
-	dispatcher.stopping = stopping
-	client, err := newClient(config, runs, dispatcher)
+	jobs, stopping := periodicJobs(config), make(chan struct{})
+	runs := newJobRuns(config, jobs)
+	client, err := newClient(config, jobs, runs, &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping})
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	return &Worker{
-		client: client, runs: runs, sweep: newMailSweep(client, config), quiesce: sync.OnceFunc(func() { close(stopping) }),
-	}, nil
+	schedulers := []func(context.Context){newMailWatch(client, config, runs).Run}
+	for _, periodic := range jobs {
+		if periodic.due != nil {
+			check := &dueCheck{client: client, pool: config.Pool, periodic: periodic, runs: runs, logger: config.Logger}
+			schedulers = append(schedulers, check.run)
+		}
+	}
+	return &Worker{client: client, runs: runs, schedulers: schedulers, quiesce: sync.OnceFunc(func() { close(stopping) })}, nil
 }
 
 // Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
@@ -57,8 +67,31 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.client.Start(ctx); err != nil {
 		return fmt.Errorf("worker: start: %w", err)
 	}
-	w.sweep.start(ctx)
+	w.startSchedulers(ctx)
 	return nil
+}
+
+func (w *Worker) startSchedulers(ctx context.Context) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.cancel != nil {
+		return
+	}
+	ctx, w.cancel = context.WithCancel(ctx)
+	for _, scheduler := range w.schedulers {
+		w.ended.Go(func() { scheduler(ctx) })
+	}
+}
+
+func (w *Worker) stopSchedulers() {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.cancel == nil {
+		return
+	}
+	w.cancel()
+	w.ended.Wait()
+	w.cancel = nil
 }
 
 // Stop takes no more jobs and begins no further call to the mail provider, gives what runs 5 seconds to finish and then
@@ -69,7 +102,7 @@ func (w *Worker) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, hardStop)
 	defer cancel()
 	w.quiesce()
-	w.sweep.stop()
+	w.stopSchedulers()
 	if err := w.client.Stop(ctx); err != nil {
 		return fmt.Errorf("worker: stop: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"bursar/db"
+	"bursar/delivery/deliverytest"
 	"bursar/mail"
 	"bursar/worker/job"
 )
@@ -20,8 +21,9 @@ import (
 func TestWorkerCatchesUpOnStart(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
-	sender := &fakeSender{}
+	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
+	f.Alert()
+	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)
 	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)
 	defer unsubscribe()
@@ -31,7 +33,7 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 	for _, args := range allArgs() {
 		missing[args.Kind()] = true
 	}
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for len(missing) > 0 {
 		select {
 		case event := <-completed:
@@ -43,7 +45,7 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 			t.Fatalf("%v did not complete", missing)
 		}
 	}
-	if status := f.deliveries()[f.owner()].Status; status != db.DeliveryStatusSENT {
+	if status := f.Deliveries()[f.OwnerAddress()].Status; status != db.DeliveryStatusSENT {
 		t.Errorf("the alert's delivery is %s, want it sent", status)
 	}
 	must(t, worker.Stop(t.Context()))
@@ -53,11 +55,11 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 func TestEndedJobsAreDeleted(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.query(`insert into river_job (kind, state, args, max_attempts, queue, attempt, finalized_at)
+	f.Exec(`insert into river_job (kind, state, args, max_attempts, queue, attempt, finalized_at)
 		select 'of_old', s.state::river_job_state, '{}', 1, 'of_old', 1, now() - s.age
 		from (values ('completed', interval '55 minutes'), ('completed', '65 minutes'), ('discarded', '23 hours'), ('discarded', '25 hours'),
 			('cancelled', '23 hours'), ('cancelled', '25 hours')) s (state, age)`)
-	worker := f.worker(&fakeSender{})
+	worker := f.worker(&deliverytest.Sender{})
 	must(t, worker.Start(t.Context()))
 	var left int
 	for left = 6; left > 3 && t.Context().Err() == nil; {
@@ -75,10 +77,10 @@ func TestEndedJobsAreDeleted(t *testing.T) {
 func TestHangingCallKeepsNothingBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.alert()
+	f.Alert()
 	first, others, release := make(chan struct{}), make(chan struct{}, 10), make(chan struct{})
 	var once sync.Once
-	worker := f.worker(&fakeSender{answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
+	worker := f.worker(&deliverytest.Sender{Answer: func(ctx context.Context, _ []mail.Message) ([]mail.Result, error) {
 		hangs := false
 		once.Do(func() { hangs = true })
 		if !hangs {
@@ -97,7 +99,7 @@ func TestHangingCallKeepsNothingBack(t *testing.T) {
 	defer unsubscribe()
 	must(t, worker.Start(t.Context()))
 	await(t, first)
-	must(t, f.record(500, time.Time{})) // EXHAUSTED
+	must(t, f.Record(500, time.Time{})) // EXHAUSTED
 	await(t, others)
 	for _, args := range allArgs() {
 		if args.Kind() == (job.DispatchAlerts{}).Kind() {
@@ -117,7 +119,7 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	sent := make(chan struct{}, 1)
-	worker := f.worker(&fakeSender{answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
+	worker := f.worker(&deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) {
 		sent <- struct{}{}
 		return nil, nil
 	}})
@@ -129,12 +131,12 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 			t.Fatal("two runs fell into one period")
 		}
 	}
-	f.query(`update river_job set state = 'running', attempt = 1, attempted_by = '{killed}', attempted_at = now()`)
+	f.Exec(`update river_job set state = 'running', attempt = 1, attempted_by = '{killed}', attempted_at = now()`)
 	// another worker leads and was killed too: nobody else takes the lead for a quarter of a minute
-	f.query(`insert into river_leader (name, leader_id, elected_at, expires_at) values ('default', 'killed', now(), now() + interval '1 hour')`)
+	f.Exec(`insert into river_leader (name, leader_id, elected_at, expires_at) values ('default', 'killed', now(), now() + interval '1 hour')`)
 	must(t, worker.Start(t.Context()))
 	committed := time.Now()
-	f.alert()
+	f.Alert()
 	await(t, sent)
 	if took := time.Since(committed); took > 10*time.Second {
 		t.Errorf("the mail was on its way after %s, want 10 s at most", took)
@@ -183,16 +185,12 @@ func TestConfigIsChecked(t *testing.T) {
 	f := newFixture(t)
 	for name, spoil := range map[string]func(*Config){
 		"no pool":           func(c *Config) { c.Pool = nil },
-		"no sender":         func(c *Config) { c.Sender = nil },
-		"no from":           func(c *Config) { c.MailFrom = "" },
-		"negative rate":     func(c *Config) { c.MailCallsPerSecond = -1 },
-		"too many mails":    func(c *Config) { c.MailsPerCall = 101 },
-		"too long a call":   func(c *Config) { c.MailTimeout = time.Minute },
-		"negative retry":    func(c *Config) { c.MailRetryAfter = -1 },
+		"no dispatcher":     func(c *Config) { c.Dispatcher = nil },
+		"negative months":   func(c *Config) { c.UsageRetention = -1 },
 		"too short":         func(c *Config) { c.DispatchInterval = time.Millisecond },
 		"negative interval": func(c *Config) { c.RollUpInterval = -time.Minute },
 	} {
-		config := f.config(&fakeSender{})
+		config := f.config(&deliverytest.Sender{})
 		spoil(&config)
 		if _, err := New(config); err == nil {
 			t.Errorf("%s: no error", name)
@@ -219,14 +217,14 @@ func await(t *testing.T, signal <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-signal:
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("the signal did not come")
 	}
 }
 
 func awaitKind(t *testing.T, events <-chan *river.Event, kind string) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for {
 		select {
 		case event := <-events:

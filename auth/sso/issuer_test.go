@@ -47,8 +47,8 @@ func wantRefusal(t *testing.T, i *Issuer, name, token string, code fault.Code) {
 	}
 }
 
-// A person who signed in at a real provider is known by the verified address in their identity token.
-func TestRealSignIn(t *testing.T) {
+// A person who signed in is known by the verified address in their identity token.
+func TestSignIn(t *testing.T) {
 	t.Parallel()
 	provider := ssotest.New(t)
 	issuer := issuerOf(provider)

@@ -43,7 +43,8 @@ func (c *auditExportCommand) AfterApply() error {
 	return nil
 }
 
-// Run exports page by page, so that a slow reader keeps no transaction open. Entries are never changed: pages fit together.
+// Run exports page by page, so that a slow reader holds no transaction open. Entries are never changed, so that pages are
+// consistent with each other.
 func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "audit export", logger, func(pool *pgxpool.Pool) error {
@@ -73,17 +74,18 @@ func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
 
 const (
 	auditPageSize = 1000
-	// drawnBefore is how long before an entry's time its id may have been drawn, which both happens within one statement.
+	// drawnBefore bounds how long before an entry's time its id was generated; both happen in one statement.
 	drawnBefore = time.Minute
 )
 
-// bounds returns the ids between which the wanted entries are; before is null when there is no end. Ids begin with the time.
+// bounds returns the range of ids that holds the entries from --from to --to; before is nil without --to. Ids begin with the
+// time at which they were generated.
 func (c *auditExportCommand) bounds() (after uuid.UUID, before *uuid.UUID) {
 	if from := c.From.pointer(); from != nil {
 		after = id.FirstAt(from.Add(-drawnBefore))
 	}
 	if to := c.To.pointer(); to != nil {
-		end := id.FirstAt(to.Add(time.Millisecond)) // ids are drawn before, never after
+		end := id.FirstAt(to.Add(time.Millisecond)) // ids are generated before the entry's time, never after it
 		before = &end
 	}
 	return after, before
@@ -102,7 +104,7 @@ func auditPage(
 	})
 }
 
-// auditLine is an entry as it is exported. Its names are those of the API and, as the order, public.
+// auditLine is an exported entry. The names of the fields are those of the API; names and order are public.
 type auditLine struct {
 	ID             string          `json:"id"`
 	OrganizationID string          `json:"organizationId"`

@@ -21,16 +21,16 @@ type banner struct {
 	rootToken rootToken
 	demo      *demo.Demo
 	dataDir   string
-	outbox    bool // whether mail is kept and shown
+	outbox    bool // whether mail is shown at /outbox
 	took      time.Duration
 }
 
-// print writes the banner at once, so that lines of the log do not come in between. The last line begins with "ready".
+// print writes the banner in one call, so that no log line comes in between. Its last line begins with "ready".
 func (b banner) print(w io.Writer) error {
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	row := func(name, value, note string) {
-		// Neither writer can fail: the text is in memory.
+		// writes to memory do not fail
 		_, _ = fmt.Fprintln(table, strings.TrimRight("  "+name+"\t"+value+"\t"+note, "\t"))
 	}
 	row("Console", b.url+"/", "")
@@ -61,7 +61,7 @@ ready at %s after %s; Ctrl-C stops it
 	return err
 }
 
-// options returns the flags by which another command finds what is not in its usual place.
+// options returns the flags that another command needs because the URL or the data folder is not the default.
 func (b banner) options(withURL bool) string {
 	var options string
 	if defaults := "http://127.0.0.1:8080"; withURL && b.url != defaults {
@@ -73,7 +73,7 @@ func (b banner) options(withURL bool) string {
 	return options
 }
 
-// quoted returns a word as a shell takes it.
+// quoted returns a word quoted for a shell, if it has to be.
 func quoted(word string) string {
 	if strings.ContainsFunc(word, func(r rune) bool { return !strings.ContainsRune("/._-+:@%", r) && !isAlphanumeric(r) }) {
 		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

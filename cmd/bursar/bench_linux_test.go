@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"bursar/db/dbtest"
 )
 
 // Guarantee: a bench that is killed leaves no server behind: neither those that it drives nor its PostgreSQL.
 func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a PostgreSQL and a benchmark")
 	p := startProcess(t, []string{"TMPDIR=" + t.TempDir()}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")
 	var descriptors []int
@@ -33,7 +36,7 @@ func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 	if err := p.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(timeout)
 	for _, descriptor := range descriptors {
 		wait := []unix.PollFd{{Fd: int32(descriptor), Events: unix.POLLIN}} //nolint:gosec // descriptors are small
 		ready, err := unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
@@ -41,7 +44,7 @@ func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 			ready, err = unix.Poll(wait, int(time.Until(deadline).Milliseconds()))
 		}
 		if err != nil || ready != 1 {
-			t.Errorf("a child is still there after %s: %v", patience, err)
+			t.Errorf("a child is still there after %s: %v", timeout, err)
 		}
 	}
 }

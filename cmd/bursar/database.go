@@ -14,14 +14,14 @@ import (
 	"bursar/pg"
 )
 
-// databaseOrEmbedded are the flags of commands that work on DATABASE_URL or else on the database of bursar dev.
+// databaseOrEmbedded are the flags of commands that work on DATABASE_URL or, if that is not set, on the database of bursar dev.
 type databaseOrEmbedded struct {
 	Database databaseFlags `embed:""`
 	Embedded embeddedFlags `embed:""`
 }
 
-// AfterApply refuses a command line that names no database when bursar dev has never run in the folder, rather than have
-// a typing error make an empty one.
+// AfterApply refuses a command line without DATABASE_URL when bursar dev has never run in the folder: a typing error must not
+// create an empty database.
 func (f *databaseOrEmbedded) AfterApply() error {
 	if f.Database.DatabaseURL != "" {
 		return nil
@@ -33,7 +33,8 @@ func (f *databaseOrEmbedded) AfterApply() error {
 	return nil
 }
 
-// with runs use on a pool. The embedded server is the running one of bursar dev, or else started for as long as use takes.
+// with calls use with a pool. Without DATABASE_URL it connects to the server that bursar dev is running, or starts that server
+// and stops it after the call.
 func (f *databaseOrEmbedded) with(
 	ctx context.Context, command string, logger *slog.Logger, use func(*pgxpool.Pool) error,
 ) (err error) {
@@ -57,7 +58,7 @@ func (f *databaseOrEmbedded) with(
 	return use(pool)
 }
 
-// embeddedServer starts the folder's server or, when it is running, returns its address.
+// embeddedServer starts the folder's server. If it is running already, it returns nil and the URL of the server.
 func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Logger) (*embedded, string, error) {
 	server, err := startEmbedded(ctx, &f.Embedded, logger)
 	if inUse, held := errors.AsType[*pg.InUseError](err); held {
@@ -67,8 +68,8 @@ func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Lo
 	return server, "", err
 }
 
-// closePool closes a pool, for which it waits until every connection is back, but not longer than the limit: what still
-// uses one then is cut off by the end of the program.
+// closePool closes a pool. It waits until all connections are released, but not longer than the limit: the program's end
+// closes the others.
 func closePool(pool *pgxpool.Pool, limit time.Duration, logger *slog.Logger) {
 	closed := make(chan struct{})
 	go func() {

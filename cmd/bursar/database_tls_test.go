@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bursar/httpserver/certtest"
 	"bursar/pg"
 )
 
@@ -31,7 +32,7 @@ func TestDatabaseOverTLS(t *testing.T) {
 	refused := start(t, variables{"DATABASE_URL": plain}, "migrate", "up")
 	wantOneLine(t, refused, exitFailed, "TLS") // there is none yet, and it is not done without
 
-	a := newAuthority(t)
+	a := certtest.NewAuthority(t)
 	switchTLSOn(t, server.URL(), a)
 	trusted := tlsURL(t, server.URL(), "verify-full", a)
 	if code := start(t, variables{"DATABASE_URL": trusted}, "migrate", "up").finish(); code != exitDone {
@@ -55,7 +56,7 @@ func TestDatabaseOverTLS(t *testing.T) {
 
 	password, _ := must(url.Parse(server.URL())).User.Password()
 	for _, wrong := range []string{
-		tlsURL(t, server.URL(), "verify-full", newAuthority(t)),           // signed by another
+		tlsURL(t, server.URL(), "verify-full", certtest.NewAuthority(t)),  // signed by another
 		strings.Replace(trusted, "127.0.0.1", "127.0.0.2", 1),             // another name
 		strings.Replace(trusted, ":"+password+"@", ":wrong-password@", 1), // another password
 	} {
@@ -77,14 +78,14 @@ func must(u *url.URL, err error) *url.URL {
 }
 
 // tlsURL returns the URL of a database with the given sslmode, trusting an authority.
-func tlsURL(t *testing.T, databaseURL, mode string, a *authority) string {
+func tlsURL(t *testing.T, databaseURL, mode string, a *certtest.Authority) string {
 	t.Helper()
 	parsed := must(url.Parse(databaseURL))
 	query := parsed.Query()
 	query.Set("sslmode", mode)
 	if a != nil {
 		path := filepath.Join(t.TempDir(), "ca.pem")
-		write(t, path, a.pem())
+		certtest.Replace(t, path, a.PEM())
 		query.Set("sslrootcert", path)
 	}
 	parsed.RawQuery = query.Encode()
@@ -92,7 +93,7 @@ func tlsURL(t *testing.T, databaseURL, mode string, a *authority) string {
 }
 
 // switchTLSOn has a running PostgreSQL speak TLS, with a certificate from an authority.
-func switchTLSOn(t *testing.T, databaseURL string, a *authority) {
+func switchTLSOn(t *testing.T, databaseURL string, a *certtest.Authority) {
 	t.Helper()
 	connection, err := pgx.Connect(t.Context(), databaseURL)
 	if err != nil {
@@ -107,11 +108,11 @@ func switchTLSOn(t *testing.T, databaseURL string, a *authority) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	certificate, key := a.issue(30)
+	certificate, key := a.Issue(30)
 	owner, _ := info.Sys().(*syscall.Stat_t)
 	for name, content := range map[string][]byte{"server.crt": certificate, "server.key": key} {
 		path := filepath.Join(folder, name)
-		write(t, path, content)
+		certtest.Replace(t, path, content)
 		if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil { // PostgreSQL wants the key to be its own
 			t.Fatal(err)
 		}

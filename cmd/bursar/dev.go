@@ -13,6 +13,7 @@ import (
 	"bursar/db"
 	"bursar/demo"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/sql"
 	"bursar/worker"
 )
@@ -40,14 +41,19 @@ func (c *devCommand) Run(ctx context.Context, p *program) error {
 	return asked(ctx, c.run(ctx, p))
 }
 
-// run starts from the bottom up. What is deferred stops it from the top down: requests, jobs, connections, PostgreSQL.
+// run starts PostgreSQL, the pools, the jobs and the API. Deferred calls stop them in reverse order.
 func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	began, logger := time.Now(), c.Log.logger(p.stderr, observe.Text, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	traces, err := p.trace(ctx, "bursar-dev", logger, append(c.Server.secrets(), string(c.Mail.ResendAPIKey))...)
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // is closed already once it served
+	defer func() { _ = listener.Close() }() // the server has closed it if it served
 	if err := makeDataDir(c.Embedded.DataDir); err != nil {
 		return err
 	}
@@ -64,7 +70,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		defer func() { err = errors.Join(err, server.stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev"})
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
 	if err != nil {
 		return err
 	}
@@ -76,23 +82,23 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	// the server acts as a role of its own, as bursar serve does
+	// the server has the role of bursar serve, not that of the migrations
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	stop, failed, err := c.start(ctx, pool, serverPool, listener, token, logger)
+	server, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.stop()
 
 	b := banner{
-		url: urlOf(listener, c.Server.Exposure.scheme()), rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
+		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
 		took: time.Since(began),
 	}
 	if err := b.print(p.stdout); err != nil {
@@ -102,7 +108,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	case <-ctx.Done():
 		logger.Info("stopping")
 		return nil
-	case err := <-failed:
+	case err := <-server.Failed():
 		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
@@ -110,40 +116,48 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 }
 
-// start works the jobs and serves the API, until stop is called.
+// devServer is the API and the job workers of dev.
+type devServer struct {
+	*serving
+	jobs   *worker.Worker
+	logger *slog.Logger
+}
+
+// stop stops the API and then the job workers.
+func (s *devServer) stop() {
+	s.serving.stop(devRequests)
+	stopJobs(s.jobs, devJobs, s.logger)
+}
+
+// start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, logger *slog.Logger,
-) (stop func(), failed <-chan error, err error) {
-	secure, err := c.Server.Exposure.certificate(logger)
+	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, traces *tracing.Tracing,
+	logger *slog.Logger,
+) (*devServer, error) {
+	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	jobs, err := c.newWorker(pool, logger)
+	jobs, err := c.newWorker(pool, traces, logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // it ends by Stop, not in the middle of a job
-		return nil, nil, err
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
+		return nil, err
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
 	}
-	handler, end, err := api{
+	server, err := service{
 		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
-		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger,
-	}.start(ctx)
+		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
+	}.serve(ctx, listener, certificate)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)
-		return nil, nil, err
+		return nil, err
 	}
-	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
-	return func() {
-		if server.drain(devRequests) {
-			end()
-		}
-		stopJobs(jobs, devJobs, logger)
-	}, server.failed, nil
+	return &devServer{serving: server, jobs: jobs, logger: logger}, nil
 }
 
 // AfterApply checks the flags.
@@ -154,19 +168,20 @@ func (c *devCommand) AfterApply() error {
 	return c.Server.Exposure.check()
 }
 
-// newWorker returns the job workers. Mail goes out if there is a key for that, else into the outbox.
-func (c *devCommand) newWorker(pool *pgxpool.Pool, logger *slog.Logger) (*worker.Worker, error) {
-	config := worker.Config{
-		Pool: pool, Sender: worker.NewOutbox(pool), MailFrom: string(c.Mail.MailFrom), LinkTo: c.Mail.PublicURL.linkTo, Logger: logger,
-		UsageRetention: int(c.Jobs.UsageRetention),
+// newWorker returns the job workers. Mail is sent if RESEND_API_KEY is set, else stored in the outbox.
+func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
+	newDispatcher := c.Mail.dispatcher
+	if c.keepsMail() {
+		newDispatcher = c.Mail.keeper
 	}
-	if !c.keepsMail() {
-		if err := c.Mail.configure(&config); err != nil {
-			return nil, err
-		}
+	dispatcher, err := newDispatcher(pool, traces, logger)
+	if err != nil {
+		return nil, err
 	}
-	return worker.New(config)
+	return worker.New(worker.Config{
+		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+	})
 }
 
-// keepsMail tells whether mail is kept and shown at /outbox instead of being sent.
+// keepsMail reports whether mail is stored and shown at /outbox instead of being sent.
 func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

@@ -16,7 +16,7 @@ import (
 	"bursar/pg"
 )
 
-// listen opens the port. When it is taken because bursar dev is running in this very folder, that is what the error says.
+// listen opens the port. When the port is in use because bursar dev runs on the same folder, the error says so.
 func (c *devCommand) listen(ctx context.Context) (net.Listener, error) {
 	listener, err := listen(ctx, c.Server.Addr)
 	if !errors.Is(err, syscall.EADDRINUSE) || c.Database.DatabaseURL != "" {
@@ -26,7 +26,7 @@ func (c *devCommand) listen(ctx context.Context) (net.Listener, error) {
 		return nil, err
 	}
 	over, cancel := context.WithCancel(ctx)
-	cancel() // a start under a context that is over tries the lock of the folder and goes no further
+	cancel() // with a context that has ended, the start tries the folder's lock and does nothing else
 	server, startErr := startEmbedded(over, &c.Embedded, slog.New(slog.DiscardHandler))
 	if startErr == nil {
 		return nil, errors.Join(err, server.stop())
@@ -37,7 +37,7 @@ func (c *devCommand) listen(ctx context.Context) (net.Listener, error) {
 	return nil, err
 }
 
-// rootToken returns the token that was given, or else the one that the folder keeps from run to run.
+// rootToken returns the token of --root-token, or else the one that is stored in the folder. It creates that in the first run.
 func (c *devCommand) rootToken() (rootToken, error) {
 	if c.Server.RootToken != "" {
 		return c.Server.RootToken, nil

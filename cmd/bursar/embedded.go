@@ -13,8 +13,8 @@ import (
 	"bursar/pg"
 )
 
-// embedded is the PostgreSQL server of a data folder, started by this process. Its address, password included, stands in
-// the folder while it runs, so that the other commands find it.
+// embedded is the PostgreSQL server of a data folder, started by this process. While it runs, the folder has a file with its
+// URL, password included, by which other commands find it.
 type embedded struct {
 	*pg.Server
 	addressFile string
@@ -23,7 +23,7 @@ type embedded struct {
 func postgresFolder(dataDir string) string { return filepath.Join(dataDir, "postgres") }
 func addressFile(dataDir string) string    { return filepath.Join(dataDir, "postgres.url") }
 
-// startEmbedded starts the server, with a new cluster if the folder has none.
+// startEmbedded starts the server. It creates a cluster if the folder has none.
 func startEmbedded(ctx context.Context, flags *embeddedFlags, logger *slog.Logger) (*embedded, error) {
 	if err := makeDataDir(flags.DataDir); err != nil {
 		return nil, err
@@ -41,9 +41,9 @@ func startEmbedded(ctx context.Context, flags *embeddedFlags, logger *slog.Logge
 	return e, nil
 }
 
-// stop stops the server and waits for it. It comes after everything that uses the server.
+// stop stops the server and waits for its end. Nothing may use the server any more.
 func (e *embedded) stop() error {
-	// First the address: afterwards it would be that of nobody, or already of the next.
+	// the file first: after the server's end it would name no server, or the next one's file would be removed
 	return errors.Join(removeIfThere(e.addressFile), e.Stop())
 }
 
@@ -56,8 +56,8 @@ func runningAddress(dataDir string, inUse *pg.InUseError) (string, error) {
 	return strings.TrimSpace(string(content)), err
 }
 
-// makeDataDir makes the folder for its owner alone: it holds tokens. One that exists keeps its mode; the files with
-// secrets in it have their own.
+// makeDataDir creates the folder with access for its owner alone, because it holds tokens. An existing folder keeps its mode;
+// files with secrets have a mode of their own.
 func makeDataDir(dataDir string) error {
 	if err := os.MkdirAll(dataDir, 0o700); err != nil {
 		return fmt.Errorf("--data-dir: %w", err)
@@ -65,7 +65,7 @@ func makeDataDir(dataDir string) error {
 	return nil
 }
 
-// writePrivate replaces a file by one that only its owner can read, whole or not at all.
+// writePrivate replaces a file atomically by one that only its owner can read.
 func writePrivate(path, content string) error {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// variableTag names the environment variable that a flag's value comes from when the flag is not given.
+// variableTag is the struct tag with the name of the environment variable that sets a flag which is not given.
 const variableTag = "variable"
 
-// environment resolves flags from environment variables. It stands in for kong's own support, which reads the process's
-// variables whatever a caller passes, and blames the flag for a variable's value. An empty variable counts as unset.
+// environment resolves flags from environment variables. It replaces kong's own support, which reads the process's variables
+// whatever a caller passes, and names the flag in errors of a variable's value. An empty variable counts as unset.
 type environment struct {
 	lookup func(string) (string, bool)
 }
@@ -37,7 +37,7 @@ func (e environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 	return value, nil
 }
 
-// variableError is a bad value of an environment variable.
+// variableError is an invalid value of an environment variable.
 type variableError struct {
 	variable string
 	err      error
@@ -46,7 +46,7 @@ type variableError struct {
 func (e *variableError) Error() string { return e.variable + ": " + e.err.Error() }
 func (e *variableError) Unwrap() error { return e.err }
 
-// explain returns the error of a command line without the flag's name where a variable is to blame.
+// explain returns the error of a command line. For an invalid variable that is an error without the flag's name.
 func explain(err error) error {
 	if variable, blamed := errors.AsType[*variableError](err); blamed {
 		return variable

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -9,11 +10,13 @@ import (
 	"strconv"
 	"strings"
 
+	"bursar/api"
+	"bursar/api/document"
 	"bursar/auth"
-	"bursar/graph"
+	"bursar/httpserver"
 )
 
-// exposureFlags say who may reach what of a server, and how.
+// exposureFlags control who can reach which parts of a server, and how.
 type exposureFlags struct {
 	SignIn           signInFlags      `embed:""`
 	Introspection    introspection    `variable:"BURSAR_INTROSPECTION" default:"tokens" placeholder:"tokens|public|off" help:"Who may ask for the GraphQL schema: callers with a valid token, everybody, or nobody."`
@@ -25,38 +28,29 @@ type exposureFlags struct {
 	TLSKey           string           `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`
 }
 
-// check refuses half of a certificate, and one that does not fit its key.
+// check refuses half of a certificate, one that does not match its key, and half of a single sign-on.
 func (f *exposureFlags) check() error {
-	if (f.TLSCert == "") != (f.TLSKey == "") {
-		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key) go together; one of them is not set"}
-	}
-	if _, err := f.certificate(slog.New(slog.DiscardHandler)); err != nil {
-		return &misuse{"BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key): " + err.Error()}
+	const flags = "BURSAR_TLS_CERT and BURSAR_TLS_KEY (or --tls-cert and --tls-key)"
+	_, err := f.certificate(slog.New(slog.DiscardHandler))
+	switch {
+	case errors.Is(err, httpserver.ErrHalfCertificate):
+		return &misuse{flags + " go together; one of them is not set"}
+	case err != nil:
+		return &misuse{flags + ": " + err.Error()}
 	}
 	return f.SignIn.check()
 }
 
-// scheme is that of the server's URLs.
-func (f *exposureFlags) scheme() string {
-	if f.TLSCert == "" {
-		return "http"
-	}
-	return "https"
+// certificate loads the certificate for TLS; nil when TLS is off.
+func (f *exposureFlags) certificate(logger *slog.Logger) (*httpserver.Certificate, error) {
+	return httpserver.LoadCertificate(f.TLSCert, f.TLSKey, logger)
 }
 
-// certificate returns the one to serve TLS with; nil for none.
-func (f *exposureFlags) certificate(logger *slog.Logger) (*certificate, error) {
-	if f.TLSCert == "" {
-		return nil, nil //nolint:nilnil // TLS is off
-	}
-	return newCertificate(f.TLSCert, f.TLSKey, certificateCheck, logger)
-}
-
-type introspection graph.Introspection
+type introspection api.Introspection
 
 func (i *introspection) UnmarshalText(text []byte) error {
-	switch mode := graph.Introspection(text); mode {
-	case graph.IntrospectionTokens, graph.IntrospectionPublic, graph.IntrospectionOff:
+	switch mode := api.Introspection(text); mode {
+	case api.IntrospectionTokens, api.IntrospectionPublic, api.IntrospectionOff:
 		*i = introspection(mode)
 		return nil
 	}
@@ -77,14 +71,14 @@ func (o *origins) UnmarshalText(text []byte) error {
 	return nil
 }
 
-type trustedDocuments struct{ documents *graph.TrustedDocuments }
+type trustedDocuments struct{ documents *document.Trusted }
 
 func (d *trustedDocuments) UnmarshalText(text []byte) error {
 	content, err := os.ReadFile(string(text))
 	if err != nil {
 		return err
 	}
-	if d.documents, err = graph.NewTrustedDocuments(string(text), content); err != nil {
+	if d.documents, err = api.NewTrustedDocuments(string(text), content); err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	return nil

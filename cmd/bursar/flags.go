@@ -7,17 +7,18 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/delivery"
 	"bursar/enforce"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
-	"bursar/worker"
+	"bursar/observe/tracing"
 )
 
-// The bounds of how long a call to Resend may take.
-const (
-	minMailTimeout = 10 * time.Millisecond
-	maxMailTimeout = 15 * time.Second
-)
+// minMailTimeout is the shortest that a call to Resend, or the wait after one, may be set to.
+const minMailTimeout = 10 * time.Millisecond
 
 // Groups of flags that several commands have.
 
@@ -26,8 +27,7 @@ type logFlags struct {
 	LogLevel  logLevel  `variable:"BURSAR_LOG_LEVEL" placeholder:"debug|info|warn|error" default:"info" help:"The least level that is logged."`
 }
 
-// logger returns the logger of a command whose lines have the usual format unless a flag says otherwise, and never one of
-// the given secrets.
+// logger returns a command's logger. The usual format is that without --log-format. The secrets are removed from all lines.
 func (f *logFlags) logger(w io.Writer, usual observe.Format, secrets ...string) *slog.Logger {
 	if f.LogFormat != "" {
 		usual = observe.Format(f.LogFormat)
@@ -64,7 +64,7 @@ type serverFlags struct {
 	Exposure exposureFlags `embed:""`
 }
 
-// secrets are what must not be logged, whatever the form that it was chosen in.
+// secrets returns the values that must not be logged.
 func (f *serverFlags) secrets() []string {
 	return []string{string(f.RootToken), string(f.WebhookSecret)}
 }
@@ -86,30 +86,39 @@ type mailFlags struct {
 	MailRetryAfter     time.Duration `variable:"BURSAR_MAIL_RETRY_AFTER" default:"30s" placeholder:"DURATION" help:"Wait after a failed call; it doubles with each further failure, to an hour."`
 }
 
-// check refuses what no worker can work with.
+// check returns an error for a value that is out of range.
 func (f *mailFlags) check() error {
 	switch {
 	case f.MailCallsPerSecond <= 0 || f.MailCallsPerSecond > 1000:
 		return &misuse{fmt.Sprintf("BURSAR_MAIL_CALLS_PER_SECOND (or --mail-calls-per-second) is %v, want more than 0 and 1000 at most", f.MailCallsPerSecond)}
 	case f.MailsPerCall < 1 || f.MailsPerCall > mail.MaxBatch:
 		return &misuse{fmt.Sprintf("BURSAR_MAILS_PER_CALL (or --mails-per-call) is %d, want 1 to %d", f.MailsPerCall, mail.MaxBatch)}
-	case f.MailTimeout < minMailTimeout || f.MailTimeout > maxMailTimeout:
-		return &misuse{fmt.Sprintf("BURSAR_MAIL_TIMEOUT (or --mail-timeout) is %s, want %s to %s", f.MailTimeout, minMailTimeout, maxMailTimeout)}
+	case f.MailTimeout < minMailTimeout || f.MailTimeout > delivery.MaxTimeout:
+		return &misuse{fmt.Sprintf("BURSAR_MAIL_TIMEOUT (or --mail-timeout) is %s, want %s to %s", f.MailTimeout, minMailTimeout, delivery.MaxTimeout)}
 	case f.MailRetryAfter < minMailTimeout || f.MailRetryAfter > time.Hour:
 		return &misuse{fmt.Sprintf("BURSAR_MAIL_RETRY_AFTER (or --mail-retry-after) is %s, want %s to 1h", f.MailRetryAfter, minMailTimeout)}
 	}
 	return nil
 }
 
-// configure sets what the flags say of mail that goes out through Resend. RESEND_API_KEY must be set.
-func (f *mailFlags) configure(config *worker.Config) error {
-	sender, err := mail.NewResend(string(f.ResendAPIKey), string(f.ResendBaseURL), &http.Client{Timeout: f.MailTimeout})
+// dispatcher returns what mails alerts through Resend. RESEND_API_KEY must be set.
+func (f *mailFlags) dispatcher(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
+	client := &http.Client{Timeout: f.MailTimeout, Transport: traces.Transport(nil)}
+	sender, err := resend.New(string(f.ResendAPIKey), string(f.ResendBaseURL), client)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	config.Sender, config.MailCallsPerSecond, config.MailsPerCall = sender, f.MailCallsPerSecond, f.MailsPerCall
-	config.MailTimeout, config.MailRetryAfter = f.MailTimeout, f.MailRetryAfter
-	return nil
+	return delivery.New(delivery.Config{
+		Pool: pool, Sender: sender, From: string(f.MailFrom), CallsPerSecond: f.MailCallsPerSecond, MailsPerCall: f.MailsPerCall,
+		Timeout: f.MailTimeout, RetryAfter: f.MailRetryAfter, LinkTo: f.PublicURL.linkTo, Logger: logger,
+	})
+}
+
+// keeper returns what puts the mail of alerts into the outbox.
+func (f *mailFlags) keeper(pool *pgxpool.Pool, _ *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
+	return delivery.New(delivery.Config{
+		Pool: pool, Sender: delivery.NewOutbox(pool), From: string(f.MailFrom), LinkTo: f.PublicURL.linkTo, Logger: logger,
+	})
 }
 
 type jobFlags struct {

@@ -13,16 +13,16 @@ import (
 	"bursar/sql"
 )
 
-// serveHealth says that the process is alive, whatever the database is.
+// serveHealth answers 200 as long as the process runs, with or without the database.
 func serveHealth(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	// A prober that went away has its answer.
+	// fails only if the client has disconnected
 	_, _ = io.WriteString(w, "ok\n")
 }
 
-// readiness says whether this process is able to decide: the database answers within schemaTimeout and has this binary's
-// schema. Probes that come in at the same time share one look at the database, so that they cannot wear it out.
+// readiness answers whether this process can decide: whether the database answers within schemaTimeout and has this binary's
+// schema, or that of a next release that is compatible with this one. Simultaneous requests share one check of the database.
 type readiness struct {
 	pool   *pgxpool.Pool
 	logger *slog.Logger
@@ -42,8 +42,8 @@ type readinessAnswer struct {
 
 // ServeHTTP implements [http.Handler].
 func (s *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// Of all who share the look none may end it by going away.
-	shared, _, _ := s.flight.Do("look", func() (any, error) { return s.look(context.WithoutCancel(r.Context())), nil })
+	// a client that disconnects must not end the check for those that share it
+	shared, _, _ := s.flight.Do("check", func() (any, error) { return s.check(context.WithoutCancel(r.Context())), nil })
 	answer, _ := shared.(readinessAnswer)
 	status := http.StatusOK
 	if !answer.Ready {
@@ -53,11 +53,11 @@ func (s *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(answer); err != nil {
-		s.logger.DebugContext(r.Context(), "write the readiness", "error", err) // the prober went away
+		s.logger.DebugContext(r.Context(), "write the readiness", "error", err) // the client has disconnected
 	}
 }
 
-func (s *readiness) look(ctx context.Context) readinessAnswer {
+func (s *readiness) check(ctx context.Context) readinessAnswer {
 	ctx, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	status, err := sql.StatusOf(ctx, s.pool)
@@ -65,7 +65,7 @@ func (s *readiness) look(ctx context.Context) readinessAnswer {
 		s.logger.WarnContext(ctx, "not ready", "error", err)
 		return readinessAnswer{Failed: "database", Reason: "the database cannot be reached or does not answer; the log says why"}
 	}
-	if err := schemaProblem(status); err != nil {
+	if err := status.Problem(); err != nil {
 		return readinessAnswer{Failed: "schema", Reason: err.Error()}
 	}
 	return readinessAnswer{Ready: true}

@@ -32,12 +32,12 @@ func newJobsHandler(
 	if err := ui.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start River UI: %w", err)
 	}
-	// The browser sends the password with every request, so another site's must not cancel or retry jobs.
+	// browsers send the password with every request, also with those that another site's page makes
 	return operatorOnly(token, logins, http.NewCrossOriginProtection().Handler(ui)), nil
 }
 
-// operatorOnly asks for the root token as the password of HTTP Basic authentication, under any user name. Without a root
-// token there is no operator, and everybody is refused.
+// operatorOnly requires the root token as the password of HTTP Basic authentication, under any user name. A server without a
+// root token refuses everybody.
 func operatorOnly(token rootToken, logins *auth.Logins, next http.Handler) http.Handler {
 	want := auth.Hash(string(token))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +50,7 @@ func operatorOnly(token rootToken, logins *auth.Logins, next http.Handler) http.
 			return
 		}
 		_, password, given := r.BasicAuth()
-		// Hashes are of one length, so that the time says nothing about the token's.
+		// hashes have one length, so that the time of the comparison does not depend on the token's length
 		listens := auth.IsSecret(password, auth.AccessTokenPrefix) || logins.MayGuess(r)
 		if listens && subtle.ConstantTimeCompare(auth.Hash(password), want) == 1 {
 			next.ServeHTTP(w, r)

@@ -12,9 +12,9 @@ func TestJobsAreTheOperators(t *testing.T) {
 	t.Parallel()
 	databaseURL := database.NewURL(t)
 	_, url := startServe(t, databaseURL, variables{"BURSAR_ROOT_TOKEN": rootTokenOfTests})
-	stranger := get(t, url+"/jobs/")
-	wantStatus(t, "a stranger", stranger, http.StatusUnauthorized)
-	wantContains(t, "the challenge", stranger.header.Get("WWW-Authenticate"), "Basic")
+	anonymous := get(t, url+"/jobs/")
+	wantStatus(t, "an anonymous caller", anonymous, http.StatusUnauthorized)
+	wantContains(t, "the challenge", anonymous.header.Get("WWW-Authenticate"), "Basic")
 	for _, path := range []string{"/jobs", "/jobs/", "/jobs/api/jobs", "/jobs/assets/x.js"} {
 		for _, wrong := range []string{"", rootTokenOfTests + "x", rootTokenOfTests[1:], auth.NewSecret(auth.AccessTokenPrefix).Text} {
 			wantStatus(t, path+" with a wrong token", request(t, http.MethodGet, url+path, "", operator(wrong)), http.StatusUnauthorized)

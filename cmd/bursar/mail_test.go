@@ -15,7 +15,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend/resendtest"
 )
 
 const (
@@ -31,6 +31,7 @@ const (
 // provider that knows no permissive batches.
 func TestMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills workers again and again")
 	rounds, err := strconv.Atoi(os.Getenv("BURSAR_TEST_MAIL_ROUNDS"))
 	if err != nil {
 		rounds = 1
@@ -182,15 +183,15 @@ func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 // awaitMail waits until no delivery waits any more.
 func awaitMail(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*timeout)
 	defer cancel()
-	look := time.NewTicker(100 * time.Millisecond)
-	defer look.Stop()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
 	for queued := 1; queued > 0; {
 		select {
 		case <-ctx.Done():
 			t.Fatalf("%d deliveries still wait", queued)
-		case <-look.C:
+		case <-ticker.C:
 		}
 		err := pool.QueryRow(ctx, `select count(*) from alert_deliveries where status = 'QUEUED'`).Scan(&queued)
 		if err != nil {

@@ -17,7 +17,10 @@ type migrateCommand struct {
 
 // Help is the long text of --help.
 func (migrateCommand) Help() string {
-	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
+	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.
+
+Servers and workers of the release before go on while it upgrades, and after it. It waits for a lock on a table in use for
+0.1 s at a time, so that requests do not queue behind it, and gives up after a minute.`
 }
 
 type migrateUpCommand struct {
@@ -25,7 +28,7 @@ type migrateUpCommand struct {
 	Log   logFlags           `embed:""`
 }
 
-// Run migrates. Of several that run at once one does, and the others wait for it.
+// Run migrates. When several run at the same time, one migrates and the others wait for it.
 func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
@@ -54,16 +57,24 @@ func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\n", status.Version, status.Latest,
-			currentOr(status.Functions), currentOr(status.River))
+		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\nrelease     %s\n", status.Version, status.Latest,
+			currentOr(status.Same), currentOr(status.River), releaseOf(status))
 		if err != nil {
 			return err
 		}
-		if problem := schemaProblem(status); problem != nil {
+		if problem := status.Problem(); problem != nil {
 			_, err = fmt.Fprintln(p.stdout, problem)
 		}
 		return err
 	})
+}
+
+// releaseOf says which release's schema it is and whose servers work on it.
+func releaseOf(status sql.Status) string {
+	if status.Number == 0 {
+		return fmt.Sprintf("none; this binary's is %d", status.Binary)
+	}
+	return fmt.Sprintf("%d, for binaries of %d and later; this one's is %d", status.Number, status.Oldest, status.Binary)
 }
 
 func currentOr(current bool) string {

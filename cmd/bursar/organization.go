@@ -13,7 +13,8 @@ import (
 	"bursar/id"
 )
 
-// findOrganization returns the id of the organization that --organization names by its slug or its id; nil when it names none.
+// findOrganization returns the id of the organization that --organization names, by its slug or its id; nil if the flag is not
+// set.
 func findOrganization(ctx context.Context, pool *pgxpool.Pool, named string) (*uuid.UUID, error) {
 	if named == "" {
 		return nil, nil

@@ -44,7 +44,7 @@ func (c *replayCommand) config() replay.Config {
 	return replay.Config{File: c.File, URL: string(c.URL), Token: c.Token, Speed: c.Speed, Connections: c.Connections}
 }
 
-// Run replays the file. A replay that is told to stop prints what it did until then.
+// Run replays the file. When ctx ends, it prints what was replayed until then.
 func (c *replayCommand) Run(ctx context.Context, p *program) error {
 	config := c.config()
 	config.Progress = p.stderr

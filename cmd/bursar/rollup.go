@@ -30,7 +30,7 @@ after it. Months of the ledger that were dropped past their retention keep the h
 Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
 }
 
-// Run rebuilds one organization after the other, and goes on to no further one once ctx has ended.
+// Run rebuilds one organization after the other, until ctx ends.
 func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "rollup rebuild", logger, func(pool *pgxpool.Pool) error {

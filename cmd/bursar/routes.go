@@ -9,101 +9,117 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"bursar/api"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
-	"bursar/graph"
+	"bursar/httpserver"
 	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/web"
-	"bursar/worker"
 )
 
-// The connections of one server, 22 in all. Enforcement has its own, four lanes with a batch of changes and two of checks each,
-// and two for look-ups of tokens: whatever portals ask for, and however long that takes, gateways do not wait for it.
-// River UI sees everybody's jobs, and has connections that act as the operator.
+// The connections of one server, 22 in total. Enforcement has a pool of its own, so that gateways do not wait for portals'
+// queries: for each of four lanes one connection for a batch of changes and two for batches of checks, and two for look-ups of
+// access tokens. River UI reads the jobs of all organizations, and has connections with the operator's role.
 const (
 	controlConnections     = 6
 	enforcementConnections = 14
 	operatorConnections    = 2
 )
 
-// api is everything that is served over HTTP, by serve and dev alike.
-type api struct {
-	pool      *pgxpool.Pool         // that acts as db.ServerRole
-	rootToken rootToken             // "": there is no operator
+// service is everything that serve and dev serve over HTTP.
+type service struct {
+	pool      *pgxpool.Pool         // with the role db.ServerRole
+	rootToken rootToken             // "": no operator
 	webhook   webhookSecret         // "": delivery events are refused
 	jobs      *river.Client[pgx.Tx] // behind /jobs
-	outbox    *pgxpool.Pool         // with the mail that was kept, shown to everybody who can connect; nil: none is shown
+	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
+	traces    *tracing.Tracing // nil: off
 }
 
-// start returns the handler of all paths, which works until stop is called. No request may be served after that.
-func (a api) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
+// start returns the handler of all paths. No request may be in flight when stop is called.
+func (s service) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	logins := auth.NewLogins(a.exposure.TrustedProxies.networks)
-	jobs, err := newJobsHandler(background, a.jobs, a.rootToken, logins, a.logger)
+	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
+	jobs, err := newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
 	}
-	enforcement, err := db.Beside(background, a.pool, enforcementConnections)
+	enforcement, err := db.Beside(background, s.pool, enforcementConnections)
 	if err != nil {
 		cancel()
 		return nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(a.pool, enforcement, observe.ReadBuild(), a.logger)
+	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil),
+		map[string]*pgxpool.Pool{"control": s.pool, "enforcement": enforcement}, observe.ReadBuild(), s.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
 	}
-	graphql := graph.New(graph.Config{
-		Pool: a.pool, EnforcementPool: enforcement, RootToken: string(a.rootToken), Enforce: a.enforce, Logins: logins,
-		Logger:        a.logger,
-		Introspection: graph.Introspection(a.exposure.Introspection), Origins: a.exposure.CORSOrigins.list,
-		TrustedDocuments: a.exposure.TrustedDocuments.documents, Issuer: a.exposure.SignIn.issuer(a.logger),
+	s.enforce.Tracer = s.traces.Enforcement()
+	if s.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	observer, err := metrics.ObserveAPI()
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	graphql := api.New(api.Config{
+		Pool: s.pool, EnforcementPool: enforcement, RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
+		Logger: s.logger, Observer: observer,
+		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
+		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
 	stop = func() {
 		graphql.Close()
 		cancel()
-		closePool(enforcement, closeLimit, a.logger)
+		closePool(enforcement, closeLimit, s.logger)
 	}
-	handler, err = metrics.ObserveHTTP(a.mux(graphql, jobs, metrics.Handler()))
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, metrics.Handler()))
 	if err != nil {
 		stop()
 		return nil, nil, err
 	}
-	return withHeaders(handler), stop, nil
+	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), stop, nil
 }
 
-func (a api) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
-	mux.Handle("GET /readyz", newReadiness(a.pool, a.logger))
+	mux.Handle("GET /readyz", newReadiness(s.pool, s.logger))
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
-	mux.Handle("POST /webhooks/resend", a.deliveryEvents())
+	mux.Handle("POST /webhooks/resend", s.deliveryEvents())
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
-	if a.outbox != nil {
-		outbox := withoutRebinding(mail.NewOutbox(worker.ListMails(a.outbox), worker.GetMail(a.outbox)))
+	if s.outbox != nil {
+		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
+		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(delivery.ListMails(s.outbox), delivery.GetMail(s.outbox)))
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
 	return mux
 }
 
-// deliveryEvents takes what Resend says became of a mail. Without the secret that it signs with, nothing can be believed.
-func (a api) deliveryEvents() http.Handler {
-	if a.webhook == "" {
+// deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused.
+func (s service) deliveryEvents() http.Handler {
+	if s.webhook == "" {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		})
 	}
-	return mail.NewWebhook(string(a.webhook), worker.NoteDelivery(db.Confine(a.pool)), a.logger)
+	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), s.logger)
 }

@@ -38,14 +38,15 @@ const description = `Bursar governs API keys that spend money and tokens at LLM 
 
 Try it with: bursar dev`
 
-// program is what a command may use of the process that it runs in.
+// program is the part of the process that a command may use.
 type program struct {
 	stdout, stderr io.Writer
+	lookup         func(string) (string, bool) // of environment variables
 }
 
 // Run runs one command and returns its exit code: 0 when it did what it was asked to, 2 when a flag or an environment
-// variable is wrong, 1 for every other failure. A failure is one line on stderr. The end of ctx is the wish to stop: the
-// servers and the replay drain and return 0, everything else fails.
+// variable is wrong, 1 for every other failure. A failure is one line on stderr. The end of ctx asks the command to stop: the
+// servers and the replay drain and return 0, other commands fail.
 func Run(ctx context.Context, arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
 	helped := false
 	parser, err := kong.New(&commands{},
@@ -57,7 +58,7 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.ValueFormatter(describeFlag),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(&program{stdout: stdout, stderr: stderr}),
+		kong.Bind(&program{stdout: stdout, stderr: stderr, lookup: lookup}),
 	)
 	if err != nil {
 		return report(stderr, err, exitFailed)
@@ -75,7 +76,7 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 	return exitDone
 }
 
-// misuse is a wrong flag or variable that shows only when a command looks at several of them together.
+// misuse is an error of the command line that concerns several flags or variables together.
 type misuse struct{ reason string }
 
 func (m *misuse) Error() string { return m.reason }
@@ -86,7 +87,7 @@ func report(stderr io.Writer, err error, code int) int {
 		code = exitMisused
 	}
 	line := auth.Redact(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
-	// Without a stderr there is nobody to tell; the code says it all the same.
+	// without a stderr the exit code has to do
 	_, _ = fmt.Fprintln(stderr, "bursar:", line)
 	return code
 }

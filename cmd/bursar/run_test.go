@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what must happen. It is long because the machine may be busy.
-const patience = 30 * time.Second
+// timeout is how long a test waits for what must happen. It is long because the machine may be busy.
+const timeout = 30 * time.Second
 
 // run is one run of the program inside the test's process.
 type run struct {
@@ -55,7 +55,7 @@ func (r *run) finish() int {
 	case code := <-r.code:
 		r.code <- code // so that it can be asked for again
 		return code
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		r.t.Fatal("the program does not end")
 		return -1
 	}
@@ -64,7 +64,7 @@ func (r *run) finish() int {
 // await returns the first submatch of a pattern as soon as it is printed on either output.
 func (r *run) await(pattern string) string {
 	r.t.Helper()
-	compiled, deadline := regexp.MustCompile(pattern), time.After(patience)
+	compiled, deadline := regexp.MustCompile(pattern), time.After(timeout)
 	for {
 		printed, erred := r.stdout.next(), r.stderr.next()
 		for _, output := range []*output{r.stdout, r.stderr} {

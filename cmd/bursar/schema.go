@@ -16,37 +16,19 @@ import (
 	"bursar/sql"
 )
 
-// schemaTimeout bounds one look at the schema, connecting included.
+// schemaTimeout bounds one check of the schema, including the connection.
 const schemaTimeout = 2 * time.Second
 
-// schemaProblem says why this binary must not work on a schema; nil if it may.
-func schemaProblem(status sql.Status) error {
-	switch {
-	case status.Version > status.Latest:
-		return fmt.Errorf("version %d against %d: %w", status.Version, status.Latest, sql.ErrNewer)
-	case status.Version == 0:
-		return errors.New("the database has no schema yet: run bursar migrate up")
-	case status.Version < status.Latest:
-		return fmt.Errorf("the database's schema is version %d and this binary's is %d: run bursar migrate up",
-			status.Version, status.Latest)
-	case !status.Functions:
-		return errors.New("the database's functions are not this binary's: run bursar migrate up")
-	case !status.River:
-		return errors.New("the tables of the job queue are out of date: run bursar migrate up")
-	}
-	return nil
-}
-
-// requireSchema fails unless the database can be reached and has this binary's schema.
+// requireSchema fails unless the database can be reached and has a schema that this binary may work on.
 func requireSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	status, err := sql.StatusOf(ctx, pool)
 	if err != nil {
 		return err
 	}
-	return schemaProblem(status)
+	return status.Problem()
 }
 
-// refuseSchema fails for a schema that is not this binary's. A database that cannot be reached is no failure but false: it
+// refuseSchema fails for a schema that this binary must not work on. A database that cannot be reached is no failure but false: it
 // may come back, and until then nothing is granted.
 func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
@@ -54,7 +36,7 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 	status, err := sql.StatusOf(bounded, pool)
 	switch {
 	case err == nil:
-		return true, schemaProblem(status)
+		return true, status.Problem()
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case roleProblem(err) != nil:
@@ -66,7 +48,7 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 	return false, fmt.Errorf("read the schema's version: %w", err)
 }
 
-// roleProblem says that a login may not act as the server's role, or that there is none; nil if that is not what is wrong.
+// roleProblem returns an error with advice when the server's role does not exist or the login may not take it; else nil.
 func roleProblem(err error) error {
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	server, answered := errors.AsType[*pgconn.PgError](err)
@@ -83,8 +65,8 @@ func roleProblem(err error) error {
 	return nil
 }
 
-// warnOfLogin says that the login could be more than the server's role, to which PostgreSQL holds it only as long as nobody asks
-// for more. Failing to find out is no reason not to serve.
+// warnOfLogin warns when the login has more rights than the server's role, which whoever runs SQL as the server could then take.
+// A failure of the check is logged and does not keep the server from starting.
 func warnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()

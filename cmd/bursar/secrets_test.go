@@ -15,7 +15,7 @@ import (
 
 	"bursar/auth"
 	"bursar/auth/sso/ssotest"
-	"bursar/mail/resendtest"
+	"bursar/mail/resend/resendtest"
 )
 
 // leak is a full run of the program that secrets are looked for in.
@@ -217,7 +217,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	l.searchDatabase(direct)
 }
 
-// signIn has the owner sign in with a token of the issuer's and change something, and strangers fail to.
+// signIn has the owner sign in with a token of the issuer's and change something, and others fail to.
 func (l *leak) signIn(issuer *ssotest.Provider, keyID string) {
 	l.t.Helper()
 	const address = "owner@acme.test"

@@ -21,7 +21,7 @@ func (serveCommand) Help() string {
 	return `Any number of these run side by side on one database; none of them works jobs (see bursar work).
 
 It starts without the database too: /readyz answers 503 and operations UNAVAILABLE until it is there. A schema that is
-not this binary's is refused; bursar migrate up brings it there.`
+neither this binary's nor the next release's is refused; bursar migrate up brings an older one there.`
 }
 
 // AfterApply checks the flags.
@@ -39,7 +39,12 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON, c.Server.secrets()...)
-	secure, err := c.Server.Exposure.certificate(logger)
+	traces, err := p.trace(ctx, "bursar-serve", logger, c.Server.secrets()...)
+	if err != nil {
+		return err
+	}
+	defer traces.Stop(closeLimit)
+	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return err
 	}
@@ -47,10 +52,10 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // is closed already once it served
+	defer func() { _ = listener.Close() }() // the server has closed it if it served
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	operator, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		StopAbandoned: true,
+		StopAbandoned: true, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -75,30 +80,28 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	handler, stop, err := api{
+	server, err := service{
 		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
-		exposure: c.Server.Exposure, logger: logger,
-	}.start(ctx)
+		exposure: c.Server.Exposure, logger: logger, traces: traces,
+	}.serve(ctx, listener, certificate)
 	if err != nil {
 		return err
 	}
-	server := serve(listener, handler, defaultLimits(int(c.Server.Exposure.MaxConnections)), secure, logger)
-	logger.Info("serving", "url", urlOf(listener, c.Server.Exposure.scheme()))
+	logger.Info("serving", "url", server.url)
 	select {
-	case err := <-server.failed:
+	case err := <-server.Failed():
 		return err
 	case <-ctx.Done():
 	}
 	began := time.Now()
 	logger.Info("draining")
-	if server.drain(drainLimit) {
-		stop()
-	}
+	server.stop(drainLimit)
+	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
 	return nil
 }
 
-// asked turns the failure of a command that was told to stop, and did no more than that, into success.
+// asked returns nil for the failure of a command that stopped because ctx ended, and err otherwise.
 func asked(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil

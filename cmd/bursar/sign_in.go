@@ -11,14 +11,14 @@ import (
 	"bursar/auth/sso"
 )
 
-// signInFlags say whose tokens of people are believed, besides access tokens.
+// signInFlags configure single sign-on: the issuer whose tokens are accepted besides access tokens.
 type signInFlags struct {
 	Issuer            issuerURL   `name:"oidc-issuer" variable:"BURSAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer whose tokens sign members in, by their verified e-mail address; exactly as it names itself. Unset, only access tokens are believed."`
 	Audience          string      `name:"oidc-audience" variable:"BURSAR_OIDC_AUDIENCE" placeholder:"NAME" help:"Whom the issuer's tokens must be for: the client id of your portal, or the name that Bursar's API has there."`
 	AuthorizedParties clientNames `name:"oidc-authorized-parties" variable:"BURSAR_OIDC_AUTHORIZED_PARTIES" placeholder:"NAMES" help:"Client ids, separated by commas, to which these tokens may have been issued (azp), besides the audience itself."`
 }
 
-// check refuses what no server can work with.
+// check returns an error for an incomplete configuration.
 func (f *signInFlags) check() error {
 	switch {
 	case f.Issuer != "" && f.Audience == "":
@@ -31,7 +31,7 @@ func (f *signInFlags) check() error {
 	return nil
 }
 
-// issuer returns the issuer that is believed; nil for none.
+// issuer returns the issuer whose tokens are accepted; nil if there is none.
 func (f *signInFlags) issuer(logger *slog.Logger) *sso.Issuer {
 	if f.Issuer == "" {
 		return nil
@@ -41,7 +41,7 @@ func (f *signInFlags) issuer(logger *slog.Logger) *sso.Issuer {
 	})
 }
 
-// issuerURL is kept as it is given, for an issuer is compared letter by letter.
+// issuerURL is not normalized, because issuers are compared as strings.
 type issuerURL string
 
 func (i *issuerURL) UnmarshalText(text []byte) error {

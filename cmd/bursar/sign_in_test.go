@@ -30,7 +30,7 @@ func TestServeSignsMembersIn(t *testing.T) {
 			t.Fatal(answered)
 		}
 	}
-	wantContains(t, "a stranger's answer", graphQL(t, url, strange, query), "UNAUTHENTICATED")
+	wantContains(t, "the answer to a token of another issuer", graphQL(t, url, strange, query), "UNAUTHENTICATED")
 	r.stop()
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)

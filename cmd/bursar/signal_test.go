@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bursar/auth"
+	"bursar/db/dbtest"
 )
 
 // process is the program in a process of its own.
@@ -44,7 +45,7 @@ func startProcess(t *testing.T, environment []string, arguments ...string) *proc
 // await waits until the process prints a pattern.
 func (p *process) await(t *testing.T, pattern string) {
 	t.Helper()
-	compiled, deadline := regexp.MustCompile(pattern), time.After(patience)
+	compiled, deadline := regexp.MustCompile(pattern), time.After(timeout)
 	for {
 		next := p.output.next()
 		if compiled.MatchString(p.output.String()) {
@@ -70,7 +71,7 @@ func (p *process) wantEnd(t *testing.T, signal os.Signal, code int, limit time.D
 	select {
 	case err := <-p.ended:
 		t.Logf("after %s: %v", signal, err)
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		t.Fatalf("the process does not end on %s", signal)
 	}
 	if took := time.Since(began); p.ProcessState.ExitCode() != code || took > limit {
@@ -145,7 +146,7 @@ func TestSecondSignal(t *testing.T) {
 			_ = response.Body.Close()
 		}
 	}()
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

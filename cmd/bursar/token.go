@@ -44,7 +44,7 @@ Works on DATABASE_URL or, when that is not set, on the database of bursar dev, w
 func (c *tokenCreateCommand) AfterApply() error {
 	_, _, isID := id.Parse(c.Organization)
 	switch {
-	case !c.Role.Valid() || c.Role == db.TokenRoleOWNER: // which would need a member
+	case !c.Role.Valid() || c.Role == db.TokenRoleOWNER: // an OWNER token belongs to a member
 		return &misuse{fmt.Sprintf("--role: want ADMIN, VIEWER or GATEWAY, got %q", string(c.Role))}
 	case !c.Plan.Valid():
 		return &misuse{fmt.Sprintf("--plan: want FREE, PRO or ENTERPRISE, got %q", string(c.Plan))}
@@ -58,7 +58,7 @@ func (c *tokenCreateCommand) AfterApply() error {
 	return nil
 }
 
-// Run makes the token, and the organization before it, or neither.
+// Run creates the token, and with --create-organization the organization, in one transaction.
 func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "token create", logger, func(pool *pgxpool.Pool) error {
@@ -90,7 +90,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// organization makes or finds the organization.
+// organization creates or finds the organization.
 func (c *tokenCreateCommand) organization(ctx context.Context, tx pgx.Tx) (*db.Organization, error) {
 	if c.CreateOrganization != "" {
 		return db.New().CreateOrganization(ctx, tx, &db.CreateOrganizationParams{
@@ -127,7 +127,7 @@ func (c *tokenCreateCommand) expiresAt(now time.Time) *time.Time {
 	return &at
 }
 
-// describe tells everything about a token but its secret.
+// describe prints a token without its secret.
 func describe(w io.Writer, organization *db.Organization, token *db.AccessToken) error {
 	expires := "never"
 	if token.ExpiresAt != nil {
@@ -138,7 +138,7 @@ func describe(w io.Writer, organization *db.Organization, token *db.AccessToken)
 	return err
 }
 
-// public returns what a person at the shell needs of a fault: its message, and its cause only where the message hides it.
+// public returns the message of a fault alone, unless the message hides the cause.
 func public(err error) error {
 	if known, ok := errors.AsType[*fault.Fault](err); ok && known.Code != fault.Internal && known.Code != fault.Unavailable {
 		return errors.New(known.Message)

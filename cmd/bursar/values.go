@@ -16,13 +16,13 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"bursar/mail"
+	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/worker"
 )
 
-// The types of flags. Each refuses a bad value while the command line is read, before anything is started, and none
-// repeats a secret in its error.
+// The types of flags. Each returns an error for an invalid value when the command line is parsed, before anything is started.
+// No error contains a secret.
 
 type address string
 
@@ -75,7 +75,7 @@ func (d *databaseURL) UnmarshalText(text []byte) error {
 		return errors.New("is empty")
 	}
 	if _, err := pgxpool.ParseConfig(string(text)); err != nil {
-		return fmt.Errorf("want postgres://user:password@host:port/database: %w", err) // pgx takes the password out
+		return fmt.Errorf("want postgres://user:password@host:port/database: %w", err) // pgx redacts the password
 	}
 	*d = databaseURL(text)
 	return nil
@@ -98,7 +98,7 @@ type resendAPIKey string
 
 func (r *resendAPIKey) UnmarshalText(text []byte) error {
 	*r = resendAPIKey(text)
-	_, err := mail.NewResend(string(text), "", nil)
+	_, err := resend.New(string(text), "", nil)
 	return err
 }
 
@@ -106,11 +106,11 @@ type resendBaseURL string
 
 func (r *resendBaseURL) UnmarshalText(text []byte) error {
 	*r = resendBaseURL(text)
-	_, err := mail.NewResend("any", string(text), nil)
+	_, err := resend.New("any", string(text), nil)
 	return err
 }
 
-// webhookSecret is a key in base 64 behind the prefix that Resend shows it with.
+// webhookSecret is a key in base 64 after Resend's prefix whsec_.
 type webhookSecret string
 
 func (w *webhookSecret) UnmarshalText(text []byte) error {
@@ -132,7 +132,7 @@ func (m *mailAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// usageRetention is a number of months; 0 when it was not given, and then the ledger is kept for good.
+// usageRetention is a number of months; 0 when it was not given: the ledger is kept for good.
 type usageRetention int
 
 func (r *usageRetention) UnmarshalText(text []byte) error {

@@ -48,16 +48,16 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// verification is what was gone through and what was found. Differences are printed as they are found and not kept, so that
-// a database full of them needs no more memory than one without.
+// verification counts what was verified. Differences are printed when they are found and not stored, so that their number does
+// not affect the memory.
 type verification struct {
 	organizations int64
-	gone          db.CountLedgerRow // through, of all organizations
+	verified      db.CountLedgerRow // of all organizations
 	differences   int64
 	table         *tabwriter.Writer // of the differences
 }
 
-// alignedRows is how many rows of the table are kept to align their columns.
+// alignedRows is the number of rows whose columns are aligned with each other: that many are buffered.
 const alignedRows = 1000
 
 func (v *verification) run(ctx context.Context, pool *pgxpool.Pool, progress io.Writer) error {
@@ -81,10 +81,10 @@ func (v *verification) run(ctx context.Context, pool *pgxpool.Pool, progress io.
 			return fmt.Errorf("count %s: %w", id.Organization.Format(organization), err)
 		}
 		v.organizations++
-		v.gone.UsageEvents += count.UsageEvents
-		v.gone.Reservations += count.Reservations
-		v.gone.Limits += count.Limits
-		v.gone.BudgetPeriods += count.BudgetPeriods
+		v.verified.UsageEvents += count.UsageEvents
+		v.verified.Reservations += count.Reservations
+		v.verified.Limits += count.Limits
+		v.verified.BudgetPeriods += count.BudgetPeriods
 		if shown {
 			if _, err := fmt.Fprintf(progress, "\r%d of %d organizations", v.organizations, len(organizations)); err != nil {
 				return err
@@ -92,12 +92,12 @@ func (v *verification) run(ctx context.Context, pool *pgxpool.Pool, progress io.
 		}
 	}
 	if shown && v.organizations > 0 {
-		_, err = fmt.Fprint(progress, "\r\x1b[K") // the summary says it all
+		_, err = fmt.Fprint(progress, "\r\x1b[K") // the summary replaces it
 	}
 	return err
 }
 
-// print writes a difference, under the table's head when it is the first.
+// print writes a difference; the first one with the header of the table.
 func (v *verification) print(d *db.LedgerDifference) error {
 	if v.differences == 0 {
 		if _, err := fmt.Fprintln(v.table, "ORGANIZATION\tWHAT\tOF\tSTORED\tEXPECTED"); err != nil {
@@ -111,7 +111,7 @@ func (v *verification) print(d *db.LedgerDifference) error {
 	return err
 }
 
-// printSum writes the rest of the table and one line that sums up.
+// printSum writes the rest of the table and a summary of one line.
 func (v *verification) printSum(w io.Writer) error {
 	if err := v.table.Flush(); err != nil {
 		return err
@@ -121,8 +121,8 @@ func (v *verification) printSum(w io.Writer) error {
 		result = plural(v.differences, "difference")
 	}
 	_, err := fmt.Fprintf(w, "verified %s, %s, %s, %s, %s: %s\n", plural(v.organizations, "organization"),
-		plural(v.gone.UsageEvents, "usage event"), plural(v.gone.Reservations, "reservation"), plural(v.gone.Limits, "limit"),
-		plural(v.gone.BudgetPeriods, "closed period"), result)
+		plural(v.verified.UsageEvents, "usage event"), plural(v.verified.Reservations, "reservation"), plural(v.verified.Limits, "limit"),
+		plural(v.verified.BudgetPeriods, "closed period"), result)
 	return err
 }
 
@@ -133,7 +133,7 @@ func plural(number int64, noun string) string {
 	return fmt.Sprintf("%d %ss", number, noun)
 }
 
-// isTerminal tells whether what is written is read by a person as it comes.
+// isTerminal reports whether a writer is a terminal.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {

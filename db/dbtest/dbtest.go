@@ -16,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest/tempdir"
 	"bursar/pg"
-	"bursar/pg/scratch"
 	schema "bursar/sql"
 )
 
@@ -61,7 +61,7 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 // Start finds or starts a PostgreSQL and makes the template database.
 func Start(ctx context.Context) (*Server, error) {
 	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
-	inMemory := scratch.InMemory()
+	inMemory := tempdir.InMemory()
 	if s.url == "" {
 		// ext4 passes over what was deleted in the last seconds, one by one, whenever it makes a file: databases that come and
 		// go cost ten times of those that only come
@@ -88,9 +88,6 @@ func (s *Server) Close(ctx context.Context) error {
 	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
 }
 
-// PostgreSQL returns the server that Start started, for tests that stop or kill it; nil when DATABASE_URL named one.
-func (s *Server) PostgreSQL() *pg.Server { return s.owned }
-
 func (s *Server) makeTemplate(ctx context.Context) error {
 	if err := s.administer(ctx, "create database "+pgx.Identifier{s.template}.Sanitize()); err != nil {
 		return fmt.Errorf("create the template database: %w", err)
@@ -106,9 +103,20 @@ func (s *Server) makeTemplate(ctx context.Context) error {
 // NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
 func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
+	return s.create(t, s.template)
+}
+
+// NewEmptyURL is NewURL for a database without the schema.
+func (s *Server) NewEmptyURL(t testing.TB) string {
+	t.Helper()
+	return s.create(t, "template0")
+}
+
+func (s *Server) create(t testing.TB, template string) string {
+	t.Helper()
 	name := s.name + "_" + random()
 	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{s.template}.Sanitize())
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize())
 	if err := s.administer(ctx, create); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}
@@ -174,4 +182,12 @@ func random() string {
 	var bytes [6]byte
 	_, _ = rand.Read(bytes[:]) // never fails
 	return hex.EncodeToString(bytes[:])
+}
+
+// Long skips a test under -short. why says what takes the time: "kills a server ten times".
+func Long(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out under -short: it " + why)
+	}
 }

@@ -18,6 +18,13 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type UsageDecisionResolver interface {
+	HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error)
+}
+type UsageDenialResolver interface {
+	Message(ctx context.Context, obj *db.Denial) (string, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -664,7 +671,7 @@ func (ec *executionContext) _UsageDecision_httpStatus(ctx context.Context, field
 			return ec.fieldContext_UsageDecision_httpStatus(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.HTTPStatus(), nil
+			return ec.Resolvers.UsageDecision().HTTPStatus(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -675,7 +682,7 @@ func (ec *executionContext) _UsageDecision_httpStatus(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_UsageDecision_httpStatus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageDecision", field, true, false, "Int")
+	return graphql.NewScalarFieldContext("UsageDecision", field, true, true, "Int")
 }
 
 func (ec *executionContext) _UsageDecision_retryAfterSeconds(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
@@ -820,7 +827,7 @@ func (ec *executionContext) _UsageDenial_message(ctx context.Context, field grap
 			return ec.fieldContext_UsageDenial_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message(), nil
+			return ec.Resolvers.UsageDenial().Message(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -831,7 +838,7 @@ func (ec *executionContext) _UsageDenial_message(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_UsageDenial_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageDenial", field, true, false, "String")
+	return graphql.NewScalarFieldContext("UsageDenial", field, true, true, "String")
 }
 
 func (ec *executionContext) _UsageDenial_limitId(ctx context.Context, field graphql.CollectedField, obj *db.Denial) (ret graphql.Marshaler) {
@@ -1908,32 +1915,33 @@ func (ec *executionContext) _UsageDecision(ctx context.Context, sel ast.Selectio
 		case "allowed":
 			out.Values[i] = ec._UsageDecision_allowed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "httpStatus":
-			out.Values[i] = ec._UsageDecision_httpStatus(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageDecision_httpStatus(ctx, field, obj)
+				})
 		case "retryAfterSeconds":
 			out.Values[i] = ec._UsageDecision_retryAfterSeconds(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "apiKeyId":
 			out.Values[i] = ec._UsageDecision_apiKeyId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "denials":
 			out.Values[i] = ec._UsageDecision_denials(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "limits":
 			out.Values[i] = ec._UsageDecision_limits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1966,22 +1974,23 @@ func (ec *executionContext) _UsageDenial(ctx context.Context, sel ast.SelectionS
 		case "reason":
 			out.Values[i] = ec._UsageDenial_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "message":
-			out.Values[i] = ec._UsageDenial_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageDenial_message(ctx, field, obj)
+				})
 		case "limitId":
 			out.Values[i] = ec._UsageDenial_limitId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "retryAt":
 			out.Values[i] = ec._UsageDenial_retryAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -1,5 +1,6 @@
--- What servers may do, and nothing else: the ledger and the audit log are never changed, counters only by the functions of
--- enforcement, which run as the owner. Applied anew with every migration, since functions and River's tables are replaced.
+-- What servers may do with tables, and nothing else: the ledger and the audit log are never changed, counters only by the functions
+-- of enforcement, which run as the owner. Applied anew with every upgrade, in one transaction, since migrations make tables, and
+-- undone again where nothing is different afterwards.
 do $$
 begin
   execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
@@ -25,8 +26,10 @@ grant select, insert, update (name, description, prefix, enabled, disabled_by_ad
 grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
-grant select, insert, update, delete on limits to bursar_server;
--- what changes of limits keep, and raise at once
+grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
+-- what changes of limits roll, keep and raise at once; all else of counters is changed by keep_counters, which runs as the owner
+grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted)
+  on counters to bursar_server;
 grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
 grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;
@@ -39,7 +42,7 @@ grant select on reservations, reservation_sweeps, usage_events, usage_hours, usa
   usage_workspace_days, rollup_watermarks to bursar_server;
 
 -- where the schema stands
-grant select on schema_functions, goose_db_version, river_migration to bursar_server;
+grant select on schema_release, goose_db_version, river_migration to bursar_server;
 
 -- the operator's alone, for jobs are nobody's in particular: what ran, and River UI, which lists, retries, cancels and deletes
 -- jobs and pauses queues
@@ -47,38 +50,3 @@ grant select on river_leader, jobs to bursar_operator;
 grant select, insert, update, delete on river_job, river_queue to bursar_operator;
 grant insert on river_notification to bursar_operator;
 grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_operator;
-
--- Functions are PostgreSQL's to call for everybody unless that is taken back.
-do $$
-declare
-  called constant text[] := array[
-    -- enforcement; runs as the owner
-    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations',
-    -- the control plane and reports; run as the server
-    'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
-    'rotate_api_key', 'limit_statuses_at', 'budget_periods_of', 'reservations_at', 'api_key_status_at', 'api_key_status_of',
-    'api_key_has', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
-    -- what these call
-    'audit_json', 'begin_generation', 'bound_buckets', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
-    'raise_alerts', 'require_governance', 'rest', 'roll_limits', 'rolled_up_usage', 'subjects_of', 'swept_until', 'units_of', 'usage_bucket_end',
-    'usage_bucket_start', 'uuid_v7',
-    -- what policies call
-    'current_organization'];
-  authenticating constant text[] := array['presented_token_hash', 'presented_email'];
-  function record;
-begin
-  for function in
-    select p.oid::regprocedure as signature, p.proname = any (called) as called, p.proname = any (authenticating) as authenticating
-    from pg_proc p
-    where p.pronamespace = current_schema()::regnamespace
-      and (p.proname = any (called || authenticating) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
-  loop
-    execute format('revoke all on function %s from public, bursar_server, bursar_authenticator, bursar_operator', function.signature);
-    if function.called then
-      execute format('grant execute on function %s to bursar_server', function.signature);
-    elsif function.authenticating then
-      execute format('grant execute on function %s to bursar_authenticator', function.signature);
-    end if;
-  end loop;
-end
-$$;

@@ -5,6 +5,10 @@ insert into jobs as j (kind, queue, schedule, next_run_at) values (@kind, @queue
 on conflict (kind) do update set queue = excluded.queue, schedule = excluded.schedule,
   next_run_at = greatest(j.next_run_at, excluded.next_run_at);
 
+-- PlanJobRun notes when it is next checked whether a job has anything to do that runs only then.
+-- name: PlanJobRun :exec
+update jobs j set next_run_at = @next_run_at where j.kind = @kind;
+
 -- BeginJobRun notes that a periodic job runs, and when it runs next, and returns when it began. No row for a job that is not
 -- periodic.
 -- name: BeginJobRun :one

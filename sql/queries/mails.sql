@@ -1,14 +1,15 @@
--- TakeMailTurn locks the pace of all workers until the transaction ends and returns how long it is until the next call to
--- the mail provider may be made; zero or less: now.
--- name: TakeMailTurn :one
+-- LockMailThrottle locks the throttle of all workers until the transaction ends and returns how long it is until the next call
+-- to the mail provider may be made; zero or less: now.
+-- name: LockMailThrottle :one
 select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update;
 
--- LimitIdleness has the database end this transaction, and its connection, once it has waited for us for so long ('5000ms'): a
--- worker that is frozen, or whose machine is gone, must not keep what it has locked.
--- name: LimitIdleness :exec
+-- SetIdleTransactionTimeout has the database end this transaction, and its connection, once it has waited for the client for so
+-- long ('5000ms'): a worker that is frozen, or whose machine is gone, must not keep what it has locked.
+-- name: SetIdleTransactionTimeout :exec
 select set_config('idle_in_transaction_session_timeout', @longest::text, true);
 
--- SpaceMailCalls puts the next call, by whichever worker, this far off. The caller has the turn.
+-- SpaceMailCalls sets the earliest time of the next call, by whichever worker, to this long from now. The caller holds the
+-- throttle's lock.
 -- name: SpaceMailCalls :exec
 update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
 
@@ -16,13 +17,22 @@ update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
 -- name: PauseMailCalls :exec
 update mail_pace p set next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval);
 
--- NextMailAt returns how long it is until something is due: a call to be made again or a delivery that waits for its mail.
--- A day when nothing waits.
--- name: NextMailAt :one
-select coalesce(least(
-  (select min(c.next_attempt_at) from mail_calls c),
-  (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)
-) - clock_timestamp(), '1 day')::interval as wait;
+-- NextMailDue returns how long it is until a call to the mail provider can be made: until a call is due to be made again or a
+-- delivery waits for its mail, and the throttle allows it. Zero or less: now. A day when nothing waits. It reads the first entry
+-- of two indexes that hold only what waits.
+-- name: NextMailDue :one
+with waiting as (
+  select least(
+    (select min(c.next_attempt_at) from mail_calls c),
+    (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)) as due_at
+)
+select coalesce(greatest(w.due_at, p.next_call_at) - clock_timestamp(), '1 day')::interval as wait
+from waiting w left join mail_pace p on w.due_at is not null;
+
+-- NotifyMailDue tells every watcher of mail, when the transaction commits, to look again at what is due. Queued deliveries do so
+-- by themselves (notify_mail_due).
+-- name: NotifyMailDue :exec
+select pg_notify('bursar_mail_due', '');
 
 -- ClaimMailCall takes the call that has been due longest for the given lease: nobody else takes it before that ends. Until
 -- its outcome is noted the provider may have accepted it.
@@ -64,7 +74,8 @@ join alert_deliveries d on d.organization_id = m.organization_id and d.mail_id =
 where m.call_id = @call_id order by d.alert_id limit @number;
 
 -- ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
--- one budget, of which at least one is due, make one mail. The caller has the turn, so nobody else takes one of them.
+-- one budget, of which at least one is due, make one mail. The caller holds the throttle's lock, so nobody else takes
+-- one of them.
 -- name: ListDueDeliveries :many
 with oldest as materialized (
   select d.organization_id, d.address, a.budget_limit_id, d.next_attempt_at

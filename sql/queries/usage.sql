@@ -61,6 +61,15 @@ where exists (
     (select w.position from rollup_watermarks w where w.organization_id = o.id), 0))
 order by o.id;
 
+-- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
+-- name: HasUsageToRollUp :one
+select exists (
+  select from organizations o
+  where exists (
+    select from usage_events e
+    where e.organization_id = o.id and e.position > coalesce(
+      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)));
+
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
 select create_usage_partitions(@months_ahead)::integer as made;
@@ -126,14 +135,18 @@ where s.organization_id = o.organization_id and s.request_id = o.request_id;
 -- name: DeleteClosedReservations :one
 select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
 
--- DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+-- DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
 -- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number);
+delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number);
 
 -- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
 -- name: ListOrganizationsToSweep :many
 select distinct r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp());
+
+-- HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
+-- name: HasReservationsToSweep :one
+select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp());
 
 -- SweepReservations expires an organization's reservations that are past their expiry and returns how many.
 -- name: SweepReservations :one
@@ -143,9 +156,9 @@ select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamp
 -- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (
-  select from limits l
-  where l.organization_id = o.id and l.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
-  limit 1) l
+  select from counters c
+  where c.organization_id = o.id and c.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+  limit 1) c
 union
 select p.organization_id from budget_periods p where p.closed_at is null;
 

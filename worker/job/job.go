@@ -24,7 +24,7 @@ const (
 	QueueMaintenance = "maintenance"
 )
 
-// DispatchPeriod is the time in which one DispatchAlerts begins at most, over all workers.
+// DispatchPeriod is the time in which at most one DispatchAlerts is enqueued, by all workers together.
 const DispatchPeriod = time.Second
 
 // ClosePeriods closes the budget periods that are over, for their history.
@@ -67,9 +67,9 @@ func (CleanUp) Kind() string { return "clean_up" }
 func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(QueueResets) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
-// What counts is that mail goes out within seconds whatever crashes, so a run that hangs, or whose worker was killed and
-// which counts as running until it is rescued, must not keep the next one out: every worker enqueues one, and they agree
-// on one for each second.
+// Mail must go out within seconds whatever crashes. A run that hangs, or whose worker was killed and that counts as running until
+// it is rescued, must not keep the next one out. So every worker enqueues a run when mail is due, and they are unique by the
+// second instead of by their state.
 func (DispatchAlerts) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: QueueMail, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: DispatchPeriod}}
 }

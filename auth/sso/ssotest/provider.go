@@ -1,22 +1,20 @@
-// Package ssotest runs a real OpenID Connect provider for tests: zitadel/oidc's, with its example storage, people and keys of
-// the test's own, over HTTP.
+// Package ssotest is a small OpenID Connect provider for tests. It serves the discovery document and the key set over HTTP, with
+// keys that rotate, and signs tokens: those of people who signed in, and whatever else a test wants signed.
 package ssotest
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/zitadel/oidc/v3/example/server/storage"
-	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
 // The clients that people sign in through.
@@ -25,76 +23,83 @@ const (
 	Other  = "other"  // another application of the same issuer
 )
 
-const redirectURL = "http://localhost/auth/callback"
+// algorithm is what the provider signs with.
+const algorithm = jose.RS256
 
 // Provider is a running provider.
 type Provider struct {
 	URL string // its issuer URL
 	t   testing.TB
 
-	asked atomic.Int64 // questions for what it is and for its keys
+	asked atomic.Int64 // requests for the discovery document and for the keys
 	down  atomic.Bool
 
 	mutex     sync.Mutex
-	people    map[string]*storage.User // by address
 	key       *signingKey
 	published []*signingKey
 }
 
-// New starts a provider, which ends with the test.
+type signingKey struct {
+	private *rsa.PrivateKey
+	id      string
+}
+
+// New starts a provider with one key. It ends with the test.
 func New(t testing.TB) *Provider {
 	t.Helper()
-	p := &Provider{t: t, people: map[string]*storage.User{}}
+	p := &Provider{t: t}
 	p.Rotate(false)
-	var handler http.Handler
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/.well-known/openid-configuration" || r.URL.Path == "/keys" {
-			p.asked.Add(1)
-		}
+	paths := http.NewServeMux()
+	paths.HandleFunc("GET /.well-known/openid-configuration", p.serve(p.discovery))
+	paths.HandleFunc("GET /keys", p.serve(p.keys))
+	server := httptest.NewServer(paths)
+	t.Cleanup(server.Close)
+	p.URL = server.URL
+	return p
+}
+
+// serve returns a handler that answers with a document, or with 503 while the provider is down.
+func (p *Provider) serve(document func() any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		p.asked.Add(1)
 		if p.down.Load() {
 			http.Error(w, "down for maintenance", http.StatusServiceUnavailable)
 			return
 		}
-		handler.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	p.URL = server.URL
-	handler = p.handler()
-	return p
-}
-
-// handler returns the provider's paths, and the login page that each provider brings itself.
-func (p *Provider) handler() http.Handler {
-	people := &people{p}
-	store := &store{p: p, Storage: storage.NewStorageWithClients(people, map[string]*storage.Client{
-		Portal: storage.NativeClient(Portal, redirectURL), Other: storage.NativeClient(Other, redirectURL),
-	})}
-	provider, err := op.NewProvider(&op.Config{CryptoKey: [32]byte{1}, CodeMethodS256: true}, store, op.StaticIssuer(p.URL),
-		op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		p.t.Fatal(err)
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(document()); err != nil {
+			p.t.Error(err)
+		}
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/", provider)
-	mux.HandleFunc("POST /login/username", op.NewIssuerInterceptor(provider.IssuerFromRequest).HandlerFunc(
-		func(w http.ResponseWriter, r *http.Request) {
-			request := r.FormValue("authRequestID")
-			if err := store.CheckUsernamePassword(r.FormValue("username"), r.FormValue("password"), request); err != nil {
-				http.Error(w, err.Error(), http.StatusForbidden)
-				return
-			}
-			http.Redirect(w, r, op.AuthCallbackURL(provider)(r.Context(), request), http.StatusFound)
-		}))
-	return mux
 }
 
-// Asked returns how often somebody asked what the provider is, or for its keys.
+// discovery is the provider's metadata: what OpenID Connect Discovery 1.0 requires of every provider.
+func (p *Provider) discovery() any {
+	return map[string]any{
+		"issuer": p.URL, "jwks_uri": p.URL + "/keys", "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token",
+		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
+		"id_token_signing_alg_values_supported": []string{string(algorithm)}, "scopes_supported": []string{"openid", "email"},
+	}
+}
+
+// keys is the key set: the public halves of the published keys.
+func (p *Provider) keys() any {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	var set jose.JSONWebKeySet
+	for _, key := range p.published {
+		set.Keys = append(set.Keys, jose.JSONWebKey{Key: key.private.Public(), KeyID: key.id, Algorithm: string(algorithm), Use: "sig"})
+	}
+	return set
+}
+
+// Asked returns how often the discovery document or the keys were requested.
 func (p *Provider) Asked() int64 { return p.asked.Load() }
 
-// Down makes the provider fail, or work again.
+// Down makes the provider answer 503, or work again.
 func (p *Provider) Down(down bool) { p.down.Store(down) }
 
-// Rotate makes the provider sign with a new key. The keys before are published as well while they may still be used.
+// Rotate makes the provider sign with a new key. With keep the earlier keys stay published; else the new one alone is.
 func (p *Provider) Rotate(keep bool) {
 	p.t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -107,7 +112,7 @@ func (p *Provider) Rotate(keep bool) {
 		p.published = nil
 	}
 	p.key = &signingKey{private: private, id: fmt.Sprintf("key-%x", private.N.Bytes()[:6])}
-	p.published = append(p.published, p.key)
+	p.published = append(slices.Clip(p.published), p.key)
 }
 
 func (p *Provider) signingKey() *signingKey {
@@ -115,56 +120,3 @@ func (p *Provider) signingKey() *signingKey {
 	defer p.mutex.Unlock()
 	return p.key
 }
-
-// people are those who can sign in.
-type people struct{ p *Provider }
-
-func (s *people) GetUserByID(id string) *storage.User { return s.GetUserByUsername(id) }
-func (s *people) ExampleClientID() string             { return "example" }
-func (s *people) GetUserByUsername(name string) *storage.User {
-	s.p.mutex.Lock()
-	defer s.p.mutex.Unlock()
-	return s.p.people[name]
-}
-
-// store is the example's storage with keys that change, and with addresses in identity tokens.
-type store struct {
-	*storage.Storage
-	p *Provider
-}
-
-func (s *store) SigningKey(context.Context) (op.SigningKey, error) { return s.p.signingKey(), nil }
-
-func (s *store) KeySet(context.Context) ([]op.Key, error) {
-	s.p.mutex.Lock()
-	defer s.p.mutex.Unlock()
-	keys := make([]op.Key, len(s.p.published))
-	for i, key := range s.p.published {
-		keys[i] = publicKey{key}
-	}
-	return keys, nil
-}
-
-func (s *store) GetClientByClientID(ctx context.Context, id string) (op.Client, error) {
-	found, err := s.Storage.GetClientByClientID(ctx, id)
-	return client{found}, err
-}
-
-type client struct{ op.Client }
-
-func (client) IDTokenUserinfoClaimsAssertion() bool { return true }
-
-type signingKey struct {
-	private *rsa.PrivateKey
-	id      string
-}
-
-func (k *signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return jose.RS256 }
-func (k *signingKey) Key() any                                    { return k.private }
-func (k *signingKey) ID() string                                  { return k.id }
-
-type publicKey struct{ *signingKey }
-
-func (k publicKey) Algorithm() jose.SignatureAlgorithm { return jose.RS256 }
-func (k publicKey) Use() string                        { return "sig" }
-func (k publicKey) Key() any                           { return &k.private.PublicKey }

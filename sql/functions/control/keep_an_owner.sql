@@ -16,9 +16,7 @@ begin
 end
 $$;
 
-drop trigger if exists members_owner_removed on members;
 create constraint trigger members_owner_removed after delete on members deferrable initially deferred
   for each row when (old.role = 'OWNER') execute function keep_an_owner();
-drop trigger if exists members_owner_demoted on members;
 create constraint trigger members_owner_demoted after update of role on members deferrable initially deferred
   for each row when (old.role = 'OWNER' and new.role <> 'OWNER') execute function keep_an_owner();

@@ -14,7 +14,7 @@ as $$
   from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed_at, p_limits, p_skip_limits, p_ids_only,
       (p_reservations).of_reports)
     with ordinality q (scope_index, id, error, replayed_at, limits, skip_limits, ids_only,
-      found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, limit_ids,
+      found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, counter_ids,
       period_numbers, index)
   left join lateral (
     select to_jsonb(e) as stored from usage_events e

@@ -11,14 +11,14 @@ as $$
   with expired as materialized (
     select * from expired_holds((p_scopes).organization_ids, p_now) where p_has_expired_holds
   )
-  select s.index, l.id, l.ctid, l.kind, l.type, l.period_number, l.period_end <= p_now, l.max_units - case
-      when l.period_end <= p_now then 0
-      else l.used_units + l.reserved_units - coalesce(
-        case l.type when 'COST' then e.cost_nanos when 'TOKENS' then e.tokens else 0 end, 0)
+  select s.index, c.id, c.ctid, c.kind, c.type, c.period_number, c.period_end <= p_now, c.max_units - case
+      when c.period_end <= p_now then 0
+      else c.used_units + c.reserved_units - coalesce(
+        case c.type when 'COST' then e.cost_nanos when 'TOKENS' then e.tokens else 0 end, 0)
     end
   from unnest((p_scopes).organization_ids, (p_scopes).workspace_ids, (p_scopes).api_key_ids)
     with ordinality s (organization_id, workspace_id, api_key_id, index)
-  join limits l on l.organization_id = s.organization_id
-    and l.subject_id = any (array[s.organization_id, s.workspace_id, s.api_key_id])
-  left join expired e on e.limit_id = l.id and e.period_number = l.period_number
+  join counters c on c.organization_id = s.organization_id
+    and c.subject_id = any (array[s.organization_id, s.workspace_id, s.api_key_id])
+  left join expired e on e.counter_id = c.id and e.period_number = c.period_number
 $$;

@@ -44,7 +44,7 @@ begin
       from unnest(p_reports.scope_indexes, p_reports.reservation_ids, p_reports.request_ids, p_reports.fingerprints,
           p_reservations.of_reports)
         with ordinality q (scope_index, reservation_id, request_id, fingerprint,
-          found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, limit_ids,
+          found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, counter_ids,
           period_numbers, index)) q
     left join lateral (
       select s.* from usage_event_requests s

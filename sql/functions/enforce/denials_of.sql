@@ -8,8 +8,8 @@ returns table (request_index integer, denials jsonb)
 language sql stable
 as $$
   with refusing as materialized (
-    select s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_has_expired_holds) s where s.id = any (p_refused_counter_ids)
+    select s.counter_id, s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
+    from limit_statuses_at(p_now, p_has_expired_holds) s where s.counter_id = any (p_refused_counter_ids)
   )
   select q.request_index, jsonb_agg(
     jsonb_build_object(
@@ -23,7 +23,7 @@ as $$
       'limit', s.status)
     order by s.kind, s.id)
   from unnest(p_refused_requests, p_refused_counter_ids) q (request_index, counter_id)
-  join refusing s on s.id = q.counter_id
+  join refusing s on s.counter_id = q.counter_id
   cross join lateral (
     select units_of(s.type, (p_requests).requests[q.request_index], (p_requests).tokens[q.request_index],
       (p_requests).cost_nanos[q.request_index]) as units) e

@@ -13,12 +13,12 @@ begin
   if p_decision.admitted is null then
     return null;
   end if;
-  perform raise_alerts(l.organization_id, array_agg(distinct l.id), null, true, p_now)
+  perform raise_alerts(c.organization_id, array_agg(distinct c.id), null, true, p_now)
   from unnest(p_decision.refused_requests, p_decision.refused_counter_ids) r (request_index, counter_id)
-  join limits l on l.id = r.counter_id
-  where units_of(l.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
-    p_requests.cost_nanos[r.request_index]) <= l.max_units
-  group by l.organization_id;
+  join counters c on c.id = r.counter_id
+  where units_of(c.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
+    p_requests.cost_nanos[r.request_index]) <= c.max_units
+  group by c.organization_id;
 
   select array_agg(case
       when q.id is null and q.error is null and p_scopes.denials[q.scope_index] is not null

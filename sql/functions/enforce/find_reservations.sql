@@ -13,7 +13,7 @@ begin
   into reservations
   from (
     select r.id, q.reservation_id = none as is_unreserved,
-      row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.limit_ids,
+      row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids,
         r.period_numbers)::named_reservation as reservation,
       p_scopes.errors[q.scope_index] is null and case
         when q.reservation_id = none then p_scopes.api_key_ids[q.scope_index] is not null

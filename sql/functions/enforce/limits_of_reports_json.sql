@@ -14,7 +14,7 @@ begin
   into charged.organization_ids, charged.workspace_ids, charged.api_key_ids
   from unnest(p_scope_indexes, p_reservations.of_reports)
     with ordinality q (scope_index, found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens,
-      held_cost_nanos, limit_ids, period_numbers, index);
+      held_cost_nanos, counter_ids, period_numbers, index);
   return limits_of_scopes_json(charged, p_now,
     has_expired_holds(array(select distinct unnest(charged.organization_ids)), p_now));
 end

@@ -8,13 +8,13 @@ as $$
   with applicable as materialized (
     select c.scope_index, c.id from counters_of_scopes(p_scopes, p_now, false) c
   ), shown as materialized (
-    select s.id, s.subject_type, s.kind, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_has_expired_holds) s where s.id = any (array(select a.id from applicable a))
+    select s.counter_id, s.id, s.subject_type, s.kind, to_jsonb(s) as status
+    from limit_statuses_at(p_now, p_has_expired_holds) s where s.counter_id = any (array(select a.id from applicable a))
   )
   select array_agg(s.statuses order by n.index)
   from generate_series(1, cardinality((p_scopes).organization_ids)) n (index)
   left join (
     select a.scope_index, jsonb_agg(s.status order by s.subject_type, s.kind, s.id) as statuses
-    from applicable a join shown s on s.id = a.id
+    from applicable a join shown s on s.counter_id = a.id
     group by a.scope_index) s on s.scope_index = n.index
 $$;

@@ -38,7 +38,7 @@ begin
       from applicable a group by a.id, a.ctid, a.kind
     ), charges as (
       select a.scope_index,
-        row(array_agg(a.id), array_agg(a.period_number + (a.ended and a.kind = 'RATE')::integer))::charged_limits as charge
+        row(array_agg(a.id), array_agg(a.period_number + (a.ended and a.kind = 'RATE')::integer))::charged_counters as charge
       from applicable a group by a.scope_index
     )
     select c.ids, c.ctids, c.units, c.opens_window, c.changes, s.charges, c.all_fit, c.budget_ended
@@ -51,7 +51,7 @@ begin
         bool_or(c.ended and c.kind = 'BUDGET') as budget_ended
       from counters c) c
     cross join (
-      select array_agg(coalesce(c.charge, row('{}', '{}')::charged_limits) order by n.index) as charges
+      select array_agg(coalesce(c.charge, row('{}', '{}')::charged_counters) order by n.index) as charges
       from generate_series(1, cardinality(p_scopes.organization_ids)) n (index)
       left join charges c on c.scope_index = n.index) s;
     if budget_ended then

@@ -32,7 +32,7 @@ declare
   scopes scope_batch;
   reports report_batch;
   reservations reservation_batch;
-  charges charged_limits[];
+  charges charged_counters[];
   one_by_one boolean;
   decision report_decision_batch;
   owed owed_alert_batch;

@@ -9,25 +9,25 @@ declare
   since timestamptz := swept_until(p_organization_id, p_now);
 begin
   with overdue as materialized (
-    select r.id, r.limit_ids, r.period_numbers, r.tokens, r.cost_nanos, r.expires_at
+    select r.id, r.counter_ids, r.period_numbers, r.tokens, r.cost_nanos, r.expires_at
     from reservations r
     where r.organization_id = p_organization_id and r.status = 'HELD' and r.expires_at > since and r.expires_at <= p_now
     order by r.expires_at limit p_limit
   ), sums as materialized (
-    select t.limit_id, t.period_number, sum(d.tokens) as tokens, sum(d.cost_nanos) as cost_nanos
-    from overdue d, unnest(d.limit_ids, d.period_numbers) t (limit_id, period_number)
-    group by t.limit_id, t.period_number
+    select t.counter_id, t.period_number, sum(d.tokens) as tokens, sum(d.cost_nanos) as cost_nanos
+    from overdue d, unnest(d.counter_ids, d.period_numbers) t (counter_id, period_number)
+    group by t.counter_id, t.period_number
   ), current as (
-    update limits l set
-      reserved_units = l.reserved_units - case l.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end
+    update counters c set
+      reserved_units = c.reserved_units - case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end
     from sums s
-    where l.id = s.limit_id and l.period_number = s.period_number
-      and case l.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end > 0
+    where c.id = s.counter_id and c.period_number = s.period_number
+      and case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end > 0
   ), ended as (
     update budget_periods p set
       reserved_units = p.reserved_units - case p.type when 'COST' then s.cost_nanos else s.tokens end
     from sums s
-    where p.organization_id = p_organization_id and p.budget_limit_id = s.limit_id and p.period_number = s.period_number
+    where p.organization_id = p_organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
   ), expired as (
     update reservations r set status = 'EXPIRED', closed_at = p_now
     from overdue d

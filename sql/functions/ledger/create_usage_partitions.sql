@@ -1,5 +1,7 @@
 -- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months
--- ahead, and moves rows there that meanwhile went to the default partition. Returns how many it made.
+-- ahead, and moves rows there that meanwhile went to the default partition. Returns how many it made. Attaching one locks the
+-- default partition, which every report without a time reads: it tries for 5 seconds to get the lock, 0.1 s at a time, for which
+-- requests wait behind it (else: lock_not_available, and nothing is changed).
 create or replace function create_usage_partitions(p_months_ahead integer, p_now timestamptz default null) returns integer
 language plpgsql volatile
 as $$
@@ -21,7 +23,18 @@ begin
         'with moved as (delete from usage_events_default where recorded_at >= %L and recorded_at < %L returning *) '
         'insert into %I select * from moved', month, next_month, name);
       perform set_config('bursar.moving_usage_events', 'off', true);
-      execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', name, month, next_month);
+      for attempt in 1 .. 25 loop
+        begin
+          set local lock_timeout = '100ms';
+          execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', name, month, next_month);
+          exit;
+        exception when lock_not_available then
+          if attempt = 25 then
+            raise;
+          end if;
+          perform pg_sleep(0.1);
+        end;
+      end loop;
       made := made + 1;
     end if;
     month := next_month;

@@ -1,0 +1,43 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"bursar/api/admission"
+	"bursar/auth"
+	"bursar/fault"
+)
+
+// requireToken refuses anonymous callers, without a valid token, before their request is read: a document that is costly to parse or a
+// slow body is accepted from authenticated callers alone. Where introspection is public, a small request passes: it may ask for the
+// schema, and @auth refuses everything else.
+func requireToken(introspection Introspection, present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := auth.FromContext(r.Context())
+		if err == nil || r.Method == http.MethodOptions {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if introspection == IntrospectionPublic && fault.CodeOf(err) == fault.Unauthenticated {
+			r.Body = http.MaxBytesReader(w, r.Body, admission.SmallBody-1)
+			next.ServeHTTP(w, r)
+			return
+		}
+		if fault.CodeOf(err) != fault.Unavailable {
+			tarpit.DelayOrAbort(r.Context())
+		}
+		// With the media type of GraphQL over HTTP the status tells of the error; with application/json it is always 200.
+		status := http.StatusOK
+		if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
+			status = map[fault.Code]int{
+				fault.Unauthenticated: http.StatusUnauthorized, fault.Unavailable: http.StatusServiceUnavailable,
+				fault.BadUserInput: http.StatusBadRequest, fault.NotFound: http.StatusNotFound,
+			}[fault.CodeOf(err)]
+		}
+		if status == 0 {
+			status = http.StatusInternalServerError
+		}
+		answer(w, status, present.present(r.Context(), err))
+	})
+}

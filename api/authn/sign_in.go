@@ -1,0 +1,95 @@
+package authn
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/fault"
+	"bursar/id"
+)
+
+const (
+	// OrganizationHeader names, by its id or its slug, the organization for which a person who has signed in asks.
+	OrganizationHeader  = "Bursar-Organization"
+	maxOrganizationName = 200 // bytes of the header
+	// maxNamed is how many of a person's organizations an error names.
+	maxNamed = 10
+)
+
+// signIn returns the person who presents a token of the issuer's: the member with the verified address, in the organization that the
+// request names or in the only one that has such a member. Membership and role are read for each request.
+func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
+	defer cancel()
+	address, err := a.config.Issuer.Email(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if !auth.IsEmail(address) {
+		return nil, fault.New(fault.Unauthenticated, "the token's e-mail address is none")
+	}
+	params, err := membershipOf(address, r.Header.Values(OrganizationHeader))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.New().AuthenticateMember(ctx, a.config.Members.ForEmail(address), params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	member, err := onlyMembership(rows, address, params)
+	if err != nil {
+		return nil, err
+	}
+	role := auth.Role(member.Role)
+	return &auth.Principal{
+		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Actor: id.Member.Format(member.ID),
+	}, nil
+}
+
+// membershipOf returns the parameters of the look-up: the address, and the organization that the header names, if it is there.
+func membershipOf(address string, named []string) (*db.AuthenticateMemberParams, error) {
+	params := &db.AuthenticateMemberParams{Email: address, Number: maxNamed + 1}
+	switch {
+	case len(named) == 0:
+		return params, nil
+	case len(named) > 1:
+		return nil, fault.BadInput(OrganizationHeader, "the header is there %d times", len(named))
+	}
+	name := strings.TrimSpace(named[0])
+	if prefix, organizationID, ok := id.Parse(name); ok && prefix == id.Organization {
+		params.OrganizationID = &organizationID
+		return params, nil
+	}
+	if name == "" || !utf8.ValidString(name) || len(name) > maxOrganizationName {
+		return nil, fault.BadInput(OrganizationHeader, "the header must be an organization's id or slug")
+	}
+	params.Slug = &name
+	return params, nil
+}
+
+// onlyMembership returns the only membership that was found. When there are several the caller must name an organization: the error
+// lists them.
+func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db.AuthenticateMemberParams) (*db.AuthenticateMemberRow, error) {
+	switch {
+	case len(rows) == 1:
+		return rows[0], nil
+	case len(rows) == 0 && params.Slug == nil && params.OrganizationID == nil:
+		return nil, fault.New(fault.Unauthenticated, "%s is a member of no organization", address)
+	case len(rows) == 0:
+		return nil, &fault.Fault{Code: fault.NotFound, Field: OrganizationHeader,
+			Message: OrganizationHeader + ": no such organization, or you are no member of it"}
+	}
+	slugs := make([]string, min(len(rows), maxNamed))
+	for i := range slugs {
+		slugs[i] = rows[i].Slug
+	}
+	list := strings.Join(slugs, ", ")
+	if len(rows) > maxNamed {
+		list += " and others"
+	}
+	return nil, fault.BadInput(OrganizationHeader, "you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)
+}

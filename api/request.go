@@ -1,0 +1,124 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bursar/api/admission"
+	"bursar/api/requestid"
+	"bursar/fault"
+)
+
+// withHeaders forbids to store any answer, which may hold a secret, and to guess its content type.
+func withHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Cache-Control", "no-store")
+		header.Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// withBody reads the body of a POST. It refuses requests that are not GraphQL over HTTP, because gqlgen's answer to them would have no
+// code: another method or content type, a body that is too large or not JSON, a query string that cannot be read.
+func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
+	read := newBodies().read
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("Upgrade") != "":
+			present.refuse(w, r, http.StatusNotImplemented, fault.BadUserInput, "there are no subscriptions; send queries and mutations without Upgrade")
+			return
+		case r.Method == http.MethodOptions:
+			next.ServeHTTP(w, r)
+			return
+		case r.Method == http.MethodGet:
+			if message := badQuery(r.URL.RawQuery); message != "" {
+				present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
+				return
+			}
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), getKey{}, true)))
+			return
+		case r.Method != http.MethodPost:
+			w.Header().Set("Allow", "GET, POST, OPTIONS")
+			present.refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "GraphQL is served to GET and POST")
+			return
+		case !isJSON(r.Header.Get("Content-Type")):
+			present.refuse(w, r, http.StatusUnsupportedMediaType, fault.BadUserInput, "send the request as Content-Type: application/json")
+			return
+		}
+		body, done, err := read(w, r)
+		defer done()
+		if err == nil {
+			err = admission.FromContext(r.Context()).AdmitBody(r.Context(), len(body))
+		}
+		if err != nil && !errors.Is(err, admission.ErrBusy) { // which was delayed already
+			tarpit.DelayOrAbort(r.Context())
+		}
+		var unavailable *fault.Fault
+		switch {
+		case errors.Is(err, errTooLarge):
+			present.refuse(w, r, http.StatusRequestEntityTooLarge, fault.BadUserInput, err.Error())
+		case errors.As(err, &unavailable):
+			present.refuse(w, r, http.StatusServiceUnavailable, unavailable.Code, unavailable.Message)
+		case err != nil:
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, err.Error())
+		case !json.Valid(body):
+			tarpit.DelayOrAbort(r.Context())
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+type getKey struct{}
+
+// isGet tells whether a context belongs to a GET request.
+func isGet(ctx context.Context) bool { return ctx.Value(getKey{}) != nil }
+
+// isJSON tells whether a content type is JSON, with or without parameters.
+func isJSON(contentType string) bool {
+	if contentType == jsonType {
+		return true
+	}
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == jsonType
+}
+
+const jsonType = "application/json"
+
+// badQuery says what is wrong with the query string of a GET; "" when it can be read.
+func badQuery(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return "the query string could not be read"
+	}
+	for _, name := range []string{"variables", "extensions"} {
+		if text := values.Get(name); text != "" && json.Unmarshal([]byte(text), &map[string]any{}) != nil {
+			return name + " must be a JSON object"
+		}
+	}
+	return ""
+}
+
+// refuse answers a request without executing it, with one GraphQL error.
+func (p presenter) refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+	p.observe(r.Context(), code)
+	answer(w, status, &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(code), "requestId": requestid.FromContext(r.Context())}})
+}
+
+// answer writes one GraphQL error as the whole answer.
+func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
+	w.Header().Set("Content-Type", jsonType)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may have left
+}

@@ -1,0 +1,150 @@
+// Package api serves the GraphQL API over HTTP. It does what stands between HTTP and the resolvers of package graph: it reads
+// requests, authenticates callers, admits or refuses requests, bounds documents, and presents errors.
+package api
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/time/rate"
+
+	"bursar/api/admission"
+	"bursar/api/authn"
+	"bursar/api/document"
+	"bursar/api/requestid"
+	"bursar/auth"
+	"bursar/auth/sso"
+	"bursar/db"
+	"bursar/enforce"
+	"bursar/graph"
+	"bursar/graph/directive"
+)
+
+const (
+	defaultTimeout   = 15 * time.Second
+	busyLogInterval  = 10 * time.Second // between log lines that say that requests are refused
+	maxLookupTimeout = 5 * time.Second  // of the look-up of a token, one row by its index, which every operation waits for
+)
+
+// Config says what the API works with.
+type Config struct {
+	// Pool is the database. Its connections act as db.ServerRole.
+	Pool *pgxpool.Pool
+	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
+	// operations hold. nil: Pool.
+	EnforcementPool *pgxpool.Pool
+	// RootToken is the operator's. "": there is none.
+	RootToken string
+	// Logger gets what clients are not told.
+	Logger *slog.Logger
+	// Timeout is the time of an operation, after which its answer is UNAVAILABLE. 0: 15 s. Enforcement calls have a shorter one
+	// of their own (Enforce), and the look-up of a token has at most 5 s.
+	Timeout time.Duration
+	// Enforce says how enforcement calls are batched. Zero: the defaults.
+	Enforce enforce.Config
+	// Observer counts errors and times admission. nil: nothing does.
+	Observer Observer
+
+	// Issuer signs the tokens of people. nil: only access tokens are accepted.
+	Issuer *sso.Issuer
+	// Logins counts failed logins. nil: this server counts its own.
+	Logins *auth.Logins
+	// Introspection says who may ask for the schema. "": IntrospectionTokens.
+	Introspection Introspection
+	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example. None: no such page may.
+	// New panics for one that http.CrossOriginProtection.AddTrustedOrigin refuses.
+	Origins []string
+	// TrustedDocuments are the only operations that are executed. nil: any is.
+	TrustedDocuments *document.Trusted
+}
+
+// Server serves the GraphQL API.
+type Server struct {
+	http.Handler
+	enforcer *enforce.Enforcer
+}
+
+// New returns a server, which works until Close.
+func New(config Config) *Server {
+	config.Introspection = cmp.Or(config.Introspection, IntrospectionTokens)
+	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
+	timeout := cmp.Or(config.Timeout, defaultTimeout)
+	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
+	tarpit := admission.NewTarpit()
+	controller := admission.NewController(tarpit)
+	controller.Observer = config.Observer
+	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
+	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
+	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
+	authenticator := authn.New(authn.Config{
+		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,
+		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
+		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
+			tarpit.DelayOrAbort(r.Context())
+			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
+		},
+	})
+	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
+	handler = controller.Handler(withBody(present, tarpit, handler))
+	handler = requireToken(config.Introspection, present, tarpit, handler)
+	handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
+	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
+}
+
+// NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
+func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error) {
+	return document.NewTrusted(graph.Schema(), name, content)
+}
+
+// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation, and
+// admission.
+func newGraphQL(config Config, resolver *graph.Resolver, present presenter, controller *admission.Controller) http.Handler {
+	graphQL := handler.New(graph.NewExecutableSchema(resolver))
+	documents := document.NewParsed()
+	graphQL.AddTransport(transport.Options{})
+	graphQL.AddTransport(transport.GET{})
+	graphQL.AddTransport(transport.POST{})
+	graphQL.SetErrorPresenter(present.present)
+	graphQL.SetRecoverFunc(present.recovered)
+	graphQL.SetQueryCache(documents)
+	graphQL.SetParserTokenLimit(document.MaxTokens)
+	graphQL.SetDisableSuggestion(config.Introspection == IntrospectionOff)
+	if config.TrustedDocuments != nil {
+		graphQL.Use(config.TrustedDocuments)
+	} else {
+		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
+	}
+	graphQL.Use(operationRules{config.Introspection})
+	graphQL.Use(document.NewComplexityLimit(directive.IsEnforcement))
+	graphQL.Use(admission.Extension{
+		Controller: controller, Check: document.Check, Exempt: directive.IsEnforcement,
+		Known: func(ctx context.Context, text string) bool {
+			_, known := documents.Get(ctx, text)
+			return known
+		},
+	})
+	graphQL.AroundResponses(withFewErrors)
+	graphQL.AroundResponses(graph.PerOperation)
+	return graphQL
+}
+
+// Close answers the enforcement calls that are queued, and returns then. No request may be served afterwards.
+func (s *Server) Close() { s.enforcer.Close() }
+
+// withTimeout ends a request's context after a time, so that an operation on a database that hangs is UNAVAILABLE.
+func withTimeout(timeout time.Duration, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package bench
-
-import "context"
-
-// Yield does nothing on other systems.
-func Yield(context.Context) error { return nil }

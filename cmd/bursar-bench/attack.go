@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+
+	"bursar/bench/hostile"
+)
+
+// attacker returns the command that runs attackCommand in a process of its own.
+func attacker(ctx context.Context) (*exec.Cmd, error) {
+	path, err := os.Executable()
+	return exec.CommandContext(ctx, path, "attack"), err //nolint:gosec // it is this program
+}
+
+type attackCommand struct{}
+
+// Run reads a [hostile.Attack] from standard input, runs it, and prints the results as JSON.
+func (attackCommand) Run(ctx context.Context, p *program) error {
+	if err := hostile.Yield(ctx); err != nil {
+		return err
+	}
+	runtime.GOMAXPROCS(1) // an attacker on another machine would take none of this one's processors
+	var attack hostile.Attack
+	if err := json.NewDecoder(p.stdin).Decode(&attack); err != nil {
+		return fmt.Errorf("read what to attack: %w", err)
+	}
+	return json.NewEncoder(p.stdout).Encode(attack.Run(ctx))
+}

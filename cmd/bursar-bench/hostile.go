@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bursar/bench"
+	"bursar/bench/hostile"
+	"bursar/bench/testbed"
+)
+
+type hostileCommand struct {
+	Build       buildFlags    `embed:""`
+	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"An empty database, which keeps the data; unset, a PostgreSQL is started in the folder for temporary files."`
+	Duration    time.Duration `default:"2m" placeholder:"TIME" help:"How long the attack takes. Default: ${default}."`
+	Connections int           `default:"256" placeholder:"N" help:"Keep-alive connections of the gateways. Default: ${default}."`
+	Keys        int           `default:"10000" placeholder:"N" help:"API keys of the gateways' organization, and of the attacker's. Default: ${default}."`
+	LedgerRows  int           `default:"200000" placeholder:"N" help:"Usage events of the attacker's organization, at most 200000. Default: ${default}."`
+	JSON        bool          `name:"json" help:"Print JSON instead of tables."`
+}
+
+// Help is the long text of --help.
+func (hostileCommand) Help() string {
+	return `Measures gateways at half of the machine's capacity, by the clock, before, during and after an attack: a process with the
+lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
+Prints latencies, the server's memory and what the attacker was answered. Exits 1 if a request of a gateway failed or the
+attacker got an answer that it must not get; a bar that is not met is no failure.
+
+The build must be of this program's schema.`
+}
+
+// AfterApply checks the flags.
+func (c *hostileCommand) AfterApply() error {
+	config := bench.Config{Connections: c.Connections, Duration: c.Duration, ManyKeys: 1, LedgerRows: c.LedgerRows}
+	if err := config.Validate(c.Keys); err != nil {
+		return &misuse{err.Error()}
+	}
+	return nil
+}
+
+// Run measures. It prints what was measured before a failure too.
+func (c *hostileCommand) Run(ctx context.Context, p *program) error {
+	report, err := c.measureSomewhere(ctx, p)
+	if report == nil {
+		return err
+	}
+	printReport := report.Print
+	if c.JSON {
+		printReport = report.PrintJSON
+	}
+	return errors.Join(err, printReport(p.stdout), report.Err())
+}
+
+// measureSomewhere measures on the named database, or on a PostgreSQL that it starts and stops. The report is nil when nothing
+// was measured.
+func (c *hostileCommand) measureSomewhere(ctx context.Context, p *program) (report *hostile.Report, err error) {
+	path, remove, err := c.Build.binary(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	if c.DatabaseURL != "" {
+		return c.measure(ctx, p, testbed.Build{Path: path, DatabaseURL: c.DatabaseURL})
+	}
+	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.FullSegments)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, postgres.Stop()) }()
+	return c.measure(ctx, p, testbed.Build{Path: path, DatabaseURL: postgres.URL()})
+}
+
+func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.Build) (report *hostile.Report, err error) {
+	pool, data, err := testbed.Prepare(ctx, build, c.Keys, p.stderr)
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	server, err := build.Serve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	report, err = hostile.Run(ctx, hostile.Config{
+		Pool: pool, Data: data, Server: server.URL, ServerPID: server.PID, Verify: build.Program("verify"),
+		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Progress: p.stderr, Attacker: attacker,
+	})
+	if len(report.Phases) == 0 {
+		return nil, err
+	}
+	return report, err
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+	"time"
+
+	"bursar/httpserver"
+)
+
+// How the ten seconds are divided within which the program ends after a signal.
+const (
+	drainLimit  = 8 * time.Second        // for the requests in flight of serve, or the jobs of work
+	closeLimit  = 500 * time.Millisecond // for closing a pool of connections
+	devRequests = 3 * time.Second        // for the requests in flight of dev, whose jobs and PostgreSQL stop after them
+	devJobs     = 5500 * time.Millisecond
+)
+
+// listen opens the port of --addr, so that a port that is in use shows before anything else is started.
+func listen(ctx context.Context, addr address) (net.Listener, error) {
+	return listenOn(ctx, "--addr", addr)
+}
+
+// listenOn opens the port that a flag names.
+func listenOn(ctx context.Context, flag string, addr address) (net.Listener, error) {
+	listener, err := httpserver.Listen(ctx, string(addr))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with %s "+
+			"(port 0 picks a free one)", addr, syscall.EADDRINUSE, flag)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	return listener, nil
+}
+
+// serving is the API while it answers requests.
+type serving struct {
+	*httpserver.Server
+	url   string
+	close func() // releases what the handler uses; no request may be in flight
+}
+
+// serve starts to answer requests on a listener. Each further listener is one more call of the server's Serve, with the
+// handler of the paths that are to be reached there.
+func (s service) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
+	handler, stop, err := s.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server := httpserver.New(httpserver.Config{
+		Limits: httpserver.DefaultLimits(int(s.exposure.MaxConnections)), Certificate: certificate, Logger: s.logger,
+	})
+	return &serving{Server: server, url: server.Serve(listener, handler), close: stop}, nil
+}
+
+// stop drains the server and closes what it used. Requests that took longer than the limit are cut off but may still run:
+// nothing is closed then, and the program's end releases it.
+func (s *serving) stop(limit time.Duration) {
+	if s.Drain(limit) {
+		s.close()
+	}
+}

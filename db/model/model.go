@@ -1,0 +1,163 @@
+// Package model is the oracle of the tests: what Bursar promises about limits, reservations, usage and alerts, in plain Go.
+//
+// It keeps what was asked for and sums every number anew, so that it has no counter that could be wrong. It knows no database;
+// a test asks it what it asks the database's functions, and compares. Of package db it takes the names of statuses, reasons and
+// units alone.
+//
+// Ids of what a request makes are the database's to choose: a test sets them after the first answer.
+package model
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+)
+
+// Model is some organizations with all that ever happened to them, at one instant.
+type Model struct {
+	Now           time.Time // moved by MoveTo
+	Organizations []*Organization
+	Keys          []*Key
+	Limits        []*Limit // that exist
+	Reservations  []*Reservation
+	Events        []*Event
+	Alerts        []*Alert
+}
+
+// Organization is an organization and who hears of its alerts.
+type Organization struct {
+	ID         uuid.UUID
+	Plan       db.Plan
+	Governance bool                   // what the operator set; decides for PRO alone
+	Managers   []string               // addresses of owners and admins
+	Added      map[uuid.UUID][]string // addresses by subject, in whatever case
+}
+
+// Key is an API key.
+type Key struct {
+	ID, Organization, Workspace uuid.UUID // no workspace: the organization's own
+	Creator                     string    // address
+	Secrets                     []Secret  // the last one is the current one
+	Enabled, Revoked, Mails     bool
+	Expires                     *time.Time // nil: never
+}
+
+// Secret is a secret of a key.
+type Secret struct {
+	Hash string
+	Ends *time.Time // of the transition, when the key was rotated; nil for the current one
+}
+
+// Limit is a limit with all of its periods or windows; the last one is the current one.
+type Limit struct {
+	ID, Organization, Subject uuid.UUID
+	On                        db.SubjectType
+	Kind                      db.LimitKind
+	Periods                   []*Period
+}
+
+// Period is a period of a budget or a window of a rate, with the limit as it was in it.
+type Period struct {
+	Limit              *Limit
+	Number, Generation int32
+	Unit               db.LimitType
+	Length             db.LimitPeriod
+	Start              time.Time
+	End, Closed        *time.Time // End is nil for a limit without a reset, Closed while history does not show the period as ended
+	Amount             int64
+	Thresholds         []int64 // ascending
+	Charges            []Usage // what was settled
+	fired              []int64 // thresholds that have raised an alert
+	exhausted          bool    // EXHAUSTED was raised, and the amount not since
+}
+
+// Usage is an amount of each unit.
+type Usage struct{ Requests, Tokens, Nanos int64 }
+
+// Reservation is a request that was admitted.
+type Reservation struct {
+	ID, Organization, Key uuid.UUID
+	Asked                 Estimate
+	Admitted, Expires     time.Time
+	charged               []*Period
+	status                db.ReservationStatus // HELD past its expiry means EXPIRED
+}
+
+// Event is usage that was recorded.
+type Event struct {
+	ID, Organization, Key uuid.UUID
+	Told                  Report
+	Requests              int64 // what was told, or what its absence means
+	Counted               int64 // of the requests, those that its reservation had not counted
+	At                    time.Time
+	charged               []*Period
+}
+
+// in picks the amount that a limit of a unit counts.
+func (u Usage) in(unit db.LimitType) int64 {
+	switch unit {
+	case db.LimitTypeCOST:
+		return u.Nanos
+	case db.LimitTypeTOKENS:
+		return u.Tokens
+	}
+	return u.Requests
+}
+
+// Used is what was settled in a period, in its unit.
+func (p *Period) Used() decimal.Decimal {
+	sum := decimal.Zero
+	for _, c := range p.Charges {
+		sum = sum.Add(whole(c.in(p.Unit)))
+	}
+	return sum
+}
+
+// Alerted tells whether something in the period has raised an alert that it will not raise again.
+func (p *Period) Alerted() bool { return p.exhausted || len(p.fired) > 0 }
+
+// Reserved is what open reservations hold of a period, in its unit; requests are not held but count at once.
+func (m *Model) Reserved(p *Period) decimal.Decimal {
+	sum := decimal.Zero
+	for _, r := range m.Reservations {
+		if m.Status(r) == db.ReservationStatusHELD {
+			sum = sum.Add(r.Holds(p))
+		}
+	}
+	return sum
+}
+
+// Holds is what a reservation holds of a period while it is open.
+func (r *Reservation) Holds(p *Period) decimal.Decimal {
+	if !slices.Contains(r.charged, p) {
+		return decimal.Zero
+	}
+	return whole(Usage{Tokens: r.Asked.Tokens, Nanos: r.Asked.Nanos}.in(p.Unit))
+}
+
+// Status is a reservation's status now: one that is past its expiry has expired, whoever noticed.
+func (m *Model) Status(r *Reservation) db.ReservationStatus {
+	if r.status == db.ReservationStatusHELD && !m.Now.Before(r.Expires) {
+		return db.ReservationStatusEXPIRED
+	}
+	return r.status
+}
+
+// Current is the period or window that counts now.
+func (l *Limit) Current() *Period { return l.Periods[len(l.Periods)-1] }
+
+// Organization returns an organization, which must exist.
+func (m *Model) Organization(id uuid.UUID) *Organization {
+	return m.Organizations[slices.IndexFunc(m.Organizations, func(o *Organization) bool { return o.ID == id })]
+}
+
+// governed tells whether an organization's plan lets it create and change limits.
+func (o *Organization) governed() bool {
+	return o.Plan == db.PlanENTERPRISE || o.Plan == db.PlanPRO && o.Governance
+}
+
+func whole(n int64) decimal.Decimal { return decimal.NewFromInt(n) }

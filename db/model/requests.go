@@ -1,0 +1,234 @@
+package model
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+)
+
+// Estimate is a request for a check or a reservation.
+type Estimate struct {
+	Organization            uuid.UUID // the scope in which the key is looked for; zero is the operator's, every organization
+	Key                     uuid.UUID
+	Secret                  []byte // hash; in place of the key
+	ID                      string // for repetitions; empty for none
+	Requests, Tokens, Nanos int64
+	TTL                     time.Duration
+}
+
+// Report is usage that has happened.
+type Report struct {
+	Organization                          uuid.UUID // as in Estimate
+	Key                                   uuid.UUID
+	Secret                                []byte // hash; in place of the key
+	Reservation                           uuid.UUID
+	ID                                    string // for repetitions; empty for none
+	Requests                              int64  // -1: not told
+	Input, Output, Cached, Written, Nanos int64
+	Provider, Model                       string
+}
+
+// Answer is what a request is answered.
+type Answer struct {
+	Error             string // a code; nothing else is promised with it
+	Allowed, Replayed bool
+	Key               *Key
+	Limits            bool // whether the standing of the key's limits is told
+	Denials           []Denial
+	Reservation       *Reservation
+	Status            db.ReservationStatus // of the reservation, when it was answered
+	Expires           time.Time            // as Status
+	Event             *Event
+}
+
+// Denial is one reason why a request is refused.
+type Denial struct {
+	Reason   db.DenialReason
+	Period   *Period // nil when the key itself is refused
+	Estimate int64   // in the limit's unit
+}
+
+// Named returns the key that an id or a secret names in a scope; nil for none.
+func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
+	for _, k := range m.Keys {
+		if scope != uuid.Nil && scope != k.Organization {
+			continue
+		}
+		named := slices.ContainsFunc(k.Secrets, func(s Secret) bool {
+			return s.Hash == string(secret) && (s.Ends == nil || m.Now.Before(*s.Ends))
+		})
+		if named || len(secret) == 0 && k.ID == id {
+			return k
+		}
+	}
+	return nil
+}
+
+// denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted.
+func (m *Model) denials(k *Key, e Estimate) []Denial {
+	switch {
+	case k == nil:
+		return []Denial{{Reason: db.DenialReasonKEYNOTFOUND}}
+	case k.Revoked:
+		return []Denial{{Reason: db.DenialReasonKEYREVOKED}}
+	case k.Expires != nil && !m.Now.Before(*k.Expires):
+		return []Denial{{Reason: db.DenialReasonKEYEXPIRED}}
+	case !k.Enabled:
+		return []Denial{{Reason: db.DenialReasonKEYDISABLED}}
+	}
+	all := []Denial{}
+	for _, p := range m.currentOf(k) {
+		wanted, taken := e.usage().in(p.Unit), p.Used().Add(m.Reserved(p))
+		if taken.LessThan(whole(p.Amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(p.Amount)) {
+			continue
+		}
+		reason := db.DenialReasonRATELIMITED
+		switch {
+		case wanted > p.Amount:
+			reason = db.DenialReasonESTIMATEEXCEEDSLIMIT
+		case p.Limit.Kind == db.LimitKindBUDGET:
+			reason = db.DenialReasonBUDGETEXHAUSTED
+		}
+		all = append(all, Denial{reason, p, wanted})
+	}
+	return all
+}
+
+func (e Estimate) usage() Usage { return Usage{e.Requests, e.Tokens, e.Nanos} }
+
+// Check answers without a trace.
+func (m *Model) Check(e Estimate) *Answer {
+	k := m.Named(e.Organization, e.Key, e.Secret)
+	denials := m.denials(k, e)
+	return &Answer{Key: k, Limits: k != nil, Denials: denials, Allowed: len(denials) == 0}
+}
+
+// Reserve admits or denies a request; what is admitted holds its estimate until it is closed or expires.
+func (m *Model) Reserve(e Estimate) *Answer {
+	k := m.Named(e.Organization, e.Key, e.Secret)
+	for _, r := range m.Reservations {
+		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
+			continue
+		}
+		if r.Key != k.ID || r.Asked.usage() != e.usage() || r.Asked.TTL != e.TTL {
+			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
+		}
+		return m.shown(&Answer{Key: k, Limits: true, Allowed: true, Replayed: true}, r)
+	}
+	answer := m.Check(e)
+	if !answer.Allowed {
+		for _, d := range answer.Denials {
+			if d.Reason == db.DenialReasonBUDGETEXHAUSTED {
+				m.raise(d.Period, true)
+			}
+		}
+		return answer
+	}
+	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, status: db.ReservationStatusHELD,
+		Admitted: m.Now, Expires: m.Now.Add(e.TTL), charged: m.currentOf(k)}
+	m.Reservations = append(m.Reservations, r)
+	for _, p := range r.charged {
+		p.Charges = append(p.Charges, Usage{Requests: e.Requests})
+	}
+	return m.shown(answer, r)
+}
+
+// shown adds a reservation to an answer, as it stands now.
+func (m *Model) shown(a *Answer, r *Reservation) *Answer {
+	a.Reservation, a.Status, a.Expires = r, m.Status(r), r.Expires
+	return a
+}
+
+// Reservation returns a reservation by its id, within a scope (zero is the operator's); nil for none.
+func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
+	for _, r := range m.Reservations {
+		if r.ID == id && (scope == uuid.Nil || scope == r.Organization) {
+			return r
+		}
+	}
+	return nil
+}
+
+// repeats tells whether a report has the contents of another, whoever sent it.
+func (r Report) repeats(other Report) bool {
+	contents := func(r Report) [9]any {
+		return [9]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model}
+	}
+	return contents(r) == contents(other)
+}
+
+// Record books what was used in full: where its reservation was admitted, else in the current periods.
+func (m *Model) Record(told Report) *Answer {
+	k, settled := m.Named(told.Organization, told.Key, told.Secret), (*Reservation)(nil)
+	if told.Reservation != uuid.Nil {
+		if settled = m.Reservation(told.Organization, told.Reservation); settled == nil {
+			return &Answer{Error: "NOT_FOUND"}
+		}
+		k = m.Named(uuid.Nil, settled.Key, nil)
+	}
+	if k == nil {
+		return &Answer{Error: "NOT_FOUND"}
+	}
+	for _, e := range m.Events {
+		if told.ID == "" || e.Organization != k.Organization || e.Told.ID != told.ID {
+			continue
+		}
+		if e.Key != k.ID || !told.repeats(e.Told) {
+			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
+		}
+		return &Answer{Key: k, Limits: true, Allowed: true, Replayed: true, Event: e}
+	}
+	event := &Event{Organization: k.Organization, Key: k.ID, Told: told, Requests: told.Requests, At: m.Now, charged: m.currentOf(k)}
+	if told.Requests < 0 {
+		event.Requests = 1
+	}
+	event.Counted = event.Requests
+	if settled != nil {
+		switch m.Status(settled) {
+		case db.ReservationStatusSETTLED, db.ReservationStatusRELEASED:
+			return &Answer{Error: "RESERVATION_CLOSED"}
+		}
+		if told.Requests < 0 {
+			event.Requests = settled.Asked.Requests
+		}
+		event.Counted = max(0, event.Requests-settled.Asked.Requests) // the rest counted when it was reserved
+		event.charged = settled.charged
+		settled.status = db.ReservationStatusSETTLED
+	}
+	m.Events = append(m.Events, event)
+	for _, p := range event.charged {
+		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, told.Nanos})
+		m.raise(p, false)
+	}
+	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}
+}
+
+// Release gives a hold back; what is closed already stays what it is.
+func (m *Model) Release(scope, id uuid.UUID) *Answer {
+	r := m.Reservation(scope, id)
+	if r == nil {
+		return &Answer{Error: "NOT_FOUND"}
+	}
+	if m.Status(r) == db.ReservationStatusHELD {
+		r.status = db.ReservationStatusRELEASED
+	}
+	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
+}
+
+// Extend pushes an expiry to a time to live from now, never nearer than it was.
+func (m *Model) Extend(scope, id uuid.UUID, ttl time.Duration) *Answer {
+	r := m.Reservation(scope, id)
+	if r == nil {
+		return &Answer{Error: "NOT_FOUND"}
+	}
+	if m.Status(r) != db.ReservationStatusHELD {
+		return &Answer{Error: "RESERVATION_CLOSED"}
+	}
+	if later := m.Now.Add(ttl); later.After(r.Expires) {
+		r.Expires = later
+	}
+	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
+}

@@ -1,0 +1,59 @@
+package model
+
+import (
+	"math"
+	"time"
+
+	"bursar/db"
+)
+
+// KeyStatus is a key's status now.
+func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
+	switch {
+	case k.Revoked:
+		return db.ApiKeyStatusREVOKED
+	case k.Expires != nil && !m.Now.Before(*k.Expires):
+		return db.ApiKeyStatusEXPIRED
+	case !k.Enabled:
+		return db.ApiKeyStatusDISABLED
+	}
+	for _, p := range m.currentOf(k) {
+		if p.Limit.Kind == db.LimitKindBUDGET && p.Used().Add(m.Reserved(p)).GreaterThanOrEqual(whole(p.Amount)) {
+			return db.ApiKeyStatusEXHAUSTED
+		}
+	}
+	return db.ApiKeyStatusACTIVE
+}
+
+// RetryAt is when the limit opens again: nil where only a change of it helps.
+func (d Denial) RetryAt() *time.Time {
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
+		return nil
+	}
+	return d.Period.End
+}
+
+// StatusAndRetry returns what a gateway answers (401 if the key is refused, 412 if a budget denies, else 429), and the whole
+// seconds until the latest of the denying limits opens again: -1 when waiting does not help or is not needed.
+func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
+	if len(denials) == 0 {
+		return 200, -1
+	}
+	status = 429
+	for _, d := range denials {
+		if d.Period == nil {
+			return 401, -1
+		}
+		if d.Period.Limit.Kind == db.LimitKindBUDGET {
+			status = 412
+		}
+	}
+	for _, d := range denials {
+		at := d.RetryAt()
+		if at == nil {
+			return status, -1
+		}
+		seconds = max(seconds, int(math.Ceil(at.Sub(m.Now).Seconds())))
+	}
+	return status, seconds
+}

@@ -1,0 +1,160 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// TenantDB is a database on which every statement says first whose rows it is about. Row-level security enforces it on connections
+// that act as ServerRole: without that, a statement sees no row, whatever it asks for.
+type TenantDB struct{ pool *pgxpool.Pool }
+
+// NewTenantDB returns a database on a pool whose connections act as ServerRole.
+func NewTenantDB(pool *pgxpool.Pool) *TenantDB { return &TenantDB{pool} }
+
+// For returns the rows of an organization; nil is the operator, who sees those of every organization. Each statement is a transaction
+// of its own, in one round trip.
+func (d *TenantDB) For(organizationID *uuid.UUID) DBTX {
+	if organizationID == nil {
+		return &settingDB{d.pool, `select set_config('role', $1, true)`, OperatorRole}
+	}
+	return &settingDB{d.pool, `select set_config('bursar.organization', $1, true)`, organizationID.String()}
+}
+
+// ForAccessToken returns the one access token with a hash, and the member whom it is bound to. It is for authentication, when the
+// caller's organization is not known yet.
+func (d *TenantDB) ForAccessToken(hash []byte) DBTX {
+	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.access_token_hash', $1, true)`, hex.EncodeToString(hash)}
+}
+
+// ForEmail returns the members with an e-mail address, whatever its case, and the slugs of their organizations. It is for people who
+// sign in, before they have named an organization.
+func (d *TenantDB) ForEmail(email string) DBTX {
+	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.email', $1, true)`, email}
+}
+
+const asAuthenticator = `select set_config('role', '` + AuthenticatorRole + `', true), `
+
+// InTx is the function InTx on the rows of an organization; nil is the operator, who sees those of every organization.
+func (d *TenantDB) InTx(ctx context.Context, organizationID *uuid.UUID, actor Actor, change func(tx pgx.Tx) error) error {
+	visible := visibility{}
+	if organizationID == nil {
+		operator := OperatorRole
+		visible.role = &operator
+	} else {
+		visible.organization = organizationID.String()
+	}
+	done, err := acquireSerial(ctx)
+	if err != nil {
+		return Fault(err)
+	}
+	defer done()
+	return inTx(ctx, d.pool, visible, actor, change)
+}
+
+// visibility says which rows a transaction sees.
+type visibility struct {
+	role         *string // that it acts as; nil: the connection's
+	organization string  // "": none
+}
+
+// settingDB sends each statement behind one that makes a setting for the transaction. Both are sent in one batch without a
+// synchronization between them, which PostgreSQL executes as one transaction.
+type settingDB struct {
+	pool      *pgxpool.Pool
+	statement string // makes the setting; its only parameter is the value
+	value     string
+}
+
+func (d *settingDB) send(ctx context.Context, statement string, arguments []any) (pgx.BatchResults, error) {
+	done, err := acquireSerial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(d.statement, d.value)
+	batch.Queue(statement, arguments...)
+	results := &serialResults{d.pool.SendBatch(ctx, batch), done}
+	if _, err := results.Exec(); err != nil {
+		_ = results.Close() // returns the same error
+		return nil, err
+	}
+	return results, nil
+}
+
+// Exec implements [DBTX].
+func (d *settingDB) Exec(ctx context.Context, statement string, arguments ...any) (pgconn.CommandTag, error) {
+	results, err := d.send(ctx, statement, arguments)
+	if err != nil {
+		return pgconn.CommandTag{}, err
+	}
+	tag, err := results.Exec()
+	committed := results.Close()
+	return tag, cmp.Or(err, committed)
+}
+
+// Query implements [DBTX].
+func (d *settingDB) Query(ctx context.Context, statement string, arguments ...any) (pgx.Rows, error) {
+	results, err := d.send(ctx, statement, arguments)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		_ = results.Close() // returns the same error
+		return nil, err
+	}
+	return &settingRows{Rows: rows, results: results}, nil
+}
+
+// QueryRow implements [DBTX].
+func (d *settingDB) QueryRow(ctx context.Context, statement string, arguments ...any) pgx.Row {
+	results, err := d.send(ctx, statement, arguments)
+	return &settingRow{results, err}
+}
+
+// settingRows releases the connection when the rows end.
+type settingRows struct {
+	pgx.Rows
+	results pgx.BatchResults
+	err     error
+}
+
+// Next implements [pgx.Rows].
+func (r *settingRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+// Close implements [pgx.Rows].
+func (r *settingRows) Close() {
+	r.Rows.Close()
+	r.err = cmp.Or(r.err, r.results.Close())
+}
+
+// Err implements [pgx.Rows].
+func (r *settingRows) Err() error { return cmp.Or(r.Rows.Err(), r.err) }
+
+type settingRow struct {
+	results pgx.BatchResults
+	err     error
+}
+
+// Scan implements [pgx.Row].
+func (r *settingRow) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	err := r.results.QueryRow().Scan(into...)
+	committed := r.results.Close()
+	return cmp.Or(err, committed)
+}

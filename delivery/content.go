@@ -1,0 +1,115 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+	"bursar/id"
+	"bursar/mail"
+)
+
+// kindReset is the kind of the mail about a reset.
+const kindReset = "RESET"
+
+// content returns what the mail of a digest says.
+func (g *digest) content(linkTo func(externalSubjectID string) string) mail.Alert {
+	details := g.alerts[g.lead().AlertID]
+	alert := alertMail(details.ListAlertSubjectsRow, linkTo, g.at)
+	if g.lead().Purpose == db.DeliveryPurposeRESET {
+		alert = resetMail(alert, details.ListAlertSubjectsRow)
+	}
+	alert.Others = g.others()
+	alert.MailID = g.mailID.String()
+	return alert
+}
+
+// unsendable returns why a digest is not sent; "" when it is.
+func (g *digest) unsendable() string {
+	if g.suppressed != "" {
+		return g.suppressed
+	}
+	return g.staleReset()
+}
+
+// staleReset returns why the reset that a digest is about is out of date; "" when it is not, or the digest is not about one.
+func (g *digest) staleReset() string {
+	if g.lead().Purpose != db.DeliveryPurposeRESET {
+		return ""
+	}
+	switch details := g.alerts[g.lead().AlertID]; {
+	case details.CurrentMaxUnits == nil:
+		return "not sent: the budget was deleted before its reset could be told"
+	case *details.CurrentlyExhausted:
+		return "not sent: the budget was exhausted again before its reset could be told"
+	}
+	return ""
+}
+
+// suppressed returns why a delivery's address must not be written to; "" when it may.
+func suppressed(row *db.ListDueDeliveriesRow) string {
+	if row.SuppressedAt == nil || row.SuppressedReason == nil {
+		return ""
+	}
+	what := "bounced"
+	if *row.SuppressedReason == db.SuppressionReasonCOMPLAINED {
+		what = "complained"
+	}
+	reason := "suppressed: " + what + " on " + row.SuppressedAt.UTC().Format(time.DateOnly)
+	if row.SuppressedDetail != nil {
+		reason += ": " + *row.SuppressedDetail
+	}
+	return reason + "; add the recipient again to write to it again"
+}
+
+// resetMail returns what the mail about a reset says, from what the mail about the exhaustion before it said.
+func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
+	reset := exhausted
+	reset.Kind, reset.PeriodClosed = kindReset, false
+	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
+	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
+	reset.Amount = row.Alert.Units(decimal.NewFromInt(*row.CurrentMaxUnits))
+	reset.PeriodStart, reset.PeriodEnd = *row.CurrentPeriodStart, row.CurrentPeriodEnd
+	return reset
+}
+
+// alertMail returns what the mail about an alert says when it is written at an instant.
+func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID string) string, at time.Time) mail.Alert {
+	alert := &row.Alert
+	content := mail.Alert{
+		Kind:             string(alert.Kind),
+		OrganizationName: row.OrganizationName,
+		BudgetType:       string(alert.Type),
+		PeriodicReset:    string(alert.Period),
+		Amount:           alert.Amount(),
+		Used:             alert.Used(),
+		PeriodStart:      alert.PeriodStart,
+		PeriodEnd:        alert.PeriodEnd,
+		PeriodClosed:     alert.PeriodEnd != nil && !alert.PeriodEnd.After(at),
+		RaisedAt:         alert.RaisedAt,
+		Link:             linkTo(alert.ExternalSubjectID()),
+		AlertID:          id.Alert.Format(alert.ID),
+	}
+	if threshold := alert.Threshold(); threshold != nil {
+		content.Threshold = *threshold
+	}
+	switch {
+	case alert.APIKeyID != nil:
+		content.SubjectKind, content.SubjectName, content.KeyPrefix = "API key", text(row.ApiKeyName), text(row.ApiKeyPrefix)
+		content.WorkspaceName = text(row.WorkspaceName)
+	case alert.WorkspaceID != nil:
+		content.SubjectKind, content.SubjectName = "workspace", text(row.WorkspaceName)
+	default:
+		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
+	}
+	return content
+}
+
+// text returns a nullable text, "" for null.
+func text(value *string) string {
+	if value == nil {
+		return ""
+	}
+	return *value
+}

@@ -1,0 +1,193 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/mail"
+)
+
+// alertDetails is an alert with everything that its mail says of it.
+type alertDetails struct {
+	*db.ListAlertSubjectsRow
+	beside []*db.Alert // raised together with it, and not mailed themselves
+}
+
+// digest is all deliveries that wait for one address about one budget. It goes out as one mail. The delivery that the mail is
+// about comes first.
+type digest struct {
+	mailID     uuid.UUID
+	deliveries []*db.AlertDelivery
+	at         time.Time // by the database's clock
+	suppressed string    // why the address must not be written to; "": it may
+	alerts     map[uuid.UUID]*alertDetails
+}
+
+// lead returns the delivery that the mail is about.
+func (g *digest) lead() *db.AlertDelivery { return g.deliveries[0] }
+
+// findAlertDetails returns the alerts of deliveries with what their mails say, by the alerts' ids.
+func findAlertDetails(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) (map[uuid.UUID]*alertDetails, error) {
+	alertIDs := make([]uuid.UUID, len(due))
+	for i, row := range due {
+		alertIDs[i] = row.AlertDelivery.AlertID
+	}
+	rows, err := db.New().ListAlertSubjects(ctx, tx, alertIDs)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := db.New().ListAlertsBeside(ctx, tx, alertIDs)
+	if err != nil {
+		return nil, err
+	}
+	alerts := make(map[uuid.UUID]*alertDetails, len(rows))
+	for _, row := range rows {
+		details := &alertDetails{ListAlertSubjectsRow: row}
+		for _, other := range beside {
+			if other.BudgetLimitID == row.Alert.BudgetLimitID && other.PeriodNumber == row.Alert.PeriodNumber &&
+				other.RaisedAt.Equal(row.Alert.RaisedAt) {
+				details.beside = append(details.beside, other)
+			}
+		}
+		alerts[row.Alert.ID] = details
+	}
+	return alerts, nil
+}
+
+// digestsOf groups deliveries by address and budget, in the order of the rows.
+func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetails) []*digest {
+	type recipient struct {
+		budget  uuid.UUID
+		address string
+	}
+	byRecipient := map[recipient]*digest{}
+	var all []*digest
+	for _, row := range due {
+		delivery := row.AlertDelivery
+		to := recipient{alerts[delivery.AlertID].Alert.BudgetLimitID, delivery.Address}
+		g, found := byRecipient[to]
+		if !found {
+			g = &digest{mailID: newMailID(), at: row.Now, suppressed: suppressed(row), alerts: alerts}
+			byRecipient[to] = g
+			all = append(all, g)
+		}
+		g.deliveries = append(g.deliveries, &delivery)
+	}
+	for _, g := range all {
+		g.sort()
+	}
+	return all
+}
+
+// splitStaleResets takes resets that are out of date out of the digests that they lead, so that the alerts in the same digest
+// are sent all the same.
+func splitStaleResets(all []*digest) []*digest {
+	var parts []*digest
+	for _, g := range all {
+		if g.staleReset() == "" {
+			parts = append(parts, g)
+			continue
+		}
+		resets, alerts := *g, *g
+		resets.deliveries, alerts.deliveries, alerts.mailID = nil, nil, newMailID()
+		for _, delivery := range g.deliveries {
+			part := &alerts
+			if delivery.Purpose == db.DeliveryPurposeRESET {
+				part = &resets
+			}
+			part.deliveries = append(part.deliveries, delivery)
+		}
+		if parts = append(parts, &resets); len(alerts.deliveries) > 0 {
+			parts = append(parts, &alerts)
+		}
+	}
+	return parts
+}
+
+func (g *digest) sort() { slices.SortStableFunc(g.deliveries, g.byImportance) }
+
+// byImportance sorts what a recipient must know first to the front: the latest period (a reset belongs to the period that it
+// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then the highest threshold, then the
+// alert that was raised last.
+func (g *digest) byImportance(x, y *db.AlertDelivery) int {
+	left, right := &g.alerts[x.AlertID].Alert, &g.alerts[y.AlertID].Alert
+	latest := g.latest()
+	return cmp.Or(
+		cmp.Compare(period(y, right), period(x, left)),
+		compareBool(right.MaxUnits == latest.MaxUnits, left.MaxUnits == latest.MaxUnits),
+		compareBool(y.Purpose == db.DeliveryPurposeALERT, x.Purpose == db.DeliveryPurposeALERT),
+		compareBool(right.Kind == db.AlertKindEXHAUSTED, left.Kind == db.AlertKindEXHAUSTED),
+		cmp.Compare(threshold(right), threshold(left)),
+		right.RaisedAt.Compare(left.RaisedAt),
+	)
+}
+
+// latest returns the alert that was raised last.
+func (g *digest) latest() *db.Alert {
+	var latest *db.Alert
+	for _, delivery := range g.deliveries {
+		if alert := &g.alerts[delivery.AlertID].Alert; latest == nil || alert.RaisedAt.After(latest.RaisedAt) {
+			latest = alert
+		}
+	}
+	return latest
+}
+
+// period returns the number of the period that a delivery is about.
+func period(delivery *db.AlertDelivery, alert *db.Alert) int32 {
+	if delivery.Purpose == db.DeliveryPurposeRESET {
+		return alert.PeriodNumber + 1
+	}
+	return alert.PeriodNumber
+}
+
+func threshold(alert *db.Alert) int64 {
+	if alert.ThresholdUnits == nil {
+		return 0
+	}
+	return *alert.ThresholdUnits
+}
+
+func compareBool(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return 1
+	}
+	return -1
+}
+
+// others lists what a mail mentions besides what it is about, the most important first.
+func (g *digest) others() []mail.Other {
+	var others []mail.Other
+	add := func(alert *db.Alert, kind string) {
+		other := mail.Other{Kind: kind, Amount: alert.Amount(), At: alert.RaisedAt}
+		if threshold := alert.Threshold(); threshold != nil {
+			other.Threshold = *threshold
+		}
+		others = append(others, other)
+	}
+	for i, delivery := range g.deliveries {
+		details := g.alerts[delivery.AlertID]
+		if delivery.Purpose == db.DeliveryPurposeRESET {
+			if i > 0 {
+				others = append(others, mail.Other{Kind: kindReset, Amount: details.Alert.Amount(), At: delivery.QueuedAt})
+			}
+			continue
+		}
+		if i > 0 {
+			add(&details.Alert, string(details.Alert.Kind))
+		}
+		for _, alert := range details.beside {
+			add(alert, string(alert.Kind))
+		}
+	}
+	return others
+}

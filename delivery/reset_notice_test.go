@@ -1,0 +1,178 @@
+package delivery
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/delivery/deliverytest"
+	"bursar/mail"
+)
+
+// When the period of an exhausted budget is over its recipients are told once that requests pass again, however often and
+// however late periods are closed: two weeks that both ended exhausted make one mail.
+func TestResetIsToldOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -14), 50)
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -13)))
+	must(t, f.Record(120, thisWeek.AddDate(0, 0, -6)))
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender))) // what was raised in those weeks
+	before := len(sender.Messages())
+
+	f.closePeriods()
+	for range 2 {
+		f.Recipients("late@acme.test") // hears of the reset when it is there in time, and not when it comes after
+		for range 3 {
+			f.notices(budget)
+		}
+		must(t, run(t.Context(), f.dispatcher(sender)))
+		f.Recipients("later@acme.test")
+	}
+	mails := sender.Messages()[before:]
+	if len(mails) != 2 {
+		t.Fatalf("%d mails, want one to the owner and one to who was added in time: %+v", len(mails), mails)
+	}
+	for _, message := range mails {
+		if !strings.HasPrefix(message.Subject, "[Bursar] Reset: key ") {
+			t.Errorf("the subject is %q", message.Subject)
+		}
+		for _, want := range []string{"0 of 100 tokens", "120 tokens in the period that has ended", "This budget lets requests through again."} {
+			if !strings.Contains(message.Text, want) {
+				t.Errorf("the mail does not say %q:\n%s", want, message.Text)
+			}
+		}
+	}
+
+	must(t, f.Record(100, time.Time{})) // and again a week later
+	f.notices(budget)
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	if got := len(sender.Messages()) - before - len(mails); got != 3 {
+		t.Errorf("%d mails when it is exhausted once more, want one to each of three recipients, and nothing of a reset", got)
+	}
+}
+
+// Nobody is told of a reset who need not be: budgets that were not exhausted, that a person set going, that are exhausted
+// again, that only a late report exhausted, that are gone, or whose key sends no mail.
+func TestResetsThatAreNoNews(t *testing.T) {
+	t.Parallel()
+	thisWeek := deliverytest.LastSunday(time.Now())
+	lastWeek, now := thisWeek.AddDate(0, 0, -6), time.Time{}
+	for name, happen := range map[string]func(f *fixture, budget uuid.UUID){
+		"not exhausted": func(f *fixture, _ uuid.UUID) { must(f.T, f.Record(99, lastWeek)) },
+		"raised in between": func(f *fixture, budget uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select update_budget_limit($1, $2, null, null, 200, null, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
+		},
+		"reset by hand": func(f *fixture, budget uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select reset_budget_limit($1, $2, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
+		},
+		"exhausted again": func(f *fixture, _ uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			must(f.T, f.Record(100, now))
+		},
+		"deleted": func(f *fixture, budget uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
+		},
+		"no mail": func(f *fixture, _ uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`update api_keys set email_notifications = false`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+			happen(f, budget)
+			f.closePeriods()
+			if noticed := f.notices(budget); noticed != 0 {
+				t.Errorf("somebody was told of %d resets", noticed)
+			}
+		})
+	}
+}
+
+// A reset that waits together with what came after it is not what the mail is about; and one that is undone by the time it
+// would be sent is not sent, and says so.
+func TestResetThatIsOvertaken(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	f.closePeriods()
+	if f.notices(budget) != 1 {
+		t.Fatal("nobody is told of the reset")
+	}
+	must(t, f.Record(100, time.Time{}))
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	mails := sender.Messages()
+	if len(mails) != 2 || !strings.HasPrefix(mails[1].Subject, "[Bursar] Exhausted:") || !strings.Contains(mails[1].Text, "The budget had reset") {
+		t.Errorf("sent %+v, want one mail about the new exhaustion that names the reset", mails[1:])
+	}
+
+	other := newFixture(t)
+	budget = other.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+	must(t, other.Record(100, thisWeek.AddDate(0, 0, -6)))
+	must(t, run(t.Context(), other.dispatcher(&deliverytest.Sender{Answer: func(context.Context, []mail.Message) ([]mail.Result, error) { return nil, nil }})))
+	other.closePeriods()
+	other.notices(budget)
+	other.Exec(`select delete_limit($1, $2, 'BUDGET')`, other.Organization.ID, budget)
+	must(t, run(t.Context(), other.dispatcher(&deliverytest.Sender{})))
+	var refusal string
+	must(t, other.Pool.QueryRow(t.Context(), `select last_error from alert_deliveries where purpose = 'RESET' and status = 'FAILED'`).Scan(&refusal))
+	if !strings.Contains(refusal, "the budget was deleted") {
+		t.Errorf("the delivery says %q", refusal)
+	}
+}
+
+// A reset that is no news any more takes none of what waits with it along: the alert of the exhaustion before goes out.
+func TestOvertakenResetCostsNoAlert(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := deliverytest.LastSunday(time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7), 50)
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
+	f.closePeriods()
+	if f.notices(budget) != 1 {
+		t.Fatal("nobody is told of the reset")
+	}
+	f.Exec(`select delete_limit($1, $2, 'BUDGET')`, f.Organization.ID, budget)
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	mails := sender.Messages()
+	if len(mails) != 1 || !strings.HasPrefix(mails[0].Subject, "[Bursar] Exhausted:") || !strings.Contains(mails[0].Text, "50 tokens (50 %)") ||
+		strings.Contains(mails[0].Text, "reset,") {
+		t.Errorf("sent %+v, want one mail about the exhaustion, and nothing of the reset", mails)
+	}
+	var reset, alert string
+	must(t, f.Pool.QueryRow(t.Context(), `select string_agg(status::text, ' ') filter (where purpose = 'RESET'),
+		string_agg(status::text, ' ') filter (where purpose = 'ALERT') from alert_deliveries`).Scan(&reset, &alert))
+	if reset != "FAILED" || alert != "SENT" {
+		t.Errorf("the reset is %s and the alert %s, want FAILED and SENT", reset, alert)
+	}
+}
+
+func (f *fixture) closePeriods() {
+	f.T.Helper()
+	f.Exec(`select roll_counters($1, array(select subject_id from counters), clock_timestamp())`, f.Organization.ID)
+}
+
+// notices queues the news of a budget's reset, as the closing of periods does, and returns of how many resets.
+func (f *fixture) notices(budget uuid.UUID) int32 {
+	f.T.Helper()
+	noticed, err := db.New().RaiseResetNotices(context.Background(), f.Pool,
+		&db.RaiseResetNoticesParams{OrganizationID: f.Organization.ID, BudgetLimitIDs: []uuid.UUID{budget}, Now: time.Now()})
+	must(f.T, err)
+	return noticed
+}

@@ -1,0 +1,60 @@
+package fault
+
+import (
+	"maps"
+	"slices"
+)
+
+// What an operation on the database comes to for a client, where it is not what the client asked for.
+var (
+	ErrToken              = New(Unauthenticated, "the token is unknown, expired or revoked")
+	ErrNotFound           = New(NotFound, "no such thing")
+	ErrNoKeyOrReservation = New(NotFound, "no such key or reservation")
+	ErrNotAnOwner         = New(Forbidden, "only an OWNER makes, changes or removes an OWNER, or makes an OWNER token")
+	ErrNoGovernance       = New(FeatureNotAvailable, "the organization's plan does not include governance")
+	ErrRequestIDReused    = New(IdempotencyMismatch, "this requestId was used before with other contents; give every request its own")
+	ErrReservationClosed  = New(ReservationClosed, "the reservation was settled or released already, or has expired")
+	ErrReportTooLarge     = New(QueryTooComplex, "the report has too many buckets; choose a longer interval, a shorter time, "+
+		"a narrower subject or fewer dimensions")
+	ErrUnavailable = New(Unavailable,
+		"the database cannot be reached or timed out; nothing was granted, try again with the same requestId")
+	ErrInternal = New(Internal, "internal error")
+)
+
+// OfConstraint returns what the violation of a constraint of the database, by its name, means to a client. A constraint that is not
+// in the list guards against a mistake of our own, so that its violation is INTERNAL.
+func OfConstraint(name string) *Fault {
+	if known, ok := constraints[name]; ok {
+		return known
+	}
+	return ErrInternal
+}
+
+// Constraints returns the names of the constraints that a client's input can violate.
+func Constraints() []string { return slices.Sorted(maps.Keys(constraints)) }
+
+// constraints are those that a client's input can violate.
+var constraints = map[string]*Fault{
+	"organizations_slug_key":         {Code: Conflict, Field: "slug", Message: "slug: another organization has this slug"},
+	"workspaces_slug_key":            {Code: Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
+	"members_email_key":              {Code: Conflict, Field: "email", Message: "email: this address is a member already"},
+	"limits_subject_type_period_key": {Code: Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
+	"access_tokens_member_id_fkey":   {Code: NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
+	"api_keys_created_by_id_fkey":    {Code: NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
+	"api_keys_disabled_by_administrator_check": {
+		Code: Forbidden, Field: "enabled", Message: "enabled: an OWNER or ADMIN switched the API key off, and only they switch it on again"},
+	"api_keys_expires_at_most_check": {
+		Code: Forbidden, Field: "expiresAt", Message: "expiresAt: an OWNER or ADMIN set when the API key expires, and only they extend it"},
+	"members_last_owner_check":        {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
+	"access_tokens_owner_check":       {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
+	"access_tokens_expires_at_check":  {Code: BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},
+	"organizations_slug_check":        {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"workspaces_slug_check":           {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"limits_max_units_check":          {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
+	"limits_cost_minimum_check":       {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
+	"limits_alert_units_check":        {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"workspaces_organization_id_fkey": {Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+	"members_organization_id_fkey":    {Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+	"access_tokens_organization_id_fkey": {
+		Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
+}

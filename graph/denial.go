@@ -1,0 +1,68 @@
+package graph
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+)
+
+// httpStatus returns the status with which a gateway should answer a request.
+func httpStatus(denier db.Denier) int {
+	switch denier {
+	case db.DeniedByKey:
+		return http.StatusUnauthorized
+	case db.DeniedByBudget:
+		return http.StatusPreconditionFailed
+	case db.DeniedByRate:
+		return http.StatusTooManyRequests
+	default:
+		return http.StatusOK
+	}
+}
+
+// denialMessage returns the reason of a denial in a sentence.
+func denialMessage(d *db.Denial) string {
+	switch d.Reason {
+	case db.DenialReasonKEYNOTFOUND:
+		return "There is no such API key."
+	case db.DenialReasonKEYDISABLED:
+		return "The API key is disabled."
+	case db.DenialReasonKEYEXPIRED:
+		return "The API key has expired."
+	case db.DenialReasonKEYREVOKED:
+		return "The API key was revoked."
+	}
+	limit := d.Limit
+	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
+		return fmt.Sprintf("%s is smaller than the estimate of %s.", name, amountText(limit.Type, d.Estimate()))
+	}
+	until := "until the limit is raised or reset"
+	if d.RetryAt != nil {
+		until = "until " + d.RetryAt.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("%s has %s left, %s.", name, amountText(limit.Type, limit.Remaining()), until)
+}
+
+func periodName(period db.LimitPeriod) string {
+	return map[db.LimitPeriod]string{
+		db.LimitPeriodNONE: "total", db.LimitPeriodWEEKLY: "weekly", db.LimitPeriodMONTHLY: "monthly",
+		db.LimitPeriodMINUTE: "per-minute", db.LimitPeriodHOUR: "hourly", db.LimitPeriodDAY: "daily",
+	}[period]
+}
+
+func typeName(limitType db.LimitType) string {
+	return map[db.LimitType]string{db.LimitTypeCOST: "cost", db.LimitTypeTOKENS: "token", db.LimitTypeREQUESTS: "request"}[limitType]
+}
+
+// amountText returns an amount with its currency, if it is money.
+func amountText(limitType db.LimitType, amount decimal.Decimal) string {
+	if limitType == db.LimitTypeCOST {
+		return "$" + amount.String()
+	}
+	return amount.String()
+}

@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"testing"
+	"time"
+
+	"bursar/db"
+)
+
+// A gateway answers 200 when nothing denies, 401 for the key, 412 for a budget and 429 for a rate limit.
+func TestHTTPStatus(t *testing.T) {
+	t.Parallel()
+	for denier, want := range map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByBudget: 412, db.DeniedByRate: 429} {
+		if got := httpStatus(denier); got != want {
+			t.Errorf("%q: %d, want %d", denier, got, want)
+		}
+	}
+}
+
+// A denial is explained in a sentence: the key's state, or the limit with its period, its amount and what it has left or was asked.
+func TestDenialMessage(t *testing.T) {
+	t.Parallel()
+	april := time.Date(2026, 4, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60))
+	dollars := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodMONTHLY, MaxUnits: 10e9, ReservedUnits: 8e9}
+	tokens := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeTOKENS, Period: db.LimitPeriodNONE, MaxUnits: 100}
+	requests := &db.LimitStatus{Kind: db.LimitKindRATE, Type: db.LimitTypeREQUESTS, Period: db.LimitPeriodMINUTE, MaxUnits: 5}
+	for want, denial := range map[string]*db.Denial{
+		"There is no such API key.": {Reason: db.DenialReasonKEYNOTFOUND},
+		"The API key is disabled.":  {Reason: db.DenialReasonKEYDISABLED},
+		"The API key has expired.":  {Reason: db.DenialReasonKEYEXPIRED},
+		"The API key was revoked.":  {Reason: db.DenialReasonKEYREVOKED},
+		"The monthly cost limit of $10 has $2 left, until 2026-04-01T00:00:00Z.": {
+			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: dollars, EstimateUnits: 5e9, RetryAt: &april},
+		"The monthly cost limit of $10 is smaller than the estimate of $11.": {
+			Reason: db.DenialReasonESTIMATEEXCEEDSLIMIT, Limit: dollars, EstimateUnits: 11e9},
+		"The total token limit of 100 has 100 left, until the limit is raised or reset.": {
+			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: tokens, EstimateUnits: 50},
+		"The per-minute request limit of 5 is smaller than the estimate of 6.": {
+			Reason: db.DenialReasonESTIMATEEXCEEDSLIMIT, Limit: requests, EstimateUnits: 6},
+	} {
+		if got := denialMessage(denial); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

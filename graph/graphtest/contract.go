@@ -1,0 +1,98 @@
+package graphtest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// Contract returns the documents of the contract, as text and parsed.
+func Contract(t testing.TB) (string, *ast.QueryDocument) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(module(t), "graph", "testdata", "operations.graphql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.ParseQuery(&ast.Source{Name: "operations.graphql", Input: string(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), parsed
+}
+
+// module returns the folder of the module, in one of whose packages the test runs.
+func module(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			t.Fatal("the test does not run in the module's folder or below it")
+		}
+		folder = parent
+	}
+}
+
+// Document returns one operation of the contract with the fragments that it needs, word for word.
+func Document(t testing.TB, operation string) string {
+	t.Helper()
+	text, parsed := Contract(t)
+	wanted := parsed.Operations.ForName(operation)
+	if wanted == nil {
+		t.Fatalf("the contract has no operation %s", operation)
+	}
+	needed := map[string]bool{}
+	var visit func(ast.SelectionSet)
+	visit = func(selections ast.SelectionSet) {
+		for _, selection := range selections {
+			switch s := selection.(type) {
+			case *ast.Field:
+				visit(s.SelectionSet)
+			case *ast.InlineFragment:
+				visit(s.SelectionSet)
+			case *ast.FragmentSpread:
+				needed[s.Name] = true
+				visit(parsed.Fragments.ForName(s.Name).SelectionSet)
+			}
+		}
+	}
+	visit(wanted.SelectionSet)
+	definitions := []string{definitionAt(text, wanted.Position.Start)}
+	for _, fragment := range parsed.Fragments {
+		if needed[fragment.Name] {
+			definitions = append(definitions, definitionAt(text, fragment.Position.Start))
+		}
+	}
+	return strings.Join(definitions, "\n")
+}
+
+// definitionAt returns the definition that begins at an offset in runes: up to the brace that closes it. Comments may hold
+// braces.
+func definitionAt(document string, start int) string {
+	text, depth, comment := []rune(document), 0, false
+	for i := start; i < len(text); i++ {
+		switch {
+		case comment:
+			comment = text[i] != '\n'
+		case text[i] == '#':
+			comment = true
+		case text[i] == '{':
+			depth++
+		case text[i] == '}':
+			if depth--; depth == 0 {
+				return string(text[start : i+1])
+			}
+		}
+	}
+	return string(text[start:])
+}

@@ -1,0 +1,23 @@
+package graph
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bursar/graph/directive"
+	"bursar/graph/exec"
+)
+
+// Schema returns the parsed schema.
+func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
+
+// NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
+func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
+	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
+		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
+	}), maxPage)
+	if err != nil {
+		panic(err) // the schema is a part of the program
+	}
+	return schema
+}

@@ -1,0 +1,53 @@
+package observe
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"bursar/enforce"
+	"bursar/fault"
+)
+
+// noOperation is the label of errors that are about a request as a whole.
+const noOperation = "none"
+
+// APIMetrics counts errors and times admission, as an observer of the API.
+type APIMetrics struct {
+	errors *prometheus.CounterVec
+	waits  *prometheus.HistogramVec
+}
+
+// ObserveAPI registers the metrics of the API.
+func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
+	a := &APIMetrics{
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "bursar_errors_total",
+			Help: "Errors that clients were told, by operation (none: the request as a whole) and code. Most have HTTP status 200.",
+		}, []string{"operation", "code"}),
+		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "bursar_admission_wait_seconds",
+			Help:    "Time that requests other than enforcement calls waited for a slot, by slot and outcome.",
+			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"slot", "outcome"}),
+	}
+	for _, operation := range enforce.AllOperations() { // so that the first of them shows as an increase
+		for _, code := range []fault.Code{fault.Unavailable, fault.Internal} {
+			a.errors.WithLabelValues(operation.String(), string(code))
+		}
+	}
+	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits))
+}
+
+// Failed counts an error that a client was told: the operation is a root field of the schema, or "" for what is about a request
+// as a whole.
+func (a *APIMetrics) Failed(operation string, code fault.Code) {
+	a.errors.WithLabelValues(cmp.Or(operation, noOperation), string(code)).Inc()
+}
+
+// WaitedForSlot notes how long a request waited for a slot of admission, and how that ended.
+func (a *APIMetrics) WaitedForSlot(slot, outcome string, wait time.Duration) {
+	a.waits.WithLabelValues(slot, outcome).Observe(wait.Seconds())
+}

@@ -1,0 +1,144 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/pressly/goose/v3"
+)
+
+const (
+	// lockTimeout is how long a statement waits for a lock. Requests that need the table wait behind it for as long.
+	lockTimeout = 100 * time.Millisecond
+	// lockPause is the least time between two tries, in which requests go on; twice as much is the most.
+	lockPause = 250 * time.Millisecond
+
+	defaultLockTimeout  = time.Minute
+	defaultDrainTimeout = 15 * time.Second // as long as a server gives an operation
+	drainInterval       = 50 * time.Millisecond
+)
+
+// boundedPool returns a pool that connects as another does and whose statements give up a lock after lockTimeout.
+func boundedPool(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
+	config := pool.Config()
+	config.MaxConns, config.MinConns, config.MinIdleConns = 4, 0, 0
+	config.ConnConfig.RuntimeParams["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
+	config.PrepareConn = func(ctx context.Context, connection *pgx.Conn) (bool, error) {
+		_, err := connection.Exec(ctx, "reset lock_timeout") // a migration may have set its own
+		return err == nil, err
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// retry runs a change that locks tables until it gets its locks, or until the release's LockTimeout has passed. A try that does
+// not get them must have changed nothing that the next one minds.
+func (u *upgrade) retry(ctx context.Context, what string, change func() error) error {
+	timeout := u.release.LockTimeout
+	if timeout == 0 {
+		timeout = defaultLockTimeout
+	}
+	deadline := time.Now().Add(timeout)
+	for try := 1; ; try++ {
+		err := change()
+		switch {
+		case err == nil:
+			return nil
+		case !isLocked(err):
+			return fmt.Errorf("%s: %w", what, err)
+		case time.Now().After(deadline):
+			return fmt.Errorf("%s: what it changes has been in use for %s%s; end that and run bursar migrate up again: %w",
+				what, timeout, u.holders(ctx), err)
+		case try == 1:
+			u.logger.Info("waiting for what is in use", "for", what, "up_to", timeout)
+		}
+		if err := pause(ctx, lockPause+rand.N(lockPause)); err != nil { //nolint:gosec // no secret
+			return err
+		}
+	}
+}
+
+// change is retry for one transaction. In it, names are those of this schema, whatever anybody puts into others.
+func (u *upgrade) change(ctx context.Context, what string, change func(tx pgx.Tx) error) error {
+	return u.retry(ctx, what, func() error {
+		return pgx.BeginFunc(ctx, u.pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, fixSearchPath); err != nil {
+				return err
+			}
+			return change(tx)
+		})
+	})
+}
+
+// holders names the sessions whose transactions have held a table for the longest time; "" if there are none any more.
+func (u *upgrade) holders(ctx context.Context) string {
+	var names *string
+	err := u.pool.QueryRow(ctx, `
+		select string_agg(format('process %s (%s)', h.pid, coalesce(nullif(h.application_name, ''), 'no name')), ', ')
+		from (
+			select a.pid, a.application_name from pg_stat_activity a
+			where a.pid <> pg_backend_pid() and a.xact_start is not null and exists (
+				select from pg_locks l join pg_class c on c.oid = l.relation
+				where l.pid = a.pid and l.granted and l.locktype = 'relation' and c.relnamespace = current_schema()::regnamespace
+					and l.database = (select d.oid from pg_database d where d.datname = current_database()))
+			order by a.xact_start limit 3) h`).Scan(&names)
+	if err != nil || names == nil { // the first error says more
+		return ""
+	}
+	return " by " + *names
+}
+
+// drain waits until the statements have ended that began before now, which may be using what is dropped next. Those that take
+// longer than the release's DrainTimeout are not waited for.
+func (u *upgrade) drain(ctx context.Context) error {
+	timeout := u.release.DrainTimeout
+	if timeout == 0 {
+		timeout = defaultDrainTimeout
+	}
+	// pg_stat_activity shows when transactions of other logins began to few; pg_locks shows their transactions to all
+	const running = `
+		select coalesce(array_agg(l.virtualtransaction), '{}') from pg_locks l join pg_stat_activity a on a.pid = l.pid
+		where l.locktype = 'virtualxid' and l.granted and l.pid <> pg_backend_pid() and a.datname = current_database()
+			and ($1::text[] is null or l.virtualtransaction = any ($1))`
+	var transactions []string
+	if err := u.pool.QueryRow(ctx, running, nil).Scan(&transactions); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(timeout); len(transactions) > 0; {
+		if time.Now().After(deadline) {
+			u.logger.Warn("functions are dropped although transactions that began before may use them", "transactions", len(transactions))
+			return nil
+		}
+		if err := pause(ctx, drainInterval); err != nil {
+			return err
+		}
+		if err := u.pool.QueryRow(ctx, running, transactions).Scan(&transactions); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// isLocked tells an error after which the same change may succeed.
+func isLocked(err error) bool {
+	server, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (server.Code == pgerrcode.LockNotAvailable || server.Code == pgerrcode.DeadlockDetected)
+}
+
+// isDone tells that there is no further migration.
+func isDone(err error) bool { return errors.Is(err, goose.ErrNoNextVersion) }

@@ -1,0 +1,175 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+// upLock keeps two programs from migrating one database at the same time.
+const upLock = "select pg_advisory_lock(hashtextextended('bursar migrate up', 0))"
+
+// upgrade is one run of Up.
+type upgrade struct {
+	release Release
+	source  *source
+	pool    *pgxpool.Pool // whose connections give up a lock after lockTimeout
+	logger  *slog.Logger
+}
+
+// Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
+// what is new or changed, and drops what the release has no more; on a database that is there already it changes nothing. It
+// waits for another program that is doing the same. Answers ErrNewer for a database that a newer release has migrated, and
+// ErrUnreleased for one of before the first release.
+//
+// An upgrade that failed is taken up again by the next Up. Until it is complete, servers of the release before go on.
+func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (err error) {
+	source, err := r.source()
+	if err != nil {
+		return err
+	}
+	connection, err := pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	// the lock is the session's and goes with it
+	defer func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) }()
+	if _, err := connection.Exec(ctx, upLock); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	bounded, err := boundedPool(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer bounded.Close()
+	return (&upgrade{release: r, source: source, pool: bounded, logger: logger}).run(ctx)
+}
+
+// run takes the steps in the order in which servers of the release before can go on: what a function needs is there before it,
+// and what calls it is gone before it goes. A new function can be called by nobody but who may, and a new table is closed before
+// it is granted.
+func (u *upgrade) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		u.announce, u.migrate, u.migrateRiver,
+		u.makeRoles, u.applyAccessFunctions, u.applyPolicies, u.applyFunctions, u.applyTriggers,
+		u.dropFunctions, u.makePartitions, u.writeMark,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announce refuses a database that is newer or of before the first release, and closes out the servers that will not work on the schema, before anything is changed.
+func (u *upgrade) announce(ctx context.Context) error {
+	unreleased, err := isUnreleased(ctx, u.pool)
+	if err == nil && unreleased {
+		return ErrUnreleased
+	}
+	var stored mark
+	if err == nil {
+		stored, err = readMark(ctx, u.pool)
+	}
+	if err != nil {
+		return fmt.Errorf("read the schema's release: %w", err)
+	}
+	if stored.number > u.release.Number {
+		return fmt.Errorf("release %d against %d: %w", stored.number, u.release.Number, ErrNewer)
+	}
+	if stored.oldest >= u.release.Oldest || stored.number == 0 {
+		return nil
+	}
+	_, err = u.pool.Exec(ctx, `update schema_release set oldest = $1`, u.release.Oldest)
+	return err
+}
+
+func (u *upgrade) migrate(ctx context.Context) error {
+	provider, err := u.release.newProvider(u.pool)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = provider.Close() }() // closes the wrapper alone
+	version, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	if version > latest(provider) {
+		return fmt.Errorf("version %d against %d: %w", version, latest(provider), ErrNewer)
+	}
+	return u.retry(ctx, "migrate", func() error {
+		for { // one at a time, so that each that is applied is logged although the next one has to wait
+			result, err := provider.UpByOne(ctx)
+			if isDone(err) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			u.logger.Info("migrated", "file", result.Source.Path, "duration", result.Duration)
+		}
+	})
+}
+
+func (u *upgrade) migrateRiver(ctx context.Context) error {
+	migrator, err := rivermigrate.New(riverpgxv5.New(u.pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	return u.retry(ctx, "migrate River", func() error {
+		result, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		if err != nil {
+			return err
+		}
+		for _, version := range result.Versions {
+			u.logger.Info("migrated River", "version", version.Version)
+		}
+		return nil
+	})
+}
+
+// makePartitions makes the ledger's next partitions, if they are missing.
+func (u *upgrade) makePartitions(ctx context.Context) error {
+	return u.change(ctx, "make the ledger's partitions", func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select create_usage_partitions(1)`)
+		return err
+	})
+}
+
+// writeMark says that the upgrade is complete.
+func (u *upgrade) writeMark(ctx context.Context) error {
+	m, err := u.release.mark()
+	if err != nil {
+		return err
+	}
+	tag, err := u.pool.Exec(ctx, `
+		insert into schema_release as r (number, oldest, fingerprint) values ($1, $2, $3)
+		on conflict (id) do update set number = excluded.number, oldest = excluded.oldest, fingerprint = excluded.fingerprint,
+			applied_at = excluded.applied_at
+		where (r.number, r.oldest, r.fingerprint) <> (excluded.number, excluded.oldest, excluded.fingerprint)`,
+		m.number, m.oldest, m.fingerprint)
+	if err == nil && tag.RowsAffected() > 0 {
+		u.logger.Info("upgraded", "release", m.number, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])
+	}
+	return err
+}
+
+func (r Release) newProvider(pool *pgxpool.Pool) (*goose.Provider, error) {
+	migrations, err := fs.Sub(r.Files, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDBFromPool(pool), migrations)
+}
+
+func latest(provider *goose.Provider) int64 {
+	sources := provider.ListSources()
+	return sources[len(sources)-1].Version
+}

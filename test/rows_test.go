@@ -1,0 +1,131 @@
+package test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
+	"bursar/id"
+)
+
+// fillTables has a program work on an empty database until every table has rows, and returns the program, which goes on.
+func fillTables(t *testing.T, url string) *process {
+	t.Helper()
+	dev := run(t, append(serverEnvironment(url), "BURSAR_LOG_FORMAT=text"), "dev", "--data-dir", t.TempDir())
+	address := dev.await(`ready at (http://[0-9.:]+)`)
+	f, pool := newFleet(t, url, 0), postgres.Pool(t, url)
+	f.urls = make([]atomic.Pointer[string], 1)
+	f.urls[0].Store(&address)
+	dropMonth(t, f, pool)
+
+	n := newTenant(f, "full")
+	n.widen()
+	secret, key := n.key(nil)
+	newRound(n, "budget", key, secret, tightCost("MONTHLY")).run(4, 0, nil) // reserves, records, extends, releases, is denied
+	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
+	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
+	n.once(0, rootToken, "RotateApiKey", object{"id": key, "transitionSeconds": 600})
+	n.once(0, rootToken, "AddRecipients", object{"subjectId": key, "emails": []string{"team@full.test"}})
+	_, organization, _ := id.Parse(n.organization)
+	for _, statement := range []string{
+		// a provider's refusal, and a call to it that is not due: nothing here has a provider
+		`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'gone@full.test', 'BOUNCED')`,
+		`with call as (insert into mail_calls (next_attempt_at) values ('2100-01-01') returning id)
+		insert into mails (organization_id, call_id, position, message) select $1, id, 1, '{"to": "team@full.test"}' from call`,
+	} {
+		if _, err := pool.Exec(t.Context(), statement, organization); err != nil {
+			t.Fatal(statement, err)
+		}
+	}
+	if _, err := pool.Exec(t.Context(), `insert into river_notification (topic, payload) values ('full', '{}')`); err != nil {
+		t.Fatal(err)
+	}
+	awaitRows(t, pool)
+	return dev
+}
+
+// dropMonth has usage of this month past its retention.
+func dropMonth(t *testing.T, f *fleet, pool *pgxpool.Pool) {
+	t.Helper()
+	n := newTenant(f, "dropped")
+	n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.organization, "type": "COST", "amount": "50", "periodicReset": "NONE"})
+	for i := range 3 {
+		n.once(0, n.gateway, "RecordUsage", object{"key": n.wide, "requestId": fmt.Sprint("dropped-", i), "inputTokens": 2, "cost": "0.5", "model": "m"})
+	}
+	_, organization, _ := id.Parse(n.organization)
+	for _, err := range []error{
+		errorOf(db.New().RollUpUsage(t.Context(), pool, &db.RollUpUsageParams{OrganizationID: organization, Number: 1000})),
+		errorOf(db.New().DropUsagePartition(t.Context(), pool, &db.DropUsagePartitionParams{KeepMonths: 1, Now: new(time.Now().AddDate(0, 3, 0))})),
+		errorOf(db.New().CreateUsagePartitions(t.Context(), pool, 1)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func errorOf[T any](_ T, err error) error { return err }
+
+// awaitRows waits until every table has rows.
+func awaitRows(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	for deadline := time.After(patience); ; {
+		empty := emptyTables(t, pool)
+		if len(empty) == 0 {
+			return
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("no rows come into %v", empty)
+		}
+	}
+}
+
+// emptyTables returns the tables without rows, but for those that never have any: shapes of answers, the ledger's default
+// partition and the next month's, and what River and the worker lock while they do something.
+func emptyTables(t *testing.T, pool *pgxpool.Pool) []string {
+	t.Helper()
+	counts := countRows(t, pool)
+	var empty []string
+	for table, rows := range counts {
+		if rows == 0 && !strings.HasPrefix(table, "usage_events_") {
+			empty = append(empty, table)
+		}
+	}
+	if len(counts) < 30 {
+		t.Fatalf("there are only the tables %v", counts)
+	}
+	slices.Sort(empty)
+	return empty
+}
+
+// countRows returns how many rows each table has that is no shape.
+func countRows(t *testing.T, pool *pgxpool.Pool) map[string]int {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), `
+		select c.relname::text, (xpath('/row/rows/text()', query_to_xml(format('select count(*) as rows from %I', c.relname), false, true, '')))[1]::text::integer
+		from pg_class c
+		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+			and not exists (select from pg_constraint s where s.conrelid = c.oid and s.conname like '%\_shape\_check')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	var table string
+	var number int
+	if _, err := pgx.ForEachRow(rows, []any{&table, &number}, func() error {
+		counts[table] = number
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return counts
+}
