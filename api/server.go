@@ -25,6 +25,7 @@ import (
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/graph"
+	"bursar/graph/directive"
 )
 
 const (
@@ -123,9 +124,9 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
 	}
 	graphQL.Use(operationRules{config.Introspection})
-	graphQL.Use(document.NewComplexityLimit(graph.IsEnforcement))
+	graphQL.Use(document.NewComplexityLimit(directive.IsEnforcement))
 	graphQL.Use(admission.Extension{
-		Controller: controller, Check: document.Check, Exempt: graph.IsEnforcement,
+		Controller: controller, Check: document.Check, Exempt: directive.IsEnforcement,
 		Known: func(ctx context.Context, text string) bool {
 			_, known := documents.Get(ctx, text)
 			return known

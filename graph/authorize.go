@@ -7,6 +7,7 @@ import (
 
 	"bursar/auth"
 	"bursar/fault"
+	"bursar/graph/directive"
 )
 
 // requireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
@@ -14,7 +15,7 @@ import (
 // statement verifies it.
 func requireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
 	identify := auth.Confirmed
-	if has(graphql.GetFieldContext(ctx).Field.Definition, verifiesTokenDirective) {
+	if directive.VerifiesToken(graphql.GetFieldContext(ctx).Field.Definition) {
 		identify = auth.FromContext
 	}
 	principal, err := identify(ctx)

@@ -11,12 +11,13 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/directive"
 	"bursar/graph/model"
 )
 
 const (
 	defaultPage = 50
-	maxPage     = 100
+	maxPage     = directive.MaxListSize
 )
 
 // pageSize returns how many edges a page has.

@@ -4,6 +4,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/graph/directive"
 	"bursar/graph/exec"
 )
 
@@ -12,7 +13,7 @@ func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schem
 
 // NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
-	schema, err := newCountedSchema(exec.NewExecutableSchema(exec.Config{
+	schema, err := directive.NewCountedSchema(exec.NewExecutableSchema(exec.Config{
 		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: requireRole},
 	}))
 	if err != nil {

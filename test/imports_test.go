@@ -23,11 +23,11 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/exec", "graph/model", "graph/scalar", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/directive"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -50,11 +50,13 @@ func rules() map[string]rule {
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
-		"graph":        {graph, request},
-		"graph/exec":   {graph, request},
-		"graph/model":  {graph, request},
-		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
-		"graph/scalar": {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
+		"graph":           {graph, request},
+		"graph/exec":      {graph, request},
+		"graph/model":     {graph, request},
+		"graph/directive": {nil, "it reads a schema that it is given, and knows no field by its name"},
+		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
+		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
+		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
 		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
 

@@ -1,4 +1,4 @@
-package graph
+package directive
 
 import (
 	"strings"
@@ -13,7 +13,10 @@ import (
 // by default, a list without a page four times, a report 12,000 values more.
 func TestComplexity(t *testing.T) {
 	t.Parallel()
-	schema := NewExecutableSchema(nil)
+	schema, err := NewCountedSchema(exec.NewExecutableSchema(exec.Config{}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	const page, edges = `query ($first: Int = 70) { apiKeys(first: $first) `, `{ edges { node { id } } } }`
 	for text, want := range map[string]int{
 		`{ viewer { role } }`: 2,
@@ -53,7 +56,7 @@ func TestEveryConnectionCounts(t *testing.T) {
 				continue
 			}
 			connections++
-			want := cost{weight: 1, size: defaultPage, slicingArgument: "first"}
+			want := cost{weight: 1, size: 50, slicingArgument: "first"}
 			if got := schema.costs[fieldName{definition.Name, field.Name}]; got != want {
 				t.Errorf("%s.%s: %+v, want %+v", definition.Name, field.Name, got, want)
 			}

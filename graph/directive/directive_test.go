@@ -1,4 +1,4 @@
-package graph
+package directive
 
 import (
 	"slices"
@@ -8,7 +8,11 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"bursar/graph/exec"
 )
+
+func schemaOf() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
 
 // operationOf returns the only operation of a document that is valid by the schema.
 func operationOf(t *testing.T, text string) *ast.OperationDefinition {
@@ -17,7 +21,7 @@ func operationOf(t *testing.T, text string) *ast.OperationDefinition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if errs := validator.ValidateWithRules(Schema(), document, rules.NewDefaultRules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(schemaOf(), document, rules.NewDefaultRules()); len(errs) > 0 {
 		t.Fatalf("%s: %v", text, errs)
 	}
 	return document.Operations[0]
@@ -25,7 +29,7 @@ func operationOf(t *testing.T, text string) *ast.OperationDefinition {
 
 // fieldsWith returns the fields of Query and Mutation that have a directive.
 func fieldsWith(directive string) (names []string) {
-	schema := Schema()
+	schema := schemaOf()
 	for _, field := range slices.Concat(schema.Query.Fields, schema.Mutation.Fields) {
 		if has(field, directive) {
 			names = append(names, field.Name)
@@ -39,11 +43,11 @@ func fieldsWith(directive string) (names []string) {
 // do so, and no other field is.
 func TestDirectivesOfEnforcement(t *testing.T) {
 	t.Parallel()
-	if got := fieldsWith(enforcementDirective); !slices.Equal(got, []string{
+	if got := fieldsWith(enforcement); !slices.Equal(got, []string{
 		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
-	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
+	if got := fieldsWith(verifiesToken); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
 		t.Errorf("@verifiesToken: %v", got)
 	}
 }
@@ -74,7 +78,7 @@ func TestIsEnforcement(t *testing.T) {
 // and the queues of other requests by.
 func TestEnforcementAnswersNoPages(t *testing.T) {
 	t.Parallel()
-	schema := Schema()
+	schema := schemaOf()
 	seen := map[string]bool{}
 	var look func(definition *ast.Definition)
 	look = func(definition *ast.Definition) {
@@ -89,7 +93,7 @@ func TestEnforcementAnswersNoPages(t *testing.T) {
 			look(schema.Types[field.Type.Name()])
 		}
 	}
-	for _, name := range fieldsWith(enforcementDirective) {
+	for _, name := range fieldsWith(enforcement) {
 		for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
 			if field := root.Fields.ForName(name); field != nil {
 				look(schema.Types[field.Type.Name()])
