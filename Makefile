@@ -34,6 +34,10 @@ check: ## Vet, format, lint, prove the generated code, the queries and the modul
 test: ## Run the tests; they start a PostgreSQL of their own
 	go test ./...
 
+.PHONY: short
+short: ## Run the tests without the long ones, in less than a minute
+	go test -short ./...
+
 .PHONY: race
 race: ## Run the tests under the race detector
 	go test -race ./...

@@ -17,6 +17,7 @@ import (
 // UNAVAILABLE: the database cannot be reached; nothing is granted, and the message says that a retry is safe.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits for time-outs one after the other")
 	pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: "postgres://nobody@127.0.0.1:1/none"})
 	if err != nil {
 		t.Fatal(err)

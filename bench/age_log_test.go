@@ -9,7 +9,7 @@ import (
 	"bursar/pg"
 )
 
-// Guarantee: what is measured does not pay for files of the write-ahead log that a PostgreSQL of some age has.
+// Guarantee: segments of the write-ahead log exist before anything is measured, as in a PostgreSQL that has run for a while.
 func TestAgedLogHasItsFiles(t *testing.T) {
 	t.Parallel()
 	server, err := pg.Start(t.Context(), pg.Config{Temporary: true, Settings: map[string]string{"min_wal_size": "256MB"}})

@@ -37,7 +37,7 @@ func TestConnectionIsKept(t *testing.T) {
 	}
 }
 
-// Guarantee: whatever is not a plain answer is an error that says what it is, never a number in the table.
+// Guarantee: an answer of another status or form is an error that shows it, and is not measured.
 func TestOddAnswersAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -66,7 +66,7 @@ func TestOddAnswersAreErrors(t *testing.T) {
 	}
 }
 
-// Guarantee: the wish to stop does not wait for an answer.
+// Guarantee: the end of the context interrupts a request that waits for its answer.
 func TestConnectionEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	arrived, release := make(chan struct{}), make(chan struct{})

@@ -72,7 +72,7 @@ func (r *runner) function() newWorker {
 				calls++
 				answers, err := db.New().ReserveUsage(ctx, connection, &db.ReserveUsageParams{
 					AccessTokenIDs: []uuid.UUID{uuid.Nil}, OrganizationIDs: []uuid.UUID{r.Data.OrganizationID},
-					SecretHashes: [][]byte{secret}, APIKeyIDs: []uuid.UUID{uuid.Nil}, Callers: []int32{1},
+					SecretHashes: [][]byte{secret}, APIKeyIDs: []uuid.UUID{uuid.Nil}, ScopeIndexes: []int32{1},
 					RequestIDs: []string{prefix + strconv.Itoa(calls)}, Fingerprints: [][]byte{fingerprint[:]}, Requests: []int64{1},
 					Tokens: []int64{estimateTokens}, CostNanos: []int64{estimateCostNanos}, TTLSeconds: []int32{300}, SkipLimits: []bool{true},
 					IDsOnly: []bool{true},

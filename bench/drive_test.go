@@ -10,7 +10,7 @@ import (
 
 var errOfTest = errors.New("it went wrong")
 
-// workers returns a maker of workers that do the same, and the number of those that are connected.
+// workers returns a function that connects workers which all do the same, and the number of those that are connected.
 func workers(do func(ctx context.Context, number int) error) (newWorker, *atomic.Int64) {
 	var connected atomic.Int64
 	return func(_ context.Context, number int) (*worker, error) {
@@ -22,7 +22,7 @@ func workers(do func(ctx context.Context, number int) error) (newWorker, *atomic
 	}, &connected
 }
 
-// Guarantee: what ends in the measured time is counted, what ends before or after is not, and every worker disconnects.
+// Guarantee: operations that end within the measured time are counted, others are not, and every worker disconnects.
 func TestMeasuresItsTimeAlone(t *testing.T) {
 	t.Parallel()
 	var done atomic.Int64
@@ -49,7 +49,7 @@ func TestMeasuresItsTimeAlone(t *testing.T) {
 	}
 }
 
-// Guarantee: errors are counted and never measured, and a worker that has nothing else gives up.
+// Guarantee: errors are counted and not measured, and a worker stops after maxErrors of them.
 func TestErrorsAreCounted(t *testing.T) {
 	t.Parallel()
 	connect, _ := workers(func(_ context.Context, number int) error {
@@ -64,7 +64,7 @@ func TestErrorsAreCounted(t *testing.T) {
 	}
 }
 
-// Guarantee: the wish to stop ends a measurement, as an error, and every worker disconnects.
+// Guarantee: the end of the context ends a measurement with an error, and every worker disconnects.
 func TestMeasurementIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

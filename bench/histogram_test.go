@@ -36,7 +36,7 @@ func TestPercentilesAreNear(t *testing.T) {
 	}
 }
 
-// Guarantee: nothing that a clock can yield falls outside the buckets, and each value is in a bucket that ends at or after it.
+// Guarantee: every duration has a bucket, which ends at it or after it.
 func TestEveryLatencyHasABucket(t *testing.T) {
 	t.Parallel()
 	for _, latency := range []time.Duration{-1, 0, 1, 127, 128, 129, 255, 256, 257, 1<<maxBits - 1} {

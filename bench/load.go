@@ -112,6 +112,7 @@ func load(ctx context.Context, pool *pgxpool.Pool, slug string, keys int, moreLi
 			{insertKeys, []any{organization.ID, workspaceCount, auth.APIKeyPrefix}},
 			{insertSecrets, []any{organization.ID, data.salt, secretDigits}},
 			{strings.Replace(insertLimits, andMore, moreLimits, 1), []any{organization.ID, farAway}},
+			{insertCounters, []any{organization.ID}},
 			{finishLoad, nil},
 		}, more...))
 	})

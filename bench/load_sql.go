@@ -1,6 +1,7 @@
 package bench
 
-// Triggers are disabled during a load: writing the audit log would take longer than everything else. Foreign keys are
+// Triggers are disabled during a load: writing the audit log would take longer than everything else. The counters that
+// triggers would make, one by one, insertCounters makes at once. Foreign keys are
 // dropped and added again, which checks all rows in one pass instead of row by row. No other program can change the tables
 // in between, because altering a table locks it until the transaction ends.
 const (
@@ -9,11 +10,13 @@ const (
 		set local maintenance_work_mem = '256MB';
 		alter table api_keys disable trigger user;
 		alter table limits disable trigger user;
+		alter table counters disable trigger user;
 		create temporary table loaded (place integer not null, id uuid not null) on commit drop;
 		create temporary table dropped on commit drop as
 			select c.conrelid::regclass::text as of_table, c.conname::text as name, pg_get_constraintdef(c.oid) as definition
 			from pg_constraint c
-			where c.contype = 'f' and c.conrelid in ('api_keys'::regclass, 'api_key_secrets'::regclass, 'limits'::regclass);
+			where c.contype = 'f' and c.conrelid in ('api_keys'::regclass, 'api_key_secrets'::regclass, 'limits'::regclass,
+				'counters'::regclass);
 		do $$ declare d record; begin
 			for d in select * from dropped loop
 				execute format('alter table %s drop constraint %I', d.of_table, d.name);
@@ -27,13 +30,14 @@ const (
 		end $$;
 		alter table api_keys enable trigger user;
 		alter table limits enable trigger user;
+		alter table counters enable trigger user;
 		drop table loaded, dropped`
 )
 
 // analyzeLoaded updates the planner's statistics of the loaded tables, as autovacuum does within a minute. Empty tables are
 // not analyzed, as in a new installation: with statistics that say empty, the planner would choose sequential scans.
 const (
-	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits`
+	analyzeLoaded = `vacuum (analyze) organizations, workspaces, access_tokens, api_keys, api_key_secrets, limits, counters`
 	analyzePlain  = `analyze bursar_bench.limits, bursar_bench.counters`
 )
 
@@ -64,9 +68,8 @@ const (
 		where s.api_key_id = k.api_key_id`
 	// the limits of a key are adjacent, as createApiKey inserts them
 	insertLimits = `
-		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
-		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2, period_start(s.period, now()),
-			period_end(s.period, now())
+		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
+		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2
 		from (
 			select null::uuid as workspace_id, null::uuid as api_key_id, 'BUDGET'::limit_kind as kind, 'COST'::limit_type as type,
 				'MONTHLY'::limit_period as period
@@ -76,4 +79,11 @@ const (
 			` + andMore + `
 		) s
 		order by s.api_key_id nulls first`
+	// as keep_counters makes them, in the order of the limits
+	insertCounters = `
+		insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			period_start, period_end)
+		select l.organization_id, l.id, l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
+			period_start(l.period, now()), period_end(l.period, now())
+		from limits l where l.organization_id = $1 order by l.id`
 )

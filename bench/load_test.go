@@ -12,7 +12,7 @@ import (
 	"bursar/db/dbtest"
 )
 
-// Guarantee: only a database without anybody's data is used: an empty one, or one with Bursar's schema and no organization.
+// Guarantee: only an empty database is used, or one with Bursar's schema and no organization.
 func TestDatabasesInUseAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -38,8 +38,8 @@ func TestDatabasesInUseAreRefused(t *testing.T) {
 	}
 }
 
-// Guarantee: every key passes the limits that the table speaks of, none of them tight, its secret is the one that the load
-// generator counts up to, foreign keys and triggers are as before, and the load is refused twice.
+// Guarantee: the documented number of limits, which are never reached, applies to every key; keys have the numbered secrets that
+// the load generator sends; foreign keys and triggers are as before; a second load is refused.
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	const keys = 30
@@ -61,8 +61,8 @@ func TestLoad(t *testing.T) {
 			if err := pool.QueryRow(t.Context(), `
 				select count(*) from api_key_secrets s
 				join api_keys k on k.id = s.api_key_id
-				join limits l on l.subject_id in (k.id, k.workspace_id, k.organization_id)
-				where s.organization_id = $1 and s.secret_hash = $2 and now() < l.period_end and l.used_units = 0`,
+				join counters c on c.subject_id in (k.id, k.workspace_id, k.organization_id)
+				where s.organization_id = $1 and s.secret_hash = $2 and now() < c.period_end and c.used_units = 0`,
 				data.OrganizationID, auth.Hash(string(data.appendSecret(nil, number))),
 			).Scan(&limits); err != nil || limits != want {
 				t.Errorf("%v: key %d has %d limits, want %d", err, number, limits, want)
@@ -105,7 +105,7 @@ func TestLoadLedger(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), `
 		select count(*), count(distinct api_key_id), (select count(*) from usage_event_requests),
 			(select sum(requests)::integer from usage_days), bool_or(recorded_at < before),
-			(select bool_and(used_units > 0) from limits where type = 'COST' and api_key_id is not null)
+			(select bool_and(used_units > 0) from counters where type = 'COST' and subject_type = 'API_KEY')
 		from (select *, lag(recorded_at) over (order by position) as before from usage_events) e`,
 	).Scan(&rows, &keys, &requests, &rolledUp, &disorder, &used); err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestLoadLedger(t *testing.T) {
 	}
 }
 
-// Guarantee: a tenant's data survives a benchmark that is pointed at it by mistake.
+// Guarantee: a load that fails changes nothing.
 func TestLoadChangesNothingOnFailure(t *testing.T) {
 	t.Parallel()
 	pool := database.New(t)

@@ -26,7 +26,7 @@ func TestRowsAreChosenByLetterAndName(t *testing.T) {
 func TestEveryRowHasAName(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, letter := range strings.Split(AllRows, "") {
+	for letter := range strings.SplitSeq(AllRows, "") {
 		name := RowName(letter)
 		if name == "" || seen[name] || strings.Trim(name, AllRows) == "" {
 			t.Errorf("row %s is called %q", letter, name)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Guarantee: a server that stalls once is charged with everybody who would have arrived meanwhile, not with those few who
-// were waiting for it: requests are measured from when they should have begun.
+// Guarantee: a stall counts for every request that arrives during it, not only for those that a worker had sent: latencies
+// begin with the arrival.
 func TestOpenLoopChargesStalls(t *testing.T) {
 	t.Parallel()
 	const stall = 200 * time.Millisecond
@@ -32,7 +32,7 @@ func TestOpenLoopChargesStalls(t *testing.T) {
 	}
 }
 
-// Guarantee: requests that arrive in the warm-up are done and not measured, and the rest keeps its rate.
+// Guarantee: requests that arrive in the warm-up are sent and not measured, and the others arrive at the rate.
 func TestOpenLoopKeepsItsRate(t *testing.T) {
 	t.Parallel()
 	connect, _ := workers(func(context.Context, int) error { return nil })
@@ -43,7 +43,7 @@ func TestOpenLoopKeepsItsRate(t *testing.T) {
 	}
 }
 
-// Guarantee: errors end an open loop as they end a closed one, and so does the wish to stop.
+// Guarantee: errors and the end of the context end an open loop as they end a closed one.
 func TestOpenLoopEnds(t *testing.T) {
 	t.Parallel()
 	bad, _ := workers(func(context.Context, int) error { return errOfTest })

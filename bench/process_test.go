@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"strings"
 	"testing"
+
+	"bursar/db/dbtest"
 )
 
 func interrupts() <-chan os.Signal {
@@ -54,9 +56,10 @@ func TestServerFailureIsTold(t *testing.T) {
 	}
 }
 
-// Guarantee: the wish to stop ends a start, and leaves no server.
+// Guarantee: the end of the context ends a start, and leaves no server.
 func TestStartIsInterrupted(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a start may take")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Start(ctx, serverOfKind("slow")); !errors.Is(err, context.Canceled) {

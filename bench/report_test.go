@@ -33,7 +33,7 @@ func TestRatios(t *testing.T) {
 	}
 }
 
-// Guarantee: a bar is met on the right side of its number, only what was measured has one, and the print says all of it.
+// Guarantee: lower and upper bars are compared in their direction, only measured rows have bars, and all are printed.
 func TestBars(t *testing.T) {
 	t.Parallel()
 	r := &Report{
@@ -60,7 +60,7 @@ func TestBars(t *testing.T) {
 	}
 }
 
-// Guarantee: a row in which every operation failed meets no bar, whichever side of its number is the good one.
+// Guarantee: a row in which every operation failed meets neither a lower nor an upper bar.
 func TestFailedRowsMeetNoBar(t *testing.T) {
 	t.Parallel()
 	r := &Report{Rows: []Row{{Name: "b"}, {Name: "h"}, {Name: "i b@1", P50Milliseconds: 1}, {Name: functionAlone}}}

@@ -116,6 +116,6 @@ const (
 		), s as (
 			insert into api_key_secrets (organization_id, api_key_id, secret_hash) select k.organization_id, k.id, $3 from k
 		)
-		insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start)
-		select k.organization_id, k.id, 'BUDGET', 'TOKENS', 'NONE', $4, now() from k`
+		insert into limits (organization_id, api_key_id, kind, type, period, max_units)
+		select k.organization_id, k.id, 'BUDGET', 'TOKENS', 'NONE', $4 from k`
 )

@@ -133,12 +133,12 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
   a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
-  l.max_units as current_max_units, coalesce(l.used_units, 0)::numeric as current_used_units, l.period_start as current_period_start,
-  l.period_end as current_period_end, l.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
+  c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
+  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
 from alerts a
 join organizations o on o.id = a.organization_id
-left join limits l on l.organization_id = a.organization_id and l.id = a.budget_limit_id
-left join budget_periods p on p.organization_id = a.organization_id and p.budget_limit_id = a.budget_limit_id
+left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
+left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
@@ -329,7 +329,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, address, email, status, attempts, last_error, provider_id, queued_at, next_attempt_at, sent_at, purpose, mail_id, first_attempt_at, status_at from alert_deliveries d
+select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at from alert_deliveries d
 where d.alert_id = any ($1::uuid[])
   and ($2::uuid is null or d.organization_id = $2)
 order by d.alert_id, d.purpose, d.address
@@ -353,19 +353,19 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}

@@ -57,7 +57,7 @@ with created as (
   select $1, $2, $3, $4, $5, $6,
     $7, $8, $9, $10
   where $9::timestamptz is null or $9 > clock_timestamp()
-  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
+  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
   select c.organization_id, c.id, $11 from created c
@@ -114,7 +114,7 @@ func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error
 }
 
 const findAPIKeys = `-- name: FindAPIKeys :many
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most from api_keys k
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at from api_keys k
 where k.id = any ($1::uuid[])
   and ($2::uuid is null or k.organization_id = $2)
 `
@@ -143,14 +143,14 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 			&i.Description,
 			&i.Prefix,
 			&i.Enabled,
+			&i.DisabledByAdministrator,
 			&i.EmailNotifications,
 			&i.Metadata,
 			&i.CreatedAt,
 			&i.ExpiresAt,
+			&i.ExpiresAtMost,
 			&i.RevokedAt,
 			&i.LastUsedAt,
-			&i.DisabledByAdministrator,
-			&i.ExpiresAtMost,
 		); err != nil {
 			return nil, err
 		}
@@ -205,7 +205,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
   where $6::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, k.disabled_by_administrator, k.expires_at_most, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
@@ -268,14 +268,14 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 			&i.APIKey.Description,
 			&i.APIKey.Prefix,
 			&i.APIKey.Enabled,
+			&i.APIKey.DisabledByAdministrator,
 			&i.APIKey.EmailNotifications,
 			&i.APIKey.Metadata,
 			&i.APIKey.CreatedAt,
 			&i.APIKey.ExpiresAt,
+			&i.APIKey.ExpiresAtMost,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
-			&i.APIKey.DisabledByAdministrator,
-			&i.APIKey.ExpiresAtMost,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -293,7 +293,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
   where $2::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, k.disabled_by_administrator, k.expires_at_most, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where ($1::text is null or api_key_has(k, lower($1)))
   and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
@@ -342,14 +342,14 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 			&i.APIKey.Description,
 			&i.APIKey.Prefix,
 			&i.APIKey.Enabled,
+			&i.APIKey.DisabledByAdministrator,
 			&i.APIKey.EmailNotifications,
 			&i.APIKey.Metadata,
 			&i.APIKey.CreatedAt,
 			&i.APIKey.ExpiresAt,
+			&i.APIKey.ExpiresAtMost,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
-			&i.APIKey.DisabledByAdministrator,
-			&i.APIKey.ExpiresAtMost,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -365,7 +365,7 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 const revokeAPIKey = `-- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = $1 and ($2::uuid is null or k.organization_id = $2)
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
 `
 
 type RevokeAPIKeyParams struct {
@@ -386,14 +386,14 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.Description,
 		&i.Prefix,
 		&i.Enabled,
+		&i.DisabledByAdministrator,
 		&i.EmailNotifications,
 		&i.Metadata,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.ExpiresAtMost,
 		&i.RevokedAt,
 		&i.LastUsedAt,
-		&i.DisabledByAdministrator,
-		&i.ExpiresAtMost,
 	)
 	return &i, err
 }
@@ -439,7 +439,7 @@ update api_keys k set
     else k.disabled_by_administrator end,
   expires_at_most = case when $9 and $4 then $5 else k.expires_at_most end
 where k.id = $10 and k.organization_id = $11 and k.revoked_at is null
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, email_notifications, metadata, created_at, expires_at, revoked_at, last_used_at, disabled_by_administrator, expires_at_most
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
 `
 
 type UpdateAPIKeyParams struct {
@@ -483,14 +483,14 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		&i.Description,
 		&i.Prefix,
 		&i.Enabled,
+		&i.DisabledByAdministrator,
 		&i.EmailNotifications,
 		&i.Metadata,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.ExpiresAtMost,
 		&i.RevokedAt,
 		&i.LastUsedAt,
-		&i.DisabledByAdministrator,
-		&i.ExpiresAtMost,
 	)
 	return &i, err
 }

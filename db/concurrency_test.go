@@ -91,9 +91,9 @@ func TestRaceForARateWindow(t *testing.T) {
 	now := g.now
 	rate := g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 33)
 	// a window that the clock's next midnight cannot cut in two
-	g.exec(`update limits set period_start = now() - interval '1 day', period_end = now() + interval '1 day'`)
+	g.exec(`update counters set period_start = now() - interval '1 day', period_end = now() + interval '1 day'`)
 	equal(t, "admitted", g.race(pools, estimateRequests(1)), 33)
-	equal(t, "used", query[int64](g, `select used_units::bigint from limits where id = $1`, rate), 33)
+	equal(t, "used", query[int64](g, `select used_units::bigint from counters where limit_id = $1`, rate), 33)
 	g.now = now
 	g.verified()
 }
@@ -203,7 +203,7 @@ func TestEditsRaceWithTraffic(t *testing.T) {
 	waiting.Wait()
 	g.verified()
 	equal(t, "generations that ended", len(g.history(budget)), 5)
-	total := query[int64](g, `select (select used_units from limits where id = $1)::bigint
+	total := query[int64](g, `select (select used_units from counters where limit_id = $1)::bigint
 		+ (select sum(used_units) from budget_periods where budget_limit_id = $1)::bigint`, budget)
 	equal(t, "used in all generations", total, 4*20*(3+1))
 }

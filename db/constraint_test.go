@@ -126,9 +126,9 @@ func TestCountersNeverFallBelowZero(t *testing.T) {
 	g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 100)
 	g.after(7 * 24 * 3600 * 1e9).book(reportTokens(1))
 	for want, statement := range map[string]string{
-		"limits_used_units_check":             `update limits set used_units = -1`,
-		"limits_reserved_units_check":         `update limits set reserved_units = -1`,
-		"limits_period_end_check":             `update limits set period_end = period_start`,
+		"counters_used_units_check":           `update counters set used_units = -1`,
+		"counters_reserved_units_check":       `update counters set reserved_units = -1`,
+		"counters_period_end_check":           `update counters set period_end = period_start`,
 		"budget_periods_used_units_check":     `update budget_periods set used_units = -1`,
 		"budget_periods_reserved_units_check": `update budget_periods set reserved_units = -1`,
 	} {

@@ -25,25 +25,26 @@ var loaded = []string{
 		select $1, id(n), $2, 'key', 'bsr' from generate_series(1, $3::integer) n`,
 	`insert into api_key_secrets (organization_id, api_key_id, secret_hash)
 		select $1, id(n), sha256(uuid_send($2::uuid) || int4send(n)) from generate_series(1, $3::integer) n`,
-	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units, period_start, period_end)
-		select $1, id(3 * n + l.place), id(n), l.kind, l.type, l.period, 900000000000000000, l.started, l.ended
-		from generate_series(1, $3::integer) n cross join (
-			select place::integer, kind::limit_kind, type::limit_type, period::limit_period,
-				coalesce(period_start(period::limit_period, clock_timestamp()), clock_timestamp()) as started,
-				period_end(period::limit_period, clock_timestamp()) as ended
-			from (values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'DAY'))
-				v (place, kind, type, period) offset 0) l
+	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units)
+		select $1, id(3 * n + l.place), id(n), l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 900000000000000000
+		from generate_series(1, $3::integer) n cross join
+			(values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'DAY')) l (place, kind, type, period)
 		where $2::uuid is not null`,
+	`insert into counters (organization_id, id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			period_start, period_end)
+		select organization_id, id, id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			coalesce(period_start(period, clock_timestamp()), clock_timestamp()), period_end(period, clock_timestamp())
+		from limits where api_key_id is not null and $1::uuid <> $2::uuid and $3::integer > 0`,
 	`insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
 		select $1, 'loaded ' || n, id(n), uuid_send($2::uuid), id(n), clock_timestamp() from generate_series(1, $3::integer / 10) n`,
-	`insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens, cost_nanos, limit_ids,
+	`insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens, cost_nanos, counter_ids,
 			period_numbers, admitted_at, expires_at)
 		select $1, id(n), id(n), $2, 'loaded ' || n, '', 1, 0, 0, '{}', '{}', clock_timestamp(), clock_timestamp() + interval '1 day'
 		from generate_series(1, $3::integer / 10) n`,
 }
 
 // enforced are the tables that the statements of enforcement read or write.
-var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secrets", "limits", "budget_periods", "reservations",
+var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secrets", "limits", "counters", "budget_periods", "reservations",
 	"usage_events_default", "usage_event_requests", "alerts", "alert_deliveries"}
 
 // loadKeys makes a thousand other organizations, and gives the tenant's own many keys with three limits each, and a tenth as many open reservations and ids

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,4 +95,9 @@ func (n *planNode) scanned(complain func(string)) (rows float64) {
 		rows += n.Plans[i].scanned(complain)
 	}
 	return rows
+}
+
+// reads tells whether a plan looks at a table.
+func (n *planNode) reads(table string) bool {
+	return n.Relation == table || slices.ContainsFunc(n.Plans, func(p planNode) bool { return p.reads(table) })
 }

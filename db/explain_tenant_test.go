@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // Row-level security leaves lists and look-ups their plans: the server, for an organization with 5,000 keys among a thousand
@@ -15,6 +16,7 @@ import (
 // of the three limits of a key it looks at all, and not at its two budgets); and for the operator at no more.
 func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "plans every query on tables with many rows")
 	ctx := context.Background()
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // explainedKeys is how many keys TestEnforcementUsesItsIndexes loads, each with three limits.
@@ -29,6 +30,7 @@ func explainedKeys(t *testing.T) int {
 // that they are empty (they were, when they were analyzed), or what they hold.
 func TestEnforcementUsesItsIndexes(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "plans every statement on tables with many rows")
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
@@ -125,6 +127,10 @@ func (e *explained) indexed(t *testing.T, operation string, batch, answers int) 
 	}
 	rows := 0.0
 	for _, s := range statements {
+		// PostgreSQL checks the foreign key of a counter that a transaction has changed twice, such as one of two releases
+		if s.Plan.reads("limits") && !strings.HasSuffix(s.Text, "FOR KEY SHARE OF x") {
+			e.complain(t, operation, "look-up of a limit, of which its counter has a copy", s)
+		}
 		looked := s.Plan.scanned(func(what string) { e.complain(t, operation, what, s) })
 		if rows += looked; looked > rowsAtMost*float64(batch) {
 			e.complain(t, operation, fmt.Sprintf("%.0f rows for %d requests", looked, batch), s)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/enforce"
 )
 
@@ -27,11 +28,12 @@ func (g *gateway) updates(table string) (all, heapOnly int64) {
 }
 
 // Counters are updated in their page: under concurrent reservations and reports, on one hot key and spread over many, nearly
-// no update of a limit makes an index entry. Without it every request would cost one in each of the table's indexes.
+// no update of a counter makes an index entry. Without it every request would cost one in each of the table's indexes.
 //
 // It does not run beside this package's other tests: versions of a row that a waiting transaction might still see fill their
 // page, and on a machine that is busy with something else transactions wait for long.
 func TestCountersAreUpdatedHeapOnly(t *testing.T) {
+	dbtest.Long(t, "changes counters thousands of times")
 	g := newGateway(t)
 	keys := []uuid.UUID{g.Key.ID}
 	for range 100 {
@@ -41,11 +43,10 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 		g.budget(on, db.LimitTypeCOST, db.LimitPeriodMONTHLY, 1_000_000*dollar, 999_999*dollar)
 		g.rate(on, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 1_000_000)
 	}
-	g.exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start, period_end)
-		select $1, k.id, 'BUDGET', 'TOKENS', 'MONTHLY', 1000000000, period_start('MONTHLY', clock_timestamp()),
-		period_end('MONTHLY', clock_timestamp()) from unnest($2::uuid[]) k (id)`, g.Organization.ID, keys)
+	g.exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units)
+		select $1, k.id, 'BUDGET', 'TOKENS', 'MONTHLY', 1000000000 from unnest($2::uuid[]) k (id)`, g.Organization.ID, keys)
 	enforcer := enforce.New(g.Pool, enforce.Config{})
-	updatedBefore, heapOnlyBefore := g.updates("limits")
+	updatedBefore, heapOnlyBefore := g.updates("counters")
 
 	const pairs = 1500
 	var waiting sync.WaitGroup
@@ -53,19 +54,19 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	for range 16 {
 		waiting.Go(func() {
 			for i := range work {
-				caller := db.Caller{OrganizationID: g.Organization.ID, APIKeyID: keys[0]}
+				scope := db.Scope{OrganizationID: g.Organization.ID, APIKeyID: keys[0]}
 				if i%2 == 1 {
-					caller.APIKeyID = keys[i%len(keys)]
+					scope.APIKeyID = keys[i%len(keys)]
 				}
-				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Caller: caller, Fingerprint: digest(i), TTLSeconds: 600,
+				held, err := enforcer.Reserve(t.Context(), &enforce.ReserveRequest{Scope: scope, Fingerprint: digest(i), TTLSeconds: 600,
 					Estimate: enforce.Estimate{Requests: 1, Tokens: 10, CostNanos: 10}})
 				if err != nil || !held.Allowed {
 					t.Errorf("reserve: %v", err)
 					return
 				}
-				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Caller: db.Caller{OrganizationID: g.Organization.ID},
-					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Requests: -1, InputTokens: 7, CostNanos: 7,
-					Metadata: "{}"})
+				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Scope: db.Scope{OrganizationID: g.Organization.ID},
+					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Usage: db.UsageReport{Requests: -1, InputTokens: 7, CostNanos: 7,
+						Metadata: "{}"}})
 				if err != nil || booked.Error != nil {
 					t.Errorf("record: %v %v", err, booked)
 					return
@@ -80,9 +81,9 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	waiting.Wait()
 	enforcer.Close()
 
-	all, heapOnly := g.updates("limits")
+	all, heapOnly := g.updates("counters")
 	all, heapOnly = all-updatedBefore, heapOnly-heapOnlyBefore
-	t.Logf("limits: %d of %d updates were heap-only", heapOnly, all)
+	t.Logf("counters: %d of %d updates were heap-only", heapOnly, all)
 	if all < 500 {
 		t.Fatalf("%d updates: the load did not arrive, or the statistics did not", all)
 	}
@@ -94,12 +95,12 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	t.Logf("reservations: %d of %d updates were heap-only", settledHeapOnly, settled)
 }
 
-// No index of limits has a column, in its keys, its expressions or its predicate, that a charge changes, one that opens a
+// No index of counters has a column, in its keys, its expressions or its predicate, that a charge changes, one that opens a
 // window included. This is what lets every charge be heap-only.
 func TestNoIndexHasACounter(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
-	rows := query[int64](g, `select count(*) from pg_index where indrelid = 'limits'::regclass`)
+	rows := query[int64](g, `select count(*) from pg_index where indrelid = 'counters'::regclass`)
 	if rows == 0 {
 		t.Fatal("no index found")
 	}
@@ -108,7 +109,7 @@ func TestNoIndexHasACounter(t *testing.T) {
 		from pg_index i
 		join pg_attribute a on a.attrelid = i.indrelid and a.attname in ('used_units', 'reserved_units', 'alerted_units',
 			'exhaustion_alerted', 'period_number', 'period_start', 'period_end')
-		where i.indrelid = 'limits'::regclass and (a.attnum = any (i.indkey) or exists (
+		where i.indrelid = 'counters'::regclass and (a.attnum = any (i.indkey) or exists (
 			select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
 			and d.refobjid = i.indrelid and d.refobjsubid = a.attnum))`)
 	for _, index := range indexed {

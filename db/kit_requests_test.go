@@ -95,10 +95,10 @@ func (g *gateway) keyOf(key uuid.UUID, named bool) uuid.UUID {
 
 // reserveOn reserves a batch on a connection, a transaction or a pool; a nil now is the database's clock.
 func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.ReserveUsageParams{Now: now}
 	for _, e := range batch {
-		p.Callers = append(p.Callers, callers.Place(db.Caller{
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
 			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
 		}))
 		p.RequestIDs = append(p.RequestIDs, e.id)
@@ -108,51 +108,46 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 		p.CostNanos = append(p.CostNanos, e.nanos)
 		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	return db.New().ReserveUsage(context.Background(), on, p)
 }
 
 // recordOn records a batch on a connection, a transaction or a pool; a nil now is the database's clock.
 func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.RecordUsageParams{Now: now}
 	for _, r := range batch {
-		p.Callers = append(p.Callers, callers.Place(db.Caller{
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
 			OrganizationID: g.scope(r.organization), SecretHash: string(r.secret),
 			APIKeyID: g.keyOf(r.key, len(r.secret) > 0 || r.reservation != uuid.Nil),
 		}))
 		p.ReservationIDs = append(p.ReservationIDs, r.reservation)
 		p.RequestIDs = append(p.RequestIDs, r.id)
 		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
-		p.Requests = append(p.Requests, r.requests)
-		p.InputTokens = append(p.InputTokens, r.input)
-		p.OutputTokens = append(p.OutputTokens, r.output)
-		p.CachedInputTokens = append(p.CachedInputTokens, r.cached)
-		p.CostNanos = append(p.CostNanos, r.nanos)
-		p.Providers = append(p.Providers, r.provider)
-		p.Models = append(p.Models, r.model)
-		p.Metadata = append(p.Metadata, "{}")
-		p.OccurredAt = append(p.OccurredAt, r.occurredAt)
+		p.AddReport(&db.UsageReport{
+			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached, CostNanos: r.nanos,
+			Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
+		})
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	return db.New().RecordUsage(context.Background(), on, p)
 }
 
 // checkOn checks a batch on a connection, a transaction or a pool.
 func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.CheckUsageParams{Now: now}
 	for _, e := range batch {
-		p.Callers = append(p.Callers, callers.Place(db.Caller{
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
 			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
 		}))
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	return db.New().CheckUsage(context.Background(), on, p)
 }

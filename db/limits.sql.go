@@ -10,7 +10,7 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[])
 `
 
@@ -54,6 +54,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.PeriodNumber,
 		&i.PeriodStart,
 		&i.PeriodEnd,
+		&i.CounterID,
 	)
 	return &i, err
 }
@@ -77,7 +78,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from limit_statuses_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from limit_statuses_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -113,6 +114,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.PeriodNumber,
 			&i.PeriodStart,
 			&i.PeriodEnd,
+			&i.CounterID,
 		); err != nil {
 			return nil, err
 		}
@@ -125,9 +127,9 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 }
 
 const listBudgetPeriods = `-- name: ListBudgetPeriods :many
-select p.organization_id, p.budget_limit_id, p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units, p.used_units, p.reserved_units, p.alerted_units, p.exhaustion_alerted, p.closed_at from limits l
+select p.organization_id, p.counter_id, p.budget_limit_id, p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units, p.used_units, p.reserved_units, p.alerted_units, p.exhaustion_alerted, p.closed_at from limits l
 cross join lateral (
-  select organization_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of(l.organization_id, l.id, statement_timestamp()) p
+  select organization_id, counter_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of(l.organization_id, l.id, statement_timestamp()) p
   where ($1::integer is null or p.period_number < $1)
   order by p.period_number desc limit $2
 ) p
@@ -160,6 +162,7 @@ func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudge
 		var i BudgetPeriod
 		if err := rows.Scan(
 			&i.OrganizationID,
+			&i.CounterID,
 			&i.BudgetLimitID,
 			&i.PeriodNumber,
 			&i.Generation,
@@ -186,7 +189,7 @@ func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudge
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from limit_statuses_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from limit_statuses_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -223,6 +226,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.PeriodNumber,
 			&i.PeriodStart,
 			&i.PeriodEnd,
+			&i.CounterID,
 		); err != nil {
 			return nil, err
 		}
@@ -245,7 +249,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -273,12 +277,13 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.PeriodNumber,
 		&i.PeriodStart,
 		&i.PeriodEnd,
+		&i.CounterID,
 	)
 	return &i, err
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[])
 `
 
@@ -318,12 +323,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.PeriodNumber,
 		&i.PeriodStart,
 		&i.PeriodEnd,
+		&i.CounterID,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from update_rate_limit($1, $2, $3)
 `
 
 type UpdateRateLimitParams struct {
@@ -352,6 +358,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.PeriodNumber,
 		&i.PeriodStart,
 		&i.PeriodEnd,
+		&i.CounterID,
 	)
 	return &i, err
 }

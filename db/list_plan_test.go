@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // lists are the statements that fill what TestListsUseTheirIndexes pages through: $1 is an organization whose rows are old, and
@@ -18,9 +19,13 @@ var lists = []string{
 	`insert into api_keys (organization_id, id, workspace_id, name, prefix)
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), case when n <= $3::integer and n % 100 = 0 then $2::uuid end, 'key', 'bsr'
 		from generate_series(1, 2 * $3::integer) n`,
-	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units, period_start, period_end)
-		select organization_id, id, id, 'BUDGET', 'TOKENS', 'MONTHLY', 1, now(), now() + interval '1 day' from api_keys
-		where $1::uuid <> $2::uuid and $3::integer > 0`,
+	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units)
+		select organization_id, id, id, 'BUDGET', 'TOKENS', 'MONTHLY', 1 from api_keys where $1::uuid <> $2::uuid and $3::integer > 0`,
+	`insert into counters (organization_id, id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			period_start, period_end)
+		select organization_id, id, id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+			coalesce(period_start(period, clock_timestamp()), clock_timestamp()), period_end(period, clock_timestamp())
+		from limits where api_key_id is not null and $1::uuid <> $2::uuid and $3::integer > 0`,
 	`insert into alerts (organization_id, id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), id(n), id(1 + n % 1000), 'EXHAUSTED', 'COST', 'NONE', 1, 1, 1, 1, now(), now()
 		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
@@ -34,6 +39,7 @@ var lists = []string{
 // at its own rows and those that hang on them.
 func TestListsUseTheirIndexes(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "plans every list on tables with many rows")
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))

@@ -24,26 +24,28 @@ func TestListByStatus(t *testing.T) {
 				case when n % 5 = 0 then now() - interval '1 hour' when n % 5 = 1 then now() + interval '1 hour' end
 			from workspaces w, generate_series(1, 40) n`,
 		// every third key, the first workspace of each organization: full, nearly full, full by holds, full in a period that is over
-		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end, used_units, reserved_units)
-			select s.organization_id, s.workspace_id, s.api_key_id, case when s.n % 5 = 4 then 'RATE' else 'BUDGET' end::limit_kind, 'TOKENS',
-				case when s.n % 5 = 4 then 'DAY' else 'MONTHLY' end::limit_period, 10, now() - interval '2 days',
-				now() + case when s.n % 5 = 3 then -1 else 1 end * interval '1 day',
-				case when s.n % 5 in (0, 3, 4) then 10 else 9 end, case when s.n % 5 = 2 then 1 else 0 end
-			from (select organization_id, null::uuid, id, row_number() over () from api_keys
-				union all select organization_id, id, null, 5 * (slug = 'w-1')::integer from workspaces where slug in ('w-1', 'w-2')) s (organization_id, workspace_id, api_key_id, n)
+		`create table limited as select s.* from (
+			select organization_id, null::uuid, id, row_number() over () from api_keys
+			union all select organization_id, id, null, 5 * (slug = 'w-1')::integer from workspaces where slug in ('w-1', 'w-2')) s (organization_id, workspace_id, api_key_id, n)
 			where s.n % 3 = 0 or s.workspace_id is not null`,
+		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
+			select s.organization_id, s.workspace_id, s.api_key_id, case when s.n % 5 = 4 then 'RATE' else 'BUDGET' end::limit_kind, 'TOKENS',
+				case when s.n % 5 = 4 then 'DAY' else 'MONTHLY' end::limit_period, 10 from limited s`,
+		`update counters c set period_start = now() - interval '2 days', period_end = now() + case when s.n % 5 = 3 then -1 else 1 end * interval '1 day',
+				used_units = case when s.n % 5 in (0, 3, 4) then 10 else 9 end, reserved_units = case when s.n % 5 = 2 then 1 else 0 end
+			from limited s where c.subject_id = coalesce(s.api_key_id, s.workspace_id)`,
 		// of the holds, half have expired and nobody has swept them
-		`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, requests, tokens, cost_nanos, limit_ids, period_numbers, admitted_at, expires_at)
-			select l.organization_id, l.id, l.api_key_id, l.id, '', 1, 1, 0, array[l.id], array[1], now() - interval '1 hour',
+		`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at)
+			select c.organization_id, c.id, c.subject_id, c.id, '', 1, 1, 0, array[c.id], array[1], now() - interval '1 hour',
 				now() + case row_number() over () % 2 when 0 then -1 else 1 end * interval '1 minute'
-			from limits l where l.reserved_units > 0`,
+			from counters c where c.reserved_units > 0`,
 	} {
 		g.exec(statement)
 	}
 	for _, full := range []bool{false, true} {
 		if full { // the whole of the other organization
-			g.exec(`insert into limits (organization_id, kind, type, period, max_units, period_start, used_units)
-				values ($1, 'BUDGET', 'COST', 'NONE', 1000000000, now(), 1000000000)`, other.Organization.ID)
+			g.exec(`insert into limits (organization_id, kind, type, period, max_units) values ($1, 'BUDGET', 'COST', 'NONE', 1000000000)`, other.Organization.ID)
+			g.exec(`update counters set used_units = 1000000000 where subject_id = $1`, other.Organization.ID)
 		}
 		for _, status := range db.AllApiKeyStatusValues() {
 			every := g.listEvery(t, status)

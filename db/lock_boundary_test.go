@@ -8,26 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // waitForLocks waits until a number of calls of a function are waiting for a lock, and returns when the first began.
-func (g *gateway) waitForLocks(function string, calls int64) time.Time {
+func (g *gateway) waitForLocks(function string, calls int) time.Time {
 	g.T.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	limit := time.After(20 * time.Second)
-	for {
-		const waiting = ` from pg_stat_activity
-			where datname = current_database() and wait_event_type = 'Lock' and strpos(query, $1) > 0`
-		if query[int64](g, `select count(*)`+waiting, function) >= calls {
-			return query[time.Time](g, `select min(query_start)`+waiting, function)
-		}
-		select {
-		case <-ticker.C:
-		case <-limit:
-			g.T.Fatalf("fewer than %d calls of %s are waiting for a lock", calls, function)
-		}
-	}
+	dbtest.AwaitLocked(g.T, g.Pool, calls, function)
+	return query[time.Time](g, `select min(query_start) from pg_stat_activity
+		where datname = current_database() and wait_event_type = 'Lock' and strpos(query, $1) > 0`, function)
 }
 
 // A call that waited for a lock across a period's boundary reads the clock again: it counts in the new period and never in
@@ -53,8 +42,8 @@ func TestWaitingAcrossABoundary(t *testing.T) {
 			budget := g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 100)
 			g.book(reportTokens(90))
 			// as if the stored period were the week before, and not yet over
-			g.exec(`update limits set period_start = period_start - interval '7 days', period_end = clock_timestamp() + interval '1 hour'
-				where id = $1`, budget)
+			g.exec(`update counters set period_start = period_start - interval '7 days', period_end = clock_timestamp() + interval '1 hour'
+				where limit_id = $1`, budget)
 
 			first, err := g.Pool.Begin(ctx)
 			must(t, 0, err)
@@ -62,8 +51,8 @@ func TestWaitingAcrossABoundary(t *testing.T) {
 			done := make(chan error, 1)
 			go func() { done <- c.call(g) }()
 			started := g.waitForLocks(function, 1)
-			g.exec(`update limits set period_end = clock_timestamp() where id = $1`, budget)
-			boundary := query[time.Time](g, `select period_end from limits where id = $1`, budget)
+			g.exec(`update counters set period_end = clock_timestamp() where limit_id = $1`, budget)
+			boundary := query[time.Time](g, `select period_end from counters where limit_id = $1`, budget)
 			equal(t, "the statement began before the boundary", started.Before(boundary), true)
 			must(t, 0, first.Commit(ctx))
 			must(t, 0, <-done)

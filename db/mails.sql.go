@@ -191,7 +191,7 @@ update alert_deliveries d set
 from ended e
 join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type DissolveMailCallParams struct {
@@ -228,19 +228,19 @@ func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMa
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +261,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type GiveUpMailCallParams struct {
@@ -283,19 +283,19 @@ func (q *Queries) GiveUpMailCall(ctx context.Context, db DBTX, arg *GiveUpMailCa
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -317,7 +317,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text || coales
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
 `
 
 type GiveUpMailCallsParams struct {
@@ -339,19 +339,19 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.AlertID,
+			&i.Purpose,
 			&i.Address,
 			&i.Email,
 			&i.Status,
+			&i.StatusAt,
 			&i.Attempts,
 			&i.LastError,
+			&i.MailID,
 			&i.ProviderID,
 			&i.QueuedAt,
 			&i.NextAttemptAt,
-			&i.SentAt,
-			&i.Purpose,
-			&i.MailID,
 			&i.FirstAttemptAt,
-			&i.StatusAt,
+			&i.SentAt,
 		); err != nil {
 			return nil, err
 		}
@@ -406,7 +406,7 @@ with oldest as materialized (
   group by o.organization_id, o.address, o.budget_limit_id
   order by due_at limit $1::integer
 )
-select d.organization_id, d.alert_id, d.address, d.email, d.status, d.attempts, d.last_error, d.provider_id, d.queued_at, d.next_attempt_at, d.sent_at, d.purpose, d.mail_id, d.first_attempt_at, d.status_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
@@ -439,19 +439,19 @@ func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) 
 		if err := rows.Scan(
 			&i.AlertDelivery.OrganizationID,
 			&i.AlertDelivery.AlertID,
+			&i.AlertDelivery.Purpose,
 			&i.AlertDelivery.Address,
 			&i.AlertDelivery.Email,
 			&i.AlertDelivery.Status,
+			&i.AlertDelivery.StatusAt,
 			&i.AlertDelivery.Attempts,
 			&i.AlertDelivery.LastError,
+			&i.AlertDelivery.MailID,
 			&i.AlertDelivery.ProviderID,
 			&i.AlertDelivery.QueuedAt,
 			&i.AlertDelivery.NextAttemptAt,
-			&i.AlertDelivery.SentAt,
-			&i.AlertDelivery.Purpose,
-			&i.AlertDelivery.MailID,
 			&i.AlertDelivery.FirstAttemptAt,
-			&i.AlertDelivery.StatusAt,
+			&i.AlertDelivery.SentAt,
 			&i.Now,
 			&i.SuppressedReason,
 			&i.SuppressedAt,

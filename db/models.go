@@ -1156,24 +1156,24 @@ type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
 	// The workspace that owns the key; null when the organization itself does.
-	WorkspaceID        *uuid.UUID `json:"workspace_id"`
-	CreatedByID        *uuid.UUID `json:"created_by_id"`
-	Name               string     `json:"name"`
-	Description        *string    `json:"description"`
-	Prefix             string     `json:"prefix"`
-	Enabled            bool       `json:"enabled"`
-	EmailNotifications bool       `json:"email_notifications"`
-	Metadata           Metadata   `json:"metadata"`
-	CreatedAt          time.Time  `json:"created_at"`
+	WorkspaceID *uuid.UUID `json:"workspace_id"`
+	CreatedByID *uuid.UUID `json:"created_by_id"`
+	Name        string     `json:"name"`
+	Description *string    `json:"description"`
+	Prefix      string     `json:"prefix"`
+	Enabled     bool       `json:"enabled"`
+	// Whether it was last switched off by somebody who is more than a MEMBER.
+	DisabledByAdministrator bool      `json:"disabled_by_administrator"`
+	EmailNotifications      bool      `json:"email_notifications"`
+	Metadata                Metadata  `json:"metadata"`
+	CreatedAt               time.Time `json:"created_at"`
 	// The first instant at which the key is refused; null never.
 	ExpiresAt *time.Time `json:"expires_at"`
-	RevokedAt *time.Time `json:"revoked_at"`
-	// Written at most once a minute, so that a busy key costs no extra write.
-	LastUsedAt *time.Time `json:"last_used_at"`
-	// Whether it was last switched off by somebody who is more than a MEMBER.
-	DisabledByAdministrator bool `json:"disabled_by_administrator"`
 	// The expires_at that somebody set last who is more than a MEMBER; null when they set none.
 	ExpiresAtMost *time.Time `json:"expires_at_most"`
+	RevokedAt     *time.Time `json:"revoked_at"`
+	// Written at most once a minute, so that a busy key costs no extra write.
+	LastUsedAt *time.Time `json:"last_used_at"`
 }
 
 type AccessToken struct {
@@ -1210,30 +1210,30 @@ type Alert struct {
 	PeriodStart  time.Time       `json:"period_start"`
 	PeriodEnd    *time.Time      `json:"period_end"`
 	RaisedAt     time.Time       `json:"raised_at"`
-	// When the end of what an EXHAUSTED alert told was queued; once, so that nobody hears of a reset twice.
+	// When the mail was queued that the budget of an EXHAUSTED alert has reset; set once, so that nobody is told of a reset twice.
 	ResetNotifiedAt *time.Time `json:"reset_notified_at"`
 }
 
 type AlertDelivery struct {
-	OrganizationID uuid.UUID      `json:"organization_id"`
-	AlertID        uuid.UUID      `json:"alert_id"`
-	Address        string         `json:"address"`
-	Email          string         `json:"email"`
-	Status         DeliveryStatus `json:"status"`
-	Attempts       int32          `json:"attempts"`
-	LastError      *string        `json:"last_error"`
-	ProviderID     *string        `json:"provider_id"`
-	QueuedAt       time.Time      `json:"queued_at"`
-	// Not tried before; a worker that claims the row pushes it ahead, so that a killed worker's mail is tried again.
-	NextAttemptAt time.Time       `json:"next_attempt_at"`
-	SentAt        *time.Time      `json:"sent_at"`
-	Purpose       DeliveryPurpose `json:"purpose"`
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	AlertID        uuid.UUID       `json:"alert_id"`
+	Purpose        DeliveryPurpose `json:"purpose"`
+	Address        string          `json:"address"`
+	Email          string          `json:"email"`
+	Status         DeliveryStatus  `json:"status"`
+	// Since when it has its status; kept by the trigger alert_deliveries_status_at.
+	StatusAt  time.Time `json:"status_at"`
+	Attempts  int32     `json:"attempts"`
+	LastError *string   `json:"last_error"`
 	// The mail that carries it, written before the mail is sent; null while it waits. Stays when the mail is gone, since the provider's events name it.
-	MailID *uuid.UUID `json:"mail_id"`
+	MailID     *uuid.UUID `json:"mail_id"`
+	ProviderID *string    `json:"provider_id"`
+	QueuedAt   time.Time  `json:"queued_at"`
+	// Not tried before; a worker that claims the row pushes it ahead, so that a killed worker's mail is tried again.
+	NextAttemptAt time.Time `json:"next_attempt_at"`
 	// From here on the mail is tried for a day: however long it waited before, the first failure is not the last.
 	FirstAttemptAt *time.Time `json:"first_attempt_at"`
-	// Since when it has its status; kept by the trigger alert_deliveries_status_at.
-	StatusAt time.Time `json:"status_at"`
+	SentAt         *time.Time `json:"sent_at"`
 }
 
 type ApiKeySecret struct {
@@ -1262,7 +1262,9 @@ type AuditEntry struct {
 }
 
 type BudgetPeriod struct {
-	OrganizationID    uuid.UUID       `json:"organization_id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	CounterID      uuid.UUID `json:"counter_id"`
+	// The counter's limit.
 	BudgetLimitID     uuid.UUID       `json:"budget_limit_id"`
 	PeriodNumber      int32           `json:"period_number"`
 	Generation        int32           `json:"generation"`
@@ -1280,9 +1282,40 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type Counter struct {
+	OrganizationID uuid.UUID   `json:"organization_id"`
+	ID             uuid.UUID   `json:"id"`
+	LimitID        uuid.UUID   `json:"limit_id"`
+	SubjectID      uuid.UUID   `json:"subject_id"`
+	SubjectType    SubjectType `json:"subject_type"`
+	Kind           LimitKind   `json:"kind"`
+	Type           LimitType   `json:"type"`
+	Period         LimitPeriod `json:"period"`
+	// The limit's, as are subject_id, subject_type, kind, type, period, alert_units and generation: copies that the function keep_counters keeps.
+	MaxUnits   int64   `json:"max_units"`
+	AlertUnits []int64 `json:"alert_units"`
+	Generation int32   `json:"generation"`
+	// Goes up by one with every period, window and generation; what reservations and ledger rows refer to.
+	PeriodNumber int32 `json:"period_number"`
+	// First instant of the current calendar period or window; the generation's start when the period is NONE.
+	PeriodStart time.Time `json:"period_start"`
+	// First instant after it; null when the period is NONE. The first touch at or after it opens the next.
+	PeriodEnd *time.Time `json:"period_end"`
+	// period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.
+	ClosesAt *time.Time `json:"closes_at"`
+	// Settled in this period. Numeric: what is used is booked in full, whatever the sum.
+	UsedUnits decimal.Decimal `json:"used_units"`
+	// Held by open reservations of this period, those past their expiry included until they are swept.
+	ReservedUnits int64 `json:"reserved_units"`
+	// Thresholds that raised their alert in this period.
+	AlertedUnits []int64 `json:"alerted_units"`
+	// Whether EXHAUSTED was raised in this period since the amount was last raised.
+	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
-	LimitID        uuid.UUID       `json:"limit_id"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 	PeriodNumber   int32           `json:"period_number"`
 	Requests       decimal.Decimal `json:"requests"`
 	Tokens         decimal.Decimal `json:"tokens"`
@@ -1305,7 +1338,7 @@ type Job struct {
 	Queue string `json:"queue"`
 	// When it runs, in words.
 	Schedule string `json:"schedule"`
-	// When the leading worker enqueues it next; in the past when none runs.
+	// When it is next enqueued, or looked at for anything to do.
 	NextRunAt time.Time `json:"next_run_at"`
 	// Of the last run; null before the first. One that stays RUNNING was killed or is stuck.
 	State           *JobState  `json:"state"`
@@ -1332,32 +1365,19 @@ type Limit struct {
 	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
 	APIKeyID       *uuid.UUID  `json:"api_key_id"`
 	SubjectID      uuid.UUID   `json:"subject_id"`
+	SubjectType    SubjectType `json:"subject_type"`
 	Kind           LimitKind   `json:"kind"`
 	Type           LimitType   `json:"type"`
 	Period         LimitPeriod `json:"period"`
 	// The amount of a budget, the limit of a rate: nano-dollars, tokens or requests.
 	MaxUnits int64 `json:"max_units"`
 	// Alert thresholds, ascending, each above zero and below max_units; budgets only.
-	AlertUnits []int64   `json:"alert_units"`
+	AlertUnits []int64 `json:"alert_units"`
+	// Goes up by one with a manual reset and with a change of type or period: its counters start again at zero.
+	Generation int32     `json:"generation"`
 	CreatedAt  time.Time `json:"created_at"`
-	// Goes up by one with a manual reset and with a change of type or period.
-	Generation int32 `json:"generation"`
-	// Goes up by one with every period, window and generation; what reservations and ledger rows refer to.
-	PeriodNumber int32 `json:"period_number"`
-	// First instant of the current calendar period or window; the generation's start when the period is NONE.
-	PeriodStart time.Time `json:"period_start"`
-	// First instant after it; null when the period is NONE. The first touch at or after it opens the next.
-	PeriodEnd *time.Time `json:"period_end"`
-	// Settled in this period. Numeric: what is used is booked in full, whatever the sum.
-	UsedUnits decimal.Decimal `json:"used_units"`
-	// Held by open reservations of this period, those past their expiry included until they are swept.
-	ReservedUnits int64 `json:"reserved_units"`
-	// Thresholds that raised their alert in this period.
-	AlertedUnits []int64 `json:"alerted_units"`
-	// Whether EXHAUSTED was raised in this period since the amount was last raised.
-	ExhaustionAlerted bool `json:"exhaustion_alerted"`
-	// period_end of a budget, by which the reset job finds it; null for rate limits, and when the period is NONE.
-	ClosesAt *time.Time `json:"closes_at"`
+	// When the current generation began: created_at, the last manual reset or the last change of type or period.
+	GenerationStartedAt time.Time `json:"generation_started_at"`
 }
 
 type LimitStatus struct {
@@ -1376,6 +1396,7 @@ type LimitStatus struct {
 	PeriodNumber   int32           `json:"period_number"`
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
 type Mail struct {
@@ -1438,7 +1459,7 @@ type Recipient struct {
 	APIKeyID       *uuid.UUID `json:"api_key_id"`
 	SubjectID      uuid.UUID  `json:"subject_id"`
 	Email          string     `json:"email"`
-	// The e-mail address without its case: what makes a recipient one.
+	// The e-mail address in lower case: two that differ in case are one recipient.
 	Address   string    `json:"address"`
 	CreatedAt time.Time `json:"created_at"`
 }
@@ -1455,8 +1476,8 @@ type Reservation struct {
 	Requests    int64             `json:"requests"`
 	Tokens      int64             `json:"tokens"`
 	CostNanos   int64             `json:"cost_nanos"`
-	// The limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.
-	LimitIDs      []uuid.UUID `json:"limit_ids"`
+	// The counters of the limits that admitted it, beside period_numbers: where its usage is charged, whenever it settles.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
 	PeriodNumbers []int32     `json:"period_numbers"`
 	AdmittedAt    time.Time   `json:"admitted_at"`
 	ExpiresAt     time.Time   `json:"expires_at"`
@@ -1515,7 +1536,7 @@ type SuppressedAddress struct {
 }
 
 type UsageAnswer struct {
-	// The request's place in the batch, from 1.
+	// The request's index in the batch, from 1.
 	Ordinal int32 `json:"ordinal"`
 	// UNAUTHENTICATED, NOT_FOUND, IDEMPOTENCY_MISMATCH or RESERVATION_CLOSED; null when the request was answered.
 	Error     *string        `json:"error"`
@@ -1578,12 +1599,13 @@ type UsageEvent struct {
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
 	// Requests that this row added to request windows: all of them unreserved, those above the reservation's when settled.
-	CountedRequests int64       `json:"counted_requests"`
-	LimitIDs        []uuid.UUID `json:"limit_ids"`
-	PeriodNumbers   []int32     `json:"period_numbers"`
-	Metadata        Metadata    `json:"metadata"`
-	OccurredAt      time.Time   `json:"occurred_at"`
-	RecordedAt      time.Time   `json:"recorded_at"`
+	CountedRequests int64 `json:"counted_requests"`
+	// The counters that it was charged to, beside period_numbers: its reservation's, else those of the limits that the key passed then.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
+	PeriodNumbers []int32     `json:"period_numbers"`
+	Metadata      Metadata    `json:"metadata"`
+	OccurredAt    time.Time   `json:"occurred_at"`
+	RecordedAt    time.Time   `json:"recorded_at"`
 }
 
 type UsageEventRequest struct {
@@ -1613,12 +1635,13 @@ type UsageEventsDefault struct {
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
 	// Requests that this row added to request windows: all of them unreserved, those above the reservation's when settled.
-	CountedRequests int64       `json:"counted_requests"`
-	LimitIDs        []uuid.UUID `json:"limit_ids"`
-	PeriodNumbers   []int32     `json:"period_numbers"`
-	Metadata        Metadata    `json:"metadata"`
-	OccurredAt      time.Time   `json:"occurred_at"`
-	RecordedAt      time.Time   `json:"recorded_at"`
+	CountedRequests int64 `json:"counted_requests"`
+	// The counters that it was charged to, beside period_numbers: its reservation's, else those of the limits that the key passed then.
+	CounterIDs    []uuid.UUID `json:"counter_ids"`
+	PeriodNumbers []int32     `json:"period_numbers"`
+	Metadata      Metadata    `json:"metadata"`
+	OccurredAt    time.Time   `json:"occurred_at"`
+	RecordedAt    time.Time   `json:"recorded_at"`
 }
 
 type UsageHour struct {

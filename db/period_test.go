@@ -140,8 +140,8 @@ func TestFirstTouchOpensThePeriod(t *testing.T) {
 			end := *g.limit(budget).PeriodEnd
 			next := g.at(end.Add(50 * time.Hour))
 			touch(next, budget)
-			equalTime(t, "start", query[time.Time](g, `select period_start from limits where id = $1`, budget), end)
-			equal(t, "number", query[int32](g, `select period_number from limits where id = $1`, budget), 2)
+			equalTime(t, "start", query[time.Time](g, `select period_start from counters where limit_id = $1`, budget), end)
+			equal(t, "number", query[int32](g, `select period_number from counters where limit_id = $1`, budget), 2)
 			next.counts(budget, 0, 0)
 			period := g.history(budget)[0]
 			g.ended(period, 100, 0)

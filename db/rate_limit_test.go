@@ -141,14 +141,14 @@ func TestChargeThatIsNotWritten(t *testing.T) {
 	budget := g.tokenBudget(100)
 	g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodMINUTE, 10)
 	g.exec(`create function swallow() returns trigger language plpgsql as $$ begin return null; end $$`)
-	g.exec(`create trigger swallow before update on limits for each row when (old.kind = 'BUDGET') execute function swallow()`)
+	g.exec(`create trigger swallow before update on counters for each row when (old.kind = 'BUDGET') execute function swallow()`)
 	_, err := g.reserveOn(g.Pool, &g.now, estimateTokens(1))
 	var server *pgconn.PgError
 	if !errors.As(err, &server) || server.Code != pgerrcode.SerializationFailure {
 		t.Errorf("error %v, want a serialization failure", err)
 	}
 	equal(t, "reservations", query[int64](g, `select count(*) from reservations`), 0)
-	g.exec(`drop trigger swallow on limits`)
+	g.exec(`drop trigger swallow on counters`)
 	g.admit(estimateTokens(100))
 	g.counts(budget, 0, 100)
 	g.verified()

@@ -108,7 +108,7 @@ func TestTamperingWithWhatWasDroppedIsFound(t *testing.T) {
 	equal(t, "dropped", g.after(365*24*time.Hour).drop(1), "usage_events_2020_01")
 	g.verified()
 	for statement, want := range map[string]string{
-		`update limits set used_units = used_units + 1`:                                           "used of BUDGET TOKENS",
+		`update counters set used_units = used_units + 1`:                                         "used of BUDGET TOKENS",
 		`update usage_hours set cost_nanos = cost_nanos + 1`:                                      "usage_hours of a month cost_nanos",
 		`update usage_days set requests = 0`:                                                      "usage_days of a month requests",
 		`delete from usage_days`:                                                                  "usage_days of a month input_tokens",

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // rollUpOn rolls up at most a number of rows on a connection, a transaction or a pool.
@@ -17,11 +18,7 @@ func (g *gateway) rollUpOn(on db.DBTX, number int32) (int64, error) {
 // awaitLock waits until a backend waits for a lock.
 func (g *gateway) awaitLock(backend uint32) {
 	g.T.Helper()
-	for !query[bool](g, `select exists (select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock')`, int64(backend)) {
-		if g.T.Context().Err() != nil {
-			g.T.Fatal("nothing waits for the lock")
-		}
-	}
+	dbtest.Await(g.T, g.Pool, `select exists (select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock')`, int64(backend))
 }
 
 // A report whose transaction is still open when later ones are rolled up is not missed: of one organization none can be

@@ -21,7 +21,7 @@ type CheckUsageParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
-	Callers         []int32     `json:"callers"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
@@ -36,7 +36,7 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
@@ -151,10 +151,10 @@ func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, arg *De
 }
 
 const deleteDroppedCharges = `-- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number)
+delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number)
 `
 
-// DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+// DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
 func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteDroppedCharges)
 	if err != nil {
@@ -290,7 +290,7 @@ func (q *Queries) FindLedgerDifferences(ctx context.Context, db DBTX, organizati
 }
 
 const findReservations = `-- name: FindReservations :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, limit_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
+select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
 where r.id = any ($1::uuid[])
   and ($2::uuid is null or r.organization_id = $2)
 `
@@ -321,7 +321,7 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 			&i.Requests,
 			&i.Tokens,
 			&i.CostNanos,
-			&i.LimitIDs,
+			&i.CounterIDs,
 			&i.PeriodNumbers,
 			&i.AdmittedAt,
 			&i.ExpiresAt,
@@ -369,7 +369,7 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -414,7 +414,7 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.Provider,
 			&i.Model,
 			&i.CountedRequests,
-			&i.LimitIDs,
+			&i.CounterIDs,
 			&i.PeriodNumbers,
 			&i.Metadata,
 			&i.OccurredAt,
@@ -473,9 +473,9 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (
-  select from limits l
-  where l.organization_id = o.id and l.closes_at <= coalesce($1::timestamptz, clock_timestamp())
-  limit 1) l
+  select from counters c
+  where c.organization_id = o.id and c.closes_at <= coalesce($1::timestamptz, clock_timestamp())
+  limit 1) c
 union
 select p.organization_id from budget_periods p where p.closed_at is null
 `
@@ -638,32 +638,26 @@ func (q *Queries) RebuildRollups(ctx context.Context, db DBTX, organizationID uu
 const recordUsage = `-- name: RecordUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-  $13::bigint[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
-  $18::boolean[], $19::boolean[], $20::timestamptz)
+  $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
+  $13::boolean[], $14::boolean[], $15::timestamptz)
 `
 
 type RecordUsageParams struct {
-	AccessTokenIDs    []uuid.UUID `json:"access_token_ids"`
-	OrganizationIDs   []uuid.UUID `json:"organization_ids"`
-	SecretHashes      [][]byte    `json:"secret_hashes"`
-	APIKeyIDs         []uuid.UUID `json:"api_key_ids"`
-	Callers           []int32     `json:"callers"`
-	ReservationIDs    []uuid.UUID `json:"reservation_ids"`
-	RequestIDs        []string    `json:"request_ids"`
-	Fingerprints      [][]byte    `json:"fingerprints"`
-	Requests          []int64     `json:"requests"`
-	InputTokens       []int64     `json:"input_tokens"`
-	OutputTokens      []int64     `json:"output_tokens"`
-	CachedInputTokens []int64     `json:"cached_input_tokens"`
-	CostNanos         []int64     `json:"cost_nanos"`
-	Providers         []string    `json:"providers"`
-	Models            []string    `json:"models"`
-	Metadata          []string    `json:"metadata"`
-	OccurredAt        []time.Time `json:"occurred_at"`
-	SkipLimits        []bool      `json:"skip_limits"`
-	IDsOnly           []bool      `json:"ids_only"`
-	Now               *time.Time  `json:"now"`
+	AccessTokenIDs  []uuid.UUID `json:"access_token_ids"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	SecretHashes    [][]byte    `json:"secret_hashes"`
+	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
+	ReservationIDs  []uuid.UUID `json:"reservation_ids"`
+	RequestIDs      []string    `json:"request_ids"`
+	Fingerprints    [][]byte    `json:"fingerprints"`
+	Quantities      [][]int64   `json:"quantities"`
+	CostNanos       []int64     `json:"cost_nanos"`
+	Labels          [][]string  `json:"labels"`
+	OccurredAt      []time.Time `json:"occurred_at"`
+	SkipLimits      []bool      `json:"skip_limits"`
+	IDsOnly         []bool      `json:"ids_only"`
+	Now             *time.Time  `json:"now"`
 }
 
 // RecordUsage books usage that has happened.
@@ -673,18 +667,13 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.ReservationIDs,
 		arg.RequestIDs,
 		arg.Fingerprints,
-		arg.Requests,
-		arg.InputTokens,
-		arg.OutputTokens,
-		arg.CachedInputTokens,
+		arg.Quantities,
 		arg.CostNanos,
-		arg.Providers,
-		arg.Models,
-		arg.Metadata,
+		arg.Labels,
 		arg.OccurredAt,
 		arg.SkipLimits,
 		arg.IDsOnly,
@@ -777,7 +766,7 @@ type ReserveUsageParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SecretHashes    [][]byte    `json:"secret_hashes"`
 	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
-	Callers         []int32     `json:"callers"`
+	ScopeIndexes    []int32     `json:"scope_indexes"`
 	RequestIDs      []string    `json:"request_ids"`
 	Fingerprints    [][]byte    `json:"fingerprints"`
 	Requests        []int64     `json:"requests"`
@@ -796,7 +785,7 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.OrganizationIDs,
 		arg.SecretHashes,
 		arg.APIKeyIDs,
-		arg.Callers,
+		arg.ScopeIndexes,
 		arg.RequestIDs,
 		arg.Fingerprints,
 		arg.Requests,

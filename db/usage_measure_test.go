@@ -39,7 +39,7 @@ func measured(t *testing.T, pool *pgxpool.Pool, from time.Time) uuid.UUID {
 		`insert into api_keys (organization_id, workspace_id, name, prefix)
 			select w.organization_id, w.id, 'k', 'bsr_' from workspaces w, generate_series(1, 50)`,
 		`create table measured_keys as
-			select row_number() over () - 1 as place, organization_id, id, workspace_id, array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()] as limit_ids
+			select row_number() over () - 1 as place, organization_id, id, workspace_id, array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()] as counter_ids
 			from api_keys where prefix = 'bsr_'; alter table measured_keys add primary key (place); analyze measured_keys`,
 	} {
 		if _, err := pool.Exec(ctx, statement); err != nil {
@@ -49,9 +49,9 @@ func measured(t *testing.T, pool *pgxpool.Pool, from time.Time) uuid.UUID {
 	const chunk = 500_000
 	for first := 0; first < measuredRows; first += chunk {
 		_, err := pool.Exec(ctx, `insert into usage_events (organization_id, id, position, api_key_id, workspace_id, requests, input_tokens,
-				output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, limit_ids, period_numbers, occurred_at, recorded_at)
+				output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 			select k.organization_id, uuid_v7(at), n + 1, k.id, k.workspace_id, 1, n % 4000, n % 900, 0, n % 1000000, 'provider-' || m % 3,
-				'model-' || m, 1, k.limit_ids, '{1,1,1}', at, at
+				'model-' || m, 1, k.counter_ids, '{1,1,1}', at, at
 			from generate_series($1::bigint, $2::bigint) n
 			cross join lateral (select $3::timestamptz + n * $4::interval as at, (n * 7919 % 12) as m) x
 			join measured_keys k on k.place = n * 104729 % 1000`,

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // What rests for three quarters of the time takes four times as long as it works at least, and what need not rest never does.
@@ -86,6 +87,7 @@ func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 // A report looks at the days that have usage and at no others, however long ago it begins.
 func TestReportsOfCenturiesLookAtDaysWithUsage(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "makes years of usage")
 	g := newGateway(t)
 	ctx := context.Background()
 	g.exec(`insert into usage_workspace_days (organization_id, bucket_start, provider, model, requests, input_tokens, output_tokens,

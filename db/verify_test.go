@@ -15,15 +15,21 @@ import (
 // moving is what whoever edits the ledger behind everybody's back would find out to do.
 const moving = `(select set_config('bursar.moving_usage_events', 'on', true) offset 0) s`
 
+// unguarded is what whoever makes counters differ from their limits would find out to do: no trigger fires.
+const unguarded = `(select set_config('session_replication_role', 'replica', true) offset 0) s`
+
 // Every kind of tampering with a counter, a roll-up, a reservation or the ledger is found, and named.
 func TestTamperingIsFound(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
 	for name, c := range map[string]struct{ statement, want string }{
-		"a budget's used":      {`update limits set used_units = used_units + 1 where organization_id = $1 and kind = 'BUDGET'`, "used of BUDGET TOKENS"},
-		"a budget's reserved":  {`update limits set reserved_units = reserved_units - 1 where organization_id = $1 and kind = 'BUDGET'`, "reserved of BUDGET TOKENS"},
-		"a rate's used":        {`update limits set used_units = 0 where organization_id = $1 and kind = 'RATE'`, "used of RATE REQUESTS"},
+		"a budget's used":      {`update counters set used_units = used_units + 1 where organization_id = $1 and kind = 'BUDGET'`, "used of BUDGET TOKENS"},
+		"a budget's reserved":  {`update counters set reserved_units = reserved_units - 1 where organization_id = $1 and kind = 'BUDGET'`, "reserved of BUDGET TOKENS"},
+		"a rate's used":        {`update counters set used_units = 0 where organization_id = $1 and kind = 'RATE'`, "used of RATE REQUESTS"},
 		"an ended period":      {`update budget_periods set used_units = 1 where organization_id = $1`, "used of BUDGET TOKENS"},
+		"a copied amount":      {`update counters set max_units = max_units + 1 from ` + unguarded + ` where organization_id = $1 and kind = 'RATE'`, "counter that follows RATE REQUESTS"},
+		"copied thresholds":    {`update counters set alert_units = '{7}' from ` + unguarded + ` where organization_id = $1 and kind = 'BUDGET'`, "counter that follows BUDGET TOKENS"},
+		"a missing counter":    {`delete from counters using ` + unguarded + ` where organization_id = $1 and kind = 'RATE'`, "counter that follows RATE REQUESTS"},
 		"an hour":              {`update usage_hours set cost_nanos = cost_nanos - 1 where organization_id = $1`, "usage_hours cost_nanos"},
 		"a day":                {`update usage_days set requests = requests + 1 where organization_id = $1`, "usage_days requests"},
 		"a missing hour":       {`delete from usage_hours where organization_id = $1`, "usage_hours input_tokens"},

@@ -165,7 +165,7 @@ func TestOvertakenResetCostsNoAlert(t *testing.T) {
 
 func (f *fixture) closePeriods() {
 	f.T.Helper()
-	f.Exec(`select roll_limits($1, array(select subject_id from limits), clock_timestamp())`, f.Organization.ID)
+	f.Exec(`select roll_counters($1, array(select subject_id from counters), clock_timestamp())`, f.Organization.ID)
 }
 
 // notices queues the news of a budget's reset, as the closing of periods does, and returns of how many resets.

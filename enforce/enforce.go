@@ -19,14 +19,14 @@ type Estimate struct{ Requests, Tokens, CostNanos int64 }
 
 // CheckRequest asks whether a request would be admitted.
 type CheckRequest struct {
-	Caller     db.Caller
+	Scope      db.Scope
 	Estimate   Estimate
 	SkipLimits bool // answer without the limits' standing
 }
 
 // ReserveRequest asks for a hold.
 type ReserveRequest struct {
-	Caller      db.Caller
+	Scope       db.Scope
 	RequestID   string // "" when not given
 	Fingerprint []byte // of the contents: the same request id with another one is a mismatch
 	Estimate    Estimate
@@ -37,20 +37,13 @@ type ReserveRequest struct {
 
 // RecordRequest reports usage that has happened.
 type RecordRequest struct {
-	Caller            db.Caller
-	ReservationID     uuid.UUID // zero: not given
-	RequestID         string    // "" when not given
-	Fingerprint       []byte
-	Requests          int64 // -1: what the reservation counted, else 1
-	InputTokens       int64
-	OutputTokens      int64
-	CachedInputTokens int64
-	CostNanos         int64
-	Provider, Model   string
-	Metadata          string    // a JSON object
-	OccurredAt        time.Time // zero: not given
-	SkipLimits        bool      // answer without the limits' standing
-	IDOnly            bool      // answer with the ledger row's id and nothing else of it
+	Scope         db.Scope
+	ReservationID uuid.UUID // zero: not given
+	RequestID     string    // "" when not given
+	Fingerprint   []byte    // of the contents: the same request id with another one is a mismatch
+	Usage         db.UsageReport
+	SkipLimits    bool // answer without the limits' standing
+	IDOnly        bool // answer with the ledger row's id and nothing else of it
 }
 
 // HoldRequest names a reservation, within an organization; the zero organization is any.
@@ -116,17 +109,17 @@ func (e *Enforcer) lane(organizationID uuid.UUID) *lane {
 
 // Check answers whether a request would be admitted now. It reads only.
 func (e *Enforcer) Check(ctx context.Context, request *CheckRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Caller.OrganizationID).check.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).check.do(ctx, request)
 }
 
 // Reserve checks and holds. A denial is an answer, not an error.
 func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Caller.OrganizationID).reserve.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request)
 }
 
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Caller.OrganizationID).record.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).record.do(ctx, request)
 }
 
 // Release gives a hold back.

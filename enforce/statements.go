@@ -7,25 +7,25 @@ import (
 )
 
 func checkUsage(ctx context.Context, on db.DBTX, batch []*CheckRequest) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.CheckUsageParams{}
 	for _, r := range batch {
-		p.Callers = append(p.Callers, callers.Place(r.Caller))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	return db.New().CheckUsage(ctx, on, p)
 }
 
 func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.ReserveUsageParams{}
 	for _, r := range batch {
-		p.Callers = append(p.Callers, callers.Place(r.Caller))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
 		p.RequestIDs = append(p.RequestIDs, r.RequestID)
 		p.Fingerprints = append(p.Fingerprints, r.Fingerprint)
 		p.Requests = append(p.Requests, r.Estimate.Requests)
@@ -35,8 +35,8 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	answers, err := db.New().ReserveUsage(ctx, on, p)
 	for _, a := range answers {
 		if a.Reservation == nil && a.ReservationID != nil {
@@ -47,27 +47,19 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 }
 
 func recordUsage(ctx context.Context, on db.DBTX, batch []*RecordRequest) ([]*db.UsageAnswer, error) {
-	var callers db.Callers
+	var scopes db.Scopes
 	p := &db.RecordUsageParams{}
 	for _, r := range batch {
-		p.Callers = append(p.Callers, callers.Place(r.Caller))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
 		p.ReservationIDs = append(p.ReservationIDs, r.ReservationID)
 		p.RequestIDs = append(p.RequestIDs, r.RequestID)
 		p.Fingerprints = append(p.Fingerprints, r.Fingerprint)
-		p.Requests = append(p.Requests, r.Requests)
-		p.InputTokens = append(p.InputTokens, r.InputTokens)
-		p.OutputTokens = append(p.OutputTokens, r.OutputTokens)
-		p.CachedInputTokens = append(p.CachedInputTokens, r.CachedInputTokens)
-		p.CostNanos = append(p.CostNanos, r.CostNanos)
-		p.Providers = append(p.Providers, r.Provider)
-		p.Models = append(p.Models, r.Model)
-		p.Metadata = append(p.Metadata, r.Metadata)
-		p.OccurredAt = append(p.OccurredAt, r.OccurredAt)
+		p.AddReport(&r.Usage)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
 	}
-	p.AccessTokenIDs, p.OrganizationIDs = callers.AccessTokenIDs, callers.OrganizationIDs
-	p.SecretHashes, p.APIKeyIDs = callers.SecretHashes, callers.APIKeyIDs
+	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
+	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	answers, err := db.New().RecordUsage(ctx, on, p)
 	for _, a := range answers {
 		if a.UsageEvent == nil && a.UsageEventID != nil {

@@ -5,6 +5,7 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -114,7 +115,7 @@ func TestTokenDiesWithItsMember(t *testing.T) {
 			go func() {
 				done <- a.Do(a.Admin, "RemoveMember", object{"input": object{"id": id.Member.Format(member.ID)}})
 			}()
-			untilWaiting(a, 1)
+			dbtest.AwaitLocked(t, a.Pool, 1, "")
 			if err := tx.Commit(ctx); err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"bursar/auth"
 	"bursar/db"
@@ -14,21 +15,23 @@ import (
 	"bursar/id"
 )
 
-// callerOf returns who asks about a key: what is presented is an API key's id, or else a secret, whatever it looks like.
-func callerOf(ctx context.Context, presented string) db.Caller {
-	caller := tokenOf(ctx)
+// keyScope returns the scope of a request for a key: what is presented is an API key's id, or else a secret, whatever it looks
+// like.
+func keyScope(ctx context.Context, presented string) db.Scope {
+	scope := tokenScope(ctx)
 	if prefix, keyID, ok := id.Parse(presented); ok && prefix == id.APIKey {
-		caller.APIKeyID = keyID
+		scope.APIKeyID = keyID
 	} else {
-		caller.SecretHash = string(auth.Hash(presented))
+		scope.SecretHash = string(auth.Hash(presented))
 	}
-	return caller
+	return scope
 }
 
-// tokenOf returns who asks, without a key. The principal may be remembered: the statement looks at the token.
-func tokenOf(ctx context.Context) db.Caller {
+// tokenScope returns the scope of a request that names no key. The principal may be remembered: the statement looks at the
+// token.
+func tokenScope(ctx context.Context) db.Scope {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return db.Caller{AccessTokenID: principal.TokenID, OrganizationID: scopeOrZero(ctx)}
+	return db.Scope{AccessTokenID: principal.TokenID, OrganizationID: scopeOrZero(ctx)}
 }
 
 // estimateOf checks an estimate; a request without one is one request.
@@ -61,35 +64,18 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 		return nil, err
 	}
 	return &enforce.ReserveRequest{
-		Caller: callerOf(ctx, input.Key), RequestID: valueOr(input.RequestID, ""), Estimate: estimate,
+		Scope: keyScope(ctx, input.Key), RequestID: valueOr(input.RequestID, ""), Estimate: estimate,
 		TTLSeconds: int32(ttl), Fingerprint: fingerprint(estimate, ttl), //nolint:gosec // bounded by maxTTLSeconds
 	}, nil
 }
 
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
-	request := &enforce.RecordRequest{
-		Caller: tokenOf(ctx), RequestID: valueOr(input.RequestID, ""), Requests: valueOr(input.Requests, -1),
-		InputTokens: valueOr(input.InputTokens, 0), OutputTokens: valueOr(input.OutputTokens, 0),
-		CachedInputTokens: valueOr(input.CachedInputTokens, 0), Provider: valueOr(input.Provider, ""), Model: valueOr(input.Model, ""),
-	}
-	if input.OccurredAt != nil {
-		request.OccurredAt = *input.OccurredAt
-	}
-	if err := errors.Join(reportedKey(ctx, input, request), reportedUsage(input, request)); err != nil {
+	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: usageReport(input)}
+	if err := errors.Join(reportedKey(ctx, input, request), reportedUsage(input, &request.Usage)); err != nil {
 		return nil, err
 	}
-	metadata := input.Metadata
-	if metadata == nil {
-		metadata = db.Metadata{} // the column is not null
-	}
-	encoded, err := json.Marshal(metadata)
-	if err != nil {
-		return nil, err
-	}
-	request.Metadata = string(encoded)
-	request.Fingerprint = fingerprint(request.ReservationID, request.Requests, request.InputTokens, request.OutputTokens,
-		request.CachedInputTokens, request.CostNanos, request.Provider, request.Model, request.Metadata, request.OccurredAt)
+	request.Fingerprint = reportFingerprint(request)
 	return request, nil
 }
 
@@ -99,7 +85,7 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	case (input.ReservationID == nil) == (input.Key == nil):
 		return fault.BadInput("reservationId", "give either a reservationId or a key")
 	case input.Key != nil:
-		request.Caller = callerOf(ctx, *input.Key)
+		request.Scope = keyScope(ctx, *input.Key)
 		return nil
 	}
 	_, reservationID, err := parseID("reservationId", *input.ReservationID, id.Reservation)
@@ -107,34 +93,70 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	return err
 }
 
-func reportedUsage(input *model.RecordUsageInput, request *enforce.RecordRequest) error {
+// usageReport takes over what was used, but for the cost: reportedUsage does, which may find it malformed.
+func usageReport(input *model.RecordUsageInput) db.UsageReport {
+	return db.UsageReport{
+		Requests: valueOr(input.Requests, -1), InputTokens: valueOr(input.InputTokens, 0),
+		OutputTokens: valueOr(input.OutputTokens, 0), CachedInputTokens: valueOr(input.CachedInputTokens, 0),
+		Provider: valueOr(input.Provider, ""), Model: valueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
+		OccurredAt: valueOr(input.OccurredAt, time.Time{}),
+	}
+}
+
+// reportedUsage checks what was used.
+func reportedUsage(input *model.RecordUsageInput, usage *db.UsageReport) error {
 	var costErr, requestsErr error
 	if input.Cost != nil {
-		request.CostNanos, costErr = nanos("cost", *input.Cost)
+		usage.CostNanos, costErr = nanos("cost", *input.Cost)
 	}
 	if input.Requests != nil {
 		requestsErr = within("requests", *input.Requests, 0, maxRequests)
 	}
 	return errors.Join(
 		requestsErr,
-		within("inputTokens", request.InputTokens, 0, maxTokens),
-		within("outputTokens", request.OutputTokens, 0, maxTokens),
-		within("cachedInputTokens", request.CachedInputTokens, 0, request.InputTokens),
+		within("inputTokens", usage.InputTokens, 0, maxTokens),
+		within("outputTokens", usage.OutputTokens, 0, maxTokens),
+		within("cachedInputTokens", usage.CachedInputTokens, 0, usage.InputTokens),
 		costErr,
-		within("cost", request.CostNanos/nanosPerDollar, 0, maxCost),
+		within("cost", usage.CostNanos/nanosPerDollar, 0, maxCost),
 		textPointer("requestId", input.RequestID, maxRequestID),
-		optionalText("provider", request.Provider, maxName),
-		optionalText("model", request.Model, maxName),
+		optionalText("provider", usage.Provider, maxName),
+		optionalText("model", usage.Model, maxName),
 	)
+}
+
+// metadataText returns metadata as the ledger stores them: a JSON object, empty when not given.
+func metadataText(metadata db.Metadata) string {
+	if metadata == nil {
+		metadata = db.Metadata{}
+	}
+	return string(encoded(metadata))
+}
+
+// reportFingerprint returns the fingerprint of a report's contents. What it has had since the first release is in it by
+// position; later fields of the usage are in it by name, unless they are zero (see db.UsageReport).
+func reportFingerprint(request *enforce.RecordRequest) []byte {
+	usage := &request.Usage
+	contents := []any{request.ReservationID, usage.Requests, usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens,
+		usage.CostNanos, usage.Provider, usage.Model, usage.Metadata, usage.OccurredAt}
+	if later := encoded(usage); string(later) != "{}" {
+		contents = append(contents, json.RawMessage(later))
+	}
+	return fingerprint(contents...)
 }
 
 // fingerprint returns a hash of a request's contents. The key is not among them: the function compares it by its id, so
 // that a retry may present the key's secret before a rotation, the one after it, or its id.
 func fingerprint(contents ...any) []byte {
-	encoded, err := json.Marshal(contents)
+	sum := sha256.Sum256(encoded(contents))
+	return sum[:]
+}
+
+// encoded returns contents as JSON.
+func encoded(contents any) []byte {
+	text, err := json.Marshal(contents)
 	if err != nil {
 		panic(err) // numbers, strings, times and arrays of bytes always encode
 	}
-	sum := sha256.Sum256(encoded)
-	return sum[:]
+	return text
 }

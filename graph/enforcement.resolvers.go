@@ -57,7 +57,7 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if err != nil {
 		return nil, err
 	}
-	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Caller: callerOf(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
 	if err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}

@@ -12,6 +12,7 @@ import (
 	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph"
 	"bursar/graph/graphtest"
 	"bursar/id"
@@ -48,6 +49,7 @@ func roleTokensOf(a *graphtest.API) *roleTokens {
 // answered as the access tokens that are as much as they are.
 func TestEveryCellOfTheMatrix(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "runs every field as every role")
 	provider := ssotest.New(t)
 	r, cells := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)})), 0
 	people := map[string]string{

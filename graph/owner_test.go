@@ -6,9 +6,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -71,7 +71,7 @@ func TestOwnerDemotedMeanwhileMakesNoOwner(t *testing.T) {
 	go func() {
 		answers <- r.Do(r.tokens["OWNER"], "UpdateMember", object{"input": object{"id": id.Member.Format(r.member.ID), "role": "OWNER"}})
 	}()
-	untilWaiting(r.API, 1)
+	dbtest.AwaitLocked(t, r.API.Pool, 1, "")
 	if _, err := tx.Exec(ctx, "update members set role = 'ADMIN' where id = $1", r.Tenant.Owner.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -79,20 +79,6 @@ func TestOwnerDemotedMeanwhileMakesNoOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	(<-answers).Must("FORBIDDEN", "")
-}
-
-// untilWaiting returns when a number of statements wait for a lock.
-func untilWaiting(a *graphtest.API, number int) {
-	a.T.Helper()
-	ctx, cancel := context.WithTimeout(a.T.Context(), 30*time.Second)
-	defer cancel()
-	for waiting := 0; waiting < number; {
-		err := a.Pool.QueryRow(ctx,
-			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)
-		if err != nil {
-			a.T.Fatal(err)
-		}
-	}
 }
 
 // The last OWNER is neither demoted nor removed, whoever asks, also behind the server's back; an organization that is
@@ -194,7 +180,7 @@ func TestOwnersWhoLeaveAtOnceInSQL(t *testing.T) {
 		_, err := leave(second)
 		refused <- err
 	}()
-	untilWaiting(a, 1)
+	dbtest.AwaitLocked(t, a.Pool, 1, "")
 	if err := commit(); err != nil {
 		t.Fatal(err)
 	}

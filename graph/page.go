@@ -11,13 +11,12 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
-	"bursar/graph/directive"
 	"bursar/graph/model"
 )
 
 const (
 	defaultPage = 50
-	maxPage     = directive.MaxListSize
+	maxPage     = 100
 )
 
 // pageSize returns how many edges a page has.

@@ -13,9 +13,9 @@ func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schem
 
 // NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
-	schema, err := directive.NewCountedSchema(exec.NewExecutableSchema(exec.Config{
-		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: requireRole},
-	}))
+	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
+		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
+	}), maxPage)
 	if err != nil {
 		panic(err) // the schema is a part of the program
 	}

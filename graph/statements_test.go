@@ -15,6 +15,7 @@ import (
 
 	"bursar/api"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -22,6 +23,7 @@ import (
 // among them; and no list costs more of them with a hundred rows than with a dozen, whatever hangs on each.
 func TestStatementsOfAPage(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "reads pages of every list")
 	const few = 12
 	a := newAPI(t)
 	fill(t, a)
@@ -95,18 +97,18 @@ func fill(t *testing.T, a *graphtest.API) {
 			order by place, n`,
 		`insert into recipients (organization_id, api_key_id, email) select organization_id, id, 'r' || n || '@x.test'
 			from api_keys, generate_series(1, 2) n where $1::uuid is not null`,
-		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, period_start, period_end)
-			select s.organization_id, s.workspace_id, s.api_key_id, l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 2000000000,
-				date_trunc('month', clock_timestamp()) - interval '1 day', clock_timestamp() + interval '1 day'
+		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
+			select s.organization_id, s.workspace_id, s.api_key_id, l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 2000000000
 			from (values ('BUDGET', 'COST', 'WEEKLY'), ('BUDGET', 'TOKENS', 'MONTHLY'), ('RATE', 'REQUESTS', 'DAY')) l (kind, type, period),
 				(select organization_id, null::uuid, id from api_keys union all select organization_id, id, null from workspaces
 					union all select id, null, null from organizations) s (organization_id, workspace_id, api_key_id)
 			where $1::uuid is not null`,
-		`insert into budget_periods select organization_id, id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}', false, null
-			from limits, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,
+		`update counters set period_start = date_trunc('month', clock_timestamp()) - interval '1 day', period_end = clock_timestamp() + interval '1 day'`,
+		`insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}',
+			false, null from counters, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,
 		`insert into alerts (organization_id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
-			select organization_id, id, api_key_id, 'EXHAUSTED', type, period, max_units, 5, 1, 1, period_start, period_start
-			from limits where api_key_id is not null and kind = 'BUDGET' and $1::uuid is not null`,
+			select organization_id, limit_id, subject_id, 'EXHAUSTED', type, period, max_units, 5, 1, 1, period_start, period_start
+			from counters where subject_type = 'API_KEY' and kind = 'BUDGET' and $1::uuid is not null`,
 		`insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
 			select organization_id, id, 'a@x.test', 'a@x.test', raised_at, raised_at from alerts where $1::uuid is not null`,
 	} {
@@ -127,8 +129,8 @@ func fill(t *testing.T, a *graphtest.API) {
 func budgetWithHistory(t *testing.T, a *graphtest.API) string {
 	t.Helper()
 	budget := a.Run(a.Viewer, "Limits", object{"subjectId": a.OrganizationID()}).Text("node", "budgetLimits", 0, "id")
-	if _, err := a.Pool.Exec(t.Context(), `insert into budget_periods select organization_id, id, -n, 1, type, period, period_start, period_end,
-		max_units, '{}', 1, 0, '{}', false, null from limits, generate_series(3, 120) n where external_id('bud', id) = $1`, budget); err != nil {
+	if _, err := a.Pool.Exec(t.Context(), `insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end,
+		max_units, '{}', 1, 0, '{}', false, null from counters, generate_series(3, 120) n where external_id('bud', limit_id) = $1`, budget); err != nil {
 		t.Fatal(err)
 	}
 	return budget

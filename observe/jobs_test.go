@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s
 func TestDeliveriesAreMeasured(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
-	metrics, err := NewMetrics(pool, pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	metrics, err := newMetrics(pool, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,8 +25,8 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 	tenant := dbtest.NewTenant(t, pool)
 	for _, statement := range []string{
 		`select create_limit(o.id, null, null, 'BUDGET', 'TOKENS', 'NONE', 100, '{}', null) from organizations o`,
-		`update limits set used_units = 100`,
-		`select raise_alerts(o.id, array(select id from limits), array[null::integer], false, now()) from organizations o`,
+		`update counters set used_units = 100`,
+		`select raise_alerts(o.id, array(select id from counters), array[null::integer], false, now()) from organizations o`,
 		`delete from alert_deliveries`,
 		`insert into alert_deliveries (organization_id, alert_id, address, email, status, queued_at, next_attempt_at, status_at)
 			select a.organization_id, a.id, s.address, s.address, s.status::delivery_status, now() - s.age, now(), now() - s.age
@@ -50,7 +50,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 func TestJobsAndRollupsAreMeasured(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
-	metrics, err := NewMetrics(pool, pool, ReadBuild(), slog.New(slog.DiscardHandler))
+	metrics, err := newMetrics(pool, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestJobsAndRollupsAreMeasured(t *testing.T) {
 		`insert into jobs (kind, queue, schedule, next_run_at, state, started_at, finished_at, last_succeeded_at, runs, failures)
 			values ('clean_up', 'maintenance', 'hourly', '2030-01-01Z', 'FAILED', now(), now(), '2020-01-01Z', 7, 3)`,
 		`insert into usage_events (organization_id, id, position, api_key_id, requests, input_tokens, output_tokens,
-			cached_input_tokens, cost_nanos, counted_requests, limit_ids, period_numbers, occurred_at, recorded_at)
+			cached_input_tokens, cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 			select o.id, gen_random_uuid(), nextval('usage_events_position_seq'), gen_random_uuid(), 1, 2, 3, 0, 4, 1, '{}', '{}', now(),
 				now() - make_interval(secs => 1000 - n)
 			from organizations o, generate_series(1, 5) n`,

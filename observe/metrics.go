@@ -19,22 +19,23 @@ type Metrics struct {
 	logger   *slog.Logger
 }
 
-// NewMetrics returns the metrics of the Go runtime, the process, the build, the connection pools of a server, and the
-// mail, the jobs and the roll-ups that its database knows of, of all organizations.
-func NewMetrics(pool, enforcement *pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
-	database := db.NewTenantDB(pool).For(nil)
+// NewMetrics returns the metrics of the Go runtime, the process, the build, the process's connection pools by name, and the
+// mail, the jobs and the roll-ups that the database knows of. The database must show the rows of all organizations.
+func NewMetrics(database db.DBTX, pools map[string]*pgxpool.Pool, build Build, logger *slog.Logger) (*Metrics, error) {
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: logger}
-	var failed error
-	for _, collector := range []prometheus.Collector{
+	all := []prometheus.Collector{
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		build.collector(),
-		newPoolCollector(pool, "control"),
-		newPoolCollector(enforcement, "enforcement"),
 		newDeliveriesCollector(database),
 		newJobsCollector(database),
 		newRollupCollector(database),
-	} {
+	}
+	for name, pool := range pools {
+		all = append(all, newPoolCollector(pool, name))
+	}
+	var failed error
+	for _, collector := range all {
 		failed = errors.Join(failed, m.registry.Register(collector))
 	}
 	return m, failed

@@ -10,7 +10,15 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db"
 )
+
+// newMetrics returns the metrics of a server with one pool for everything.
+func newMetrics(pool *pgxpool.Pool, logger *slog.Logger) (*Metrics, error) {
+	pools := map[string]*pgxpool.Pool{"control": pool, "enforcement": pool}
+	return NewMetrics(db.NewTenantDB(pool).For(nil), pools, ReadBuild(), logger)
+}
 
 // observed serves a mux that is observed and returns its URL, its log and its metrics' handler.
 func observed(t *testing.T, level slog.Level, mux http.Handler) (string, *bytes.Buffer, http.Handler) {
@@ -22,7 +30,7 @@ func observed(t *testing.T, level slog.Level, mux http.Handler) (string, *bytes.
 	}
 	t.Cleanup(pool.Close)
 	log := &bytes.Buffer{}
-	metrics, err := NewMetrics(pool, pool, ReadBuild(), NewLogger(log, JSON, level))
+	metrics, err := newMetrics(pool, NewLogger(log, JSON, level))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,8 @@ type program struct {
 	errors *strings.Builder // valid after wait
 }
 
-// startProgram starts the test binary in a role, with further environment. It is killed when the test ends.
+// startProgram starts the test binary in a role, with further environment. It is killed when the test ends. Under -short it skips
+// the test.
 func startProgram(t *testing.T, role string, environment ...string) *program {
 	t.Helper()
 	executable, err := os.Executable()
@@ -28,6 +29,7 @@ func startProgram(t *testing.T, role string, environment ...string) *program {
 
 func startExecutable(t *testing.T, child *exec.Cmd, role string, environment ...string) *program {
 	t.Helper()
+	long(t)
 	child.Env = append(append(os.Environ(), roleVariable+"="+role), environment...)
 	p := &program{child: child, errors: &strings.Builder{}}
 	child.Stderr = p.errors

@@ -10,9 +10,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// startServer starts a server for a test and stops it at the test's end.
+// startServer starts a server for a test and stops it at the test's end. Under -short it skips the test.
 func startServer(t *testing.T, config Config) *Server {
 	t.Helper()
+	long(t)
 	server, err := Start(t.Context(), config)
 	must(t, err)
 	t.Cleanup(func() {
@@ -21,6 +22,14 @@ func startServer(t *testing.T, config Config) *Server {
 		}
 	})
 	return server
+}
+
+// long skips a test that starts servers of its own under -short. Tests of other packages start one as well.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out under -short: it starts a PostgreSQL of its own")
+	}
 }
 
 // query returns the one text that a statement results in.

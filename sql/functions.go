@@ -40,6 +40,9 @@ func (u *upgrade) applyTogether(ctx context.Context, functions []function, table
 			if err := u.grantTables(ctx, tx); err != nil {
 				return err
 			}
+			if err := u.addColumns(ctx, tx); err != nil {
+				return err
+			}
 		}
 		if changed, err = u.replaceFunctions(ctx, tx, functions); err != nil {
 			return err
@@ -98,6 +101,29 @@ func (u *upgrade) replaceFunctions(ctx context.Context, tx pgx.Tx, functions []f
 	return changed, nil
 }
 
+// addColumns adds the columns that shapes do not have yet.
+func (u *upgrade) addColumns(ctx context.Context, tx pgx.Tx) error {
+	for _, c := range u.source.columns {
+		var shape, there bool
+		err := tx.QueryRow(ctx, `
+			select exists (select from pg_constraint s where s.conrelid = t.oid and s.conname like '%\_shape\_check'),
+				exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = $2 and not a.attisdropped)
+			from pg_class t where t.oid = to_regclass($1)`, c.table, c.name).Scan(&shape, &there)
+		switch {
+		case err != nil:
+			return fmt.Errorf("column %s of %s: %w", c.name, c.table, err)
+		case !shape:
+			return fmt.Errorf("%s has rows: a migration adds its columns", c.table)
+		case there:
+			continue
+		}
+		if err := execute(ctx, tx, c.statement); err != nil {
+			return fmt.Errorf("column %s of %s: %w", c.name, c.table, err)
+		}
+	}
+	return nil
+}
+
 // createFunction replaces the function of an identity, or drops and creates it if it has another result or other names of
 // arguments than before, which is an error while a trigger or a policy has it.
 func createFunction(ctx context.Context, tx pgx.Tx, statement, identity string) error {
@@ -140,10 +166,9 @@ func (u *upgrade) dropFunctions(ctx context.Context) error {
 	for i, f := range all {
 		names[i] = f.name
 	}
-	var gone []string
-	find := func(tx pgx.Tx) error {
-		keep, err := identities(ctx, tx, all)
-		if err != nil {
+	var keep, gone []string
+	find := func(tx pgx.Tx) (err error) {
+		if keep, err = identities(ctx, tx, all); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `
@@ -173,7 +198,7 @@ func (u *upgrade) dropFunctions(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", identity, err)
 			}
 		}
-		_, err := tx.Exec(ctx, `delete from schema_objects where kind = 'FUNCTION' and to_regprocedure(identity) is null`)
+		_, err := tx.Exec(ctx, `delete from schema_objects where kind = 'FUNCTION' and identity <> all ($1)`, keep)
 		return err
 	})
 	if err == nil {

@@ -30,6 +30,10 @@ func boundedPool(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error)
 	config := pool.Config()
 	config.MaxConns, config.MinConns, config.MinIdleConns = 4, 0, 0
 	config.ConnConfig.RuntimeParams["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
+	config.PrepareConn = func(ctx context.Context, connection *pgx.Conn) (bool, error) {
+		_, err := connection.Exec(ctx, "reset lock_timeout") // a migration may have set its own
+		return err == nil, err
+	}
 	return pgxpool.NewWithConfig(ctx, config)
 }
 

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db/dbtest"
@@ -57,27 +56,40 @@ func TestUpDelaysNobodyBehindALongReader(t *testing.T) {
 	upgrading.finish()
 }
 
-// The ledger's next partition is attached between two reports, and delays nobody while it waits.
+// The ledger's next partition is attached between two reports, by an upgrade or by the job, and delays nobody while it waits.
 func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 	t.Parallel()
-	pool := server.New(t)
-	tenant := dbtest.NewTenant(t, pool)
-	for _, partition := range rows(t, pool, `select inhrelid::regclass::text from pg_inherits
-		where inhparent = 'usage_events'::regclass and inhrelid <> 'usage_events_default'::regclass`) {
-		execute(t, pool, "drop table "+partition)
-	}
-	end := reading(t, pool)
-	upgrading := startUp(t, pool, sql.ThisRelease())
-	await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
-		and database = (select oid from pg_database where datname = current_database()))`)
-	upgrading.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
-	if upgrading.ended() {
-		t.Error("the upgrade did not wait for the reader")
-	}
-	end()
-	upgrading.finish()
-	if made := rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass`); len(made) != 3 {
-		t.Errorf("the partitions are %v, want the default, this month's and the next", made)
+	for name, attach := range map[string]func(ctx context.Context, pool *pgxpool.Pool) error{
+		"an upgrade": func(ctx context.Context, pool *pgxpool.Pool) error {
+			return sql.Up(ctx, pool, slog.New(slog.DiscardHandler))
+		},
+		"the job": func(ctx context.Context, pool *pgxpool.Pool) error {
+			_, err := pool.Exec(ctx, `select create_usage_partitions(1)`)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := server.New(t)
+			tenant := dbtest.NewTenant(t, pool)
+			for _, partition := range rows(t, pool, `select inhrelid::regclass::text from pg_inherits
+				where inhparent = 'usage_events'::regclass and inhrelid <> 'usage_events_default'::regclass`) {
+				execute(t, pool, "drop table "+partition)
+			}
+			end := reading(t, pool)
+			attaching := startChange(t, pool, attach)
+			dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
+				and database = (select oid from pg_database where datname = current_database()))`)
+			attaching.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
+			if attaching.ended() {
+				t.Error("the partition did not wait for the reader")
+			}
+			end()
+			attaching.finish()
+			if made := rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass`); len(made) != 3 {
+				t.Errorf("the partitions are %v, want the default, this month's and the next", made)
+			}
+		})
 	}
 }
 
@@ -131,7 +143,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 		}
 		answer <- number
 	}()
-	await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
+	dbtest.Await(t, pool, `select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
 
 	renamed := next(t, first, map[string]string{
@@ -141,7 +153,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	})
 	renamed.DrainTimeout = timeout
 	upgrading := startUp(t, pool, renamed)
-	await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
+	dbtest.Await(t, pool, `select exists (select from pg_proc where proname = 'renamed_call')`)
 	executeOn(t, holder.Conn(), `select pg_advisory_unlock(7)`)
 	if got := <-answer; got != "1" {
 		t.Errorf("the call that was under way answers %q", got)
@@ -152,117 +164,79 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// reading begins a transaction that reads the ledger and members until end is called.
-func reading(t *testing.T, pool *pgxpool.Pool) (end func()) {
-	t.Helper()
-	connection, err := pgx.Connect(t.Context(), pool.Config().ConnString())
-	if err != nil {
-		t.Fatal(err)
-	}
-	executeOn(t, connection, `set application_name = 'long reader'; begin;
-		declare ledger cursor for select * from usage_events; fetch ledger; declare people cursor for select * from members; fetch people`)
-	end = sync.OnceFunc(func() {
-		if err := connection.Close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
+// What functions answer with gets further columns in the very transaction that replaces the functions: no call fails that is sent
+// meanwhile, by a session that has prepared it.
+func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
+	t.Parallel()
+	pool, release := server.New(t), sql.ThisRelease()
+	const answer = `create or replace function answer(a integer) returns setof answers language plpgsql as $$ begin return query select %s; end $$;`
+	first := next(t, release, map[string]string{
+		"migrations/9000_answers.sql":  "-- +goose Up\ncreate table answers (a integer, constraint answers_shape_check check (false));\n",
+		"functions/control/answer.sql": fmt.Sprintf(answer, "a"),
 	})
-	t.Cleanup(end)
-	return end
-}
-
-func executeOn(t *testing.T, connection *pgx.Conn, statements string) {
-	t.Helper()
-	if _, err := connection.Exec(t.Context(), statements); err != nil {
-		t.Fatal(statements, err)
+	up(t, pool, first)
+	stop, calling := make(chan struct{}), sync.WaitGroup{}
+	calls := make([]int, 4)
+	for i := range calls {
+		calling.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				var a int
+				if err := pool.QueryRow(t.Context(), `select a from answer($1)`, calls[i]).Scan(&a); err != nil || a != calls[i] {
+					t.Errorf("call %d answers %d, %v", calls[i], a, err)
+					return
+				}
+				calls[i]++
+			}
+		})
+	}
+	expression := "a"
+	for i := range 5 {
+		column := fmt.Sprint("b", i)
+		expression += ", " + fmt.Sprint(i)
+		first = next(t, first, map[string]string{
+			"functions/control/answer.sql":                 fmt.Sprintf(answer, expression),
+			"functions/control/answers_" + column + ".sql": "alter table answers add column if not exists " + column + " integer;",
+		})
+		up(t, pool, first)
+	}
+	close(stop)
+	calling.Wait()
+	t.Logf("%v calls", calls)
+	if got := rows(t, pool, `select b4::text from answer(1)`); len(got) != 1 || got[0] != "4" {
+		t.Errorf("the last column is %v", got)
+	}
+	err := next(t, first, map[string]string{
+		"functions/control/limits.sql": "alter table limits add column if not exists b integer;",
+	}).Up(t.Context(), pool, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "limits has rows") {
+		t.Errorf("a column of a table with rows, without a migration: %v", err)
 	}
 }
 
-// await waits until a query answers true.
-func await(t *testing.T, pool *pgxpool.Pool, query string) {
-	t.Helper()
-	for deadline := time.After(timeout); ; {
-		var done bool
-		if err := pool.QueryRow(t.Context(), query).Scan(&done); err != nil {
-			t.Fatal(err)
-		} else if done {
-			return
-		}
-		select {
-		case <-time.After(5 * time.Millisecond):
-		case <-deadline:
-			t.Fatalf("%s does not become true", query)
-		}
+// A migration that builds an index while others write waits for them as long as it likes, and those after it are bounded again.
+func TestIndexesAreBuiltBesideWriters(t *testing.T) {
+	t.Parallel()
+	pool, release := server.New(t), sql.ThisRelease()
+	end := reading(t, pool)
+	upgrading := startUp(t, pool, next(t, release, map[string]string{
+		"migrations/9000_build.sql": "-- +goose NO TRANSACTION\n-- +goose Up\nset lock_timeout = 0;\ndrop index concurrently if exists members_note_idx;\n" +
+			"create index concurrently members_note_idx on members (name);\n",
+		"migrations/9001_look.sql": "-- +goose Up\ncreate table look as select current_setting('lock_timeout') as lock_timeout;\n",
+	}))
+	dbtest.Await(t, pool, `select exists (select from pg_locks where locktype = 'virtualxid' and not granted
+		and pid in (select pid from pg_stat_activity where datname = current_database()))`)
+	upgrading.probe(`update members set name = 'Probe' where organization_id = $1`, "00000000-0000-0000-0000-000000000000")
+	if upgrading.ended() {
+		t.Error("the index was built without waiting for the reader")
 	}
-}
-
-// upgradeUnderWay is an upgrade that runs beside the test.
-type upgradeUnderWay struct {
-	t    *testing.T
-	pool *pgxpool.Pool
-	log  *record
-	done chan error
-}
-
-func startUp(t *testing.T, pool *pgxpool.Pool, release sql.Release) *upgradeUnderWay {
-	t.Helper()
-	u := &upgradeUnderWay{t: t, pool: pool, log: newRecord(), done: make(chan error, 1)}
-	go func() { u.done <- release.Up(context.WithoutCancel(t.Context()), pool, slog.New(u.log)) }()
-	return u
-}
-
-// await waits until the upgrade has logged a message.
-func (u *upgradeUnderWay) await(message string) {
-	u.t.Helper()
-	select {
-	case <-u.log.of(message):
-	case err := <-u.done:
-		u.t.Fatalf("the upgrade ended before it logged %q: %v", message, err)
-	case <-time.After(timeout):
-		u.t.Fatalf("the upgrade does not log %q", message)
-	}
-}
-
-// probe runs a statement again and again for as long as the upgrade takes for several tries, and wants it to be prompt.
-func (u *upgradeUnderWay) probe(statement string, argument any) {
-	u.t.Helper()
-	slowest := time.Duration(0)
-	for range 100 {
-		began := time.Now()
-		if _, err := u.pool.Exec(u.t.Context(), statement, argument); err != nil {
-			u.t.Fatal(statement, err)
-		}
-		slowest = max(slowest, time.Since(began))
-		select {
-		case <-u.t.Context().Done():
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	u.t.Logf("%s took %v at most", statement, slowest)
-	if slowest > mostDelay {
-		u.t.Errorf("%s took %v", statement, slowest)
-	}
-}
-
-// ended tells whether the upgrade is over.
-func (u *upgradeUnderWay) ended() bool {
-	select {
-	case err := <-u.done:
-		u.done <- err
-		return true
-	default:
-		return false
-	}
-}
-
-// finish waits for the upgrade, which must succeed.
-func (u *upgradeUnderWay) finish() {
-	u.t.Helper()
-	select {
-	case err := <-u.done:
-		if err != nil {
-			u.t.Fatal(err)
-		}
-	case <-time.After(timeout):
-		u.t.Fatal("the upgrade does not end")
+	end()
+	upgrading.finish()
+	if got := rows(t, pool, `select lock_timeout || indisvalid from look, pg_index where indexrelid = 'members_note_idx'::regclass`); len(got) != 1 || got[0] != "100mstrue" {
+		t.Errorf("afterwards: %v", got)
 	}
 }

@@ -16,6 +16,7 @@ type source struct {
 	access    []function // that policies call
 	functions []function // all others, those of compatibility among them
 	triggers  []trigger
+	columns   []column
 	kept      []string // names of the functions of compatibility
 }
 
@@ -29,6 +30,10 @@ type function struct {
 // trigger is one trigger of a release.
 type trigger struct{ name, table, statement string }
 
+// column is a column that a release adds to a shape, a table without rows that functions answer with. A migration would add it
+// before the functions have it, and calls between the two would fail.
+type column struct{ table, name, statement string }
+
 // identity is how a trigger, a policy too, is named among all of the schema.
 func (t trigger) identity() string { return t.name + " on " + t.table }
 
@@ -40,6 +45,7 @@ func hash(statement string) string {
 
 var (
 	functionHead = regexp.MustCompile(`(?i)^create\s+or\s+replace\s+function\s+(\w+)\s*(\()`)
+	columnHead   = regexp.MustCompile(`(?i)^alter\s+table\s+(\w+)\s+add\s+column\s+if\s+not\s+exists\s+(\w+)\s[^,]*$`)
 	triggerHead  = regexp.MustCompile(`(?is)^create\s+(?:or\s+replace\s+|constraint\s+)?trigger\s+(\w+)\s.*?\son\s+(\w+)\s`)
 	defaultValue = regexp.MustCompile(`(?is)\s+default\s.*|\s*=.*`)
 )
@@ -47,17 +53,17 @@ var (
 // source reads the files of a release.
 func (r Release) source() (*source, error) {
 	s := &source{}
-	accessFunctions, err := r.functionsOf("access/functions.sql", nil)
+	access, err := r.functionsOf("access/functions.sql", nil)
 	if err != nil {
 		return nil, err
 	}
-	s.access = accessFunctions
+	s.access = access
 	paths, err := fs.Glob(r.Files, "functions/*/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	for _, file := range paths {
-		functions, err := r.functionsOf(file, &s.triggers)
+		functions, err := r.functionsOf(file, s)
 		if err != nil {
 			return nil, err
 		}
@@ -98,8 +104,8 @@ func (r Release) compatibility() ([]function, error) {
 	return all, nil
 }
 
-// functionsOf returns the functions of a file and appends its triggers, which are an error where there may be none.
-func (r Release) functionsOf(file string, triggers *[]trigger) ([]function, error) {
+// functionsOf returns the functions of a file and adds its triggers and columns to a source, or fails for them if there is none.
+func (r Release) functionsOf(file string, others *source) ([]function, error) {
 	script, err := fs.ReadFile(r.Files, file)
 	if err != nil {
 		return nil, err
@@ -117,10 +123,12 @@ func (r Release) functionsOf(file string, triggers *[]trigger) ([]function, erro
 				return nil, fmt.Errorf("%s: the arguments of %s: %w", file, name, err)
 			}
 			functions = append(functions, function{name, name + "(" + strings.Join(types, ", ") + ")", statement})
-		} else if head := triggerHead.FindStringSubmatch(statement); head != nil && triggers != nil {
-			*triggers = append(*triggers, trigger{head[1], head[2], statement})
+		} else if head := triggerHead.FindStringSubmatch(statement); head != nil && others != nil {
+			others.triggers = append(others.triggers, trigger{head[1], head[2], statement})
+		} else if head := columnHead.FindStringSubmatch(statement); head != nil && others != nil {
+			others.columns = append(others.columns, column{head[1], head[2], statement})
 		} else {
-			return nil, fmt.Errorf("%s: only functions (create or replace) and, beside theirs, triggers are made here: %.60s", file, statement)
+			return nil, fmt.Errorf("%s: only functions (create or replace), their triggers and columns of what they answer with are made here: %.60s", file, statement)
 		}
 	}
 	return functions, nil

@@ -21,6 +21,7 @@ import (
 type Status struct {
 	Version int64 // the last migration that was applied; 0 for an empty database
 	Latest  int64 // the binary's last migration
+	Early   bool  // whether a binary of before the first release migrated it, see ErrUnreleased
 	Number  int   // of the database's release; 0 before its first upgrade is complete
 	Oldest  int   // the oldest release whose servers work on the database
 	Binary  int   // the number of the binary's release
@@ -35,6 +36,8 @@ func (s Status) Current() bool { return s.Problem() == nil && s.Same }
 // goes along with it. A newer schema that does not is ErrNewer.
 func (s Status) Problem() error {
 	switch {
+	case s.Early:
+		return ErrUnreleased
 	case s.Number == 0 && s.Version > s.Latest:
 		return fmt.Errorf("version %d against %d: %w", s.Version, s.Latest, ErrNewer)
 	case s.Version == 0 || s.Number == 0:
@@ -65,6 +68,9 @@ func (r Release) StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, erro
 	if isUndefinedTable(err) {
 		return status, nil
 	} else if err != nil {
+		return status, err
+	}
+	if status.Early, err = isUnreleased(ctx, pool); err != nil {
 		return status, err
 	}
 	stored, err := readMark(ctx, pool)

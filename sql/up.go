@@ -27,7 +27,8 @@ type upgrade struct {
 
 // Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
 // what is new or changed, and drops what the release has no more; on a database that is there already it changes nothing. It
-// waits for another program that is doing the same. Answers ErrNewer for a database that a newer release has migrated.
+// waits for another program that is doing the same. Answers ErrNewer for a database that a newer release has migrated, and
+// ErrUnreleased for one of before the first release.
 //
 // An upgrade that failed is taken up again by the next Up. Until it is complete, servers of the release before go on.
 func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (err error) {
@@ -68,9 +69,16 @@ func (u *upgrade) run(ctx context.Context) error {
 	return nil
 }
 
-// announce refuses a newer database, and closes out the servers that will not work on the schema, before anything is changed.
+// announce refuses a database that is newer or of before the first release, and closes out the servers that will not work on the schema, before anything is changed.
 func (u *upgrade) announce(ctx context.Context) error {
-	stored, err := readMark(ctx, u.pool)
+	unreleased, err := isUnreleased(ctx, u.pool)
+	if err == nil && unreleased {
+		return ErrUnreleased
+	}
+	var stored mark
+	if err == nil {
+		stored, err = readMark(ctx, u.pool)
+	}
 	if err != nil {
 		return fmt.Errorf("read the schema's release: %w", err)
 	}

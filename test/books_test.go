@@ -73,7 +73,7 @@ func (n *tenant) audit(pool *pgxpool.Pool) {
 
 	var overspent, names int
 	if err := pool.QueryRow(n.t.Context(), `select
-		(select count(*) from limits where organization_id = $1 and used_units + reserved_units > max_units),
+		(select count(*) from counters where organization_id = $1 and used_units + reserved_units > max_units),
 		(select count(*) from usage_event_requests where organization_id = $1)`, organization).Scan(&overspent, &names); err != nil {
 		n.t.Fatal(err)
 	}
@@ -133,12 +133,12 @@ func (n *tenant) same(what string, answered, stored map[string]booked) {
 // budget that is full or has denied, and no other; each mailed to the owner once or, below a higher one, not at all.
 func (n *tenant) auditAlerts(pool *pgxpool.Pool, organization uuid.UUID) {
 	n.t.Helper()
-	rows, err := pool.Query(n.t.Context(), `select l.id, l.max_units, l.alert_units, l.used_units::bigint,
+	rows, err := pool.Query(n.t.Context(), `select l.limit_id, l.max_units, l.alert_units, l.used_units::bigint,
 		array(select coalesce(a.threshold_units, l.max_units) from alerts a where a.organization_id = l.organization_id
-			and a.budget_limit_id = l.id order by 1),
+			and a.budget_limit_id = l.limit_id order by 1),
 		array(select d.address from alerts a join alert_deliveries d on d.organization_id = a.organization_id and d.alert_id = a.id
-			where a.organization_id = l.organization_id and a.budget_limit_id = l.id)
-		from limits l where l.organization_id = $1 and l.kind = 'BUDGET'`, organization)
+			where a.organization_id = l.organization_id and a.budget_limit_id = l.limit_id)
+		from counters l where l.organization_id = $1 and l.kind = 'BUDGET'`, organization)
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db/dbtest"
 	"bursar/id"
 )
 
@@ -31,6 +32,7 @@ type setting struct {
 // once; and bursar verify finds no difference. At length, each fault prints its row of docs/reliability.md.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "has servers and PostgreSQL fail in turn")
 	for _, f := range []struct {
 		name, what  string
 		own         bool          // whether it needs a PostgreSQL of its own
@@ -172,7 +174,7 @@ func killServer(s *setting, last time.Duration) time.Time {
 // lockCounter holds the row that every request of the organization changes.
 func lockCounter(s *setting, last time.Duration) time.Time {
 	_, organization, _ := id.Parse(s.tenant.organization)
-	s.held(`select from limits where organization_id = $1 and subject_id = $1 for update`, []any{organization}, func() { s.lasts(last) })
+	s.held(`select from counters where organization_id = $1 and subject_id = $1 for update`, []any{organization}, func() { s.lasts(last) })
 	return time.Now()
 }
 
@@ -229,19 +231,6 @@ func exhaustPool(s *setting, last time.Duration) time.Time {
 // awaitLocked waits until a number of the servers' connections wait for a lock.
 func (s *setting) awaitLocked(wanted int) {
 	s.t.Helper()
-	for deadline := time.After(patience); ; {
-		var waiting int
-		if err := s.pool.QueryRow(s.t.Context(), `select count(*) from pg_stat_activity where datname = current_database()
-			and application_name = 'bursar serve' and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
-			s.t.Fatal(err)
-		}
-		if waiting >= wanted {
-			return
-		}
-		select {
-		case <-time.After(10 * time.Millisecond):
-		case <-deadline:
-			s.t.Fatalf("%d connections wait for the lock, want %d", waiting, wanted)
-		}
-	}
+	dbtest.Await(s.t, s.pool, `select count(*) >= $1 from pg_stat_activity where datname = current_database()
+		and application_name = 'bursar serve' and wait_event_type = 'Lock'`, wanted)
 }

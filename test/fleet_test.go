@@ -57,7 +57,7 @@ func newFleetOf(t *testing.T, binary, databaseURL string, servers int) *fleet {
 // start starts a server in a place.
 func (f *fleet) start(i int) {
 	f.t.Helper()
-	p, url := serveOf(f.t, f.binary, f.databaseURL)
+	p, url := serve(f.t, f.binary, f.databaseURL)
 	f.servers[i] = p
 	f.urls[i].Store(&url)
 }

@@ -53,7 +53,7 @@ func rules() map[string]rule {
 		"graph":           {graph, request},
 		"graph/exec":      {graph, request},
 		"graph/model":     {graph, request},
-		"graph/directive": {nil, "it reads a schema that it is given, and knows no field by its name"},
+		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
 		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
@@ -84,6 +84,7 @@ func rules() map[string]rule {
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
+		"db/dbtest/postgresql":   {[]string{"db/dbtest/tempdir", "pg"}, "it runs a server for the tests of all packages, and knows no schema"},
 		"db/model":               {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
@@ -97,7 +98,7 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api"}, "nobody but the server lets requests wait"},
 		"api/authn":     {[]string{"api"}, "nobody but the server reads tokens; who calls is in the context (auth)"},
@@ -115,7 +116,7 @@ func onlyFor() map[string]rule {
 
 		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
-		"db/dbtest/tempdir":      {[]string{"db/dbtest"}, "test code does not go into the program"},
+		"db/dbtest/tempdir":      {[]string{"db/dbtest", "db/dbtest/postgresql"}, "test code does not go into the program"},
 		"db/model":               {nil, "test code does not go into the program"},
 		"graph/graphtest":        {nil, "test code does not go into the program"},
 		"mail/resend/resendtest": {nil, "test code does not go into the program"},

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/dbtest"
 )
 
 // kills is how often each test kills: BURSAR_TEST_KILLS, or ten.
@@ -53,6 +55,7 @@ func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, distur
 // with the same request id is counted once.
 func TestKilledServerLosesNothing(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills a server ten times")
 	awayFromMidnight(t)
 	url := postgres.NewURL(t)
 	f := newFleet(t, url, 2)
@@ -67,6 +70,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 // answer UNAVAILABLE; they find back by themselves.
 func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills PostgreSQL ten times")
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f := newFleet(t, d.server.URL(), 2)
@@ -85,6 +89,7 @@ func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 // A backend killed at any instant takes all others with it, and PostgreSQL recovers; that loses nothing either.
 func TestKilledBackendLosesNothing(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills a backend ten times")
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f, pool := newFleet(t, d.server.URL(), 2), postgres.Pool(t, d.server.URL())
@@ -107,6 +112,7 @@ func TestKilledBackendLosesNothing(t *testing.T) {
 // Connections that are lost in the middle of load, all of them at once and several times in a round, are at worst UNAVAILABLE.
 func TestLostConnectionsLoseNothing(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "ends connections ten times")
 	awayFromMidnight(t)
 	url := postgres.NewURL(t)
 	f, pool := newFleet(t, url, 2), postgres.Pool(t, url)

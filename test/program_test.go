@@ -97,14 +97,8 @@ func start(t *testing.T, binary string, environment []string, arguments ...strin
 	return p
 }
 
-// serve starts a server and returns its URL.
-func serve(t *testing.T, databaseURL string) (*process, string) {
-	t.Helper()
-	return serveOf(t, binary, databaseURL)
-}
-
-// serveOf is serve for a build of the program.
-func serveOf(t *testing.T, binary, databaseURL string) (*process, string) {
+// serve starts a server of a build and returns its URL.
+func serve(t *testing.T, binary, databaseURL string) (*process, string) {
 	t.Helper()
 	p := start(t, binary, serverEnvironment(databaseURL), "serve")
 	return p, p.await(`"url":"(http://[^"]+)"`)
@@ -160,6 +154,14 @@ func (p *process) kill() {
 		p.t.Fatal(err)
 	}
 	p.finish()
+}
+
+// terminate tells the program to end, which it does once it has answered what it was asked.
+func (p *process) terminate() {
+	p.t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // verify runs `bursar verify`, which must find no difference, and returns what it printed.

@@ -66,8 +66,8 @@ func dump(t *testing.T, url string) string {
 	t.Helper()
 	program := filepath.Join(serverFolder(t, postgres.Pool(t, url)), "pg_dump")
 	script := output(t, program, "--dbname="+url, "--no-owner", "--inserts", "--rows-per-insert=50")
-	// psql's own commands, with which it confines what a dump may do
-	return regexp.MustCompile(`(?m)^\\(un)?restrict .*\n`).ReplaceAllString(script, "")
+	// psql's own commands, with which it confines what a dump may do, and headings
+	return regexp.MustCompile(`(?m)^\\(un)?restrict .*\n|^--\n-- .*\n--\n+`).ReplaceAllString(script, "")
 }
 
 // serverFolder returns the folder of the server's programs, if it is one whose dumps every server reads.

@@ -2,7 +2,9 @@ package test
 
 import (
 	"log/slog"
-	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,8 +45,8 @@ func TestReleasesUpgrade(t *testing.T) {
 }
 
 // What servers and workers of the releases that this one goes along with send is understood as before: every statement has the
-// parameters and the result that it had, and what functions answer with has its columns. A change needs a new name, or, for a
-// function with other arguments, its older form in sql/compatibility.
+// parameters and the result that it had, and what functions answer with has its columns, in their order. A change needs a new name,
+// or, for a function with other arguments, its older form in sql/compatibility.
 func TestReleasesGoOn(t *testing.T) {
 	t.Parallel()
 	for _, r := range storedReleases(t) {
@@ -58,11 +60,50 @@ func TestReleasesGoOn(t *testing.T) {
 		}
 		t.Cleanup(connection.Release)
 		before, shapes := describeStatements(t, connection.Conn(), r.statementsByName), describe(t, pool, shapesQuery)
+		for name, prepared := range before {
+			if !strings.HasPrefix(prepared, "parameters") {
+				t.Errorf("release %d has no %s: %s", r.number, name, prepared)
+			}
+		}
+		r.migrationsLeaveAlone(t, pool, shapes)
 		upgrade(t, pool)
 		differ(t, "statement", before, describeStatements(t, connection.Conn(), r.statementsByName))
 		after := describe(t, pool, shapesQuery)
-		maps.DeleteFunc(after, func(shape, _ string) bool { return shapes[shape] == "" }) // new ones
-		differ(t, "answer", shapes, after)
+		for shape, columns := range shapes {
+			more := strings.HasPrefix(shape, "table ") && strings.HasPrefix(after[shape], columns+", ")
+			if after[shape] != columns && !more {
+				t.Errorf("%s has\n%s\nand had\n%s", shape, after[shape], columns)
+			}
+		}
+	}
+}
+
+// migrationsLeaveAlone wants the migrations since the release not to change what functions answer with: calls would fail until the
+// functions are replaced.
+func (r *storedRelease) migrationsLeaveAlone(t *testing.T, pool *pgxpool.Pool, shapes map[string]string) {
+	t.Helper()
+	var last int
+	if err := pool.QueryRow(t.Context(), `select max(version_id) from goose_db_version`).Scan(&last); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../sql/migrations/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d migrations, %v", len(files), err)
+	}
+	for _, file := range files {
+		version, _, _ := strings.Cut(filepath.Base(file), "_")
+		if number, err := strconv.Atoi(version); err != nil || number <= last {
+			continue
+		}
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for shape := range shapes {
+			if regexp.MustCompile(`(?i)\balter\s+` + strings.Replace(shape, " ", `\s+`, 1) + `\b`).Match(script) {
+				t.Errorf("%s alters the %s: a column is added in sql/functions, with the functions that answer with it", file, shape)
+			}
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ cross join aclexplode(o.privileges) a`
 
 // shapesQuery describes what functions answer with: composite types, and tables that never have a row.
 const shapesQuery = `
-select c.relname::text, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
+select case c.relkind when 'c' then 'type ' else 'table ' end || c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 where c.relnamespace = 'public'::regnamespace and (c.relkind = 'c'
   or exists (select from pg_constraint s where s.conrelid = c.oid and s.conname like '%\_shape\_check'))
@@ -103,7 +103,7 @@ func differ(t *testing.T, what string, want, got map[string]string) {
 	}
 }
 
-// describeStatements returns the types of parameters and results of statements by name.
+// describeStatements returns the types of parameters and results of statements by name, or why one cannot be prepared.
 func describeStatements(t *testing.T, on *pgx.Conn, statements map[string]string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"bursar/db/dbtest"
 	"bursar/fault"
 )
 
@@ -15,6 +16,7 @@ import (
 // as it has room for; each alert is raised once; and what was answered is what is stored.
 func TestServersAdmitExactlyWhatFits(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "loads several servers")
 	awayFromMidnight(t)
 	url := postgres.NewURL(t)
 	f, pool := newFleet(t, url, 3), postgres.Pool(t, url)
@@ -118,6 +120,7 @@ func TestServersKnowTheSameRequest(t *testing.T) {
 // What was changed about a key or a limit through one server decides the very next request at every other one.
 func TestServersSeeAChangeAtOnce(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "changes keys on three servers in every way")
 	f := newFleet(t, postgres.NewURL(t), 3)
 	n := newTenant(f, "change")
 	stop, busy := make(chan struct{}), sync.WaitGroup{}

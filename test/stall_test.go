@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"bursar/db/dbtest"
 	"bursar/fault"
 	"bursar/id"
 )
@@ -25,6 +26,7 @@ const mostMemory = 512e6
 // and asks again with the same request id is counted once.
 func TestHeldLockIsUnavailable(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits for time-outs of a server")
 	url := postgres.NewURL(t)
 	f, pool := newFleet(t, url, 1), postgres.Pool(t, url)
 	n := newTenant(f, "locked")
@@ -56,6 +58,7 @@ func TestHeldLockIsUnavailable(t *testing.T) {
 // servers. It then also runs the statements that it was sent before, which counts nothing twice.
 func TestHangingPostgreSQLIsUnavailable(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits for time-outs of a server")
 	d := newDurable(t)
 	f, pool := newFleet(t, d.server.URL(), 1), postgres.Pool(t, d.server.URL())
 	n := newTenant(f, "hanging")

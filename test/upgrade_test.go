@@ -17,8 +17,8 @@ import (
 	"bursar/sql"
 )
 
-// Servers answer every request of gateways and portals, and are ready all the time, while the schema is upgraded to one that goes
-// along with theirs although it differs in everything that may differ: all functions have other texts, those that only functions
+// Servers answer every request of gateways and portals, and are ready all the time, and workers go on, while the schema is upgraded
+// to one that goes along with theirs although it differs in everything that may differ: all functions have other texts, those that only functions
 // call have other names, two of enforcement have other arguments, a trigger has another condition, and tables have new columns.
 func TestServersGoOnThroughAnUpgrade(t *testing.T) {
 	t.Parallel()
@@ -34,6 +34,7 @@ func TestServersGoOnThroughAnUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	load.await()
+	work(t, binary, url, pool)
 	load.finish()
 	if status, err := release.StatusOf(t.Context(), pool); err != nil || !status.Current() {
 		t.Errorf("%+v, %v", status, err)

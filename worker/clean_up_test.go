@@ -17,7 +17,7 @@ func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 		select $1, age, $2, '', gen_random_uuid(), clock_timestamp() - age::interval
 		from unnest(array['49 hours', '71 hours', '73 hours', '30 days']) age`, f.Organization.ID, f.Key.ID)
 	f.Exec(`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, status, requests, tokens, cost_nanos,
-			limit_ids, period_numbers, admitted_at, expires_at, closed_at)
+			counter_ids, period_numbers, admitted_at, expires_at, closed_at)
 		select $1, uuid_v7(clock_timestamp() - age::interval), $2, age, '', case closed when true then 'SETTLED' else 'HELD' end::reservation_status, 1, 1, 1, '{}',
 			'{}', clock_timestamp() - age::interval, clock_timestamp() - age::interval,
 			case closed when true then clock_timestamp() - age::interval end

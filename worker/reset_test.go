@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/delivery/deliverytest"
 	"bursar/worker/job"
 )
@@ -84,17 +85,18 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 // what is decided.
 func TestTenThousandBudgetsReset(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "makes and resets 10,000 budgets")
 	f := newFixture(t)
 	const budgets = 10_000
 	week := deliverytest.LastSunday(time.Now()).AddDate(0, 0, -7)
 	made := time.Now()
 	f.Exec(`insert into api_keys (organization_id, workspace_id, name, prefix)
 		select $1, $2, 'key ' || n, 'bsr_' from generate_series(1, $3) n`, f.Organization.ID, f.Workspace.ID, budgets)
-	f.Exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, period_start, period_end, used_units)
-		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2,
-			$2::timestamptz + interval '7 days', 600
+	f.Exec(`insert into limits (organization_id, api_key_id, kind, type, period, max_units, generation_started_at)
+		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2
 		from api_keys k where k.organization_id = $1 and k.id <> $3`, f.Organization.ID, week, f.Key.ID)
-	f.Exec(`select raise_alerts($1, array(select id from limits), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
+	f.Exec(`update counters set used_units = 600 where organization_id = $1`, f.Organization.ID)
+	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
 	making := time.Since(made)
 	budget := f.Budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
 
@@ -131,8 +133,8 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 	var closed, current, used, notices int64
 	must(t, f.Pool.QueryRow(t.Context(), `select
 			(select count(*) from budget_periods p where p.closed_at is not null and p.used_units = 600),
-			(select count(*) from limits l where l.period = 'WEEKLY' and l.period_start = $1 and l.used_units = 0 and l.period_number = 2),
-			(select l.used_units::bigint from limits l where l.id = $2),
+			(select count(*) from counters c where c.period = 'WEEKLY' and c.period_start = $1 and c.used_units = 0 and c.period_number = 2),
+			(select c.used_units::bigint from counters c where c.limit_id = $2),
 			(select count(*) from alert_deliveries d where d.purpose = 'RESET')`,
 		week.AddDate(0, 0, 7), budget).Scan(&closed, &current, &used, &notices))
 	if closed != budgets || current != budgets || used != records || notices != budgets/2 {

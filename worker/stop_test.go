@@ -8,6 +8,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/delivery"
 	"bursar/delivery/deliverytest"
 	"bursar/mail"
@@ -18,6 +19,7 @@ import (
 // the mail to its next run.
 func TestStopHandsBack(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	f := newFixture(t)
 	f.Alert()
 	began := make(chan struct{}, 10)
@@ -91,6 +93,7 @@ func TestStopBeginsNoFurtherCall(t *testing.T) {
 // A stop does not wait for a job that ignores its end: it returns within 10 seconds and says so.
 func TestStopGivesUpOnAJobThatHangs(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	f := newFixture(t)
 	f.Alert()
 	began, release := make(chan struct{}, 10), make(chan struct{})

@@ -24,7 +24,7 @@ func TestSweepExpiresWhatIsOver(t *testing.T) {
 	var held, expired, reservedUnits int
 	must(t, f.Pool.QueryRow(t.Context(), `select count(*) filter (where status = 'HELD'), count(*) filter (where status = 'EXPIRED')
 		from reservations`).Scan(&held, &expired))
-	must(t, f.Pool.QueryRow(t.Context(), `select reserved_units from limits where id = $1`, budget).Scan(&reservedUnits))
+	must(t, f.Pool.QueryRow(t.Context(), `select reserved_units from counters where limit_id = $1`, budget).Scan(&reservedUnits))
 	if held != 1 || expired != 6 || reservedUnits != 10 {
 		t.Fatalf("%d held, %d expired, %d tokens reserved; want 1, 6 and 10", held, expired, reservedUnits)
 	}
@@ -35,7 +35,7 @@ func (f *fixture) reserve(tokens int64, at time.Time) {
 	f.T.Helper()
 	answers, err := db.New().ReserveUsage(f.T.Context(), f.Pool, &db.ReserveUsageParams{
 		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{f.Organization.ID}, SecretHashes: [][]byte{{}},
-		APIKeyIDs: []uuid.UUID{f.Key.ID}, Callers: []int32{1},
+		APIKeyIDs: []uuid.UUID{f.Key.ID}, ScopeIndexes: []int32{1},
 		RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Requests: []int64{1}, Tokens: []int64{tokens},
 		CostNanos: []int64{0}, TTLSeconds: []int32{60}, Now: &at,
 	})

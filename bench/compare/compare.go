@@ -15,7 +15,7 @@ import (
 
 // Build is one of the two builds: a server of its own on a database of its own.
 type Build struct {
-	Version string // what bursar version prints
+	Version string // the binary, and what its version command prints
 	Server  string // URL
 	Data    *bench.Data
 	Verify  bench.Program // bursar verify on the database

@@ -146,5 +146,5 @@ func (c *compareCommand) start(ctx context.Context, p *program, postgres *testbe
 	if err != nil {
 		return nil, err
 	}
-	return &build{compare.Build{Version: version, Server: server.URL, Data: data, Verify: of.Program("verify")}, server}, nil
+	return &build{compare.Build{Version: path + ", " + version, Server: server.URL, Data: data, Verify: of.Program("verify")}, server}, nil
 }

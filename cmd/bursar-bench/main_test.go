@@ -43,12 +43,19 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// start runs bursar-bench as a process of its own and returns its exit code and what it printed.
+// command returns bursar-bench as a process of its own.
+func command(t *testing.T, variables []string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), os.Args[0], arguments...)
+	command.Env = append(append(os.Environ(), asProgram+"=yes"), variables...)
+	return command
+}
+
+// start runs bursar-bench and returns its exit code and what it printed.
 func start(t *testing.T, variables []string, arguments ...string) (code int, printed string) {
 	t.Helper()
 	var output bytes.Buffer
-	command := exec.CommandContext(t.Context(), os.Args[0], arguments...)
-	command.Env = append(append(os.Environ(), asProgram+"=yes"), variables...)
+	command := command(t, variables, arguments...)
 	command.Stdout, command.Stderr = &output, &output
 	if err := command.Run(); command.ProcessState == nil {
 		t.Fatal(err)
@@ -92,35 +99,5 @@ func TestNonsenseIsRefused(t *testing.T) {
 			}
 			contains(t, printed, want)
 		})
-	}
-}
-
-// Guarantee: hostile builds the product by itself and measures gateways before, during and after an attack of all kinds, in
-// which none of their requests fails, the attacker gets no wrong answer, and the ledger stays without a difference.
-func TestHostile(t *testing.T) {
-	t.Parallel()
-	code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)},
-		"hostile", "--duration", "1s", "--connections", "4", "--keys", "20", "--ledger-rows", "500")
-	if code != exitDone {
-		t.Errorf("exit code %d", code)
-	}
-	contains(t, printed, "building bursar", "p99 attacked / quiet", "quiet again", "idle for", "no difference", "wrong tokens",
-		"slow bodies", "bodies of 16 MiB", "aborted reports", "fragments within fragments", "keys with 100 recipients")
-}
-
-// Guarantee: compare has two builds load and serve databases of their own, measures them alternately with each number of
-// connections, shows its progress, and finds both databases without a difference.
-func TestCompare(t *testing.T) {
-	t.Parallel()
-	code, printed := start(t, nil, "compare", "--against", bursar, "--bursar", bursar, "--rows", "hot-key,d", "--rounds", "2",
-		"--duration", "200ms", "--connections", "1,3", "--keys", "20")
-	if code != exitDone {
-		t.Errorf("exit code %d", code)
-	}
-	contains(t, printed, "this: "+bursar, "other: "+bursar, "round 1 of 2, b hot-key, connections 1: this",
-		"round 2 of 2, d reserve-record, connections 3: this", "20 keys, 2 rounds", "reserve + record pairs",
-		"bursar verify, this: verified 1 organization", "bursar verify, other: verified 1 organization")
-	if found := strings.Count(printed, "no difference"); found != 2 {
-		t.Errorf("%d databases are without a difference", found)
 	}
 }

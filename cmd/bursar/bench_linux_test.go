@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"bursar/db/dbtest"
 )
 
 // Guarantee: a bench that is killed leaves no server behind: neither those that it drives nor its PostgreSQL.
 func TestKilledBenchLeavesNothingRunning(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a PostgreSQL and a benchmark")
 	p := startProcess(t, []string{"TMPDIR=" + t.TempDir()}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")
 	var descriptors []int

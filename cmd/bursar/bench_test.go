@@ -12,12 +12,13 @@ import (
 // Guarantee: bench measures every row against processes of its own and prints one table, on the database that is named.
 func TestBench(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures all rows of an ordinary run")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
-		"bench", "--duration", "500ms", "--connections", "4", "--keys", "100")
+		"bench", "--duration", "200ms", "--connections", "4", "--keys", "100")
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.5 s a row", "ratio to a",
+	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.2 s a row", "ratio to a",
 		"a ceiling: ", "b hot-key: ", "c uniform-keys: ", "d reserve-record: ", "e check-usage: ", "f transaction-per-request: ",
 		"g row-update: ", "h open-loop: ", "measuring b hot-key: reserve, one hot key", "≤ 150 MiB")
 }
@@ -25,8 +26,9 @@ func TestBench(t *testing.T) {
 // Guarantee: --full measures the rest too, with two servers that are exact and a verify that finds nothing, and draws the plot.
 func TestBenchInFull(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "measures all rows")
 	plot := filepath.Join(t.TempDir(), "plot.svg")
-	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "400ms", "--connections", "4",
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "200ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
@@ -41,6 +43,7 @@ func TestBenchInFull(t *testing.T) {
 // Guarantee: --quick is accepted, --json prints JSON, and only the rows that were asked for are measured.
 func TestBenchQuickly(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a benchmark that lasts seconds")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--quick", "--json", "--rows", "ceiling", "--keys", "1")
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
@@ -51,6 +54,7 @@ func TestBenchQuickly(t *testing.T) {
 // Guarantee: Ctrl-C ends bench with its servers and its PostgreSQL, and leaves no file.
 func TestBenchIsInterrupted(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a PostgreSQL and a benchmark")
 	folder := t.TempDir()
 	p := startProcess(t, []string{"TMPDIR=" + folder}, "bench", "--duration", "1h", "--keys", "1")
 	p.await(t, "measuring a")

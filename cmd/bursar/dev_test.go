@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"bursar/db/dbtest"
 )
 
 // startDev starts `bursar dev` on a free port and returns it with its URL when it is ready.
@@ -120,6 +122,7 @@ func TestDevOnAGivenDatabase(t *testing.T) {
 // Guarantee: dev ends, with the reason, when its PostgreSQL does.
 func TestDevEndsWithItsPostgreSQL(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "starts a PostgreSQL of its own")
 	dataDir := t.TempDir()
 	r, _ := startDev(t, dataDir, nil)
 	content, err := os.ReadFile(filepath.Join(dataDir, "postgres", "cluster", "postmaster.pid"))

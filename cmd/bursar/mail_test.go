@@ -31,6 +31,7 @@ const (
 // provider that knows no permissive batches.
 func TestMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "kills workers again and again")
 	rounds, err := strconv.Atoi(os.Getenv("BURSAR_TEST_MAIL_ROUNDS"))
 	if err != nil {
 		rounds = 1
@@ -167,19 +168,11 @@ func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 		params.APIKeyIDs = append(params.APIKeyIDs, key.ID)
 		params.SecretHashes = append(params.SecretHashes, []byte{})
 		params.AccessTokenIDs = append(params.AccessTokenIDs, uuid.UUID{})
-		params.Callers = append(params.Callers, int32(i+1)) //nolint:gosec // a few hundred
+		params.ScopeIndexes = append(params.ScopeIndexes, int32(i+1)) //nolint:gosec // a few hundred
 		params.ReservationIDs = append(params.ReservationIDs, uuid.UUID{})
 		params.RequestIDs = append(params.RequestIDs, "")
 		params.Fingerprints = append(params.Fingerprints, []byte{})
-		params.Requests = append(params.Requests, 1)
-		params.InputTokens = append(params.InputTokens, 100)
-		params.OutputTokens = append(params.OutputTokens, 0)
-		params.CachedInputTokens = append(params.CachedInputTokens, 0)
-		params.CostNanos = append(params.CostNanos, 0)
-		params.Providers = append(params.Providers, "openai")
-		params.Models = append(params.Models, "gpt")
-		params.Metadata = append(params.Metadata, "{}")
-		params.OccurredAt = append(params.OccurredAt, time.Time{})
+		params.AddReport(&db.UsageReport{Requests: 1, InputTokens: 100, Provider: "openai", Model: "gpt", Metadata: "{}"})
 	}
 	if _, err := db.New().RecordUsage(t.Context(), pool, params); err != nil {
 		t.Fatal(err)

@@ -72,6 +72,14 @@ func TestMetricsCountExactly(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+gateway)
 	}), http.StatusMethodNotAllowed)
 	want := map[string]int{
+		`bursar_errors_total{code="IDEMPOTENCY_MISMATCH",operation="reserveUsage"}`:                         1,
+		`bursar_errors_total{code="NOT_FOUND",operation="recordUsage"}`:                                     1,
+		`bursar_errors_total{code="BAD_USER_INPUT",operation="reserveUsage"}`:                               1,
+		`bursar_errors_total{code="FORBIDDEN",operation="createWorkspace"}`:                                 1,
+		`bursar_errors_total{code="BAD_USER_INPUT",operation="none"}`:                                       2,
+		`bursar_errors_total{code="UNAUTHENTICATED",operation="none"}`:                                      1,
+		`bursar_admission_wait_seconds_count{outcome="admitted",slot="small"}`:                              2,
+		`bursar_admission_wait_seconds_count{outcome="admitted",slot="tenant"}`:                             2,
 		`bursar_decisions_total{operation="checkUsage",outcome="allowed",reason=""}`:                        1,
 		`bursar_decisions_total{operation="checkUsage",outcome="denied",reason="RATE_LIMITED"}`:             1,
 		`bursar_decisions_total{operation="recordUsage",outcome="done",reason=""}`:                          1,
@@ -90,18 +98,6 @@ func TestMetricsCountExactly(t *testing.T) {
 		`bursar_enforcement_statement_duration_seconds_count{operation="checkUsage"}`:                       2,
 		`bursar_enforcement_statement_duration_seconds_count{operation="recordUsage"}`:                      2,
 		`bursar_enforcement_statement_duration_seconds_count{operation="reserveUsage"}`:                     10,
-	}
-	for series, number := range map[string]int{
-		`bursar_errors_total{code="IDEMPOTENCY_MISMATCH",operation="reserveUsage"}`: 1,
-		`bursar_errors_total{code="NOT_FOUND",operation="recordUsage"}`:             1,
-		`bursar_errors_total{code="BAD_USER_INPUT",operation="reserveUsage"}`:       1,
-		`bursar_errors_total{code="FORBIDDEN",operation="createWorkspace"}`:         1,
-		`bursar_errors_total{code="BAD_USER_INPUT",operation="none"}`:               2,
-		`bursar_errors_total{code="UNAUTHENTICATED",operation="none"}`:              1,
-		`bursar_admission_wait_seconds_count{outcome="admitted",slot="small"}`:      2,
-		`bursar_admission_wait_seconds_count{outcome="admitted",slot="tenant"}`:     2,
-	} {
-		want[series] = number
 	}
 	wantSeries(t, want, scraped(t, url, "bursar_errors_total", "bursar_admission_wait_seconds_count", "bursar_decisions_total", "bursar_enforcement_retries_total", "bursar_enforcement_batch_requests_sum",
 		"bursar_enforcement_queue_wait_seconds_count", "bursar_enforcement_statement_duration_seconds_count"))

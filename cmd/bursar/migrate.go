@@ -17,7 +17,10 @@ type migrateCommand struct {
 
 // Help is the long text of --help.
 func (migrateCommand) Help() string {
-	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
+	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.
+
+Servers and workers of the release before go on while it upgrades, and after it. It waits for a lock on a table in use for
+0.1 s at a time, so that requests do not queue behind it, and gives up after a minute.`
 }
 
 type migrateUpCommand struct {

@@ -17,7 +17,7 @@ func TestRollupRebuild(t *testing.T) {
 	tenant, other := dbtest.NewTenant(t, pool), dbtest.NewTenant(t, pool)
 	for _, each := range []*dbtest.Tenant{tenant, other} {
 		execute(t, pool, `insert into usage_events (organization_id, id, position, api_key_id, requests, input_tokens, output_tokens,
-			cached_input_tokens, cost_nanos, counted_requests, limit_ids, period_numbers, occurred_at, recorded_at)
+			cached_input_tokens, cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 			values ($1, gen_random_uuid(), nextval('usage_events_position_seq'), $2, 1, 2, 3, 0, 4, 1, '{}', '{}', now(), now())`,
 			each.Organization.ID, each.Key.ID)
 		if _, err := db.New().RollUpUsage(t.Context(), pool, &db.RollUpUsageParams{OrganizationID: each.Organization.ID, Number: 10}); err != nil {

@@ -59,7 +59,8 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		cancel()
 		return nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(s.pool, enforcement, observe.ReadBuild(), s.logger)
+	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil),
+		map[string]*pgxpool.Pool{"control": s.pool, "enforcement": enforcement}, observe.ReadBuild(), s.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err

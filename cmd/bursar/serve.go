@@ -21,7 +21,7 @@ func (serveCommand) Help() string {
 	return `Any number of these run side by side on one database; none of them works jobs (see bursar work).
 
 It starts without the database too: /readyz answers 503 and operations UNAVAILABLE until it is there. A schema that is
-not this binary's is refused; bursar migrate up brings it there.`
+neither this binary's nor the next release's is refused; bursar migrate up brings an older one there.`
 }
 
 // AfterApply checks the flags.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -90,11 +89,16 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	}
 }
 
+// unreleasedSchema makes of a database one of before the first release, as far as anybody looks.
+const unreleasedSchema = `alter table limits add column used_units numeric;
+	insert into goose_db_version (version_id, is_applied) values (52, true)`
+
 // Guarantee: a schema that is not this binary's is refused by every command that works on it, with what to do about it.
 func TestOtherSchemasAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ change, want string }{
 		"newer":     {"update schema_release set number = number + 2, oldest = number + 1, fingerprint = 'other'", "newer"},
+		"early":     {unreleasedSchema, "start with a new, empty database"},
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
 		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},
@@ -109,6 +113,17 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Guarantee: a server goes on, and another one starts, on the schema of the next release that goes along with this one's.
+func TestServeGoesOnOnTheNextReleasesSchema(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	_, url := startServe(t, databaseURL, nil)
+	execute(t, database.Pool(t, databaseURL), "update schema_release set number = number + 1, oldest = number, fingerprint = 'of the next'")
+	wantStatus(t, "/readyz", get(t, url+"/readyz"), http.StatusOK)
+	_, url = startServe(t, databaseURL, nil)
+	wantStatus(t, "/readyz of a new server", get(t, url+"/readyz"), http.StatusOK)
 }
 
 // Guarantee: readiness names the schema when that is what is wrong, also when it changed while the server ran.
@@ -143,7 +158,7 @@ func TestServeDrains(t *testing.T) {
 	go func() {
 		answers <- graphQL(t, url, token, `mutation { reserveUsage(input: {key: "`+tenant.Secret.Text+`"}) { decision { allowed } } }`)
 	}()
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	r.stop()
 	r.await("draining")
 	if err := hold.Commit(t.Context()); err != nil {
@@ -152,29 +167,6 @@ func TestServeDrains(t *testing.T) {
 	wantContains(t, "the answer", <-answers, `"allowed":true`)
 	if code := r.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
-	}
-}
-
-// awaitLockWait waits until a connection of the pool's database waits for a lock.
-func awaitLockWait(t *testing.T, pool *pgxpool.Pool) {
-	t.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.After(timeout); ; {
-		var waiting int
-		err := pool.QueryRow(t.Context(),
-			"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if waiting > 0 {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-deadline:
-			t.Fatal("nothing waits for the lock")
-		}
 	}
 }
 

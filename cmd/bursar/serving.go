@@ -21,13 +21,18 @@ const (
 
 // listen opens the port of --addr, so that a port that is in use shows before anything else is started.
 func listen(ctx context.Context, addr address) (net.Listener, error) {
+	return listenOn(ctx, "--addr", addr)
+}
+
+// listenOn opens the port that a flag names.
+func listenOn(ctx context.Context, flag string, addr address) (net.Listener, error) {
 	listener, err := httpserver.Listen(ctx, string(addr))
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with --addr "+
-			"(port 0 picks a free one)", addr, syscall.EADDRINUSE)
+		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with %s "+
+			"(port 0 picks a free one)", addr, syscall.EADDRINUSE, flag)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--addr: %w", err)
+		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return listener, nil
 }

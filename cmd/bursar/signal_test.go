@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bursar/auth"
+	"bursar/db/dbtest"
 )
 
 // process is the program in a process of its own.
@@ -145,7 +146,7 @@ func TestSecondSignal(t *testing.T) {
 			_ = response.Body.Close()
 		}
 	}()
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

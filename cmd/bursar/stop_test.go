@@ -29,7 +29,7 @@ func blockedWorker(t *testing.T) (p *process, pool *pgxpool.Pool, hold pgx.Tx) {
 	}
 	p = startProcess(t, []string{"DATABASE_URL=" + url, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=http://127.0.0.1:1"}, "work")
 	p.await(t, `"msg":"working"`)
-	awaitLockWait(t, pool)
+	dbtest.AwaitLocked(t, pool, 1, "")
 	return p, pool, hold
 }
 
@@ -69,6 +69,7 @@ func TestStopFinishesTheRunningJob(t *testing.T) {
 // and the next worker does it; the operator sees that it was interrupted.
 func TestStopHandsTheRunningJobBack(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "waits as long as a stop may take")
 	p, pool, hold := blockedWorker(t)
 	p.wantEnd(t, syscall.SIGTERM, exitDone, 10*time.Second)
 	if queued, run, closed := resets(t, pool); queued != "available" || run != "INTERRUPTED" || closed != 0 {

@@ -72,7 +72,8 @@ func TestVerifyPrintsEachDifference(t *testing.T) {
 	wantContains(t, "the summary", printed, ": 4002 differences\n")
 }
 
-// Guarantee: migrate brings an empty database to this binary's schema, again does nothing, and leaves a newer one alone.
+// Guarantee: migrate brings an empty database to this binary's schema, again does nothing, and leaves a newer one alone, and one
+// of before the first release.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	url := database.NewURL(t)
@@ -99,6 +100,8 @@ func TestMigrate(t *testing.T) {
 	}
 	execute(t, pool, "insert into goose_db_version (version_id, is_applied) values (9999, true)")
 	wantOneLine(t, start(t, environment, "migrate", "up"), exitFailed, "newer")
+	execute(t, pool, unreleasedSchema)
+	wantOneLine(t, start(t, environment, "migrate", "up"), exitFailed, "start with a new, empty database")
 }
 
 // Guarantee: token create prints a secret that works and nothing else on stdout, notes itself in the audit log, and makes

@@ -9,6 +9,7 @@ import (
 
 	"bursar/db"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/worker"
 )
 
@@ -20,6 +21,8 @@ type workCommand struct {
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
+
+	MetricsAddr address `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
 }
 
 // Help is the long text of --help.
@@ -27,8 +30,9 @@ func (workCommand) Help() string {
 	return `Any number of these run side by side on one database. Decisions and resets go on while none runs; mail and history
 wait, and catch up.
 
-It starts without the database too, and begins when it is there. A schema that is not this binary's is refused; bursar
-migrate up brings it there.`
+It starts without the database too, and begins when it is there. A schema that is neither this binary's nor the next
+release's is refused; bursar migrate up brings an older one there. With
+--metrics-addr it serves /metrics, /healthz and /readyz.`
 }
 
 // AfterApply checks the flags.
@@ -54,6 +58,13 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer traces.Stop(closeLimit)
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	if listener != nil {
+		defer func() { _ = listener.Close() }() // the server has closed it if it served
+	}
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Tracer: traces.Statements(),
 	})
@@ -61,29 +72,45 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closePool(pool, closeLimit, logger)
+	status, err := serveStatus(listener, pool, logger)
+	if err != nil {
+		return err
+	}
+	defer status.stop()
 	if err := awaitSchema(ctx, pool, logger); err != nil {
 		return err
 	}
-	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
+	jobs, err := c.start(ctx, pool, traces, logger)
 	if err != nil {
 		return err
+	}
+	logger.Info("working")
+	select {
+	case err = <-status.failed():
+	case <-ctx.Done():
+	}
+	began := time.Now()
+	logger.Info("draining")
+	stopJobs(jobs, drainLimit, logger)
+	traces.Stop(flushLimit(drainLimit - time.Since(began)))
+	return err
+}
+
+// start begins to work the jobs.
+func (c *workCommand) start(
+	ctx context.Context, pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger,
+) (*worker.Worker, error) {
+	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
+	if err != nil {
+		return nil, err
 	}
 	jobs, err := worker.New(worker.Config{
 		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
-		return err
-	}
-	logger.Info("working")
-	<-ctx.Done()
-	began := time.Now()
-	logger.Info("draining")
-	stopJobs(jobs, drainLimit, logger)
-	traces.Stop(flushLimit(drainLimit - time.Since(began)))
-	return nil
+	return jobs, jobs.Start(context.WithoutCancel(ctx)) // Stop ends it, so that jobs are not interrupted
 }
 
 // awaitSchema waits until the database can be reached, and fails if its schema is not this binary's.

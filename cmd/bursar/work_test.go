@@ -1,6 +1,13 @@
 package main
 
-import "testing"
+import (
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"bursar/db/dbtest"
+)
 
 // Guarantee: work starts without its database, begins when that is there, and ends with 0 when asked to at any moment.
 func TestWork(t *testing.T) {
@@ -24,4 +31,63 @@ func TestWork(t *testing.T) {
 		t.Errorf("exit code: %d", code)
 	}
 	working.await("the jobs have stopped")
+}
+
+// Guarantee: with an address of its own, a worker says that it is alive from the start and whether it can work, and serves the
+// metrics that servers do: of its connections, and of the mail and jobs of every organization. It stops serving when it ends.
+// Without an address nothing is served.
+func TestWorkServesMetrics(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
+	execute(t, tenant.Pool, `select create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'MONTHLY', 100, '{}', null)`, tenant.Organization.ID, tenant.Key.ID)
+	execute(t, tenant.Pool, `select raise_alerts($1, array(select id from counters), null::integer[], true, clock_timestamp())`, tenant.Organization.ID)
+	gate, url := newGate(t, databaseURL)
+	environment := variables{"DATABASE_URL": url, "RESEND_API_KEY": "re_test", "RESEND_BASE_URL": "http://127.0.0.1:1"}
+	silent := start(t, environment, "work")
+	working := start(t, environment, "work", "--metrics-addr", "127.0.0.1:0")
+
+	served := working.await(`"msg":"serving metrics","url":"([^"]+)"`)
+	wantStatus(t, "alive without the database", get(t, served+"/healthz"), http.StatusOK)
+	waiting := get(t, served+"/readyz")
+	wantStatus(t, "ready without the database", waiting, http.StatusServiceUnavailable)
+	wantContains(t, "why", waiting.body, `"failed":"database"`)
+	gate.set(true)
+	working.await(`"msg":"working"`)
+	wantStatus(t, "ready", get(t, served+"/readyz"), http.StatusOK)
+	wantStatus(t, "another path", get(t, served+"/graphql"), http.StatusNotFound)
+	eventually(t, "no run of the mail shows", func() bool {
+		return strings.Contains(get(t, served+"/metrics").body, `bursar_job_last_success_timestamp_seconds{job="dispatch_alerts"}`)
+	})
+	wantContains(t, "the metrics", get(t, served+"/metrics").body, `bursar_mail_deliveries{status="QUEUED"} 1`,
+		`bursar_job_next_run_timestamp_seconds{job="sweep_reservations"}`, `bursar_database_pool_max_connections{pool="work"} 20`,
+		"bursar_rollup_lag_rows 0", "bursar_build_info{", "go_goroutines ", `bursar_http_requests_total{path="/readyz",status="200"} 1`)
+
+	working.stop()
+	if code := working.finish(); code != exitDone {
+		t.Errorf("exit code: %d", code)
+	}
+	if response, err := http.Get(served + "/healthz"); err == nil {
+		_ = response.Body.Close()
+		t.Error("a worker that has ended is alive")
+	}
+	silent.await(`"msg":"working"`)
+	silent.stop()
+	if code := silent.finish(); code != exitDone || strings.Contains(silent.stderr.String(), "serving") {
+		t.Errorf("without an address: exit code %d", code)
+	}
+}
+
+// Guarantee: a port that is in use is found out before anything else, and the error names the flag.
+func TestWorkNeedsItsMetricsPort(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	taken := listener.Addr().String()
+	environment := variables{"DATABASE_URL": "postgres://u@127.0.0.1:1/x", "RESEND_API_KEY": "re_test"}
+	wantOneLine(t, start(t, environment, "work", "--metrics-addr", taken), exitFailed, taken, "in use", "--metrics-addr")
+	wantOneLine(t, start(t, environment, "work", "--metrics-addr", "9100"), exitMisused, "--metrics-addr", "host:port")
 }

@@ -88,9 +88,6 @@ func (s *Server) Close(ctx context.Context) error {
 	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
 }
 
-// PostgreSQL returns the server that Start started, for tests that stop or kill it; nil when DATABASE_URL named one.
-func (s *Server) PostgreSQL() *pg.Server { return s.owned }
-
 func (s *Server) makeTemplate(ctx context.Context) error {
 	if err := s.administer(ctx, "create database "+pgx.Identifier{s.template}.Sanitize()); err != nil {
 		return fmt.Errorf("create the template database: %w", err)
@@ -185,4 +182,12 @@ func random() string {
 	var bytes [6]byte
 	_, _ = rand.Read(bytes[:]) // never fails
 	return hex.EncodeToString(bytes[:])
+}
+
+// Long skips a test under -short. why says what takes the time: "kills a server ten times".
+func Long(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out under -short: it " + why)
+	}
 }

@@ -34,14 +34,14 @@ func (f *Fixture) Budget(period db.LimitPeriod, amount int64, at time.Time, thre
 
 // Record books tokens on the key as of an instant; the zero time is now.
 func (f *Fixture) Record(tokens int64, at time.Time) error {
-	answers, err := db.New().RecordUsage(context.Background(), f.Pool, &db.RecordUsageParams{
+	params := &db.RecordUsageParams{
 		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{f.Organization.ID}, SecretHashes: [][]byte{{}},
-		APIKeyIDs: []uuid.UUID{f.Key.ID}, Callers: []int32{1},
-		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Requests: []int64{1},
-		InputTokens: []int64{tokens}, OutputTokens: []int64{0}, CachedInputTokens: []int64{0}, CostNanos: []int64{tokens * 50},
-		Providers: []string{"openai"}, Models: []string{"gpt"}, Metadata: []string{"{}"}, OccurredAt: []time.Time{{}},
-		Now: Instant(at),
-	})
+		APIKeyIDs: []uuid.UUID{f.Key.ID}, ScopeIndexes: []int32{1},
+		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Now: Instant(at),
+	}
+	params.AddReport(&db.UsageReport{
+		Requests: 1, InputTokens: tokens, CostNanos: tokens * 50, Provider: "openai", Model: "gpt", Metadata: "{}"})
+	answers, err := db.New().RecordUsage(context.Background(), f.Pool, params)
 	if err == nil && answers[0].Error != nil {
 		err = fmt.Errorf("recorded nothing: %s", *answers[0].Error)
 	}

@@ -18,26 +18,20 @@ type cost struct {
 
 type fieldName struct{ object, field string }
 
-// MaxListSize is the most that a slicing argument counts. A field whose pages are larger must refuse them.
-const MaxListSize = 100
-
 // countedSchema is an executable schema whose fields cost what their directives say.
 type countedSchema struct {
 	graphql.ExecutableSchema
-	costs map[fieldName]cost // of fields with one of the directives
+	costs   map[fieldName]cost // of fields with one of the directives
+	maxPage int                // a slicing argument above it counts as it
 }
 
-// NewCountedSchema returns an executable schema whose fields count in an operation's complexity what @cost and @listSize say. It fails
-// for an argument of these that is not a number.
-func NewCountedSchema(schema graphql.ExecutableSchema) (graphql.ExecutableSchema, error) {
-	return newCountedSchema(schema)
-}
-
-func newCountedSchema(schema graphql.ExecutableSchema) (*countedSchema, error) {
-	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}}
+// CountCosts returns a schema whose fields cost what @cost and @listSize say, a page at most maxPage times its selection. It fails
+// for a value of a directive that is not a number.
+func CountCosts(schema graphql.ExecutableSchema, maxPage int) (graphql.ExecutableSchema, error) {
+	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}, maxPage: maxPage}
 	for _, definition := range schema.Schema().Types {
 		for _, field := range definition.Fields {
-			if !has(field, costName) && !has(field, listSize) {
+			if !has(field, costDirective) && !has(field, listSizeDirective) {
 				continue
 			}
 			c, err := costOf(field)
@@ -52,12 +46,12 @@ func newCountedSchema(schema graphql.ExecutableSchema) (*countedSchema, error) {
 
 func costOf(field *ast.FieldDefinition) (c cost, err error) {
 	c = cost{weight: 1, size: 1}
-	if directive := field.Directives.ForName(costName); directive != nil {
+	if directive := field.Directives.ForName(costDirective); directive != nil {
 		if c.weight, err = strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw); err != nil {
 			return c, err
 		}
 	}
-	directive := field.Directives.ForName(listSize)
+	directive := field.Directives.ForName(listSizeDirective)
 	if directive == nil {
 		return c, nil
 	}
@@ -84,7 +78,7 @@ func (s *countedSchema) Complexity(_ context.Context, object, field string, sele
 		if err != nil {
 			return 0, false // which the field refuses
 		}
-		c.size = max(1, min(size, MaxListSize))
+		c.size = max(1, min(size, s.maxPage))
 	}
 	return c.weight + selection*c.size, true
 }

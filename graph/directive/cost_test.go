@@ -9,14 +9,21 @@ import (
 	"bursar/graph/exec"
 )
 
+// counted returns the schema with its costs, as the server has it.
+func counted(t *testing.T) *countedSchema {
+	t.Helper()
+	schema, err := CountCosts(exec.NewExecutableSchema(exec.Config{}), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema.(*countedSchema) //nolint:forcetypeassert // CountCosts returns nothing else
+}
+
 // An operation's complexity is the number of values that it asks for: a page counts as many times as it has edges, 1 to 100 and 50
 // by default, a list without a page four times, a report 12,000 values more.
 func TestComplexity(t *testing.T) {
 	t.Parallel()
-	schema, err := NewCountedSchema(exec.NewExecutableSchema(exec.Config{}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := counted(t)
 	const page, edges = `query ($first: Int = 70) { apiKeys(first: $first) `, `{ edges { node { id } } } }`
 	for text, want := range map[string]int{
 		`{ viewer { role } }`: 2,
@@ -45,10 +52,7 @@ func TestComplexity(t *testing.T) {
 // Every list that a client pages through counts as many times as the page has edges: none is forgotten.
 func TestEveryConnectionCounts(t *testing.T) {
 	t.Parallel()
-	schema, err := newCountedSchema(exec.NewExecutableSchema(exec.Config{}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := counted(t)
 	connections := 0
 	for _, definition := range schema.Schema().Types {
 		for _, field := range definition.Fields {

@@ -1,15 +1,15 @@
-// Package directive reads the directives that fields of the schema have beside @auth: @enforcement, @verifiesToken, @cost and
-// @listSize. gqlgen runs nothing for them.
+// Package directive gives the directives of the schema their meaning: who may use a field (@auth, @verifiesToken), what it costs
+// (@cost, @listSize), and which fields are enforcement (@enforcement).
 package directive
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// The names of the directives.
+// The names of directives that the schema's fields have beside @auth. They run around no field: this package reads them.
 const (
-	enforcement   = "enforcement"
-	verifiesToken = "verifiesToken"
-	costName      = "cost"
-	listSize      = "listSize"
+	enforcementDirective   = "enforcement"
+	verifiesTokenDirective = "verifiesToken"
+	costDirective          = "cost"
+	listSizeDirective      = "listSize"
 )
 
 // IsEnforcement tells whether an operation is one call of a field with @enforcement, and nothing else. The operation must have been
@@ -24,7 +24,7 @@ func isEnforcementCall(selections ast.SelectionSet) bool {
 	}
 	switch selected := selections[0].(type) {
 	case *ast.Field:
-		return has(selected.Definition, enforcement)
+		return has(selected.Definition, enforcementDirective)
 	case *ast.InlineFragment:
 		return isEnforcementCall(selected.SelectionSet)
 	case *ast.FragmentSpread:
@@ -33,9 +33,6 @@ func isEnforcementCall(selections ast.SelectionSet) bool {
 		return false
 	}
 }
-
-// VerifiesToken tells whether a field has @verifiesToken.
-func VerifiesToken(field *ast.FieldDefinition) bool { return has(field, verifiesToken) }
 
 // has tells whether a field of the schema has a directive.
 func has(field *ast.FieldDefinition, directive string) bool {

@@ -12,6 +12,7 @@ import (
 	"bursar/graph/exec"
 )
 
+// schemaOf returns the parsed schema.
 func schemaOf() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
 
 // operationOf returns the only operation of a document that is valid by the schema.
@@ -43,11 +44,11 @@ func fieldsWith(directive string) (names []string) {
 // do so, and no other field is.
 func TestDirectivesOfEnforcement(t *testing.T) {
 	t.Parallel()
-	if got := fieldsWith(enforcement); !slices.Equal(got, []string{
+	if got := fieldsWith(enforcementDirective); !slices.Equal(got, []string{
 		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
-	if got := fieldsWith(verifiesToken); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
+	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
 		t.Errorf("@verifiesToken: %v", got)
 	}
 }
@@ -93,7 +94,7 @@ func TestEnforcementAnswersNoPages(t *testing.T) {
 			look(schema.Types[field.Type.Name()])
 		}
 	}
-	for _, name := range fieldsWith(enforcement) {
+	for _, name := range fieldsWith(enforcementDirective) {
 		for _, root := range []*ast.Definition{schema.Query, schema.Mutation} {
 			if field := root.Fields.ForName(name); field != nil {
 				look(schema.Types[field.Type.Name()])

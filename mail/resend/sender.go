@@ -1,3 +1,5 @@
+// Package resend sends mail through Resend and reads its delivery events. It
+// knows nothing of alerts.
 package resend
 
 import (

@@ -26,8 +26,10 @@ grant select, insert, update (name, description, prefix, enabled, disabled_by_ad
 grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
-grant select, insert, update, delete on limits to bursar_server;
--- what changes of limits keep, and raise at once
+grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
+-- what changes of limits roll, keep and raise at once; all else of counters is changed by keep_counters, which runs as the owner
+grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted)
+  on counters to bursar_server;
 grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
 grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;

@@ -46,12 +46,12 @@ order by d.alert_id, d.purpose, d.address;
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
-  l.max_units as current_max_units, coalesce(l.used_units, 0)::numeric as current_used_units, l.period_start as current_period_start,
-  l.period_end as current_period_end, l.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
+  c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
+  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
 from alerts a
 join organizations o on o.id = a.organization_id
-left join limits l on l.organization_id = a.organization_id and l.id = a.budget_limit_id
-left join budget_periods p on p.organization_id = a.organization_id and p.budget_limit_id = a.budget_limit_id
+left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
+left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)

@@ -1,22 +1,21 @@
 -- CheckUsage answers whether requests would be admitted now; it changes nothing.
 -- name: CheckUsage :many
 select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
-  @callers::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
+  @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
   sqlc.narg('now')::timestamptz);
 
 -- ReserveUsage decides on requests and holds what is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
-  @api_key_ids::uuid[], @callers::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
+  @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
   sqlc.narg('now')::timestamptz);
 
 -- RecordUsage books usage that has happened.
 -- name: RecordUsage :many
 select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
-  @api_key_ids::uuid[], @callers::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
-  @requests::bigint[], @input_tokens::bigint[], @output_tokens::bigint[], @cached_input_tokens::bigint[],
-  @cost_nanos::bigint[], @providers::text[], @models::text[], @metadata::text[], @occurred_at::timestamptz[],
+  @api_key_ids::uuid[], @scope_indexes::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
+  @quantities::bigint[][], @cost_nanos::bigint[], @labels::text[][], @occurred_at::timestamptz[],
   @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations gives holds back.
@@ -136,9 +135,9 @@ where s.organization_id = o.organization_id and s.request_id = o.request_id;
 -- name: DeleteClosedReservations :one
 select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
 
--- DeleteDroppedCharges forgets what was carried over for windows that have no counter any more.
+-- DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
 -- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not is_counter(d.organization_id, d.limit_id, d.period_number);
+delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number);
 
 -- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
 -- name: ListOrganizationsToSweep :many
@@ -157,9 +156,9 @@ select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamp
 -- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (
-  select from limits l
-  where l.organization_id = o.id and l.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
-  limit 1) l
+  select from counters c
+  where c.organization_id = o.id and c.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+  limit 1) c
 union
 select p.organization_id from budget_periods p where p.closed_at is null;
 

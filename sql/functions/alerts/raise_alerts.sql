@@ -1,9 +1,9 @@
--- raise_alerts records the alerts that the named budgets owe in the named periods (null: in their current ones): every
+-- raise_alerts records the alerts that the budgets of the named counters owe in the named periods (null: in their current ones): every
 -- threshold that settled usage has reached, and EXHAUSTED when it has reached the amount or the budget denied a request.
 -- Each is recorded once in its period; of several recorded together the highest alone is mailed, to recipients who are
 -- found now. Rate limits are passed over. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
-  p_organization_id uuid, p_limit_ids uuid[], p_period_numbers integer[], p_denied boolean, p_now timestamptz)
+  p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_denied boolean, p_now timestamptz)
 returns integer
 language plpgsql volatile
 as $$
@@ -15,24 +15,25 @@ declare
   raised integer := 0;
 begin
   for budget in
-    select l.id as limit_id, l.workspace_id, l.api_key_id, b.*
-    from unnest(p_limit_ids, p_period_numbers) c (limit_id, period_number)
-    cross join lateral ( -- one look-up a limit: a join could read all of the organization's
-      select * from limits l where l.organization_id = p_organization_id and l.id = c.limit_id and l.kind = 'BUDGET' offset 0
-    ) l
+    select c.id as counter_id, c.limit_id, c.subject_id, case c.subject_type when 'WORKSPACE' then c.subject_id end as workspace_id,
+      case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id, b.*
+    from unnest(p_counter_ids, p_period_numbers) q (counter_id, period_number)
+    cross join lateral ( -- one look-up a counter: a join could read all of the organization's
+      select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET' offset 0
+    ) c
     join lateral (
-      select l.period_number, l.generation, l.type, l.period, l.period_start, l.period_end, l.max_units, l.alert_units,
-        l.used_units, l.alerted_units, l.exhaustion_alerted
-      where l.period_number = coalesce(c.period_number, l.period_number)
+      select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, c.max_units, c.alert_units,
+        c.used_units, c.alerted_units, c.exhaustion_alerted
+      where c.period_number = coalesce(q.period_number, c.period_number)
       union all
       select p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units,
         p.used_units, p.alerted_units, p.exhaustion_alerted
       from budget_periods p
-      where p.organization_id = p_organization_id and p.budget_limit_id = l.id and p.period_number = c.period_number
+      where p.organization_id = p_organization_id and p.counter_id = c.id and p.period_number = q.period_number
     ) b on true
     where (not b.exhaustion_alerted and (p_denied or b.used_units >= b.max_units))
       or exists (select from unnest(b.alert_units) a (units) where a.units <= b.used_units and a.units <> all (b.alerted_units))
-    order by l.id
+    order by c.limit_id
   loop
     thresholds := array(
       select a.units from unnest(budget.alert_units) a (units)
@@ -55,18 +56,17 @@ begin
 
     insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
     select p_organization_id, mailed_id, lower(r.email), r.email, p_now, p_now
-    from recipients_of(array[p_organization_id],
-      array[coalesce(budget.api_key_id, budget.workspace_id, p_organization_id)]) r
+    from recipients_of(array[p_organization_id], array[budget.subject_id]) r
     where not exists (
       select from api_keys k
       where k.organization_id = p_organization_id and k.id = budget.api_key_id and not k.email_notifications);
 
-    update limits l set
-      alerted_units = l.alerted_units || thresholds, exhaustion_alerted = l.exhaustion_alerted or exhausted
-    where l.organization_id = p_organization_id and l.id = budget.limit_id and l.period_number = budget.period_number;
+    update counters c set
+      alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted
+    where c.organization_id = p_organization_id and c.id = budget.counter_id and c.period_number = budget.period_number;
     update budget_periods p set
       alerted_units = p.alerted_units || thresholds, exhaustion_alerted = p.exhaustion_alerted or exhausted
-    where p.organization_id = p_organization_id and p.budget_limit_id = budget.limit_id
+    where p.organization_id = p_organization_id and p.counter_id = budget.counter_id
       and p.period_number = budget.period_number;
     raised := raised + cardinality(thresholds) + exhausted::integer;
   end loop;

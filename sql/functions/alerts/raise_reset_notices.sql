@@ -2,28 +2,28 @@
 -- over: to whoever would hear of their alerts now, exactly once for a period, however often and by however many it is
 -- called. Nobody is told of a budget that is exhausted again, that a person has set going in the meantime (raised, or reset
 -- by hand), that a report made late exhausted when its period was over already, or that reset more than 31 days ago, which
--- is no news. Called when periods are closed, under the organization's lock and with limits rolled to p_now. Returns for
+-- is no news. Called when periods are closed, under the organization's lock and with counters rolled to p_now. Returns for
 -- how many budgets it queued something.
 create or replace function raise_reset_notices(p_organization_id uuid, p_budget_limit_ids uuid[], p_now timestamptz)
 returns integer
 language sql volatile
 as $$
   with over as materialized (
-    select a.id as alert_id, l.api_key_id, l.subject_id
-    from limits l
+    select a.id as alert_id
+    from counters c
     join lateral (
       select p.period_number, p.period_end, p.generation from budget_periods p
-      where p.organization_id = l.organization_id and p.budget_limit_id = l.id and p.exhaustion_alerted
+      where p.organization_id = c.organization_id and p.counter_id = c.id and p.exhaustion_alerted
       order by p.period_number desc limit 1
-    ) e on e.generation = l.generation and e.period_end <= p_now and e.period_end > p_now - interval '31 days'
+    ) e on e.generation = c.generation and e.period_end <= p_now and e.period_end > p_now - interval '31 days'
     join lateral (
       select s.id, s.raised_at, s.reset_notified_at from alerts s
-      where s.organization_id = l.organization_id and s.subject_id = l.subject_id and s.budget_limit_id = l.id
+      where s.organization_id = c.organization_id and s.subject_id = c.subject_id and s.budget_limit_id = c.limit_id
         and s.period_number = e.period_number and s.kind = 'EXHAUSTED'
       order by s.id desc limit 1
     ) a on a.reset_notified_at is null and a.raised_at < e.period_end
-    where l.organization_id = p_organization_id and l.id = any (p_budget_limit_ids) and l.kind = 'BUDGET'
-      and not l.exhaustion_alerted and l.used_units < l.max_units
+    where c.organization_id = p_organization_id and c.limit_id = any (p_budget_limit_ids) and c.kind = 'BUDGET'
+      and not c.exhaustion_alerted and c.used_units < c.max_units
   ), marked as (
     update alerts a set reset_notified_at = p_now
     from over o

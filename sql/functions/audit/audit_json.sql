@@ -1,5 +1,5 @@
--- audit_json returns a row as the audit log keeps it: GraphQL's names, external ids, amounts in dollars; without secrets
--- and without what enforcement counts, but for what a budget had used.
+-- audit_json returns a row as the audit log keeps it: GraphQL's names, external ids, amounts in dollars; without secrets,
+-- without what enforcement writes, and without what the rest says already.
 create or replace function audit_json(p_row jsonb, p_prefix text) returns jsonb
 language sql stable
 as $$
@@ -33,6 +33,5 @@ as $$
     ('organization_id', 'org'), ('workspace_id', 'ws'), ('api_key_id', 'key'), ('member_id', 'mem'), ('created_by_id', 'mem')
   ) x (key, prefix) on x.key = r.key
   where not (r.key = 'address' and p_row ? 'email') -- which is the same in lower case
-    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'last_used_at', 'period_number', 'period_start',
-    'period_end', 'closes_at', 'reserved_units', 'alerted_units', 'exhaustion_alerted')
+    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at')
 $$;

@@ -2,7 +2,8 @@
 -- made behind the server's back. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason; without them the login and the statement are noted. Hashes of secrets
 -- are left out; that one was replaced is said. A change that changes nothing is not noted, nor that a secret is deleted which
--- no longer worked.
+-- no longer worked. A limit is noted with what its counter has used, which is 0 of a limit and of a generation that begins:
+-- limits_audit comes before limits_counters, by their names, and so before the counter follows the change.
 create or replace function write_audit_log() returns trigger
 language plpgsql
 as $$
@@ -13,6 +14,7 @@ declare
   any_row jsonb := coalesce(row_after, row_before);
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
     or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
+  used numeric;
 begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
@@ -33,6 +35,14 @@ begin
       else 'org'
     end
   end;
+  if tg_table_name = 'limits' then
+    used := coalesce((
+      select sum(c.used_units) from counters c
+      where c.organization_id = (any_row ->> 'organization_id')::uuid and c.limit_id = (any_row ->> 'id')::uuid), 0);
+    row_before := row_before || jsonb_build_object('used_units', used);
+    row_after := row_after || jsonb_build_object(
+      'used_units', case when row_after ->> 'generation' = row_before ->> 'generation' then used else 0 end);
+  end if;
   row_before := audit_json(row_before, prefix);
   row_after := audit_json(row_after, prefix);
   if replaced then
@@ -75,7 +85,5 @@ create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
     disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at on api_keys
   for each row execute function write_audit_log();
-create or replace trigger limits_audit
-  after insert or delete or update of organization_id, id, workspace_id, api_key_id, kind, type, period, max_units, alert_units,
-    created_at, generation on limits
+create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();

@@ -1,76 +1,81 @@
--- admit_requests decides on requests one after the other, in the order of the arrays: one is admitted when every limit of
--- its caller has something left and room for its estimate, which the next ones then lack. It writes nothing. The first
--- three arrays name the callers' keys beside their organizations and workspaces (or null); p_barred says which requests are
--- not considered; p_repeats gives requests of the same id the place of the first of them, of which one alone is admitted.
+-- admit_requests decides on requests one after the other, in the order of the batch: a request is admitted when every
+-- counter of its scope has something left and room for what it asks for, which later requests then lack. It writes nothing.
+-- p_barred says which requests are not considered. p_first_of_id gives requests with the same request id the index of the
+-- first of them: one of them alone is admitted. For p_has_expired_holds see counters_of_scopes.
 --
--- admitted and repeated have an element for each request: whether it was admitted, and which earlier one was in its place.
--- limit_ids and limit_units are what the admitted ones ask of each limit together. refused_requests and refused_limit_ids
--- are the pairs of a request and a limit that refused it. Its caller holds the organizations' locks and rolled the limits.
+-- admitted and earlier have an element for each request: whether it is admitted, and which earlier request with its request
+-- id was; for the other results see decision_batch. The caller holds the organizations' locks and has rolled the limits.
 create or replace function admit_requests(
-  p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[],
-  p_callers integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_barred boolean[], p_repeats integer[],
-  p_now timestamptz, p_due boolean,
-  out admitted boolean[], out repeated integer[], out limit_ids uuid[], out limit_units numeric[],
-  out refused_requests integer[], out refused_limit_ids uuid[])
+  p_scopes scope_batch, p_requests request_batch, p_barred boolean[], p_first_of_id integer[], p_now timestamptz,
+  p_has_expired_holds boolean,
+  out admitted boolean[], out earlier integer[], out counter_ids uuid[], out counter_units numeric[],
+  out refused_requests integer[], out refused_counter_ids uuid[])
 language plpgsql volatile
 as $$
 declare
+  scope_indexes constant integer[] := p_requests.scope_indexes;
+  requests constant bigint[] := p_requests.requests;
+  tokens constant bigint[] := p_requests.tokens;
+  cost_nanos constant bigint[] := p_requests.cost_nanos;
   types limit_type[];
   rooms bigint[];
-  passed integer[];   -- places of limits, those of one caller after those of the one before
-  callers integer[];  -- whose each of them is
-  first integer[];    -- where each caller's begin in passed
-  last integer[];     -- and end: before it begins when there is none
-  holder integer[];   -- which of the requests of the same id was admitted, at the place of the first
+  applicable integer[]; -- indexes of counters, those of one scope after those of the scope before
+  scopes integer[];     -- the scope of each of them
+  first integer[];      -- where each scope's begin in applicable
+  last integer[];       -- and end: before it begins when there is none
+  holder integer[];     -- at the index of the first request with an id: which request with that id is admitted
   units bigint;
-  place integer;
-  fits boolean;
+  slot integer;
+  all_fit boolean;
 begin
-  select array_agg(p.place order by p.caller, p.place), array_agg(p.caller order by p.caller, p.place)
-  into passed, callers
+  with counters as materialized (
+    select * from counters_of_scopes(p_scopes, p_now, p_has_expired_holds)
+  )
+  select a.applicable, a.scopes, c.ids, c.types, c.rooms, c.zeros
+  into applicable, scopes, counter_ids, types, rooms, counter_units
   from (
-    select l.caller, dense_rank() over (order by l.id) as place
-    from limits_of_callers(p_organization_ids, p_workspace_ids, p_api_key_ids, p_now, p_due) l) p;
-  select array_agg(l.id order by l.id), array_agg(l.type order by l.id), array_agg(l.room order by l.id), array_agg(0)
-  into limit_ids, types, rooms, limit_units
-  from (
-    select distinct l.id, l.type, greatest(l.room, -1)::bigint as room
-    from limits_of_callers(p_organization_ids, p_workspace_ids, p_api_key_ids, p_now, p_due) l) l;
-  first := array_fill(1, array[cardinality(p_organization_ids)]);
-  last := array_fill(0, array[cardinality(p_organization_ids)]);
-  for i in 1 .. coalesce(cardinality(passed), 0) loop
-    if last[callers[i]] = 0 then
-      first[callers[i]] := i;
+    select array_agg(n.slot order by n.scope_index, n.slot) as applicable,
+      array_agg(n.scope_index order by n.scope_index, n.slot) as scopes
+    from (select c.scope_index, dense_rank() over (order by c.id) as slot from counters c) n) a
+  cross join (
+    select array_agg(c.id order by c.id) as ids, array_agg(c.type order by c.id) as types,
+      array_agg(c.room order by c.id) as rooms, array_agg(0) as zeros
+    from (select distinct c.id, c.type, greatest(c.room, -1)::bigint as room from counters c) c) c;
+  first := array_fill(1, array[cardinality(p_scopes.organization_ids)]);
+  last := array_fill(0, array[cardinality(p_scopes.organization_ids)]);
+  for i in 1 .. coalesce(cardinality(applicable), 0) loop
+    if last[scopes[i]] = 0 then
+      first[scopes[i]] := i;
     end if;
-    last[callers[i]] := i;
+    last[scopes[i]] := i;
   end loop;
 
-  admitted := array_fill(false, array[cardinality(p_callers)]);
-  repeated := array_fill(null::integer, array[cardinality(p_callers)]);
-  holder := repeated;
+  admitted := array_fill(false, array[cardinality(scope_indexes)]);
+  earlier := array_fill(null::integer, array[cardinality(scope_indexes)]);
+  holder := earlier;
   refused_requests := '{}';
-  refused_limit_ids := '{}';
-  for i in 1 .. cardinality(p_callers) loop
-    repeated[i] := holder[p_repeats[i]];
-    continue when repeated[i] is not null or p_barred[i];
-    fits := true;
-    for j in first[p_callers[i]] .. last[p_callers[i]] loop
-      place := passed[j];
-      units := case types[place] when 'COST' then p_cost_nanos[i] when 'TOKENS' then p_tokens[i] else p_requests[i] end;
-      if rooms[place] <= 0 or units > rooms[place] then
-        fits := false;
+  refused_counter_ids := '{}';
+  for i in 1 .. cardinality(scope_indexes) loop
+    earlier[i] := holder[p_first_of_id[i]];
+    continue when earlier[i] is not null or p_barred[i];
+    all_fit := true;
+    for j in first[scope_indexes[i]] .. last[scope_indexes[i]] loop
+      slot := applicable[j];
+      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] else requests[i] end;
+      if rooms[slot] <= 0 or units > rooms[slot] then
+        all_fit := false;
         refused_requests := refused_requests || i;
-        refused_limit_ids := refused_limit_ids || limit_ids[place];
+        refused_counter_ids := refused_counter_ids || counter_ids[slot];
       end if;
     end loop;
-    continue when not fits;
+    continue when not all_fit;
     admitted[i] := true;
-    holder[coalesce(p_repeats[i], i)] := i;
-    for j in first[p_callers[i]] .. last[p_callers[i]] loop
-      place := passed[j];
-      units := case types[place] when 'COST' then p_cost_nanos[i] when 'TOKENS' then p_tokens[i] else p_requests[i] end;
-      rooms[place] := rooms[place] - units;
-      limit_units[place] := limit_units[place] + units;
+    holder[coalesce(p_first_of_id[i], i)] := i;
+    for j in first[scope_indexes[i]] .. last[scope_indexes[i]] loop
+      slot := applicable[j];
+      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] else requests[i] end;
+      rooms[slot] := rooms[slot] - units;
+      counter_units[slot] := counter_units[slot] + units;
     end loop;
   end loop;
 end

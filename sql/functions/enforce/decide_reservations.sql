@@ -1,55 +1,69 @@
--- decide_reservations finds out what becomes of each request of a batch that cannot simply be admitted as a whole: which
--- cannot be asked for, which were answered before under their request id, here or in an earlier batch, which are admitted
--- and which are refused. It writes nothing. The arguments are those of reserve_usage, beside what it found of the callers.
+-- decide_reservations says what becomes of each request of a batch: which cannot be answered, which were answered before
+-- under their request id, in this batch or an earlier one, which are admitted and which are refused. It writes nothing.
 --
--- ids, replayed and errors have an element for each request: the reservation, stored or to be made, whether it was there
--- before, and why the request cannot be answered. For the others see admit_requests.
+-- p_one_by_one false admits the batch as a whole and looks for nothing; the caller knows that all scopes are usable and that
+-- all counters have room. A request id that was used before then violates the unique key of reservations when they are
+-- stored, and the caller decides again one by one. For p_has_expired_holds see counters_of_scopes. The caller holds the
+-- organizations' locks.
 create or replace function decide_reservations(
-  p_caller_errors text[], p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_denials denial_reason[],
-  p_callers integer[], p_request_ids text[], p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[],
-  p_cost_nanos bigint[], p_prefix text, p_now timestamptz, p_due boolean,
-  out ids uuid[], out replayed boolean[], out errors text[], out admitted boolean[], out limit_ids uuid[],
-  out limit_units numeric[], out refused_requests integer[], out refused_limit_ids uuid[])
+  p_scopes scope_batch, p_requests request_batch, p_one_by_one boolean, p_now timestamptz,
+  p_has_expired_holds boolean)
+returns decision_batch
 language plpgsql volatile
 as $$
 declare
-  barred boolean[];
-  repeats integer[];
-  repeated integer[];
+  prefix constant text := uuid_v7_prefix(p_now);
+  decision decision_batch;
+  barred boolean[];     -- not to be admitted, whatever the counters have left
+  first_of_id integer[]; -- the first request with the same request id in the same organization; null without an id
+  earlier integer[];
+  first integer;
 begin
-  select array_agg(r.id order by q.number), array_agg(r.id is not null order by q.number),
-    array_agg(coalesce(p_caller_errors[q.caller], case
-      when r.api_key_id <> p_api_key_ids[q.caller] or r.fingerprint <> q.fingerprint then 'IDEMPOTENCY_MISMATCH'
-    end) order by q.number),
-    array_agg(p_caller_errors[q.caller] is not null or p_denials[q.caller] is not null or r.id is not null order by q.number),
-    array_agg(q.repeats order by q.number)
-  into ids, replayed, errors, barred, repeats
+  if not p_one_by_one then
+    decision.ids := array(
+      select (prefix || substr(gen_random_uuid()::text, 16))::uuid
+      from generate_series(1, cardinality(p_requests.scope_indexes)));
+    return decision;
+  end if;
+
+  select array_agg(r.id order by q.index), array_agg(r.id is not null order by q.index),
+    array_agg(coalesce(p_scopes.errors[q.scope_index], case
+      when r.api_key_id <> p_scopes.api_key_ids[q.scope_index] or r.fingerprint <> q.fingerprint then 'IDEMPOTENCY_MISMATCH'
+    end) order by q.index),
+    array_agg(p_scopes.errors[q.scope_index] is not null or p_scopes.denials[q.scope_index] is not null or r.id is not null
+      order by q.index),
+    array_agg(q.first_of_id order by q.index)
+  into decision.ids, decision.replayed, decision.errors, barred, first_of_id
   from (
     select q.*, case
-        when q.request_id <> '' then first_value(q.number) over (
-          partition by p_organization_ids[q.caller], q.request_id order by q.number)
-      end as repeats
-    from unnest(p_callers, p_request_ids, p_fingerprints) with ordinality q (caller, request_id, fingerprint, number)) q
+        when q.request_id <> '' then first_value(q.index) over (
+          partition by p_scopes.organization_ids[q.scope_index], q.request_id order by q.index)
+      end as first_of_id
+    from unnest(p_requests.scope_indexes, p_requests.request_ids, p_requests.fingerprints)
+      with ordinality q (scope_index, request_id, fingerprint, index)) q
   left join lateral (
     select r.id, r.api_key_id, r.fingerprint from reservations r
-    where r.organization_id = p_organization_ids[q.caller] and r.request_id = nullif(q.request_id, '') limit 1) r on true;
+    where r.organization_id = p_scopes.organization_ids[q.scope_index] and r.request_id = nullif(q.request_id, '')
+    limit 1) r on true;
 
-  select a.admitted, a.repeated, a.limit_ids, a.limit_units, a.refused_requests, a.refused_limit_ids
-  into admitted, repeated, limit_ids, limit_units, refused_requests, refused_limit_ids
-  from admit_requests(p_organization_ids, p_workspace_ids, p_api_key_ids, p_callers, p_requests, p_tokens, p_cost_nanos,
-    barred, repeats, p_now, p_due) a;
+  select a.admitted, a.earlier, a.counter_ids, a.counter_units, a.refused_requests, a.refused_counter_ids
+  into decision.admitted, earlier, decision.counter_ids, decision.counter_units, decision.refused_requests,
+    decision.refused_counter_ids
+  from admit_requests(p_scopes, p_requests, barred, first_of_id, p_now, p_has_expired_holds) a;
 
-  for i in 1 .. cardinality(p_callers) loop
-    if admitted[i] then
-      ids[i] := (p_prefix || substr(gen_random_uuid()::text, 16))::uuid;
-    elsif repeated[i] is not null and errors[i] is null then
-      ids[i] := ids[repeated[i]];
-      replayed[i] := true;
-      if p_fingerprints[i] <> p_fingerprints[repeated[i]]
-        or p_api_key_ids[p_callers[i]] <> p_api_key_ids[p_callers[repeated[i]]] then
-        errors[i] := 'IDEMPOTENCY_MISMATCH';
+  for i in 1 .. cardinality(p_requests.scope_indexes) loop
+    if decision.admitted[i] then
+      decision.ids[i] := (prefix || substr(gen_random_uuid()::text, 16))::uuid;
+    elsif earlier[i] is not null and decision.errors[i] is null then
+      first := earlier[i];
+      decision.ids[i] := decision.ids[first];
+      decision.replayed[i] := true;
+      if p_requests.fingerprints[i] <> p_requests.fingerprints[first]
+        or p_scopes.api_key_ids[p_requests.scope_indexes[i]] <> p_scopes.api_key_ids[p_requests.scope_indexes[first]] then
+        decision.errors[i] := 'IDEMPOTENCY_MISMATCH';
       end if;
     end if;
   end loop;
+  return decision;
 end
 $$;

@@ -1,17 +1,17 @@
--- denials_of returns why requests are refused, as a JSON array each: the arrays are pairs of a request's place and a limit
--- that refused it, and the estimates of all requests. retry_at is when the limit opens again; null where only a change of
--- the limit helps. The limits are shown as they stand at p_now; for p_due see limits_of_callers.
+-- denials_of returns why requests are refused, as a JSON array each. The arrays are pairs of a request's index and a counter
+-- that refused it. retry_at is when the limit opens again; null where only a change of the limit helps. The limits are shown
+-- as they stand at p_now; for p_has_expired_holds see counters_of_scopes.
 create or replace function denials_of(
-  p_refused_requests integer[], p_refused_limit_ids uuid[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[],
-  p_now timestamptz, p_due boolean)
-returns table (number integer, denials jsonb)
+  p_refused_requests integer[], p_refused_counter_ids uuid[], p_requests request_batch, p_now timestamptz,
+  p_has_expired_holds boolean)
+returns table (request_index integer, denials jsonb)
 language sql stable
 as $$
   with refusing as materialized (
-    select s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_due) s where s.id = any (p_refused_limit_ids)
+    select s.counter_id, s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
+    from limit_statuses_at(p_now, p_has_expired_holds) s where s.counter_id = any (p_refused_counter_ids)
   )
-  select q.number, jsonb_agg(
+  select q.request_index, jsonb_agg(
     jsonb_build_object(
       'reason', case
         when e.units > s.max_units then 'ESTIMATE_EXCEEDS_LIMIT'
@@ -22,9 +22,10 @@ as $$
       'estimate_units', e.units,
       'limit', s.status)
     order by s.kind, s.id)
-  from unnest(p_refused_requests, p_refused_limit_ids) q (number, limit_id)
-  join refusing s on s.id = q.limit_id
+  from unnest(p_refused_requests, p_refused_counter_ids) q (request_index, counter_id)
+  join refusing s on s.counter_id = q.counter_id
   cross join lateral (
-    select units_of(s.type, p_requests[q.number], p_tokens[q.number], p_cost_nanos[q.number]) as units) e
-  group by q.number
+    select units_of(s.type, (p_requests).requests[q.request_index], (p_requests).tokens[q.request_index],
+      (p_requests).cost_nanos[q.request_index]) as units) e
+  group by q.request_index
 $$;

@@ -5,7 +5,7 @@ language sql stable
 as $$
   select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint,
     case when r.status = 'HELD' and r.expires_at <= p_now then 'EXPIRED' else r.status end,
-    r.requests, r.tokens, r.cost_nanos, r.limit_ids, r.period_numbers, r.admitted_at, r.expires_at,
+    r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at,
     case when r.status = 'HELD' and r.expires_at <= p_now then r.expires_at else r.closed_at end
   from reservations r
 $$;

@@ -13,16 +13,16 @@ as $$
     for update skip locked
   ), deleted as (
     delete from reservations r using over o where r.organization_id = o.organization_id and r.id = o.id
-    returning r.organization_id, r.requests, r.limit_ids, r.period_numbers
+    returning r.organization_id, r.requests, r.counter_ids, r.period_numbers
   ), carried as (
-    insert into dropped_charges as d (organization_id, limit_id, period_number, requests, tokens, cost_nanos)
-    select l.organization_id, l.id, l.period_number, sum(r.requests), 0, 0
+    insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
+    select c.organization_id, c.id, c.period_number, sum(r.requests), 0, 0
     from deleted r
-    cross join unnest(r.limit_ids, r.period_numbers) c (limit_id, period_number)
-    join limits l on l.organization_id = r.organization_id and l.id = c.limit_id and l.period_number = c.period_number
-    where l.kind = 'RATE' and l.type = 'REQUESTS'
+    cross join unnest(r.counter_ids, r.period_numbers) q (counter_id, period_number)
+    join counters c on c.organization_id = r.organization_id and c.id = q.counter_id and c.period_number = q.period_number
+    where c.kind = 'RATE' and c.type = 'REQUESTS'
     group by 1, 2, 3
-    on conflict (organization_id, limit_id, period_number) do update set requests = d.requests + excluded.requests
+    on conflict (organization_id, counter_id, period_number) do update set requests = d.requests + excluded.requests
   )
   select count(*) from deleted
 $$;

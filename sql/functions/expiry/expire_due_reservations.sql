@@ -7,7 +7,7 @@ as $$
 declare
   organization uuid;
   swept record;
-  due boolean := false;
+  has_expired_holds boolean := false;
 begin
   for organization in
     select o.id
@@ -26,8 +26,8 @@ begin
     values (organization, case when swept.number = p_limit then swept.last_expires_at - interval '1 microsecond' else p_now end)
     on conflict (organization_id) do update set swept_until = excluded.swept_until
     where swept.number = p_limit or not reservation_sweeps.swept_until between p_now - interval '10 seconds' and p_now;
-    due := due or swept.number = p_limit;
+    has_expired_holds := has_expired_holds or swept.number = p_limit;
   end loop;
-  return due;
+  return has_expired_holds;
 end
 $$;

@@ -1,39 +1,36 @@
 -- expire_reservations gives back what reservations past their expiry still hold in an organization, at most p_limit of
--- them, oldest first, each counter written once. Its caller holds the organization's lock. Returns how many it expired, and
--- when the last of them did.
+-- them, oldest first, each counter written once. The caller holds the organization's lock, and runs with the settings of
+-- reserve_usage. Returns how many it expired, and when the last of them did.
 create or replace function expire_reservations(
   p_organization_id uuid, p_now timestamptz, p_limit integer, out number integer, out last_expires_at timestamptz)
 language plpgsql volatile
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_bitmapscan = off
 as $$
 declare
   since timestamptz := swept_until(p_organization_id, p_now);
 begin
-  with due as materialized (
-    select r.id, r.limit_ids, r.period_numbers, r.tokens, r.cost_nanos, r.expires_at
+  with overdue as materialized (
+    select r.id, r.counter_ids, r.period_numbers, r.tokens, r.cost_nanos, r.expires_at
     from reservations r
     where r.organization_id = p_organization_id and r.status = 'HELD' and r.expires_at > since and r.expires_at <= p_now
     order by r.expires_at limit p_limit
   ), sums as materialized (
-    select t.limit_id, t.period_number, sum(d.tokens) as tokens, sum(d.cost_nanos) as cost_nanos
-    from due d, unnest(d.limit_ids, d.period_numbers) t (limit_id, period_number)
-    group by t.limit_id, t.period_number
+    select t.counter_id, t.period_number, sum(d.tokens) as tokens, sum(d.cost_nanos) as cost_nanos
+    from overdue d, unnest(d.counter_ids, d.period_numbers) t (counter_id, period_number)
+    group by t.counter_id, t.period_number
   ), current as (
-    update limits l set
-      reserved_units = l.reserved_units - case l.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end
+    update counters c set
+      reserved_units = c.reserved_units - case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end
     from sums s
-    where l.id = s.limit_id and l.period_number = s.period_number
-      and case l.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end > 0
+    where c.id = s.counter_id and c.period_number = s.period_number
+      and case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else 0 end > 0
   ), ended as (
     update budget_periods p set
       reserved_units = p.reserved_units - case p.type when 'COST' then s.cost_nanos else s.tokens end
     from sums s
-    where p.organization_id = p_organization_id and p.budget_limit_id = s.limit_id and p.period_number = s.period_number
+    where p.organization_id = p_organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
   ), expired as (
     update reservations r set status = 'EXPIRED', closed_at = p_now
-    from due d
+    from overdue d
     where r.id = d.id
     returning d.expires_at
   )

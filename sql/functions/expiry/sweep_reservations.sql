@@ -1,8 +1,11 @@
 -- sweep_reservations expires what is past its expiry in an organization, at most p_limit reservations, so that admissions
--- find less to do. Returns how many. p_now is null in production: the database's clock, read after the lock.
+-- find less to do. Returns how many. Settings: see reserve_usage. p_now is null in production: the database's clock, read after the lock.
 create or replace function sweep_reservations(p_organization_id uuid, p_limit integer, p_now timestamptz default null)
 returns integer
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 begin
   perform lock_organizations(array[p_organization_id]);

@@ -48,15 +48,15 @@ begin
        cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
   -- ended windows of rates and deleted limits have no counter that anybody could prove
   execute format(
-    'insert into dropped_charges as d (organization_id, limit_id, period_number, requests, tokens, cost_nanos)
+    'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
      select s.* from (
-       select e.organization_id, c.limit_id, c.period_number, sum(e.counted_requests), sum(e.input_tokens + e.output_tokens),
+       select e.organization_id, c.counter_id, c.period_number, sum(e.counted_requests), sum(e.input_tokens + e.output_tokens),
          sum(e.cost_nanos)
-       from %I e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+       from %I e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
        group by 1, 2, 3
        offset 0) s -- once for each sum, and not for each row
-     where is_counter(s.organization_id, s.limit_id, s.period_number)
-     on conflict (organization_id, limit_id, period_number) do update set
+     where has_period(s.organization_id, s.counter_id, s.period_number)
+     on conflict (organization_id, counter_id, period_number) do update set
        requests = d.requests + excluded.requests,
        tokens = d.tokens + excluded.tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', name);

@@ -1,42 +1,43 @@
 -- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and
--- returns each that is not equal to what is stored. One statement and so one snapshot: exact while traffic goes on. What was
+-- returns each that is not equal to what is stored, and each limit whose counter is missing or copies something else than the
+-- limit has (stored 0 for such a counter, expected 1). One statement and so one snapshot: exact while traffic goes on. What was
 -- dropped past its retention counts as it was carried over; its hours and days are find_rollup_differences's.
 create or replace function find_ledger_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
   with charges as materialized (
-    select c.limit_id, c.period_number, sum(c.requests) as requests, sum(c.tokens) as tokens, sum(c.cost_nanos) as cost_nanos
+    select c.counter_id, c.period_number, sum(c.requests) as requests, sum(c.tokens) as tokens, sum(c.cost_nanos) as cost_nanos
     from (
-      select c.limit_id, c.period_number, e.counted_requests as requests, e.input_tokens + e.output_tokens as tokens,
+      select c.counter_id, c.period_number, e.counted_requests as requests, e.input_tokens + e.output_tokens as tokens,
         e.cost_nanos
-      from usage_events e, unnest(e.limit_ids, e.period_numbers) c (limit_id, period_number)
+      from usage_events e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
       where e.organization_id = p_organization_id
       union all
-      select d.limit_id, d.period_number, d.requests, d.tokens, d.cost_nanos from dropped_charges d
+      select d.counter_id, d.period_number, d.requests, d.tokens, d.cost_nanos from dropped_charges d
       where d.organization_id = p_organization_id
     ) c
     group by 1, 2
   ), reserved as materialized (
-    select c.limit_id, c.period_number, sum(r.requests) as requests,
+    select c.counter_id, c.period_number, sum(r.requests) as requests,
       sum(r.tokens) filter (where r.status = 'HELD') as tokens,
       sum(r.cost_nanos) filter (where r.status = 'HELD') as cost_nanos
-    from reservations r, unnest(r.limit_ids, r.period_numbers) c (limit_id, period_number)
+    from reservations r, unnest(r.counter_ids, r.period_numbers) c (counter_id, period_number)
     where r.organization_id = p_organization_id
     group by 1, 2
-  ), counters as (
-    select l.kind, l.type, l.id, l.period_number, l.used_units, l.reserved_units from limits l
-    where l.organization_id = p_organization_id
+  ), periods as (
+    select c.kind, c.type, c.id, c.limit_id, c.period_number, c.used_units, c.reserved_units from counters c
+    where c.organization_id = p_organization_id
     union all
-    select 'BUDGET', p.type, p.budget_limit_id, p.period_number, p.used_units, p.reserved_units from budget_periods p
+    select 'BUDGET', p.type, p.counter_id, p.budget_limit_id, p.period_number, p.used_units, p.reserved_units from budget_periods p
     where p.organization_id = p_organization_id
   ), compared as (
     select c.*,
       coalesce(case c.type when 'COST' then u.cost_nanos when 'TOKENS' then u.tokens else u.requests end, 0)
         + case c.type when 'REQUESTS' then coalesce(r.requests, 0) else 0 end as expected_used,
       coalesce(case c.type when 'COST' then r.cost_nanos when 'TOKENS' then r.tokens end, 0) as expected_reserved
-    from counters c
-    left join charges u on u.limit_id = c.id and u.period_number = c.period_number
-    left join reserved r on r.limit_id = c.id and r.period_number = c.period_number
+    from periods c
+    left join charges u on u.counter_id = c.id and u.period_number = c.period_number
+    left join reserved r on r.counter_id = c.id and r.period_number = c.period_number
   ), ledger_days as materialized (
     select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, sum(e.requests) as requests,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
@@ -61,14 +62,22 @@ as $$
     where d.organization_id = p_organization_id and d.bucket_start >= (select ledger_begin())
   )
   select p_organization_id, 'used of ' || c.kind || ' ' || c.type,
-    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,
+    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.limit_id) || ' period ' || c.period_number,
     c.used_units, c.expected_used
   from compared c where c.used_units <> c.expected_used
   union all
   select p_organization_id, 'reserved of ' || c.kind || ' ' || c.type,
-    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.id) || ' period ' || c.period_number,
+    external_id(case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.limit_id) || ' period ' || c.period_number,
     c.reserved_units, c.expected_reserved
   from compared c where c.reserved_units <> c.expected_reserved
+  union all
+  select p_organization_id, 'counter that follows ' || l.kind || ' ' || l.type,
+    external_id(case l.kind when 'BUDGET' then 'bud' else 'rat' end, l.id), 0, 1
+  from limits l
+  left join counters c on c.organization_id = l.organization_id and c.limit_id = l.id
+  where l.organization_id = p_organization_id
+    and (c.subject_id, c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation)
+      is distinct from (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation)
   union all
   select p_organization_id, what || ' ' || v.measure,
     external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model,

@@ -1,30 +1,35 @@
--- begin_generation ends a budget's current period as one of the old generation and starts the next generation at zero with
--- the given type, period, amount and thresholds: inside the same calendar period when the reset is the same. What is held
--- settles into the old one. Its caller holds the organization's lock and has rolled the limit.
-create or replace function begin_generation(
-  p_budget limits, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[], p_now timestamptz)
-returns void
+-- begin_generation ends the current period of a limit's counters as one of the generation before and starts the limit's own
+-- generation at zero: inside the same calendar period when the reset is the same. What is held settles into the old one.
+-- Called by keep_counters, when the limit has its new definition already; its caller has rolled the counters.
+create or replace function begin_generation(p_limit limits) returns void
 language plpgsql volatile
 as $$
 begin
-  insert into budget_periods (organization_id, budget_limit_id, period_number, generation, type, period, period_start,
+  insert into budget_periods (organization_id, counter_id, budget_limit_id, period_number, generation, type, period, period_start,
     period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at)
-  values (p_budget.organization_id, p_budget.id, p_budget.period_number, p_budget.generation, p_budget.type,
-    p_budget.period, p_budget.period_start, p_budget.period_end, p_budget.max_units, p_budget.alert_units,
-    p_budget.used_units, p_budget.reserved_units, p_budget.alerted_units, p_budget.exhaustion_alerted, p_now);
-  update limits l set
-    type = p_type,
-    period = p_period,
-    max_units = p_max_units,
-    alert_units = p_alert_units,
-    generation = l.generation + 1,
-    period_number = l.period_number + 1,
-    period_start = coalesce(period_start(p_period, p_now), p_now),
-    period_end = period_end(p_period, p_now),
+  select c.organization_id, c.id, c.limit_id, c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end,
+    c.max_units, c.alert_units, c.used_units, c.reserved_units, c.alerted_units, c.exhaustion_alerted,
+    p_limit.generation_started_at
+  from counters c
+  where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id and c.kind = 'BUDGET';
+  update counters c set
+    subject_id = p_limit.subject_id,
+    subject_type = p_limit.subject_type,
+    kind = p_limit.kind,
+    type = p_limit.type,
+    period = p_limit.period,
+    max_units = p_limit.max_units,
+    alert_units = p_limit.alert_units,
+    generation = p_limit.generation,
+    period_number = c.period_number + 1,
+    -- never before the period that ends, whatever plain SQL made of generation_started_at
+    period_start = coalesce(period_start(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),
+      greatest(p_limit.generation_started_at, c.period_start)),
+    period_end = period_end(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
     exhaustion_alerted = false
-  where l.organization_id = p_budget.organization_id and l.id = p_budget.id;
+  where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id;
 end
 $$;

@@ -4,18 +4,19 @@ create or replace function budget_periods_of(p_organization_id uuid, p_budget_li
 returns setof budget_periods
 language sql stable
 as $$
-  select * from budget_periods p
-  where p.organization_id = p_organization_id and p.budget_limit_id = p_budget_limit_id
+  select p.* from counters c
+  join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
+  where c.organization_id = p_organization_id and c.limit_id = p_budget_limit_id
   union all
-  select l.organization_id, l.id, l.period_number, l.generation, l.type, l.period, l.period_start, l.period_end, l.max_units,
-    l.alert_units, l.used_units, l.reserved_units, l.alerted_units, l.exhaustion_alerted, null
-  from limits l
-  where l.organization_id = p_organization_id and l.id = p_budget_limit_id and l.kind = 'BUDGET' and p_now >= l.period_end
+  select c.organization_id, c.id, c.limit_id, c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end,
+    c.max_units, c.alert_units, c.used_units, c.reserved_units, c.alerted_units, c.exhaustion_alerted, null
+  from counters c
+  where c.organization_id = p_organization_id and c.limit_id = p_budget_limit_id and c.kind = 'BUDGET' and p_now >= c.period_end
   union all
-  select s.organization_id, s.id, s.period_number + (p_now >= l.period_end and l.period_end is not null)::integer,
+  select s.organization_id, s.counter_id, s.id, s.period_number + (p_now >= c.period_end and c.period_end is not null)::integer,
     s.generation, s.type, s.period, s.period_start, s.period_end, s.max_units, s.alert_units, s.used_units, s.reserved_units,
     '{}', false, null
   from limit_statuses_at(p_now) s
-  join limits l on l.organization_id = s.organization_id and l.id = s.id
+  join counters c on c.organization_id = s.organization_id and c.id = s.counter_id
   where s.organization_id = p_organization_id and s.id = p_budget_limit_id and s.kind = 'BUDGET'
 $$;

@@ -10,24 +10,24 @@ language plpgsql volatile
 as $$
 declare
   closing_at timestamptz;
-  budget_ids uuid[];
-  exhausted_ids uuid[];
+  budget_ids uuid[];  -- counters
+  exhausted_ids uuid[];  -- limits
   closed integer;
 begin
   perform lock_organizations(array[p_organization_id]);
   closing_at := coalesce(p_now, clock_timestamp());
-  perform roll_limits(p_organization_id, array(
-    select l.subject_id from limits l
-    where l.organization_id = p_organization_id and l.closes_at <= closing_at
+  perform roll_counters(p_organization_id, array(
+    select c.subject_id from counters c
+    where c.organization_id = p_organization_id and c.closes_at <= closing_at
     limit p_limit), closing_at);
   budget_ids := array(
-    select distinct d.budget_limit_id from (
-      select p.budget_limit_id from budget_periods p
+    select distinct d.counter_id from (
+      select p.counter_id from budget_periods p
       where p.organization_id = p_organization_id and p.closed_at is null
-      order by p.budget_limit_id limit p_limit) d);
+      order by p.counter_id limit p_limit) d);
   with closing as (
     update budget_periods p set closed_at = closing_at
-    where p.organization_id = p_organization_id and p.budget_limit_id = any (budget_ids) and p.closed_at is null
+    where p.organization_id = p_organization_id and p.counter_id = any (budget_ids) and p.closed_at is null
     returning p.budget_limit_id, p.exhaustion_alerted
   )
   select count(*), coalesce(array_agg(distinct c.budget_limit_id) filter (where c.exhaustion_alerted), '{}')

@@ -15,10 +15,9 @@ begin
   perform require_governance(p_organization_id);
   created_at := coalesce(p_now, clock_timestamp());
   insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, created_at,
-    period_start, period_end)
+    generation_started_at)
   values (p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units,
-    array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units), created_at,
-    coalesce(period_start(p_period, created_at), created_at), period_end(p_period, created_at))
+    array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units), created_at, created_at)
   returning limits.id into created_id;
   return query select * from limit_statuses_at(created_at) s where s.organization_id = p_organization_id and s.id = created_id;
 end

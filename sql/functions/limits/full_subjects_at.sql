@@ -5,12 +5,12 @@ create or replace function full_subjects_at(p_organization_id uuid, p_now timest
 language sql stable
 as $$
   select s.subject_id
-  from limits l
+  from counters c
   cross join lateral (
-    select * from limit_statuses_at(p_now) s where s.organization_id = l.organization_id and s.id = l.id
+    select * from limit_statuses_at(p_now) s where s.organization_id = c.organization_id and s.counter_id = c.id
     offset 0 -- not to be computed for every limit and joined
   ) s
-  where (p_organization_id is null or l.organization_id = p_organization_id)
-    and l.kind = 'BUDGET' and l.used_units + l.reserved_units >= l.max_units
+  where (p_organization_id is null or c.organization_id = p_organization_id)
+    and c.kind = 'BUDGET' and c.used_units + c.reserved_units >= c.max_units
     and s.used_units + s.reserved_units >= s.max_units
 $$;

@@ -15,9 +15,9 @@ begin
     return;
   end if;
   perform require_governance(p_organization_id);
-  perform roll_limits(p_organization_id, array[budget.subject_id], reset_at);
-  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id;
-  perform begin_generation(budget, budget.type, budget.period, budget.max_units, budget.alert_units, reset_at);
+  perform roll_counters(p_organization_id, array[budget.subject_id], reset_at);
+  update limits l set generation = l.generation + 1, generation_started_at = reset_at
+  where l.organization_id = p_organization_id and l.id = p_id;
   return query select * from limit_statuses_at(reset_at) s where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

@@ -1,4 +1,4 @@
--- roll_subjects rolls the limits of all the given keys, their workspaces and organizations that need it; the arrays name a
+-- roll_subjects rolls the counters of all the given keys, their workspaces and organizations that need it; the arrays name a
 -- key beside its organization and its workspace (or null). Its caller holds the organizations' locks.
 create or replace function roll_subjects(p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz)
 returns void
@@ -8,13 +8,13 @@ declare
   organization uuid;
 begin
   for organization in
-    select distinct l.organization_id
+    select distinct c.organization_id
     from unnest(p_organization_ids, p_workspace_ids, p_api_key_ids) q (organization_id, workspace_id, api_key_id)
-    join limits l on l.organization_id = q.organization_id
-      and l.subject_id = any (array[q.organization_id, q.workspace_id, q.api_key_id])
-    where l.period_end <= p_now
+    join counters c on c.organization_id = q.organization_id
+      and c.subject_id = any (array[q.organization_id, q.workspace_id, q.api_key_id])
+    where c.period_end <= p_now
   loop
-    perform roll_limits(organization, array[organization] || p_workspace_ids || p_api_key_ids, p_now);
+    perform roll_counters(organization, array[organization] || p_workspace_ids || p_api_key_ids, p_now);
   end loop;
 end
 $$;

@@ -11,8 +11,7 @@ as $$
 declare
   updated_at timestamptz;
   budget limits;
-  amount bigint;
-  thresholds bigint[];
+  starts_anew boolean;
 begin
   perform lock_organizations(array[p_organization_id]);
   updated_at := coalesce(p_now, clock_timestamp());
@@ -21,25 +20,22 @@ begin
     return;
   end if;
   perform require_governance(p_organization_id);
-  perform roll_limits(p_organization_id, array[budget.subject_id], updated_at);
-  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id;
+  perform roll_counters(p_organization_id, array[budget.subject_id], updated_at);
 
-  amount := coalesce(p_max_units, budget.max_units);
-  thresholds := case
-    when p_alert_units is null then budget.alert_units
-    else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
-  end;
-  if p_type <> budget.type or p_period <> budget.period then
-    perform begin_generation(budget, coalesce(p_type, budget.type), coalesce(p_period, budget.period), amount, thresholds,
-      updated_at);
-  else
-    update limits l set
-      max_units = amount,
-      alert_units = thresholds,
-      exhaustion_alerted = l.exhaustion_alerted and amount <= l.max_units
-    where l.organization_id = p_organization_id and l.id = p_id;
-  end if;
-  perform raise_alerts(p_organization_id, array[p_id], null, false, updated_at);
+  starts_anew := coalesce(p_type, budget.type) <> budget.type or coalesce(p_period, budget.period) <> budget.period;
+  update limits l set
+    type = coalesce(p_type, l.type),
+    period = coalesce(p_period, l.period),
+    max_units = coalesce(p_max_units, l.max_units),
+    alert_units = case
+      when p_alert_units is null then l.alert_units
+      else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
+    end,
+    generation = l.generation + starts_anew::integer,
+    generation_started_at = case when starts_anew then updated_at else l.generation_started_at end
+  where l.organization_id = p_organization_id and l.id = p_id;
+  perform raise_alerts(p_organization_id,
+    array(select c.id from counters c where c.organization_id = p_organization_id and c.limit_id = p_id), null, false, updated_at);
   return query select * from limit_statuses_at(updated_at) s where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

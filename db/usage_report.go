@@ -1,0 +1,38 @@
+package db
+
+import "time"
+
+// UsageReport is what a gateway says that a request used. Fields of the first release are in a report's fingerprint by their
+// position and have the tag "-"; later ones are in it by the name in their tag, unless they are zero, so that reports without
+// them keep the fingerprint that is stored of them.
+type UsageReport struct {
+	Requests          int64     `json:"-"` // -1: what the reservation counted, else 1
+	InputTokens       int64     `json:"-"`
+	OutputTokens      int64     `json:"-"`
+	CachedInputTokens int64     `json:"-"` // read from the provider's cache; a part of InputTokens
+	CostNanos         int64     `json:"-"`
+	Provider          string    `json:"-"` // "" when not given
+	Model             string    `json:"-"` // "" when not given
+	Metadata          string    `json:"-"` // a JSON object
+	OccurredAt        time.Time `json:"-"` // zero: not given
+}
+
+// AddReport appends a report to the arguments of record_usage. The order of quantities and labels is that of book_usage: new
+// ones go last, because servers of the last release do not send them.
+func (p *RecordUsageParams) AddReport(r *UsageReport) {
+	p.Quantities = appendRow(p.Quantities, r.Requests, r.InputTokens, r.OutputTokens, r.CachedInputTokens)
+	p.Labels = appendRow(p.Labels, r.Provider, r.Model, r.Metadata)
+	p.CostNanos = append(p.CostNanos, r.CostNanos)
+	p.OccurredAt = append(p.OccurredAt, r.OccurredAt)
+}
+
+// appendRow appends a row's values, each to its column.
+func appendRow[T any](columns [][]T, values ...T) [][]T {
+	if columns == nil {
+		columns = make([][]T, len(values))
+	}
+	for i, value := range values {
+		columns[i] = append(columns[i], value)
+	}
+	return columns
+}

@@ -1,0 +1,28 @@
+package directive
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"bursar/auth"
+	"bursar/fault"
+)
+
+// RequireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
+// confines them to their own keys. A token that is remembered from an earlier request is looked up first, unless the field's own
+// statement verifies it.
+func RequireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
+	identify := auth.Confirmed
+	if has(graphql.GetFieldContext(ctx).Field.Definition, verifiesTokenDirective) {
+		identify = auth.FromContext
+	}
+	principal, err := identify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !principal.May(roles, own) {
+		return nil, fault.New(fault.Forbidden, "the role %s may not do this", principal.Role)
+	}
+	return next(ctx)
+}

@@ -1,0 +1,20 @@
+-- answer_reservations returns the answer to each request of a batch, as reserve_usage gives it. p_limits has the limits of
+-- each scope as a JSON array, null where nobody wants them; p_denials those of each request, null where there are none.
+-- p_skip_limits leaves the limits out of an answer, p_ids_only the reservation's row; null as a whole: neither.
+create or replace function answer_reservations(
+  p_scopes scope_batch, p_scope_indexes integer[], p_decision decision_batch, p_denials jsonb[], p_limits jsonb[],
+  p_skip_limits boolean[], p_ids_only boolean[], p_now timestamptz)
+returns setof usage_answers
+language sql stable
+as $$
+  select q.index::integer, q.error, coalesce(q.replayed and q.error is null, false), q.error is null and q.id is not null,
+    p_now, (p_scopes).api_key_ids[q.scope_index], coalesce(q.denials, '[]'),
+    case when q.skip_limits or q.error is not null then '[]' else coalesce(p_limits[q.scope_index], '[]') end,
+    r.stored, null::jsonb, case when q.error is null then q.id end, null::uuid
+  from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed, p_denials, p_skip_limits, p_ids_only)
+    with ordinality q (scope_index, id, error, replayed, denials, skip_limits, ids_only, index)
+  left join lateral (
+    select reservation_json(r, p_now) as stored from reservations r
+    where q.ids_only is not true and q.error is null and r.id = q.id limit 1) r on true
+  order by q.index
+$$;

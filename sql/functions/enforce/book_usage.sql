@@ -1,0 +1,102 @@
+-- book_usage stores the reports that are to be booked: it writes the ledger, charges the counters and periods, and gives back
+-- what each reservation no longer needs; and it closes reservations. p_charges is what usage without a reservation is charged
+-- to (see current_charges). Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert. A request
+-- id that its organization has used before is a unique_violation. The caller holds the organizations' locks.
+--
+-- Booking and closing are apart, so that a hold can be drawn on by several reports: gives_back_* is what a report takes out
+-- of the hold, closes says whether it is the last one. Today every report of a reservation gives all of it back and closes.
+--
+-- The order of the quantities is that of their slices below, and so is that of the labels: enforce.Usage has the same order.
+-- New ones are appended, for servers of the last release send fewer: a slice that is not there is null, which is zero.
+create or replace function book_usage(
+  p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_charges charged_counters[],
+  p_decision report_decision_batch, p_now timestamptz)
+returns owed_alert_batch
+language plpgsql volatile
+as $$
+declare
+  quantities constant bigint[] := p_reports.quantities;
+  labels constant text[] := p_reports.labels;
+  owed owed_alert_batch;
+begin
+  with reports as materialized (
+    select q.index, q.id, q.reservation_id, q.reservation_id is not null as closes,
+      coalesce(q.organization_id, p_scopes.organization_ids[q.scope_index]) as organization_id,
+      coalesce(q.workspace_id, p_scopes.workspace_ids[q.scope_index]) as workspace_id,
+      coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) as api_key_id,
+      coalesce(q.counter_ids, (p_charges[q.scope_index]).counter_ids, '{}') as counter_ids,
+      coalesce(q.period_numbers, (p_charges[q.scope_index]).period_numbers, '{}') as period_numbers,
+      case q.status when 'HELD' then q.held_tokens else 0 end as gives_back_tokens,
+      case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
+      n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
+      q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos, q.provider, q.model, q.metadata,
+      q.request_id, q.fingerprint, q.occurred_at
+    from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
+        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], p_reports.cost_nanos,
+        labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
+        p_reservations.of_reports)
+      with ordinality q (scope_index, id, booked, request_id, fingerprint,
+        requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos,
+        provider, model, metadata, occurred_at,
+        reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
+        held_tokens, held_cost_nanos, counter_ids, period_numbers, index)
+    cross join lateral (
+      select case when q.requests >= 0 then q.requests else coalesce(q.held_requests, 1) end as requests) n
+    where q.booked is not false
+  ), charges as materialized (
+    select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as requests,
+      sum(q.input_tokens + q.output_tokens) as tokens, sum(q.cost_nanos) as cost_nanos,
+      sum(q.gives_back_tokens) as gives_back_tokens, sum(q.gives_back_cost_nanos) as gives_back_cost_nanos
+    from reports q, unnest(q.counter_ids, q.period_numbers) t (counter_id, period_number)
+    group by q.organization_id, t.counter_id, t.period_number
+  ), charged_counters as (
+    update counters c set
+      used_units = c.used_units + case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,
+      reserved_units = c.reserved_units
+        - case c.type when 'COST' then s.gives_back_cost_nanos when 'TOKENS' then s.gives_back_tokens else 0 end
+    from charges s
+    where c.id = s.counter_id and c.period_number = s.period_number
+      and case c.type
+        when 'COST' then s.cost_nanos > 0 or s.gives_back_cost_nanos > 0
+        when 'TOKENS' then s.tokens > 0 or s.gives_back_tokens > 0
+        else s.requests > 0
+      end
+    returning c.organization_id, c.id, c.period_number, c.kind = 'BUDGET'
+      and owes_alerts(c.used_units, c.max_units, c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
+  ), charged_periods as (
+    update budget_periods p set
+      used_units = p.used_units + case p.type when 'COST' then s.cost_nanos else s.tokens end,
+      reserved_units = p.reserved_units - case p.type when 'COST' then s.gives_back_cost_nanos else s.gives_back_tokens end
+    from charges s
+    where p.organization_id = s.organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
+    returning p.organization_id, p.counter_id, p.period_number,
+      owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
+  ), ledger_rows as (
+    insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
+      input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids,
+      period_numbers, metadata, occurred_at, recorded_at)
+    select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
+      nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos,
+      q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
+      coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
+    from reports q
+    order by q.index
+  ), ledger_request_ids as (
+    insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
+    select q.organization_id, q.request_id, q.api_key_id, q.fingerprint, q.id, p_now
+    from reports q
+    where q.request_id <> ''
+  ), closed as (
+    update reservations r set status = 'SETTLED', closed_at = p_now
+    from reports q
+    where r.id = q.reservation_id and q.closes
+  )
+  select array_agg(o.organization_id), array_agg(o.id), array_agg(o.period_number)
+  into owed
+  from (
+    select c.organization_id, c.id, c.period_number from charged_counters c where c.owes
+    union all
+    select p.organization_id, p.counter_id, p.period_number from charged_periods p where p.owes) o;
+  return owed;
+end
+$$;

@@ -1,0 +1,34 @@
+-- explain_checks returns each request's denials as a JSON array: the key's, or those of all limits that refuse it. p_refused
+-- has the indexes of the requests that a counter refuses; null: none. Null for a request that would be admitted. It only
+-- reads. For p_has_expired_holds see counters_of_scopes.
+create or replace function explain_checks(
+  p_scopes scope_batch, p_requests request_batch, p_refused integer[], p_now timestamptz, p_has_expired_holds boolean)
+returns jsonb[]
+language plpgsql stable
+as $$
+declare
+  denials jsonb[];
+  refusal record;
+begin
+  select array_agg(case
+      when p_scopes.denials[q.scope_index] is not null
+        then jsonb_build_array(jsonb_build_object('reason', p_scopes.denials[q.scope_index]))
+    end order by q.index)
+  into denials
+  from unnest(p_requests.scope_indexes) with ordinality q (scope_index, index);
+  for refusal in
+    select d.* from (
+      select array_agg(q.index) as indexes, array_agg(c.id) as counter_ids
+      from counters_of_scopes(p_scopes, p_now, p_has_expired_holds) c
+      join (
+        select r.index, p_requests.scope_indexes[r.index] as scope_index from unnest(p_refused) r (index)
+        where p_scopes.denials[p_requests.scope_indexes[r.index]] is null) q on q.scope_index = c.scope_index
+      where c.room <= 0
+        or units_of(c.type, p_requests.requests[q.index], p_requests.tokens[q.index], p_requests.cost_nanos[q.index]) > c.room) r
+    cross join lateral denials_of(r.indexes, r.counter_ids, p_requests, p_now, p_has_expired_holds) d
+  loop
+    denials[refusal.request_index] := refusal.denials;
+  end loop;
+  return denials;
+end
+$$;

@@ -1,0 +1,36 @@
+-- explain_refusals raises what refusals owe, EXHAUSTED of each budget that refused a request which its amount would allow,
+-- and returns each request's denials as a JSON array: the key's, or those of all limits that refused it. Null for a request
+-- that was admitted, and as a whole for a batch that was. For p_has_expired_holds see counters_of_scopes.
+create or replace function explain_refusals(
+  p_scopes scope_batch, p_requests request_batch, p_decision decision_batch, p_now timestamptz, p_has_expired_holds boolean)
+returns jsonb[]
+language plpgsql volatile
+as $$
+declare
+  denials jsonb[];
+  refusal record;
+begin
+  if p_decision.admitted is null then
+    return null;
+  end if;
+  perform raise_alerts(c.organization_id, array_agg(distinct c.id), null, true, p_now)
+  from unnest(p_decision.refused_requests, p_decision.refused_counter_ids) r (request_index, counter_id)
+  join counters c on c.id = r.counter_id
+  where units_of(c.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
+    p_requests.cost_nanos[r.request_index]) <= c.max_units
+  group by c.organization_id;
+
+  select array_agg(case
+      when q.id is null and q.error is null and p_scopes.denials[q.scope_index] is not null
+        then jsonb_build_array(jsonb_build_object('reason', p_scopes.denials[q.scope_index]))
+    end order by q.index)
+  into denials
+  from unnest(p_requests.scope_indexes, p_decision.ids, p_decision.errors) with ordinality q (scope_index, id, error, index);
+  for refusal in
+    select * from denials_of(p_decision.refused_requests, p_decision.refused_counter_ids, p_requests, p_now, p_has_expired_holds)
+  loop
+    denials[refusal.request_index] := refusal.denials;
+  end loop;
+  return denials;
+end
+$$;

@@ -1,0 +1,40 @@
+-- keep_counters is the trigger that makes a limit's counter with the limit, has it follow each change, and deletes it after the
+-- limit, whoever changes the limit and however; match_limit refuses all other changes of what counters copy. A new amount or new
+-- thresholds keep what was used; a raised amount arms EXHAUSTED again. Another generation starts at zero; another kind, type or
+-- period without one is refused, because what was counted has another unit or time.
+--
+-- Runs as the owner: servers, which may change limits, may not make or delete counters nor change what they copy.
+-- The trigger fires after limits_audit, by its name: the audit log has what the counter had used before the change.
+create or replace function keep_counters() returns trigger
+language plpgsql security definer
+set search_path from current
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
+      period_start, period_end)
+    values (new.organization_id, new.id, new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units,
+      new.alert_units, new.generation, coalesce(period_start(new.period, new.generation_started_at), new.generation_started_at),
+      period_end(new.period, new.generation_started_at));
+  elsif tg_op = 'DELETE' then
+    delete from counters c where c.organization_id = old.organization_id and c.limit_id = old.id;
+  elsif new.generation <> old.generation then
+    perform begin_generation(new);
+  elsif (new.kind, new.type, new.period) <> (old.kind, old.type, old.period) then
+    raise exception 'another kind, type or period of a limit starts a new generation: change generation as well'
+      using errcode = 'check_violation', table = 'limits', constraint = 'limits_generation_check';
+  else
+    update counters c set
+      subject_id = new.subject_id,
+      subject_type = new.subject_type,
+      max_units = new.max_units,
+      alert_units = new.alert_units,
+      exhaustion_alerted = c.exhaustion_alerted and new.max_units <= c.max_units
+    where c.organization_id = new.organization_id and c.limit_id = new.id;
+  end if;
+  return null;
+end
+$$;
+
+create or replace trigger limits_counters after insert or update or delete on limits
+  for each row execute function keep_counters();

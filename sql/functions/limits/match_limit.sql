@@ -1,0 +1,30 @@
+-- match_limit is the trigger that keeps counters from differing from their limits, whoever changes them: what a counter copies is
+-- changed with the limit alone, and a limit's counter goes with the limit alone. Statements of enforcement do not name these
+-- columns, so that it costs them nothing.
+create or replace function match_limit() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op in ('INSERT', 'UPDATE') and not exists (
+      select from limits l
+      where l.organization_id = new.organization_id and l.id = new.limit_id
+        and (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation)
+          = (new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units, new.alert_units, new.generation))
+    or tg_op in ('UPDATE', 'DELETE') and exists (
+      select from limits l
+      where l.organization_id = old.organization_id and l.id = old.limit_id and not exists (
+        select from counters c where c.organization_id = l.organization_id and c.limit_id = l.id))
+    or tg_op = 'TRUNCATE' then
+    raise exception 'counters are made, changed and deleted with their limits'
+      using errcode = 'check_violation', table = 'counters', constraint = 'counters_limit_check';
+  end if;
+  return null;
+end
+$$;
+
+create or replace trigger counters_limit
+  after insert or delete or update of organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units,
+    alert_units, generation on counters
+  for each row execute function match_limit();
+create or replace trigger counters_no_truncate before truncate on counters
+  for each statement execute function match_limit();

@@ -1,0 +1,53 @@
+-- roll_counters opens the current period of those counters of the given subjects whose stored one is over, and keeps the
+-- ended periods of budgets as rows of budget_periods, empty ones in between included. Its caller holds the
+-- organization's lock and has read the clock after it. Returns how many counters it rolled.
+create or replace function roll_counters(p_organization_id uuid, p_subject_ids uuid[], p_now timestamptz) returns integer
+language plpgsql volatile
+as $$
+declare
+  rolled integer;
+begin
+  if not exists (
+    select from counters c
+    where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids) and c.period_end <= p_now) then
+    return 0;
+  end if;
+
+  insert into budget_periods (organization_id, counter_id, budget_limit_id, period_number, generation, type, period, period_start,
+    period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted)
+  select
+    c.organization_id, c.id, c.limit_id, c.period_number + e.skipped, c.generation, c.type, c.period, e.started,
+    period_end(c.period, e.started), c.max_units, c.alert_units,
+    case e.skipped when 0 then c.used_units else 0 end,
+    case e.skipped when 0 then c.reserved_units else 0 end,
+    case e.skipped when 0 then c.alerted_units else '{}' end,
+    e.skipped = 0 and c.exhaustion_alerted
+  from counters c
+  cross join lateral (
+    select g.started at time zone 'UTC' as started, (g.number - 1)::integer as skipped
+    from generate_series(
+      c.period_start at time zone 'UTC',
+      (period_start(c.period, p_now) at time zone 'UTC') - interval '1 microsecond',
+      period_length(c.period)) with ordinality g (started, number)
+  ) e
+  where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
+    and c.kind = 'BUDGET' and c.period_end <= p_now;
+
+  update counters c set
+    period_number = c.period_number + case c.kind
+      when 'RATE' then 1
+      else (
+        select count(*) from budget_periods p
+        where p.organization_id = c.organization_id and p.counter_id = c.id and p.period_number >= c.period_number)
+    end,
+    period_start = period_start(c.period, p_now),
+    period_end = period_end(c.period, p_now),
+    used_units = 0,
+    reserved_units = 0,
+    alerted_units = '{}',
+    exhaustion_alerted = false
+  where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids) and c.period_end <= p_now;
+  get diagnostics rolled = row_count;
+  return rolled;
+end
+$$;
