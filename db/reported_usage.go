@@ -2,9 +2,9 @@ package db
 
 import "time"
 
-// ReportedUsage is what a gateway says that a request used. Fields of the first release are in a report's fingerprint by their
-// position and have the tag "-"; later ones are in it by the name in their tag, unless they are zero, so that reports without
-// them keep the fingerprint that is stored of them.
+// ReportedUsage is the usage of a request as a gateway reports it. A report's fingerprint has the fields of the first release by
+// position (tag "-"), and later fields by the name in their tag, unless they are zero: so stored fingerprints of reports without
+// them stay valid.
 type ReportedUsage struct {
 	Requests          int64     `json:"-"` // -1: what the reservation counted, else 1
 	InputTokens       int64     `json:"-"`

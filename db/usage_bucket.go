@@ -62,14 +62,14 @@ func (b *UsageBucket) TotalTokens() (int64, error) { return whole(b.InputTokens.
 // Cost returns the bucket's cost in US dollars.
 func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }
 
-// SameSeries tells whether two buckets are of the same combination of dimensions.
+// SameSeries tells whether two buckets have the same values of all dimensions.
 func (b *UsageBucket) SameSeries(other *UsageBucket) bool {
 	return equal(b.APIKeyID, other.APIKeyID) && equal(b.WorkspaceID, other.WorkspaceID) &&
 		b.Provider == other.Provider && b.Model == other.Model
 }
 
-// Value returns what the bucket is of in a dimension, as clients know it; nil for no workspace and for what gateways did
-// not name.
+// Value returns the bucket's value of a dimension, an external id or a name; nil for no workspace and for a provider or model
+// that gateways did not report.
 func (b *UsageBucket) Value(dimension UsageDimension) *string {
 	switch dimension {
 	case UsageDimensionAPIKEY:

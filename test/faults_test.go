@@ -215,7 +215,7 @@ func exhaustPool(s *setting, last time.Duration) time.Time {
 					select {
 					case <-stop:
 						return
-					case <-time.After(pace):
+					case <-time.After(requestPause):
 					}
 				}
 			})

@@ -18,8 +18,8 @@ type gateways struct {
 	done    []atomic.Int64 // pairs of each gateway
 }
 
-// pace is how long a gateway rests between two requests: the tests are of faults, and not of load.
-const pace = 10 * time.Millisecond
+// requestPause is how long a gateway waits between two requests: these tests are of faults, and not of load.
+const requestPause = 10 * time.Millisecond
 
 // run starts a number of gateways, spread over the servers.
 func (n *tenant) run(name string, number int) *gateways {
@@ -38,7 +38,7 @@ func (g *gateways) work(number int) {
 		select {
 		case <-g.stopped:
 			return
-		case <-time.After(pace):
+		case <-time.After(requestPause):
 		}
 	}
 }

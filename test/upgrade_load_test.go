@@ -50,7 +50,7 @@ func (l *upgradeLoad) until(rounds *atomic.Int64, round func(i int)) {
 		select {
 		case <-l.stopped:
 			return
-		case <-time.After(pace):
+		case <-time.After(requestPause):
 		}
 	}
 }

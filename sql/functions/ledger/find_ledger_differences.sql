@@ -1,7 +1,7 @@
--- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and
--- returns each that is not equal to what is stored, and each limit whose counter is missing or copies something else than the
--- limit has (stored 0 for such a counter, expected 1). One statement and so one snapshot: exact while traffic goes on. What was
--- dropped past its retention counts as it was carried over; its hours and days are find_rollup_differences's.
+-- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and returns
+-- each that differs from what is stored, and each limit whose counter is missing or has another definition than the limit (stored
+-- 0, expected 1). It is one statement and so reads one snapshot: it is exact under traffic. For ledger rows past their retention
+-- it uses dropped_charges; find_rollup_differences compares their hours and days.
 create or replace function find_ledger_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$

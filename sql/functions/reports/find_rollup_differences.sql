@@ -1,6 +1,6 @@
--- find_rollup_differences compares an organization's roll-ups among each other, and with what the months whose ledger was
--- dropped had in all, and returns each sum that differs. Those of the keys are compared with the ledger, as far as there is
--- one, by find_ledger_differences, in the same statement and so the same snapshot.
+-- find_rollup_differences returns each sum in which an organization's roll-ups differ: those of workspaces from those of keys,
+-- and those of keys from the totals of months whose ledger was dropped. find_ledger_differences compares the roll-ups of keys
+-- with the ledger that is still there. Called in the same statement as that, both read the same snapshot.
 create or replace function find_rollup_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
@@ -20,7 +20,7 @@ as $$
     select 'usage_workspace_days', u.bucket_start, u.workspace_id, u.provider, u.model, false, u.requests, u.input_tokens,
       u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_days u where u.organization_id = p_organization_id
-    -- months without a ledger: hours and days of keys against what was dropped, and what the default partition still has
+    -- months whose ledger was dropped: hours and days of keys, compared with the dropped totals and rows in the default partition
     union all
     select 'usage_hours of a month', period_start('MONTHLY', u.bucket_start), null, '', '', true, u.requests, u.input_tokens,
       u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos

@@ -1,5 +1,6 @@
--- rolled_up_usage returns the usage of an organization, or of one of its API keys (null: of all), from the roll-up by hour or by day, by
--- key (p_keys) or by workspace, whose buckets begin in [p_first, p_last). Queries that call it have it in their own plan.
+-- rolled_up_usage returns the usage of an organization, or of one of its API keys (null: of all), in buckets that begin in
+-- [p_first, p_last). p_hours chooses the roll-up by hour, else by day; p_keys the one by key, else by workspace. It is inlined
+-- into the query that calls it.
 create or replace function rolled_up_usage(
   p_organization_id uuid, p_api_key_id uuid, p_first timestamptz, p_last timestamptz, p_hours boolean, p_keys boolean)
 returns table (
