@@ -42,12 +42,12 @@ func (e estimate) fingerprint() []byte                    { return digest(e.requ
 
 // report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.
 type report struct {
-	organization, key, reservation         uuid.UUID
-	secret                                 []byte // hash; in place of the key
-	id                                     string
-	requests, input, output, cached, nanos int64
-	provider, model                        string
-	occurredAt                             time.Time
+	organization, key, reservation                  uuid.UUID
+	secret                                          []byte // hash; in place of the key
+	id                                              string
+	requests, input, output, cached, written, nanos int64
+	provider, model                                 string
+	occurredAt                                      time.Time
 }
 
 func reportTokens(tokens int64) report { return report{requests: -1, input: tokens} }
@@ -62,7 +62,7 @@ func (r report) counting(requests int64) report        { r.requests = requests; 
 func (r report) costing(nanos int64) report            { r.nanos = nanos; return r }
 func (r report) from(provider, model string) report    { r.provider, r.model = provider, model; return r }
 func (r report) fingerprint() []byte {
-	return digest(r.requests, r.input, r.output, r.cached, r.nanos, r.provider, r.model, r.reservation)
+	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation)
 }
 
 // digest stands for the fingerprint that the server makes of a request's contents.
@@ -125,9 +125,9 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 		p.ReservationIDs = append(p.ReservationIDs, r.reservation)
 		p.RequestIDs = append(p.RequestIDs, r.id)
 		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
-		p.AddReport(&db.UsageReport{
-			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached, CostNanos: r.nanos,
-			Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
+		p.AddReport(&db.ReportedUsage{
+			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached,
+			CacheWriteTokens: r.written, CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
 		})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs

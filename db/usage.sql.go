@@ -369,7 +369,7 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -410,6 +410,7 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.InputTokens,
 			&i.OutputTokens,
 			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
 			&i.CostNanos,
 			&i.Provider,
 			&i.Model,
@@ -558,7 +559,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
   $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer,
   $11::real)
 `
@@ -611,6 +612,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.InputTokens,
 			&i.OutputTokens,
 			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
 			&i.CostNanos,
 		); err != nil {
 			return nil, err

@@ -41,7 +41,7 @@ type RecordRequest struct {
 	ReservationID uuid.UUID // zero: not given
 	RequestID     string    // "" when not given
 	Fingerprint   []byte    // of the contents: the same request id with another one is a mismatch
-	Usage         db.UsageReport
+	Usage         db.ReportedUsage
 	SkipLimits    bool // answer without the limits' standing
 	IDOnly        bool // answer with the ledger row's id and nothing else of it
 }

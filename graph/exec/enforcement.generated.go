@@ -1002,6 +1002,29 @@ func (ec *executionContext) fieldContext_UsageEvent_cachedInputTokens(_ context.
 	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
 }
 
+func (ec *executionContext) _UsageEvent_cacheWriteTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CacheWriteTokens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_cacheWriteTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
+}
+
 func (ec *executionContext) _UsageEvent_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1285,11 +1308,14 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 	if _, present := asMap["cachedInputTokens"]; !present {
 		asMap["cachedInputTokens"] = 0
 	}
+	if _, present := asMap["cacheWriteTokens"]; !present {
+		asMap["cacheWriteTokens"] = 0
+	}
 	if _, present := asMap["cost"]; !present {
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1345,6 +1371,13 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.CachedInputTokens = data
+		case "cacheWriteTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cacheWriteTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CacheWriteTokens = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
 			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
@@ -2009,6 +2042,11 @@ func (ec *executionContext) _UsageEvent(ctx context.Context, sel ast.SelectionSe
 			}
 		case "cachedInputTokens":
 			out.Values[i] = ec._UsageEvent_cachedInputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cacheWriteTokens":
+			out.Values[i] = ec._UsageEvent_cacheWriteTokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

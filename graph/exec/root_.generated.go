@@ -722,8 +722,10 @@ type UsageEvent implements Node {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -784,8 +786,10 @@ input RecordUsageInput {
   inputTokens: Int64 = 0
   "Tokens that came out, 0 to 1000000000000000."
   outputTokens: Int64 = 0
-  "Those of the input tokens that were cached; at most inputTokens."
+  "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
+  "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
+  cacheWriteTokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
   "Who was paid, at most 200 characters."
@@ -1499,8 +1503,10 @@ type UsageTotal {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -1519,8 +1525,10 @@ type UsageBucket {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -2413,6 +2421,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
@@ -2475,6 +2485,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -2523,6 +2535,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":

@@ -37,15 +37,16 @@ begin
 
   execute format(
     'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
-       cached_input_tokens, cost_nanos)
+       cached_input_tokens, cache_write_tokens, cost_nanos)
      select e.organization_id, %L, sum(e.requests), sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens),
-       sum(e.cost_nanos)
+       sum(e.cache_write_tokens), sum(e.cost_nanos)
      from %I e group by e.organization_id
      on conflict (organization_id, month) do update set
        requests = d.requests + excluded.requests,
        input_tokens = d.input_tokens + excluded.input_tokens,
        output_tokens = d.output_tokens + excluded.output_tokens,
        cached_input_tokens = d.cached_input_tokens + excluded.cached_input_tokens,
+       cache_write_tokens = d.cache_write_tokens + excluded.cache_write_tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
   -- ended windows of rate limits and deleted limits have no counter to verify
   execute format(

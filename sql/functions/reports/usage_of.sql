@@ -59,13 +59,13 @@ as $$
     where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and throttle(p_share)
   ), rows as (
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
-      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, s.first, s.last, p_interval = 'HOUR',
       p_api_key_id is not null or 'API_KEY' = any (p_dimensions)) u
     union all
     select period_start(b.period, e.recorded_at), e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens,
-      e.output_tokens, e.cached_input_tokens, e.cost_nanos
+      e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos
     from bounds b, usage_events e
     -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with
     -- two bounds the planner estimates few rows and uses the index of positions.
@@ -84,6 +84,7 @@ as $$
       sum(r.input_tokens) as input_tokens,
       sum(r.output_tokens) as output_tokens,
       sum(r.cached_input_tokens) as cached_input_tokens,
+      sum(r.cache_write_tokens) as cache_write_tokens,
       sum(r.cost_nanos) as cost_nanos
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
@@ -103,7 +104,8 @@ as $$
   select
     nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, s.bucket_start,
     period_end(n.period, s.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
-    coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cost_nanos, 0)
+    coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
+    coalesce(u.cost_nanos, 0)
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
