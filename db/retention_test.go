@@ -26,7 +26,7 @@ func past(t *testing.T) *gateway {
 }
 
 // The ledger's months go past their retention, oldest first and not a moment earlier, and leave usage, counters and
-// verification as they were: budgets without a reset, closed periods, and windows that nobody has touched since.
+// verification as they were: budgets without a reset, closed periods, and windows that are not used any more.
 func TestRetentionDropsMonthsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	g := past(t)

@@ -31,7 +31,7 @@ func TestServerActsAsItsRole(t *testing.T) {
 	}
 }
 
-// The servers' roles own nothing, can become nobody else, and nothing that they have gets around row-level security.
+// The servers' roles own nothing, can become no other role, and cannot bypass row-level security.
 func TestServerRolesOwnNothing(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)

@@ -108,7 +108,7 @@ func TestProgressLines(t *testing.T) {
 	})
 }
 
-// A progress that cannot be written is an error and keeps nobody waiting.
+// A progress that cannot be written is an error and does not delay the replay.
 func TestProgressFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -54,7 +54,7 @@ func next(t *testing.T, release sql.Release, change map[string]string) sql.Relea
 	return release
 }
 
-// edited returns a file of a release with a text in the place of another one, which it must have.
+// edited returns a file of a release with a text replaced, which it must have.
 func edited(t *testing.T, release sql.Release, path, text, by string) string {
 	t.Helper()
 	content, err := fs.ReadFile(release.Files, path)

@@ -61,7 +61,7 @@ func (b *books) denied(d *decision) {
 	}
 }
 
-// audit compares the books with the database, asks anew for some of what was answered.
+// audit compares the books with the database, and repeats some of the answered requests.
 func (n *tenant) audit(pool *pgxpool.Pool) {
 	n.t.Helper()
 	_, organization, _ := id.Parse(n.organization)

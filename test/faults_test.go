@@ -193,9 +193,8 @@ func (s *setting) held(statement string, arguments []any, run func()) {
 	}
 }
 
-// exhaustPool has many portals, of the operator and of an organization, look at the audit log while nobody can: each waits with a
-// connection, as many as are let in, or for its turn. It lasts until
-// gateways have been served for a while beside them, however long that takes.
+// exhaustPool has many portals, of the operator and of an organization, read the audit log while it is locked: those that have slots
+// wait for the lock, each with a connection, the others for a slot. It lasts until gateways have been served beside them for a while.
 func exhaustPool(s *setting, last time.Duration) time.Time {
 	const portals = 100
 	tokens := []string{rootToken, s.once(0, rootToken, "CreateAccessToken", object{"organizationId": s.tenant.organization, "name": "portal", "role": "VIEWER"}).

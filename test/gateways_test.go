@@ -65,7 +65,7 @@ func (g *gateways) serve(number int, request string) bool {
 // await waits until every gateway has taken a number of further requests through.
 func (g *gateways) await(more int64) {
 	g.t.Helper()
-	deadline, wanted := time.After(patience), make([]int64, len(g.done))
+	deadline, wanted := time.After(waitTimeout), make([]int64, len(g.done))
 	for i := range g.done {
 		wanted[i] = g.done[i].Load() + more
 	}

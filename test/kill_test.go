@@ -44,7 +44,7 @@ func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, distur
 		newRound(n, fmt.Sprint("round-", kill), key, secret, limit).
 			run(12, roundRoom/10+rand.IntN(roundRoom*8/10), func() { disturb(kill) })
 		if noticed && f.outages.Load() == before {
-			t.Errorf("kill %d disturbed nobody", kill)
+			t.Errorf("no request noticed kill %d", kill)
 		}
 	}
 	n.audit(pool)
@@ -156,7 +156,7 @@ func (f *fleet) awaitReady(server int) {
 // await waits until a server's /readyz has an answer.
 func (f *fleet) await(server, status int) {
 	f.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for f.ready(server) != status {
 		select {
 		case <-f.t.Context().Done():

@@ -116,7 +116,7 @@ func (l *upgradeLoad) await() {
 	l.t.Helper()
 	l.gateways.await(10)
 	portals, probes := l.portals.Load(), l.probes.Load()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for l.portals.Load() < portals+2 || l.probes.Load() < probes+4 {
 		select {
 		case <-time.After(10 * time.Millisecond):
@@ -128,7 +128,7 @@ func (l *upgradeLoad) await() {
 	}
 }
 
-// finish lets everybody finish, and wants nobody to have noticed anything.
+// finish waits for all gateways and portals, and fails if a request was UNAVAILABLE or slow.
 func (l *upgradeLoad) finish() {
 	l.t.Helper()
 	close(l.stopped)
@@ -150,7 +150,7 @@ func work(t *testing.T, binary, databaseURL string, pool *pgxpool.Pool) {
 	t.Helper()
 	worker := start(t, binary, []string{"DATABASE_URL=" + databaseURL, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=" + resendtest.New(t).URL}, "work")
 	worker.await(`"(working)"`)
-	for deadline := time.After(patience); ; {
+	for deadline := time.After(waitTimeout); ; {
 		var succeeded int
 		var failed *string
 		if err := pool.QueryRow(t.Context(), `

@@ -140,7 +140,7 @@ func keep(t *testing.T, files fstest.MapFS, pool *pgxpool.Pool, number int, name
 	}
 }
 
-// change puts a text into the place of another one, which the file must have.
+// change replaces a text, which the file must have.
 func change(t *testing.T, files fstest.MapFS, file, text, by string) {
 	t.Helper()
 	before := string(files[file].Data)
