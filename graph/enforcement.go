@@ -71,8 +71,8 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
-	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: usageReport(input)}
-	if err := errors.Join(reportedKey(ctx, input, request), reportedUsage(input, &request.Usage)); err != nil {
+	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: reportedUsage(input)}
+	if err := errors.Join(reportedKey(ctx, input, request), validateUsage(input, &request.Usage)); err != nil {
 		return nil, err
 	}
 	request.Fingerprint = reportFingerprint(request)
@@ -93,8 +93,8 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	return err
 }
 
-// usageReport takes over what was used, but for the cost: reportedUsage does, which may find it malformed.
-func usageReport(input *model.RecordUsageInput) db.ReportedUsage {
+// reportedUsage returns what was used, but for the cost, which validateUsage converts.
+func reportedUsage(input *model.RecordUsageInput) db.ReportedUsage {
 	return db.ReportedUsage{
 		Requests: valueOr(input.Requests, -1), InputTokens: valueOr(input.InputTokens, 0),
 		OutputTokens: valueOr(input.OutputTokens, 0), CachedInputTokens: valueOr(input.CachedInputTokens, 0),
@@ -104,8 +104,8 @@ func usageReport(input *model.RecordUsageInput) db.ReportedUsage {
 	}
 }
 
-// reportedUsage checks what was used.
-func reportedUsage(input *model.RecordUsageInput, usage *db.ReportedUsage) error {
+// validateUsage checks what was used, and converts the cost to nano-dollars. Errors are BAD_USER_INPUT and name the field.
+func validateUsage(input *model.RecordUsageInput, usage *db.ReportedUsage) error {
 	var costErr, requestsErr error
 	if input.Cost != nil {
 		usage.CostNanos, costErr = nanos("cost", *input.Cost)

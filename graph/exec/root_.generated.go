@@ -629,18 +629,6 @@ enum DenialReason {
   ESTIMATE_EXCEEDS_LIMIT
 }
 
-"Where a reservation stands."
-enum ReservationStatus {
-  "It holds its estimate."
-  HELD
-  "Its usage was recorded."
-  SETTLED
-  "Its hold was given back."
-  RELEASED
-  "Its expiry came; it holds nothing, and usage recorded for it is booked all the same."
-  EXPIRED
-}
-
 "What a limit is: an amount in a period, or a rate in a window."
 enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens or requests."
@@ -694,52 +682,6 @@ type LimitStatus {
   remaining: Decimal!
   "When it starts again at zero; null when it never does."
   resetsAt: Time
-}
-
-"An estimate that is held until what was really used is recorded."
-type Reservation implements Node {
-  id: ID!
-  "Where it stands, now."
-  status: ReservationStatus!
-  "The first instant at which it holds nothing any more."
-  expiresAt: Time!
-  "Requests that it counted."
-  requests: Int64!
-  "Tokens that it holds, or held."
-  tokens: Int64!
-  "US dollars that it holds, or held."
-  cost: Decimal!
-  "When it was admitted: its usage is charged to the periods and windows of this instant."
-  admittedAt: Time!
-}
-
-"One row of the ledger: usage that was settled or recorded."
-type UsageEvent implements Node {
-  id: ID!
-  "Requests."
-  requests: Int64!
-  "Tokens that went in, cached ones included."
-  inputTokens: Int64!
-  "Tokens that came out."
-  outputTokens: Int64!
-  "Those of the input tokens that were read from a cache."
-  cachedInputTokens: Int64!
-  "Those of the input tokens that were written to a cache."
-  cacheWriteTokens: Int64!
-  "Input and output tokens together."
-  tokens: Int64!
-  "US dollars."
-  cost: Decimal!
-  "Who was paid; null when not given."
-  provider: String
-  "What was called; null when not given."
-  model: String
-  "When the gateway says it happened; it decides nothing. recordedAt when not given."
-  occurredAt: Time!
-  "When it was booked, by the database's clock."
-  recordedAt: Time!
-  "What the gateway noted: a flat object of strings."
-  metadata: Metadata!
 }
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
@@ -1396,6 +1338,64 @@ extend type Mutation {
   addRecipients(input: AddRecipientsInput!): AddRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/reservation.graphqls", Input: `"Where a reservation stands."
+enum ReservationStatus {
+  "It holds its estimate."
+  HELD
+  "Its usage was recorded."
+  SETTLED
+  "Its hold was given back."
+  RELEASED
+  "Its expiry came; it holds nothing, and usage recorded for it is booked all the same."
+  EXPIRED
+}
+
+"An estimate that is held until what was really used is recorded."
+type Reservation implements Node {
+  id: ID!
+  "Where it stands, now."
+  status: ReservationStatus!
+  "The first instant at which it holds nothing any more."
+  expiresAt: Time!
+  "Requests that it counted."
+  requests: Int64!
+  "Tokens that it holds, or held."
+  tokens: Int64!
+  "US dollars that it holds, or held."
+  cost: Decimal!
+  "When it was admitted: its usage is charged to the periods and windows of this instant."
+  admittedAt: Time!
+}
+
+"One row of the ledger: usage that was settled or recorded."
+type UsageEvent implements Node {
+  id: ID!
+  "Requests."
+  requests: Int64!
+  "Tokens that went in, cached ones included."
+  inputTokens: Int64!
+  "Tokens that came out."
+  outputTokens: Int64!
+  "Those of the input tokens that were read from a cache."
+  cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
+  "Input and output tokens together."
+  tokens: Int64!
+  "US dollars."
+  cost: Decimal!
+  "Who was paid; null when not given."
+  provider: String
+  "What was called; null when not given."
+  model: String
+  "When the gateway says it happened; it decides nothing. recordedAt when not given."
+  occurredAt: Time!
+  "When it was booked, by the database's clock."
+  recordedAt: Time!
+  "What the gateway noted: a flat object of strings."
+  metadata: Metadata!
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
