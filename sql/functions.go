@@ -27,8 +27,9 @@ func (u *upgrade) applyAccessFunctions(ctx context.Context) error {
 	return u.applyTogether(ctx, u.source.access, false)
 }
 
-// applyFunctions makes all others, and grants tables and functions, in one transaction: a call sees either all of the old functions
-// or all of the new ones.
+// applyFunctions makes all others, and says who may do what with tables, in one transaction. A call that begins after it sees all
+// of the functions as they are. One that is under way may go on with functions of both releases, which is why those that mean
+// something else to each other have other names or arguments; see compatibility/README.md.
 func (u *upgrade) applyFunctions(ctx context.Context) error {
 	return u.applyTogether(ctx, u.source.functions, true)
 }

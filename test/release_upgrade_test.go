@@ -49,7 +49,11 @@ func TestReleasesUpgrade(t *testing.T) {
 // or, for a function with other arguments, its older form in sql/compatibility.
 func TestReleasesGoOn(t *testing.T) {
 	t.Parallel()
-	for _, r := range storedReleases(t) {
+	releases := storedReleases(t)
+	if len(releases) == 0 {
+		t.Skip("there is no release yet")
+	}
+	for _, r := range releases {
 		if r.number < sql.ThisRelease().Oldest {
 			continue
 		}
