@@ -17,7 +17,7 @@ type Denial struct {
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.
 type Metadata map[string]string
 
-// amount returns units of a limit as people write them: dollars for COST, else the number itself.
+// amount returns units of a limit in the API's form: dollars for COST, else the number itself.
 func amount(limitType LimitType, units decimal.Decimal) decimal.Decimal {
 	if limitType == LimitTypeCOST {
 		return units.Shift(-9)

@@ -39,7 +39,7 @@ func filesOf(t *testing.T, release sql.Release) fstest.MapFS {
 	return files
 }
 
-// next returns the release after another one, which goes along with it, with other files.
+// next returns the release after another one, which supports its servers, with other files.
 func next(t *testing.T, release sql.Release, change map[string]string) sql.Release {
 	t.Helper()
 	files := filesOf(t, release)

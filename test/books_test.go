@@ -12,8 +12,8 @@ import (
 	"bursar/id"
 )
 
-// books is what gateways remember of the answers that they got, by request id. What a gateway was told must be what the
-// database holds, each thing once, and nothing else.
+// books are the answers that gateways got, by request id. The database must have what was answered, each thing once, and nothing
+// else.
 type books struct {
 	mutex        sync.Mutex
 	reservations map[string]booked

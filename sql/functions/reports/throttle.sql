@@ -1,5 +1,5 @@
--- throttle delays the statement that calls it once per slice of its work, so that the statement works no more than a share of
--- the time. p_share is between 0 and 1; null: no delay. A delay is at most 250 ms and follows at least 5 ms of work. There is
+-- throttle delays the statement that calls it, which does so at intervals, so that the statement works no more than a share of the
+-- time. p_share is between 0 and 1; null: no delay. A delay is at most 250 ms and follows at least 5 ms of work. There is
 -- none after the statement's first 3 seconds, so that it ends before its caller's timeout. Always true, to stand in a condition.
 create or replace function throttle(p_share real) returns boolean
 language plpgsql volatile

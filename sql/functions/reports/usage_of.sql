@@ -3,7 +3,7 @@
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
 -- Null models or providers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
 -- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_id asks for
--- keys. It is read day by day, with a delay after each day, so that the report works no more than p_share of the time (null: no
+-- keys. It is read day by day, with delays in between, so that the report works no more than p_share of the time (null: no
 -- delays; see throttle).
 create or replace function usage_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
