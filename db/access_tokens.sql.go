@@ -31,10 +31,10 @@ type AuthenticateAccessTokenRow struct {
 	Role           string      `json:"role"`
 }
 
-// AuthenticateAccessToken returns who presents the token with a hash, unless it has expired or was revoked, by the database's
-// clock. A token that is bound to a member is never more than the member is now: role is the lesser of both for those that
-// act as the member, and member_role (null: bound to nobody) must be allowed besides. It reads the token by its hash and the
-// member by the token, before an organization is known; a bound token whose member it cannot see is no token.
+// AuthenticateAccessToken returns the token with a hash and its member, unless it has expired or was revoked, by the database's
+// clock. A token that is bound to a member never has more rights than the member has now: role is the lesser of both for OWNER and
+// ADMIN tokens, and callers must check member_role (null: not bound) as well. It finds the token by its hash and the member by the
+// token, before an organization is known. No row for a bound token whose member is not visible.
 func (q *Queries) AuthenticateAccessToken(ctx context.Context, db DBTX, tokenHash []byte) (*AuthenticateAccessTokenRow, error) {
 	row := db.QueryRow(ctx, authenticateAccessToken, tokenHash)
 	var i AuthenticateAccessTokenRow

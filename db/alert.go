@@ -21,10 +21,10 @@ func (a *Alert) Amount() decimal.Decimal { return amount(a.Type, decimal.NewFrom
 // Used returns what was used when the alert was raised, in US dollars or tokens.
 func (a *Alert) Used() decimal.Decimal { return amount(a.Type, a.UsedUnits) }
 
-// Units returns an amount in the alert's units as people write it: US dollars or tokens.
+// Units returns an amount in the alert's units in the API's form: US dollars or tokens.
 func (a *Alert) Units(units decimal.Decimal) decimal.Decimal { return amount(a.Type, units) }
 
-// DueAt returns when sending is tried next; nil when it is not.
+// DueAt returns the time of the next attempt to send; nil when there is none.
 func (d *AlertDelivery) DueAt() *time.Time {
 	if d.Status != DeliveryStatusQUEUED {
 		return nil

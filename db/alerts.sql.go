@@ -57,8 +57,8 @@ type CountDeliveriesRow struct {
 	OldestSeconds float64        `json:"oldest_seconds"`
 }
 
-// CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that wait,
-// and of the others those that came to their status in the given time.
+// CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that are QUEUED,
+// and of the others those whose status has changed within the given time.
 func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Duration) ([]*CountDeliveriesRow, error) {
 	rows, err := db.Query(ctx, countDeliveries, since)
 	if err != nil {
@@ -159,8 +159,8 @@ type ListAlertSubjectsRow struct {
 	EndedUsedUnits     decimal.Decimal `json:"ended_used_units"`
 }
 
-// ListAlertSubjects returns each alert with the names that its mail needs, and with what has become of its budget and of
-// the period that it was raised in, for the mail about the reset: nulls when the budget was deleted or the period goes on.
+// ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
+// budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over.
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -287,8 +287,8 @@ where a.id = any ($1::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id)
 `
 
-// ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones: the mail of
-// the highest, which alone is sent, names them.
+// ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones and that have no mail
+// of their own: the mail of the highest names them.
 func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*Alert, error) {
 	rows, err := db.Query(ctx, listAlertsBeside, ids)
 	if err != nil {
@@ -470,11 +470,11 @@ type NoteDeliveryParams struct {
 	Suppress   *SuppressionReason `json:"suppress"`
 }
 
-// NoteDelivery moves the deliveries of a mail on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same event
-// again changes nothing. The mail is known by the provider's id, or by its own when the provider's answer was lost. One
-// that was given up because nobody knew whether the provider had it can turn out to be delivered. An address that bounced
-// for good or complained is suppressed when its delivery moves, and by a repeated event no more, since someone may have
-// added it again in between. Returns how many deliveries the mail has, moved or not.
+// NoteDelivery moves the deliveries of a mail forward to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: a repeated event
+// changes nothing. The mail is found by the provider's id, or by its own id when the provider's answer was lost. A delivery that
+// failed because it was not known whether the provider had accepted it can still become DELIVERED. An address that bounced
+// permanently or complained is suppressed when its delivery moves. A repeated event does not suppress it again, because it may have
+// been added again in between. Returns how many deliveries the mail has, moved or not.
 func (q *Queries) NoteDelivery(ctx context.Context, db DBTX, arg *NoteDeliveryParams) (int64, error) {
 	row := db.QueryRow(ctx, noteDelivery,
 		arg.ProviderID,

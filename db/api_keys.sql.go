@@ -79,7 +79,7 @@ type CreateAPIKeyParams struct {
 	SecretHash         []byte     `json:"secret_hash"`
 }
 
-// CreateAPIKey stores a key and its secret's hash; expires_at_most is the latest end that a MEMBER may give it, null any. No row
+// CreateAPIKey stores a key and its secret's hash. expires_at_most is the latest expiry that a MEMBER may set; null: any. No row
 // when the key would have expired already. Raises api_keys_created_by_id_fkey for another organization's member.
 func (q *Queries) CreateAPIKey(ctx context.Context, db DBTX, arg *CreateAPIKeyParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, createAPIKey,
@@ -104,7 +104,7 @@ const deleteEndedSecrets = `-- name: DeleteEndedSecrets :execrows
 delete from api_key_secrets s where s.transition_ends_at <= clock_timestamp() - interval '1 day'
 `
 
-// DeleteEndedSecrets deletes rotated secrets whose transition is over.
+// DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago.
 func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteEndedSecrets)
 	if err != nil {
@@ -239,8 +239,8 @@ type ListAPIKeysRow struct {
 
 // ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
 // newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
-// description or the prefix; each filter may be null or false. Most keys are active, so a page of them looks at each in turn;
-// exhausted ones are few, so what is full is found first.
+// description or the prefix; each filter may be null or false. Most keys are active: the status of each is computed. Few
+// are exhausted: the subjects of full budgets are found first.
 func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*ListAPIKeysRow, error) {
 	rows, err := db.Query(ctx, listAPIKeys,
 		arg.OrganizationID,
@@ -317,8 +317,8 @@ type ListEveryAPIKeyRow struct {
 	Status ApiKeyStatus `json:"status"`
 }
 
-// ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by what only such lists have an index
-// on, so that the planner never walks through everybody's keys to find one organization's.
+// ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by an expression whose index only such lists
+// can use, so that the planner never scans the keys of all organizations to find those of one.
 func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAPIKeyParams) ([]*ListEveryAPIKeyRow, error) {
 	rows, err := db.Query(ctx, listEveryAPIKey,
 		arg.Search,
@@ -373,7 +373,7 @@ type RevokeAPIKeyParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 }
 
-// RevokeAPIKey revokes a key for good; one that was revoked before keeps its time. No row when there is no such key.
+// RevokeAPIKey revokes a key permanently; one that was revoked before keeps its time. No row when there is no such key.
 func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyParams) (*APIKey, error) {
 	row := db.QueryRow(ctx, revokeAPIKey, arg.ID, arg.OrganizationID)
 	var i APIKey
@@ -456,9 +456,9 @@ type UpdateAPIKeyParams struct {
 	OrganizationID     uuid.UUID  `json:"organization_id"`
 }
 
-// UpdateAPIKey changes what is given: for columns that may be null a flag says whether they are. No row when there is no
-// such key or it was revoked. What an administrator says stands: raises api_keys_disabled_by_administrator_check or
-// api_keys_expires_at_most_check when somebody else would switch on what one switched off, or extend what one let expire.
+// UpdateAPIKey changes the columns whose argument is not null; columns that may be null have a flag instead (set_...). No row when
+// there is no such key or it was revoked. Raises api_keys_disabled_by_administrator_check or api_keys_expires_at_most_check when
+// another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set.
 func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyParams) (*APIKey, error) {
 	row := db.QueryRow(ctx, updateAPIKey,
 		arg.Name,

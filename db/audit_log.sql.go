@@ -182,7 +182,7 @@ type IsAuditTargetParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 }
 
-// IsAuditTarget says whether there is an entry about a thing, within an organization (null: in any).
+// IsAuditTarget tells whether an id is the target of an entry, within an organization (null: in any).
 func (q *Queries) IsAuditTarget(ctx context.Context, db DBTX, arg *IsAuditTargetParams) (bool, error) {
 	row := db.QueryRow(ctx, isAuditTarget, arg.TargetID, arg.OrganizationID)
 	var known bool
@@ -214,8 +214,8 @@ type ListAuditLogParams struct {
 }
 
 // ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
-// of one action, from a time, before a time; each filter may be null. Ids begin with the time, so that from_id and before
-// keep a list of long ago from reading all that has happened since.
+// of one action, from a time, before a time; each filter may be null. Ids begin with the time: from_id and before
+// bound what is read of the index.
 func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, listAuditLog,
 		arg.OrganizationID,
@@ -334,8 +334,8 @@ type SetActorParams struct {
 	Reason       string  `json:"reason"`
 }
 
-// SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log; and as which
-// role (null: as the one there is) and on which organization's rows a server works in it.
+// SetActor sets actor, action, request id and reason of this transaction, for the audit log; and its database role (null: not
+// changed) and the organization whose rows it may see.
 func (q *Queries) SetActor(ctx context.Context, db DBTX, arg *SetActorParams) error {
 	_, err := db.Exec(ctx, setActor,
 		arg.Role,

@@ -29,7 +29,7 @@ func newTwin(g *gateway) *twin {
 	return t
 }
 
-// asked is a request as both twins are asked it: keys and reservations by their places.
+// asked is a request for both tenants: keys and reservations are indexes of theirs.
 type asked struct {
 	key, reservation int // reservation -1: none
 	id               string

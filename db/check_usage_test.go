@@ -65,7 +65,7 @@ func TestCheckAgreesWithReserve(t *testing.T) {
 	}
 }
 
-// An ended period that nobody has rolled yet counts as empty in a check, and an expired hold that nobody has swept as gone.
+// In a check an ended period that is not rolled yet counts as empty, and an expired reservation that is not swept yet as not held.
 func TestCheckSeesTimePass(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)

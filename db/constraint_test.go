@@ -102,6 +102,8 @@ func TestNegativeNumbersAreRefused(t *testing.T) {
 		{reportCost(-1).settling(held), "usage_events_cost_nanos_check"},
 		{report{requests: -1, input: 5, cached: 6}, "usage_events_cached_input_tokens_check"},
 		{report{requests: -1, input: 5, cached: -1}, "usage_events_cached_input_tokens_check"},
+		{report{requests: -1, input: 5, cached: 3, written: 3}, "usage_events_cache_write_tokens_check"},
+		{report{requests: -1, input: 5, written: -1}, "usage_events_cache_write_tokens_check"},
 	} {
 		_, err := g.recordOn(g.Pool, &g.now, c.report)
 		equal(t, "violated", violated(err), c.want)

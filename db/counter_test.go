@@ -57,7 +57,7 @@ func TestCountersFollowTheirLimits(t *testing.T) {
 	equal(t, "their periods", query[int](g, `select count(*) from budget_periods`), 0)
 }
 
-// Nobody makes a counter differ from its limit, not even with plain SQL: what it copies, and that there is one, changes with the limit
+// A counter cannot be made to differ from its limit, also not by plain SQL: what it copies, and that there is one, changes with the limit
 // alone, and a limit counts in another unit or time with another generation alone.
 func TestCountersCannotDifferFromTheirLimits(t *testing.T) {
 	t.Parallel()

@@ -87,7 +87,7 @@ func TestResetWithoutCalendar(t *testing.T) {
 	equal(t, "end", g.limit(budget).PeriodEnd, nil)
 }
 
-// An edit after a boundary that nobody has touched keeps the ended period's usage in history, not in the new one.
+// An edit after the end of a period that is not rolled yet keeps the ended period's usage in history, not in the new one.
 func TestEditAfterABoundaryRollsFirst(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)

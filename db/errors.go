@@ -19,7 +19,7 @@ const (
 )
 
 // Fault returns what a database error means to a client: a fault whose cause is the error. It matches SQLSTATE and
-// constraint names, never messages. Nil for nil; a fault is returned as it is; what it does not know is INTERNAL.
+// constraint names, never messages. Nil for nil; a fault is returned unchanged; any other error is INTERNAL.
 func Fault(err error) error {
 	var known *fault.Fault
 	var server *pgconn.PgError
@@ -63,14 +63,14 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 	return fault.ErrInternal
 }
 
-// isOutdatedPlan tells that a migration has changed the type of a column since the statement was prepared. Nothing has run, and
-// pgx prepares it anew the next time. PostgreSQL has no code of its own for it, but names the function that raises it.
+// isOutdatedPlan tells whether a migration has changed the type of a column since the statement was prepared. Nothing has run, and
+// pgx prepares the statement again the next time. PostgreSQL has no SQLSTATE for it; the error names the C function that raises it.
 func isOutdatedPlan(err *pgconn.PgError) bool {
 	return err.Code == pgerrcode.FeatureNotSupported && err.Routine == "RevalidateCachedQuery"
 }
 
-// TookNoEffect tells an error after which nothing of a statement can have happened, a deadlock, a serialization failure or a
-// statement that was never sent, from one that leaves it open, such as a connection that broke.
+// TookNoEffect tells whether an error means that the statement has changed nothing: a deadlock, a serialization failure, or a
+// statement that was not sent. It is false when that is not known, as after a lost connection.
 func TookNoEffect(err error) bool {
 	if server, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !pgerrcode.IsConnectionException(server.Code) && !pgerrcode.IsOperatorIntervention(server.Code)

@@ -65,7 +65,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 					return
 				}
 				booked, err := enforcer.Record(t.Context(), &enforce.RecordRequest{Scope: db.Scope{OrganizationID: g.Organization.ID},
-					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Usage: db.UsageReport{Requests: -1, InputTokens: 7, CostNanos: 7,
+					ReservationID: held.Reservation.ID, Fingerprint: digest(i), Usage: db.ReportedUsage{Requests: -1, InputTokens: 7, CostNanos: 7,
 						Metadata: "{}"}})
 				if err != nil || booked.Error != nil {
 					t.Errorf("record: %v %v", err, booked)

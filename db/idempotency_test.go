@@ -61,7 +61,7 @@ func TestReservationMismatch(t *testing.T) {
 	g.counts(budget, 0, 6)
 }
 
-// A denial is not stored: asking again with the same id asks anew, with the same contents or others.
+// A denial is not stored: a retry with the same id is decided again, with the same contents or others.
 func TestDenialIsNotStored(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)

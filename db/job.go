@@ -13,7 +13,7 @@ func (j *Job) LastRun() *JobRun {
 	return &JobRun{j}
 }
 
-// State returns how the run stands.
+// State returns the run's state.
 func (r *JobRun) State() JobState { return *r.job.State }
 
 // StartedAt returns when the run began.

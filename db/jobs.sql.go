@@ -19,8 +19,8 @@ type BeginJobRunParams struct {
 	Kind      string    `json:"kind"`
 }
 
-// BeginJobRun notes that a periodic job runs, and when it runs next, and returns when it began. No row for a job that is not
-// periodic.
+// BeginJobRun stores that a periodic job runs, and the time of its next run. Returns when this one began; no row for a job that is
+// not periodic.
 func (q *Queries) BeginJobRun(ctx context.Context, db DBTX, arg *BeginJobRunParams) (*time.Time, error) {
 	row := db.QueryRow(ctx, beginJobRun, arg.NextRunAt, arg.Kind)
 	var started_at *time.Time
@@ -46,8 +46,8 @@ type EndJobRunParams struct {
 	Kind      string    `json:"kind"`
 }
 
-// EndJobRun counts the run that began at an instant, and notes how it ended unless another one has begun since, which is the
-// last now.
+// EndJobRun counts the run that began at an instant. It stores the outcome unless another run has begun since, which is the last
+// one then.
 func (q *Queries) EndJobRun(ctx context.Context, db DBTX, arg *EndJobRunParams) error {
 	_, err := db.Exec(ctx, endJobRun,
 		arg.StartedAt,
@@ -62,7 +62,7 @@ const listJobs = `-- name: ListJobs :many
 select kind, queue, schedule, next_run_at, state, started_at, finished_at, error, last_succeeded_at, runs, failures from jobs j order by j.kind
 `
 
-// ListJobs returns the periodic jobs, by kind. Those that no worker has had yet are not among them.
+// ListJobs returns the periodic jobs, by kind: those that a worker has registered.
 func (q *Queries) ListJobs(ctx context.Context, db DBTX) ([]*Job, error) {
 	rows, err := db.Query(ctx, listJobs)
 	if err != nil {
@@ -104,7 +104,7 @@ type PlanJobRunParams struct {
 	Kind      string    `json:"kind"`
 }
 
-// PlanJobRun notes when it is next checked whether a job has anything to do that runs only then.
+// PlanJobRun stores when it is next checked whether a job has work, for jobs that run only when they have.
 func (q *Queries) PlanJobRun(ctx context.Context, db DBTX, arg *PlanJobRunParams) error {
 	_, err := db.Exec(ctx, planJobRun, arg.NextRunAt, arg.Kind)
 	return err
@@ -123,8 +123,8 @@ type RegisterJobParams struct {
 	NextRunAt time.Time `json:"next_run_at"`
 }
 
-// RegisterJob makes a periodic job known, with when it runs next at the earliest: a later time that is known already is another
-// worker's, which leads. What the last run was stays.
+// RegisterJob stores a periodic job with the earliest time of its next run. A later time that is stored already stays: the leading
+// worker has set it. The last run stays, too.
 func (q *Queries) RegisterJob(ctx context.Context, db DBTX, arg *RegisterJobParams) error {
 	_, err := db.Exec(ctx, registerJob,
 		arg.Kind,

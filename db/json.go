@@ -9,7 +9,7 @@ import (
 // Denial is one reason for which a request was refused. Limit is null when the key itself was.
 type Denial struct {
 	Reason        DenialReason `json:"reason"`
-	RetryAt       *time.Time   `json:"retry_at"`       // when waiting helps, the end of the limit's period or window
+	RetryAt       *time.Time   `json:"retry_at"`       // the end of the limit's period or window; nil when only a change of the limit helps
 	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
 	Limit         *LimitStatus `json:"limit"`
 }
@@ -17,7 +17,7 @@ type Denial struct {
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.
 type Metadata map[string]string
 
-// amount returns units of a limit as people write them: dollars for COST, else the number itself.
+// amount returns units of a limit in the API's form: dollars for COST, else the number itself.
 func amount(limitType LimitType, units decimal.Decimal) decimal.Decimal {
 	if limitType == LimitTypeCOST {
 		return units.Shift(-9)

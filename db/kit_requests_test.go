@@ -42,12 +42,12 @@ func (e estimate) fingerprint() []byte                    { return digest(e.requ
 
 // report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.
 type report struct {
-	organization, key, reservation         uuid.UUID
-	secret                                 []byte // hash; in place of the key
-	id                                     string
-	requests, input, output, cached, nanos int64
-	provider, model                        string
-	occurredAt                             time.Time
+	organization, key, reservation                  uuid.UUID
+	secret                                          []byte // hash; in place of the key
+	id                                              string
+	requests, input, output, cached, written, nanos int64
+	provider, model                                 string
+	occurredAt                                      time.Time
 }
 
 func reportTokens(tokens int64) report { return report{requests: -1, input: tokens} }
@@ -62,7 +62,7 @@ func (r report) counting(requests int64) report        { r.requests = requests; 
 func (r report) costing(nanos int64) report            { r.nanos = nanos; return r }
 func (r report) from(provider, model string) report    { r.provider, r.model = provider, model; return r }
 func (r report) fingerprint() []byte {
-	return digest(r.requests, r.input, r.output, r.cached, r.nanos, r.provider, r.model, r.reservation)
+	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation)
 }
 
 // digest stands for the fingerprint that the server makes of a request's contents.
@@ -85,12 +85,13 @@ func (g *gateway) scope(organization uuid.UUID) uuid.UUID {
 	return organization
 }
 
-// keyOf returns the key id that the functions are given: the tenant's when nothing else names a key.
-func (g *gateway) keyOf(key uuid.UUID, named bool) uuid.UUID {
-	if key == uuid.Nil && !named {
-		return g.Key.ID
+// scopeOf returns what identifies a request to the functions. The key is the tenant's when nothing else names one: no id, no secret,
+// and named is false.
+func (g *gateway) scopeOf(organization, key uuid.UUID, secret []byte, named bool) db.Scope {
+	if key == uuid.Nil && len(secret) == 0 && !named {
+		key = g.Key.ID
 	}
-	return key
+	return db.Scope{OrganizationID: g.scope(organization), SecretHash: string(secret), APIKeyID: key}
 }
 
 // reserveOn reserves a batch on a connection, a transaction or a pool; a nil now is the database's clock.
@@ -98,9 +99,7 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 	var scopes db.Scopes
 	p := &db.ReserveUsageParams{Now: now}
 	for _, e := range batch {
-		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
-			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
-		}))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(g.scopeOf(e.organization, e.key, e.secret, false)))
 		p.RequestIDs = append(p.RequestIDs, e.id)
 		p.Fingerprints = append(p.Fingerprints, e.fingerprint())
 		p.Requests = append(p.Requests, e.requests)
@@ -118,16 +117,13 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 	var scopes db.Scopes
 	p := &db.RecordUsageParams{Now: now}
 	for _, r := range batch {
-		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
-			OrganizationID: g.scope(r.organization), SecretHash: string(r.secret),
-			APIKeyID: g.keyOf(r.key, len(r.secret) > 0 || r.reservation != uuid.Nil),
-		}))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(g.scopeOf(r.organization, r.key, r.secret, r.reservation != uuid.Nil)))
 		p.ReservationIDs = append(p.ReservationIDs, r.reservation)
 		p.RequestIDs = append(p.RequestIDs, r.id)
 		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
-		p.AddReport(&db.UsageReport{
-			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached, CostNanos: r.nanos,
-			Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
+		p.AddReport(&db.ReportedUsage{
+			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached,
+			CacheWriteTokens: r.written, CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
 		})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
@@ -140,9 +136,7 @@ func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.
 	var scopes db.Scopes
 	p := &db.CheckUsageParams{Now: now}
 	for _, e := range batch {
-		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(db.Scope{
-			OrganizationID: g.scope(e.organization), SecretHash: string(e.secret), APIKeyID: g.keyOf(e.key, len(e.secret) > 0),
-		}))
+		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(g.scopeOf(e.organization, e.key, e.secret, false)))
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)

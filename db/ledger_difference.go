@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// EachLedgerDifference is FindLedgerDifferences for however many differences: it calls a function with each as it comes, so
-// that they need not fit into memory, and stops at its error. What is passed is valid until the function returns.
+// EachLedgerDifference is FindLedgerDifferences for any number of differences: it calls a function with each row as it is read,
+// so that they need not fit into memory, and stops at the function's error. The argument is valid until the function returns.
 func (q *Queries) EachLedgerDifference(
 	ctx context.Context, db DBTX, organizationID uuid.UUID, each func(*LedgerDifference) error,
 ) error {

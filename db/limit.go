@@ -13,13 +13,13 @@ type BudgetLimit struct{ *LimitStatus }
 // RateLimit is a limit of kind RATE.
 type RateLimit struct{ *LimitStatus }
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (BudgetLimit) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (RateLimit) IsNode() {}
 
-// ExternalID returns the limit's id as clients know it.
+// ExternalID returns the limit's external id.
 func (s *LimitStatus) ExternalID() string {
 	if s.Kind == LimitKindBUDGET {
 		return id.BudgetLimit.Format(s.ID)
@@ -27,7 +27,7 @@ func (s *LimitStatus) ExternalID() string {
 	return id.RateLimit.Format(s.ID)
 }
 
-// ExternalSubjectID returns the id of what the limit stands on as clients know it.
+// ExternalSubjectID returns the external id of the limit's subject.
 func (s *LimitStatus) ExternalSubjectID() string {
 	switch s.SubjectType {
 	case SubjectTypeAPIKEY:
@@ -41,7 +41,7 @@ func (s *LimitStatus) ExternalSubjectID() string {
 // Max returns the amount or the limit: US dollars, tokens or requests.
 func (s *LimitStatus) Max() decimal.Decimal { return amount(s.Type, decimal.NewFromInt(s.MaxUnits)) }
 
-// Used returns what was settled: US dollars, tokens or requests.
+// Used returns the settled usage: US dollars, tokens or requests.
 func (s *LimitStatus) Used() decimal.Decimal { return amount(s.Type, s.UsedUnits) }
 
 // Reserved returns what open reservations hold: US dollars or tokens.
@@ -75,7 +75,7 @@ func (r RateLimit) Reserved() int64 { return r.ReservedUnits }
 // Remaining returns the requests or tokens that this window still admits.
 func (r RateLimit) Remaining() (int64, error) { return whole(r.remainingUnits()) }
 
-// Amount returns what might be used in the period: US dollars or tokens.
+// Amount returns the period's amount: US dollars or tokens.
 func (p *BudgetPeriod) Amount() decimal.Decimal {
 	return amount(p.Type, decimal.NewFromInt(p.MaxUnits))
 }
@@ -83,5 +83,5 @@ func (p *BudgetPeriod) Amount() decimal.Decimal {
 // Used returns what was used in the period: US dollars or tokens.
 func (p *BudgetPeriod) Used() decimal.Decimal { return amount(p.Type, p.UsedUnits) }
 
-// SubjectID is a subject with its organization: what limits and recipients are looked up by.
+// SubjectID is a subject of limits and recipients, with its organization.
 type SubjectID struct{ OrganizationID, ID uuid.UUID }

@@ -53,8 +53,8 @@ from due where c.id = due.id
 returning c.id, c.attempts, c.attempted_at, c.uncertain_since, c.next_attempt_at, c.last_error
 `
 
-// ClaimMailCall takes the call that has been due longest for the given lease: nobody else takes it before that ends. Until
-// its outcome is noted the provider may have accepted it.
+// ClaimMailCall claims the call that has been due longest, for the given lease: no other worker claims it before that ends. Until
+// its outcome is stored the provider may have accepted it.
 func (q *Queries) ClaimMailCall(ctx context.Context, db DBTX, lease time.Duration) (*MailCall, error) {
 	row := db.QueryRow(ctx, claimMailCall, lease)
 	var i MailCall
@@ -161,8 +161,8 @@ type DelayMailCallParams struct {
 	AttemptedAt *time.Time    `json:"attempted_at"`
 }
 
-// DelayMailCall keeps a call, contents and key, for another attempt, because the provider may have accepted it. An attempt
-// that was broken off by ourselves is not counted. Nothing happens when another attempt was begun since.
+// DelayMailCall keeps a call, with its mails and its idempotency key, for another attempt, because the provider may have accepted
+// it. An attempt that the worker itself canceled is not counted. Nothing is changed when another attempt has begun since.
 func (q *Queries) DelayMailCall(ctx context.Context, db DBTX, arg *DelayMailCallParams) error {
 	_, err := db.Exec(ctx, delayMailCall,
 		arg.LastError,
@@ -204,10 +204,10 @@ type DissolveMailCallParams struct {
 	AttemptedAt *time.Time    `json:"attempted_at"`
 }
 
-// DissolveMailCall ends a call that the provider has certainly not accepted, in this attempt or any before, and lets its
-// deliveries wait anew: they go with whatever joins them until then, under another key. Those whose time is over fail.
-// Returns them as they are now; none when an earlier attempt may have been accepted or another was begun since, which leaves
-// everything as it is.
+// DissolveMailCall deletes a call that the provider has certainly not accepted, in this attempt or any before, and queues its
+// deliveries again: they are sent in another call, under another key. Those that have waited for too long fail. Returns the
+// deliveries as they are now. None is returned, and nothing changed, when an earlier attempt may have been accepted or another has
+// begun since.
 func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMailCallParams) ([]*AlertDelivery, error) {
 	rows, err := db.Query(ctx, dissolveMailCall,
 		arg.Uncounted,
@@ -270,7 +270,7 @@ type GiveUpMailCallParams struct {
 	AttemptedAt *time.Time `json:"attempted_at"`
 }
 
-// GiveUpMailCall ends a call and fails what waits for it. Returns that; nothing happens when another attempt was begun since.
+// GiveUpMailCall deletes a call and fails its deliveries. Returns them. Nothing is changed when another attempt has begun since.
 func (q *Queries) GiveUpMailCall(ctx context.Context, db DBTX, arg *GiveUpMailCallParams) ([]*AlertDelivery, error) {
 	rows, err := db.Query(ctx, giveUpMailCall, arg.LastError, arg.CallID, arg.AttemptedAt)
 	if err != nil {
@@ -325,8 +325,8 @@ type GiveUpMailCallsParams struct {
 	KeyLife time.Duration `json:"key_life"`
 }
 
-// GiveUpMailCalls ends the calls of which nobody knows whether the provider accepted them, once it is about to forget their
-// keys: another attempt could deliver everything twice. Returns what failed by that.
+// GiveUpMailCalls deletes the calls of which it is not known whether the provider accepted them, when their idempotency keys are
+// about to expire there: after that another attempt could deliver the mails twice. Fails their deliveries and returns them.
 func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailCallsParams) ([]*AlertDelivery, error) {
 	rows, err := db.Query(ctx, giveUpMailCalls, arg.Reason, arg.KeyLife)
 	if err != nil {
@@ -503,7 +503,7 @@ const listSuppressedAddresses = `-- name: ListSuppressedAddresses :many
 select organization_id, address, reason, detail, suppressed_at from suppressed_addresses s where s.organization_id = $1 order by s.address
 `
 
-// ListSuppressedAddresses returns an organization's addresses that are not written to.
+// ListSuppressedAddresses returns the addresses to which an organization's mail is not sent.
 func (q *Queries) ListSuppressedAddresses(ctx context.Context, db DBTX, organizationID uuid.UUID) ([]*SuppressedAddress, error) {
 	rows, err := db.Query(ctx, listSuppressedAddresses, organizationID)
 	if err != nil {
@@ -567,8 +567,8 @@ const notifyMailDue = `-- name: NotifyMailDue :exec
 select pg_notify('bursar_mail_due', '')
 `
 
-// NotifyMailDue tells every watcher of mail, when the transaction commits, to look again at what is due. Queued deliveries do so
-// by themselves (notify_mail_due).
+// NotifyMailDue notifies every watcher of mail, when the transaction commits, to call NextMailDue again. Inserted deliveries do so
+// by a trigger (notify_mail_due).
 func (q *Queries) NotifyMailDue(ctx context.Context, db DBTX) error {
 	_, err := db.Exec(ctx, notifyMailDue)
 	return err
@@ -594,7 +594,7 @@ type RaiseResetNoticesParams struct {
 	Now            time.Time   `json:"now"`
 }
 
-// RaiseResetNotices queues the news that budgets have reset. Returns for how many budgets there was somebody to tell.
+// RaiseResetNotices queues reset notices of budgets. Returns for how many budgets it queued one.
 func (q *Queries) RaiseResetNotices(ctx context.Context, db DBTX, arg *RaiseResetNoticesParams) (int32, error) {
 	row := db.QueryRow(ctx, raiseResetNotices, arg.OrganizationID, arg.BudgetLimitIDs, arg.Now)
 	var noticed int32
@@ -617,7 +617,7 @@ type RefuseDeliveriesParams struct {
 	Addresses       []string    `json:"addresses"`
 }
 
-// RefuseDeliveries notes deliveries that are not sent at all, and why.
+// RefuseDeliveries fails deliveries that are not sent at all, each with an error.
 func (q *Queries) RefuseDeliveries(ctx context.Context, db DBTX, arg *RefuseDeliveriesParams) error {
 	_, err := db.Exec(ctx, refuseDeliveries,
 		arg.LastErrors,
@@ -633,8 +633,8 @@ const setIdleTransactionTimeout = `-- name: SetIdleTransactionTimeout :exec
 select set_config('idle_in_transaction_session_timeout', $1::text, true)
 `
 
-// SetIdleTransactionTimeout has the database end this transaction, and its connection, once it has waited for the client for so
-// long ('5000ms'): a worker that is frozen, or whose machine is gone, must not keep what it has locked.
+// SetIdleTransactionTimeout has the database end this transaction, and its connection, when it has waited for the client for this
+// long ('5000ms'), so that a worker that hangs, or whose machine has failed, does not keep its locks.
 func (q *Queries) SetIdleTransactionTimeout(ctx context.Context, db DBTX, longest string) error {
 	_, err := db.Exec(ctx, setIdleTransactionTimeout, longest)
 	return err
@@ -662,8 +662,8 @@ type SettleMailCallParams struct {
 	CallID          uuid.UUID   `json:"call_id"`
 }
 
-// SettleMailCall notes what became of each mail of a call and ends it: accepted under the provider's id (”: not known), or
-// failed with an error (”: none). What the provider's events have said already stays.
+// SettleMailCall stores the outcome of each mail of a call and deletes the call: accepted under the provider's id (”: not known),
+// or failed with an error (”: none). A status that the provider's events have set already stays.
 func (q *Queries) SettleMailCall(ctx context.Context, db DBTX, arg *SettleMailCallParams) error {
 	_, err := db.Exec(ctx, settleMailCall,
 		arg.Errors,
@@ -695,8 +695,8 @@ type SplitMailCallParams struct {
 	AttemptedAt time.Time `json:"attempted_at"`
 }
 
-// SplitMailCall puts two calls, each with half of the mails, in the place of one that was refused as a whole. Returns how
-// many it made: 2, or 0 when another attempt was begun since.
+// SplitMailCall replaces a call that was refused as a whole by two calls with half of the mails each. Returns how many it made: 2,
+// or 0 when another attempt has begun since.
 func (q *Queries) SplitMailCall(ctx context.Context, db DBTX, arg *SplitMailCallParams) (int32, error) {
 	row := db.QueryRow(ctx, splitMailCall, arg.CallID, arg.AttemptedAt)
 	var calls int32

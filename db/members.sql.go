@@ -65,7 +65,7 @@ type AuthenticateMemberRow struct {
 	Slug           string     `json:"slug"`
 }
 
-// AuthenticateMember returns the memberships of the person with an address, whatever its case, by slug: at most a number of
+// AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
 // them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
 // organization is known.
 func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *AuthenticateMemberParams) ([]*AuthenticateMemberRow, error) {
@@ -181,7 +181,7 @@ type GuardOwnersParams struct {
 	CallerID       *uuid.UUID  `json:"caller_id"`
 }
 
-// GuardOwners raises UB002 unless the caller may make, change or remove an OWNER, should this be about one. It locks the
+// GuardOwners raises UB002 if the change makes, changes or removes an OWNER and the caller may not do that. It locks the
 // organization, or that of the member, until the transaction ends: removing a member changes keys, which enforcement changes
 // under that lock.
 func (q *Queries) GuardOwners(ctx context.Context, db DBTX, arg *GuardOwnersParams) error {

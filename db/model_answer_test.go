@@ -110,7 +110,7 @@ func said(a *db.UsageAnswer) string {
 	}
 	if e := a.UsageEvent; e != nil {
 		lines = append(lines, fmt.Sprintln("event", e.OrganizationID, e.APIKeyID, text(e.RequestID), uuidText(e.ReservationID), e.Requests,
-			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CostNanos, e.Provider, e.Model, micros(&e.RecordedAt)))
+			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CacheWriteTokens, e.CostNanos, e.Provider, e.Model, micros(&e.RecordedAt)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
@@ -142,7 +142,7 @@ func (p *play) told(a *model.Answer) string {
 			reservation = e.Told.Reservation.String()
 		}
 		lines = append(lines, fmt.Sprintln("event", e.Organization, e.Key, e.Told.ID, reservation, e.Requests, e.Counted, e.Told.Input,
-			e.Told.Output, e.Told.Cached, e.Told.Nanos, e.Told.Provider, e.Told.Model, micros(&e.At)))
+			e.Told.Output, e.Told.Cached, e.Told.Written, e.Told.Nanos, e.Told.Provider, e.Told.Model, micros(&e.At)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")

@@ -15,7 +15,7 @@ import (
 
 // The functions are the model: after any sequence of requests, alone and in batches across organizations, of edits, resets,
 // jobs and jumps of the clock, also to the very instant of a boundary, every answer, counter, period, reservation, ledger
-// row, alert and number of deliveries is what a plain program says that sums everything anew from what was asked.
+// row, alert and number of deliveries is that of a plain program that computes each sum from the requests.
 //
 // A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (100 without it), of 30 steps on average.
 func TestFunctionsAreTheModel(t *testing.T) {

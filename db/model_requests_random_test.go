@@ -106,7 +106,7 @@ func (p *play) someReport(rt *rapid.T) report {
 	r := report{requests: -1, input: someTokens.Draw(rt, "input"), nanos: someNanos.Draw(rt, "nanos"), id: someIDs.Draw(rt, "id")}
 	if rapid.Bool().Draw(rt, "full") {
 		r.requests, r.output = someRequests.Draw(rt, "requests"), someTokens.Draw(rt, "output")
-		r.cached, r.provider, r.model = min(r.input, 1), "acme", "large"
+		r.cached, r.written, r.provider, r.model = min(r.input, 1), min(max(0, r.input-1), 2), "acme", "large"
 	}
 	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {
 		h := p.someHold(rt)

@@ -1330,6 +1330,7 @@ type DroppedUsageMonth struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1564,6 +1565,7 @@ type UsageBucket struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1578,6 +1580,7 @@ type UsageDay struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1585,16 +1588,18 @@ type UsageEvent struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
 	// Drawn while the organization is locked: within one organization, rows commit in this order, so that a roll-up that has seen a position has seen all before it.
-	Position          int64      `json:"position"`
-	APIKeyID          uuid.UUID  `json:"api_key_id"`
-	WorkspaceID       *uuid.UUID `json:"workspace_id"`
-	ReservationID     *uuid.UUID `json:"reservation_id"`
-	RequestID         *string    `json:"request_id"`
-	Requests          int64      `json:"requests"`
-	InputTokens       int64      `json:"input_tokens"`
-	OutputTokens      int64      `json:"output_tokens"`
-	CachedInputTokens int64      `json:"cached_input_tokens"`
-	CostNanos         int64      `json:"cost_nanos"`
+	Position      int64      `json:"position"`
+	APIKeyID      uuid.UUID  `json:"api_key_id"`
+	WorkspaceID   *uuid.UUID `json:"workspace_id"`
+	ReservationID *uuid.UUID `json:"reservation_id"`
+	RequestID     *string    `json:"request_id"`
+	Requests      int64      `json:"requests"`
+	InputTokens   int64      `json:"input_tokens"`
+	OutputTokens  int64      `json:"output_tokens"`
+	// Those of the input tokens that the provider read from its cache; cache_write_tokens those that it wrote to it.
+	CachedInputTokens int64 `json:"cached_input_tokens"`
+	CacheWriteTokens  int64 `json:"cache_write_tokens"`
+	CostNanos         int64 `json:"cost_nanos"`
 	// Empty when the gateway named none; so is model.
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
@@ -1621,16 +1626,18 @@ type UsageEventsDefault struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
 	// Drawn while the organization is locked: within one organization, rows commit in this order, so that a roll-up that has seen a position has seen all before it.
-	Position          int64      `json:"position"`
-	APIKeyID          uuid.UUID  `json:"api_key_id"`
-	WorkspaceID       *uuid.UUID `json:"workspace_id"`
-	ReservationID     *uuid.UUID `json:"reservation_id"`
-	RequestID         *string    `json:"request_id"`
-	Requests          int64      `json:"requests"`
-	InputTokens       int64      `json:"input_tokens"`
-	OutputTokens      int64      `json:"output_tokens"`
-	CachedInputTokens int64      `json:"cached_input_tokens"`
-	CostNanos         int64      `json:"cost_nanos"`
+	Position      int64      `json:"position"`
+	APIKeyID      uuid.UUID  `json:"api_key_id"`
+	WorkspaceID   *uuid.UUID `json:"workspace_id"`
+	ReservationID *uuid.UUID `json:"reservation_id"`
+	RequestID     *string    `json:"request_id"`
+	Requests      int64      `json:"requests"`
+	InputTokens   int64      `json:"input_tokens"`
+	OutputTokens  int64      `json:"output_tokens"`
+	// Those of the input tokens that the provider read from its cache; cache_write_tokens those that it wrote to it.
+	CachedInputTokens int64 `json:"cached_input_tokens"`
+	CacheWriteTokens  int64 `json:"cache_write_tokens"`
+	CostNanos         int64 `json:"cost_nanos"`
 	// Empty when the gateway named none; so is model.
 	Provider string `json:"provider"`
 	Model    string `json:"model"`
@@ -1655,6 +1662,7 @@ type UsageHour struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1668,6 +1676,7 @@ type UsageWorkspaceDay struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
@@ -1681,6 +1690,7 @@ type UsageWorkspaceHour struct {
 	InputTokens       decimal.Decimal `json:"input_tokens"`
 	OutputTokens      decimal.Decimal `json:"output_tokens"`
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 

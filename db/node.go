@@ -6,70 +6,70 @@ import (
 	"bursar/id"
 )
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*Organization) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*Workspace) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*Member) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*AccessToken) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*APIKey) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*Reservation) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*UsageEvent) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*Alert) IsNode() {}
 
-// IsNode marks what GraphQL's node resolves.
+// IsNode marks a type of GraphQL's interface Node.
 func (*AuditEntry) IsNode() {}
 
-// IsAPIKeyOwner marks what may own an API key.
+// IsAPIKeyOwner marks a type of GraphQL's union of owners of API keys.
 func (*Organization) IsAPIKeyOwner() {}
 
-// IsAPIKeyOwner marks what may own an API key.
+// IsAPIKeyOwner marks a type of GraphQL's union of owners of API keys.
 func (*Workspace) IsAPIKeyOwner() {}
 
-// ExternalID returns the organization's id as clients know it.
+// ExternalID returns the organization's external id.
 func (o *Organization) ExternalID() string { return id.Organization.Format(o.ID) }
 
-// ExternalID returns the workspace's id as clients know it.
+// ExternalID returns the workspace's external id.
 func (w *Workspace) ExternalID() string { return id.Workspace.Format(w.ID) }
 
-// ExternalID returns the member's id as clients know it.
+// ExternalID returns the member's external id.
 func (m *Member) ExternalID() string { return id.Member.Format(m.ID) }
 
-// ExternalID returns the token's id as clients know it.
+// ExternalID returns the token's external id.
 func (t *AccessToken) ExternalID() string { return id.AccessToken.Format(t.ID) }
 
-// ExternalID returns the key's id as clients know it.
+// ExternalID returns the key's external id.
 func (k *APIKey) ExternalID() string { return id.APIKey.Format(k.ID) }
 
-// ExternalID returns the reservation's id as clients know it.
+// ExternalID returns the reservation's external id.
 func (r *Reservation) ExternalID() string { return id.Reservation.Format(r.ID) }
 
-// ExternalID returns the event's id as clients know it.
+// ExternalID returns the event's external id.
 func (e *UsageEvent) ExternalID() string { return id.UsageEvent.Format(e.ID) }
 
-// ExternalID returns the alert's id as clients know it.
+// ExternalID returns the alert's external id.
 func (a *Alert) ExternalID() string { return id.Alert.Format(a.ID) }
 
-// ExternalID returns the entry's id as clients know it.
+// ExternalID returns the entry's external id.
 func (e *AuditEntry) ExternalID() string { return id.AuditEntry.Format(e.ID) }
 
-// ExternalTargetID returns the id of what the entry is about as clients know it.
+// ExternalTargetID returns the external id of the entry's target.
 func (e *AuditEntry) ExternalTargetID() string { return id.Prefix(e.TargetType).Format(e.TargetID) }
 
-// ExternalSubjectID returns the id of what the alert's budget stands on as clients know it.
+// ExternalSubjectID returns the external id of the budget's subject.
 func (a *Alert) ExternalSubjectID() string {
 	switch {
 	case a.APIKeyID != nil:
@@ -80,13 +80,13 @@ func (a *Alert) ExternalSubjectID() string {
 	return id.Organization.Format(a.OrganizationID)
 }
 
-// Subject returns what limits and recipients of the organization are looked up by.
+// Subject returns the organization as the subject of limits and recipients.
 func (o *Organization) Subject() SubjectID { return SubjectID{o.ID, o.ID} }
 
-// Subject returns what limits and recipients of the workspace are looked up by.
+// Subject returns the workspace as the subject of limits and recipients.
 func (w *Workspace) Subject() SubjectID { return SubjectID{w.OrganizationID, w.ID} }
 
-// Subject returns what limits and recipients of the key are looked up by.
+// Subject returns the key as the subject of limits and recipients.
 func (k *APIKey) Subject() SubjectID { return SubjectID{k.OrganizationID, k.ID} }
 
 // OwningOrganization returns the id of the organization that owns the key itself; nil when a workspace does.

@@ -7,7 +7,7 @@ import (
 )
 
 // Only a transaction that queues mail notifies, once: PostgreSQL has the transactions that notify commit one after the other, so
-// those of requests that raise nothing, and of alerts that nobody is mailed, must not.
+// those of requests that raise no alert, and of alerts without recipients, must not.
 func TestOnlyQueuedMailNotifies(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -42,5 +42,5 @@ func TestOnlyQueuedMailNotifies(t *testing.T) {
 	g.exec(`update api_keys set email_notifications = false`)
 	g.book(reportTokens(50))
 	equal(t, "alerts", len(g.alerts()), 3)
-	equal(t, "notifications of an alert that nobody is mailed", notified(), 0)
+	equal(t, "notifications of an alert without recipients", notified(), 0)
 }

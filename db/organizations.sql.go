@@ -76,8 +76,8 @@ type FindOrganizationsParams struct {
 	OrganizationID *uuid.UUID  `json:"organization_id"`
 }
 
-// FindOrganizations returns those organizations of the given ids that exist; of a caller who is confined to one, that one at
-// most (null: any).
+// FindOrganizations returns those organizations of the given ids that exist, for a caller of one organization that one at most
+// (null: any).
 func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrganizationsParams) ([]*Organization, error) {
 	rows, err := db.Query(ctx, findOrganizations, arg.IDs, arg.OrganizationID)
 	if err != nil {

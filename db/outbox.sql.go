@@ -13,7 +13,7 @@ const findMail = `-- name: FindMail :one
 select id, idempotency_key, recipient, subject, html, text, sent_at from outbox_mails m where m.id = $1
 `
 
-// FindMail returns a kept mail.
+// FindMail returns a stored mail.
 func (q *Queries) FindMail(ctx context.Context, db DBTX, id uuid.UUID) (*OutboxMail, error) {
 	row := db.QueryRow(ctx, findMail, id)
 	var i OutboxMail
@@ -44,7 +44,7 @@ type KeepMailParams struct {
 	Text           string `json:"text"`
 }
 
-// KeepMail keeps a mail instead of sending it; the same idempotency key keeps it once. Returns its id.
+// KeepMail stores a mail instead of sending it, once for each idempotency key. Returns its id.
 func (q *Queries) KeepMail(ctx context.Context, db DBTX, arg *KeepMailParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, keepMail,
 		arg.IdempotencyKey,
@@ -69,7 +69,7 @@ type ListMailsParams struct {
 	Number int32      `json:"number"`
 }
 
-// ListMails returns kept mails before a keyset cursor (null: from the newest), newest first.
+// ListMails returns stored mails before a keyset cursor (null: from the newest), newest first.
 func (q *Queries) ListMails(ctx context.Context, db DBTX, arg *ListMailsParams) ([]*OutboxMail, error) {
 	rows, err := db.Query(ctx, listMails, arg.Before, arg.Number)
 	if err != nil {

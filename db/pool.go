@@ -12,11 +12,11 @@ import (
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 )
 
-// The roles that servers act as; the schema's migration makes them. They own nothing, and see what row-level security lets them.
+// The roles that servers act as. Migrations create them. They own nothing; row-level security decides which rows they see.
 const (
 	ServerRole        = "bursar_server"        // sees the rows of the organization that its transaction names
-	AuthenticatorRole = "bursar_authenticator" // sees who presents a token or an address; a server becomes it to find out whose it is
-	OperatorRole      = "bursar_operator"      // sees every organization's rows; a server becomes it for the operator's transactions
+	AuthenticatorRole = "bursar_authenticator" // sees the token or the members of an address that a request presents; for authentication
+	OperatorRole      = "bursar_operator"      // sees every organization's rows; for the operator's transactions
 )
 
 // PoolConfig says how to connect.
@@ -25,14 +25,14 @@ type PoolConfig struct {
 	ApplicationName string        // seen in pg_stat_activity; default "bursar"
 	MaxConnections  int32         // default 20
 	ConnectTimeout  time.Duration // of one connection; default 5 s
-	StopAbandoned   bool          // whether PostgreSQL is asked to stop what nobody waits for; it then fails as cancelled by the user
-	Role            string        // that each connection acts as, whoever logs in; default: who logs in
+	StopAbandoned   bool          // whether a statement is canceled in PostgreSQL when its context ends; its error is query_canceled
+	Role            string        // that each connection acts as; default: the login
 
-	Tracer pgx.QueryTracer // is told of each statement; nil: nothing is
+	Tracer pgx.QueryTracer // of each statement; default none
 }
 
-// NewPool returns a pool of connections that speak UTC. It does not wait for the database: a server starts, answers
-// UNAVAILABLE and recovers whenever the database does. A malformed URL is an error.
+// NewPool returns a pool of connections with time zone UTC. It does not wait for the database: a server can start without it,
+// answers UNAVAILABLE, and needs no restart once it can be reached. A malformed URL is an error.
 func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed, err := pgxpool.ParseConfig(config.URL)
 	if err != nil {
@@ -49,42 +49,42 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
 	parameters["timezone"] = "UTC"
-	// the functions read anew after their locks, which a snapshot of the whole transaction would not let them
+	// the functions read rows again after their locks: each statement needs a snapshot of its own
 	parameters["default_transaction_isolation"] = "read committed"
-	// Once the reservations are analyzed, the planner's costs of a statement that touches four rows exceed those from which
-	// on PostgreSQL compiles it, anew with every call: 20 to 300 ms for what takes one.
+	// With statistics of many reservations, the planner's cost of a statement on four rows exceeds jit_above_cost. PostgreSQL
+	// would compile it with every call: 20 to 300 ms for a statement of 1 ms.
 	parameters["jit"] = "off"
 	parameters["application_name"] = config.ApplicationName
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"
 	}
 	if config.Role != "" {
-		parameters["role"] = config.Role // from the first message on, and what RESET ROLE goes back to
+		parameters["role"] = config.Role // sent at startup, so that RESET ROLE sets it, too
 	}
-	if config.StopAbandoned { // it would not notice by itself before it answers
+	if config.StopAbandoned { // PostgreSQL does not notice a closed connection before it sends the result
 		parsed.ConnConfig.BuildContextWatcherHandler = func(connection *pgconn.PgConn) ctxwatch.Handler {
 			return &pgconn.CancelRequestContextWatcherHandler{Conn: connection, DeadlineDelay: stopTimeout}
 		}
 	}
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
-		// without it, pgx takes an id to text and back whenever it sends one
+		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
 		return requireRole(ctx, connection, config.Role)
 	}
 	return pgxpool.NewWithConfig(ctx, parsed)
 }
 
-// stopTimeout is how long PostgreSQL may take to stop what nobody waits for; then the connection is given up.
+// stopTimeout is how long PostgreSQL may take to cancel a statement. After it the connection is closed.
 const stopTimeout = time.Second
 
-// Beside returns a pool that connects as another does, for what must not wait for that one's connections.
+// Beside returns a pool with another's configuration, for statements that must not wait for the other's connections.
 func Beside(ctx context.Context, pool *pgxpool.Pool, maxConnections int32) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MaxConns = maxConnections
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
-// requireRole refuses a connection that does not act as the role: some poolers drop parameters that they do not know.
+// requireRole is an error unless the connection acts as the role: some poolers drop startup parameters.
 func requireRole(ctx context.Context, connection *pgx.Conn, role string) error {
 	if role == "" {
 		return nil

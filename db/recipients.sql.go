@@ -27,8 +27,8 @@ type AddRecipientsParams struct {
 	Emails         []string   `json:"emails"`
 }
 
-// AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over. Adding an address
-// is also the word that it can be written to again, whether or not it was there.
+// AddRecipients adds addresses to a subject; one that is there already, without regard to case, is skipped. An address that is
+// added is not suppressed any more, even if it was there already.
 func (q *Queries) AddRecipients(ctx context.Context, db DBTX, arg *AddRecipientsParams) error {
 	_, err := db.Exec(ctx, addRecipients,
 		arg.OrganizationID,
@@ -65,7 +65,7 @@ type ListRecipientsParams struct {
 	SubjectIDs      []uuid.UUID `json:"subject_ids"`
 }
 
-// ListRecipients returns who hears of the given subjects' alerts; the arrays name each subject beside its organization.
+// ListRecipients returns the recipients of the given subjects' alerts; at each index the arrays have a subject and its organization.
 func (q *Queries) ListRecipients(ctx context.Context, db DBTX, arg *ListRecipientsParams) ([]*SubjectRecipient, error) {
 	rows, err := db.Query(ctx, listRecipients, arg.OrganizationIDs, arg.SubjectIDs)
 	if err != nil {

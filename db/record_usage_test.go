@@ -18,14 +18,41 @@ func TestUnreservedUsageIsCharged(t *testing.T) {
 	cost := g.budget(onWorkspace, db.LimitTypeCOST, db.LimitPeriodMONTHLY, dollar)
 	requests := g.rate(onOrganization, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 10)
 	rate := g.rate(onKey, db.LimitTypeTOKENS, db.LimitPeriodMINUTE, 1000)
-	event := g.book(report{requests: 3, input: 20, output: 5, cached: 15, nanos: 7, provider: "openai", model: "gpt-5"})
+	event := g.book(report{
+		requests: 3, input: 20, output: 5, cached: 12, written: 4, nanos: 7, provider: "openai", model: "gpt-5"})
 	g.counts(tokens, 25, 0)
 	g.counts(cost, 7, 0)
 	g.counts(requests, 3, 0)
 	g.counts(rate, 25, 0)
 	equal(t, "tokens", event.Tokens(), 25)
+	equal(t, "requests", event.Requests, 3)
+	equal(t, "input tokens", event.InputTokens, 20)
+	equal(t, "output tokens", event.OutputTokens, 5)
+	equal(t, "cached input tokens", event.CachedInputTokens, 12)
+	equal(t, "cache write tokens", event.CacheWriteTokens, 4)
+	equal(t, "provider", event.Provider, "openai")
 	equal(t, "model", event.Model, "gpt-5")
 	equalTime(t, "occurred", event.OccurredAt, noon)
+	g.verified()
+}
+
+// A server of the release before sends fewer quantities: those that it does not know are booked as zero.
+func TestQuantitiesThatAreNotSentAreZero(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(100)
+	params := &db.RecordUsageParams{
+		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{g.Organization.ID}, SecretHashes: [][]byte{{}},
+		APIKeyIDs: []uuid.UUID{g.Key.ID}, ScopeIndexes: []int32{1}, ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""},
+		Fingerprints: [][]byte{{}}, Now: &g.now,
+	}
+	params.AddReport(&db.ReportedUsage{Requests: 1, InputTokens: 9, OutputTokens: 3, CacheWriteTokens: 5, Metadata: "{}"})
+	params.Quantities = params.Quantities[:4] // those of the first release
+	answers, err := db.New().RecordUsage(context.Background(), g.Pool, params)
+	event := must(t, answers, err)[0].UsageEvent
+	equal(t, "output tokens", event.OutputTokens, 3)
+	equal(t, "cache write tokens", event.CacheWriteTokens, 0)
+	g.counts(budget, 12, 0)
 	g.verified()
 }
 

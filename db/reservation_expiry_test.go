@@ -11,7 +11,7 @@ import (
 	"bursar/db/dbtest"
 )
 
-// A reservation that is past its expiry stops holding inside the very admission that would else be denied by it; no job ran.
+// A reservation past its expiry holds nothing in the decision that it would otherwise deny, without any job.
 func TestExpiryInsideTheAdmission(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -25,7 +25,7 @@ func TestExpiryInsideTheAdmission(t *testing.T) {
 	g.verified()
 }
 
-// backlog has holds of one token each that nobody has settled or swept: what hours without Bursar may leave behind.
+// backlog makes expired reservations of one token each that are neither settled nor swept, as there may be after an outage of hours.
 func (g *gateway) backlog(budget uuid.UUID, holds int64, expiresAt time.Time) {
 	g.T.Helper()
 	g.exec(`insert into reservations (organization_id, id, api_key_id, fingerprint, requests, tokens, cost_nanos, counter_ids,
@@ -78,7 +78,7 @@ func TestBacklogOfExpiredHolds(t *testing.T) {
 	g.verified()
 }
 
-// Settling an expired reservation is booked in full all the same, over what has been admitted in its place.
+// Settling an expired reservation is booked in full, also when other requests have been admitted with its units since.
 func TestExpiredReservationSettlesInFull(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -93,7 +93,7 @@ func TestExpiredReservationSettlesInFull(t *testing.T) {
 	g.verified()
 }
 
-// A hold that is past its expiry but not swept shows as gone: EXPIRED, and not reserved.
+// A reservation past its expiry that is not swept is shown as EXPIRED, and its units not as reserved.
 func TestUnsweptExpiryShowsAsExpired(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)

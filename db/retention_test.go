@@ -26,7 +26,7 @@ func past(t *testing.T) *gateway {
 }
 
 // The ledger's months go past their retention, oldest first and not a moment earlier, and leave usage, counters and
-// verification as they were: budgets without a reset, closed periods, and windows that nobody has touched since.
+// verification as they were: budgets without a reset, closed periods, and windows that are not used any more.
 func TestRetentionDropsMonthsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	g := past(t)
@@ -116,6 +116,8 @@ func TestTamperingWithWhatWasDroppedIsFound(t *testing.T) {
 		`delete from usage_workspace_hours`:                                                       "usage_workspace_hours input_tokens",
 		`delete from dropped_charges`:                                                             "used of BUDGET TOKENS",
 		`update dropped_usage_months set cached_input_tokens = cached_input_tokens + 1`:           "usage_days of a month cached_input_tokens",
+		`update dropped_usage_months set cache_write_tokens = cache_write_tokens + 1`:             "usage_days of a month cache_write_tokens",
+		`update usage_workspace_hours set cache_write_tokens = cache_write_tokens + 1`:            "usage_workspace_hours cache_write_tokens",
 		`update dropped_usage_months set month = month - interval '1 month'`:                      "usage_hours requests",
 		`update usage_workspace_days set workspace_id = null, model = 'other' where requests > 0`: "usage_workspace_days requests",
 	} {

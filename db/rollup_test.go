@@ -37,12 +37,12 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 			continue
 		}
 		got[key{fmt.Sprint(b.APIKeyID), fmt.Sprint(b.WorkspaceID), b.Provider, b.Model, b.BucketStart.UTC().String()}] =
-			fmt.Sprint(b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CostNanos)
+			fmt.Sprint(b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos)
 	}
 	type sum struct {
 		Key, Workspace, Provider, Model string
 		Start                           time.Time
-		R, I, O, C, N                   decimal.Decimal
+		R, I, O, C, W, N                decimal.Decimal
 	}
 	unit := map[db.UsageInterval]string{"HOUR": "hour", "DAY": "day", "MONTH": "month", "WEEK": "week"}[interval]
 	has := func(d db.UsageDimension) bool { return slices.Contains(dimensions, d) }
@@ -52,13 +52,14 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 			case when $4 then provider else '' end, case when $5 then model else '' end,
 			case $6 when 'week' then date_trunc('week', recorded_at + interval '1 day', 'UTC') - interval '1 day'
 				else date_trunc($6, recorded_at, 'UTC') end,
-			sum(requests), sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cost_nanos)
+			sum(requests), sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
+			sum(cost_nanos)
 		from usage_events where organization_id = $1 group by 1, 2, 3, 4, 5`,
 		g.Organization.ID, has("API_KEY"), has("WORKSPACE"), has("PROVIDER"), has("MODEL"), unit) {
 		if s.R.IsZero() && s.I.IsZero() && s.O.IsZero() && s.N.IsZero() {
 			continue
 		}
-		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.N)
+		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.W, s.N)
 	}
 	equal(g.T, fmt.Sprint("cells by ", interval, dimensions), len(got), len(want))
 	for k, sums := range want {
@@ -81,6 +82,7 @@ func TestUsageIsTheLedger(t *testing.T) {
 		r := keys[seeded.IntN(3)].from(providers[seeded.IntN(3)], models[seeded.IntN(3)])
 		r.requests, r.input, r.output, r.nanos = seeded.Int64N(3), seeded.Int64N(1000), seeded.Int64N(1000), seeded.Int64N(1e12)
 		r.cached = seeded.Int64N(r.input + 1)
+		r.written = seeded.Int64N(r.input - r.cached + 1)
 		return r
 	}
 	at := g

@@ -11,8 +11,8 @@ type Scope struct {
 	APIKeyID       uuid.UUID // zero when not given
 }
 
-// Scopes are the scopes of a batch, each distinct one once: requests name theirs by its index, so that the database resolves
-// each once. The slices are the first arguments of reserve_usage, record_usage and check_usage.
+// Scopes are the distinct scopes of a batch. Requests name theirs by its index, so that the database resolves each once. The
+// slices are the first arguments of reserve_usage, record_usage and check_usage.
 type Scopes struct {
 	AccessTokenIDs, OrganizationIDs []uuid.UUID
 	SecretHashes                    [][]byte

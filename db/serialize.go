@@ -9,14 +9,14 @@ import (
 
 type serialKey struct{}
 
-// Serialize returns a context in which statements and transactions on a [TenantDB] run one after the other, whichever goroutine sends
-// them. A document may ask for many things at once; its caller is not to occupy as many connections for it.
+// Serialize returns a context in which statements and transactions on a [TenantDB] run one after the other, also those of different
+// goroutines. So the fields of one GraphQL document, which are resolved concurrently, share one connection.
 func Serialize(ctx context.Context) context.Context {
 	return context.WithValue(ctx, serialKey{}, make(chan struct{}, 1))
 }
 
-// acquireSerial waits until no statement of the context runs; at once if the context is not of Serialize. The caller must call done,
-// which may be called again. Returns the context's error when it ends first.
+// acquireSerial waits until no other statement of the context runs; it does not wait if the context is not of Serialize. The caller
+// must call done; further calls of done do nothing. Returns the context's error when it ends first.
 func acquireSerial(ctx context.Context) (done func(), err error) {
 	running, _ := ctx.Value(serialKey{}).(chan struct{})
 	if running == nil {

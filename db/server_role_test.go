@@ -31,7 +31,7 @@ func TestServerActsAsItsRole(t *testing.T) {
 	}
 }
 
-// The servers' roles own nothing, can become nobody else, and nothing that they have gets around row-level security.
+// The servers' roles own nothing, can become no other role, and cannot bypass row-level security.
 func TestServerRolesOwnNothing(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -116,6 +116,18 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		}
 		equal(t, f.Name+"'s callers", strings.Join(f.Callers, " "), callers)
 	}
+}
+
+// The planner's settings stand on what Go calls, and hold for the steps that it calls: a step with settings of its own would pay
+// for them with each call.
+func TestSettingsStandOnEntryPoints(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
+		where p.pronamespace = current_schema()::regnamespace and exists (
+			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
+	equal(t, "functions", strings.Join(set, " "), "check_usage extend_reservations record_usage release_reservations reserve_usage "+
+		"sweep_reservations")
 }
 
 // A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.

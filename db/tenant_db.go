@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// TenantDB is a database on which every statement says first whose rows it is about. Row-level security enforces it on connections
-// that act as ServerRole: without that, a statement sees no row, whatever it asks for.
+// TenantDB is a database in which each statement runs for one organization, set in its transaction. Row-level security enforces it
+// on connections that act as ServerRole: without an organization a statement sees no rows.
 type TenantDB struct{ pool *pgxpool.Pool }
 
 // NewTenantDB returns a database on a pool whose connections act as ServerRole.
@@ -33,8 +33,8 @@ func (d *TenantDB) ForAccessToken(hash []byte) DBTX {
 	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.access_token_hash', $1, true)`, hex.EncodeToString(hash)}
 }
 
-// ForEmail returns the members with an e-mail address, whatever its case, and the slugs of their organizations. It is for people who
-// sign in, before they have named an organization.
+// ForEmail returns the members with an e-mail address, without regard to case, and the slugs of their organizations. It is for
+// people who sign in, before their organization is known.
 func (d *TenantDB) ForEmail(email string) DBTX {
 	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.email', $1, true)`, email}
 }
@@ -64,8 +64,8 @@ type visibility struct {
 	organization string  // "": none
 }
 
-// settingDB sends each statement behind one that makes a setting for the transaction. Both are sent in one batch without a
-// synchronization between them, which PostgreSQL executes as one transaction.
+// settingDB sends a statement that makes a setting for the transaction before each statement. Both are sent in one batch without
+// a Sync message between them, which PostgreSQL executes as one transaction.
 type settingDB struct {
 	pool      *pgxpool.Pool
 	statement string // makes the setting; its only parameter is the value

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Actor is who changes the control plane, by which operation and in which request: what the audit log notes.
+// Actor is who changes the control plane, by which operation and in which request, for the audit log.
 type Actor struct {
 	Name      string // root, a token's or a member's id, or a job's name
 	Action    string // the mutation's or the job's name

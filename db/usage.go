@@ -15,7 +15,7 @@ import (
 // ErrTooLarge is a sum that does not fit into 64 bits.
 var ErrTooLarge = errors.New("the sum does not fit into 64 bits")
 
-// Fault returns what kept the request from being answered; nil when it was.
+// Fault returns the error of a request without an answer; nil when there is an answer.
 func (a *UsageAnswer) Fault() error {
 	if a.Error == nil {
 		return nil
@@ -33,10 +33,10 @@ func (a *UsageAnswer) Fault() error {
 	return fault.ErrInternal.Because(fmt.Errorf("unknown answer %q", *a.Error))
 }
 
-// Decision returns the answer as the decision that it contains.
+// Decision returns the decision in the answer.
 func (a *UsageAnswer) Decision() *UsageAnswer { return a }
 
-// ExternalAPIKeyID returns the key's id as clients know it; nil for an unknown key.
+// ExternalAPIKeyID returns the key's external id; nil for an unknown key.
 func (a *UsageAnswer) ExternalAPIKeyID() *string { return id.APIKey.FormatPointer(a.APIKeyID) }
 
 // Denier is what denies a request.
@@ -67,7 +67,7 @@ func (a *UsageAnswer) DeniedBy() Denier {
 }
 
 // RetryAfterSeconds returns the whole seconds from the decision to the latest end of a denying period, rounded up; nil
-// when allowed and when waiting does not help.
+// when allowed and when only a change of a limit helps.
 func (a *UsageAnswer) RetryAfterSeconds() *int {
 	var latest time.Time
 	for _, d := range a.Denials {
@@ -85,7 +85,7 @@ func (a *UsageAnswer) RetryAfterSeconds() *int {
 	return &seconds
 }
 
-// LimitID returns the refusing limit's id as clients know it; nil when the key itself was refused.
+// LimitID returns the external id of the limit that refuses; nil when the key itself was refused.
 func (d *Denial) LimitID() *string {
 	if d.Limit == nil {
 		return nil
@@ -108,10 +108,10 @@ func (e *UsageEvent) Cost() decimal.Decimal { return dollars(e.CostNanos) }
 // Tokens returns input and output tokens together.
 func (e *UsageEvent) Tokens() int64 { return e.InputTokens + e.OutputTokens }
 
-// ProviderName returns who was paid; nil when the gateway did not say.
+// ProviderName returns the provider; nil when the gateway did not report it.
 func (e *UsageEvent) ProviderName() *string { return named(e.Provider) }
 
-// ModelName returns what was called; nil when the gateway did not say.
+// ModelName returns the model; nil when the gateway did not report it.
 func (e *UsageEvent) ModelName() *string { return named(e.Model) }
 
 func named(s string) *string {

@@ -107,7 +107,7 @@ type CountLedgerRow struct {
 	BudgetPeriods int64 `json:"budget_periods"`
 }
 
-// CountLedger returns what find_ledger_differences went through in an organization.
+// CountLedger counts the rows of an organization that find_ledger_differences reads.
 func (q *Queries) CountLedger(ctx context.Context, db DBTX, organizationID uuid.UUID) (*CountLedgerRow, error) {
 	row := db.QueryRow(ctx, countLedger, organizationID)
 	var i CountLedgerRow
@@ -141,8 +141,8 @@ type DeleteClosedReservationsParams struct {
 	Number int32         `json:"number"`
 }
 
-// DeleteClosedReservations deletes reservations that ended longer ago than their time to keep, at most a number of them, and
-// returns how many; their usage is in the ledger.
+// DeleteClosedReservations deletes reservations that were closed longer ago than their retention, at most a number of them, and
+// returns how many. Their usage is in the ledger.
 func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, arg *DeleteClosedReservationsParams) (int64, error) {
 	row := db.QueryRow(ctx, deleteClosedReservations, arg.Keep, arg.Number)
 	var deleted int64
@@ -154,7 +154,7 @@ const deleteDroppedCharges = `-- name: DeleteDroppedCharges :execrows
 delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number)
 `
 
-// DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
+// DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
 func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteDroppedCharges)
 	if err != nil {
@@ -178,7 +178,7 @@ type DeleteUsageEventRequestsParams struct {
 	Number int32         `json:"number"`
 }
 
-// DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep, at most a number of them.
+// DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, at most a number of them.
 func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, arg *DeleteUsageEventRequestsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteUsageEventRequests, arg.Keep, arg.Number)
 	if err != nil {
@@ -217,7 +217,7 @@ type ExtendReservationsParams struct {
 	Now             *time.Time  `json:"now"`
 }
 
-// ExtendReservations pushes expiries.
+// ExtendReservations sets later expiries of reservations.
 func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendReservationsParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, extendReservations,
 		arg.OrganizationIDs,
@@ -262,7 +262,7 @@ union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 `
 
-// FindLedgerDifferences returns what is stored of an organization but is not what its ledger says.
+// FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.
 func (q *Queries) FindLedgerDifferences(ctx context.Context, db DBTX, organizationID uuid.UUID) ([]*LedgerDifference, error) {
 	rows, err := db.Query(ctx, findLedgerDifferences, organizationID)
 	if err != nil {
@@ -369,7 +369,7 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -382,8 +382,8 @@ type FindUsageEventsParams struct {
 	RecordedTo     time.Time   `json:"recorded_to"`
 }
 
-// FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. The time in each id's
-// UUIDv7 is its row's to the millisecond, so that other partitions are left alone.
+// FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. recorded_from and recorded_to
+// come from the times in the ids, which are UUIDs of version 7, so that no other partitions are read.
 func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEventsParams) ([]*UsageEvent, error) {
 	rows, err := db.Query(ctx, findUsageEvents,
 		arg.IDs,
@@ -410,6 +410,7 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.InputTokens,
 			&i.OutputTokens,
 			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
 			&i.CostNanos,
 			&i.Provider,
 			&i.Model,
@@ -463,8 +464,8 @@ const keepLedger = `-- name: KeepLedger :exec
 lock table usage_events in access share mode
 `
 
-// KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a
-// drop and was planned after it would see neither the partition nor what was carried over.
+// KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a drop and
+// was planned after it would see neither the partition nor the totals in dropped_charges and dropped_usage_months.
 func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 	_, err := db.Exec(ctx, keepLedger)
 	return err
@@ -536,7 +537,7 @@ select distinct r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce($1::timestamptz, clock_timestamp())
 `
 
-// ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
+// ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry.
 func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *time.Time) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToSweep, now)
 	if err != nil {
@@ -558,7 +559,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
   $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer,
   $11::real)
 `
@@ -577,8 +578,8 @@ type ListUsageParams struct {
 	Share          *float32      `json:"share"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be. It
-// works for no more than a share of the time (null: all of it).
+// ListUsage returns the usage of the narrowest subject that is not null. Raises UB003 if the report has more buckets than most. It
+// works no more than a share of the time (null: no delays).
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,
@@ -611,6 +612,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.InputTokens,
 			&i.OutputTokens,
 			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
 			&i.CostNanos,
 		); err != nil {
 			return nil, err
@@ -660,7 +662,7 @@ type RecordUsageParams struct {
 	Now             *time.Time  `json:"now"`
 }
 
-// RecordUsage books usage that has happened.
+// RecordUsage records usage in the ledger and settles reservations.
 func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsageParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, recordUsage,
 		arg.AccessTokenIDs,
@@ -720,7 +722,7 @@ type ReleaseReservationsParams struct {
 	Now             *time.Time  `json:"now"`
 }
 
-// ReleaseReservations gives holds back.
+// ReleaseReservations ends reservations and gives back what they hold.
 func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *ReleaseReservationsParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, releaseReservations, arg.OrganizationIDs, arg.ReservationIDs, arg.Now)
 	if err != nil {
@@ -778,7 +780,7 @@ type ReserveUsageParams struct {
 	Now             *time.Time  `json:"now"`
 }
 
-// ReserveUsage decides on requests and holds what is admitted.
+// ReserveUsage decides on requests and makes a reservation for each that is admitted.
 func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsageParams) ([]*UsageAnswer, error) {
 	rows, err := db.Query(ctx, reserveUsage,
 		arg.AccessTokenIDs,

@@ -16,6 +16,7 @@ func (s *UsageSum) Add(b *UsageBucket) {
 	s.bucket.InputTokens = s.bucket.InputTokens.Add(b.InputTokens)
 	s.bucket.OutputTokens = s.bucket.OutputTokens.Add(b.OutputTokens)
 	s.bucket.CachedInputTokens = s.bucket.CachedInputTokens.Add(b.CachedInputTokens)
+	s.bucket.CacheWriteTokens = s.bucket.CacheWriteTokens.Add(b.CacheWriteTokens)
 	s.bucket.CostNanos = s.bucket.CostNanos.Add(b.CostNanos)
 }
 
@@ -30,6 +31,9 @@ func (s *UsageSum) OutputTokens() (int64, error) { return s.bucket.TotalOutputTo
 
 // CachedInputTokens returns the sum of cached input tokens; ErrTooLarge past 64 bits.
 func (s *UsageSum) CachedInputTokens() (int64, error) { return s.bucket.TotalCachedInputTokens() }
+
+// CacheWriteTokens returns the sum of cache write tokens; ErrTooLarge past 64 bits.
+func (s *UsageSum) CacheWriteTokens() (int64, error) { return s.bucket.TotalCacheWriteTokens() }
 
 // Tokens returns the sum of input and output tokens; ErrTooLarge past 64 bits.
 func (s *UsageSum) Tokens() (int64, error) { return s.bucket.TotalTokens() }
@@ -49,20 +53,23 @@ func (b *UsageBucket) TotalOutputTokens() (int64, error) { return whole(b.Output
 // TotalCachedInputTokens returns the bucket's cached input tokens; ErrTooLarge past 64 bits.
 func (b *UsageBucket) TotalCachedInputTokens() (int64, error) { return whole(b.CachedInputTokens) }
 
+// TotalCacheWriteTokens returns the bucket's cache write tokens; ErrTooLarge past 64 bits.
+func (b *UsageBucket) TotalCacheWriteTokens() (int64, error) { return whole(b.CacheWriteTokens) }
+
 // TotalTokens returns the bucket's input and output tokens together; ErrTooLarge past 64 bits.
 func (b *UsageBucket) TotalTokens() (int64, error) { return whole(b.InputTokens.Add(b.OutputTokens)) }
 
 // Cost returns the bucket's cost in US dollars.
 func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }
 
-// SameSeries tells whether two buckets are of the same combination of dimensions.
+// SameSeries tells whether two buckets have the same values of all dimensions.
 func (b *UsageBucket) SameSeries(other *UsageBucket) bool {
 	return equal(b.APIKeyID, other.APIKeyID) && equal(b.WorkspaceID, other.WorkspaceID) &&
 		b.Provider == other.Provider && b.Model == other.Model
 }
 
-// Value returns what the bucket is of in a dimension, as clients know it; nil for no workspace and for what gateways did
-// not name.
+// Value returns the bucket's value of a dimension, an external id or a name; nil for no workspace and for a provider or model
+// that gateways did not report.
 func (b *UsageBucket) Value(dimension UsageDimension) *string {
 	switch dimension {
 	case UsageDimensionAPIKEY:

@@ -39,8 +39,8 @@ func measured(t *testing.T, pool *pgxpool.Pool, from time.Time) uuid.UUID {
 		`insert into api_keys (organization_id, workspace_id, name, prefix)
 			select w.organization_id, w.id, 'k', 'bsr_' from workspaces w, generate_series(1, 50)`,
 		`create table measured_keys as
-			select row_number() over () - 1 as place, organization_id, id, workspace_id, array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()] as counter_ids
-			from api_keys where prefix = 'bsr_'; alter table measured_keys add primary key (place); analyze measured_keys`,
+			select row_number() over () - 1 as number, organization_id, id, workspace_id, array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()] as counter_ids
+			from api_keys where prefix = 'bsr_'; alter table measured_keys add primary key (number); analyze measured_keys`,
 	} {
 		if _, err := pool.Exec(ctx, statement); err != nil {
 			t.Fatal(err)
@@ -54,7 +54,7 @@ func measured(t *testing.T, pool *pgxpool.Pool, from time.Time) uuid.UUID {
 				'model-' || m, 1, k.counter_ids, '{1,1,1}', at, at
 			from generate_series($1::bigint, $2::bigint) n
 			cross join lateral (select $3::timestamptz + n * $4::interval as at, (n * 7919 % 12) as m) x
-			join measured_keys k on k.place = n * 104729 % 1000`,
+			join measured_keys k on k.number = n * 104729 % 1000`,
 			first, first+chunk-1, from, time.Duration(measuredDays)*24*time.Hour/measuredRows)
 		if err != nil {
 			t.Fatal(err)

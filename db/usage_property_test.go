@@ -25,7 +25,7 @@ func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 				rapid.SampledFrom([]string{"", "small", "large"}).Draw(rt, "model"))
 			r.requests, r.input, r.nanos = rapid.Int64Range(0, 3).Draw(rt, "requests"), rapid.Int64Range(0, 1000).Draw(rt, "input"),
 				rapid.Int64Range(0, 1e12).Draw(rt, "nanos")
-			r.output, r.cached = r.nanos%7, r.input/2
+			r.output, r.cached, r.written = r.nanos%7, r.input/2, r.input/3
 			return r
 		}
 		// crash runs something on a connection that ends before the transaction does.

@@ -10,7 +10,7 @@ import (
 	"bursar/db"
 )
 
-// builder makes rows in one transaction. After an error it makes no more and keeps the first one.
+// builder creates rows in one transaction. After the first error, which it keeps, it creates no more.
 type builder struct {
 	ctx            context.Context // of the transaction, which lives no longer
 	tx             pgx.Tx
@@ -52,8 +52,8 @@ func (b *builder) organization() *db.Organization {
 	return organization
 }
 
-// key makes an API key with its limits. Nobody is told its secret: gateways may name a key by its id, and whoever wants a
-// secret rotates the key.
+// key creates an API key with its limits. Its secret is not returned: gateways may name a key by its id, and rotating the key
+// gives it a new secret.
 func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) {
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	id := build(b, &db.CreateAPIKeyParams{

@@ -1,5 +1,5 @@
-// Package demo makes the organization that `bursar dev` shows: two workspaces, a dozen API keys, and limits that a replay
-// of the recorded traffic runs into.
+// Package demo creates the organization that `bursar dev` shows: two workspaces, a dozen API keys, and limits that a replay of the
+// recorded traffic reaches.
 package demo
 
 import (
@@ -16,17 +16,17 @@ import (
 // Slug is the demo organization's.
 const Slug = "demo"
 
-// Demo is the demo organization and how to get at it.
+// Demo is the demo organization with its access tokens.
 type Demo struct {
 	Created        bool   `json:"-"`              // whether this call made it
-	OrganizationID string `json:"organizationId"` // as clients know it
+	OrganizationID string `json:"organizationId"` // external id
 	AdminToken     string `json:"adminToken"`     // the secret of an ADMIN token; "" when not known
 	GatewayToken   string `json:"gatewayToken"`   // the secret of a GATEWAY token; "" when not known
 }
 
 // Create makes the demo organization with everything in it, or nothing, and returns the secrets of its tokens. One that
-// exists is left as it is and returned without secrets, because only their hashes are stored. Processes may race: one makes
-// it, the others find it. Errors are faults.
+// exists is left as it is and returned without secrets, because only their hashes are stored. Of concurrent
+// processes one creates it and the others find it. Errors are faults.
 func Create(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
 	found, err := find(ctx, pool)
 	if err == nil || fault.CodeOf(err) != fault.NotFound {

@@ -11,9 +11,9 @@ import (
 	"bursar/db"
 )
 
-// Open returns the demo organization with working secrets whenever it can: made now, or with the secrets that a folder
-// keeps, or with new ones when the folder has none for this organization (a run that was killed before it saved them, or a
-// file or a database that was taken away). A file that cannot be read is an error and is left alone.
+// Open returns the demo organization with valid secrets: it creates the organization, or reads the secrets that a folder has, or
+// issues new tokens when the folder has none for this organization (a run was killed before it saved them, or the file or the
+// database was replaced). A file that cannot be read is an error and is not changed.
 func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error) {
 	d, err := Create(ctx, pool)
 	if err != nil {

@@ -41,7 +41,7 @@ type RecordRequest struct {
 	ReservationID uuid.UUID // zero: not given
 	RequestID     string    // "" when not given
 	Fingerprint   []byte    // of the contents: the same request id with another one is a mismatch
-	Usage         db.UsageReport
+	Usage         db.ReportedUsage
 	SkipLimits    bool // answer without the limits' standing
 	IDOnly        bool // answer with the ledger row's id and nothing else of it
 }
@@ -61,8 +61,8 @@ type Config struct {
 	MaxBatch int
 	// MaxQueue is how many requests of one kind wait in a lane; any more are UNAVAILABLE at once. Default 4096.
 	MaxQueue int
-	// Patience is how long a request waits for its answer, its batch's retries included. Default 5 s.
-	Patience time.Duration
+	// Timeout is how long a request waits for its answer, its batch's retries included. Default 5 s.
+	Timeout time.Duration
 	// Observer counts and times requests. nil: nothing does, at no cost.
 	Observer Observer
 	// Tracer makes statements part of their requests' traces. nil: nothing does, at no cost.
@@ -73,7 +73,7 @@ const (
 	defaultLanes    = 4
 	defaultMaxBatch = 256
 	defaultMaxQueue = 4096
-	defaultPatience = 5 * time.Second
+	defaultTimeout  = 5 * time.Second
 	readers         = 2 // batches of checks of one lane in the database at a time
 )
 
@@ -86,7 +86,7 @@ func New(pool *pgxpool.Pool, config Config) *Enforcer {
 	config.Lanes = cmp.Or(config.Lanes, defaultLanes)
 	config.MaxBatch = cmp.Or(config.MaxBatch, defaultMaxBatch)
 	config.MaxQueue = cmp.Or(config.MaxQueue, defaultMaxQueue)
-	config.Patience = cmp.Or(config.Patience, defaultPatience)
+	config.Timeout = cmp.Or(config.Timeout, defaultTimeout)
 	e := &Enforcer{}
 	for range config.Lanes {
 		e.lanes = append(e.lanes, newLane(pool, config))

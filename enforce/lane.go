@@ -6,9 +6,9 @@ import (
 	"bursar/db"
 )
 
-// lane carries the requests of some organizations. Whatever changes counters takes turns: an organization's batches would
-// wait for each other at its row in the database, where they keep a connection and can no longer grow, so they wait here and
-// gather. Checks lock nothing and have turns of their own.
+// lane runs the requests of some organizations. Batches that change counters run one at a time: they would wait for each
+// other at their organization's lock in the database, where each occupies a connection and takes no more requests. Here they
+// wait in a queue, and the next batch is all of it. Checks take no lock; readers of them run at a time.
 type lane struct {
 	check   *queue[CheckRequest]
 	reserve *queue[ReserveRequest]
@@ -21,7 +21,7 @@ type lane struct {
 func newLane(on db.DBTX, config Config) *lane {
 	l := &lane{
 		check: newQueue(on, config, CheckUsage, checkUsage, func(*CheckRequest) bool { return true }),
-		// a request id that was used is answered with what it did
+		// a request id makes a request idempotent: it is answered with what is stored
 		reserve: newQueue(on, config, ReserveUsage, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" }),
 		record:  newQueue(on, config, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" }),
 		release: newQueue(on, config, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true }),
@@ -34,15 +34,15 @@ func newLane(on db.DBTX, config Config) *lane {
 	return l
 }
 
-func newQueue[R any](on db.DBTX, config Config, operation Operation, run statement[R], repeated func(*R) bool) *queue[R] {
+func newQueue[R any](on db.DBTX, config Config, operation Operation, run statement[R], idempotent func(*R) bool) *queue[R] {
 	return &queue[R]{
-		calls: make(chan *call[R], config.MaxQueue), run: run, repeated: repeated, on: on,
-		maxBatch: config.MaxBatch, patience: config.Patience,
+		calls: make(chan *call[R], config.MaxQueue), run: run, idempotent: idempotent, on: on,
+		maxBatch: config.MaxBatch, timeout: config.Timeout,
 		operation: operation, observer: config.Observer, tracer: config.Tracer,
 	}
 }
 
-// close lets the queued requests be answered and ends the lane; none may be added any more.
+// close returns when the queued requests are answered. No request may be added afterwards.
 func (l *lane) close() {
 	close(l.check.calls)
 	close(l.reserve.calls)
@@ -52,25 +52,25 @@ func (l *lane) close() {
 	l.running.Wait()
 }
 
-// write works the kinds that change counters, one batch at a time, until all queues are closed and empty.
+// write runs batches of all kinds that change counters, one at a time, until all queues are closed and empty.
 func (l *lane) write() {
 	reserve, record, release, extend := l.reserve.calls, l.record.calls, l.release.calls, l.extend.calls
 	for reserve != nil || record != nil || release != nil || extend != nil {
-		select { // among those that wait the choice is random, so that none waits for ever
+		select { // picks at random among the queues with requests, so that none starves
 		case first, ok := <-reserve:
-			reserve = turn(l.reserve, first, ok)
+			reserve = runBatch(l.reserve, first, ok)
 		case first, ok := <-record:
-			record = turn(l.record, first, ok)
+			record = runBatch(l.record, first, ok)
 		case first, ok := <-release:
-			release = turn(l.release, first, ok)
+			release = runBatch(l.release, first, ok)
 		case first, ok := <-extend:
-			extend = turn(l.extend, first, ok)
+			extend = runBatch(l.extend, first, ok)
 		}
 	}
 }
 
-// turn works one batch and returns the channel to wait on: none once it is closed.
-func turn[R any](q *queue[R], first *call[R], ok bool) chan *call[R] {
+// runBatch runs one batch and returns the channel to receive the next from; nil when it is closed, which blocks for ever.
+func runBatch[R any](q *queue[R], first *call[R], ok bool) chan *call[R] {
 	if !ok {
 		return nil
 	}

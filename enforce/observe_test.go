@@ -96,7 +96,7 @@ func TestObserverAndTracerHearOfEverything(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			told, runs := &notes{}, 0
-			q := &queue[int]{operation: ReserveUsage, observer: told, tracer: told, repeated: func(*int) bool { return true }}
+			q := &queue[int]{operation: ReserveUsage, observer: told, tracer: told, idempotent: func(*int) bool { return true }}
 			q.run = func(ctx context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
 				runs++
 				if ctx.Value(statementKey{}) != min(runs, 2) {

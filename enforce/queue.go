@@ -8,17 +8,17 @@ import (
 	"bursar/fault"
 )
 
-// statement runs one batch and answers each request in its place.
+// statement runs one batch and returns an answer for each request, in the order of the batch.
 type statement[R any] func(ctx context.Context, on db.DBTX, batch []*R) ([]*db.UsageAnswer, error)
 
 // queue holds the requests of one kind that wait for a batch.
 type queue[R any] struct {
-	calls    chan *call[R]
-	run      statement[R]
-	repeated func(*R) bool // whether running a request once more changes nothing, even if the first run took effect
-	on       db.DBTX
-	maxBatch int
-	patience time.Duration // from a request's arrival until it is UNAVAILABLE
+	calls      chan *call[R]
+	run        statement[R]
+	idempotent func(*R) bool // whether a retry of a request changes nothing, even if the first attempt took effect
+	on         db.DBTX
+	maxBatch   int
+	timeout    time.Duration // from a request's arrival until it is UNAVAILABLE
 
 	operation Operation
 	observer  Observer // nil: none
@@ -29,7 +29,7 @@ type call[R any] struct {
 	ctx     context.Context
 	request *R
 	arrived time.Time
-	answer  chan outcome // holds one, so that an answer never waits for a caller who has left
+	answer  chan outcome // of capacity one, so that sending never waits for a client that has disconnected
 }
 
 type outcome struct {
@@ -37,7 +37,8 @@ type outcome struct {
 	err    error
 }
 
-// do joins the next batch and waits for its answer. Errors are faults; a full queue and a caller who leaves are UNAVAILABLE.
+// do adds a request to the next batch and waits for its answer. Errors are faults: a full queue and a cancelled context are
+// UNAVAILABLE.
 func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) {
 	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
 	select {
@@ -56,7 +57,8 @@ func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) 
 	}
 }
 
-// work answers the first call and all that wait behind it, but for those whose callers have left.
+// work runs a batch of the first call and of all that are queued behind it, up to maxBatch, without those whose contexts are
+// cancelled.
 func (q *queue[R]) work(first *call[R]) {
 	batch := make([]*call[R], 0, min(1+len(q.calls), q.maxBatch))
 	for c, more := first, true; more; {
@@ -73,19 +75,19 @@ func (q *queue[R]) work(first *call[R]) {
 		}
 	}
 	if len(batch) > 0 {
-		q.answer(batch, batch[0].arrived.Add(q.patience), 1)
+		q.answer(batch, batch[0].arrived.Add(q.timeout), 1)
 	}
 }
 
-// answer runs a batch. One that fails for a reason that one request may have brought is run request by request, so that it
-// fails nobody but itself; one that the database could not take is run again until the deadline. attempt counts the runs of
-// these calls, from 1.
+// answer runs a batch and answers its calls. If it fails for a reason that may lie in one request, each request is run in a
+// batch of its own, so that it fails no other. If the database was not available, the batch is retried until the deadline.
+// attempt counts the runs of these calls, from 1.
 func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 	requests := make([]*R, len(batch))
 	for i, c := range batch {
 		requests[i] = c.request
 	}
-	// the callers' contexts end with their requests; the statement answers for all of them
+	// not a call's context: the statement must not be cancelled when one of its clients disconnects
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
 	answers, err := q.observed(ctx, batch, requests, attempt)
@@ -95,7 +97,7 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 			c.answer <- outcome{answer: answers[i]}
 		}
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
-		q.again(ctx, batch, err, deadline, attempt)
+		q.retry(ctx, batch, err, deadline, attempt)
 	case len(batch) > 1:
 		for _, c := range batch {
 			q.answer([]*call[R]{c}, deadline, attempt+1)
@@ -105,14 +107,14 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 	}
 }
 
-// again runs a batch once more, after a moment, that failed as a whole: in a deadlock, with its connection, with the
-// server. Where the first run may have taken effect all the same, what would count twice is UNAVAILABLE instead.
-func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadline time.Time, attempt int) {
-	open := !db.TookNoEffect(err)
+// retry runs a batch again, after a delay, that failed as a whole: by a deadlock, a lost connection, a server that stopped. If
+// the failed attempt may have taken effect all the same, requests that are not idempotent are UNAVAILABLE instead.
+func (q *queue[R]) retry(ctx context.Context, batch []*call[R], err error, deadline time.Time, attempt int) {
+	unknown := !db.TookNoEffect(err)
 	var waiting []*call[R]
 	for _, c := range batch {
 		switch {
-		case open && !q.repeated(c.request):
+		case unknown && !q.idempotent(c.request):
 			c.answer <- outcome{err: err}
 		case c.ctx.Err() == nil:
 			waiting = append(waiting, c)
@@ -121,10 +123,10 @@ func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadl
 	if len(waiting) == 0 {
 		return
 	}
-	pause := max(retryPause, time.Since(waiting[0].arrived)/4) // 10 ms, and longer the longer the failure lasts
+	delay := max(minRetryDelay, time.Since(waiting[0].arrived)/4) // grows with how long the failure has lasted
 	select {
 	case <-ctx.Done():
-	case <-time.After(pause):
+	case <-time.After(delay):
 		if time.Now().Before(deadline) {
 			q.answer(waiting, deadline, attempt+1)
 			return
@@ -135,5 +137,5 @@ func (q *queue[R]) again(ctx context.Context, batch []*call[R], err error, deadl
 	}
 }
 
-// retryPause is how long a batch that failed as a whole waits at least before it is run again.
-const retryPause = 10 * time.Millisecond
+// minRetryDelay is the least time between a failed attempt and the next one.
+const minRetryDelay = 10 * time.Millisecond

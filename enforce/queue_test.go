@@ -33,10 +33,10 @@ func (g *gate) run(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswe
 	return answers, <-g.pass
 }
 
-// newTestQueue returns a queue of numbers, of which even ones may be run again, and works it until the test ends.
+// newTestQueue returns a queue of numbers, of which even ones are idempotent, and works it until the test ends.
 func newTestQueue(t *testing.T, run statement[int]) *queue[int] {
 	t.Helper()
-	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Patience: time.Minute}, ReserveUsage, run,
+	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Timeout: time.Minute}, ReserveUsage, run,
 		func(n *int) bool { return *n%2 == 0 })
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -129,7 +129,7 @@ func TestFullQueueRefuses(t *testing.T) {
 }
 
 // What a failed batch means for its requests: a bad one fails nobody but itself; a batch that the database could not take is
-// run again, but for requests that would count twice if the first run took effect all the same.
+// retried, but for requests that would count twice if the first attempt took effect all the same.
 func TestFailedBatches(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -146,7 +146,7 @@ func TestFailedBatches(t *testing.T) {
 			t.Parallel()
 			var runs, fails atomic.Int64
 			q := &queue[int]{
-				repeated: func(n *int) bool { return *n%2 == 0 },
+				idempotent: func(n *int) bool { return *n%2 == 0 },
 				run: func(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
 					first, answers := runs.Add(1) == 1, make([]*db.UsageAnswer, len(batch))
 					for i, n := range batch {
@@ -175,15 +175,15 @@ func TestFailedBatches(t *testing.T) {
 }
 
 // A database that stays away is UNAVAILABLE when the requests' time is over, and nobody waits longer.
-func TestPatienceEnds(t *testing.T) {
+func TestTimeoutEnds(t *testing.T) {
 	t.Parallel()
 	q := newTestQueue(t, func(context.Context, db.DBTX, []*int) ([]*db.UsageAnswer, error) { return nil, io.ErrUnexpectedEOF })
-	q.patience = 50 * time.Millisecond
+	q.timeout = 50 * time.Millisecond
 	began := time.Now()
 	if _, err := q.do(t.Context(), new(2)); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a database that stays away: %v", err)
 	}
-	if waited := time.Since(began); waited < q.patience {
-		t.Errorf("gave up after %s, before its time of %s", waited, q.patience)
+	if waited := time.Since(began); waited < q.timeout {
+		t.Errorf("gave up after %s, before its time of %s", waited, q.timeout)
 	}
 }

@@ -1,4 +1,4 @@
-// Package fault is the closed list of what can go wrong for a client. A denied request is no fault: it is an answer.
+// Package fault is the closed list of errors that clients can get. A denied request is not an error: it is an answer.
 package fault
 
 import (
@@ -77,7 +77,7 @@ func (f *Fault) Error() string {
 // Unwrap returns the cause.
 func (f *Fault) Unwrap() error { return f.Cause }
 
-// CodeOf returns the code of an error: INTERNAL for what is no fault.
+// CodeOf returns the code of an error: INTERNAL for one that is no fault.
 func CodeOf(err error) Code {
 	if f, ok := errors.AsType[*Fault](err); ok {
 		return f.Code

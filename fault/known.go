@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// What an operation on the database comes to for a client, where it is not what the client asked for.
+// The faults of operations on the database.
 var (
 	ErrToken              = New(Unauthenticated, "the token is unknown, expired or revoked")
 	ErrNotFound           = New(NotFound, "no such thing")
@@ -21,8 +21,8 @@ var (
 	ErrInternal = New(Internal, "internal error")
 )
 
-// OfConstraint returns what the violation of a constraint of the database, by its name, means to a client. A constraint that is not
-// in the list guards against a mistake of our own, so that its violation is INTERNAL.
+// OfConstraint returns the fault for the violation of a constraint of the database, by its name. A client's input cannot violate a
+// constraint that is not in the list, so its violation is INTERNAL.
 func OfConstraint(name string) *Fault {
 	if known, ok := constraints[name]; ok {
 		return known

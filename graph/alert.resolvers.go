@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 	"context"
 
@@ -36,7 +37,7 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, f
 		return nil, db.Fault(err)
 	}
 	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = connect(loaded(ctx, rows), list.page, func(a *db.Alert) uuid.UUID { return a.ID },
+	connection.Edges, connection.PageInfo = connect(loader.Loaded(ctx, rows), list.page, func(a *db.Alert) uuid.UUID { return a.ID },
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})

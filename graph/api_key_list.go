@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 )
 
@@ -56,7 +57,7 @@ func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.API
 	for i, row := range rows {
 		keys[i], statuses[row.APIKey.ID] = &row.APIKey, row.Status
 	}
-	prime(ctx, loaded(ctx, keys), "status", statuses)
+	loader.Prime(ctx, loader.Loaded(ctx, keys), "status", statuses)
 	return keys, nil
 }
 
@@ -85,7 +86,7 @@ func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, e
 
 // statusOf returns a key's status now; those of its batch are read with it, unless the page primed them.
 func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
-	statuses, err := load(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
+	statuses, err := loader.Load(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
 		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.within(ctx), &db.ListAPIKeyStatusesParams{
 			IDs: distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: callerOrganization(ctx)})
 		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))

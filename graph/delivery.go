@@ -7,11 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 )
 
 // deliveries returns the deliveries of an alert's own mail, or of the mail about the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
-	byAlert, err := load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+	byAlert, err := loader.Load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
 		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
 			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx)})
 		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err

@@ -71,8 +71,8 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
-	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: usageReport(input)}
-	if err := errors.Join(reportedKey(ctx, input, request), reportedUsage(input, &request.Usage)); err != nil {
+	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: reportedUsage(input)}
+	if err := errors.Join(reportedKey(ctx, input, request), validateUsage(input, &request.Usage)); err != nil {
 		return nil, err
 	}
 	request.Fingerprint = reportFingerprint(request)
@@ -93,18 +93,19 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	return err
 }
 
-// usageReport takes over what was used, but for the cost: reportedUsage does, which may find it malformed.
-func usageReport(input *model.RecordUsageInput) db.UsageReport {
-	return db.UsageReport{
+// reportedUsage returns what was used, but for the cost, which validateUsage converts.
+func reportedUsage(input *model.RecordUsageInput) db.ReportedUsage {
+	return db.ReportedUsage{
 		Requests: valueOr(input.Requests, -1), InputTokens: valueOr(input.InputTokens, 0),
 		OutputTokens: valueOr(input.OutputTokens, 0), CachedInputTokens: valueOr(input.CachedInputTokens, 0),
-		Provider: valueOr(input.Provider, ""), Model: valueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
+		CacheWriteTokens: valueOr(input.CacheWriteTokens, 0),
+		Provider:         valueOr(input.Provider, ""), Model: valueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
 		OccurredAt: valueOr(input.OccurredAt, time.Time{}),
 	}
 }
 
-// reportedUsage checks what was used.
-func reportedUsage(input *model.RecordUsageInput, usage *db.UsageReport) error {
+// validateUsage checks what was used, and converts the cost to nano-dollars. Errors are BAD_USER_INPUT and name the field.
+func validateUsage(input *model.RecordUsageInput, usage *db.ReportedUsage) error {
 	var costErr, requestsErr error
 	if input.Cost != nil {
 		usage.CostNanos, costErr = nanos("cost", *input.Cost)
@@ -117,6 +118,7 @@ func reportedUsage(input *model.RecordUsageInput, usage *db.UsageReport) error {
 		within("inputTokens", usage.InputTokens, 0, maxTokens),
 		within("outputTokens", usage.OutputTokens, 0, maxTokens),
 		within("cachedInputTokens", usage.CachedInputTokens, 0, usage.InputTokens),
+		within("cacheWriteTokens", usage.CacheWriteTokens, 0, max(0, usage.InputTokens-usage.CachedInputTokens)),
 		costErr,
 		within("cost", usage.CostNanos/nanosPerDollar, 0, maxCost),
 		textPointer("requestId", input.RequestID, maxRequestID),
@@ -134,7 +136,7 @@ func metadataText(metadata db.Metadata) string {
 }
 
 // reportFingerprint returns the fingerprint of a report's contents. What it has had since the first release is in it by
-// position; later fields of the usage are in it by name, unless they are zero (see db.UsageReport).
+// position; later fields of the usage are in it by name, unless they are zero (see db.ReportedUsage).
 func reportFingerprint(request *enforce.RecordRequest) []byte {
 	usage := &request.Usage
 	contents := []any{request.ReservationID, usage.Requests, usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens,

@@ -113,6 +113,8 @@ func TestBadEnforcementInput(t *testing.T) {
 		{"RecordUsage", "inputTokens", object{"key": a.KeyID(), "inputTokens": -1}},
 		{"RecordUsage", "requests", object{"key": a.KeyID(), "requests": -1}},
 		{"RecordUsage", "cachedInputTokens", object{"key": a.KeyID(), "inputTokens": 5, "cachedInputTokens": 6}},
+		{"RecordUsage", "cacheWriteTokens", object{"key": a.KeyID(), "inputTokens": 5, "cachedInputTokens": 3, "cacheWriteTokens": 3}},
+		{"RecordUsage", "cacheWriteTokens", object{"key": a.KeyID(), "inputTokens": 5, "cacheWriteTokens": -1}},
 		{"RecordUsage", "cost", object{"key": a.KeyID(), "cost": "0.0000000001"}},
 		{"RecordUsage", "model", object{"key": a.KeyID(), "model": strings.Repeat("m", 201)}},
 		{"RecordUsage", "occurredAt", object{"key": a.KeyID(), "occurredAt": "yesterday"}},

@@ -11,6 +11,7 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/id"
 )
@@ -106,7 +107,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 			return nil, err
 		}
 	}
-	periods, err := load(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
+	periods, err := loader.Load(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
 		params := &db.ListBudgetPeriodsParams{Number: p.Number}
 		if after != nil {
 			params.Before = &read.before

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 )
 
 // subjectRow is a row that limits and recipients stand on.
@@ -40,17 +41,17 @@ func ratesOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) (
 
 // limitsOf returns the limits that stand on a subject. Those of the other subjects of its batch are read with them.
 func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.LimitStatus, error) {
-	bySubject, err := load(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
+	bySubject, err := loader.Load(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		limits, err := r.queries.ListLimits(ctx, r.within(ctx), &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
-		return group(loaded(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
+		return group(loader.Loaded(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
 	})
 	return bySubject[P(row).Subject().ID], err
 }
 
 // recipientsOf returns the recipients of a subject's alerts. Those of the other subjects of its batch are read with them.
 func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.SubjectRecipient, error) {
-	bySubject, err := load(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
+	bySubject, err := loader.Load(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		recipients, err := r.queries.ListRecipients(ctx, r.within(ctx),
 			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})

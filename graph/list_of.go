@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 )
 
 // listRead names, for load, a read of the same page of one list of every organization of a batch.
@@ -20,9 +21,9 @@ func listOf[V any](
 	ctx context.Context, organization *db.Organization, what string, p page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
 ) ([]*V, error) {
 	read := listRead{what, p.Number, valueOr(p.After, uuid.Nil)}
-	lists, err := load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
+	lists, err := loader.Load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
 		rows, err := list(distinct(all, organizationID))
-		return group(loaded(ctx, rows), owner), err
+		return group(loader.Loaded(ctx, rows), owner), err
 	})
 	return lists[organization.ID], err
 }
@@ -33,7 +34,7 @@ func totalOf[V any](
 	ctx context.Context, organization *db.Organization, what string, number func(*V) (uuid.UUID, int64), count func(ids []uuid.UUID) ([]*V, error),
 ) (int, error) {
 	return total(ctx, func() (int64, error) {
-		totals, err := load(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
+		totals, err := loader.Load(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
 			rows, err := count(distinct(all, organizationID))
 			totals := make(map[uuid.UUID]int64, len(rows))
 			for _, row := range rows {

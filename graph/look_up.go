@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 )
 
 // organizationOf returns the organization that a row names; nil for none.
@@ -41,10 +42,10 @@ func refer[V, T any](
 	if wanted == nil {
 		return nil, nil
 	}
-	byID, err := load(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
+	byID, err := loader.Load(ctx, row, what, func(rows []*V) (map[uuid.UUID]*T, error) {
 		found, err := find(distinct(rows, named))
 		byID := make(map[uuid.UUID]*T, len(found))
-		for _, one := range loaded(ctx, found) {
+		for _, one := range loader.Loaded(ctx, found) {
 			byID[rowID(one)] = one
 		}
 		return byID, err

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/id"
 	"context"
@@ -82,7 +83,7 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 		return nil, db.Fault(err)
 	}
 	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.PageInfo = connect(loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
+	connection.Edges, connection.PageInfo = connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})

@@ -1,4 +1,4 @@
-// Package id turns the UUIDs of rows into the prefixed strings that clients see, and back.
+// Package id converts the UUIDs of rows to external ids, which are prefixed strings in the API, and back.
 package id
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Prefix names the type of thing that an id is of.
+// Prefix names the type of an external id's object.
 type Prefix string
 
 // The prefixes, as the contract lists them; sql/functions/control/external_id.sql writes the same form.
@@ -33,7 +33,7 @@ func (p Prefix) Format(u uuid.UUID) string {
 	return string(p) + "_" + hex.EncodeToString(u[:])
 }
 
-// FormatPointer is Format for what may be null.
+// FormatPointer is Format for an id that may be nil.
 func (p Prefix) FormatPointer(u *uuid.UUID) *string {
 	if u == nil {
 		return nil

@@ -10,11 +10,11 @@ import (
 	"bursar/db"
 )
 
-// databaseTimeout bounds the queries of one collector, so that a database that is gone does not take the other metrics with
-// it.
+// databaseTimeout bounds the queries of one collector, so that the other metrics are served without a database.
 const databaseTimeout = 2 * time.Second
 
-// countedTime is how far back deliveries are counted that wait no more: a scrape must not read those of all years.
+// countedTime is how long ago the status of a counted delivery may have changed, but for those that are queued: a scrape must not
+// read all that there have ever been.
 const countedTime = 24 * time.Hour
 
 // deliveriesCollector counts the deliveries of alert mail in the database at the time of the scrape: those that wait, and

@@ -60,7 +60,7 @@ func (o *httpObserver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		o.note(r, response, time.Since(began))
 		if aborted || reason != nil && begun {
-			panic(http.ErrAbortHandler) // breaks the answer off, so that half of it does not pass for the whole
+			panic(http.ErrAbortHandler) // closes the connection, so that a client does not take a part of the answer for all of it
 		}
 	}()
 	o.next.ServeHTTP(response, r)
@@ -77,7 +77,7 @@ func (o *httpObserver) note(r *http.Request, response *response, took time.Durat
 	o.seconds.WithLabelValues(labels...).Observe(took.Seconds())
 
 	level := slog.LevelDebug
-	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable { // 503 says what it is for
+	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable { // 503 is an answer to overload and no fault of the program
 		level = slog.LevelError
 	}
 	if !o.logger.Enabled(r.Context(), level) {

@@ -38,7 +38,7 @@ func withoutSecrets(secrets []string) func([]string, slog.Attr) slog.Attr {
 		case error:
 			text = value.Error()
 		default:
-			// what else a library logs: its texts are its own affair, unless they hold secrets
+			// other values, of libraries: only secrets are taken out
 			if attribute.Value.Kind() != slog.KindAny {
 				return attribute
 			}

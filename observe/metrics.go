@@ -46,7 +46,7 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
 		ErrorLog:      slog.NewLogLogger(m.logger.Handler(), slog.LevelWarn),
 		ErrorHandling: promhttp.ContinueOnError,
-		// Each scrape asks the database a few things; whoever can reach the path must not be able to keep it busy.
+		// Each scrape runs a few statements. Scrapes by anonymous callers must not load the database.
 		MaxRequestsInFlight: 4,
 	})
 }

@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// account is whom the server runs as. PostgreSQL refuses to run as root, so root hands it to an ordinary account;
-// everybody else runs it as themselves.
+// account is the operating system's account that the server runs as. PostgreSQL refuses to run as root: root starts it under
+// another account. Every other account runs it itself.
 type account struct {
 	name     string
 	uid, gid uint32

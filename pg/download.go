@@ -74,7 +74,7 @@ func (d download) get(ctx context.Context, address string, read func(body io.Rea
 	watch := time.AfterFunc(d.stall, func() { cancel(fmt.Errorf("%s sent nothing for %s", address, d.stall)) })
 	defer watch.Stop()
 	defer func() {
-		if err != nil && ctx.Err() != nil { // says more than that a request was canceled
+		if err != nil && ctx.Err() != nil { // the cause says more than context.Canceled
 			err = context.Cause(ctx)
 		}
 	}()
@@ -96,7 +96,7 @@ func (d download) get(ctx context.Context, address string, read func(body io.Rea
 	return nil
 }
 
-// watched is a body that puts off the end of a stall whenever something arrives.
+// watched is a body that restarts the stall timeout with each read.
 type watched struct {
 	io.Reader
 	watch *time.Timer

@@ -128,7 +128,7 @@ func (s search) installed(ctx context.Context) (found []installation, notes []st
 func (s search) candidates() ([]string, error) {
 	var dirs []string
 	for _, dir := range s.path {
-		if filepath.IsAbs(dir) { // a relative PATH is no place to take a server from
+		if filepath.IsAbs(dir) { // programs of a relative folder in PATH are not run
 			dirs = append(dirs, dir)
 		}
 	}

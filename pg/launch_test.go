@@ -44,7 +44,7 @@ func TestPortAlwaysTaken(t *testing.T) {
 	wantError(t, err, "could not bind")
 }
 
-// A server that was given a port is found there again after it was killed and started anew.
+// A server with a given port has the same port after it was killed and started again.
 func TestPortStays(t *testing.T) {
 	t.Parallel()
 	port, err := freePort()

@@ -21,7 +21,7 @@ type logFile struct {
 }
 
 // openLog opens the log. The file goes to the server directly, not through this program, so that the server never
-// waits for it and its last words are kept when it is killed.
+// waits for it and its last lines are kept when it is killed.
 func openLog(path string) (logFile, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() > logLimit {
 		if err := os.Rename(path, path+".1"); err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// postmasterPause is the time between two looks at PostgreSQL's own files, which tell nobody when they change.
+// postmasterPause is the interval at which PostgreSQL's own files are polled.
 const postmasterPause = 10 * time.Millisecond
 
 // postmaster is what a cluster's postmaster.pid says.
@@ -44,7 +44,7 @@ func readPostmaster(cluster string) (postmaster, error) {
 	lines := strings.Split(string(content), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(lines[0]))
 	if err != nil {
-		return postmaster{}, nil //nolint:nilerr // whoever writes the file has not come to its id
+		return postmaster{}, nil //nolint:nilerr // the id has not been written yet
 	}
 	if pid < 0 { // a single-user PostgreSQL writes its id so
 		pid = -pid

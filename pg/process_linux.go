@@ -13,7 +13,7 @@ func systemAttributes(credential *syscall.Credential) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Credential: credential, Pdeathsig: syscall.SIGQUIT}
 }
 
-// tieToProgram has nothing to add: the kernel is told already.
+// tieToProgram does nothing: systemAttributes have set the signal already.
 func tieToProgram(int) (release func() error, err error) {
 	return func() error { return nil }, nil
 }

@@ -41,8 +41,8 @@ func (s *Server) Err() error {
 }
 
 // Stop shuts the server down and waits until it is gone: clients are disconnected and transactions rolled back
-// (PostgreSQL's fast shutdown); a server that does not obey is stopped the hard way, which costs it a recovery at
-// its next start. Then the folder is unlocked, or removed if temporary. Further calls wait for the first and return
+// (PostgreSQL's fast shutdown). If that takes too long, an immediate shutdown follows, which needs a recovery at the
+// next start. Then the folder is unlocked, or removed if temporary. Further calls wait for the first and return
 // its result; Stop after the server ended by itself tidies up.
 func (s *Server) Stop() error { return s.stop() }
 

@@ -25,7 +25,7 @@ func (c Config) validate() error {
 		switch strings.ToLower(setting) {
 		case "port", "listen_addresses", "unix_socket_directories", "data_directory", "hba_file", "external_pid_file",
 			"logging_collector", "log_destination", "lc_messages":
-			// Reaching the server, telling that it is ready and reading its log all rest on these.
+			// Connecting to the server, detecting that it is ready and reading its log depend on these.
 			return fmt.Errorf("the setting %s is not for the caller to choose", setting)
 		}
 	}
@@ -37,7 +37,7 @@ func (c Config) settings(installation installation) map[string]string {
 	settings := map[string]string{
 		"TimeZone":        "UTC",
 		"log_timezone":    "UTC",
-		"wal_compression": "on", // pglz: what takes a third of the time of charging keys that nobody has touched for minutes
+		"wal_compression": "on", // pglz, which takes a third of the time to charge keys that were idle for minutes
 		"max_connections": "200",
 		"shared_buffers":  "256MB",
 	}

@@ -14,8 +14,8 @@ type stopLimits struct {
 	immediate time.Duration // leaves the writing to the recovery at the next start
 }
 
-// defaultStopLimits leave a program that has ten seconds to end two for the rest of itself. PostgreSQL kills its own
-// children after five seconds of an immediate shutdown; the limit lets it.
+// defaultStopLimits are eight seconds in all, so that a program that must end within ten has two for its other work. In an
+// immediate shutdown PostgreSQL kills its own children after five seconds, which is within the limit.
 func defaultStopLimits() stopLimits {
 	return stopLimits{fast: 8 * time.Second, immediate: 7 * time.Second}
 }

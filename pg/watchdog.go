@@ -29,7 +29,7 @@ func startWatchdog(pid int) (release func() error, err error) {
 		return nil, errors.Join(err, shell.Process.Kill(), writer.Close())
 	}
 	return func() error {
-		err := shell.Process.Kill() // before the pipe is closed, which would make it bite
+		err := shell.Process.Kill() // before the pipe is closed, on which the shell would stop PostgreSQL
 		if errors.Is(err, os.ErrProcessDone) {
 			err = nil
 		}

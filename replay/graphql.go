@@ -16,20 +16,20 @@ import (
 
 const (
 	attemptTimeout = 10 * time.Second // of one HTTP request
-	maxAnswerBytes = 16 << 20         // more than a page of anything
+	maxAnswerBytes = 16 << 20         // more than the largest page
 )
 
 // Codes of failures that no GraphQL error names.
 const (
 	codeUnreachable = "UNREACHABLE" // the connection broke, timed out, or was never made
-	codeMalformed   = "MALFORMED"   // what came back is no GraphQL answer
+	codeMalformed   = "MALFORMED"   // the answer is not one of GraphQL
 )
 
 // failure is an operation that was not answered.
 type failure struct {
 	code      string // extensions.code, or one of the codes above
 	message   string
-	temporary bool // sending the same again may help, and a requestId makes it safe
+	temporary bool // a retry may succeed; the requestId makes it count once
 }
 
 // Error returns the code and the message.
@@ -101,7 +101,7 @@ func (c *client) send(ctx context.Context, op operation, variables, data any) er
 	return readAnswer(response.StatusCode, answer, data)
 }
 
-// readAnswer decodes a GraphQL answer's data. Any error in it fails the whole: nothing here asks for what may be null.
+// readAnswer decodes a GraphQL answer's data. Any error in it is an error: no document of this package asks for fields that may be null.
 func readAnswer(status int, body []byte, data any) error {
 	var answer struct {
 		Data   json.RawMessage

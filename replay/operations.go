@@ -6,13 +6,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// holdSeconds is how long a reservation holds when its record never comes, because the replay was stopped.
+// holdSeconds is a reservation's time to live, for those that are never recorded because the replay was stopped.
 const holdSeconds = 60
 
 // operation is a GraphQL document of one operation, and its name.
 type operation struct{ name, document string }
 
-// The operations ask for no more than is looked at: wide answers cost the server more than its decisions do.
+// The operations select only fields that are read: large answers cost the server more than its decisions.
 func reserveUsage() operation {
 	return operation{name: "ReserveUsage", document: `mutation ReserveUsage($input: ReserveUsageInput!) {
   reserveUsage(input: $input) { reservation { id } decision { denials { reason } } }
@@ -43,7 +43,7 @@ func listAlerts() operation {
 // apiKey is a key that requests may be made with.
 type apiKey struct{ ID, Name, Status string }
 
-// alert is an alert and where its mails stand.
+// alert is an alert with the status of its mails.
 type alert struct {
 	ID         string
 	Deliveries []struct{ Status string }
@@ -90,7 +90,7 @@ func (c *client) reserve(ctx context.Context, requestID string, called *call) (r
 	return "", reasons, nil
 }
 
-// record settles a reservation with what the call really used.
+// record settles a reservation with the call's actual usage.
 func (c *client) record(ctx context.Context, requestID, reservationID string, called *call, cost decimal.Decimal) error {
 	var data struct {
 		RecordUsage struct{ Replayed bool }
@@ -106,7 +106,7 @@ func (c *client) record(ctx context.Context, requestID, reservationID string, ca
 	}}, &data)
 }
 
-// usableKeys returns the keys that the token sees and that may be used, now or when a budget has room again.
+// usableKeys returns the keys that are visible to the token and are ACTIVE or EXHAUSTED.
 func (c *client) usableKeys(ctx context.Context) ([]apiKey, error) {
 	var keys []apiKey
 	var after *string

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// outputStep is what a gateway rounds its bound of the output up to, in tokens, because it knows only a maximum.
+// outputStep is the multiple of tokens to which the estimate of the output is rounded up: a gateway knows only a maximum.
 const outputStep = 256
 
 // call is one request as a gateway would make it.
@@ -23,8 +23,8 @@ func (c *call) estimatedTokens() int64 { return c.inputTokens + c.maxOutputToken
 // estimatedNanos returns an upper bound of what the call costs, in nano-dollars.
 func (c *call) estimatedNanos() int64 { return c.model.cost(c.inputTokens, c.maxOutputTokens) }
 
-// plan says which key and which model each row is for. It depends on the keys' names and the row's number alone, so that
-// every replay of a file through the same keys sends the same calls.
+// plan assigns a key and a model to each row. It depends on the keys' names and the row's number alone, so that every replay of
+// a file with the same keys sends the same calls.
 type plan struct {
 	keys       []apiKey
 	keyWheel   wheel

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// giveUpAfter is how many requests in a row may fail before the replay stops: the server is gone.
+	// giveUpAfter is after how many failed requests in a row the replay stops: the server is not there.
 	giveUpAfter = 100
-	// grace is how long requests that are under way have to be finished once the replay is stopped, so that no hold is left.
+	// grace is how long requests in flight may take after the replay was stopped, so that their reservations are settled.
 	grace = 5 * time.Second
 )
 
@@ -20,7 +20,7 @@ type player struct {
 	client   *client
 	plan     *plan
 	requests []request
-	run      string // begins every requestId, so that a later replay's requests are new ones
+	run      string // prefix of every requestId, so that the requests of another replay are not taken for these
 	done     atomic.Int64
 	failures atomic.Int64 // in a row
 	stop     context.CancelCauseFunc
@@ -46,7 +46,7 @@ func (p *player) play(ctx context.Context, connections int, speed float64) (*tal
 			}
 		})
 	}
-	pace(ctx, p.requests, speed, rows)
+	schedule(ctx, p.requests, speed, rows)
 	workers.Wait()
 
 	total := newTally()
@@ -56,9 +56,9 @@ func (p *player) play(ctx context.Context, connections int, speed float64) (*tal
 	return total, context.Cause(ctx)
 }
 
-// pace hands out the rows' numbers, each no earlier than its time divided by the speed (0: at once), and closes the
-// channel after the last one or when the context is done. A row that finds every connection busy goes out late.
-func pace(ctx context.Context, requests []request, speed float64, rows chan<- int) {
+// schedule sends the rows' indexes to the channel, each no earlier than its time divided by the speed (0: at once), and closes the
+// channel after the last one or when the context is done. A row is late while all connections are in use.
+func schedule(ctx context.Context, requests []request, speed float64, rows chan<- int) {
 	defer close(rows)
 	started := time.Now()
 	for row := range requests {
@@ -72,7 +72,7 @@ func pace(ctx context.Context, requests []request, speed float64, rows chan<- in
 				return
 			}
 		}
-		if ctx.Err() != nil { // a select below may choose either
+		if ctx.Err() != nil { // select chooses at random when both cases are ready
 			return
 		}
 		select {
@@ -83,7 +83,7 @@ func pace(ctx context.Context, requests []request, speed float64, rows chan<- in
 	}
 }
 
-// request reserves a row's estimate and, when it is admitted, records what the row really used.
+// request reserves a row's estimate and, when it is admitted, records the row's actual usage.
 func (p *player) request(ctx context.Context, row int, t *tally) {
 	called := p.plan.call(row, p.requests[row])
 	requestID := fmt.Sprintf("replay-%s-%d", p.run, row+1)

@@ -2,7 +2,7 @@ package replay
 
 import "github.com/shopspring/decimal"
 
-// model is what a request calls, and what its tokens cost.
+// model is an LLM with its prices.
 type model struct {
 	provider, name string
 	inputPrice     int64  // nano-dollars a token: a dollar per million tokens is 1,000 of them

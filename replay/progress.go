@@ -34,7 +34,7 @@ func showProgress(w io.Writer, total int64, done func() int64) (stop func() erro
 		for {
 			select {
 			case <-ticker.C:
-				if err := show(done()); err != nil { // nobody can look any more
+				if err := show(done()); err != nil { // the writer has failed
 					stopped <- fmt.Errorf("show the progress: %w", err)
 					return
 				}

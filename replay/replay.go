@@ -1,5 +1,5 @@
-// Package replay plays a file of recorded LLM traffic through a running server, as a strict gateway would: it reserves an
-// upper bound for every request, and records what was really used of those that are admitted.
+// Package replay sends a file of recorded LLM traffic to a running server, as a strict gateway would: it reserves an upper bound
+// for every request, and records the actual usage of those that are admitted.
 package replay
 
 import (
@@ -21,7 +21,7 @@ const (
 	DefaultConnections = 64
 )
 
-// maxConnections keeps a mistyped number from using up the machine's file descriptors.
+// maxConnections is less than the file descriptors that a process may have.
 const maxConnections = 10_000
 
 // Config says what to replay, and where.

@@ -23,8 +23,8 @@ type Report struct {
 	InputTokens, OutputTokens int64
 	Dollars                   decimal.Decimal
 
-	// Alerts that were raised during the replay in what the token sees, by whomever, and their mails by delivery status as
-	// they stood at its end. MailsCounted is false when the replay stopped early and did not ask.
+	// Alerts that were raised during the replay, also by other traffic, in what is visible to the token; and their mails by
+	// delivery status at its end. MailsCounted is false when the replay stopped early and did not ask.
 	MailsCounted bool
 	Alerts       int64
 	Mails        map[string]int64

@@ -12,8 +12,8 @@ const (
 	firstPause = 100 * time.Millisecond // before the second attempt; doubled before each further one
 )
 
-// retry calls an operation again while its failure is temporary, after pauses that double. The pauses vary by half, so that
-// connections that failed together do not come back together. It returns the last failure.
+// retry repeats an operation while its failure is temporary, with exponential backoff. The pauses have jitter of a half, so that
+// connections that failed together do not retry together. It returns the last failure.
 func retry(ctx context.Context, operation func() error) error {
 	pause := firstPause
 	for attempt := 1; ; attempt++ {

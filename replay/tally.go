@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// tally is what one connection has counted; nobody else touches it until the connection is done.
+// tally has the counts of one connection. No other goroutine uses it until the connection's worker has ended.
 type tally struct {
 	admitted, denied          int64
 	deniedFirst, deniedAny    map[string]int64
@@ -83,7 +83,7 @@ func latency(durations []time.Duration) Latency {
 	return Latency{P50: rank(50), P99: rank(99)}
 }
 
-// isFatal tells whether an error dooms every other operation as well.
+// isFatal tells whether every other operation would fail with the same error.
 func isFatal(err error) bool {
 	failed, ok := errors.AsType[*failure](err)
 	return ok && failed.fatal()

@@ -10,7 +10,7 @@ import (
 )
 
 // At N times real time a row goes out at its offset in the file divided by N, and never before.
-func TestPace(t *testing.T) {
+func TestSchedule(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -19,29 +19,29 @@ func TestPace(t *testing.T) {
 			requests = append(requests, request{at: start.Add(offset)})
 		}
 		numbers := make(chan int)
-		go pace(t.Context(), requests, 10, numbers)
-		var passed []time.Duration
+		go schedule(t.Context(), requests, 10, numbers)
+		var sentAt []time.Duration
 		for range numbers {
-			passed = append(passed, time.Since(start))
+			sentAt = append(sentAt, time.Since(start))
 		}
 		want := []time.Duration{0, time.Second, time.Second, 2 * time.Second} // an earlier row after a later one is not held up
 		for i := range want {
-			if len(passed) != len(want) || passed[i] != want[i] {
-				t.Fatalf("rows went out at %v, want %v", passed, want)
+			if len(sentAt) != len(want) || sentAt[i] != want[i] {
+				t.Fatalf("rows went out at %v, want %v", sentAt, want)
 			}
 		}
 	})
 }
 
 // A replay that is stopped does not wait for the next row's time.
-func TestPaceStops(t *testing.T) {
+func TestScheduleStops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		numbers := make(chan int)
-		go pace(ctx, []request{{at: start}, {at: start.Add(time.Hour)}}, 1, numbers)
+		go schedule(ctx, []request{{at: start}, {at: start.Add(time.Hour)}}, 1, numbers)
 		handedOut := 0
 		for range numbers {
 			handedOut++
@@ -108,7 +108,7 @@ func TestProgressLines(t *testing.T) {
 	})
 }
 
-// A progress that cannot be written is an error and keeps nobody waiting.
+// A progress that cannot be written is an error and does not delay the replay.
 func TestProgressFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -44,12 +44,12 @@ func TestSignaturesAreKeptForOneRelease(t *testing.T) {
 	}
 }
 
-// Folders of compatibility are of releases that this one goes along with: what an older one needed is deleted.
+// Folders of compatibility are of releases that this one supports: those of older ones are deleted.
 func TestCompatibilityIsNotStale(t *testing.T) {
 	t.Parallel()
 	release := sql.ThisRelease()
 	if release.Oldest < release.Number-1 || release.Oldest > release.Number {
-		t.Errorf("release %d goes along with servers from %d on; it is one release back, or none", release.Number, release.Oldest)
+		t.Errorf("release %d supports servers from %d on; want one release back, or none", release.Number, release.Oldest)
 	}
 	for file := range filesOf(t, release) {
 		folder := path.Dir(file)
@@ -57,12 +57,12 @@ func TestCompatibilityIsNotStale(t *testing.T) {
 			continue
 		}
 		if number, err := strconv.Atoi(path.Base(folder)); err != nil || number < release.Oldest || number >= release.Number {
-			t.Errorf("%s is of no use to release %d, which goes along with servers from %d on: delete it", file, release.Number, release.Oldest)
+			t.Errorf("%s is of no use to release %d, which supports servers from %d on: delete it", file, release.Number, release.Oldest)
 		}
 	}
 }
 
-// Servers work on their own schema and on the next release's where it goes along with theirs, but on no older one, on none of a
+// Servers work on their own schema and on the next release's where it supports them, but on no older one, on none of a
 // release that closes them out, and on none of the same release with other functions.
 func TestServersWorkOnTheNextRelease(t *testing.T) {
 	t.Parallel()

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// fixSearchPath is the search path that a function keeps which says "set search_path from current": this schema alone, and
-// temporary tables last, so that nobody can put a table of their own before ours.
+// fixSearchPath sets the search path that functions with "set search_path from current" get: this schema alone, and temporary
+// tables last, so that a caller's temporary table cannot replace one of the schema.
 const fixSearchPath = `select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)`
 
 // The kinds of objects in schema_objects.
@@ -27,8 +27,9 @@ func (u *upgrade) applyAccessFunctions(ctx context.Context) error {
 	return u.applyTogether(ctx, u.source.access, false)
 }
 
-// applyFunctions makes all others, and says who may do what with tables, in one transaction: a call sees all of the functions
-// as they were or all as they are.
+// applyFunctions makes all others, and says who may do what with tables, in one transaction. A call that begins after it sees all
+// of the functions as they are. One that is under way may go on with functions of both releases, which is why those that mean
+// something else to each other have other names or arguments; see compatibility/README.md.
 func (u *upgrade) applyFunctions(ctx context.Context) error {
 	return u.applyTogether(ctx, u.source.functions, true)
 }
@@ -58,10 +59,10 @@ func (u *upgrade) applyTogether(ctx context.Context, functions []function, table
 	return nil
 }
 
-// replaceFunctions makes the functions that are missing or not as they were made last, and returns their identities. One with
-// the same arguments and result as before is replaced where it stands: triggers and policies keep it, and no table is locked.
+// replaceFunctions makes the functions that are missing or whose statement has changed, and returns their identities. One with the
+// same arguments and result as before is replaced in place: triggers and policies keep it, and no table is locked.
 func (u *upgrade) replaceFunctions(ctx context.Context, tx pgx.Tx, functions []function) ([]string, error) {
-	// they call each other: bodies are looked at when they run
+	// they call each other: bodies are not checked before all are made
 	if _, err := tx.Exec(ctx, `set local check_function_bodies = off`); err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func execute(ctx context.Context, tx pgx.Tx, statement string) error {
 	return err
 }
 
-// identities returns what PostgreSQL calls the functions; "" for one that is not there.
+// identities returns PostgreSQL's identities of the functions; "" for one that does not exist.
 func identities(ctx context.Context, tx pgx.Tx, functions []function) ([]string, error) {
 	signatures := make([]string, len(functions))
 	for i, f := range functions {
@@ -158,8 +159,8 @@ func identities(ctx context.Context, tx pgx.Tx, functions []function) ([]string,
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// dropFunctions drops the functions of the names that the release and those before it made, but for those of the release: what
-// it has no more, and older forms of what it has.
+// dropFunctions drops the functions that earlier releases made and this one does not have, and older signatures of functions that
+// it has.
 func (u *upgrade) dropFunctions(ctx context.Context) error {
 	all := append(append([]function(nil), u.source.access...), u.source.functions...)
 	names := make([]string, len(all))

@@ -39,7 +39,7 @@ func filesOf(t *testing.T, release sql.Release) fstest.MapFS {
 	return files
 }
 
-// next returns the release after another one, which goes along with it, with other files.
+// next returns the release after another one, which supports its servers, with other files.
 func next(t *testing.T, release sql.Release, change map[string]string) sql.Release {
 	t.Helper()
 	files := filesOf(t, release)
@@ -54,7 +54,7 @@ func next(t *testing.T, release sql.Release, change map[string]string) sql.Relea
 	return release
 }
 
-// edited returns a file of a release with a text in the place of another one, which it must have.
+// edited returns a file of a release with a text replaced, which it must have.
 func edited(t *testing.T, release sql.Release, path, text, by string) string {
 	t.Helper()
 	content, err := fs.ReadFile(release.Files, path)

@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	// lockTimeout is how long a statement waits for a lock. Requests that need the table wait behind it for as long.
+	// lockTimeout is how long a statement waits for a lock. Requests that need the table wait behind it for at most that long.
 	lockTimeout = 100 * time.Millisecond
-	// lockPause is the least time between two tries, in which requests go on; twice as much is the most.
+	// lockPause is the least time between two attempts, in which requests can have the table; the most is twice that.
 	lockPause = 250 * time.Millisecond
 
 	defaultLockTimeout  = time.Minute
-	defaultDrainTimeout = 15 * time.Second // as long as a server gives an operation
+	defaultDrainTimeout = 15 * time.Second // a server's timeout of an operation
 	drainInterval       = 50 * time.Millisecond
 )
 
@@ -37,8 +37,8 @@ func boundedPool(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error)
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
-// retry runs a change that locks tables until it gets its locks, or until the release's LockTimeout has passed. A try that does
-// not get them must have changed nothing that the next one minds.
+// retry repeats a change that locks tables until it gets its locks, or until the release's LockTimeout has passed. An attempt that
+// does not get them must leave nothing that makes the next one fail.
 func (u *upgrade) retry(ctx context.Context, what string, change func() error) error {
 	timeout := u.release.LockTimeout
 	if timeout == 0 {
@@ -64,7 +64,7 @@ func (u *upgrade) retry(ctx context.Context, what string, change func() error) e
 	}
 }
 
-// change is retry for one transaction. In it, names are those of this schema, whatever anybody puts into others.
+// change is retry for one transaction. In it, names are of this schema alone.
 func (u *upgrade) change(ctx context.Context, what string, change func(tx pgx.Tx) error) error {
 	return u.retry(ctx, what, func() error {
 		return pgx.BeginFunc(ctx, u.pool, func(tx pgx.Tx) error {
@@ -94,14 +94,14 @@ func (u *upgrade) holders(ctx context.Context) string {
 	return " by " + *names
 }
 
-// drain waits until the statements have ended that began before now, which may be using what is dropped next. Those that take
-// longer than the release's DrainTimeout are not waited for.
+// drain waits until the statements that began before now have ended, because they may use what is dropped next. It waits no longer
+// than the release's DrainTimeout.
 func (u *upgrade) drain(ctx context.Context) error {
 	timeout := u.release.DrainTimeout
 	if timeout == 0 {
 		timeout = defaultDrainTimeout
 	}
-	// pg_stat_activity shows when transactions of other logins began to few; pg_locks shows their transactions to all
+	// only privileged logins see in pg_stat_activity when transactions of other logins began; all see them in pg_locks
 	const running = `
 		select coalesce(array_agg(l.virtualtransaction), '{}') from pg_locks l join pg_stat_activity a on a.pid = l.pid
 		where l.locktype = 'virtualxid' and l.granted and l.pid <> pg_backend_pid() and a.datname = current_database()
@@ -134,11 +134,11 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// isLocked tells an error after which the same change may succeed.
+// isLocked tells whether an error is a lock timeout or deadlock, after which the same change may succeed.
 func isLocked(err error) bool {
 	server, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (server.Code == pgerrcode.LockNotAvailable || server.Code == pgerrcode.DeadlockDetected)
 }
 
-// isDone tells that there is no further migration.
+// isDone tells whether an error says that there is no further migration.
 func isDone(err error) bool { return errors.Is(err, goose.ErrNoNextVersion) }

@@ -21,7 +21,7 @@ const timeout = 60 * time.Second
 // mostDelay is what an upgrade may delay a statement by. It waits for a lock for a tenth of a second at a time.
 const mostDelay = 2 * time.Second
 
-// An upgrade that has to lock tables which a long report is reading waits for the report, and nobody waits behind it for long.
+// An upgrade that must lock tables which a long report reads waits for the report, and other requests wait behind it only briefly.
 // What needs no lock on a table does not wait.
 func TestUpDelaysNobodyBehindALongReader(t *testing.T) {
 	t.Parallel()
@@ -56,7 +56,7 @@ func TestUpDelaysNobodyBehindALongReader(t *testing.T) {
 	upgrading.finish()
 }
 
-// The ledger's next partition is attached between two reports, by an upgrade or by the job, and delays nobody while it waits.
+// The ledger's next partition is attached between two reports, by an upgrade or by the job, and delays no request while it waits.
 func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 	t.Parallel()
 	for name, attach := range map[string]func(ctx context.Context, pool *pgxpool.Pool) error{

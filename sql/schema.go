@@ -16,14 +16,14 @@ import (
 //go:embed migrations/*.sql functions/*/*.sql access/*.sql compatibility
 var files embed.FS
 
-// ErrNewer is a database that a newer binary has migrated: this one must not touch it.
+// ErrNewer is a database that a newer binary has migrated and that does not support this one.
 var ErrNewer = errors.New("the database's schema is newer than this binary; run the newer binary")
 
 // Release is the schema of one release.
 type Release struct {
 	Files  fs.FS // migrations/*.sql, functions/*/*.sql, access/*.sql and compatibility/N/*.sql, N a release's number
 	Number int   // goes up by one with the first change of the schema after a release
-	Oldest int   // the oldest release whose servers work on this schema: the one before, or Number when not even they do
+	Oldest int   // the oldest release whose servers work on this schema: the one before, or Number if they do not
 
 	// LockTimeout is how long Up tries to lock a table that is in use, 0.1 s at a time; 0 for a minute.
 	LockTimeout time.Duration
@@ -31,8 +31,8 @@ type Release struct {
 	DrainTimeout time.Duration
 }
 
-// The number of this binary's schema, and the oldest that it goes along with; see docs/operations.md, Upgrading. A test tells
-// when the first of them has to go up.
+// The number of this binary's schema, and the oldest release whose servers it supports; see docs/operations.md, Upgrading. A test
+// fails when number has to go up.
 const (
 	number = 1
 	oldest = 1
@@ -46,7 +46,7 @@ func Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
 	return ThisRelease().Up(ctx, pool, logger)
 }
 
-// StatusOf returns where a database's schema stands against this binary's.
+// StatusOf compares a database's schema with this binary's.
 func StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, error) {
 	return ThisRelease().StatusOf(ctx, pool)
 }

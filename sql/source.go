@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// source is what a release makes again with every upgrade, beside its migrations.
+// source is what an upgrade compares and makes again, besides migrations.
 type source struct {
 	access    []function // that policies call
 	functions []function // all others, those of compatibility among them
@@ -34,10 +34,10 @@ type trigger struct{ name, table, statement string }
 // before the functions have it, and calls between the two would fail.
 type column struct{ table, name, statement string }
 
-// identity is how a trigger, a policy too, is named among all of the schema.
+// identity is the unique name of a trigger or a policy in the schema.
 func (t trigger) identity() string { return t.name + " on " + t.table }
 
-// hash returns what tells one text of a statement from another.
+// hash returns a statement's hash.
 func hash(statement string) string {
 	sum := sha256.Sum256([]byte(statement))
 	return hex.EncodeToString(sum[:])
@@ -80,8 +80,8 @@ func (r Release) source() (*source, error) {
 	return s, nil
 }
 
-// compatibility returns the functions that servers of releases from Oldest on call and this release has no more. Those of
-// older releases are passed over, and thereby dropped.
+// compatibility returns the functions that servers of releases from Oldest on call and this release does not have. Those of older
+// releases are left out, and so dropped.
 func (r Release) compatibility() ([]function, error) {
 	paths, err := fs.Glob(r.Files, "compatibility/*/*.sql")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 var dollarQuote = regexp.MustCompile(`^\$(?:[A-Za-z_][A-Za-z_0-9]*)?\$`)
 
 // statements splits a script into its statements, without the semicolons that end them and without comments, but for those in
-// a literal: a function's body keeps its own. It knows neither BEGIN ATOMIC, whose body has semicolons outside of literals, nor quotes that a
+// a literal: a function's body keeps its own. It supports neither BEGIN ATOMIC, whose body has semicolons outside of literals, nor quotes that a
 // backslash escapes.
 func statements(script string) ([]string, error) {
 	var found []string

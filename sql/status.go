@@ -17,7 +17,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// Status is where a database's schema stands against a binary's.
+// Status compares a database's schema with a binary's.
 type Status struct {
 	Version int64 // the last migration that was applied; 0 for an empty database
 	Latest  int64 // the binary's last migration
@@ -32,8 +32,8 @@ type Status struct {
 // Current tells whether the schema is the binary's own.
 func (s Status) Current() bool { return s.Problem() == nil && s.Same }
 
-// Problem says why the binary must not work on the schema; nil if it may, because the schema is its own or a newer one that
-// goes along with it. A newer schema that does not is ErrNewer.
+// Problem is the error of a binary that must not work on the schema; nil if it may, because the schema is its own or a newer one
+// that supports it. A newer schema that does not is ErrNewer.
 func (s Status) Problem() error {
 	switch {
 	case s.Early:
@@ -55,7 +55,7 @@ func (s Status) Problem() error {
 	return nil
 }
 
-// StatusOf returns where a database's schema stands against the release.
+// StatusOf compares a database's schema with the release's.
 func (r Release) StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, error) {
 	provider, err := r.newProvider(pool)
 	if err != nil {
@@ -87,7 +87,7 @@ func (r Release) StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, erro
 	if err != nil {
 		return status, err
 	}
-	validated, err := migrator.Validate(ctx, nil) // River's newer migrations are no objection
+	validated, err := migrator.Validate(ctx, nil) // newer migrations of River's are accepted
 	if err != nil {
 		return status, fmt.Errorf("read River's version: %w", err)
 	}

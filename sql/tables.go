@@ -9,14 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// makeRoles makes the roles that servers act as, if the cluster has none, and refuses such as could get around row-level
-// security.
+// makeRoles makes the roles that servers act as, if the cluster does not have them. Roles that could bypass row-level security are
+// an error.
 func (u *upgrade) makeRoles(ctx context.Context) error {
 	return u.change(ctx, "make roles", func(tx pgx.Tx) error { return u.runFile(ctx, tx, "access/role.sql") })
 }
 
-// grantTables says who may do what with tables. Where nothing is different afterwards it leaves nothing behind that servers
-// would have to read anew.
+// grantTables grants tables and sequences. It rolls the grants back when they change nothing, so that servers' caches of the
+// catalog stay valid.
 func (u *upgrade) grantTables(ctx context.Context, tx pgx.Tx) error {
 	const privileges = `
 		select coalesce(md5(string_agg(concat_ws(' ', t.object, t.part, a.grantor, a.grantee, a.privilege_type, a.is_grantable), ','
@@ -51,8 +51,8 @@ func (u *upgrade) grantTables(ctx context.Context, tx pgx.Tx) error {
 	return attempt.Commit(ctx)
 }
 
-// grantFunctions says who may call the functions. Until the transaction ends nobody else knows the new ones, which anybody might
-// call.
+// grantFunctions grants the functions. New ones, which PostgreSQL grants to public, are not visible to others before this
+// transaction commits.
 func (u *upgrade) grantFunctions(ctx context.Context, tx pgx.Tx, functions []function) error {
 	names := make([]string, len(functions))
 	for i, f := range functions {
@@ -77,8 +77,8 @@ func (u *upgrade) runFile(ctx context.Context, tx pgx.Tx, name string) error {
 	return nil
 }
 
-// applyTriggers makes the triggers that are missing or not as they were made last, and drops those that the release has no more,
-// each in a transaction of its own, so that at most one table is locked at a time.
+// applyTriggers makes the triggers that are missing or whose statement has changed, and drops those that the release does not have.
+// Each is done in a transaction of its own, so that at most one table is locked at a time.
 func (u *upgrade) applyTriggers(ctx context.Context) error {
 	known, existing, err := u.objects(ctx, kindTrigger, `
 		select t.tgname || ' on ' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid
@@ -111,8 +111,8 @@ func (u *upgrade) applyTriggers(ctx context.Context) error {
 	return u.dropObjects(ctx, kindTrigger, known, existing, wanted)
 }
 
-// applyPolicies closes the tables that row-level security is for, and makes the policies that are missing or not as they were
-// made last, a table at a time; it drops those that the release has no more.
+// applyPolicies enables row-level security on the tables that have policies, and makes the policies that are missing or whose
+// statement has changed, a table at a time. It drops those that the release does not have.
 func (u *upgrade) applyPolicies(ctx context.Context) error {
 	known, existing, err := u.objects(ctx, kindPolicy, `
 		select p.polname || ' on ' || c.relname from pg_policy p join pg_class c on c.oid = p.polrelid
@@ -145,7 +145,7 @@ func (u *upgrade) applyPolicies(ctx context.Context) error {
 			continue
 		}
 		err := u.makeObject(ctx, kindPolicy, identity, p.Statement, func(tx pgx.Tx) error {
-			// nothing happens where it is closed, by the policy before this one
+			// does nothing if it is enabled already, as by the table's first policy
 			if p.Open {
 				if err := execute(ctx, tx, "alter table "+pgx.Identifier{p.Table}.Sanitize()+" enable row level security"); err != nil || same {
 					return err

@@ -26,11 +26,11 @@ type upgrade struct {
 }
 
 // Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
-// what is new or changed, and drops what the release has no more; on a database that is there already it changes nothing. It
-// waits for another program that is doing the same. Answers ErrNewer for a database that a newer release has migrated, and
+// what is new or changed, and drops what the release does not have. It changes nothing in a database that has the schema already.
+// It waits for another program that is doing the same. Returns ErrNewer for a database that a newer release has migrated, and
 // ErrUnreleased for one of before the first release.
 //
-// An upgrade that failed is taken up again by the next Up. Until it is complete, servers of the release before go on.
+// The next Up continues an upgrade that failed. Until it is complete, servers of the release before still work.
 func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (err error) {
 	source, err := r.source()
 	if err != nil {
@@ -40,7 +40,7 @@ func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	// the lock is the session's and goes with it
+	// the lock is the session's and ends with it
 	defer func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) }()
 	if _, err := connection.Exec(ctx, upLock); err != nil {
 		return fmt.Errorf("lock: %w", err)
@@ -53,9 +53,9 @@ func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger
 	return (&upgrade{release: r, source: source, pool: bounded, logger: logger}).run(ctx)
 }
 
-// run takes the steps in the order in which servers of the release before can go on: what a function needs is there before it,
-// and what calls it is gone before it goes. A new function can be called by nobody but who may, and a new table is closed before
-// it is granted.
+// run takes the steps in an order in which servers of the release before still work: tables and columns are made before the
+// functions that use them, and functions are dropped after their callers. A new function is granted in the transaction that makes
+// it, and a new table has row-level security before it is granted.
 func (u *upgrade) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		u.announce, u.migrate, u.migrateRiver,
@@ -69,7 +69,8 @@ func (u *upgrade) run(ctx context.Context) error {
 	return nil
 }
 
-// announce refuses a database that is newer or of before the first release, and closes out the servers that will not work on the schema, before anything is changed.
+// announce returns ErrNewer or ErrUnreleased before anything is changed, and stores Oldest, so that servers of older releases, which
+// cannot work on the new schema, refuse to start and are not ready.
 func (u *upgrade) announce(ctx context.Context) error {
 	unreleased, err := isUnreleased(ctx, u.pool)
 	if err == nil && unreleased {
@@ -106,7 +107,7 @@ func (u *upgrade) migrate(ctx context.Context) error {
 		return fmt.Errorf("version %d against %d: %w", version, latest(provider), ErrNewer)
 	}
 	return u.retry(ctx, "migrate", func() error {
-		for { // one at a time, so that each that is applied is logged although the next one has to wait
+		for { // one at a time, so that each is logged when it is applied
 			result, err := provider.UpByOne(ctx)
 			if isDone(err) {
 				return nil
@@ -143,7 +144,7 @@ func (u *upgrade) makePartitions(ctx context.Context) error {
 	})
 }
 
-// writeMark says that the upgrade is complete.
+// writeMark stores that the upgrade is complete.
 func (u *upgrade) writeMark(ctx context.Context) error {
 	m, err := u.release.mark()
 	if err != nil {

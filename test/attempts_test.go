@@ -22,7 +22,7 @@ type attempt struct {
 	broken       bool       // the connection broke, and there was no answer
 }
 
-// late is how long an answer takes at most that a gateway would not notice.
+// late is the longest time of an answer that does not count as a disturbance.
 const late = time.Second
 
 // watch begins to keep attempts.

@@ -12,8 +12,8 @@ import (
 	"bursar/id"
 )
 
-// books is what gateways remember of the answers that they got, by request id. What a gateway was told must be what the
-// database holds, each thing once, and nothing else.
+// books are the answers that gateways got, by request id. The database must have what was answered, each thing once, and nothing
+// else.
 type books struct {
 	mutex        sync.Mutex
 	reservations map[string]booked
@@ -61,7 +61,7 @@ func (b *books) denied(d *decision) {
 	}
 }
 
-// audit compares the books with the database, asks anew for some of what was answered.
+// audit compares the books with the database, and repeats some of the answered requests.
 func (n *tenant) audit(pool *pgxpool.Pool) {
 	n.t.Helper()
 	_, organization, _ := id.Parse(n.organization)

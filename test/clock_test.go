@@ -14,13 +14,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// clockVariable says how many seconds the wall clock of a program is off that was built by shifted.
+// clockVariable names the environment variable with the seconds by which the wall clock of a program of shifted is wrong.
 const clockVariable = "BURSAR_TEST_CLOCK"
 
 // A server whose clock is wrong decides like any other, for the database's clock decides: three servers, one of them an hour
 // ahead and one an hour behind, admit together exactly what fits, see every change at once, expire keys and reservations at
-// the same instant, and book usage in the same window. What they are is the program as it is, but for the clock that all of its
-// Go code reads.
+// the same instant, and book usage in the same window. They are the program itself, except for the clock that its Go code reads.
 func TestWrongClockDecidesNothing(t *testing.T) {
 	if !atLength() {
 		t.Skip("builds the program and the standard library with another clock: set BURSAR_TEST_FAULTS")
@@ -84,9 +83,9 @@ func (p *process) awaitServing() (logged time.Time, url string) {
 	return line.Time, line.URL
 }
 
-// shifted builds the program with a standard library whose wall clock is as many seconds off as clockVariable says. Time
-// that passes is measured as ever. Neither libfaketime nor a time namespace can do that: Go asks the kernel itself, and a
-// namespace shifts no wall clock.
+// shifted builds the program with a standard library whose wall clock is wrong by the seconds in clockVariable. The monotonic
+// clock is right. Neither libfaketime nor a time namespace can do that: Go reads the clock without libc, and a namespace does not
+// change the wall clock.
 func shifted(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -32,8 +32,8 @@ func smallDisk(t *testing.T) string {
 	return filepath.Join(mounted, "postgres")
 }
 
-// fillDisk takes all space that is left on the disk, and gives it back. A PostgreSQL that has ended meanwhile is started
-// again, as whatever watches over it would.
+// fillDisk uses all free space of the disk and frees it after the fault. If PostgreSQL has ended meanwhile, it is started again, as
+// a supervisor would do.
 func fillDisk(s *setting, last time.Duration) time.Time {
 	filler := filepath.Join(filepath.Dir(s.server.config.DataDir), "filler")
 	taken, deadline := 0, time.After(last)

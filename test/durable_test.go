@@ -77,8 +77,8 @@ func (d *durable) restart() {
 	d.start()
 }
 
-// quietPort returns a port that is free and lies below those that the system gives to outgoing connections: while the server
-// is down, one of those could take its place, a client's own among them.
+// quietPort returns a free port below the range of ephemeral ports: otherwise an outgoing connection could take the port while the
+// server is down.
 func quietPort(t *testing.T) int {
 	t.Helper()
 	for range 100 {

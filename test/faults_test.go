@@ -18,7 +18,7 @@ import (
 // they are short, and those that another test is about are left out.
 func atLength() bool { return os.Getenv("BURSAR_TEST_FAULTS") != "" }
 
-// setting is what a fault comes over.
+// setting is the servers, the database and the organization of a fault.
 type setting struct {
 	*fleet
 	tenant  *tenant
@@ -27,9 +27,9 @@ type setting struct {
 	server  *durable      // nil when the test shares its PostgreSQL with others
 }
 
-// Whatever fails while gateways run, they see UNAVAILABLE at worst and nothing is granted that is not stored; everything is
-// right again soon after the fault has ended, without anybody's help; whoever asks again with the same request id is counted
-// once; and bursar verify finds no difference. At length, each fault prints its row of docs/reliability.md.
+// During a fault gateways get UNAVAILABLE at worst, and nothing is granted that is not stored. Soon after it all requests are answered
+// again, without repair. A retry with the same request id is counted once, and bursar verify finds no difference. With
+// BURSAR_TEST_FAULTS, each fault prints its row of docs/reliability.md.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "has servers and PostgreSQL fail in turn")
@@ -193,9 +193,8 @@ func (s *setting) held(statement string, arguments []any, run func()) {
 	}
 }
 
-// exhaustPool has many portals, of the operator and of an organization, look at the audit log while nobody can: each waits with a
-// connection, as many as are let in, or for its turn. It lasts until
-// gateways have been served for a while beside them, however long that takes.
+// exhaustPool has many portals, of the operator and of an organization, read the audit log while it is locked: those that have slots
+// wait for the lock, each with a connection, the others for a slot. It lasts until gateways have been served beside them for a while.
 func exhaustPool(s *setting, last time.Duration) time.Time {
 	const portals = 100
 	tokens := []string{rootToken, s.once(0, rootToken, "CreateAccessToken", object{"organizationId": s.tenant.organization, "name": "portal", "role": "VIEWER"}).
@@ -215,7 +214,7 @@ func exhaustPool(s *setting, last time.Duration) time.Time {
 					select {
 					case <-stop:
 						return
-					case <-time.After(pace):
+					case <-time.After(requestPause):
 					}
 				}
 			})

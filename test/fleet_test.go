@@ -54,7 +54,7 @@ func newFleetOf(t *testing.T, binary, databaseURL string, servers int) *fleet {
 	return f
 }
 
-// start starts a server in a place.
+// start starts the server of an index.
 func (f *fleet) start(i int) {
 	f.t.Helper()
 	p, url := serve(f.t, f.binary, f.databaseURL)

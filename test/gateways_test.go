@@ -18,8 +18,8 @@ type gateways struct {
 	done    []atomic.Int64 // pairs of each gateway
 }
 
-// pace is how long a gateway rests between two requests: the tests are of faults, and not of load.
-const pace = 10 * time.Millisecond
+// requestPause is how long a gateway waits between two requests: these tests are of faults, and not of load.
+const requestPause = 10 * time.Millisecond
 
 // run starts a number of gateways, spread over the servers.
 func (n *tenant) run(name string, number int) *gateways {
@@ -38,7 +38,7 @@ func (g *gateways) work(number int) {
 		select {
 		case <-g.stopped:
 			return
-		case <-time.After(pace):
+		case <-time.After(requestPause):
 		}
 	}
 }
@@ -65,7 +65,7 @@ func (g *gateways) serve(number int, request string) bool {
 // await waits until every gateway has taken a number of further requests through.
 func (g *gateways) await(more int64) {
 	g.t.Helper()
-	deadline, wanted := time.After(patience), make([]int64, len(g.done))
+	deadline, wanted := time.After(waitTimeout), make([]int64, len(g.done))
 	for i := range g.done {
 		wanted[i] = g.done[i].Load() + more
 	}

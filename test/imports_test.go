@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/directive", "graph/exec", "graph/model", "graph/scalar", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -54,6 +54,7 @@ func rules() map[string]rule {
 		"graph/exec":      {graph, request},
 		"graph/model":     {graph, request},
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
+		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 
@@ -84,7 +85,7 @@ func rules() map[string]rule {
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 		"db/dbtest/postgresql":   {[]string{"db/dbtest/tempdir", "pg"}, "it runs a server for the tests of all packages, and knows no schema"},
-		"db/model":               {[]string{"db", "fault"}, "it says anew what the functions do: of db it takes the names of statuses and units alone"},
+		"db/model":               {[]string{"db", "fault"}, "it repeats in Go what the functions do, and uses the names of statuses and units of db alone"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
 		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
@@ -99,8 +100,8 @@ func onlyFor() map[string]rule {
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
-		"api/admission": {[]string{"api"}, "nobody but the server lets requests wait"},
-		"api/authn":     {[]string{"api"}, "nobody but the server reads tokens; who calls is in the context (auth)"},
+		"api/admission": {[]string{"api"}, "only the server makes requests wait"},
+		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 

@@ -29,10 +29,10 @@ func kills(t *testing.T) int {
 	return number
 }
 
-// disturbing runs load on all servers and disturbs it again and again, each time in the middle of a round against a tight
-// budget: each round admits exactly what fits, nobody sees an error but UNAVAILABLE, and in the end nothing that was answered
-// is lost or there twice, and nothing is there that was not answered. noticed says that gateways must have seen each of the
-// disturbances; a database that comes back soon enough is none to them, for the servers ask it again.
+// disturbing runs load on all servers and calls a disturbance several times, each time during a round against a tight budget. Each
+// round must admit exactly what fits, and every error must be UNAVAILABLE. In the end nothing that was answered is lost or stored twice,
+// and nothing is stored that was not answered. noticed: gateways must have had errors at each disturbance. Without it they may have
+// none, because servers retry while the database restarts.
 func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, disturb func(kill int)) {
 	t.Helper()
 	n := newTenant(f, "killed")
@@ -44,15 +44,15 @@ func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, distur
 		newRound(n, fmt.Sprint("round-", kill), key, secret, limit).
 			run(12, roundRoom/10+rand.IntN(roundRoom*8/10), func() { disturb(kill) })
 		if noticed && f.outages.Load() == before {
-			t.Errorf("kill %d disturbed nobody", kill)
+			t.Errorf("no request noticed kill %d", kill)
 		}
 	}
 	n.audit(pool)
 	verify(t, []string{"DATABASE_URL=" + f.databaseURL})
 }
 
-// A server killed at any instant loses nothing that was answered and grants nothing that was not stored; whoever asks again
-// with the same request id is counted once.
+// A server killed at any instant loses nothing that was answered and grants nothing that was not stored. A retry with the same
+// request id is counted once.
 func TestKilledServerLosesNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "kills a server ten times")
@@ -67,7 +67,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 }
 
 // PostgreSQL killed at any instant and started again loses nothing that was answered. Meanwhile the servers stay up and
-// answer UNAVAILABLE; they find back by themselves.
+// answer UNAVAILABLE. They recover without a restart.
 func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "kills PostgreSQL ten times")
@@ -156,7 +156,7 @@ func (f *fleet) awaitReady(server int) {
 // await waits until a server's /readyz has an answer.
 func (f *fleet) await(server, status int) {
 	f.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for f.ready(server) != status {
 		select {
 		case <-f.t.Context().Done():

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// The image runs the binary alone, as nobody in particular, from stages and files that exist.
+// The image runs the binary alone, as an unprivileged user, from stages and files that exist.
 func TestDockerfile(t *testing.T) {
 	t.Parallel()
 	var stages []string

@@ -16,8 +16,8 @@ import (
 	"bursar/db/dbtest"
 )
 
-// patience is how long a test waits for what must happen. It is long because the machine may be busy.
-const patience = 60 * time.Second
+// waitTimeout is how long a test waits for what must happen. It is long because the machine may be busy.
+const waitTimeout = 60 * time.Second
 
 const rootToken = "root-token-of-the-tests"
 
@@ -111,7 +111,7 @@ func serverEnvironment(databaseURL string) []string {
 // await returns the first submatch of a pattern as soon as it is printed.
 func (p *process) await(pattern string) string {
 	p.t.Helper()
-	compiled, deadline, printed := regexp.MustCompile(pattern), time.After(patience), ""
+	compiled, deadline, printed := regexp.MustCompile(pattern), time.After(waitTimeout), ""
 	for {
 		select {
 		case line, more := <-p.lines:
@@ -131,7 +131,7 @@ func (p *process) await(pattern string) string {
 // finish waits for the program's end and returns its exit code and what it printed since the last await.
 func (p *process) finish() (int, string) {
 	p.t.Helper()
-	deadline, printed := time.After(2*patience), ""
+	deadline, printed := time.After(2*waitTimeout), ""
 	for {
 		select {
 		case line, more := <-p.lines:

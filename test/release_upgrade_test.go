@@ -44,12 +44,16 @@ func TestReleasesUpgrade(t *testing.T) {
 	}
 }
 
-// What servers and workers of the releases that this one goes along with send is understood as before: every statement has the
+// Statements of servers and workers of the releases that this one supports work as before: every statement has the
 // parameters and the result that it had, and what functions answer with has its columns, in their order. A change needs a new name,
 // or, for a function with other arguments, its older form in sql/compatibility.
 func TestReleasesGoOn(t *testing.T) {
 	t.Parallel()
-	for _, r := range storedReleases(t) {
+	releases := storedReleases(t)
+	if len(releases) == 0 {
+		t.Skip("there is no release yet")
+	}
+	for _, r := range releases {
 		if r.number < sql.ThisRelease().Oldest {
 			continue
 		}

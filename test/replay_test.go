@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// `bursar dev` on an empty folder is ready by itself; recorded traffic replayed through it trips limits and sends mail; and
-// then every counter is what the ledger says, also after a kill -9 and a restart on the same folder.
+// `bursar dev` on an empty folder becomes ready. Recorded traffic replayed through it reaches limits and sends mail. Then every counter
+// is what the ledger says, also after a kill -9 and a restart on the same folder.
 func TestDevReplayVerify(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

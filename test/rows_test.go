@@ -76,7 +76,7 @@ func errorOf[T any](_ T, err error) error { return err }
 // awaitRows waits until every table has rows.
 func awaitRows(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
-	for deadline := time.After(patience); ; {
+	for deadline := time.After(waitTimeout); ; {
 		empty := emptyTables(t, pool)
 		if len(empty) == 0 {
 			return

@@ -11,7 +11,7 @@ import (
 	"bursar/fault"
 )
 
-// Whatever kind of limit stands on a key, a workspace or an organization: of the requests that many gateways send through
+// For each kind of limit on a key, a workspace or an organization: of the requests that many gateways send through
 // three servers at once, with reservations, reports, releases and extensions between each other, exactly as many are admitted
 // as it has room for; each alert is raised once; and what was answered is what is stored.
 func TestServersAdmitExactlyWhatFits(t *testing.T) {
@@ -53,7 +53,7 @@ func TestServersAdmitExactlyWhatFits(t *testing.T) {
 }
 
 // A request id that reaches all servers at the same moment is one reservation and one row of the ledger, answered to all:
-// to one as the first, to the others as a replay. The same id with other contents is a mismatch, whoever was first.
+// to one as the first, to the others as a replay. The same id with other contents is a mismatch.
 func TestServersKnowTheSameRequest(t *testing.T) {
 	t.Parallel()
 	url := postgres.NewURL(t)
@@ -185,8 +185,7 @@ func (n *tenant) changes(server int, name string) {
 	n.everywhere(last, "KEY_REVOKED")
 }
 
-// expire lets a key expire. Its instant passes by the database's clock, which is this machine's: whoever asks after it, at
-// whichever server, is refused.
+// expire lets a key expire by the database's clock, which is this machine's: after that every server refuses it.
 func (n *tenant) expire(server int, key, secret string) {
 	n.t.Helper()
 	expiresAt := time.Now().Add(300 * time.Millisecond)

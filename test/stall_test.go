@@ -21,9 +21,9 @@ import (
 // request costs about 60 kB, its connection included.
 const mostMemory = 512e6
 
-// A database that does not get on, because somebody holds a lock, makes requests wait in bounded queues: each is UNAVAILABLE
-// within its deadline, those that find no room at once. Released, the server answers again, and whoever was told UNAVAILABLE
-// and asks again with the same request id is counted once.
+// While a lock blocks the database, requests wait in bounded queues: each is UNAVAILABLE within its deadline, and at once if the queue is
+// full. After the lock is released the server answers again, and a retry of an UNAVAILABLE request with the same request id is counted
+// once.
 func TestHeldLockIsUnavailable(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "waits for time-outs of a server")
@@ -54,8 +54,8 @@ func TestHeldLockIsUnavailable(t *testing.T) {
 	verify(t, []string{"DATABASE_URL=" + url})
 }
 
-// A PostgreSQL that hangs, all of its processes, is UNAVAILABLE within the deadline, too; and when it goes on, so do the
-// servers. It then also runs the statements that it was sent before, which counts nothing twice.
+// While all processes of PostgreSQL are stopped, requests are UNAVAILABLE within the deadline, too. When they continue, servers answer
+// again. PostgreSQL then also executes the statements that it was sent before, which counts nothing twice.
 func TestHangingPostgreSQLIsUnavailable(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "waits for time-outs of a server")

@@ -51,8 +51,8 @@ func (n *tenant) key(more object) (secret, id string) {
 	return made.Secret, made.APIKey.ID
 }
 
-// awayFromMidnight waits for the next day (UTC) when it is about to begin: windows and periods that are to be exactly full
-// must not start anew in the middle of a test.
+// awayFromMidnight waits for the next day (UTC) when it is about to begin: windows and periods that a test fills exactly must not
+// end during it.
 func awayFromMidnight(t *testing.T) {
 	t.Helper()
 	left := time.Until(time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour))

@@ -21,7 +21,7 @@ const (
 	mostPortalDelay  = 10 * time.Second
 )
 
-// upgradeLoad is gateways, portals and probes of readiness that find nothing amiss while the schema is upgraded.
+// upgradeLoad is gateways, portals and readiness probes that must have no errors while the schema is upgraded.
 type upgradeLoad struct {
 	*gateways
 	stopped         chan struct{}
@@ -42,7 +42,7 @@ func loadFor(n *tenant, name string) *upgradeLoad {
 	return l
 }
 
-// until runs a round of requests again and again until the load is stopped or the test has failed.
+// until repeats a round of requests until the load is stopped or the test has failed.
 func (l *upgradeLoad) until(rounds *atomic.Int64, round func(i int)) {
 	for i := 0; !l.t.Failed(); i++ {
 		round(i)
@@ -50,7 +50,7 @@ func (l *upgradeLoad) until(rounds *atomic.Int64, round func(i int)) {
 		select {
 		case <-l.stopped:
 			return
-		case <-time.After(pace):
+		case <-time.After(requestPause):
 		}
 	}
 }
@@ -111,12 +111,12 @@ func (l *upgradeLoad) probe(server int) {
 	})
 }
 
-// await waits until everybody has done some more.
+// await waits until all gateways and portals have sent some more requests.
 func (l *upgradeLoad) await() {
 	l.t.Helper()
 	l.gateways.await(10)
 	portals, probes := l.portals.Load(), l.probes.Load()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for l.portals.Load() < portals+2 || l.probes.Load() < probes+4 {
 		select {
 		case <-time.After(10 * time.Millisecond):
@@ -128,7 +128,7 @@ func (l *upgradeLoad) await() {
 	}
 }
 
-// finish lets everybody finish, and wants nobody to have noticed anything.
+// finish waits for all gateways and portals, and fails if a request was UNAVAILABLE or slow.
 func (l *upgradeLoad) finish() {
 	l.t.Helper()
 	close(l.stopped)
@@ -145,12 +145,12 @@ func (l *upgradeLoad) finish() {
 	}
 }
 
-// work has a worker of a build take the lead, and wants every job that there is something for to succeed.
+// work starts a worker of a build and waits until every job has succeeded that has work.
 func work(t *testing.T, binary, databaseURL string, pool *pgxpool.Pool) {
 	t.Helper()
 	worker := start(t, binary, []string{"DATABASE_URL=" + databaseURL, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=" + resendtest.New(t).URL}, "work")
 	worker.await(`"(working)"`)
-	for deadline := time.After(patience); ; {
+	for deadline := time.After(waitTimeout); ; {
 		var succeeded int
 		var failed *string
 		if err := pool.QueryRow(t.Context(), `

@@ -18,8 +18,8 @@ import (
 )
 
 // Servers answer every request of gateways and portals, and are ready all the time, and workers go on, while the schema is upgraded
-// to one that goes along with theirs although it differs in everything that may differ: all functions have other texts, those that only functions
-// call have other names, two of enforcement have other arguments, a trigger has another condition, and tables have new columns.
+// to one that supports them and differs in everything that may differ: all functions have other texts, those that only functions call
+// have other names, two of enforcement have other arguments, a trigger has another condition, and tables have new columns.
 func TestServersGoOnThroughAnUpgrade(t *testing.T) {
 	t.Parallel()
 	awayFromMidnight(t)
@@ -43,7 +43,7 @@ func TestServersGoOnThroughAnUpgrade(t *testing.T) {
 	verify(t, []string{"DATABASE_URL=" + url})
 }
 
-// nextRelease returns a release after this one that goes along with it.
+// nextRelease returns a release after this one that supports its servers.
 func nextRelease(t *testing.T, pool *pgxpool.Pool) sql.Release {
 	t.Helper()
 	release, files := sql.ThisRelease(), fstest.MapFS{}
@@ -118,7 +118,7 @@ func renameInner(t *testing.T, files fstest.MapFS) int {
 	return len(names)
 }
 
-// keep gives a function another argument, and keeps the form that it has in a database.
+// keep gives a function another argument, and keeps its old form in compatibility.
 func keep(t *testing.T, files fstest.MapFS, pool *pgxpool.Pool, number int, name string) {
 	t.Helper()
 	var arguments, result string
@@ -140,7 +140,7 @@ func keep(t *testing.T, files fstest.MapFS, pool *pgxpool.Pool, number int, name
 	}
 }
 
-// change puts a text into the place of another one, which the file must have.
+// change replaces a text, which the file must have.
 func change(t *testing.T, files fstest.MapFS, file, text, by string) {
 	t.Helper()
 	before := string(files[file].Data)

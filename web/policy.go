@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The pages' Content-Security-Policies. Neither lets a script stand in the page itself or anything come from another
-// host; nothing may frame them, and no form may send anything anywhere.
+// The pages' Content-Security-Policies. Neither allows inline scripts, resources of other hosts, frames around the page, or forms
+// that send anything.
 const (
 	// frontPolicy is for everything but GraphiQL: no scripts at all.
 	frontPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; " +

@@ -172,7 +172,7 @@ func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 		params.ReservationIDs = append(params.ReservationIDs, uuid.UUID{})
 		params.RequestIDs = append(params.RequestIDs, "")
 		params.Fingerprints = append(params.Fingerprints, []byte{})
-		params.AddReport(&db.UsageReport{Requests: 1, InputTokens: 100, Provider: "openai", Model: "gpt", Metadata: "{}"})
+		params.AddReport(&db.ReportedUsage{Requests: 1, InputTokens: 100, Provider: "openai", Model: "gpt", Metadata: "{}"})
 	}
 	if _, err := db.New().RecordUsage(t.Context(), pool, params); err != nil {
 		t.Fatal(err)

@@ -74,7 +74,7 @@ func (f *Factory) Key(organizationID uuid.UUID, workspaceID, createdByID *uuid.U
 	return must(f.T, keys, findErr)[0], secret
 }
 
-// AccessToken makes an access token that is bound to nobody and returns its secret.
+// AccessToken creates an access token that is not bound to a member and returns its secret.
 func (f *Factory) AccessToken(organizationID uuid.UUID, role db.TokenRole) string {
 	f.T.Helper()
 	return f.token(&db.CreateAccessTokenParams{OrganizationID: organizationID, Role: role})

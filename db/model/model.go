@@ -1,6 +1,6 @@
 // Package model is the oracle of the tests: what Bursar promises about limits, reservations, usage and alerts, in plain Go.
 //
-// It keeps what was asked for and sums every number anew, so that it has no counter that could be wrong. It knows no database;
+// It stores requests and computes each sum from them, so that it has no counter that could be wrong. It knows no database;
 // a test asks it what it asks the database's functions, and compares. Of package db it takes the names of statuses, reasons and
 // units alone.
 //

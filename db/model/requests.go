@@ -21,14 +21,14 @@ type Estimate struct {
 
 // Report is usage that has happened.
 type Report struct {
-	Organization                 uuid.UUID // as in Estimate
-	Key                          uuid.UUID
-	Secret                       []byte // hash; in place of the key
-	Reservation                  uuid.UUID
-	ID                           string // for repetitions; empty for none
-	Requests                     int64  // -1: not told
-	Input, Output, Cached, Nanos int64
-	Provider, Model              string
+	Organization                          uuid.UUID // as in Estimate
+	Key                                   uuid.UUID
+	Secret                                []byte // hash; in place of the key
+	Reservation                           uuid.UUID
+	ID                                    string // for repetitions; empty for none
+	Requests                              int64  // -1: not told
+	Input, Output, Cached, Written, Nanos int64
+	Provider, Model                       string
 }
 
 // Answer is what a request is answered.
@@ -154,8 +154,8 @@ func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
 
 // repeats tells whether a report has the contents of another, whoever sent it.
 func (r Report) repeats(other Report) bool {
-	contents := func(r Report) [8]any {
-		return [8]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Nanos, r.Provider, r.Model}
+	contents := func(r Report) [9]any {
+		return [9]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model}
 	}
 	return contents(r) == contents(other)
 }

@@ -39,7 +39,7 @@ func (f *Fixture) Record(tokens int64, at time.Time) error {
 		APIKeyIDs: []uuid.UUID{f.Key.ID}, ScopeIndexes: []int32{1},
 		ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""}, Fingerprints: [][]byte{{}}, Now: Instant(at),
 	}
-	params.AddReport(&db.UsageReport{
+	params.AddReport(&db.ReportedUsage{
 		Requests: 1, InputTokens: tokens, CostNanos: tokens * 50, Provider: "openai", Model: "gpt", Metadata: "{}"})
 	answers, err := db.New().RecordUsage(context.Background(), f.Pool, params)
 	if err == nil && answers[0].Error != nil {

@@ -391,167 +391,6 @@ func (ec *executionContext) fieldContext_ReleaseReservationPayload_reservation(_
 	return fc, nil
 }
 
-func (ec *executionContext) _Reservation_id(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExternalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, true, false, "ID")
-}
-
-func (ec *executionContext) _Reservation_status(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.ReservationStatus) graphql.Marshaler {
-			return ec.marshalNReservationStatus2bursarᚋdbᚐReservationStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, false, false, "ReservationStatus")
-}
-
-func (ec *executionContext) _Reservation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, false, false, "Time")
-}
-
-func (ec *executionContext) _Reservation_requests(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_requests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Requests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _Reservation_tokens(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_tokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Tokens, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _Reservation_cost(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
-			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, true, false, "Decimal")
-}
-
-func (ec *executionContext) _Reservation_admittedAt(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Reservation_admittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AdmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Reservation_admittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Reservation", field, false, false, "Time")
-}
-
 func (ec *executionContext) _ReserveUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -887,282 +726,6 @@ func (ec *executionContext) fieldContext_UsageDenial_retryAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("UsageDenial", field, false, false, "Time")
 }
 
-func (ec *executionContext) _UsageEvent_id(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExternalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "ID")
-}
-
-func (ec *executionContext) _UsageEvent_requests(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_requests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Requests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _UsageEvent_inputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_inputTokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.InputTokens, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_inputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _UsageEvent_outputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_outputTokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OutputTokens, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_outputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _UsageEvent_cachedInputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CachedInputTokens, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_cachedInputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Int64")
-}
-
-func (ec *executionContext) _UsageEvent_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_tokens(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Tokens(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "Int64")
-}
-
-func (ec *executionContext) _UsageEvent_cost(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_cost(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cost(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
-			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "Decimal")
-}
-
-func (ec *executionContext) _UsageEvent_provider(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_provider(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ProviderName(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "String")
-}
-
-func (ec *executionContext) _UsageEvent_model(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_model(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ModelName(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_model(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "String")
-}
-
-func (ec *executionContext) _UsageEvent_occurredAt(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_occurredAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OccurredAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_occurredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Time")
-}
-
-func (ec *executionContext) _UsageEvent_recordedAt(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_recordedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RecordedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Time")
-}
-
-func (ec *executionContext) _UsageEvent_metadata(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageEvent_metadata(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Metadata, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.Metadata) graphql.Marshaler {
-			return ec.marshalNMetadata2bursarᚋdbᚐMetadata(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageEvent_metadata(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Metadata")
-}
-
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1285,11 +848,14 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 	if _, present := asMap["cachedInputTokens"]; !present {
 		asMap["cachedInputTokens"] = 0
 	}
+	if _, present := asMap["cacheWriteTokens"]; !present {
+		asMap["cacheWriteTokens"] = 0
+	}
 	if _, present := asMap["cost"]; !present {
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1345,6 +911,13 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.CachedInputTokens = data
+		case "cacheWriteTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cacheWriteTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CacheWriteTokens = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
 			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
@@ -1762,69 +1335,6 @@ func (ec *executionContext) _ReleaseReservationPayload(ctx context.Context, sel 
 	return out
 }
 
-var reservationImplementors = []string{"Reservation", "Node"}
-
-func (ec *executionContext) _Reservation(ctx context.Context, sel ast.SelectionSet, obj *db.Reservation) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, reservationImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("Reservation")
-		case "id":
-			out.Values[i] = ec._Reservation_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "status":
-			out.Values[i] = ec._Reservation_status(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "expiresAt":
-			out.Values[i] = ec._Reservation_expiresAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "requests":
-			out.Values[i] = ec._Reservation_requests(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "tokens":
-			out.Values[i] = ec._Reservation_tokens(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "cost":
-			out.Values[i] = ec._Reservation_cost(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "admittedAt":
-			out.Values[i] = ec._Reservation_admittedAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var reserveUsagePayloadImplementors = []string{"ReserveUsagePayload"}
 
 func (ec *executionContext) _ReserveUsagePayload(ctx context.Context, sel ast.SelectionSet, obj *db.UsageAnswer) graphql.Marshaler {
@@ -1976,94 +1486,6 @@ func (ec *executionContext) _UsageDenial(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var usageEventImplementors = []string{"UsageEvent", "Node"}
-
-func (ec *executionContext) _UsageEvent(ctx context.Context, sel ast.SelectionSet, obj *db.UsageEvent) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, usageEventImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UsageEvent")
-		case "id":
-			out.Values[i] = ec._UsageEvent_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "requests":
-			out.Values[i] = ec._UsageEvent_requests(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "inputTokens":
-			out.Values[i] = ec._UsageEvent_inputTokens(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "outputTokens":
-			out.Values[i] = ec._UsageEvent_outputTokens(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "cachedInputTokens":
-			out.Values[i] = ec._UsageEvent_cachedInputTokens(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "tokens":
-			out.Values[i] = ec._UsageEvent_tokens(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "cost":
-			out.Values[i] = ec._UsageEvent_cost(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "provider":
-			out.Values[i] = ec._UsageEvent_provider(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "model":
-			out.Values[i] = ec._UsageEvent_model(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "occurredAt":
-			out.Values[i] = ec._UsageEvent_occurredAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "recordedAt":
-			out.Values[i] = ec._UsageEvent_recordedAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "metadata":
-			out.Values[i] = ec._UsageEvent_metadata(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2181,29 +1603,6 @@ func (ec *executionContext) marshalNReleaseReservationPayload2ᚖbursarᚋdbᚐU
 	return ec._ReleaseReservationPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReservation2ᚖbursarᚋdbᚐReservation(ctx context.Context, sel ast.SelectionSet, v *db.Reservation) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Reservation!")
-		return graphql.Null
-	}
-	return ec._Reservation(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNReservationStatus2bursarᚋdbᚐReservationStatus(ctx context.Context, v any) (db.ReservationStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.ReservationStatus(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNReservationStatus2bursarᚋdbᚐReservationStatus(ctx context.Context, sel ast.SelectionSet, v db.ReservationStatus) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ReservationStatus!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (model.ReserveUsageInput, error) {
 	res, err := ec.unmarshalInputReserveUsageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2247,21 +1646,6 @@ func (ec *executionContext) marshalNUsageDenial2ᚖbursarᚋdbᚐDenial(ctx cont
 		return graphql.Null
 	}
 	return ec._UsageDenial(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx context.Context, sel ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UsageEvent!")
-		return graphql.Null
-	}
-	return ec._UsageEvent(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOReservation2ᚖbursarᚋdbᚐReservation(ctx context.Context, sel ast.SelectionSet, v *db.Reservation) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Reservation(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx context.Context, v any) (*model.UsageEstimateInput, error) {

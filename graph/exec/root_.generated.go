@@ -629,18 +629,6 @@ enum DenialReason {
   ESTIMATE_EXCEEDS_LIMIT
 }
 
-"Where a reservation stands."
-enum ReservationStatus {
-  "It holds its estimate."
-  HELD
-  "Its usage was recorded."
-  SETTLED
-  "Its hold was given back."
-  RELEASED
-  "Its expiry came; it holds nothing, and usage recorded for it is booked all the same."
-  EXPIRED
-}
-
 "What a limit is: an amount in a period, or a rate in a window."
 enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens or requests."
@@ -696,50 +684,6 @@ type LimitStatus {
   resetsAt: Time
 }
 
-"An estimate that is held until what was really used is recorded."
-type Reservation implements Node {
-  id: ID!
-  "Where it stands, now."
-  status: ReservationStatus!
-  "The first instant at which it holds nothing any more."
-  expiresAt: Time!
-  "Requests that it counted."
-  requests: Int64!
-  "Tokens that it holds, or held."
-  tokens: Int64!
-  "US dollars that it holds, or held."
-  cost: Decimal!
-  "When it was admitted: its usage is charged to the periods and windows of this instant."
-  admittedAt: Time!
-}
-
-"One row of the ledger: usage that was settled or recorded."
-type UsageEvent implements Node {
-  id: ID!
-  "Requests."
-  requests: Int64!
-  "Tokens that went in, cached ones included."
-  inputTokens: Int64!
-  "Tokens that came out."
-  outputTokens: Int64!
-  "Those of the input tokens that were cached."
-  cachedInputTokens: Int64!
-  "Input and output tokens together."
-  tokens: Int64!
-  "US dollars."
-  cost: Decimal!
-  "Who was paid; null when not given."
-  provider: String
-  "What was called; null when not given."
-  model: String
-  "When the gateway says it happened; it decides nothing. recordedAt when not given."
-  occurredAt: Time!
-  "When it was booked, by the database's clock."
-  recordedAt: Time!
-  "What the gateway noted: a flat object of strings."
-  metadata: Metadata!
-}
-
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
 input UsageEstimateInput {
   "Requests, 0 to 1000000000."
@@ -784,8 +728,10 @@ input RecordUsageInput {
   inputTokens: Int64 = 0
   "Tokens that came out, 0 to 1000000000000000."
   outputTokens: Int64 = 0
-  "Those of the input tokens that were cached; at most inputTokens."
+  "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
+  "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
+  cacheWriteTokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
   "Who was paid, at most 200 characters."
@@ -1394,6 +1340,64 @@ extend type Mutation {
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/reservation.graphqls", Input: `"Where a reservation stands."
+enum ReservationStatus {
+  "It holds its estimate."
+  HELD
+  "Its usage was recorded."
+  SETTLED
+  "Its hold was given back."
+  RELEASED
+  "Its expiry came; it holds nothing, and usage recorded for it is booked all the same."
+  EXPIRED
+}
+
+"An estimate that is held until what was really used is recorded."
+type Reservation implements Node {
+  id: ID!
+  "Where it stands, now."
+  status: ReservationStatus!
+  "The first instant at which it holds nothing any more."
+  expiresAt: Time!
+  "Requests that it counted."
+  requests: Int64!
+  "Tokens that it holds, or held."
+  tokens: Int64!
+  "US dollars that it holds, or held."
+  cost: Decimal!
+  "When it was admitted: its usage is charged to the periods and windows of this instant."
+  admittedAt: Time!
+}
+
+"One row of the ledger: usage that was settled or recorded."
+type UsageEvent implements Node {
+  id: ID!
+  "Requests."
+  requests: Int64!
+  "Tokens that went in, cached ones included."
+  inputTokens: Int64!
+  "Tokens that came out."
+  outputTokens: Int64!
+  "Those of the input tokens that were read from a cache."
+  cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
+  "Input and output tokens together."
+  tokens: Int64!
+  "US dollars."
+  cost: Decimal!
+  "Who was paid; null when not given."
+  provider: String
+  "What was called; null when not given."
+  model: String
+  "When the gateway says it happened; it decides nothing. recordedAt when not given."
+  occurredAt: Time!
+  "When it was booked, by the database's clock."
+  recordedAt: Time!
+  "What the gateway noted: a flat object of strings."
+  metadata: Metadata!
+}
+`, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
 Who may call a field: callers in one of ` + "`" + `roles` + "`" + `, and callers in one of ` + "`" + `own` + "`" + ` for the API keys that they created themselves.
 ROOT is the instance's operator. A caller without a token answers UNAUTHENTICATED, one in another role FORBIDDEN, and things
@@ -1499,8 +1503,10 @@ type UsageTotal {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -1519,8 +1525,10 @@ type UsageBucket {
   inputTokens: Int64!
   "Tokens that came out."
   outputTokens: Int64!
-  "Those of the input tokens that were cached."
+  "Those of the input tokens that were read from a cache."
   cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -2413,6 +2421,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
@@ -2475,6 +2485,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -2523,6 +2535,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_outputTokens(ctx, field)
 	case "cachedInputTokens":
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
+	case "cacheWriteTokens":
+		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":

@@ -164,6 +164,29 @@ func (ec *executionContext) fieldContext_UsageBucket_cachedInputTokens(_ context
 	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageBucket_cacheWriteTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCacheWriteTokens()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_cacheWriteTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageBucket_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -476,6 +499,29 @@ func (ec *executionContext) fieldContext_UsageTotal_cachedInputTokens(_ context.
 	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageTotal_cacheWriteTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CacheWriteTokens()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_cacheWriteTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageTotal_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -642,6 +688,11 @@ func (ec *executionContext) _UsageBucket(ctx context.Context, sel ast.SelectionS
 			}
 		case "cachedInputTokens":
 			out.Values[i] = ec._UsageBucket_cachedInputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cacheWriteTokens":
+			out.Values[i] = ec._UsageBucket_cacheWriteTokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -814,6 +865,11 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 			}
 		case "cachedInputTokens":
 			out.Values[i] = ec._UsageTotal_cachedInputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cacheWriteTokens":
+			out.Values[i] = ec._UsageTotal_cacheWriteTokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -416,8 +416,10 @@ type RecordUsageInput struct {
 	InputTokens *int64 `json:"inputTokens,omitempty"`
 	// Tokens that came out, 0 to 1000000000000000.
 	OutputTokens *int64 `json:"outputTokens,omitempty"`
-	// Those of the input tokens that were cached; at most inputTokens.
+	// Those of the input tokens that were read from a cache; at most inputTokens.
 	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
+	// Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens.
+	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.

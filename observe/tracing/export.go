@@ -10,8 +10,8 @@ import (
 	"bursar/auth"
 )
 
-// export sends spans without secrets and e-mail addresses. Clients put those where they do not belong, into paths and headers,
-// and errors repeat them.
+// export sends spans without secrets and e-mail addresses. Clients put those into paths and headers by mistake, and errors repeat
+// them.
 type export struct {
 	trace.SpanExporter
 	redact   func(string) string
@@ -28,8 +28,7 @@ func newExport(next trace.SpanExporter, secrets []string, problems *problems) *e
 // addresses are e-mail addresses.
 var addresses = regexp.MustCompile(`[^\s@<>"'(),;:/]+@[^\s@<>"'(),;:/]+\.[^\s@<>"'(),;:/]+`)
 
-// ExportSpans implements [trace.SpanExporter]. Failures are logged here and not returned: nobody else can do anything about
-// them.
+// ExportSpans implements [trace.SpanExporter]. Failures are logged here and not returned, because callers cannot handle them.
 func (e *export) ExportSpans(ctx context.Context, spans []trace.ReadOnlySpan) error {
 	redacted := make([]trace.ReadOnlySpan, len(spans))
 	for i, span := range spans {

@@ -12,8 +12,8 @@ declare
     'api_key_has', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
-    'raise_alerts', 'require_governance', 'rest', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'units_of', 'usage_bucket_end',
-    'usage_bucket_start', 'uuid_v7',
+    'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
+    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['presented_token_hash', 'presented_email'];
@@ -27,7 +27,7 @@ begin
     where p.pronamespace = current_schema()::regnamespace
       and (p.proname = any (called || authenticating) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
   loop
-    -- sessions read a function anew that is granted anew
+    -- each grant makes sessions look the function up again
     continue when function.privileges = case
       when function.called then array['bursar_server EXECUTE']
       when function.authenticating then array['bursar_authenticator EXECUTE']

@@ -1,6 +1,6 @@
--- What servers may do with tables, and nothing else: the ledger and the audit log are never changed, counters only by the functions
--- of enforcement, which run as the owner. Applied anew with every upgrade, in one transaction, since migrations make tables, and
--- undone again where nothing is different afterwards.
+-- What servers may do with tables, and nothing else. Servers never change the ledger or the audit log. Counters are changed by the
+-- functions of enforcement, which run as the owner. Applied by every upgrade, in one transaction, because migrations make tables;
+-- the transaction is rolled back if the privileges are the same afterwards.
 do $$
 begin
   execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
@@ -10,7 +10,7 @@ begin
 end
 $$;
 
--- who somebody is, before an organization is known
+-- authentication, before an organization is known
 grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
 grant select (organization_id, id, email, role) on members to bursar_authenticator;
 grant select (id, slug) on organizations to bursar_authenticator;
@@ -27,25 +27,26 @@ grant select (organization_id, api_key_id, transition_ends_at), insert, update (
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
 grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
--- what changes of limits roll, keep and raise at once; all else of counters is changed by keep_counters, which runs as the owner
+-- what changes of limits write: rolled counters, ended periods and alerts. The other columns of counters are changed by
+-- keep_counters, which runs as the owner
 grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted)
   on counters to bursar_server;
 grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
 grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;
 grant select, insert, update, delete on suppressed_addresses to bursar_server;
--- triggers write it as whoever makes the change
+-- triggers write it with the rights of the role that makes the change
 grant select, insert on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
 grant select on reservations, reservation_sweeps, usage_events, usage_hours, usage_days, usage_workspace_hours,
   usage_workspace_days, rollup_watermarks to bursar_server;
 
--- where the schema stands
+-- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;
 
--- the operator's alone, for jobs are nobody's in particular: what ran, and River UI, which lists, retries, cancels and deletes
--- jobs and pauses queues
+-- for the operator alone, because jobs belong to no organization: what ran, and River UI, which lists, retries, cancels and
+-- deletes jobs and pauses queues
 grant select on river_leader, jobs to bursar_operator;
 grant select, insert, update, delete on river_job, river_queue to bursar_operator;
 grant insert on river_notification to bursar_operator;

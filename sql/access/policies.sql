@@ -1,11 +1,12 @@
--- The policies of row-level security, a row each: a server sees of each table the rows of the organization that its transaction
--- has named, whatever a statement asks for. The owner, as whom jobs and the functions of enforcement run, sees all. An upgrade
--- makes a policy that is missing or has another statement than before, and closes a table again that somebody opened.
+-- The policies of row-level security, one row for each. In each table a server sees the rows of the organization that its
+-- transaction has named, whatever the statement asks for. Jobs and the functions of enforcement run as the owner, who sees all
+-- rows. An upgrade makes a policy that is missing or whose statement has changed, and enables row-level security where it is
+-- disabled.
 --
--- Every table with an organization gets its policies, a new one with the migration that makes it. In a policy the function
--- stands in a subquery, so that it is called once a statement and not once a row. The operator's says true, which the planner
--- forgets: a condition that is not leakproof could not use an index behind any other. Of partitions a server has nothing to
--- see but through their table.
+-- Every table with an organization gets its policies in the upgrade that makes it. A policy calls the function in a subquery, so
+-- that it is called once for each statement and not for each row. The operator's policy is true, which the planner removes: with
+-- any other condition, one of the query that is not leakproof could not use an index. Partitions have no policies: a server reads
+-- them through their table.
 with tenants as (
   select c.relname::text as name, a.attname as key
   from pg_class c
@@ -23,8 +24,8 @@ policies ("table", name, statement) as (
   union all values
   -- an error of a job may name any organization
   ('jobs', 'jobs_operator_policy', 'create policy jobs_operator_policy on jobs to bursar_operator using (true)'),
-  -- Whoever presents a token finds it and the member that it is bound to; whoever signs in with an address finds the members
-  -- with it and their organizations.
+  -- A request that presents a token sees the token and the member that it is bound to. A person who signs in with an address
+  -- sees the members with that address and their organizations.
   ('access_tokens', 'access_tokens_authenticator_policy',
     'create policy access_tokens_authenticator_policy on access_tokens to bursar_authenticator
        using (token_hash = (select presented_token_hash()))'),

@@ -1,10 +1,11 @@
--- The roles that servers act as, whatever login they connect with: bursar_server sees the organization that its transaction
--- names, bursar_authenticator whoever presents a token or an address, before an organization is known, bursar_operator all, for
--- the instance's operator. None can log in, owns anything, or gets around row-level security. Whoever may become the operator
--- may become the others. Roles belong to the whole cluster: another database's migration may make them at the same time.
+-- The roles that servers act as, whatever login they connect with. bursar_server sees the organization that its transaction
+-- names. bursar_authenticator sees the token or the members of an address that a request presents, before an organization is
+-- known. bursar_operator, for the instance's operator, sees all rows. None can log in, owns anything, or can bypass row-level
+-- security. A login that may become bursar_operator may become the others. Roles belong to the whole cluster: another database's
+-- migration may make them at the same time.
 do $$
 declare
-  -- since PostgreSQL 16 who makes a role may grant it, yet not become it
+  -- since PostgreSQL 16 the login that makes a role may grant it, but is no member with SET
   become constant text := case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end;
   made text;
 begin
@@ -35,7 +36,7 @@ begin
     raise exception '% could get around row-level security: have an administrator make them nosuperuser, nobypassrls and '
       'nocreaterole, and no members of %', made, quote_ident(current_user) using errcode = 'invalid_role_specification';
   end if;
-  -- the functions that run as the owner take what stands in the schema for ours, in clusters of before PostgreSQL 15 anybody's
+  -- functions that run as the owner trust all objects of the schema; before PostgreSQL 15 everybody could create some in public
   if has_schema_privilege('bursar_server', current_schema(), 'CREATE') then
     raise exception 'servers could put a function of their own beside ours: have the schema''s owner run "revoke create on schema % '
       'from public, bursar_server, bursar_authenticator, bursar_operator"', quote_ident(current_schema())
@@ -46,7 +47,7 @@ begin
       execute format('grant bursar_operator to %I', current_user);
     exception
       when unique_violation then null;
-      -- who migrates need not be who serves; a server whose login may not become the roles says so when it starts
+      -- servers may connect with another login than this; one that may not become the roles is an error when the server starts
       when insufficient_privilege then null;
     end;
   end if;

@@ -15,6 +15,8 @@ create table usage_events (
   output_tokens bigint not null constraint usage_events_output_tokens_check check (output_tokens >= 0),
   cached_input_tokens bigint not null
     constraint usage_events_cached_input_tokens_check check (cached_input_tokens between 0 and input_tokens),
+  cache_write_tokens bigint not null default 0 constraint usage_events_cache_write_tokens_check
+    check (cache_write_tokens = 0 or cache_write_tokens between 1 and input_tokens - cached_input_tokens),
   cost_nanos bigint not null constraint usage_events_cost_nanos_check check (cost_nanos >= 0),
   provider text not null default '',
   model text not null default '',
@@ -28,6 +30,7 @@ create table usage_events (
 ) partition by range (recorded_at);
 comment on column usage_events.position is 'Drawn while the organization is locked: within one organization, rows commit in this order, so that a roll-up that has seen a position has seen all before it.';
 comment on column usage_events.provider is 'Empty when the gateway named none; so is model.';
+comment on column usage_events.cached_input_tokens is 'Those of the input tokens that the provider read from its cache; cache_write_tokens those that it wrote to it.';
 comment on column usage_events.counter_ids is 'The counters that it was charged to, beside period_numbers: its reservation''s, else those of the limits that the key passed then.';
 comment on column usage_events.counted_requests is 'Requests that this row added to request windows: all of them unreserved, those above the reservation''s when settled.';
 create index usage_events_position_idx on usage_events (organization_id, position);
@@ -57,6 +60,7 @@ create table dropped_usage_months (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null default 0,
   cost_nanos numeric not null,
   constraint dropped_usage_months_pkey primary key (organization_id, month)
 );

@@ -12,6 +12,7 @@ create table usage_hours (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null default 0,
   cost_nanos numeric not null,
   constraint usage_hours_pkey primary key (organization_id, bucket_start, api_key_id, provider, model)
 );
@@ -27,6 +28,7 @@ create table usage_days (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null default 0,
   cost_nanos numeric not null,
   constraint usage_days_pkey primary key (organization_id, bucket_start, api_key_id, provider, model)
 );
@@ -44,6 +46,7 @@ create table usage_workspace_hours (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null default 0,
   cost_nanos numeric not null,
   constraint usage_workspace_hours_key unique nulls not distinct (organization_id, bucket_start, workspace_id, provider, model)
 );
@@ -57,6 +60,7 @@ create table usage_workspace_days (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null default 0,
   cost_nanos numeric not null,
   constraint usage_workspace_days_key unique nulls not distinct (organization_id, bucket_start, workspace_id, provider, model)
 );
@@ -81,6 +85,7 @@ create table usage_buckets (
   input_tokens numeric not null,
   output_tokens numeric not null,
   cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null,
   cost_nanos numeric not null,
   constraint usage_buckets_shape_check check (false)
 );

@@ -11,10 +11,10 @@ update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp()
 where t.id = @id and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
 returning *;
 
--- AuthenticateAccessToken returns who presents the token with a hash, unless it has expired or was revoked, by the database's
--- clock. A token that is bound to a member is never more than the member is now: role is the lesser of both for those that
--- act as the member, and member_role (null: bound to nobody) must be allowed besides. It reads the token by its hash and the
--- member by the token, before an organization is known; a bound token whose member it cannot see is no token.
+-- AuthenticateAccessToken returns the token with a hash and its member, unless it has expired or was revoked, by the database's
+-- clock. A token that is bound to a member never has more rights than the member has now: role is the lesser of both for OWNER and
+-- ADMIN tokens, and callers must check member_role (null: not bound) as well. It finds the token by its hash and the member by the
+-- token, before an organization is known. No row for a bound token whose member is not visible.
 -- name: AuthenticateAccessToken :one
 select t.organization_id, t.id, t.member_id, m.role as member_role,
   (case t.role

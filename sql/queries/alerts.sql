@@ -41,8 +41,8 @@ where d.alert_id = any (@alert_ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.narg('organization_id'))
 order by d.alert_id, d.purpose, d.address;
 
--- ListAlertSubjects returns each alert with the names that its mail needs, and with what has become of its budget and of
--- the period that it was raised in, for the mail about the reset: nulls when the budget was deleted or the period goes on.
+-- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
+-- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over.
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
@@ -57,8 +57,8 @@ left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_k
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
 where a.id = any (@ids::uuid[]);
 
--- ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones: the mail of
--- the highest, which alone is sent, names them.
+-- ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones and that have no mail
+-- of their own: the mail of the highest names them.
 -- name: ListAlertsBeside :many
 select b.* from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
@@ -66,8 +66,8 @@ join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subj
 where a.id = any (@ids::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
 
--- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that wait,
--- and of the others those that came to their status in the given time.
+-- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that are QUEUED,
+-- and of the others those whose status has changed within the given time.
 -- name: CountDeliveries :many
 select c.status, count(*), extract(epoch from clock_timestamp() - min(c.queued_at))::double precision as oldest_seconds
 from (
@@ -77,11 +77,11 @@ from (
   where d.status <> 'QUEUED' and d.status_at > clock_timestamp() - @since::interval
 ) c group by c.status;
 
--- NoteDelivery moves the deliveries of a mail on to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: the same event
--- again changes nothing. The mail is known by the provider's id, or by its own when the provider's answer was lost. One
--- that was given up because nobody knew whether the provider had it can turn out to be delivered. An address that bounced
--- for good or complained is suppressed when its delivery moves, and by a repeated event no more, since someone may have
--- added it again in between. Returns how many deliveries the mail has, moved or not.
+-- NoteDelivery moves the deliveries of a mail forward to DELIVERED, BOUNCED, COMPLAINED or FAILED, never back: a repeated event
+-- changes nothing. The mail is found by the provider's id, or by its own id when the provider's answer was lost. A delivery that
+-- failed because it was not known whether the provider had accepted it can still become DELIVERED. An address that bounced
+-- permanently or complained is suppressed when its delivery moves. A repeated event does not suppress it again, because it may have
+-- been added again in between. Returns how many deliveries the mail has, moved or not.
 -- name: NoteDelivery :one
 with known as (
   select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d

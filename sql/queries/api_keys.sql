@@ -1,4 +1,4 @@
--- CreateAPIKey stores a key and its secret's hash; expires_at_most is the latest end that a MEMBER may give it, null any. No row
+-- CreateAPIKey stores a key and its secret's hash. expires_at_most is the latest expiry that a MEMBER may set; null: any. No row
 -- when the key would have expired already. Raises api_keys_created_by_id_fkey for another organization's member.
 -- name: CreateAPIKey :one
 with created as (
@@ -14,9 +14,9 @@ with created as (
 )
 select c.id from created c;
 
--- UpdateAPIKey changes what is given: for columns that may be null a flag says whether they are. No row when there is no
--- such key or it was revoked. What an administrator says stands: raises api_keys_disabled_by_administrator_check or
--- api_keys_expires_at_most_check when somebody else would switch on what one switched off, or extend what one let expire.
+-- UpdateAPIKey changes the columns whose argument is not null; columns that may be null have a flag instead (set_...). No row when
+-- there is no such key or it was revoked. Raises api_keys_disabled_by_administrator_check or api_keys_expires_at_most_check when
+-- another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set.
 -- name: UpdateAPIKey :one
 update api_keys k set
   name = coalesce(sqlc.narg('name'), k.name),
@@ -38,7 +38,7 @@ select t.transition_ends_at::timestamptz as transition_ends_at
 from (select rotate_api_key(@organization_id, @id, @secret_hash, @prefix, @transition_seconds) as transition_ends_at) t
 where t.transition_ends_at is not null;
 
--- RevokeAPIKey revokes a key for good; one that was revoked before keeps its time. No row when there is no such key.
+-- RevokeAPIKey revokes a key permanently; one that was revoked before keeps its time. No row when there is no such key.
 -- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = @id and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
@@ -52,8 +52,8 @@ where k.id = any (@ids::uuid[])
 
 -- ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
 -- newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
--- description or the prefix; each filter may be null or false. Most keys are active, so a page of them looks at each in turn;
--- exhausted ones are few, so what is full is found first.
+-- description or the prefix; each filter may be null or false. Most keys are active: the status of each is computed. Few
+-- are exhausted: the subjects of full budgets are found first.
 -- name: ListAPIKeys :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(@organization_id, statement_timestamp()) f (subject_id)
@@ -74,8 +74,8 @@ where k.organization_id = @organization_id
   and (sqlc.narg('after')::uuid is null or k.id < sqlc.narg('after'))
 order by k.id desc limit @number;
 
--- ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by what only such lists have an index
--- on, so that the planner never walks through everybody's keys to find one organization's.
+-- ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by an expression whose index only such lists
+-- can use, so that the planner never scans the keys of all organizations to find those of one.
 -- name: ListEveryAPIKey :many
 with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
@@ -115,6 +115,6 @@ from api_keys k
 where k.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
--- DeleteEndedSecrets deletes rotated secrets whose transition is over.
+-- DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago.
 -- name: DeleteEndedSecrets :execrows
 delete from api_key_secrets s where s.transition_ends_at <= clock_timestamp() - interval '1 day';

@@ -1,13 +1,13 @@
--- SetActor names who acts in this transaction, by which operation, in which request and why, for the audit log; and as which
--- role (null: as the one there is) and on which organization's rows a server works in it.
+-- SetActor sets actor, action, request id and reason of this transaction, for the audit log; and its database role (null: not
+-- changed) and the organization whose rows it may see.
 -- name: SetActor :exec
 select set_config('role', coalesce(sqlc.narg('role')::text, current_setting('role')), true),
   set_config('bursar.organization', @organization, true), set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
   set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true);
 
 -- ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
--- of one action, from a time, before a time; each filter may be null. Ids begin with the time, so that from_id and before
--- keep a list of long ago from reading all that has happened since.
+-- of one action, from a time, before a time; each filter may be null. Ids begin with the time: from_id and before
+-- bound what is read of the index.
 -- name: ListAuditLog :many
 select * from audit_log a
 where a.organization_id = @organization_id
@@ -50,7 +50,7 @@ where uuid_send(a.id) > uuid_send(@after::uuid)
   and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
 order by uuid_send(a.id) limit @number;
 
--- IsAuditTarget says whether there is an entry about a thing, within an organization (null: in any).
+-- IsAuditTarget tells whether an id is the target of an entry, within an organization (null: in any).
 -- name: IsAuditTarget :one
 select exists (
   select from audit_log a

@@ -3,8 +3,8 @@
 -- name: LockMailThrottle :one
 select (p.next_call_at - clock_timestamp())::interval as wait from mail_pace p for update;
 
--- SetIdleTransactionTimeout has the database end this transaction, and its connection, once it has waited for the client for so
--- long ('5000ms'): a worker that is frozen, or whose machine is gone, must not keep what it has locked.
+-- SetIdleTransactionTimeout has the database end this transaction, and its connection, when it has waited for the client for this
+-- long ('5000ms'), so that a worker that hangs, or whose machine has failed, does not keep its locks.
 -- name: SetIdleTransactionTimeout :exec
 select set_config('idle_in_transaction_session_timeout', @longest::text, true);
 
@@ -29,13 +29,13 @@ with waiting as (
 select coalesce(greatest(w.due_at, p.next_call_at) - clock_timestamp(), '1 day')::interval as wait
 from waiting w left join mail_pace p on w.due_at is not null;
 
--- NotifyMailDue tells every watcher of mail, when the transaction commits, to look again at what is due. Queued deliveries do so
--- by themselves (notify_mail_due).
+-- NotifyMailDue notifies every watcher of mail, when the transaction commits, to call NextMailDue again. Inserted deliveries do so
+-- by a trigger (notify_mail_due).
 -- name: NotifyMailDue :exec
 select pg_notify('bursar_mail_due', '');
 
--- ClaimMailCall takes the call that has been due longest for the given lease: nobody else takes it before that ends. Until
--- its outcome is noted the provider may have accepted it.
+-- ClaimMailCall claims the call that has been due longest, for the given lease: no other worker claims it before that ends. Until
+-- its outcome is stored the provider may have accepted it.
 -- name: ClaimMailCall :one
 with due as materialized (
   select c.id, clock_timestamp() as now from mail_calls c
@@ -104,7 +104,7 @@ from generate_subscripts(@mail_ids::uuid[], 1) n (i)
 where d.organization_id = (@organization_ids::uuid[])[n.i] and d.alert_id = (@alert_ids::uuid[])[n.i]
   and d.purpose = (@purposes::text[])[n.i]::delivery_purpose and d.address = (@addresses::text[])[n.i] and d.status = 'QUEUED';
 
--- RefuseDeliveries notes deliveries that are not sent at all, and why.
+-- RefuseDeliveries fails deliveries that are not sent at all, each with an error.
 -- name: RefuseDeliveries :exec
 update alert_deliveries d set status = 'FAILED', last_error = (@last_errors::text[])[n.i]
 from generate_subscripts(@alert_ids::uuid[], 1) n (i)
@@ -121,8 +121,8 @@ from mail_calls c
 join mails m on m.call_id = c.id
 where c.id = @call_id and d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
 
--- SettleMailCall notes what became of each mail of a call and ends it: accepted under the provider's id ('': not known), or
--- failed with an error ('': none). What the provider's events have said already stays.
+-- SettleMailCall stores the outcome of each mail of a call and deletes the call: accepted under the provider's id ('': not known),
+-- or failed with an error ('': none). A status that the provider's events have set already stays.
 -- name: SettleMailCall :exec
 with ended as (
   delete from mail_calls c where c.id = @call_id
@@ -136,8 +136,8 @@ update alert_deliveries d set
 from generate_subscripts(@mail_ids::uuid[], 1) n (i)
 where d.organization_id = (@organization_ids::uuid[])[n.i] and d.mail_id = (@mail_ids::uuid[])[n.i];
 
--- DelayMailCall keeps a call, contents and key, for another attempt, because the provider may have accepted it. An attempt
--- that was broken off by ourselves is not counted. Nothing happens when another attempt was begun since.
+-- DelayMailCall keeps a call, with its mails and its idempotency key, for another attempt, because the provider may have accepted
+-- it. An attempt that the worker itself canceled is not counted. Nothing is changed when another attempt has begun since.
 -- name: DelayMailCall :exec
 with delayed as (
   update mail_calls c set
@@ -155,10 +155,10 @@ from delayed e
 join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
 
--- DissolveMailCall ends a call that the provider has certainly not accepted, in this attempt or any before, and lets its
--- deliveries wait anew: they go with whatever joins them until then, under another key. Those whose time is over fail.
--- Returns them as they are now; none when an earlier attempt may have been accepted or another was begun since, which leaves
--- everything as it is.
+-- DissolveMailCall deletes a call that the provider has certainly not accepted, in this attempt or any before, and queues its
+-- deliveries again: they are sent in another call, under another key. Those that have waited for too long fail. Returns the
+-- deliveries as they are now. None is returned, and nothing changed, when an earlier attempt may have been accepted or another has
+-- begun since.
 -- name: DissolveMailCall :many
 with ended as (
   delete from mail_calls c
@@ -178,7 +178,7 @@ join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
 returning d.*;
 
--- GiveUpMailCall ends a call and fails what waits for it. Returns that; nothing happens when another attempt was begun since.
+-- GiveUpMailCall deletes a call and fails its deliveries. Returns them. Nothing is changed when another attempt has begun since.
 -- name: GiveUpMailCall :many
 with over as (
   delete from mail_calls c where c.id = @call_id and c.attempted_at = @attempted_at
@@ -190,8 +190,8 @@ join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
 returning d.*;
 
--- GiveUpMailCalls ends the calls of which nobody knows whether the provider accepted them, once it is about to forget their
--- keys: another attempt could deliver everything twice. Returns what failed by that.
+-- GiveUpMailCalls deletes the calls of which it is not known whether the provider accepted them, when their idempotency keys are
+-- about to expire there: after that another attempt could deliver the mails twice. Fails their deliveries and returns them.
 -- name: GiveUpMailCalls :many
 with over as (
   delete from mail_calls c
@@ -204,15 +204,15 @@ join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
 returning d.*;
 
--- SplitMailCall puts two calls, each with half of the mails, in the place of one that was refused as a whole. Returns how
--- many it made: 2, or 0 when another attempt was begun since.
+-- SplitMailCall replaces a call that was refused as a whole by two calls with half of the mails each. Returns how many it made: 2,
+-- or 0 when another attempt has begun since.
 -- name: SplitMailCall :one
 select split_mail_call(@call_id::uuid, @attempted_at::timestamptz)::integer as calls;
 
--- RaiseResetNotices queues the news that budgets have reset. Returns for how many budgets there was somebody to tell.
+-- RaiseResetNotices queues reset notices of budgets. Returns for how many budgets it queued one.
 -- name: RaiseResetNotices :one
 select raise_reset_notices(@organization_id::uuid, @budget_limit_ids::uuid[], @now::timestamptz)::integer as noticed;
 
--- ListSuppressedAddresses returns an organization's addresses that are not written to.
+-- ListSuppressedAddresses returns the addresses to which an organization's mail is not sent.
 -- name: ListSuppressedAddresses :many
 select * from suppressed_addresses s where s.organization_id = @organization_id order by s.address;

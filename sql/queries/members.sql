@@ -12,7 +12,7 @@ update members m set
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
 
--- GuardOwners raises UB002 unless the caller may make, change or remove an OWNER, should this be about one. It locks the
+-- GuardOwners raises UB002 if the change makes, changes or removes an OWNER and the caller may not do that. It locks the
 -- organization, or that of the member, until the transaction ends: removing a member changes keys, which enforcement changes
 -- under that lock.
 -- name: GuardOwners :exec
@@ -26,7 +26,7 @@ delete from members m
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
 
--- AuthenticateMember returns the memberships of the person with an address, whatever its case, by slug: at most a number of
+-- AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
 -- them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
 -- organization is known.
 -- name: AuthenticateMember :many

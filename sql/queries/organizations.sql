@@ -11,8 +11,8 @@ update organizations o set
 where o.id = @id
 returning *;
 
--- FindOrganizations returns those organizations of the given ids that exist; of a caller who is confined to one, that one at
--- most (null: any).
+-- FindOrganizations returns those organizations of the given ids that exist, for a caller of one organization that one at most
+-- (null: any).
 -- name: FindOrganizations :many
 select * from organizations o
 where o.id = any (@ids::uuid[])

@@ -1,5 +1,5 @@
--- AddRecipients adds addresses to a subject; one that is there already, in whatever case, is passed over. Adding an address
--- is also the word that it can be written to again, whether or not it was there.
+-- AddRecipients adds addresses to a subject; one that is there already, without regard to case, is skipped. An address that is
+-- added is not suppressed any more, even if it was there already.
 -- name: AddRecipients :exec
 with lifted as (
   delete from suppressed_addresses s
@@ -20,6 +20,6 @@ where r.organization_id = @organization_id and r.subject_id = @subject_id
 -- name: CountRecipients :one
 select count(*) from recipients r where r.organization_id = @organization_id and r.subject_id = @subject_id;
 
--- ListRecipients returns who hears of the given subjects' alerts; the arrays name each subject beside its organization.
+-- ListRecipients returns the recipients of the given subjects' alerts; at each index the arrays have a subject and its organization.
 -- name: ListRecipients :many
 select * from recipients_of(@organization_ids::uuid[], @subject_ids::uuid[]);

@@ -4,25 +4,25 @@ select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], 
   @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
   sqlc.narg('now')::timestamptz);
 
--- ReserveUsage decides on requests and holds what is admitted.
+-- ReserveUsage decides on requests and makes a reservation for each that is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
   sqlc.narg('now')::timestamptz);
 
--- RecordUsage books usage that has happened.
+-- RecordUsage records usage in the ledger and settles reservations.
 -- name: RecordUsage :many
 select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
   @quantities::bigint[][], @cost_nanos::bigint[], @labels::text[][], @occurred_at::timestamptz[],
   @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
 
--- ReleaseReservations gives holds back.
+-- ReleaseReservations ends reservations and gives back what they hold.
 -- name: ReleaseReservations :many
 select * from release_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], sqlc.narg('now')::timestamptz);
 
--- ExtendReservations pushes expiries.
+-- ExtendReservations sets later expiries of reservations.
 -- name: ExtendReservations :many
 select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], @ttl_seconds::integer[],
   sqlc.narg('now')::timestamptz);
@@ -33,16 +33,16 @@ select * from reservations_at(statement_timestamp()) r
 where r.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
 
--- FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. The time in each id's
--- UUIDv7 is its row's to the millisecond, so that other partitions are left alone.
+-- FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. recorded_from and recorded_to
+-- come from the times in the ids, which are UUIDs of version 7, so that no other partitions are read.
 -- name: FindUsageEvents :many
 select * from usage_events e
 where e.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or e.organization_id = sqlc.narg('organization_id'))
   and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
 
--- ListUsage returns the usage of the narrowest subject that is not null, and fails with UB003 if there are more buckets than may be. It
--- works for no more than a share of the time (null: all of it).
+-- ListUsage returns the usage of the narrowest subject that is not null. Raises UB003 if the report has more buckets than most. It
+-- works no more than a share of the time (null: no delays).
 -- name: ListUsage :many
 select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
   sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer,
@@ -74,14 +74,14 @@ select exists (
 -- name: CreateUsagePartitions :one
 select create_usage_partitions(@months_ahead)::integer as made;
 
--- FindLedgerDifferences returns what is stored of an organization but is not what its ledger says.
+-- FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.
 -- name: FindLedgerDifferences :many
 select * from find_ledger_differences(@organization_id)
 union all
 select * from find_rollup_differences(@organization_id);
 
--- KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a
--- drop and was planned after it would see neither the partition nor what was carried over.
+-- KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a drop and
+-- was planned after it would see neither the partition nor the totals in dropped_charges and dropped_usage_months.
 -- name: KeepLedger :exec
 lock table usage_events in access share mode;
 
@@ -112,7 +112,7 @@ cross join lateral (
   order by e.position limit 1
 ) t;
 
--- CountLedger returns what find_ledger_differences went through in an organization.
+-- CountLedger counts the rows of an organization that find_ledger_differences reads.
 -- name: CountLedger :one
 select
   (select count(*) from usage_events e where e.organization_id = @organization_id) as usage_events,
@@ -120,7 +120,7 @@ select
   (select count(*) from limits l where l.organization_id = @organization_id) as limits,
   (select count(*) from budget_periods p where p.organization_id = @organization_id) as budget_periods;
 
--- DeleteUsageEventRequests forgets request ids of the ledger that are older than their time to keep, at most a number of them.
+-- DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, at most a number of them.
 -- name: DeleteUsageEventRequests :execrows
 delete from usage_event_requests s
 using (
@@ -130,16 +130,16 @@ using (
 ) o
 where s.organization_id = o.organization_id and s.request_id = o.request_id;
 
--- DeleteClosedReservations deletes reservations that ended longer ago than their time to keep, at most a number of them, and
--- returns how many; their usage is in the ledger.
+-- DeleteClosedReservations deletes reservations that were closed longer ago than their retention, at most a number of them, and
+-- returns how many. Their usage is in the ledger.
 -- name: DeleteClosedReservations :one
 select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
 
--- DeleteDroppedCharges forgets what was carried over for windows and periods that no counter has any more.
+-- DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
 -- name: DeleteDroppedCharges :execrows
 delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number);
 
--- ListOrganizationsToSweep returns the organizations with reservations that hold past their expiry.
+-- ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry.
 -- name: ListOrganizationsToSweep :many
 select distinct r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp());

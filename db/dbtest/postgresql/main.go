@@ -35,6 +35,15 @@ func run() (err error) {
 	if _, err := fmt.Println(server.URL()); err != nil {
 		return err
 	}
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return err
+	ended := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(io.Discard, os.Stdin)
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-server.Done():
+		return server.Err()
+	}
 }

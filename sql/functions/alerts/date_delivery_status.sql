@@ -1,4 +1,4 @@
--- date_delivery_status notes since when a delivery has its status, whoever changes it.
+-- date_delivery_status is the trigger that sets status_at when a delivery's status changes.
 create or replace function date_delivery_status() returns trigger
 language plpgsql
 as $$

@@ -1,7 +1,7 @@
--- notify_mail_due tells every watcher of mail that deliveries were queued, when the transaction that queued them commits. It
--- runs once for each statement that inserts deliveries, and so only in transactions that raise an alert or tell of a reset.
--- Nothing else may notify on the hot path: in a cluster, transactions that notify commit one after the other. The name of the
--- channel is in NotifyMailDue and delivery/watcher.go, too.
+-- notify_mail_due is the trigger that notifies watchers of mail that deliveries were queued, when the transaction that queued them
+-- commits. It runs once for each statement that inserts deliveries, and so only in transactions that raise an alert or queue a
+-- reset notice. Nothing else may notify on the hot path: in a cluster, transactions that notify commit one after the other. The
+-- name of the channel is in NotifyMailDue and delivery/watcher.go, too.
 create or replace function notify_mail_due() returns trigger
 language plpgsql
 as $$

@@ -1,5 +1,5 @@
--- owes_alerts says whether a budget with these counters, amount and thresholds has reached something that it has not
--- alerted of yet; the units are nano-dollars or tokens, the thresholds ascending. Without a subquery, so that it is inlined.
+-- owes_alerts tells whether a budget has reached its amount or a threshold without an alert of it yet. Units are nano-dollars or
+-- tokens; thresholds are in ascending order. It has no subquery, so that it is inlined.
 create or replace function owes_alerts(
   p_used_units numeric, p_max_units bigint, p_alert_units bigint[], p_alerted_units bigint[], p_exhaustion_alerted boolean)
 returns boolean

@@ -1,7 +1,7 @@
--- raise_alerts records the alerts that the budgets of the named counters owe in the named periods (null: in their current ones): every
--- threshold that settled usage has reached, and EXHAUSTED when it has reached the amount or the budget denied a request.
--- Each is recorded once in its period; of several recorded together the highest alone is mailed, to recipients who are
--- found now. Rate limits are passed over. Its caller holds the organization's lock. Returns how many were recorded.
+-- raise_alerts records the alerts that are missing for the given counters in the given periods (null: in their current ones): one
+-- for each threshold that settled usage has reached, and EXHAUSTED if it has reached the amount or p_denied says that the budget
+-- denied a request. Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
+-- recipients of this moment. Rate limits are skipped. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
   p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_denied boolean, p_now timestamptz)
 returns integer
@@ -18,7 +18,7 @@ begin
     select c.id as counter_id, c.limit_id, c.subject_id, case c.subject_type when 'WORKSPACE' then c.subject_id end as workspace_id,
       case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id, b.*
     from unnest(p_counter_ids, p_period_numbers) q (counter_id, period_number)
-    cross join lateral ( -- one look-up a counter: a join could read all of the organization's
+    cross join lateral ( -- one look-up for each counter: a join could read all of the organization's counters
       select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET' offset 0
     ) c
     join lateral (
@@ -41,7 +41,7 @@ begin
       order by a.units);
     exhausted := not budget.exhaustion_alerted and (p_denied or budget.used_units >= budget.max_units);
 
-    -- uuid_v7 sorts by creation only to the millisecond, so the one that is mailed is picked by what it says
+    -- uuid_v7 sorts by creation to the millisecond only, so the highest is found by its threshold; null is EXHAUSTED
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
         max_units, used_units, generation, period_number, period_start, period_end, raised_at)

@@ -1,9 +1,11 @@
--- raise_reset_notices queues the news that budgets have reset, for those of the given ones whose last exhausted period is
--- over: to whoever would hear of their alerts now, exactly once for a period, however often and by however many it is
--- called. Nobody is told of a budget that is exhausted again, that a person has set going in the meantime (raised, or reset
--- by hand), that a report made late exhausted when its period was over already, or that reset more than 31 days ago, which
--- is no news. Called when periods are closed, under the organization's lock and with counters rolled to p_now. Returns for
--- how many budgets it queued something.
+-- raise_reset_notices queues a reset notice for each of the given budgets whose last exhausted period is over, to the recipients
+-- of its alerts at this moment, exactly once for a period, however often it is called. There is no notice for a budget
+--   - that is exhausted again;
+--   - that was raised or reset by hand in the meantime;
+--   - that a late report exhausted after its period was over;
+--   - that reset more than 31 days ago.
+-- Called when periods are closed, under the organization's lock and with counters rolled to p_now. Returns for how many budgets it
+-- queued a notice.
 create or replace function raise_reset_notices(p_organization_id uuid, p_budget_limit_ids uuid[], p_now timestamptz)
 returns integer
 language sql volatile

@@ -1,6 +1,6 @@
--- recipients_of returns who hears of the given subjects' alerts, each address once whatever its case: the organization's
--- owners and admins, an API key's creator, and those added. The arrays name each subject beside its organization. An
--- address that bounced or complained is among them, with when and why it is not written to.
+-- recipients_of returns the recipients of the given subjects' alerts: the organization's owners and admins, an API key's creator,
+-- and added addresses. Each address is returned once, without regard to case. At each index the arrays have a subject and its
+-- organization. Suppressed addresses (bounced or complained) are among them, with the time and the reason.
 create or replace function recipients_of(p_organization_ids uuid[], p_subject_ids uuid[]) returns setof subject_recipients
 language sql stable
 as $$

@@ -1,5 +1,5 @@
--- audit_json returns a row as the audit log keeps it: GraphQL's names, external ids, amounts in dollars; without secrets,
--- without what enforcement writes, and without what the rest says already.
+-- audit_json returns a row in the audit log's form: GraphQL's names, external ids, amounts in dollars; without secrets, without
+-- columns that enforcement writes, and without columns that repeat another.
 create or replace function audit_json(p_row jsonb, p_prefix text) returns jsonb
 language sql stable
 as $$
@@ -25,13 +25,13 @@ as $$
       when 'used_units' then 'used'
       when 'alert_units' then 'alertThresholds'
       else (
-        select string_agg(case w.place when 1 then w.word else initcap(w.word) end, '' order by w.place)
-        from regexp_split_to_table(r.key, '_') with ordinality w (word, place))
+        select string_agg(case w.number when 1 then w.word else initcap(w.word) end, '' order by w.number)
+        from regexp_split_to_table(r.key, '_') with ordinality w (word, number))
     end as name
   ) n
   left join (values
     ('organization_id', 'org'), ('workspace_id', 'ws'), ('api_key_id', 'key'), ('member_id', 'mem'), ('created_by_id', 'mem')
   ) x (key, prefix) on x.key = r.key
-  where not (r.key = 'address' and p_row ? 'email') -- which is the same in lower case
+  where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case
     and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at')
 $$;

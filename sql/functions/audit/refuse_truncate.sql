@@ -1,5 +1,5 @@
--- refuse_truncate is the trigger that keeps the control plane from being emptied without a trace: TRUNCATE passes over the
--- triggers that write the audit log, DELETE does not.
+-- refuse_truncate is the trigger that refuses TRUNCATE on audited tables, because row triggers, which write the audit log, do not
+-- fire for it. They fire for DELETE.
 create or replace function refuse_truncate() returns trigger
 language plpgsql
 as $$

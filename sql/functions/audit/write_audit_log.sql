@@ -1,9 +1,10 @@
--- write_audit_log is the trigger that notes every change of the control plane in the transaction that makes it, also one
--- made behind the server's back. Actor, action, request id and reason come from the transaction's settings bursar.actor,
--- bursar.action, bursar.request_id and bursar.reason; without them the login and the statement are noted. Hashes of secrets
--- are left out; that one was replaced is said. A change that changes nothing is not noted, nor that a secret is deleted which
--- no longer worked. A limit is noted with what its counter has used, which is 0 of a limit and of a generation that begins:
--- limits_audit comes before limits_counters, by their names, and so before the counter follows the change.
+-- write_audit_log is the trigger that writes every change of the control plane to the audit log, in the transaction that makes it,
+-- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
+-- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
+-- table. Hashes of secrets are left out; secretReplaced says that one has changed. Updates that change no logged value have no
+-- entry, and neither has the deletion of a secret whose transition is over. The entry of a limit has what its counter has used: 0
+-- for a new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is
+-- changed.
 create or replace function write_audit_log() returns trigger
 language plpgsql
 as $$
@@ -80,7 +81,7 @@ create or replace trigger recipients_audit after insert or update or delete on r
   for each row execute function write_audit_log();
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
   for each row execute function write_audit_log();
--- every column but those that enforcement writes, with statements that name no other
+-- every column but those that only enforcement writes: its statements do not fire the trigger
 create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
     disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at on api_keys

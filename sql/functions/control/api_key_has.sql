@@ -1,4 +1,4 @@
--- api_key_has tells whether a text, in lower case, stands in a key's name, description or prefix, whatever their case.
+-- api_key_has tells whether a key's name, description or prefix contains a text, which is in lower case; case is ignored.
 create or replace function api_key_has(p_api_key api_keys, p_text text) returns boolean
 language sql immutable parallel safe
 as $$

@@ -1,4 +1,4 @@
--- api_key_status_at returns a key's status at an instant: EXHAUSTED when a budget that it must pass (its own, its
+-- api_key_status_at returns a key's status at an instant: EXHAUSTED when a budget that applies to it (its own, its
 -- workspace's, its organization's) is full.
 create or replace function api_key_status_at(p_api_key api_keys, p_now timestamptz) returns api_key_status
 language sql stable

@@ -1,5 +1,5 @@
--- api_key_status_of returns a key's status at an instant: REVOKED, EXPIRED or DISABLED by its own state, EXHAUSTED when a
--- budget that it must pass is full, which the caller knows, else ACTIVE.
+-- api_key_status_of returns a key's status at an instant: REVOKED, EXPIRED or DISABLED by its own state; EXHAUSTED if
+-- p_exhausted says that a budget that applies to it is full; else ACTIVE.
 create or replace function api_key_status_of(p_api_key api_keys, p_now timestamptz, p_exhausted boolean) returns api_key_status
 language sql immutable parallel safe
 as $$

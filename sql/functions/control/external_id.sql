@@ -1,4 +1,4 @@
--- external_id returns an id as clients know it: a prefix for the type, then the UUID's 32 hexadecimal digits.
+-- external_id returns an id in the API's form: a prefix for the type, an underscore, the UUID's 32 hexadecimal digits.
 create or replace function external_id(p_prefix text, p_id uuid) returns text
 language sql immutable parallel safe
 as $$

@@ -1,8 +1,7 @@
--- guard_owners raises UB002 unless the caller may make somebody an OWNER, or change or remove one: only the operator and
--- owners may. It locks the organization first and reads the caller's role after that, so that an owner who is demoted
--- meanwhile is one no more. p_organization_id may be null when p_member_id, who is changed or removed, is given; p_role is
--- what somebody is to become, null when no role is given; p_caller_id is the member who acts as an OWNER, null for
--- everybody else.
+-- guard_owners raises UB002 unless the caller may give the role OWNER, or change or remove an OWNER: only the operator and owners
+-- may. It locks the organization first and reads the caller's role after that, so that an owner who was demoted in the meantime
+-- is refused. p_member_id is the member who is changed or removed; with it p_organization_id may be null. p_role is the new role,
+-- null when no role is given. p_caller_id is the member who acts as an OWNER, null for all other callers.
 create or replace function guard_owners(
   p_organization_id uuid, p_member_id uuid, p_role member_role, p_operator boolean, p_caller_id uuid)
 returns void

@@ -1,7 +1,7 @@
--- keep_an_owner is the trigger that keeps an organization's last OWNER from being removed or demoted, whoever asks: it raises
--- members_last_owner_check when the transaction ends, so that one that makes another owner as well may. Two that each take
--- one of two owners away wait for each other here; those that lock the organization first, as guard_owners does, cannot
--- deadlock. An organization that is deleted itself needs no owner, and one that never had an owner may go without.
+-- keep_an_owner is the trigger that keeps an organization's last OWNER from being removed or demoted, even by plain SQL: it raises
+-- members_last_owner_check when the transaction ends, so that a transaction that also adds another owner succeeds. It locks the
+-- organization: of two transactions that each remove one of two owners, the second waits and is refused. Transactions that lock
+-- the organization first, as guard_owners does, cannot deadlock. Nothing is raised for an organization that is deleted.
 create or replace function keep_an_owner() returns trigger
 language plpgsql
 as $$

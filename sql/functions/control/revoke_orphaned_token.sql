@@ -1,5 +1,5 @@
--- revoke_orphaned_token is the trigger that revokes an access token in the very change that takes its member away, whoever
--- removes the member and however: a token that was bound never becomes one that is bound to nobody.
+-- revoke_orphaned_token is the trigger that revokes an access token in the same update that unbinds it from its member, as when
+-- the member is deleted: a bound token never becomes a valid token without a member.
 create or replace function revoke_orphaned_token() returns trigger
 language plpgsql
 as $$

@@ -6,8 +6,9 @@
 -- Booking and closing are apart, so that a hold can be drawn on by several reports: gives_back_* is what a report takes out
 -- of the hold, closes says whether it is the last one. Today every report of a reservation gives all of it back and closes.
 --
--- The order of the quantities is that of their slices below, and so is that of the labels: enforce.Usage has the same order.
--- New ones are appended, for servers of the last release send fewer: a slice that is not there is null, which is zero.
+-- The order of the quantities is that of their slices below, and so is that of the labels: db.ReportedUsage has the
+-- same order. New ones are appended, because servers of the last release send fewer: what they do not send is null here, and
+-- booked as zero or empty.
 create or replace function book_usage(
   p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_charges charged_counters[],
   p_decision report_decision_batch, p_now timestamptz)
@@ -29,14 +30,14 @@ begin
       case q.status when 'HELD' then q.held_tokens else 0 end as gives_back_tokens,
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
-      q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos, q.provider, q.model, q.metadata,
-      q.request_id, q.fingerprint, q.occurred_at
+      q.input_tokens, q.output_tokens, q.cached_input_tokens, coalesce(q.cache_write_tokens, 0) as cache_write_tokens,
+      q.cost_nanos, q.provider, q.model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
-        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], p_reports.cost_nanos,
+        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], p_reports.cost_nanos,
         labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
         p_reservations.of_reports)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
-        requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos,
+        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
         provider, model, metadata, occurred_at,
         reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
         held_tokens, held_cost_nanos, counter_ids, period_numbers, index)
@@ -73,11 +74,11 @@ begin
       owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
   ), ledger_rows as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
-      input_tokens, output_tokens, cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids,
-      period_numbers, metadata, occurred_at, recorded_at)
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests,
+      counter_ids, period_numbers, metadata, occurred_at, recorded_at)
     select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
-      nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens, q.cost_nanos,
-      q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
+      nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens,
+      q.cache_write_tokens, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
       coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
     from reports q
     order by q.index

@@ -1,7 +1,7 @@
--- delete_closed_reservations deletes reservations that ended longer than p_keep ago, at most p_limit of them, and carries
--- over the requests that they counted in request windows which nobody has touched since. One that is just being settled late
--- is passed over. One that ended then was admitted before: its id, of UUID version 7, finds it. Returns how many it
--- deleted.
+-- delete_closed_reservations deletes reservations that were closed longer than p_keep ago, at most p_limit of them. Their requests
+-- in the current window of a rate limit are added to dropped_charges. A reservation that another transaction has locked, as to
+-- settle it late, is skipped. They are found by id: a reservation was admitted before it was closed, and its UUID of version 7
+-- begins with that time. Returns how many it deleted.
 create or replace function delete_closed_reservations(p_keep interval, p_limit integer) returns bigint
 language sql volatile
 as $$

@@ -1,6 +1,6 @@
--- expire_due_reservations gives back, in the given organizations, what reservations past their expiry still hold, at most
--- p_limit of each, and says whether some are left. It notes how far it came when some are, and else about every 10 seconds:
--- the next call starts there. Its caller holds the organizations' locks.
+-- expire_due_reservations expires reservations that are past their expiry in the given organizations, at most p_limit in each, and
+-- gives back what they hold. Returns whether some may be left. It stores the instant up to which an organization is swept when
+-- some may be left, and otherwise about every 10 seconds: the next call starts there. Its caller holds the organizations' locks.
 create or replace function expire_due_reservations(p_organization_ids uuid[], p_now timestamptz, p_limit integer) returns boolean
 language plpgsql volatile
 as $$
@@ -21,7 +21,7 @@ begin
         where r.organization_id = o.id and r.status = 'HELD' and r.expires_at > s.swept_until and r.expires_at <= p_now))
   loop
     select * into swept from expire_reservations(organization, p_now, p_limit);
-    -- others may expire at the very instant of the last; a clock that went back had to look at everything again
+    -- Others may expire at the same instant as the last one, so the sweep ends before it. A clock that was set back starts again.
     insert into reservation_sweeps (organization_id, swept_until)
     values (organization, case when swept.number = p_limit then swept.last_expires_at - interval '1 microsecond' else p_now end)
     on conflict (organization_id) do update set swept_until = excluded.swept_until

@@ -1,6 +1,6 @@
--- expire_reservations gives back what reservations past their expiry still hold in an organization, at most p_limit of
--- them, oldest first, each counter written once. The caller holds the organization's lock, and runs with the settings of
--- reserve_usage. Returns how many it expired, and when the last of them did.
+-- expire_reservations expires an organization's reservations that are past their expiry, at most p_limit of them, by expiry, and
+-- gives back what they hold. Each counter is updated once. The caller holds the organization's lock, and runs with the settings of
+-- reserve_usage. Returns how many it expired, and the expiry of the last one.
 create or replace function expire_reservations(
   p_organization_id uuid, p_now timestamptz, p_limit integer, out number integer, out last_expires_at timestamptz)
 language plpgsql volatile

@@ -1,5 +1,5 @@
--- expired_holds returns what reservations past their expiry at an instant still hold in the given organizations, because
--- nobody has swept them yet: tokens and nano-dollars of each counter and period. It looks at every one of them.
+-- expired_holds returns what reservations that are past their expiry at an instant and not swept yet hold in the given
+-- organizations: tokens and nano-dollars for each counter and period. It reads every such reservation.
 create or replace function expired_holds(p_organization_ids uuid[], p_now timestamptz)
 returns table (counter_id uuid, period_number integer, tokens numeric, cost_nanos numeric)
 language sql stable

@@ -1,5 +1,5 @@
--- expired_units returns what reservations past their expiry at an instant still hold of a counter in its stored period, in the
--- counter's unit, because nobody has swept them yet.
+-- expired_units returns what reservations that are past their expiry at an instant and not swept yet hold of a counter in its
+-- stored period, in the counter's unit.
 create or replace function expired_units(p_counter counters, p_now timestamptz) returns bigint
 language sql stable
 as $$

@@ -1,4 +1,5 @@
--- has_expired_holds says whether any of the given organizations has a reservation that holds past its expiry at an instant.
+-- has_expired_holds tells whether any of the given organizations has a reservation that is past its expiry at an instant and not
+-- swept yet.
 create or replace function has_expired_holds(p_organization_ids uuid[], p_now timestamptz) returns boolean
 language sql stable
 as $$

@@ -1,5 +1,6 @@
--- sweep_reservations expires what is past its expiry in an organization, at most p_limit reservations, so that admissions
--- find less to do. Returns how many. Settings: see reserve_usage. p_now is null in production: the database's clock, read after the lock.
+-- sweep_reservations expires an organization's reservations that are past their expiry, at most p_limit of them, so that
+-- reserve_usage has fewer to expire. Returns how many it expired. Settings: see reserve_usage. p_now is null in production: the
+-- database's clock, read after the lock.
 create or replace function sweep_reservations(p_organization_id uuid, p_limit integer, p_now timestamptz default null)
 returns integer
 language plpgsql volatile

@@ -1,6 +1,6 @@
--- swept_until returns up to when an organization's reservations are known to be swept: none that is held expires at or
--- before it. An instant before the last sweep, as after a clock that went back, knows nothing. In PL/pgSQL, which keeps the
--- plan: PostgreSQL plans an SQL function with a subquery anew in each statement that calls it.
+-- swept_until returns the instant up to which an organization's reservations are swept: none that is held expires at or before
+-- it. -infinity if nothing is known, also when p_now is before the last sweep because the clock was set back. It is PL/pgSQL, which
+-- keeps the plan: PostgreSQL plans an SQL function with a subquery again in each statement that calls it.
 create or replace function swept_until(p_organization_id uuid, p_now timestamptz) returns timestamptz
 language plpgsql stable
 as $$

@@ -1,7 +1,7 @@
--- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months
--- ahead, and moves rows there that meanwhile went to the default partition. Returns how many it made. Attaching one locks the
--- default partition, which every report without a time reads: it tries for 5 seconds to get the lock, 0.1 s at a time, for which
--- requests wait behind it (else: lock_not_available, and nothing is changed).
+-- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months ahead, and
+-- moves rows of those months there from the default partition. Returns how many partitions it made. Attaching one locks the
+-- default partition. It tries up to 25 times within 5 seconds and waits 0.1 s for the lock each time, because other requests wait
+-- behind it. Raises lock_not_available if it does not get the lock; nothing is changed then.
 create or replace function create_usage_partitions(p_months_ahead integer, p_now timestamptz default null) returns integer
 language plpgsql volatile
 as $$

@@ -1,7 +1,8 @@
--- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier, and
--- carries over what counters and roll-ups owe to it, in one transaction. One that is not rolled up in full stays, and one
--- that a reservation was settled in which is still kept. Nobody waits for it but for the instant of the drop, which it
--- tries for 10 seconds to get (else: lock_not_available, and nothing is changed). Returns the partition's name; null when
+-- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier. In the same
+-- transaction it adds the partition's totals to dropped_usage_months and dropped_charges, with which counters and roll-ups can
+-- still be verified. A partition is kept while some of its rows are not rolled up, or while a reservation that was settled in its
+-- month is still stored. The drop itself locks the ledger: it is tried 50 times within 10 seconds, with 0.1 s for the lock each
+-- time. Raises lock_not_available if it does not get the lock; nothing is changed then. Returns the partition's name; null when
 -- none was dropped.
 create or replace function drop_usage_partition(p_keep_months integer, p_now timestamptz default null) returns text
 language plpgsql volatile
@@ -21,7 +22,7 @@ begin
     return null;
   end if;
 
-  execute format('lock table %I in share mode', name); -- no row is added to it from here on
+  execute format('lock table %I in share mode', name); -- until the transaction ends no row is added to it
   execute format(
     'select exists (
        select from organizations o
@@ -36,17 +37,18 @@ begin
 
   execute format(
     'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
-       cached_input_tokens, cost_nanos)
+       cached_input_tokens, cache_write_tokens, cost_nanos)
      select e.organization_id, %L, sum(e.requests), sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens),
-       sum(e.cost_nanos)
+       sum(e.cache_write_tokens), sum(e.cost_nanos)
      from %I e group by e.organization_id
      on conflict (organization_id, month) do update set
        requests = d.requests + excluded.requests,
        input_tokens = d.input_tokens + excluded.input_tokens,
        output_tokens = d.output_tokens + excluded.output_tokens,
        cached_input_tokens = d.cached_input_tokens + excluded.cached_input_tokens,
+       cache_write_tokens = d.cache_write_tokens + excluded.cache_write_tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
-  -- ended windows of rates and deleted limits have no counter that anybody could prove
+  -- ended windows of rate limits and deleted limits have no counter to verify
   execute format(
     'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
      select s.* from (
@@ -54,7 +56,7 @@ begin
          sum(e.cost_nanos)
        from %I e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
        group by 1, 2, 3
-       offset 0) s -- once for each sum, and not for each row
+       offset 0) s -- has_period is called once for each sum, and not for each row
      where has_period(s.organization_id, s.counter_id, s.period_number)
      on conflict (organization_id, counter_id, period_number) do update set
        requests = d.requests + excluded.requests,
@@ -63,7 +65,7 @@ begin
 
   for attempt in 1 .. 50 loop
     begin
-      set local lock_timeout = '100ms'; -- for so long at a time requests wait behind this one
+      set local lock_timeout = '100ms'; -- requests wait behind this statement for at most this long
       execute format('drop table %I', name);
       exit;
     exception when lock_not_available then

@@ -1,7 +1,7 @@
--- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and
--- returns each that is not equal to what is stored, and each limit whose counter is missing or copies something else than the
--- limit has (stored 0 for such a counter, expected 1). One statement and so one snapshot: exact while traffic goes on. What was
--- dropped past its retention counts as it was carried over; its hours and days are find_rollup_differences's.
+-- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and returns
+-- each that differs from what is stored, and each limit whose counter is missing or has another definition than the limit (stored
+-- 0, expected 1). It is one statement and so reads one snapshot: it is exact under traffic. For ledger rows past their retention
+-- it uses dropped_charges; find_rollup_differences compares their hours and days.
 create or replace function find_ledger_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
@@ -41,18 +41,19 @@ as $$
   ), ledger_days as materialized (
     select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, sum(e.requests) as requests,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
-      sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cost_nanos) as cost_nanos
+      sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cache_write_tokens) as cache_write_tokens,
+      sum(e.cost_nanos) as cost_nanos
     from usage_events e
     where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     group by 1, 2, 3, 4
   ), ledger_cells as (
     select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.requests, d.input_tokens,
-      d.output_tokens, d.cached_input_tokens, d.cost_nanos
+      d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
     from ledger_days d
     union all
     select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, sum(d.requests),
-      sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cost_nanos)
+      sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos)
     from ledger_days d group by 1, 2, 3, 4, 5
   ), stored_cells as (
     select 'usage_hours' as what, h.* from usage_hours h
@@ -87,6 +88,7 @@ as $$
   cross join lateral (values
     ('requests', s.requests, l.requests), ('input_tokens', s.input_tokens, l.input_tokens),
     ('output_tokens', s.output_tokens, l.output_tokens), ('cached_input_tokens', s.cached_input_tokens, l.cached_input_tokens),
+    ('cache_write_tokens', s.cache_write_tokens, l.cache_write_tokens),
     ('cost_nanos', s.cost_nanos, l.cost_nanos)) v (measure, stored, expected)
   where coalesce(v.stored, 0) <> coalesce(v.expected, 0)
   union all

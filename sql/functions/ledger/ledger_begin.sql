@@ -1,6 +1,6 @@
--- ledger_begin returns the instant from which on the ledger is whole: the end of the last month that was dropped past its
--- retention, -infinity when none was. What lies before it is in the roll-ups alone. Statements ask (select ledger_begin()),
--- or it is called for each of their rows.
+-- ledger_begin returns the instant from which on the ledger is complete: the end of the last month that was dropped past its
+-- retention, -infinity when none was. Earlier usage is in the roll-ups alone. Statements call it in a subquery, (select
+-- ledger_begin()), so that it is not called for each row.
 create or replace function ledger_begin() returns timestamptz
 language sql stable
 as $$

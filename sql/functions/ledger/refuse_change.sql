@@ -1,5 +1,5 @@
--- refuse_change is the trigger that keeps the ledger and the audit log append-only; partitions are dropped, never edited.
--- Only create_usage_partitions moves rows, from the default partition to the one they belong to, and says so.
+-- refuse_change is the trigger that keeps the ledger and the audit log append-only; partitions are dropped, never edited. Only
+-- create_usage_partitions moves rows, from the default partition to another: it sets bursar.moving_usage_events for that.
 create or replace function refuse_change() returns trigger
 language plpgsql
 as $$
@@ -14,7 +14,7 @@ begin
 end
 $$;
 
--- row by row, because such a trigger stands on every partition as well
+-- for each row, because PostgreSQL clones row triggers to every partition
 create or replace trigger usage_events_append_only before update or delete on usage_events
   for each row execute function refuse_change();
 create or replace trigger usage_events_no_truncate before truncate on usage_events

@@ -1,6 +1,6 @@
--- begin_generation ends the current period of a limit's counters as one of the generation before and starts the limit's own
--- generation at zero: inside the same calendar period when the reset is the same. What is held settles into the old one.
--- Called by keep_counters, when the limit has its new definition already; its caller has rolled the counters.
+-- begin_generation ends the current period of a limit's counters in their old generation and starts the limit's new generation
+-- at zero: inside the same calendar period if the limit's period is the same. Reservations that are held settle into the old one.
+-- Called by keep_counters, after the limit was changed and its counters were rolled.
 create or replace function begin_generation(p_limit limits) returns void
 language plpgsql volatile
 as $$
@@ -22,7 +22,7 @@ begin
     alert_units = p_limit.alert_units,
     generation = p_limit.generation,
     period_number = c.period_number + 1,
-    -- never before the period that ends, whatever plain SQL made of generation_started_at
+    -- never before the period that ends, even if plain SQL set an earlier generation_started_at
     period_start = coalesce(period_start(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),
       greatest(p_limit.generation_started_at, c.period_start)),
     period_end = period_end(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),

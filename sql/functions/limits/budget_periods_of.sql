@@ -1,5 +1,5 @@
--- budget_periods_of returns the periods of a budget at an instant: those that are over, and the current one. One that is
--- over and that nobody has rolled yet is among them, as it stands.
+-- budget_periods_of returns the periods of a budget at an instant: those that are over, and the current one. A stored period
+-- that is over and not rolled yet is among those that are over.
 create or replace function budget_periods_of(p_organization_id uuid, p_budget_limit_id uuid, p_now timestamptz)
 returns setof budget_periods
 language sql stable

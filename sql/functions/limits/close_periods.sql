@@ -1,9 +1,8 @@
--- close_periods closes the ended periods of at most p_limit budgets of an organization, so that history shows them, and
--- tells the recipients of budgets that were exhausted that these work again. Budgets whose period is over are rolled first.
--- It decides nothing: decisions roll by themselves. All open periods of a budget are closed together, so that one that slept
--- for weeks is told of once. Few budgets a call keep the organization's lock short. Running it again closes nothing more.
--- Returns how many periods it closed; 0 when none is left. p_now is null in production: the database's clock, read after
--- the lock.
+-- close_periods closes the ended periods of at most p_limit budgets of an organization, and queues mail to the recipients of
+-- budgets that were exhausted: they have reset. Budgets whose period is over are rolled first. Decisions do not depend on it,
+-- because they roll counters themselves. All ended periods of a budget are closed together, so that a budget without usage for
+-- several periods gets one mail. The organization is locked for as long as p_limit budgets take. Returns how many periods it
+-- closed; 0 when none is left. p_now is null in production: the database's clock, read after the lock.
 create or replace function close_periods(p_organization_id uuid, p_limit integer, p_now timestamptz default null)
 returns integer
 language plpgsql volatile

@@ -1,7 +1,7 @@
--- keep_counters is the trigger that makes a limit's counter with the limit, has it follow each change, and deletes it after the
--- limit, whoever changes the limit and however; match_limit refuses all other changes of what counters copy. A new amount or new
--- thresholds keep what was used; a raised amount arms EXHAUSTED again. Another generation starts at zero; another kind, type or
--- period without one is refused, because what was counted has another unit or time.
+-- keep_counters is the trigger that makes a limit's counter with the limit, copies each change to it, and deletes it with the
+-- limit, for every statement that changes limits. match_limit refuses all other changes of the copied columns. A new amount or new
+-- thresholds keep what was used; after a raised amount EXHAUSTED can be alerted again. A new generation starts at zero. Another
+-- kind, type or period without a new generation is refused, because what was counted has another unit or time.
 --
 -- Runs as the owner: servers, which may change limits, may not make or delete counters nor change what they copy.
 -- The trigger fires after limits_audit, by its name: the audit log has what the counter had used before the change.

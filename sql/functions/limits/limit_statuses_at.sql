@@ -1,8 +1,9 @@
--- limit_statuses_at returns every limit as it stands at an instant, reading counters only: a period that is over counts as
--- empty although nobody has rolled it yet, and holds past their expiry are left out although nobody has swept them. An instant
--- before the stored period never reopens an older one. p_due false says that
--- no reservation is past its expiry (see has_expired_holds), which saves one look-up for each limit.
-create or replace function limit_statuses_at(p_now timestamptz, p_due boolean default true) returns setof limit_statuses
+-- limit_statuses_at returns every limit with what is used and reserved of it at an instant, read from counters. If the stored
+-- period is over, the current one is returned, which is empty. Reservations past their expiry are not counted, even if they are
+-- not swept yet. An instant before the stored period gives the stored period. p_has_expired_holds false says that no reservation
+-- is past its expiry (see has_expired_holds), which saves a look-up for each limit.
+create or replace function limit_statuses_at(p_now timestamptz, p_has_expired_holds boolean default true)
+returns setof limit_statuses
 language sql stable
 as $$
   select
@@ -18,7 +19,7 @@ as $$
     case when p_now >= c.period_end then 0 else c.used_units end,
     case
       when p_now >= c.period_end or c.reserved_units = 0 then 0
-      when p_due then c.reserved_units - expired_units(c, p_now)
+      when p_has_expired_holds then c.reserved_units - expired_units(c, p_now)
       else c.reserved_units
     end::bigint,
     c.generation,

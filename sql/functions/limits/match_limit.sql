@@ -1,6 +1,6 @@
--- match_limit is the trigger that keeps counters from differing from their limits, whoever changes them: what a counter copies is
--- changed with the limit alone, and a limit's counter goes with the limit alone. Statements of enforcement do not name these
--- columns, so that it costs them nothing.
+-- match_limit is the trigger that raises counters_limit_check when a counter would differ from its limit: its copied columns are
+-- changed with the limit alone, and it is deleted with the limit alone. Statements of enforcement do not name these columns, so
+-- that the trigger does not fire for them.
 create or replace function match_limit() returns trigger
 language plpgsql
 as $$

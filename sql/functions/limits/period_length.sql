@@ -1,5 +1,5 @@
--- period_length returns how long a calendar period or rate window lasts; to be added to a timestamp without time zone in
--- UTC, because a month has no fixed length. Null for NONE.
+-- period_length returns how long a calendar period or rate window lasts. Add it to a timestamp without time zone in UTC, because
+-- a month has no fixed length. Null for NONE.
 create or replace function period_length(period limit_period) returns interval
 language sql immutable parallel safe
 as $$

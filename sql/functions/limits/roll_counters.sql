@@ -1,6 +1,6 @@
--- roll_counters opens the current period of those counters of the given subjects whose stored one is over, and keeps the
--- ended periods of budgets as rows of budget_periods, empty ones in between included. Its caller holds the
--- organization's lock and has read the clock after it. Returns how many counters it rolled.
+-- roll_counters starts the current period of those counters of the given subjects whose stored period is over. The ended periods
+-- of budgets become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock and has read
+-- the clock after it. Returns how many counters it rolled.
 create or replace function roll_counters(p_organization_id uuid, p_subject_ids uuid[], p_now timestamptz) returns integer
 language plpgsql volatile
 as $$

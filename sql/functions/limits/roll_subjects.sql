@@ -1,5 +1,5 @@
--- roll_subjects rolls the counters of all the given keys, their workspaces and organizations that need it; the arrays name a
--- key beside its organization and its workspace (or null). Its caller holds the organizations' locks.
+-- roll_subjects rolls the counters of the given keys, their workspaces and organizations whose period is over. At each index the
+-- arrays have a key, its organization and its workspace (or null). Its caller holds the organizations' locks.
 create or replace function roll_subjects(p_organization_ids uuid[], p_workspace_ids uuid[], p_api_key_ids uuid[], p_now timestamptz)
 returns void
 language plpgsql volatile

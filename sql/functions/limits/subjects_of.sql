@@ -1,4 +1,4 @@
--- subjects_of returns the ids of all whose limits a key must pass: its organization, its workspace if it has one, itself.
+-- subjects_of returns the ids of the subjects whose limits apply to a key: its organization, its workspace if it has one, itself.
 create or replace function subjects_of(p_api_key api_keys) returns uuid[]
 language sql immutable parallel safe
 as $$

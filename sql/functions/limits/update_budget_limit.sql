@@ -1,7 +1,8 @@
--- update_budget_limit changes what is not null of a budget. A new amount or new thresholds keep what was used, take effect
--- with the next decision and raise at once the alerts that they make due; a raised amount arms EXHAUSTED again. Another
--- type or period starts a new generation at zero. No row when there is no such budget; raises UB001 without governance,
--- the constraints of limits, and the unique violation limits_subject_type_period_key. p_now is null in production.
+-- update_budget_limit changes those fields of a budget whose argument is not null. A new amount or new thresholds keep what was
+-- used, take effect with the next decision, and raise alerts at once if usage has reached them. After a raised amount EXHAUSTED can
+-- be alerted again. Another type or period starts a new generation at zero. No row when there is no such budget; raises UB001
+-- without governance, the constraints of limits, and the unique violation limits_subject_type_period_key. p_now is null in
+-- production.
 create or replace function update_budget_limit(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[],
   p_now timestamptz default null)

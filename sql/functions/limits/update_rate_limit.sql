@@ -1,4 +1,4 @@
--- update_rate_limit changes the limit of a rate, keeping what its window has counted. No row when there is no such rate
+-- update_rate_limit changes the amount of a rate limit and keeps what its window has counted. No row when there is no such rate
 -- limit; raises UB001 without governance. p_now is null in production.
 create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_now timestamptz default null)
 returns setof limit_statuses

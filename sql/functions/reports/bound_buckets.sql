@@ -1,4 +1,5 @@
--- bound_buckets raises SQLSTATE UB003 (QUERY_TOO_COMPLEX) when a report would have more buckets than may be; null: any number may.
+-- bound_buckets raises SQLSTATE UB003 (QUERY_TOO_COMPLEX) when a report would have more than p_most buckets; null: no limit. Else
+-- true.
 create or replace function bound_buckets(p_number bigint, p_most integer) returns boolean
 language plpgsql immutable
 as $$

@@ -1,43 +1,44 @@
--- find_rollup_differences compares an organization's roll-ups among each other, and with what the months whose ledger was
--- dropped had in all, and returns each sum that differs. Those of the keys are compared with the ledger, as far as there is
--- one, by find_ledger_differences, in the same statement and so the same snapshot.
+-- find_rollup_differences returns each sum in which an organization's roll-ups differ: those of workspaces from those of keys,
+-- and those of keys from the totals of months whose ledger was dropped. find_ledger_differences compares the roll-ups of keys
+-- with the ledger that is still there. Called in the same statement as that, both read the same snapshot.
 create or replace function find_rollup_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
   with cells as (
     select 'usage_workspace_hours' as what, u.bucket_start, u.workspace_id, u.provider, u.model, true as stored, u.requests,
-      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_workspace_hours u where u.organization_id = p_organization_id
     union all
     select 'usage_workspace_days', u.bucket_start, u.workspace_id, u.provider, u.model, true, u.requests, u.input_tokens,
-      u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_workspace_days u where u.organization_id = p_organization_id
     union all
     select 'usage_workspace_hours', u.bucket_start, u.workspace_id, u.provider, u.model, false, u.requests, u.input_tokens,
-      u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_hours u where u.organization_id = p_organization_id
     union all
     select 'usage_workspace_days', u.bucket_start, u.workspace_id, u.provider, u.model, false, u.requests, u.input_tokens,
-      u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_days u where u.organization_id = p_organization_id
-    -- months without a ledger: hours and days of keys against what was dropped, and what the default partition still has
+    -- months whose ledger was dropped: hours and days of keys, compared with the dropped totals and rows in the default partition
     union all
     select 'usage_hours of a month', period_start('MONTHLY', u.bucket_start), null, '', '', true, u.requests, u.input_tokens,
-      u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_hours u where u.organization_id = p_organization_id and u.bucket_start < (select ledger_begin())
     union all
     select 'usage_days of a month', period_start('MONTHLY', u.bucket_start), null, '', '', true, u.requests, u.input_tokens,
-      u.output_tokens, u.cached_input_tokens, u.cost_nanos
+      u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
     from usage_days u where u.organization_id = p_organization_id and u.bucket_start < (select ledger_begin())
     union all
-    select w.what, l.month, null, '', '', false, l.requests, l.input_tokens, l.output_tokens, l.cached_input_tokens, l.cost_nanos
+    select w.what, l.month, null, '', '', false, l.requests, l.input_tokens, l.output_tokens, l.cached_input_tokens, l.cache_write_tokens,
+      l.cost_nanos
     from (values ('usage_hours of a month'), ('usage_days of a month')) w (what)
     cross join (
-      select m.month, m.requests, m.input_tokens, m.output_tokens, m.cached_input_tokens, m.cost_nanos
+      select m.month, m.requests, m.input_tokens, m.output_tokens, m.cached_input_tokens, m.cache_write_tokens, m.cost_nanos
       from dropped_usage_months m where m.organization_id = p_organization_id
       union all
       select period_start('MONTHLY', e.recorded_at), e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens,
-        e.cost_nanos
+        e.cache_write_tokens, e.cost_nanos
       from usage_events e
       where e.organization_id = p_organization_id and e.recorded_at < (select ledger_begin())
         and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
@@ -48,7 +49,8 @@ as $$
     from cells c
     cross join lateral (values
       ('requests', c.requests), ('input_tokens', c.input_tokens), ('output_tokens', c.output_tokens),
-      ('cached_input_tokens', c.cached_input_tokens), ('cost_nanos', c.cost_nanos)) v (measure, units)
+      ('cached_input_tokens', c.cached_input_tokens), ('cache_write_tokens', c.cache_write_tokens), ('cost_nanos', c.cost_nanos))
+      v (measure, units)
     group by 1, 2, 3, 4, 5, 6
   )
   select p_organization_id, c.what || ' ' || c.measure,

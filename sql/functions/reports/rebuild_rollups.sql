@@ -1,6 +1,6 @@
--- rebuild_rollups computes an organization's hours and days anew from its ledger, up to its watermark. Who reads meanwhile
--- sees the old ones until all the new ones are there; reports go on being recorded, and roll-ups of the organization wait.
--- Months whose ledger was dropped keep what they have. Returns how many hours of keys there are.
+-- rebuild_rollups computes an organization's hours and days again from its ledger, up to its watermark. Concurrent readers see
+-- the old ones until the transaction commits. Usage can be recorded meanwhile; roll_up_usage of the organization waits. Months
+-- whose ledger was dropped keep their roll-ups. Returns the number of rows in usage_hours.
 create or replace function rebuild_rollups(p_organization_id uuid) returns bigint
 language plpgsql volatile
 as $$
@@ -8,7 +8,7 @@ declare
   rolled_up bigint;
   beginning timestamptz;
 begin
-  lock table usage_events in access share mode; -- no partition is dropped from here on
+  lock table usage_events in access share mode; -- until the transaction ends no partition is dropped
   select w.position into rolled_up from rollup_watermarks w where w.organization_id = p_organization_id for update;
   beginning := ledger_begin();
   delete from usage_hours u where u.organization_id = p_organization_id and u.bucket_start >= beginning;

@@ -1,7 +1,7 @@
 -- roll_up_usage adds the ledger rows of an organization that are not yet rolled up, at most p_limit of them, to its hours
 -- and days, and moves the watermark in the same transaction: each row is added exactly once. Rows of one organization
--- commit in the order of their positions, because positions are drawn under the organization's lock; so no row can
--- appear below a position that was seen. Returns how many rows it added.
+-- commit in the order of their positions, because a position is assigned under the organization's lock. So no row can
+-- become visible below the watermark. Returns how many rows it added.
 create or replace function roll_up_usage(p_organization_id uuid, p_limit integer) returns bigint
 language plpgsql volatile
 as $$

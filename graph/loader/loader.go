@@ -1,13 +1,12 @@
-package graph
+// Package loader reads a field of many rows in one statement, as DataLoader does: rows that were read together are a batch, and what
+// hangs on one of them is read for the whole batch.
+package loader
 
 import (
 	"context"
 	"sync"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"bursar/db"
-	"bursar/graph/directive"
 )
 
 // batch is the rows that one statement returned: a page, or the result of one look-up. A field of one of these rows is read for
@@ -27,27 +26,18 @@ type loaders struct {
 
 type loadersKey struct{}
 
-// PerOperation gives an operation loaders of its own and has it send one statement at a time: a document may ask for many things at
-// once, and is not to have as many connections for it. A single enforcement call has its own batches. It is a response middleware of
-// gqlgen; every executable schema of this package needs it.
-func PerOperation(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	ctx = context.WithValue(ctx, loadersKey{}, &loaders{})
-	if !graphql.HasOperationContext(ctx) { // an error is answered
-		return next(ctx)
-	}
-	if operation := graphql.GetOperationContext(ctx).Operation; operation != nil && !directive.IsEnforcement(operation) {
-		ctx = db.Serialize(ctx)
-	}
-	return next(ctx)
+// NewContext returns a context with loaders of its own, for one operation.
+func NewContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, loadersKey{}, &loaders{})
 }
 
 func loadersOf(ctx context.Context) *loaders {
-	l, _ := ctx.Value(loadersKey{}).(*loaders) // PerOperation has put it there
+	l, _ := ctx.Value(loadersKey{}).(*loaders) // NewContext has put it there
 	return l
 }
 
-// loaded notes that one statement returned these rows, and returns them.
-func loaded[V any](ctx context.Context, rows []*V) []*V {
+// Loaded notes that one statement returned these rows, and returns them.
+func Loaded[V any](ctx context.Context, rows []*V) []*V {
 	l, b := loadersOf(ctx), &batch{rows: rows, results: map[any]func() (any, error){}}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -65,18 +55,18 @@ func (l *loaders) add(row any, b *batch) {
 	l.batches[row] = b
 }
 
-// prime stores what was read together with the rows themselves, so that load does not read it again.
-func prime[V any](ctx context.Context, rows []*V, what, result any) {
+// Prime stores what was read together with the rows themselves, so that Load does not read it again.
+func Prime[V any](ctx context.Context, rows []*V, what, result any) {
 	if len(rows) > 0 { // any row of the batch names it
 		loadersOf(ctx).once(rows[0], what, rows, func(any) (any, error) { return result, nil })
 	}
 }
 
-// load returns what read finds for a row and the other rows of its batch. read is called once per batch and value of what, which
+// Load returns what read finds for a row and the other rows of its batch. read is called once per batch and value of what, which
 // names it: the field, and its arguments if it has any. Errors are returned as faults.
-func load[V, R any](ctx context.Context, row *V, what any, read func(rows []*V) (R, error)) (R, error) {
+func Load[V, R any](ctx context.Context, row *V, what any, read func(rows []*V) (R, error)) (R, error) {
 	result, err := loadersOf(ctx).once(row, what, []*V{row}, func(rows any) (any, error) {
-		result, err := read(rows.([]*V)) //nolint:forcetypeassert // loaded stored the rows of a *V as []*V
+		result, err := read(rows.([]*V)) //nolint:forcetypeassert // Loaded stored the rows of a *V as []*V
 		return result, db.Fault(err)
 	})()
 	if err != nil {

@@ -2,10 +2,10 @@ package db
 
 import "time"
 
-// UsageReport is what a gateway says that a request used. Fields of the first release are in a report's fingerprint by their
-// position and have the tag "-"; later ones are in it by the name in their tag, unless they are zero, so that reports without
-// them keep the fingerprint that is stored of them.
-type UsageReport struct {
+// ReportedUsage is the usage of a request as a gateway reports it. A report's fingerprint has the fields of the first release by
+// position (tag "-"), and later fields by the name in their tag, unless they are zero: so stored fingerprints of reports without
+// them stay valid.
+type ReportedUsage struct {
 	Requests          int64     `json:"-"` // -1: what the reservation counted, else 1
 	InputTokens       int64     `json:"-"`
 	OutputTokens      int64     `json:"-"`
@@ -15,12 +15,14 @@ type UsageReport struct {
 	Model             string    `json:"-"` // "" when not given
 	Metadata          string    `json:"-"` // a JSON object
 	OccurredAt        time.Time `json:"-"` // zero: not given
+
+	CacheWriteTokens int64 `json:"cacheWriteTokens,omitzero"` // written to the provider's cache; a part of InputTokens
 }
 
 // AddReport appends a report to the arguments of record_usage. The order of quantities and labels is that of book_usage: new
 // ones go last, because servers of the last release do not send them.
-func (p *RecordUsageParams) AddReport(r *UsageReport) {
-	p.Quantities = appendRow(p.Quantities, r.Requests, r.InputTokens, r.OutputTokens, r.CachedInputTokens)
+func (p *RecordUsageParams) AddReport(r *ReportedUsage) {
+	p.Quantities = appendRow(p.Quantities, r.Requests, r.InputTokens, r.OutputTokens, r.CachedInputTokens, r.CacheWriteTokens)
 	p.Labels = appendRow(p.Labels, r.Provider, r.Model, r.Metadata)
 	p.CostNanos = append(p.CostNanos, r.CostNanos)
 	p.OccurredAt = append(p.OccurredAt, r.OccurredAt)

@@ -14,34 +14,34 @@ import (
 	"bursar/db/dbtest"
 )
 
-// What rests for three quarters of the time takes four times as long as it works at least, and what need not rest never does.
-func TestRest(t *testing.T) {
+// A statement that may work a quarter of the time takes at least four times as long as it works. Without a share it has no delays.
+func TestThrottle(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	ctx := context.Background()
-	const works = 10 // times 20 ms; the first comes before there is anything to rest from
+	const works = 10 // times 20 ms; before the first there is no work to delay
 	for share, least := range map[*float32]time.Duration{new(float32(0.25)): (works - 1) * 4 * 20 * time.Millisecond, nil: 0} {
 		must(t, 0, pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
 			var took time.Duration
-			var rested *string
+			var throttledAt *string
 			err := tx.QueryRow(ctx, `select clock_timestamp() - statement_timestamp() from (
-				select count(*) from generate_series(1, $2) where rest($1) and pg_sleep(0.02) is not null) n`, share, works).Scan(&took)
+				select count(*) from generate_series(1, $2) where throttle($1) and pg_sleep(0.02) is not null) n`, share, works).Scan(&took)
 			if err != nil {
 				return err
 			}
 			if took < least {
 				t.Errorf("took %s, want %s at least", took, least)
 			}
-			if err := tx.QueryRow(ctx, `select nullif(current_setting('bursar.rested_at', true), '')`).Scan(&rested); err != nil {
+			if err := tx.QueryRow(ctx, `select nullif(current_setting('bursar.throttled_at', true), '')`).Scan(&throttledAt); err != nil {
 				return err
 			}
-			equal(t, "rested", rested != nil, share != nil)
+			equal(t, "throttled", throttledAt != nil, share != nil)
 			return nil
 		}))
 	}
 }
 
-// A report says the same whether it rests or not; one whose last whole day has more series than it may have looks at no other.
+// A throttled report has the same buckets as another. A report whose last whole day already has too many series reads no other day.
 func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -64,8 +64,8 @@ func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 	buckets, err := db.New().ListUsage(ctx, g.Pool, report)
 	equal(t, "buckets", len(must(t, buckets, err)), keys*days)
 	report.Share = new(float32(0.5))
-	rested, err := db.New().ListUsage(ctx, g.Pool, report)
-	equal(t, "the same with rests", slices.EqualFunc(must(t, rested, err), buckets, func(a, b *db.UsageBucket) bool {
+	throttled, err := db.New().ListUsage(ctx, g.Pool, report)
+	equal(t, "throttled buckets are equal", slices.EqualFunc(must(t, throttled, err), buckets, func(a, b *db.UsageBucket) bool {
 		return a.SameSeries(b) && a.BucketStart.Equal(b.BucketStart) && a.CostNanos.Equal(b.CostNanos)
 	}), true)
 	*report.Most--
@@ -84,7 +84,7 @@ func TestReportsAreRefusedAfterOneDay(t *testing.T) {
 	}))
 }
 
-// A report looks at the days that have usage and at no others, however long ago it begins.
+// A report reads the days that have usage and no others, even if it begins centuries ago.
 func TestReportsOfCenturiesLookAtDaysWithUsage(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "makes years of usage")
