@@ -22,9 +22,12 @@ const (
 	IntrospectionOff    Introspection = "off"    // nobody, and no error suggests names
 )
 
-// operationRules is an extension of gqlgen that refuses operations before they are executed: introspection by callers who may not
-// ask for the schema, and mutations in GET requests.
-type operationRules struct{ introspection Introspection }
+// operationRules is an extension of gqlgen that refuses operations before they are executed: those that another server answers,
+// introspection by callers who may not ask for the schema, and mutations in GET requests.
+type operationRules struct {
+	only          Only
+	introspection Introspection
+}
 
 var _ interface {
 	graphql.OperationContextMutator
@@ -40,6 +43,9 @@ func (operationRules) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext implements [graphql.OperationContextMutator].
 func (r operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	operation.DisableIntrospection = r.introspection == IntrospectionOff
+	if err := r.only.refuse(operation.Operation); err != nil {
+		return gqlerror.Wrap(err)
+	}
 	if introspects(operation.Operation.SelectionSet) {
 		if err := r.maySeeSchema(ctx); err != nil {
 			return gqlerror.Wrap(err)

@@ -41,6 +41,8 @@ type Config struct {
 	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
 	// operations hold. nil: Pool.
 	EnforcementPool *pgxpool.Pool
+	// Only says which operations are answered; others are FORBIDDEN. "": all are.
+	Only Only
 	// RootToken is the operator's. "": there is none.
 	RootToken string
 	// Logger gets what clients are not told.
@@ -123,7 +125,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	} else {
 		graphQL.Use(extension.AutomaticPersistedQuery{Cache: document.NewPersisted()})
 	}
-	graphQL.Use(operationRules{config.Introspection})
+	graphQL.Use(operationRules{config.Only, config.Introspection})
 	graphQL.Use(document.NewComplexityLimit(directive.IsEnforcement))
 	graphQL.Use(admission.Extension{
 		Controller: controller, Check: document.Check, Exempt: directive.IsEnforcement,

@@ -28,7 +28,7 @@ func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
 		return nil, err
 	}
 	a := &Attack{
-		Server: r.Server, Subject: id.Organization.Format(data.OrganizationID), Secret: data.Secret(0), Size: attackSize,
+		Server: r.Attacked, Subject: id.Organization.Format(data.OrganizationID), Secret: data.Secret(0), Size: attackSize,
 	}
 	for role, token := range map[db.TokenRole]*string{db.TokenRoleVIEWER: &a.Viewer, db.TokenRoleADMIN: &a.Admin} {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)

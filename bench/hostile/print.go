@@ -22,7 +22,7 @@ func (r *Report) PrintJSON(w io.Writer) error {
 // Print writes the phases, the memory and the attacks as tables.
 func (r *Report) Print(w io.Writer) error {
 	var lines strings.Builder
-	fmt.Fprintf(&lines, "%s, %d CPUs for everything, PostgreSQL %s, %d keys\n", r.Platform, r.CPUs, r.PostgreSQL, r.Keys)
+	fmt.Fprintf(&lines, "%s, %d CPUs for everything, PostgreSQL %s, %d keys\n%s\n", r.Platform, r.CPUs, r.PostgreSQL, r.Keys, r.Setup)
 	fmt.Fprintf(&lines, "all connections busy: %.0f pairs of reserveUsage and recordUsage a second; gateways send half of them, by the clock\n\n",
 		r.CapacityPerSecond)
 	table := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', tabwriter.AlignRight)

@@ -16,15 +16,16 @@ type Report struct {
 	CPUs              int         `json:"cpus"`     // shared by PostgreSQL, the server, the gateways and the attacker
 	PostgreSQL        string      `json:"postgresql"`
 	Keys              int         `json:"keys"`
+	Setup             string      `json:"setup"`             // what the servers are
 	CapacityPerSecond float64     `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
 	Phases            []bench.Row `json:"phases"`            // gateways in an open loop at half of that: quiet, attacked, quiet again
 	Slowdown          float64     `json:"slowdown"`          // p99 under attack / quiet p99
-	Memory            []Reading   `json:"memory"`            // of the server
+	Memory            []Reading   `json:"memory"`            // of the servers together
 	Attacks           []*Result   `json:"attacks"`
 	Verified          string      `json:"verified"` // the last line of bursar verify
 }
 
-// Reading is the server's resident memory at some time.
+// Reading is the servers' resident memory at some time.
 type Reading struct {
 	When string  `json:"when"`
 	MiB  float64 `json:"mib"`

@@ -21,8 +21,10 @@ import (
 type Config struct {
 	Pool        *pgxpool.Pool // on the database that bench.Load filled
 	Data        *bench.Data   // of the gateways' organization
-	Server      string        // URL of a Bursar server on the database
-	ServerPID   int           // its process, whose memory is read; 0: unknown
+	Server      string        // URL of the Bursar server that gateways call
+	Attacked    string        // URL of the one that the attacker calls; the same, or another on the same database
+	PIDs        []int         // the servers' processes, whose memory is read and added up; none: unknown
+	Setup       string        // what the servers are, for the report
 	Verify      bench.Program // bursar verify on the database
 	Connections int           // of the gateways
 	Duration    time.Duration // of the attack
@@ -54,7 +56,7 @@ type runner struct {
 func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
-		Keys: config.Data.Keys,
+		Keys: config.Data.Keys, Setup: config.Setup,
 	}}
 	return r.report, r.run(ctx)
 }
@@ -158,10 +160,10 @@ func (r *runner) measureAttacked(ctx context.Context, attack *Attack) error {
 
 // readMemory adds the server's memory to the report, if the system has /proc.
 func (r *runner) readMemory(when string) error {
-	if r.ServerPID == 0 {
+	if len(r.PIDs) == 0 {
 		return nil
 	}
-	now, peak, err := bench.ResidentMiB(r.ServerPID)
+	now, peak, err := r.residentMiB()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -170,6 +172,18 @@ func (r *runner) readMemory(when string) error {
 	}
 	r.report.Memory = append(r.report.Memory, Reading{when, now}, Reading{when + ", peak since the start", peak})
 	return nil
+}
+
+// residentMiB returns the resident memory of all servers, and the sum of their peaks, which need not have been at one time.
+func (r *runner) residentMiB() (now, peak float64, err error) {
+	for _, pid := range r.PIDs {
+		of, most, err := bench.ResidentMiB(pid)
+		if err != nil {
+			return 0, 0, err
+		}
+		now, peak = now+of, peak+most
+	}
+	return now, peak, nil
 }
 
 // awaitMemory waits, without any requests, until the memory is within its bar, for one and a half times the attack at most.
@@ -182,7 +196,7 @@ func (r *runner) awaitMemory(ctx context.Context) error {
 	}
 	began, want := time.Now(), r.report.Memory[0].MiB*maxRemaining
 	for {
-		now, _, err := bench.ResidentMiB(r.ServerPID)
+		now, _, err := r.residentMiB()
 		if err != nil {
 			return err
 		}

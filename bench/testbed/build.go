@@ -36,6 +36,14 @@ func (b Build) Serve(ctx context.Context) (*bench.Process, error) {
 	return bench.Start(ctx, b.Program("serve"))
 }
 
+// ServeOnly starts bursar serve --only, for enforcement or control, with a nice value: 0 for this process's own priority, 19 for
+// the lowest.
+func (b Build) ServeOnly(ctx context.Context, half string, nice int) (*bench.Process, error) {
+	serve := b.Program("-n", strconv.Itoa(nice), b.Path, "serve", "--only", half)
+	serve.Path = "nice"
+	return bench.Start(ctx, serve)
+}
+
 // Version returns what bursar version prints.
 func (b Build) Version(ctx context.Context) (string, error) {
 	printed, err := b.Program("version").Run(ctx)

@@ -17,6 +17,7 @@ type hostileCommand struct {
 	Connections int           `default:"256" placeholder:"N" help:"Keep-alive connections of the gateways. Default: ${default}."`
 	Keys        int           `default:"10000" placeholder:"N" help:"API keys of the gateways' organization, and of the attacker's. Default: ${default}."`
 	LedgerRows  int           `default:"200000" placeholder:"N" help:"Usage events of the attacker's organization, at most 200000. Default: ${default}."`
+	Split       bool          `help:"Start two servers: one for enforcement, which gateways call, and one for the control plane with the lowest priority (nice), which is attacked."`
 	JSON        bool          `name:"json" help:"Print JSON instead of tables."`
 }
 
@@ -77,17 +78,58 @@ func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.
 		return nil, err
 	}
 	defer pool.Close()
-	server, err := build.Serve(ctx)
+	config := hostile.Config{
+		Pool: pool, Data: data, Verify: build.Program("verify"),
+		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Progress: p.stderr, Attacker: attacker,
+	}
+	stop, err := c.serve(ctx, build, &config)
+	defer func() { err = errors.Join(err, stop()) }()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
-	report, err = hostile.Run(ctx, hostile.Config{
-		Pool: pool, Data: data, Server: server.URL, ServerPID: server.PID, Verify: build.Program("verify"),
-		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Progress: p.stderr, Attacker: attacker,
-	})
+	report, err = hostile.Run(ctx, config)
 	if len(report.Phases) == 0 {
 		return nil, err
 	}
 	return report, err
+}
+
+const lowestPriority = 19 // nice value
+
+// serve starts one server, or two with --split, and adds them to the configuration. stop stops those that were started, also after
+// an error.
+func (c *hostileCommand) serve(ctx context.Context, build testbed.Build, config *hostile.Config) (stop func() error, err error) {
+	var servers []*bench.Process
+	stop = func() error {
+		var failed []error
+		for _, server := range servers {
+			failed = append(failed, server.Stop())
+		}
+		return errors.Join(failed...)
+	}
+	started := func(server *bench.Process, err error) error {
+		if err != nil {
+			return err
+		}
+		servers, config.PIDs, config.Attacked = append(servers, server), append(config.PIDs, server.PID), server.URL
+		return nil
+	}
+	config.Setup = "one server"
+	if err := started(c.first(ctx, build)); err != nil {
+		return stop, err
+	}
+	config.Server = servers[0].URL
+	if !c.Split {
+		return stop, nil
+	}
+	config.Setup = "two servers: --only enforcement, and --only control with the lowest priority"
+	return stop, started(build.ServeOnly(ctx, "control", lowestPriority))
+}
+
+// first starts the server that gateways call.
+func (c *hostileCommand) first(ctx context.Context, build testbed.Build) (*bench.Process, error) {
+	if c.Split {
+		return build.ServeOnly(ctx, "enforcement", 0)
+	}
+	return build.Serve(ctx)
 }

@@ -57,6 +57,21 @@ func (i *introspection) UnmarshalText(text []byte) error {
 	return fmt.Errorf("want tokens, public or off, got %q", text)
 }
 
+// only is the value of --only; "": the server answers everything.
+type only api.Only
+
+func (o *only) UnmarshalText(text []byte) error {
+	switch half := api.Only(text); half {
+	case api.OnlyEnforcement, api.OnlyControl:
+		*o = only(half)
+		return nil
+	}
+	return fmt.Errorf("want enforcement or control, got %q", text)
+}
+
+func (o only) servesEnforcement() bool { return api.Only(o) != api.OnlyControl }
+func (o only) servesControl() bool     { return api.Only(o) != api.OnlyEnforcement }
+
 type origins struct{ list []string }
 
 func (o *origins) UnmarshalText(text []byte) error {

@@ -34,10 +34,11 @@ const (
 
 // service is everything that serve and dev serve over HTTP.
 type service struct {
+	only      only
 	pool      *pgxpool.Pool         // with the role db.ServerRole
 	rootToken rootToken             // "": no operator
 	webhook   webhookSecret         // "": delivery events are refused
-	jobs      *river.Client[pgx.Tx] // behind /jobs
+	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
 	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
 	exposure  exposureFlags
@@ -49,18 +50,21 @@ type service struct {
 func (s service) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
-	jobs, err := newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger)
-	if err != nil {
-		cancel()
-		return nil, nil, err
+	var jobs http.Handler
+	if s.only.servesControl() {
+		if jobs, err = newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger); err != nil {
+			cancel()
+			return nil, nil, err
+		}
 	}
-	enforcement, err := db.Beside(background, s.pool, enforcementConnections)
-	if err != nil {
-		cancel()
-		return nil, nil, err
+	pools := map[string]*pgxpool.Pool{"control": s.pool}
+	if s.only.servesEnforcement() {
+		if pools["enforcement"], err = db.Beside(background, s.pool, enforcementConnections); err != nil {
+			cancel()
+			return nil, nil, err
+		}
 	}
-	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil),
-		map[string]*pgxpool.Pool{"control": s.pool, "enforcement": enforcement}, observe.ReadBuild(), s.logger)
+	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil), pools, observe.ReadBuild(), s.logger)
 	if err != nil {
 		cancel()
 		return nil, nil, err
@@ -76,7 +80,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		return nil, nil, err
 	}
 	graphql := api.New(api.Config{
-		Pool: s.pool, EnforcementPool: enforcement, RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
+		Only: api.Only(s.only), Pool: s.pool, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
 		Logger: s.logger, Observer: observer,
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
 		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
@@ -84,7 +88,9 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	stop = func() {
 		graphql.Close()
 		cancel()
-		closePool(enforcement, closeLimit, s.logger)
+		if pool := pools["enforcement"]; pool != nil {
+			closePool(pool, closeLimit, s.logger)
+		}
 	}
 	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, metrics.Handler()))
 	if err != nil {
@@ -100,6 +106,9 @@ func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
 	mux.Handle("GET /readyz", newReadiness(s.pool, s.logger))
 	mux.Handle("GET /metrics", metrics)
+	if !s.only.servesControl() {
+		return mux
+	}
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", s.deliveryEvents())

@@ -5,14 +5,20 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
 	"bursar/db"
 	"bursar/observe"
+	"bursar/observe/tracing"
 	"bursar/worker"
 )
 
 type serveCommand struct {
 	Database databaseFlags `embed:""`
 	Server   serverFlags   `embed:""`
+	Only     only          `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
 	Log      logFlags      `embed:""`
 }
 
@@ -68,20 +74,19 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if reachable {
 		warnOfLogin(ctx, pool, logger)
 	}
-	operator, err := db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		StopAbandoned: true, Tracer: traces.Statements(),
-	})
-	if err != nil {
-		return err
-	}
-	defer closePool(operator, closeLimit, logger)
-	jobs, err := worker.NewInsertOnlyClient(operator, logger)
-	if err != nil {
-		return err
+	var jobs *river.Client[pgx.Tx]
+	if c.Only.servesControl() {
+		operator, err := c.operatorPool(ctx, traces)
+		if err != nil {
+			return err
+		}
+		defer closePool(operator, closeLimit, logger)
+		if jobs, err = worker.NewInsertOnlyClient(operator, logger); err != nil {
+			return err
+		}
 	}
 	server, err := service{
-		pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
+		only: c.Only, pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {
@@ -99,6 +104,14 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
 	return nil
+}
+
+// operatorPool returns the connections of River UI.
+func (c *serveCommand) operatorPool(ctx context.Context, traces *tracing.Tracing) (*pgxpool.Pool, error) {
+	return db.NewPool(ctx, db.PoolConfig{
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
+		StopAbandoned: true, Tracer: traces.Statements(),
+	})
 }
 
 // asked returns nil for the failure of a command that stopped because ctx ended, and err otherwise.
