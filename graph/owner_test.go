@@ -71,7 +71,7 @@ func TestOwnerDemotedMeanwhileMakesNoOwner(t *testing.T) {
 	go func() {
 		answers <- r.Do(r.tokens["OWNER"], "UpdateMember", object{"input": object{"id": id.Member.Format(r.member.ID), "role": "OWNER"}})
 	}()
-	dbtest.AwaitLocked(t, r.API.Pool, 1, "")
+	dbtest.AwaitLocked(t, r.Pool, 1, "")
 	if _, err := tx.Exec(ctx, "update members set role = 'ADMIN' where id = $1", r.Tenant.Owner.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func counted(t *testing.T) *countedSchema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return schema.(*countedSchema) //nolint:forcetypeassert // CountCosts returns nothing else
+	return schema.(*countedSchema)
 }
 
 // An operation's complexity is the number of values that it asks for: a page counts as many times as it has edges, 1 to 100 and 50
