@@ -68,11 +68,7 @@ func (c *compareCommand) Run(ctx context.Context, p *program) error {
 	if report == nil {
 		return err
 	}
-	printReport := report.Print
-	if c.JSON {
-		printReport = report.PrintJSON
-	}
-	return errors.Join(err, printReport(p.stdout), report.Err())
+	return bench.Output(p.stdout, report, c.JSON, err)
 }
 
 // compare returns nil and an error when nothing was measured.

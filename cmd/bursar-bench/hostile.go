@@ -46,11 +46,7 @@ func (c *hostileCommand) Run(ctx context.Context, p *program) error {
 	if report == nil {
 		return err
 	}
-	printReport := report.Print
-	if c.JSON {
-		printReport = report.PrintJSON
-	}
-	return errors.Join(err, printReport(p.stdout), report.Err())
+	return bench.Output(p.stdout, report, c.JSON, err)
 }
 
 // measureSomewhere measures on the named database, or on a PostgreSQL that it starts and stops. The report is nil when nothing

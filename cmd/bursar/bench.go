@@ -92,11 +92,7 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 	if report == nil {
 		return err
 	}
-	printReport := report.Print
-	if c.JSON {
-		printReport = report.PrintJSON
-	}
-	err = errors.Join(err, printReport(p.stdout), report.Err())
+	err = bench.Output(p.stdout, report, c.JSON, err)
 	if c.Plot != "" {
 		err = errors.Join(err, c.plot(report))
 	}

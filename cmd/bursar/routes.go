@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -49,34 +50,43 @@ type service struct {
 // start returns the handler of all paths. No request may be in flight when stop is called.
 func (s service) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ends := []func(){cancel} // ends what has been started, the last first
+	end := func() {
+		for _, each := range slices.Backward(ends) {
+			each()
+		}
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
 	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
 	var jobs http.Handler
 	if s.only.servesControl() {
 		if jobs, err = newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger); err != nil {
-			cancel()
 			return nil, nil, err
 		}
 	}
 	pools := map[string]*pgxpool.Pool{"control": s.pool}
 	if s.only.servesEnforcement() {
-		if pools["enforcement"], err = db.Beside(background, s.pool, enforcementConnections); err != nil {
-			cancel()
+		pool, err := db.Beside(background, s.pool, enforcementConnections)
+		if err != nil {
 			return nil, nil, err
 		}
+		pools["enforcement"] = pool
+		ends = slices.Insert(ends, 0, func() { closePool(pool, closeLimit, s.logger) }) // closed after cancel
 	}
 	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil), pools, observe.ReadBuild(), s.logger)
 	if err != nil {
-		cancel()
 		return nil, nil, err
 	}
 	s.enforce.Tracer = s.traces.Enforcement()
 	if s.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
-		cancel()
 		return nil, nil, err
 	}
 	observer, err := metrics.ObserveAPI()
 	if err != nil {
-		cancel()
 		return nil, nil, err
 	}
 	graphql := api.New(api.Config{
@@ -85,19 +95,12 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
 		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
-	stop = func() {
-		graphql.Close()
-		cancel()
-		if pool := pools["enforcement"]; pool != nil {
-			closePool(pool, closeLimit, s.logger)
-		}
-	}
+	ends = append(ends, graphql.Close)
 	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, metrics.Handler()))
 	if err != nil {
-		stop()
 		return nil, nil, err
 	}
-	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), stop, nil
+	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
 }
 
 func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
