@@ -54,7 +54,7 @@ func (u *upgrade) applyTogether(ctx context.Context, functions []function, table
 		return err
 	}
 	for _, identity := range changed {
-		u.logger.Info("made the function", "function", identity)
+		u.noteMade("function", identity)
 	}
 	return nil
 }

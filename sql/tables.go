@@ -188,15 +188,15 @@ func (u *upgrade) objects(ctx context.Context, kind, existing string) (known map
 
 // makeObject makes one trigger or policy and records it.
 func (u *upgrade) makeObject(ctx context.Context, kind, identity, statement string, apply func(tx pgx.Tx) error) error {
-	what := strings.ToLower(kind) + " " + identity
-	err := u.change(ctx, what, func(tx pgx.Tx) error {
+	kindName := strings.ToLower(kind)
+	err := u.change(ctx, kindName+" "+identity, func(tx pgx.Tx) error {
 		if err := apply(tx); err != nil {
 			return err
 		}
 		return u.record(ctx, tx, kind, identity, statement)
 	})
 	if err == nil {
-		u.logger.Info("made the " + what)
+		u.noteMade(kindName, identity)
 	}
 	return err
 }

@@ -23,6 +23,7 @@ type upgrade struct {
 	source  *source
 	pool    *pgxpool.Pool // whose connections give up a lock after lockTimeout
 	logger  *slog.Logger
+	made    int // functions, triggers and policies
 }
 
 // Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
@@ -66,7 +67,16 @@ func (u *upgrade) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if u.made > 0 {
+		u.logger.Info("made functions, triggers and policies", "count", u.made)
+	}
 	return nil
+}
+
+// noteMade logs an object that was made. A new database has some two hundred of them.
+func (u *upgrade) noteMade(kind, identity string) {
+	u.made++
+	u.logger.Debug("made the "+kind, "identity", identity)
 }
 
 // announce returns ErrNewer or ErrUnreleased before anything is changed, and stores Oldest, so that servers of older releases, which
