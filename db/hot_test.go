@@ -30,11 +30,11 @@ func (g *gateway) updates(table string) (all, heapOnly int64) {
 // Counters are updated in their page: under concurrent reservations and reports, on one hot key and spread over many, nearly
 // no update of a counter makes an index entry. Without it every request would cost one in each of the table's indexes.
 //
-// It does not run beside this package's other tests: versions of a row that a waiting transaction might still see fill their
-// page, and on a machine that is busy with something else transactions wait for long.
+// Versions of a row that a transaction might still see fill their page, so nothing else runs beside it: no other test of this
+// package, and none of another in the same PostgreSQL, whichever database it writes to.
 func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	dbtest.Long(t, "changes counters thousands of times")
-	g := newGateway(t)
+	g := newGatewayIn(t, dbtest.Alone(t).New(t))
 	keys := []uuid.UUID{g.Key.ID}
 	for range 100 {
 		keys = append(keys, g.newKey())

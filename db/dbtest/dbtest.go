@@ -58,9 +58,28 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 	return m.Run(), nil
 }
 
+// Alone returns a server that no other test uses, stopped when the test ends: a snapshot sees the transactions of all databases of its
+// PostgreSQL, so that those of others keep old versions of rows alive.
+func Alone(t testing.TB) *Server {
+	t.Helper()
+	server, err := start(context.Background(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
 // Start finds or starts a PostgreSQL and makes the template database.
-func Start(ctx context.Context) (*Server, error) {
-	s := &Server{url: os.Getenv("DATABASE_URL"), name: "bursar_test_" + random()}
+func Start(ctx context.Context) (*Server, error) { return start(ctx, os.Getenv("DATABASE_URL")) }
+
+// start starts a PostgreSQL when no URL is given.
+func start(ctx context.Context, databaseURL string) (*Server, error) {
+	s := &Server{url: databaseURL, name: "bursar_test_" + random()}
 	inMemory := tempdir.InMemory()
 	if s.url == "" {
 		// ext4 passes over what was deleted in the last seconds, one by one, whenever it makes a file: databases that come and
