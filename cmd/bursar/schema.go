@@ -28,12 +28,27 @@ func requireSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	return status.Problem()
 }
 
-// refuseSchema fails for a schema that this binary must not work on. A database that cannot be reached is no failure but false: it
-// may come back, and until then nothing is granted.
+var errReadOnly = errors.New("the database takes no writes: it is a standby, or default_transaction_read_only is on")
+
+// requireWritable fails unless the database takes writes. The pool connects anew then: a connection keeps the setting that it began with.
+func requireWritable(ctx context.Context, pool *pgxpool.Pool) error {
+	readOnly, err := db.IsReadOnly(ctx, pool)
+	if err == nil && readOnly {
+		pool.Reset()
+		return errReadOnly
+	}
+	return err
+}
+
+// refuseSchema fails for a schema that this binary must not work on. A database that cannot be reached or takes no writes is no failure
+// but false: that may change, and until then nothing is granted.
 func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	status, err := sql.StatusOf(bounded, pool)
+	if err == nil && status.Problem() == nil {
+		err = requireWritable(bounded, pool)
+	}
 	switch {
 	case err == nil:
 		return true, status.Problem()
@@ -41,8 +56,8 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 		return false, ctx.Err()
 	case roleProblem(err) != nil:
 		return false, roleProblem(err)
-	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
-		logger.Warn("the database cannot be reached", "error", err)
+	case errors.Is(err, errReadOnly), fault.CodeOf(db.Fault(err)) == fault.Unavailable:
+		logger.Warn("the database cannot be reached, or takes no writes", "error", err)
 		return false, nil
 	}
 	return false, fmt.Errorf("read the schema's version: %w", err)
