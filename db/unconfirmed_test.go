@@ -194,7 +194,7 @@ func drain(rows pgx.Rows, err error) error {
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() { //nolint:revive // only how it ends matters
+	for rows.Next() { // how it ends is what matters
 	}
 	return rows.Err()
 }
