@@ -176,7 +176,9 @@ func (c *checker) scalar(name string, value any) any {
 			c.add(err)
 			return value
 		}
-		return json.Number(strconv.FormatInt(number, 10))
+		if text, _ := value.(json.Number); strings.ContainsAny(text.String(), ".eE") {
+			return json.Number(strconv.FormatInt(number, 10))
+		}
 	case "String":
 		if _, isText := value.(string); !isText {
 			c.refuse("must be a string")
