@@ -82,7 +82,7 @@ func New(config Config) *Server {
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
 	tarpit := admission.NewTarpit()
 	controller := admission.NewController(tarpit)
-	controller.Observer = config.Observer
+	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
