@@ -686,9 +686,11 @@ type LimitStatus {
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
 input UsageEstimateInput {
-  "Requests, 0 to 1000000000."
+  "Requests, 1 to 1000000000; 0 with ` + "`" + `allowZeroRequests` + "`" + ` alone, because a request that counts as none passes every request rate."
   requests: Int64 = 1
-  "Input and output tokens together, 0 to 1000000000000000."
+  "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
+  allowZeroRequests: Boolean = false
+  "Input and output tokens together, 0 to 1000000000000."
   tokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
@@ -724,9 +726,9 @@ input RecordUsageInput {
   requestId: String
   "Requests, 0 to 1000000000. Default: what the reservation counted, else 1."
   requests: Int64
-  "Tokens that went in, cached ones included, 0 to 1000000000000000."
+  "Tokens that went in, cached ones included, 0 to 1000000000000."
   inputTokens: Int64 = 0
-  "Tokens that came out, 0 to 1000000000000000."
+  "Tokens that came out, 0 to 1000000000000."
   outputTokens: Int64 = 0
   "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
@@ -1435,7 +1437,10 @@ string or a number. What cannot be represented exactly is refused with BAD_USER_
 """
 scalar Decimal
 
-"A whole number of up to 64 bits, answered as a JSON number."
+"""
+A whole number, answered as a JSON number. Accepted as a number of up to 64 bits, which may be written as 1000.0 or 1e3; a string is
+refused. Sums are exact and may have more digits than 64 bits, or a double, hold.
+"""
 scalar Int64
 
 "An instant in RFC 3339, answered in UTC with a Z."
