@@ -83,11 +83,11 @@ func TestUpRetriesADeadlock(t *testing.T) {
 	defer func() { _ = request.Close(context.WithoutCancel(t.Context())) }()
 	executeOn(t, request, `begin; lock table limits in row exclusive mode`)
 	const waits = `select from pg_locks where relation = 'members'::regclass and not granted`
-	// whoever waits last finds the deadlock, and is ended for it: the first time it waits until the request waits
+	// whoever waits last finds the deadlock, and is ended for it: the first time it waits until the request has waited and looked
 	upgrading := startUp(t, server.Pool(t, pool.Config().ConnString()), next(t, sql.ThisRelease(), map[string]string{"migrations/9000_note.sql": `-- +goose Up
 alter table members add column note text;
 -- +goose StatementBegin
-do $$ begin for i in 1 .. 100 loop exit when exists (` + waits + `); perform pg_sleep(0.01); end loop; end $$;
+do $$ begin for i in 1 .. 100 loop exit when exists (` + waits + `); perform pg_sleep(0.01); end loop; perform pg_sleep(0.2); end $$;
 -- +goose StatementEnd
 alter table limits add column note text;
 `}))
