@@ -64,7 +64,7 @@ begin
     end;
   end loop;
   if owed.counter_ids is not null then
-    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), false, booked_at)
+    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
     from unnest(owed.organization_ids, owed.counter_ids, owed.period_numbers) o (organization_id, counter_id, period_number)
     group by o.organization_id;
   end if;
