@@ -29,8 +29,8 @@ func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, 
 		return list, nil
 	}
 	list.kind = filter.Kind
-	if filter.SubjectID != nil {
-		s, err := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
+	if subjectID := given(filter.SubjectID); subjectID != nil {
+		s, err := r.subject(ctx, "filter.subjectId", *subjectID)
 		if err != nil {
 			return nil, err
 		}

@@ -31,14 +31,14 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	if filter == nil {
 		return list, nil
 	}
-	list.status, list.search = filter.Status, filter.Search
-	if filter.Search != nil {
-		if err := optionalText("filter.search", *filter.Search, maxName); err != nil {
+	list.status, list.search = filter.Status, given(filter.Search)
+	if list.search != nil {
+		if err := optionalText("filter.search", *list.search, maxName); err != nil {
 			return nil, err
 		}
 	}
-	if filter.OwnerID != nil {
-		owner, err := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
+	if ownerID := given(filter.OwnerID); ownerID != nil {
+		owner, err := r.owner(ctx, "filter.ownerId", *ownerID)
 		if err != nil {
 			return nil, err
 		}

@@ -37,14 +37,14 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 	if filter == nil {
 		return list, nil
 	}
-	list.action, list.from, list.to = filter.Action, filter.From, filter.To
-	if filter.Action != nil {
-		if err := optionalText("filter.action", *filter.Action, maxName); err != nil {
+	list.action, list.from, list.to = given(filter.Action), filter.From, filter.To
+	if list.action != nil {
+		if err := optionalText("filter.action", *list.action, maxName); err != nil {
 			return nil, err
 		}
 	}
-	if filter.TargetID != nil {
-		_, targetID, ok := id.Parse(*filter.TargetID)
+	if external := given(filter.TargetID); external != nil {
+		_, targetID, ok := id.Parse(*external)
 		if !ok {
 			return nil, fault.BadInput("filter.targetId", "is no id")
 		}
