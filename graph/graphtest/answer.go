@@ -12,6 +12,7 @@ type Answer struct {
 	t      testing.TB
 	Status int         `json:"-"`
 	Bytes  int         `json:"-"` // of the body
+	Body   string      `json:"-"`
 	Header http.Header `json:"-"`
 	Data   Object
 	Errors []struct {
