@@ -96,7 +96,7 @@ func TestThousandsOfBudgetsReset(t *testing.T) {
 		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2
 		from api_keys k where k.organization_id = $1 and k.id <> $3`, f.Organization.ID, week, f.Key.ID)
 	f.Exec(`update counters set used_units = 600 where organization_id = $1`, f.Organization.ID)
-	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
+	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], null, $2)`, f.Organization.ID, week.Add(time.Hour))
 	making := time.Since(made)
 	budget := f.Budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
 

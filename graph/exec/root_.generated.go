@@ -83,6 +83,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
@@ -261,8 +262,15 @@ extend type Mutation {
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/alert.graphqls", Input: `"What raised an alert: settled usage reached a threshold, or the budget was used up or denied a request."
-enum AlertKind { THRESHOLD EXHAUSTED }
+	{Name: "../schema/alert.graphqls", Input: `"What raised an alert."
+enum AlertKind {
+  "Settled usage reached a threshold."
+  THRESHOLD
+  "The budget is used up: settled usage reached its amount."
+  EXHAUSTED
+  "The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that."
+  REFUSED
+}
 
 "Where a mail stands."
 enum DeliveryStatus {
@@ -280,15 +288,19 @@ enum DeliveryStatus {
   FAILED
 }
 
-"A line that a budget's use has crossed; raised once in a period."
+"What a budget's recipients are told; raised once in a period."
 type Alert implements Node {
   id: ID!
   "What raised it."
   kind: AlertKind!
   "What the budget counts: US dollars or tokens."
   type: BudgetType!
-  "The threshold, in the budget's unit; null for EXHAUSTED."
+  "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
+  "What the first refused request asked for, in the budget's unit; null unless REFUSED."
+  requested: Decimal
+  "What requests in flight held when it was raised, in the budget's unit; null unless REFUSED."
+  reserved: Decimal
   "The budget's amount when it was raised, in its unit."
   amount: Decimal!
   "What was used when it was raised, in the budget's unit."
@@ -357,6 +369,27 @@ input AlertFilter {
   subjectId: ID
   "Those of this kind."
   kind: AlertKind
+}
+
+"An alert to be mailed to people who have not been sent it."
+input ResendAlertInput {
+  "The alert."
+  id: ID!
+  "1 to 100 addresses, in whatever case, each of a recipient of the alert's subject; null for all of its recipients."
+  emails: [String!]
+}
+
+"The alert, and what was queued."
+type ResendAlertPayload {
+  "The alert, with its deliveries as they stand now."
+  alert: Alert!
+  "How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail."
+  queued: Int!
+}
+
+extend type Mutation {
+  "Mails an alert to those of its subject's recipients who have not been sent it; nobody who has is sent it again. A MEMBER may, for a key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for an address that is no recipient."
+  resendAlert(input: ResendAlertInput!): ResendAlertPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 
 extend type Query {
@@ -1736,6 +1769,10 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_type(ctx, field)
 	case "threshold":
 		return ec.fieldContext_Alert_threshold(ctx, field)
+	case "requested":
+		return ec.fieldContext_Alert_requested(ctx, field)
+	case "reserved":
+		return ec.fieldContext_Alert_reserved(ctx, field)
 	case "amount":
 		return ec.fieldContext_Alert_amount(ctx, field)
 	case "used":
@@ -2302,6 +2339,16 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRecipientsPayload_recipients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_ResendAlertPayload_alert(ctx, field)
+	case "queued":
+		return ec.fieldContext_ResendAlertPayload_queued(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendAlertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

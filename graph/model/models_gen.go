@@ -464,6 +464,22 @@ type RemoveRecipientsPayload struct {
 	Recipients []*db.SubjectRecipient `json:"recipients"`
 }
 
+// An alert to be mailed to people who have not been sent it.
+type ResendAlertInput struct {
+	// The alert.
+	ID string `json:"id"`
+	// 1 to 100 addresses, in whatever case, each of a recipient of the alert's subject; null for all of its recipients.
+	Emails []string `json:"emails,omitempty"`
+}
+
+// The alert, and what was queued.
+type ResendAlertPayload struct {
+	// The alert, with its deliveries as they stand now.
+	Alert *db.Alert `json:"alert"`
+	// How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail.
+	Queued int `json:"queued"`
+}
+
 // A request to be reserved.
 type ReserveUsageInput struct {
 	// The secret that the caller presented, or an API key's id.
