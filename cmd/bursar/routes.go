@@ -97,7 +97,13 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
 	ends = append(ends, graphql.Close)
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, newReadiness(deciding, s.logger), jobs, metrics.Handler()))
+	var events http.Handler
+	if s.only.servesControl() {
+		if events, err = s.deliveryEvents(metrics); err != nil {
+			return nil, nil, err
+		}
+	}
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, newReadiness(deciding, s.logger), jobs, events, metrics.Handler()))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -105,7 +111,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
 }
 
-func (s service) mux(graphql, ready, jobs, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
@@ -114,9 +120,10 @@ func (s service) mux(graphql, ready, jobs, metrics http.Handler) *http.ServeMux 
 	if !s.only.servesControl() {
 		return mux
 	}
+	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
-	mux.Handle("POST /webhooks/resend", s.deliveryEvents())
+	mux.Handle("POST /webhooks/resend", events)
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if s.outbox != nil {
@@ -129,11 +136,15 @@ func (s service) mux(graphql, ready, jobs, metrics http.Handler) *http.ServeMux 
 }
 
 // deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused.
-func (s service) deliveryEvents() http.Handler {
+func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) {
 	if s.webhook == "" {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
-		})
+		}), nil
 	}
-	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), s.logger)
+	refused, err := observe.CountRefusedEvents(metrics, resend.EventRefusals())
+	if err != nil {
+		return nil, err
+	}
+	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), refused, s.logger)
 }
