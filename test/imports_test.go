@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/scalar", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/scalar", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -54,6 +54,7 @@ func rules() map[string]rule {
 		"graph/exec":      {graph, request},
 		"graph/model":     {graph, request},
 		"graph/coercion":  {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
+		"graph/denial":    {[]string{"db"}, "it puts a denial into words, and knows neither who asked nor how the answer travels"},
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
 		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
