@@ -173,6 +173,26 @@ func (s *Server) New(t testing.TB) *pgxpool.Pool {
 	return s.Pool(t, s.NewURL(t))
 }
 
+// DropRoles drops the servers' roles and what depends on them, with a server of the test's own (Alone): what a cluster lacks into which
+// a dump is restored.
+func (s *Server) DropRoles(t testing.TB) {
+	t.Helper()
+	const roles = "bursar_operator, bursar_server, bursar_authenticator"
+	ctx := context.Background()
+	rows, err := s.databases(ctx)
+	for _, name := range rows {
+		if err == nil {
+			err = administer(ctx, s.urlOf(name), "drop owned by "+roles)
+		}
+	}
+	if err == nil {
+		err = s.administer(ctx, "drop role "+roles)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Pool returns a pool on a database, as its owner, closed when the test ends.
 func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 	t.Helper()
@@ -196,13 +216,31 @@ func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {
 }
 
 func (s *Server) administer(ctx context.Context, statement string) error {
-	connection, err := pgx.Connect(ctx, s.url)
+	return administer(ctx, s.url, statement)
+}
+
+func administer(ctx context.Context, url, statement string) error {
+	connection, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = connection.Close(ctx) }() // the statement has been answered
 	_, err = connection.Exec(ctx, statement)
 	return err
+}
+
+// databases returns the names of the databases of the server that one can connect to.
+func (s *Server) databases(ctx context.Context) ([]string, error) {
+	connection, err := pgx.Connect(ctx, s.url)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = connection.Close(ctx) }() // the query has been answered
+	rows, err := connection.Query(ctx, `select datname::text from pg_database where datallowconn`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 func (s *Server) urlOf(database string) string {

@@ -1256,14 +1256,6 @@ func (ec *executionContext) marshalNAlert2ᚖbursarᚋdbᚐAlert(ctx context.Con
 	return ec._Alert(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAlertConnection2ᚖbursarᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AlertConnection!")
-		return graphql.Null
-	}
-	return ec._AlertConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAlertDelivery2ᚕᚖbursarᚋdbᚐAlertDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.AlertDelivery) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1347,12 +1339,11 @@ func (ec *executionContext) unmarshalNResendAlertInput2bursarᚋgraphᚋmodelᚐ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResendAlertPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAlertConnection2ᚖbursarᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResendAlertPayload!")
 		return graphql.Null
 	}
-	return ec._ResendAlertPayload(ctx, sel, v)
+	return ec._AlertConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAlertFilter2ᚖbursarᚋgraphᚋmodelᚐAlertFilter(ctx context.Context, v any) (*model.AlertFilter, error) {
@@ -1380,6 +1371,13 @@ func (ec *executionContext) marshalOAlertKind2ᚖbursarᚋdbᚐAlertKind(ctx con
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResendAlertPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResendAlertPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************
