@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"strings"
 
@@ -45,6 +46,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	if f.Field != "" {
 		shown.Extensions["field"] = p.redact(f.Field)
 	}
+	maps.Copy(shown.Extensions, f.Extensions)
 	switch {
 	case f == admission.ErrBusy:
 		p.busyLog.Do(func() {

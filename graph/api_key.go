@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,6 +22,7 @@ type apiKeyPlan struct {
 	recipients []string
 	budgets    []*db.CreateLimitParams
 	rates      []*db.CreateLimitParams
+	claim      *db.ClaimControlRequestParams
 }
 
 // planAPIKey checks the input of createApiKey.
@@ -46,7 +46,11 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 	if plan.key.CreatedByID, err = creatorOf(ctx, input.CreatedByID); err != nil {
 		return nil, err
 	}
+	contents := *input
+	contents.RequestID = nil
+	plan.claim, err = claimOf(owner.OrganizationID, input.RequestID, "createApiKey", contents, plan.key.CreatedByID)
 	if err := errors.Join(
+		err,
 		notSilenced(ctx, input.EmailNotifications),
 		text("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description, ""), maxDescription),
@@ -112,30 +116,6 @@ func (r *Resolver) owner(ctx context.Context, field, external string) (*subject,
 		return nil, err
 	}
 	return r.anySubject(ctx, field, external)
-}
-
-// updateAPIKeyParams checks the input of updateApiKey.
-func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
-	description, setDescription := input.Description.ValueOK()
-	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
-	params := &db.UpdateAPIKeyParams{
-		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
-		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
-		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
-	}
-	return params, errors.Join(
-		notSilenced(ctx, input.EmailNotifications),
-		textPointer("name", input.Name, maxName),
-		optionalText("description", valueOr(description, ""), maxDescription),
-	)
-}
-
-// rotateSecret gives a key a new secret and returns when the old one ends, after a transition in seconds.
-func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, secret auth.Secret, transition int) (time.Time, error) {
-	return r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{
-		OrganizationID: key.OrganizationID, ID: key.ID, SecretHash: secret.Hash, Prefix: secret.Prefix,
-		TransitionSeconds: int32(transition), //nolint:gosec // bounded by maxTransition
-	})
 }
 
 // revoked turns the absence of a changed key into CONFLICT: the key was found before, so it is revoked.

@@ -95,18 +95,3 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 		})
 	return connection, err
 }
-
-// accessTokenParams checks the input of createAccessToken.
-func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, err
-	}
-	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
-	if input.MemberID != nil {
-		if params.MemberID, err = memberID("memberId", *input.MemberID); err != nil {
-			return nil, err
-		}
-	}
-	return params, text("name", input.Name, maxName)
-}

@@ -17,7 +17,10 @@ type Answer struct {
 	Errors []struct {
 		Message    string
 		Path       []any
-		Extensions struct{ Code, Field, RequestID string }
+		Extensions struct {
+			Code, Field, RequestID string
+			Organizations          []Object
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ declare
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations',
     -- the control plane and reports; run as the server
     'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
-    'rotate_api_key', 'limit_statuses_at', 'budget_periods_of', 'reservations_at', 'api_key_status_at', 'api_key_status_of',
+    'rotate_api_key', 'replace_lost_secret', 'delete_workspace', 'limit_statuses_at', 'budget_periods_of', 'reservations_at', 'api_key_status_at', 'api_key_status_of',
     'api_key_has', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
