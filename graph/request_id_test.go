@@ -68,11 +68,11 @@ func TestRepeatedRotationEndsNothing(t *testing.T) {
 	}
 
 	// What the sentence says to do: the secret in use goes on working, the lost one ends. Its answer may be lost, too.
-	recover := object{"id": a.KeyID(), "requestId": "rotation 2", "expectedPrefix": prefix, "secretLost": true}
-	second := mutate(a, a.Admin, rotateOnce, recover)
-	mutate(a, a.Admin, rotateOnce, recover).Equal(true, "rotateApiKey", "replayed")
-	recover["requestId"], recover["expectedPrefix"] = "rotation 3", second.Text("rotateApiKey", "secretPrefix")
-	third := mutate(a, a.Admin, rotateOnce, recover)
+	replacement := object{"id": a.KeyID(), "requestId": "rotation 2", "expectedPrefix": prefix, "secretLost": true}
+	second := mutate(a, a.Admin, rotateOnce, replacement)
+	mutate(a, a.Admin, rotateOnce, replacement).Equal(true, "rotateApiKey", "replayed")
+	replacement["requestId"], replacement["expectedPrefix"] = "rotation 3", second.Text("rotateApiKey", "secretPrefix")
+	third := mutate(a, a.Admin, rotateOnce, replacement)
 	for secret, want := range map[string]bool{
 		used.Text: true, lost.Text("rotateApiKey", "secret"): false, second.Text("rotateApiKey", "secret"): false, third.Text("rotateApiKey", "secret"): true,
 	} {

@@ -25,10 +25,9 @@ func TestWorkspaceIsChanged(t *testing.T) {
 	first.Equal("Research", "updateWorkspace", "workspace", "name")
 	first.Equal(a.Tenant.Workspace.Slug, "updateWorkspace", "workspace", "slug")
 	first.Equal(2, "updateWorkspace", "workspace", "version")
+	taken := a.Tenant.Factory.Workspace(a.Tenant.Organization.ID).Slug
 	before := fingerprintOf(t, a)
 	a.Refused(a.Admin, "UpdateWorkspace", change(object{"expectedVersion": 1, "slug": "research"}), "CONFLICT", "expectedVersion")
-	taken := a.Tenant.Factory.Workspace(a.Tenant.Organization.ID).Slug
-	before = fingerprintOf(t, a)
 	a.Refused(a.Admin, "UpdateWorkspace", change(object{"slug": taken}), "CONFLICT", "slug")
 	for field, values := range map[string][]any{
 		"name": {"", " ", strings.Repeat("x", 201), "a\x00", a.Tenant.Secret.Text}, "slug": {"", "Research", "-x", "x_y", strings.Repeat("x", 64)},
@@ -115,12 +114,12 @@ func TestKeyIsMoved(t *testing.T) {
 	own, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, &r.Tenant.Workspace.ID, &r.member.ID)
 	key := id.APIKey.Format(own.ID)
 	move := func(owner any) object { return object{"input": object{"id": key, "ownerId": owner}} }
-	r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": r.WorkspaceID(), "type": "TOKENS", "amount": 5}})
+	r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": r.WorkspaceID(), "type": "TOKENS", "amount": 5}})
 	r.Run(r.Gateway, "CheckUsage", object{"input": object{"key": key, "estimate": object{"tokens": 6}}}).Equal(412, "checkUsage", "httpStatus")
 
 	before := fingerprintOf(t, r.API)
 	r.Refused(r.tokens["MEMBER"], "UpdateApiKey", move(r.OrganizationID()), "FORBIDDEN", "")
-	for _, who := range []string{r.API.Admin, graphtest.RootToken} {
+	for _, who := range []string{r.Admin, graphtest.RootToken} {
 		for _, foreign := range []string{id.Organization.Format(other.Organization.ID), id.Workspace.Format(other.Workspace.ID), "ws_00000000000000000000000000000000"} {
 			r.Refused(who, "UpdateApiKey", move(foreign), "NOT_FOUND", "ownerId")
 		}
@@ -131,10 +130,10 @@ func TestKeyIsMoved(t *testing.T) {
 	if fingerprintOf(t, r.API) != before {
 		t.Error("a refused move changed something")
 	}
-	r.Run(r.API.Admin, "UpdateApiKey", move(nil)).Equal(r.WorkspaceID(), "updateApiKey", "apiKey", "owner", "id")
-	r.Run(r.API.Admin, "UpdateApiKey", move(r.OrganizationID())).Equal(r.OrganizationID(), "updateApiKey", "apiKey", "owner", "id")
+	r.Run(r.Admin, "UpdateApiKey", move(nil)).Equal(r.WorkspaceID(), "updateApiKey", "apiKey", "owner", "id")
+	r.Run(r.Admin, "UpdateApiKey", move(r.OrganizationID())).Equal(r.OrganizationID(), "updateApiKey", "apiKey", "owner", "id")
 	r.Run(r.Gateway, "CheckUsage", object{"input": object{"key": key, "estimate": object{"tokens": 6}}}).Equal(200, "checkUsage", "httpStatus")
-	entry := r.Run(r.API.Admin, "AuditLog", object{"filter": object{"targetId": key}})
+	entry := r.Run(r.Admin, "AuditLog", object{"filter": object{"targetId": key}})
 	entry.Equal(r.WorkspaceID(), "auditLog", "edges", 0, "node", "before", "workspaceId")
 	entry.Equal(nil, "auditLog", "edges", 0, "node", "after", "workspaceId")
 	second := id.Workspace.Format(r.Tenant.Factory.Workspace(r.Tenant.Organization.ID).ID)
