@@ -82,7 +82,7 @@ func New(config Config) *Server {
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
 	tarpit := admission.NewTarpit()
 	controller := admission.NewController(tarpit)
-	controller.Observer = config.Observer
+	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
@@ -107,8 +107,8 @@ func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error)
 	return document.NewTrusted(graph.Schema(), name, content)
 }
 
-// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation, and
-// admission.
+// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation,
+// admission, and the rules of input.
 func newGraphQL(config Config, resolver *graph.Resolver, present presenter, controller *admission.Controller) http.Handler {
 	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
@@ -117,9 +117,8 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	graphQL.AddTransport(transport.POST{})
 	graphQL.SetErrorPresenter(present.present)
 	graphQL.SetRecoverFunc(present.recovered)
-	graphQL.SetQueryCache(documents)
+	graphQL.SetQueryCache(parsedDocument{})
 	graphQL.SetParserTokenLimit(document.MaxTokens)
-	graphQL.SetDisableSuggestion(config.Introspection == IntrospectionOff)
 	if config.TrustedDocuments != nil {
 		graphQL.Use(config.TrustedDocuments)
 	} else {
@@ -134,7 +133,8 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 			return known
 		},
 	})
-	graphQL.AroundResponses(withFewErrors)
+	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, graph.CheckInput})
+	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(graph.PerOperation)
 	return graphQL
 }

@@ -46,7 +46,7 @@ const authenticateMember = `-- name: AuthenticateMember :many
 select m.organization_id, m.id, m.role, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower($1)
+where fold_case(m.email) = fold_case($1)
   and ($2::text is null or o.slug = $2)
   and ($3::uuid is null or o.id = $3)
 order by o.slug limit $4
@@ -68,7 +68,7 @@ type AuthenticateMemberRow struct {
 }
 
 // AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
-// them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+// them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 // organization is known.
 func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *AuthenticateMemberParams) ([]*AuthenticateMemberRow, error) {
 	rows, err := db.Query(ctx, authenticateMember,
@@ -318,7 +318,7 @@ const listMemberships = `-- name: ListMemberships :many
 select m.role, o.id, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower($1)
+where fold_case(m.email) = fold_case($1)
 order by o.slug limit $2
 `
 
@@ -335,7 +335,7 @@ type ListMembershipsRow struct {
 }
 
 // ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
-// It reads members by lower(email), before an organization is known.
+// It reads members by fold_case(email), before an organization is known.
 func (q *Queries) ListMemberships(ctx context.Context, db DBTX, arg *ListMembershipsParams) ([]*ListMembershipsRow, error) {
 	rows, err := db.Query(ctx, listMemberships, arg.Email, arg.Number)
 	if err != nil {
@@ -409,8 +409,8 @@ type RemoveMemberParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 }
 
-// RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there is no such
-// member. Raises members_last_owner_check at the end of the transaction.
+// RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there
+// is no such member. Raises members_last_owner_check at the end of the transaction.
 func (q *Queries) RemoveMember(ctx context.Context, db DBTX, arg *RemoveMemberParams) (*Member, error) {
 	row := db.QueryRow(ctx, removeMember, arg.ID, arg.OrganizationID)
 	var i Member

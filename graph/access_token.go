@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -14,19 +13,15 @@ import (
 // accessTokenParams checks the input of createAccessToken.
 func accessTokenParams(ctx context.Context, input model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, *db.ClaimControlRequestParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, nil, err
-	}
 	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
+	var memberErr error
 	if input.MemberID != nil {
-		if params.MemberID, err = memberID("memberId", *input.MemberID); err != nil {
-			return nil, nil, err
-		}
+		params.MemberID, memberErr = memberID("memberId", *input.MemberID)
 	}
 	requestID := input.RequestID
 	input.RequestID = nil
-	claim, err := claimOf(organizationID, requestID, "createAccessToken", input)
-	return params, claim, errors.Join(err, text("name", input.Name, maxName))
+	return params, claimOf(organizationID, requestID, "createAccessToken", input), alsoPast(together(err, memberErr,
+		text("name", input.Name, maxName), textPointer("requestId", requestID, maxRequestID)), "expiresAt", input.ExpiresAt)
 }
 
 // createAccessToken creates a token, and says in made which.

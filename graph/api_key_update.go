@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"bursar/db"
@@ -19,12 +18,11 @@ func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input
 		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
 		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
 	}
-	return params, errors.Join(
-		clearFields(params, input.Clear),
-		r.move(ctx, key, params, input.OwnerID),
+	return params, together(
 		notSilenced(ctx, input.EmailNotifications),
-		textPointer("name", input.Name, maxName),
-		optionalText("description", valueOr(description, ""), maxDescription),
+		r.move(ctx, key, params, input.OwnerID),
+		checkAPIKeyChange(input),
+		clearFields(params, input.Clear),
 	)
 }
 
@@ -35,17 +33,18 @@ func clearFields(params *db.UpdateAPIKeyParams, fields []model.APIKeyField) erro
 		return nil
 	}
 	params.SetDescription, params.SetExpiresAt = params.Description != nil, params.ExpiresAt != nil
+	var errs []error
 	for i, field := range fields {
 		name, set, given := "description", &params.SetDescription, params.Description != nil
 		if field == model.APIKeyFieldExpiresAt {
 			name, set, given = "expiresAt", &params.SetExpiresAt, params.ExpiresAt != nil
 		}
 		if given {
-			return fault.BadInput(fmt.Sprintf("clear.%d", i), "%s is given, and cannot be taken away as well", name)
+			errs = append(errs, fault.BadInput(fmt.Sprintf("clear.%d", i), "%s is given, and cannot be taken away as well", name))
 		}
 		*set = true
 	}
-	return nil
+	return together(errs...)
 }
 
 // move has a change give the key another owner, if the client has named one: a workspace of the key's organization, or that itself.

@@ -12,12 +12,11 @@ import (
 
 // claimOf returns the claim of a mutation's request id in an organization; nil when none was given. The contents are what a repeated
 // call must have as well: the mutation's name and its input without the request id.
-func claimOf(organizationID uuid.UUID, requestID *string, contents ...any) (*db.ClaimControlRequestParams, error) {
+func claimOf(organizationID uuid.UUID, requestID *string, contents ...any) *db.ClaimControlRequestParams {
 	if requestID == nil {
-		return nil, nil
+		return nil
 	}
-	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint(contents...)},
-		text("requestId", *requestID, maxRequestID)
+	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint(contents...)}
 }
 
 // once is change for a mutation that may carry a request id; see [db.Once].

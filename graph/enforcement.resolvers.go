@@ -42,10 +42,7 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
 	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
-	if err != nil {
-		return nil, err
-	}
-	if err := within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds); err != nil {
+	if err := together(err, within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds)); err != nil {
 		return nil, err
 	}
 	return r.enforcer.Extend(ctx, &enforce.HoldRequest{

@@ -28,20 +28,19 @@ type removal struct {
 // planRemoval checks the input of removeMember.
 func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
 	_, removed, err := parseID("id", input.ID, id.Member)
-	if err != nil {
-		return nil, err
-	}
 	plan := &removal{memberID: removed, keys: valueOr(input.Keys, model.KeysOfRemovedMemberKeep)}
-	switch transfers := plan.keys == model.KeysOfRemovedMemberTransfer; {
-	case transfers != (input.TransferTo != nil):
-		return nil, fault.BadInput("transferTo", "must be given with keys: TRANSFER, and with nothing else")
-	case !transfers:
-		return plan, nil
+	transfers := plan.keys == model.KeysOfRemovedMemberTransfer
+	if transfers != (input.TransferTo != nil) {
+		return nil, together(err, fault.BadInput("transferTo", "must be given with keys: TRANSFER, and with nothing else"))
 	}
-	if plan.transferTo, err = memberID("transferTo", *input.TransferTo); err == nil && *plan.transferTo == removed {
-		return nil, fault.BadInput("transferTo", "is the member who is removed")
+	if !transfers {
+		return plan, err
 	}
-	return plan, err
+	var heirErr error
+	if plan.transferTo, heirErr = memberID("transferTo", *input.TransferTo); heirErr == nil && *plan.transferTo == removed {
+		heirErr = fault.BadInput("transferTo", "is the member who is removed")
+	}
+	return plan, together(err, heirErr)
 }
 
 // removeMember removes a member after it has done with their keys what was asked for. The lock that it takes keeps the member who

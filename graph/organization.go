@@ -12,11 +12,12 @@ import (
 
 // workspaceSlug returns the slug that was given, else one made from the name, else a random one.
 func workspaceSlug(name string, given *string) (string, error) {
-	if err := text("name", name, maxName); err != nil {
-		return "", err
-	}
+	err := text("name", name, maxName)
 	if given != nil {
-		return *given, text("slug", *given, maxName)
+		return *given, together(err, slug("slug", *given))
+	}
+	if err != nil {
+		return "", err
 	}
 	if slug := slugOf(name); slug != "" {
 		return slug, nil

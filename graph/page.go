@@ -35,21 +35,22 @@ type page struct {
 
 func newPage(first *int, after *string) (page, error) {
 	p := page{Number: int32(min(pageSize(first), maxPage)) + 1} //nolint:gosec // bounded by maxPage
+	var firstErr error
 	if pageSize(first) < 1 {
-		return p, fault.BadInput("first", "must be 1 to %d", maxPage)
+		firstErr = fault.BadInput("first", "must be 1 to %d", maxPage)
 	}
 	if pageSize(first) > maxPage {
-		return p, &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
+		firstErr = &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
 	}
 	if after != nil {
 		bytes, err := base64.RawURLEncoding.DecodeString(*after)
 		cursor, parseErr := uuid.FromBytes(bytes)
 		if err != nil || parseErr != nil || cursorOf(cursor) != *after {
-			return p, fault.BadInput("after", "is no cursor of this list")
+			return p, together(firstErr, fault.BadInput("after", "is no cursor of this list"))
 		}
 		p.After = &cursor
 	}
-	return p, nil
+	return p, firstErr
 }
 
 func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }

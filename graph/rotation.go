@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -28,7 +27,7 @@ type rotation struct {
 // planRotation checks the input of rotateApiKey.
 func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInput) (*rotation, error) {
 	key, err := r.apiKey(ctx, "id", input.ID)
-	if err != nil {
+	if err := together(err, checkRotation(&input)); err != nil {
 		return nil, err
 	}
 	plan := &rotation{
@@ -37,13 +36,22 @@ func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInp
 	}
 	requestID := input.RequestID
 	input.RequestID, input.TransitionSeconds, input.SecretLost = nil, &plan.transition, &plan.secretLost
-	plan.claim, err = claimOf(key.OrganizationID, requestID, "rotateApiKey", input)
-	if plan.secretLost && plan.expectedPrefix == nil {
-		err = errors.Join(err, fault.BadInput("expectedPrefix", "must be given with secretLost: the prefix of the secret that was lost"))
+	plan.claim = claimOf(key.OrganizationID, requestID, "rotateApiKey", input)
+	return plan, nil
+}
+
+// checkRotation checks how a key is rotated.
+func checkRotation(input *model.RotateAPIKeyInput) error {
+	var lostErr error
+	if valueOr(input.SecretLost, false) && input.ExpectedPrefix == nil {
+		lostErr = fault.BadInput("expectedPrefix", "must be given with secretLost: the prefix of the secret that was lost")
 	}
-	return plan, errors.Join(err,
-		within("transitionSeconds", int64(plan.transition), 0, maxTransition),
-		textPointer("expectedPrefix", plan.expectedPrefix, maxName))
+	return together(
+		within("transitionSeconds", int64(valueOr(input.TransitionSeconds, defaultTransition)), 0, maxTransition),
+		textPointer("expectedPrefix", input.ExpectedPrefix, maxName),
+		lostErr,
+		textPointer("requestId", input.RequestID, maxRequestID),
+	)
 }
 
 // rotate gives a key a new secret, and says in made which, and when the one before it ends.

@@ -27,30 +27,37 @@ func (r *Resolver) workspace(ctx context.Context, field, external string) (*db.W
 // createWorkspaceParams checks the input of createWorkspace.
 func createWorkspaceParams(ctx context.Context, input model.CreateWorkspaceInput) (*db.CreateWorkspaceParams, *db.ClaimControlRequestParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, nil, err
-	}
-	slug, err := workspaceSlug(input.Name, input.Slug)
+	slug, slugErr := workspaceSlug(input.Name, input.Slug)
 	requestID := input.RequestID
 	input.RequestID = nil
-	claim, claimErr := claimOf(organizationID, requestID, "createWorkspace", input)
-	return &db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug}, claim, errors.Join(err, claimErr)
+	return &db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug},
+		claimOf(organizationID, requestID, "createWorkspace", input),
+		together(err, slugErr, textPointer("requestId", requestID, maxRequestID))
 }
 
 // updateWorkspaceParams checks the input of updateWorkspace.
 func (r *Resolver) updateWorkspaceParams(ctx context.Context, input *model.UpdateWorkspaceInput) (*db.UpdateWorkspaceParams, error) {
 	workspace, err := r.workspace(ctx, "id", input.ID)
-	if err != nil {
+	if err := together(err, checkWorkspaceChange(input)); err != nil {
 		return nil, err
 	}
 	params := &db.UpdateWorkspaceParams{ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug}
 	if input.ExpectedVersion != nil {
-		if err := within("expectedVersion", int64(*input.ExpectedVersion), 1, maxVersion); err != nil {
-			return nil, err
-		}
 		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // bounded by maxVersion
 	}
-	return params, errors.Join(textPointer("name", input.Name, maxName), textPointer("slug", input.Slug, maxName))
+	return params, nil
+}
+
+// checkWorkspaceChange checks what a workspace is called from now on.
+func checkWorkspaceChange(input *model.UpdateWorkspaceInput) error {
+	var versionErr, slugErr error
+	if input.ExpectedVersion != nil {
+		versionErr = within("expectedVersion", int64(*input.ExpectedVersion), 1, maxVersion)
+	}
+	if input.Slug != nil {
+		slugErr = slug("slug", *input.Slug)
+	}
+	return together(versionErr, textPointer("name", input.Name, maxName), slugErr)
 }
 
 // updateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the

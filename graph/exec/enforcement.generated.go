@@ -1093,6 +1093,9 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 	if _, present := asMap["requests"]; !present {
 		asMap["requests"] = 1
 	}
+	if _, present := asMap["allowZeroRequests"]; !present {
+		asMap["allowZeroRequests"] = false
+	}
 	if _, present := asMap["tokens"]; !present {
 		asMap["tokens"] = 0
 	}
@@ -1100,7 +1103,7 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"requests", "tokens", "cost"}
+	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1114,6 +1117,13 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 				return it, err
 			}
 			it.Requests = data
+		case "allowZeroRequests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowZeroRequests"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllowZeroRequests = data
 		case "tokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokens"))
 			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)

@@ -886,11 +886,11 @@ func (ec *executionContext) _RateLimit_used(ctx context.Context, field graphql.C
 			return ec.fieldContext_RateLimit_used(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Used()
+			return obj.Used(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -932,7 +932,7 @@ func (ec *executionContext) _RateLimit_remaining(ctx context.Context, field grap
 			return ec.fieldContext_RateLimit_remaining(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Remaining()
+			return obj.Remaining(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {

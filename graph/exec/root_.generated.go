@@ -85,6 +85,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
@@ -270,8 +271,15 @@ extend type Mutation {
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/alert.graphqls", Input: `"What raised an alert: settled usage reached a threshold, or the budget was used up or denied a request."
-enum AlertKind { THRESHOLD EXHAUSTED }
+	{Name: "../schema/alert.graphqls", Input: `"What raised an alert."
+enum AlertKind {
+  "Settled usage reached a threshold."
+  THRESHOLD
+  "The budget is used up: settled usage reached its amount."
+  EXHAUSTED
+  "The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that."
+  REFUSED
+}
 
 "Where a mail stands."
 enum DeliveryStatus {
@@ -289,15 +297,19 @@ enum DeliveryStatus {
   FAILED
 }
 
-"A line that a budget's use has crossed; raised once in a period."
+"What a budget's recipients are told; raised once in a period."
 type Alert implements Node {
   id: ID!
   "What raised it."
   kind: AlertKind!
   "What the budget counts: US dollars or tokens."
   type: BudgetType!
-  "The threshold, in the budget's unit; null for EXHAUSTED."
+  "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
+  "What the first refused request asked for, in the budget's unit; null unless REFUSED."
+  requested: Decimal
+  "What requests in flight held when it was raised, in the budget's unit; null unless REFUSED."
+  reserved: Decimal
   "The budget's amount when it was raised, in its unit."
   amount: Decimal!
   "What was used when it was raised, in the budget's unit."
@@ -366,6 +378,27 @@ input AlertFilter {
   subjectId: ID
   "Those of this kind."
   kind: AlertKind
+}
+
+"An alert to be mailed to people who have not been sent it."
+input ResendAlertInput {
+  "The alert."
+  id: ID!
+  "1 to 100 addresses, in whatever case, each of a recipient of the alert's subject; null for all of its recipients."
+  emails: [String!]
+}
+
+"The alert, and what was queued."
+type ResendAlertPayload {
+  "The alert, with its deliveries as they stand now."
+  alert: Alert!
+  "How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail."
+  queued: Int!
+}
+
+extend type Mutation {
+  "Mails an alert to those of its subject's recipients who have not been sent it; nobody who has is sent it again. A MEMBER may, for a key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for an address that is no recipient."
+  resendAlert(input: ResendAlertInput!): ResendAlertPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 
 extend type Query {
@@ -727,9 +760,11 @@ type LimitStatus {
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
 input UsageEstimateInput {
-  "Requests, 0 to 1000000000."
+  "Requests, 1 to 1000000000; 0 with ` + "`" + `allowZeroRequests` + "`" + ` alone, because a request that counts as none passes every request rate."
   requests: Int64 = 1
-  "Input and output tokens together, 0 to 1000000000000000."
+  "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
+  allowZeroRequests: Boolean = false
+  "Input and output tokens together, 0 to 1000000000000."
   tokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
@@ -765,9 +800,9 @@ input RecordUsageInput {
   requestId: String
   "Requests, 0 to 1000000000. Default: what the reservation counted, else 1."
   requests: Int64
-  "Tokens that went in, cached ones included, 0 to 1000000000000000."
+  "Tokens that went in, cached ones included, 0 to 1000000000000."
   inputTokens: Int64 = 0
-  "Tokens that came out, 0 to 1000000000000000."
+  "Tokens that came out, 0 to 1000000000000."
   outputTokens: Int64 = 0
   "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
@@ -1495,7 +1530,10 @@ string or a number. What cannot be represented exactly is refused with BAD_USER_
 """
 scalar Decimal
 
-"A whole number of up to 64 bits, answered as a JSON number."
+"""
+A whole number, answered as a JSON number. Accepted as a number of up to 64 bits, which may be written as 1000.0 or 1e3; a string is
+refused. Sums are exact and may have more digits than 64 bits, or a double, hold.
+"""
 scalar Int64
 
 "An instant in RFC 3339, answered in UTC with a Z."
@@ -1858,6 +1896,10 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_type(ctx, field)
 	case "threshold":
 		return ec.fieldContext_Alert_threshold(ctx, field)
+	case "requested":
+		return ec.fieldContext_Alert_requested(ctx, field)
+	case "reserved":
+		return ec.fieldContext_Alert_reserved(ctx, field)
 	case "amount":
 		return ec.fieldContext_Alert_amount(ctx, field)
 	case "used":
@@ -2468,6 +2510,16 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRecipientsPayload_recipients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_ResendAlertPayload_alert(ctx, field)
+	case "queued":
+		return ec.fieldContext_ResendAlertPayload_queued(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendAlertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -19,32 +19,32 @@ returning *;
 select guard_owners(sqlc.narg('organization_id')::uuid, sqlc.narg('member_id')::uuid, sqlc.narg('role')::member_role, @operator,
   sqlc.narg('caller_id')::uuid);
 
--- RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there is no such
--- member. Raises members_last_owner_check at the end of the transaction.
+-- RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there
+-- is no such member. Raises members_last_owner_check at the end of the transaction.
 -- name: RemoveMember :one
 delete from members m
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 returning *;
 
 -- AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
--- them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+-- them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 -- organization is known.
 -- name: AuthenticateMember :many
 select m.organization_id, m.id, m.role, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower(@email)
+where fold_case(m.email) = fold_case(@email)
   and (sqlc.narg('slug')::text is null or o.slug = sqlc.narg('slug'))
   and (sqlc.narg('organization_id')::uuid is null or o.id = sqlc.narg('organization_id'))
 order by o.slug limit @number;
 
 -- ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
--- It reads members by lower(email), before an organization is known.
+-- It reads members by fold_case(email), before an organization is known.
 -- name: ListMemberships :many
 select m.role, o.id, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower(@email)
+where fold_case(m.email) = fold_case(@email)
 order by o.slug limit @number;
 
 -- FindMembership is ListMemberships for one member.

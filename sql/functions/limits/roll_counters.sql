@@ -45,7 +45,8 @@ begin
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
-    exhaustion_alerted = false
+    exhaustion_alerted = false,
+    refusal_alerted = false
   where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids) and c.period_end <= p_now;
   get diagnostics rolled = row_count;
   return rolled;
