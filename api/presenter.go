@@ -107,8 +107,6 @@ func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fa
 		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: field + ": " + plain(library)}
 	case library != nil && library.Extensions["code"] == string(fault.PersistedQueryNotFound):
 		return &fault.Fault{Code: fault.PersistedQueryNotFound, Message: library.Message}
-	case library != nil && library.Err == nil && !graphql.HasOperationContext(ctx):
-		return fault.New(fault.BadUserInput, "the request must be a JSON object with a query")
 	case library != nil && library.Err == nil && graphql.GetFieldContext(ctx) == nil: // of automatic persisted queries
 		return &fault.Fault{Code: fault.BadUserInput, Message: library.Message}
 	}

@@ -71,6 +71,8 @@ type Config struct {
 // Server serves the GraphQL API.
 type Server struct {
 	http.Handler
+	// Schema serves the schema in GraphQL's schema definition language.
+	Schema   http.Handler
 	enforcer *enforce.Enforcer
 }
 
@@ -98,8 +100,11 @@ func New(config Config) *Server {
 	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
-	handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
-	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
+	public := func(handler http.Handler) http.Handler { // to whoever may call at all
+		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
+		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
+	}
+	return &Server{Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer}
 }
 
 // NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
@@ -113,8 +118,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
-	graphQL.AddTransport(transport.GET{})
-	graphQL.AddTransport(transport.POST{})
+	graphQL.AddTransport(overHTTP{present})
 	graphQL.SetErrorPresenter(present.present)
 	graphQL.SetRecoverFunc(present.recovered)
 	graphQL.SetQueryCache(parsedDocument{})

@@ -363,6 +363,35 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 	return items, nil
 }
 
+const hastenMail = `-- name: HastenMail :exec
+with calls as (
+  update mail_calls c set next_attempt_at = clock_timestamp() where c.next_attempt_at > clock_timestamp() + $1::interval
+), pauses as (
+  update mail_pace p set next_call_at = clock_timestamp() where p.next_call_at > clock_timestamp() + $1::interval
+)
+update alert_deliveries d set next_attempt_at = clock_timestamp()
+where d.status = 'QUEUED' and d.next_attempt_at > clock_timestamp() + $1::interval
+`
+
+// HastenMail makes mail due now that waits for longer than the given time, and ends such a pause: it was put off by a clock that was
+// ahead. A call that is being made keeps its idempotency key.
+func (q *Queries) HastenMail(ctx context.Context, db DBTX, ahead time.Duration) error {
+	_, err := db.Exec(ctx, hastenMail, ahead)
+	return err
+}
+
+const isMailQuotaUsedUp = `-- name: IsMailQuotaUsedUp :one
+select exists (select from mail_pace p where p.quota_used_up_since is not null)::boolean as used_up
+`
+
+// IsMailQuotaUsedUp returns whether the provider has said that its quota of mails is used up, and has taken none since.
+func (q *Queries) IsMailQuotaUsedUp(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, isMailQuotaUsedUp)
+	var used_up bool
+	err := row.Scan(&used_up)
+	return used_up, err
+}
+
 const listCallMails = `-- name: ListCallMails :many
 select organization_id, id, call_id, position, message from mails m where m.call_id = $1 order by m.position, m.id
 `
@@ -572,6 +601,16 @@ func (q *Queries) NextMailDue(ctx context.Context, db DBTX) (time.Duration, erro
 	return wait, err
 }
 
+const noteMailQuota = `-- name: NoteMailQuota :exec
+update mail_pace p set quota_used_up_since = null where p.quota_used_up_since is not null
+`
+
+// NoteMailQuota notes that the provider's quota of mails is not used up: it has taken mail.
+func (q *Queries) NoteMailQuota(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, noteMailQuota)
+	return err
+}
+
 const notifyMailDue = `-- name: NotifyMailDue :exec
 select pg_notify('bursar_mail_due', '')
 `
@@ -584,12 +623,20 @@ func (q *Queries) NotifyMailDue(ctx context.Context, db DBTX) error {
 }
 
 const pauseMailCalls = `-- name: PauseMailCalls :exec
-update mail_pace p set next_call_at = greatest(p.next_call_at, clock_timestamp() + $1::interval)
+update mail_pace p set
+  next_call_at = greatest(p.next_call_at, clock_timestamp() + $1::interval),
+  quota_used_up_since = case when $2::boolean then coalesce(p.quota_used_up_since, clock_timestamp()) end
 `
 
-// PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened.
-func (q *Queries) PauseMailCalls(ctx context.Context, db DBTX, pause time.Duration) error {
-	_, err := db.Exec(ctx, pauseMailCalls, pause)
+type PauseMailCallsParams struct {
+	Pause       time.Duration `json:"pause"`
+	QuotaUsedUp bool          `json:"quota_used_up"`
+}
+
+// PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened. It notes since when the
+// provider's quota of mails is used up, if that is why.
+func (q *Queries) PauseMailCalls(ctx context.Context, db DBTX, arg *PauseMailCallsParams) error {
+	_, err := db.Exec(ctx, pauseMailCalls, arg.Pause, arg.QuotaUsedUp)
 	return err
 }
 

@@ -1291,6 +1291,13 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type ClockCheck struct {
+	ID bool `json:"id"`
+	// Budgets whose current period begins in the future: the clock was ahead when it was opened.
+	FutureBudgets int64     `json:"future_budgets"`
+	CheckedAt     time.Time `json:"checked_at"`
+}
+
 type ControlRequest struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	RequestID      string    `json:"request_id"`
@@ -1458,6 +1465,8 @@ type MailCall struct {
 type MailPace struct {
 	ID         bool      `json:"id"`
 	NextCallAt time.Time `json:"next_call_at"`
+	// When the provider first said that the quota of mails is used up; null when it has taken mail since.
+	QuotaUsedUpSince *time.Time `json:"quota_used_up_since"`
 }
 
 type Member struct {
@@ -1727,6 +1736,14 @@ type UsageWorkspaceHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type Worker struct {
+	// As river_job.attempted_by has it.
+	ID     string    `json:"id"`
+	SeenAt time.Time `json:"seen_at"`
+	// How far the worker's clock is ahead of the database's; negative: behind.
+	ClockOffset time.Duration `json:"clock_offset"`
 }
 
 type Workspace struct {

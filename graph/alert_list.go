@@ -26,8 +26,8 @@ func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, 
 		return list, err
 	}
 	list.kind = filter.Kind
-	if filter.SubjectID != nil {
-		s, subjectErr := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
+	if subjectID := given(filter.SubjectID); subjectID != nil {
+		s, subjectErr := r.subject(ctx, "filter.subjectId", *subjectID)
 		if err := together(err, subjectErr); err != nil {
 			return nil, err
 		}

@@ -28,10 +28,10 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	if filter == nil {
 		return list, err
 	}
-	list.status, list.search = filter.Status, filter.Search
-	err = together(err, optionalText("filter.search", valueOr(filter.Search, ""), maxName))
-	if filter.OwnerID != nil {
-		owner, ownerErr := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
+	list.status, list.search = filter.Status, given(filter.Search)
+	err = together(err, optionalText("filter.search", valueOr(list.search, ""), maxName))
+	if ownerID := given(filter.OwnerID); ownerID != nil {
+		owner, ownerErr := r.owner(ctx, "filter.ownerId", *ownerID)
 		if err := together(err, ownerErr); err != nil {
 			return nil, err
 		}

@@ -34,10 +34,10 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 	if filter == nil {
 		return list, err
 	}
-	list.action, list.from, list.to = filter.Action, filter.From, filter.To
-	err = together(err, optionalText("filter.action", valueOr(filter.Action, ""), maxName))
-	if filter.TargetID != nil {
-		_, targetID, ok := id.Parse(*filter.TargetID)
+	list.action, list.from, list.to = given(filter.Action), filter.From, filter.To
+	err = together(err, optionalText("filter.action", valueOr(list.action, ""), maxName))
+	if external := given(filter.TargetID); external != nil {
+		_, targetID, ok := id.Parse(*external)
 		if !ok {
 			err = together(err, fault.BadInput("filter.targetId", "is no id"))
 		}

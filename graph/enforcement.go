@@ -98,14 +98,15 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 
 // reportedKey takes over the reservation or the key, of which a report has exactly one.
 func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *enforce.RecordRequest) error {
+	external, key := given(input.ReservationID), given(input.Key)
 	switch {
-	case (input.ReservationID == nil) == (input.Key == nil):
+	case (external == nil) == (key == nil):
 		return fault.BadInput("reservationId", "give either a reservationId or a key")
-	case input.Key != nil:
-		request.Scope = keyScope(ctx, *input.Key)
+	case key != nil:
+		request.Scope = keyScope(ctx, *key)
 		return nil
 	}
-	_, reservationID, err := parseID("reservationId", *input.ReservationID, id.Reservation)
+	_, reservationID, err := parseID("reservationId", *external, id.Reservation)
 	request.ReservationID = reservationID
 	return err
 }

@@ -114,7 +114,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 		return nil, err
 	}
 	read := periodsRead{number: p.Number}
-	if after != nil {
+	if after = given(after); after != nil {
 		if read.before, err = periodNumber(*after); err != nil {
 			return nil, err
 		}

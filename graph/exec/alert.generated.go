@@ -1256,14 +1256,6 @@ func (ec *executionContext) marshalNAlert2ᚖbursarᚋdbᚐAlert(ctx context.Con
 	return ec._Alert(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAlertConnection2ᚖbursarᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AlertConnection!")
-		return graphql.Null
-	}
-	return ec._AlertConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAlertDelivery2ᚕᚖbursarᚋdbᚐAlertDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.AlertDelivery) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1353,6 +1345,13 @@ func (ec *executionContext) marshalNResendAlertPayload2ᚖbursarᚋgraphᚋmodel
 		return graphql.Null
 	}
 	return ec._ResendAlertPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAlertConnection2ᚖbursarᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AlertConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAlertFilter2ᚖbursarᚋgraphᚋmodelᚐAlertFilter(ctx context.Context, v any) (*model.AlertFilter, error) {

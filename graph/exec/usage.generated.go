@@ -987,14 +987,6 @@ func (ec *executionContext) marshalNUsageInterval2bursarᚋdbᚐUsageInterval(ct
 	return res
 }
 
-func (ec *executionContext) marshalNUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsageReport(ctx context.Context, sel ast.SelectionSet, v *model.UsageReport) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UsageReport!")
-		return graphql.Null
-	}
-	return ec._UsageReport(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNUsageSeries2ᚕᚖbursarᚋgraphᚋmodelᚐUsageSeriesᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageSeries) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1061,6 +1053,13 @@ func (ec *executionContext) marshalOUsageDimension2ᚕbursarᚋdbᚐUsageDimensi
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsageReport(ctx context.Context, sel ast.SelectionSet, v *model.UsageReport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UsageReport(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -453,14 +453,6 @@ func (ec *executionContext) marshalNMembershipOrganization2ᚖbursarᚋdbᚐList
 	return ec._MembershipOrganization(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNViewer2ᚖbursarᚋauthᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v *auth.Principal) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Viewer!")
-		return graphql.Null
-	}
-	return ec._Viewer(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNViewerRole2bursarᚋauthᚐRole(ctx context.Context, v any) (auth.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := auth.Role(tmp)
@@ -504,6 +496,13 @@ func (ec *executionContext) marshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx co
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOViewer2ᚖbursarᚋauthᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v *auth.Principal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Viewer(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx context.Context, v any) ([]auth.Role, error) {

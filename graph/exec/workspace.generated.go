@@ -1034,38 +1034,14 @@ func (ec *executionContext) unmarshalNCreateWorkspaceInput2bursarᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐCreateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateWorkspacePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateWorkspacePayload!")
-		return graphql.Null
-	}
-	return ec._CreateWorkspacePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDeleteWorkspaceInput2bursarᚋgraphᚋmodelᚐDeleteWorkspaceInput(ctx context.Context, v any) (model.DeleteWorkspaceInput, error) {
 	res, err := ec.unmarshalInputDeleteWorkspaceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDeleteWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐDeleteWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteWorkspacePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeleteWorkspacePayload!")
-		return graphql.Null
-	}
-	return ec._DeleteWorkspacePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUpdateWorkspaceInput2bursarᚋgraphᚋmodelᚐUpdateWorkspaceInput(ctx context.Context, v any) (model.UpdateWorkspaceInput, error) {
 	res, err := ec.unmarshalInputUpdateWorkspaceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUpdateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐUpdateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateWorkspacePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateWorkspacePayload!")
-		return graphql.Null
-	}
-	return ec._UpdateWorkspacePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkspace2ᚖbursarᚋdbᚐWorkspace(ctx context.Context, sel ast.SelectionSet, v *db.Workspace) graphql.Marshaler {
@@ -1106,6 +1082,27 @@ func (ec *executionContext) marshalNWorkspaceEdge2ᚖbursarᚋgraphᚋmodelᚐWo
 		return graphql.Null
 	}
 	return ec._WorkspaceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐCreateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateWorkspacePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateWorkspacePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐDeleteWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteWorkspacePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteWorkspacePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐUpdateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateWorkspacePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateWorkspacePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

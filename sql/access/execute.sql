@@ -11,7 +11,7 @@ declare
     'rotate_api_key', 'replace_lost_secret', 'delete_workspace', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
-    'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'period_end', 'period_length', 'period_start',
+    'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case',
     -- what policies call

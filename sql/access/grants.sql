@@ -49,7 +49,7 @@ grant select on schema_release, goose_db_version, river_migration to bursar_serv
 
 -- for the operator alone, because jobs belong to no organization: what ran, and River UI, which lists, retries, cancels and
 -- deletes jobs and pauses queues
-grant select on river_leader, jobs to bursar_operator;
+grant select on river_leader, jobs, workers, clock_checks, mail_pace to bursar_operator;
 grant select, insert, update, delete on river_job, river_queue to bursar_operator;
 grant insert on river_notification to bursar_operator;
 grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_operator;

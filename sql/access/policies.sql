@@ -24,6 +24,10 @@ policies ("table", name, statement) as (
   union all values
   -- an error of a job may name any organization
   ('jobs', 'jobs_operator_policy', 'create policy jobs_operator_policy on jobs to bursar_operator using (true)'),
+  ('workers', 'workers_operator_policy', 'create policy workers_operator_policy on workers to bursar_operator using (true)'),
+  ('clock_checks', 'clock_checks_operator_policy',
+    'create policy clock_checks_operator_policy on clock_checks to bursar_operator using (true)'),
+  ('mail_pace', 'mail_pace_operator_policy', 'create policy mail_pace_operator_policy on mail_pace to bursar_operator using (true)'),
   -- A request that presents a token sees the token and the member that it is bound to. A person who signs in with an address
   -- sees the members with that address and their organizations.
   ('access_tokens', 'access_tokens_authenticator_policy',

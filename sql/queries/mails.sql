@@ -13,9 +13,31 @@ select set_config('idle_in_transaction_session_timeout', @longest::text, true);
 -- name: SpaceMailCalls :exec
 update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
 
--- PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened.
+-- PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened. It notes since when the
+-- provider's quota of mails is used up, if that is why.
 -- name: PauseMailCalls :exec
-update mail_pace p set next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval);
+update mail_pace p set
+  next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval),
+  quota_used_up_since = case when @quota_used_up::boolean then coalesce(p.quota_used_up_since, clock_timestamp()) end;
+
+-- NoteMailQuota notes that the provider's quota of mails is not used up: it has taken mail.
+-- name: NoteMailQuota :exec
+update mail_pace p set quota_used_up_since = null where p.quota_used_up_since is not null;
+
+-- IsMailQuotaUsedUp returns whether the provider has said that its quota of mails is used up, and has taken none since.
+-- name: IsMailQuotaUsedUp :one
+select exists (select from mail_pace p where p.quota_used_up_since is not null)::boolean as used_up;
+
+-- HastenMail makes mail due now that waits for longer than the given time, and ends such a pause: it was put off by a clock that was
+-- ahead. A call that is being made keeps its idempotency key.
+-- name: HastenMail :exec
+with calls as (
+  update mail_calls c set next_attempt_at = clock_timestamp() where c.next_attempt_at > clock_timestamp() + @ahead::interval
+), pauses as (
+  update mail_pace p set next_call_at = clock_timestamp() where p.next_call_at > clock_timestamp() + @ahead::interval
+)
+update alert_deliveries d set next_attempt_at = clock_timestamp()
+where d.status = 'QUEUED' and d.next_attempt_at > clock_timestamp() + @ahead::interval;
 
 -- NextMailDue returns how long it is until a call to the mail provider can be made: until a call is due to be made again or a
 -- delivery waits for its mail, and the throttle allows it. Zero or less: now. A day when nothing waits. It reads the first entry

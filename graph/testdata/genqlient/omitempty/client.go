@@ -76,11 +76,11 @@ func (v *UpdateApiKeyInput) GetClear() []ApiKeyField { return v.Clear }
 // UpdateApiKeyResponse is returned by UpdateApiKey on success.
 type UpdateApiKeyResponse struct {
 	// Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT.
-	UpdateApiKey UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload `json:"updateApiKey"`
+	UpdateApiKey *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload `json:"updateApiKey"`
 }
 
 // GetUpdateApiKey returns UpdateApiKeyResponse.UpdateApiKey, and is useful for accessing the field via an interface.
-func (v *UpdateApiKeyResponse) GetUpdateApiKey() UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload {
+func (v *UpdateApiKeyResponse) GetUpdateApiKey() *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload {
 	return v.UpdateApiKey
 }
 

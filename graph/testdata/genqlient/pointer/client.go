@@ -56,11 +56,11 @@ func (v *RotateApiKeyInput) GetRequestId() *string { return v.RequestId }
 // RotateApiKeyResponse is returned by RotateApiKey on success.
 type RotateApiKeyResponse struct {
 	// Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH.
-	RotateApiKey RotateApiKeyRotateApiKeyRotateApiKeyPayload `json:"rotateApiKey"`
+	RotateApiKey *RotateApiKeyRotateApiKeyRotateApiKeyPayload `json:"rotateApiKey"`
 }
 
 // GetRotateApiKey returns RotateApiKeyResponse.RotateApiKey, and is useful for accessing the field via an interface.
-func (v *RotateApiKeyResponse) GetRotateApiKey() RotateApiKeyRotateApiKeyRotateApiKeyPayload {
+func (v *RotateApiKeyResponse) GetRotateApiKey() *RotateApiKeyRotateApiKeyRotateApiKeyPayload {
 	return v.RotateApiKey
 }
 
@@ -143,11 +143,11 @@ func (v *UpdateApiKeyInput) GetClear() []ApiKeyField { return v.Clear }
 // UpdateApiKeyResponse is returned by UpdateApiKey on success.
 type UpdateApiKeyResponse struct {
 	// Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT.
-	UpdateApiKey UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload `json:"updateApiKey"`
+	UpdateApiKey *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload `json:"updateApiKey"`
 }
 
 // GetUpdateApiKey returns UpdateApiKeyResponse.UpdateApiKey, and is useful for accessing the field via an interface.
-func (v *UpdateApiKeyResponse) GetUpdateApiKey() UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload {
+func (v *UpdateApiKeyResponse) GetUpdateApiKey() *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload {
 	return v.UpdateApiKey
 }
 
