@@ -25,7 +25,7 @@ func withHeaders(present presenter, next http.Handler) http.Handler {
 		defer func() {
 			switch value := recover(); value {
 			case nil:
-			case http.ErrAbortHandler: //nolint:errorlint // a panic's value, of any type
+			case http.ErrAbortHandler:
 				panic(value)
 			default:
 				answer(w, http.StatusInternalServerError, present.present(r.Context(), present.recovered(r.Context(), value)))

@@ -117,7 +117,8 @@ func fit(ctx context.Context, connection *pgx.Conn, role string) error {
 		select current_user::text, $3 = '' or pg_has_role(session_user, nullif($3, ''), 'MEMBER'),
 			array(
 				select s.name from unnest($1::text[], $2::text[]) s (name, value)
-				where coalesce(current_setting(s.name, true), s.value) <> s.value),
+				where coalesce(current_setting(s.name, true), s.value) <> s.value
+					and not (s.name = 'search_path' and s.value = array_to_string(current_schemas(false), ','))),
 			-- it is new in PostgreSQL 17
 			(select set_config(s.name, '0', false) from pg_settings s where s.name = 'transaction_timeout' and s.setting <> '0')`,
 		pgx.QueryExecModeExec, // poolers do not like named statements

@@ -19,11 +19,10 @@ const (
 	upLock = `hashtextextended('bursar migrate up', 0)`
 )
 
-// ErrPooled is a connection through a pooler that gives the transactions of one session to different sessions of PostgreSQL. Locks and
-// settings of a session would stay behind in the pool.
+// ErrPooled is a connection through a pooler that gives the transactions of one session to different sessions of PostgreSQL.
 var ErrPooled = errors.New("the connection goes through a pooler that shares PostgreSQL's sessions between transactions, such as " +
-	"PgBouncer with pool_mode = transaction: an upgrade holds a lock of its session, so name PostgreSQL itself in DATABASE_URL, or a " +
-	"pooler with pool_mode = session")
+	"PgBouncer with pool_mode = transaction, and locks, settings and prepared statements of a session stay behind in it: name PostgreSQL " +
+	"itself in DATABASE_URL, or a pooler with pool_mode = session")
 
 // lockPeers waits for the lock that keeps other upgrades of the database out. The session holds it until it ends.
 func (r Release) lockPeers(ctx context.Context, connection *pgx.Conn, logger *slog.Logger) error {

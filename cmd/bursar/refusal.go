@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"bursar/db"
+	"bursar/sql"
 )
 
 // refusal returns an error with advice if the database, or a pooler before it, will refuse the program until somebody changes
@@ -27,6 +28,8 @@ func refusal(err error) error {
 	case connecting && server.Code == pgerrcode.ProtocolViolation && isPoolersRefusal(server.Message):
 		return fmt.Errorf("a pooler such as PgBouncer refuses the connection (%s): name PostgreSQL itself in DATABASE_URL; Bursar sends "+
 			"settings and its role when it connects, and needs sessions of its own", server.Message)
+	case server.Code == pgerrcode.DuplicatePreparedStatement, server.Code == pgerrcode.InvalidSQLStatementName:
+		return fmt.Errorf("%w (%s)", sql.ErrPooled, server.Message) // what one client prepared another one finds, or does not
 	case ours && (server.Code == pgerrcode.InvalidParameterValue || server.Code == pgerrcode.UndefinedObject):
 		return fmt.Errorf("the server acts as the role %s, which bursar migrate up makes; run bursar migrate up: %s", db.ServerRole, server.Message)
 	case ours && connecting && server.Code == pgerrcode.InsufficientPrivilege:

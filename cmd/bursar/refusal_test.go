@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"bursar/db/dbtest"
@@ -94,6 +95,11 @@ func TestPoolersRefusalsAreFinal(t *testing.T) {
 		environment := variables{"DATABASE_URL": refusing(t, message), "BURSAR_ADDR": "127.0.0.1:0", "RESEND_API_KEY": "re_test", "BURSAR_LOG_LEVEL": "error"}
 		for command, code := range map[string]int{"migrate up": exitFailed, "serve": exitFailed, "work": exitFailed, "verify": exitUnknown} {
 			wantOneLine(t, start(t, environment, strings.Fields(command)...), code, message, "name PostgreSQL itself in DATABASE_URL")
+		}
+	}
+	for _, code := range []string{"42P05", "26000"} { // what other clients of a pooler in transaction mode have prepared
+		if err := refusal(&pgconn.PgError{Code: code}); err == nil || !strings.Contains(err.Error(), "pool_mode = session") {
+			t.Errorf("%s: %v", code, err)
 		}
 	}
 	_, served := startServe(t, refusing(t, "server login has been failing, try again later"), nil)

@@ -1339,14 +1339,6 @@ func (ec *executionContext) unmarshalNResendAlertInput2bursarᚋgraphᚋmodelᚐ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResendAlertPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResendAlertPayload!")
-		return graphql.Null
-	}
-	return ec._ResendAlertPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOAlertConnection2ᚖbursarᚋgraphᚋmodelᚐAlertConnection(ctx context.Context, sel ast.SelectionSet, v *model.AlertConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1379,6 +1371,13 @@ func (ec *executionContext) marshalOAlertKind2ᚖbursarᚋdbᚐAlertKind(ctx con
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResendAlertPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResendAlertPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -858,10 +858,10 @@ func (ec *executionContext) _Mutation_resendAlert(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ResendAlertPayload) graphql.Marshaler {
-			return ec.marshalNResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx, selections, v)
+			return ec.marshalOResendAlertPayload2ᚖbursarᚋgraphᚋmodelᚐResendAlertPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_resendAlert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3498,7 +3498,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_resendAlert(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createApiKey":
