@@ -19,6 +19,8 @@ build: ## Build bin/bursar
 generate: ## Write the generated code anew, after a change of sql/ or graph/schema/
 	$(tool) sqlc generate
 	$(tool) gqlgen generate
+	$(tool) genqlient graph/testdata/genqlient/pointer/genqlient.yaml
+	$(tool) genqlient graph/testdata/genqlient/omitempty/genqlient.yaml
 	go run ./graph/matrix
 
 .PHONY: fix

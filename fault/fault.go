@@ -36,6 +36,8 @@ type Fault struct {
 	Message string
 	Field   string // the path of the offending value in the operation's input, as in budgetLimits.0.amount; "" when none is
 	Cause   error
+	// Extensions are told to the client beside code and field; nil: none.
+	Extensions map[string]any
 }
 
 // New returns a fault with a public message.
