@@ -103,7 +103,7 @@ func CodeOf(err error) Code {
 
 // All returns the faults that were joined to an error, in their order.
 func All(err error) []*Fault {
-	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it unwraps
+	if joined, is := err.(interface{ Unwrap() []error }); is {
 		var faults []*Fault
 		for _, nested := range joined.Unwrap() {
 			faults = append(faults, All(nested)...)
