@@ -10,6 +10,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/verify"
 	"bursar/id"
 )
 
@@ -53,7 +54,7 @@ func TestVerifyFindsDifferences(t *testing.T) {
 // ledger knows nothing of differs from it and from its hours.
 func TestVerifyPrintsEachDifference(t *testing.T) {
 	t.Parallel()
-	const number = 2*alignedRows + 1
+	const number = 2*verify.AlignedRows + 1
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	tenant := dbtest.NewTenant(t, pool)
