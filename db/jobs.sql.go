@@ -6,6 +6,8 @@ package db
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 const beginJobRun = `-- name: BeginJobRun :one
@@ -26,6 +28,16 @@ func (q *Queries) BeginJobRun(ctx context.Context, db DBTX, arg *BeginJobRunPara
 	var started_at *time.Time
 	err := row.Scan(&started_at)
 	return started_at, err
+}
+
+const deleteWorker = `-- name: DeleteWorker :exec
+delete from workers w where w.id = $1
+`
+
+// DeleteWorker deletes a worker that has stopped.
+func (q *Queries) DeleteWorker(ctx context.Context, db DBTX, id string) error {
+	_, err := db.Exec(ctx, deleteWorker, id)
+	return err
 }
 
 const endJobRun = `-- name: EndJobRun :exec
@@ -56,6 +68,79 @@ func (q *Queries) EndJobRun(ctx context.Context, db DBTX, arg *EndJobRunParams) 
 		arg.Kind,
 	)
 	return err
+}
+
+const findFutureBudgets = `-- name: FindFutureBudgets :many
+select c.organization_id, c.limit_id, c.period_start, count(*) over () as total from counters c
+where c.kind = 'BUDGET' and c.period_start > clock_timestamp()
+order by c.period_start desc, c.limit_id limit $1
+`
+
+type FindFutureBudgetsRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	LimitID        uuid.UUID `json:"limit_id"`
+	PeriodStart    time.Time `json:"period_start"`
+	Total          int64     `json:"total"`
+}
+
+// FindFutureBudgets returns budgets whose current period begins in the future, at most the given number, and how many there are. It
+// reads all counters.
+func (q *Queries) FindFutureBudgets(ctx context.Context, db DBTX, number int32) ([]*FindFutureBudgetsRow, error) {
+	rows, err := db.Query(ctx, findFutureBudgets, number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*FindFutureBudgetsRow{}
+	for rows.Next() {
+		var i FindFutureBudgetsRow
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.LimitID,
+			&i.PeriodStart,
+			&i.Total,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const findWorkerClocks = `-- name: FindWorkerClocks :one
+select count(*) as workers,
+  coalesce((array_agg(extract(epoch from w.clock_offset) order by abs(extract(epoch from w.clock_offset)) desc))[1], 0)::float8 as offset_seconds
+from workers w
+where w.seen_at between clock_timestamp() - $1::interval and clock_timestamp() + interval '1 minute'
+`
+
+type FindWorkerClocksRow struct {
+	Workers       int64   `json:"workers"`
+	OffsetSeconds float64 `json:"offset_seconds"`
+}
+
+// FindWorkerClocks returns how many workers were seen within a time, and, in seconds, how far the clock of the one that is farthest off
+// is ahead of the database's; negative: behind.
+func (q *Queries) FindWorkerClocks(ctx context.Context, db DBTX, within time.Duration) (*FindWorkerClocksRow, error) {
+	row := db.QueryRow(ctx, findWorkerClocks, within)
+	var i FindWorkerClocksRow
+	err := row.Scan(&i.Workers, &i.OffsetSeconds)
+	return &i, err
+}
+
+const getClockCheck = `-- name: GetClockCheck :one
+select id, future_budgets, checked_at from clock_checks
+`
+
+// GetClockCheck returns what NoteFutureBudgets stored last.
+func (q *Queries) GetClockCheck(ctx context.Context, db DBTX) (*ClockCheck, error) {
+	row := db.QueryRow(ctx, getClockCheck)
+	var i ClockCheck
+	err := row.Scan(&i.ID, &i.FutureBudgets, &i.CheckedAt)
+	return &i, err
 }
 
 const listJobs = `-- name: ListJobs :many
@@ -95,6 +180,37 @@ func (q *Queries) ListJobs(ctx context.Context, db DBTX) ([]*Job, error) {
 	return items, nil
 }
 
+const noteFutureBudgets = `-- name: NoteFutureBudgets :exec
+update clock_checks set future_budgets = $1, checked_at = clock_timestamp()
+`
+
+// NoteFutureBudgets stores how many budgets have a current period that begins in the future.
+func (q *Queries) NoteFutureBudgets(ctx context.Context, db DBTX, futureBudgets int64) error {
+	_, err := db.Exec(ctx, noteFutureBudgets, futureBudgets)
+	return err
+}
+
+const noteWorker = `-- name: NoteWorker :exec
+with gone as (
+  delete from workers w
+  where w.id <> $1 and not w.seen_at between clock_timestamp() - interval '1 hour' and clock_timestamp() + interval '1 minute'
+)
+insert into workers (id, seen_at, clock_offset) values ($1, clock_timestamp(), $2)
+on conflict (id) do update set seen_at = excluded.seen_at, clock_offset = excluded.clock_offset
+`
+
+type NoteWorkerParams struct {
+	ID          string        `json:"id"`
+	ClockOffset time.Duration `json:"clock_offset"`
+}
+
+// NoteWorker stores that a worker runs, and how far its clock is ahead of the database's. Workers that have not been seen for an hour
+// are deleted, and so are those that were seen in the future, because the database's clock was ahead: one that runs comes back.
+func (q *Queries) NoteWorker(ctx context.Context, db DBTX, arg *NoteWorkerParams) error {
+	_, err := db.Exec(ctx, noteWorker, arg.ID, arg.ClockOffset)
+	return err
+}
+
 const planJobRun = `-- name: PlanJobRun :exec
 update jobs j set next_run_at = $1 where j.kind = $2
 `
@@ -108,6 +224,18 @@ type PlanJobRunParams struct {
 func (q *Queries) PlanJobRun(ctx context.Context, db DBTX, arg *PlanJobRunParams) error {
 	_, err := db.Exec(ctx, planJobRun, arg.NextRunAt, arg.Kind)
 	return err
+}
+
+const readClock = `-- name: ReadClock :one
+select clock_timestamp()::timestamptz as now
+`
+
+// ReadClock returns the database's clock.
+func (q *Queries) ReadClock(ctx context.Context, db DBTX) (time.Time, error) {
+	row := db.QueryRow(ctx, readClock)
+	var now time.Time
+	err := row.Scan(&now)
+	return now, err
 }
 
 const registerJob = `-- name: RegisterJob :exec

@@ -196,6 +196,9 @@ func (p *play) rotateKey(rt *rapid.T, k *model.Key) {
 	before := k.Secrets[len(k.Secrets)-1]
 	before.Ends = new(p.Now.Add(transition))
 	k.Secrets = []model.Secret{before, {Hash: string(secret.Hash)}}
+	if transition == 0 {
+		k.Secrets = k.Secrets[1:] // gone, also when the clock is put back
+	}
 	p.secrets = append(p.secrets, secret.Hash)
 }
 

@@ -14,10 +14,10 @@ import (
 )
 
 // The functions are the model: after any sequence of requests, alone and in batches across organizations, of edits, resets,
-// jobs and jumps of the clock, also to the very instant of a boundary, every answer, counter, period, reservation, ledger
+// jobs and jumps of the clock, also to the very instant of a boundary and back, every answer, counter, period, reservation, ledger
 // row, alert and number of deliveries is that of a plain program that computes each sum from the requests.
 //
-// A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (100 without it), of 30 steps on average.
+// A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (50 without it), of 30 steps on average.
 func TestFunctionsAreTheModel(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
@@ -37,6 +37,7 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"extend":           p.extendSome,
 			"wait":             p.wait,
 			"wait for the end": p.waitForABoundary,
+			"turn back":        p.turnBack,
 			"create a limit":   p.createLimit,
 			"edit a budget":    p.editBudget,
 			"edit a rate":      p.editRateLimit,
@@ -69,6 +70,24 @@ func (p *play) waitForABoundary(rt *rapid.T) {
 	ahead := slices.DeleteFunc(p.boundaries(), func(at time.Time) bool { return !at.After(p.Now) })
 	at := rapid.SampledFrom(ahead).Draw(rt, "boundary")
 	p.MoveTo(at.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, -time.Microsecond, time.Microsecond}).Draw(rt, "off")))
+}
+
+// turnBack puts the clock back, as when it was ahead, or when another machine that is behind becomes the primary. Everything that was
+// over by either clock is noticed, as it is by any request that touches it.
+func (p *play) turnBack(rt *rapid.T) {
+	touch := func(o *model.Organization) {
+		p.exec(rt, `select roll_counters($1, array(select subject_id from counters where organization_id = $1), $2)`, o.ID, p.Now)
+	}
+	for _, o := range p.Organizations {
+		p.close(rt, o)
+		touch(o)
+		p.exec(rt, `select sweep_reservations($1, 1000000, $2)`, o.ID, p.Now)
+	}
+	p.TurnBack(p.Now.Add(-rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, 20 * time.Second, time.Minute, 10 * time.Minute,
+		3 * time.Hour, 8 * 24 * time.Hour, 33 * 24 * time.Hour}).Draw(rt, "earlier")))
+	for _, o := range p.Organizations {
+		touch(o)
+	}
 }
 
 // runJob closes periods or sweeps reservations; neither changes a decision.

@@ -17,6 +17,7 @@ type AlertKind string
 const (
 	AlertKindTHRESHOLD AlertKind = "THRESHOLD"
 	AlertKindEXHAUSTED AlertKind = "EXHAUSTED"
+	AlertKindREFUSED   AlertKind = "REFUSED"
 )
 
 func (e *AlertKind) Scan(src interface{}) error {
@@ -57,7 +58,8 @@ func (ns NullAlertKind) Value() (driver.Value, error) {
 func (e AlertKind) Valid() bool {
 	switch e {
 	case AlertKindTHRESHOLD,
-		AlertKindEXHAUSTED:
+		AlertKindEXHAUSTED,
+		AlertKindREFUSED:
 		return true
 	}
 	return false
@@ -67,6 +69,7 @@ func AllAlertKindValues() []AlertKind {
 	return []AlertKind{
 		AlertKindTHRESHOLD,
 		AlertKindEXHAUSTED,
+		AlertKindREFUSED,
 	}
 }
 
@@ -1212,6 +1215,10 @@ type Alert struct {
 	RaisedAt     time.Time       `json:"raised_at"`
 	// When the mail was queued that the budget of an EXHAUSTED alert has reset; set once, so that nobody is told of a reset twice.
 	ResetNotifiedAt *time.Time `json:"reset_notified_at"`
+	// What the first refused request asked for, in the budget's unit; null unless REFUSED.
+	RequestedUnits *int64 `json:"requested_units"`
+	// What requests in flight held when the alert was raised; null unless REFUSED.
+	ReservedUnits *int64 `json:"reserved_units"`
 }
 
 type AlertDelivery struct {
@@ -1282,6 +1289,13 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type ClockCheck struct {
+	ID bool `json:"id"`
+	// Budgets whose current period begins in the future: the clock was ahead when it was opened.
+	FutureBudgets int64     `json:"future_budgets"`
+	CheckedAt     time.Time `json:"checked_at"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -1311,6 +1325,8 @@ type Counter struct {
 	AlertedUnits []int64 `json:"alerted_units"`
 	// Whether EXHAUSTED was raised in this period since the amount was last raised.
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+	// Whether REFUSED was raised in this period.
+	RefusalAlerted bool `json:"refusal_alerted"`
 }
 
 type DroppedCharge struct {
@@ -1423,6 +1439,8 @@ type MailCall struct {
 type MailPace struct {
 	ID         bool      `json:"id"`
 	NextCallAt time.Time `json:"next_call_at"`
+	// When the provider first said that the quota of mails is used up; null when it has taken mail since.
+	QuotaUsedUpSince *time.Time `json:"quota_used_up_since"`
 }
 
 type Member struct {
@@ -1460,7 +1478,7 @@ type Recipient struct {
 	APIKeyID       *uuid.UUID `json:"api_key_id"`
 	SubjectID      uuid.UUID  `json:"subject_id"`
 	Email          string     `json:"email"`
-	// The e-mail address in lower case: two that differ in case are one recipient.
+	// The e-mail address as fold_case makes it: two that differ in case are one recipient. Kept by the trigger recipients_address.
 	Address   string    `json:"address"`
 	CreatedAt time.Time `json:"created_at"`
 }
@@ -1692,6 +1710,14 @@ type UsageWorkspaceHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type Worker struct {
+	// As river_job.attempted_by has it.
+	ID     string    `json:"id"`
+	SeenAt time.Time `json:"seen_at"`
+	// How far the worker's clock is ahead of the database's; negative: behind.
+	ClockOffset time.Duration `json:"clock_offset"`
 }
 
 type Workspace struct {

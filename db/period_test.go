@@ -151,26 +151,24 @@ func TestFirstTouchOpensThePeriod(t *testing.T) {
 	}
 }
 
-// A period only moves forward: a call with an instant before the stored period counts in the stored one.
-func TestAPeriodNeverReopens(t *testing.T) {
+// A budget's period only moves forward: a call with an instant before the stored period counts in the stored one. (Of rate limits see
+// TestRateLimitsRecoverFromAClockThatWasAhead.)
+func TestABudgetsPeriodNeverReopens(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	budget := g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 100)
-	rate := g.rate(onKey, db.LimitTypeTOKENS, db.LimitPeriodMINUTE, 100)
 	next := g.after(7 * 24 * time.Hour)
 	next.book(reportTokens(10))
 	start := next.limit(budget).PeriodStart
 	g.admit(estimateTokens(20).lasting(30 * 24 * time.Hour))
 	g.book(reportTokens(30))
 	g.closePeriods()
-	for _, limit := range []uuid.UUID{budget, rate} {
-		g.counts(limit, 40, 20)
-		next.counts(limit, 40, 20)
-	}
+	g.counts(budget, 40, 20)
+	next.counts(budget, 40, 20)
 	equalTime(t, "start", g.limit(budget).PeriodStart, start)
 	equal(t, "ended periods", len(g.history(budget)), 1)
 	g.ended(g.history(budget)[0], 0, 0)
-	g.deny(estimateTokens(41), db.DenialReasonBUDGETEXHAUSTED, db.DenialReasonRATELIMITED)
+	g.deny(estimateTokens(41), db.DenialReasonBUDGETEXHAUSTED)
 	g.verified()
 }
 

@@ -52,7 +52,12 @@ func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 	}
 	o.dispatcher.logger.InfoContext(ctx, "mailed alerts", "call", o.call.ID, "mails", len(results)-refused, "refused", refused,
 		"attempts", o.call.Attempts)
-	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.New().SettleMailCall(ctx, tx, params) })
+	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := db.New().SettleMailCall(ctx, tx, params); err != nil {
+			return err
+		}
+		return db.New().NoteMailQuota(ctx, tx)
+	})
 }
 
 // refused records that the provider does not take the call as it is. A single mail fails. Of several one may be the cause, so
@@ -70,16 +75,21 @@ func (o *outcome) refused(ctx context.Context, cause error) error {
 }
 
 // paused records that the provider wants no call for a while, from any process. If it says for how long, that is the delay, and
-// the call is not counted as an attempt. If not, as when the day's quota is used up, the delay grows with each attempt.
+// the call is not counted as an attempt. If not, the delay grows with each attempt. So it does when a quota of mails is used up,
+// of a day or a month: the seconds that the provider names then are those of its limit of calls.
 func (o *outcome) paused(ctx context.Context, cause error) error {
-	uncounted := int32(1)
+	uncounted, usedUp := int32(1), mail.QuotaUsedUp(cause)
 	delay, asked := mail.RetryAfter(cause)
-	if !asked {
-		delay, uncounted = backoff(o.dispatcher.firstRetry, o.call.Attempts), 0
+	if !asked || usedUp {
+		delay, uncounted = max(delay, backoff(o.dispatcher.firstRetry, o.call.Attempts)), 0
 	}
-	delay = min(max(delay, o.dispatcher.spacing), maxBackoff)
+	delay = min(max(delay, o.dispatcher.spacing), MaxBackoff)
+	if usedUp {
+		o.dispatcher.logger.ErrorContext(ctx, "the mail provider's quota is used up; no mail goes out until it is renewed or raised",
+			"next_attempt_in", delay, "error", cause)
+	}
 	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := db.New().PauseMailCalls(ctx, tx, delay); err != nil {
+		if err := db.New().PauseMailCalls(ctx, tx, &db.PauseMailCallsParams{Pause: delay, QuotaUsedUp: usedUp}); err != nil {
 			return err
 		}
 		return o.retryLater(ctx, tx, delay, uncounted, cause)

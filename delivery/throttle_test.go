@@ -1,9 +1,12 @@
 package delivery
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -101,6 +104,43 @@ func TestTooManyCallsHoldForAllWorkers(t *testing.T) {
 			f.AssertAllSent(4)
 		})
 	}
+}
+
+// A used-up quota of mails is told from too many calls: in the log, as a fact that the metrics show, and by the wait, which grows with
+// each attempt although the provider names the second after which a further call is allowed. The first mail that it takes ends it.
+func TestUsedUpQuotaIsNoMatterOfSeconds(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.Alert()
+	provider := resendtest.New(t)
+	provider.RetryAfter = "1"
+	provider.Fault = func(request resendtest.Request) resendtest.Fault {
+		if request.Number <= 2 {
+			return resendtest.QuotaUsedUp
+		}
+		return resendtest.None
+	}
+	sender, err := resend.New("re_test", provider.URL, nil)
+	must(t, err)
+	config, log := f.config(sender), &bytes.Buffer{}
+	config.RetryAfter, config.Logger = 2*time.Minute, slog.New(slog.NewTextHandler(log, nil))
+	for attempt, wait := range []time.Duration{2 * time.Minute, 4 * time.Minute, 0} {
+		log.Reset()
+		f.MakeDue()
+		must(t, run(t.Context(), dispatcherOf(t, config)))
+		usedUp, err := db.New().IsMailQuotaUsedUp(t.Context(), f.Pool)
+		must(t, err)
+		refused := wait > 0
+		logged := strings.Contains(log.String(), "level=ERROR") && strings.Contains(log.String(), "quota is used up")
+		delivery := f.Deliveries()[f.OwnerAddress()]
+		if usedUp != refused || logged != refused || delivery.Attempts != int32(attempt+1) || provider.Requests() != attempt+1 {
+			t.Errorf("attempt %d: used up %t, in the log %t, attempts %d, requests %d", attempt+1, usedUp, logged, delivery.Attempts, provider.Requests())
+		}
+		if refused && (time.Until(delivery.NextAttemptAt) < wait-10*time.Second || !strings.Contains(*delivery.LastError, "daily_quota_exceeded")) {
+			t.Errorf("attempt %d: the next one is in %s after %q, want %s", attempt+1, time.Until(delivery.NextAttemptAt), *delivery.LastError, wait)
+		}
+	}
+	f.AssertAllSent(1)
 }
 
 // A worker that freezes while it holds the throttle's lock, or whose machine is gone, does not delay the others' mail, and what it

@@ -209,7 +209,7 @@ func TestWatcherIsNotifiedOfInterruptedCalls(t *testing.T) {
 func TestWatcherWaitsForTheThrottle(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	must(t, db.New().PauseMailCalls(t.Context(), f.Pool, time.Hour))
+	must(t, db.New().PauseMailCalls(t.Context(), f.Pool, &db.PauseMailCallsParams{Pause: time.Hour}))
 	w := f.watch(2*time.Hour, f.dispatch(&deliverytest.Sender{}))
 	if wait := w.awaitIdle(t); wait != 2*time.Hour {
 		t.Errorf("while nothing waits the next look is in %s, want the interval", wait)

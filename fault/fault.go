@@ -4,6 +4,9 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Code is what clients match on, answered as extensions.code.
@@ -66,6 +69,17 @@ func (f *Fault) At(path string) *Fault {
 	return &with
 }
 
+// Reason returns what is wrong with the field, as a sentence that a form shows beside it: the message without the field's name.
+func (f *Fault) Reason() string {
+	text := strings.TrimPrefix(f.Message, f.Field+": ")
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
 // Error returns the code, the public message and the cause: for logs.
 func (f *Fault) Error() string {
 	if f.Cause != nil {
@@ -83,4 +97,19 @@ func CodeOf(err error) Code {
 		return f.Code
 	}
 	return Internal
+}
+
+// All returns the faults that were joined to an error, in their order.
+func All(err error) []*Fault {
+	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it unwraps
+		var faults []*Fault
+		for _, nested := range joined.Unwrap() {
+			faults = append(faults, All(nested)...)
+		}
+		return faults
+	}
+	if f, is := errors.AsType[*Fault](err); is {
+		return []*Fault{f}
+	}
+	return nil
 }

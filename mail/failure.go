@@ -20,6 +20,9 @@ type Failure interface {
 	AlreadyAccepted() bool
 	// Limited reports whether there were too many calls.
 	Limited() bool
+	// QuotaUsedUp reports whether there were too many mails for the day or
+	// the month: waiting for seconds does not help.
+	QuotaUsedUp() bool
 	// RetryAfter returns how long the provider asked to wait before the next
 	// call; false if it asked for nothing.
 	RetryAfter() (time.Duration, bool)
@@ -71,6 +74,13 @@ func Accepted(err error) bool {
 func Limited(err error) bool {
 	failure, ok := errors.AsType[Failure](err)
 	return ok && failure.Limited()
+}
+
+// QuotaUsedUp reports whether the provider refused the call because the day's or
+// the month's quota of mails is used up. It is a reason of [Limited].
+func QuotaUsedUp(err error) bool {
+	failure, ok := errors.AsType[Failure](err)
+	return ok && failure.QuotaUsedUp()
 }
 
 // AlreadyAccepted reports whether the provider refused the call because it

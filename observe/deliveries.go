@@ -24,6 +24,7 @@ type deliveriesCollector struct {
 	database    db.DBTX
 	description *prometheus.Desc
 	oldest      *prometheus.Desc
+	quota       *prometheus.Desc
 }
 
 func newDeliveriesCollector(database db.DBTX) *deliveriesCollector {
@@ -32,13 +33,15 @@ func newDeliveriesCollector(database db.DBTX) *deliveriesCollector {
 			"hours; the same in every process on one database.",
 		[]string{"status"}, nil), oldest: prometheus.NewDesc("bursar_mail_oldest_queued_seconds",
 		"Age of the oldest alert mail that is still to be sent, in seconds since it was queued; 0 when none is. Above a minute "+
-			"without an outage of the mail provider, mail is stuck.", nil, nil)}
+			"without an outage of the mail provider, mail is stuck.", nil, nil), quota: prometheus.NewDesc("bursar_mail_quota_used_up",
+		"1 when the mail provider has said that its quota of mails is used up and has taken none since, else 0.", nil, nil)}
 }
 
 // Describe implements [prometheus.Collector].
 func (c *deliveriesCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- c.description
 	descriptions <- c.oldest
+	descriptions <- c.quota
 }
 
 // Collect implements [prometheus.Collector]. A failure is an invalid metric, which the handler logs and leaves out.
@@ -61,4 +64,14 @@ func (c *deliveriesCollector) Collect(values chan<- prometheus.Metric) {
 	for _, status := range db.AllDeliveryStatusValues() { // also those with none, so that alerts on a rate work
 		values <- prometheus.MustNewConstMetric(c.description, prometheus.GaugeValue, float64(counts[status]), string(status))
 	}
+	usedUp, err := db.New().IsMailQuotaUsedUp(ctx, c.database)
+	if err != nil {
+		values <- prometheus.NewInvalidMetric(c.quota, fmt.Errorf("read the mail provider's quota: %w", err))
+		return
+	}
+	quota := 0.0
+	if usedUp {
+		quota = 1
+	}
+	values <- prometheus.MustNewConstMetric(c.quota, prometheus.GaugeValue, quota)
 }

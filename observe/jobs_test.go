@@ -26,7 +26,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 	for _, statement := range []string{
 		`select create_limit(o.id, null, null, 'BUDGET', 'TOKENS', 'NONE', 100, '{}', null) from organizations o`,
 		`update counters set used_units = 100`,
-		`select raise_alerts(o.id, array(select id from counters), array[null::integer], false, now()) from organizations o`,
+		`select raise_alerts(o.id, array(select id from counters), array[null::integer], null, now()) from organizations o`,
 		`delete from alert_deliveries`,
 		`insert into alert_deliveries (organization_id, alert_id, address, email, status, queued_at, next_attempt_at, status_at)
 			select a.organization_id, a.id, s.address, s.address, s.status::delivery_status, now() - s.age, now(), now() - s.age

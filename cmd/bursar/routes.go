@@ -96,14 +96,20 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
 	ends = append(ends, graphql.Close)
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, metrics.Handler()))
+	var events http.Handler
+	if s.only.servesControl() {
+		if events, err = s.deliveryEvents(metrics); err != nil {
+			return nil, nil, err
+		}
+	}
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, events, metrics.Handler()))
 	if err != nil {
 		return nil, nil, err
 	}
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
 }
 
-func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
@@ -112,9 +118,10 @@ func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 	if !s.only.servesControl() {
 		return mux
 	}
+	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
-	mux.Handle("POST /webhooks/resend", s.deliveryEvents())
+	mux.Handle("POST /webhooks/resend", events)
 	mux.Handle("/docs/", docs.Handler())
 	mux.Handle("/", web.Handler())
 	if s.outbox != nil {
@@ -127,11 +134,15 @@ func (s service) mux(graphql, jobs, metrics http.Handler) *http.ServeMux {
 }
 
 // deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused.
-func (s service) deliveryEvents() http.Handler {
+func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) {
 	if s.webhook == "" {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
-		})
+		}), nil
 	}
-	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), s.logger)
+	refused, err := observe.CountRefusedEvents(metrics, resend.EventRefusals())
+	if err != nil {
+		return nil, err
+	}
+	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), refused, s.logger)
 }

@@ -122,20 +122,37 @@ func (s *Server) makeTemplate(ctx context.Context) error {
 // NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
 func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
-	return s.create(t, s.template)
+	return s.create(t, s.template, "")
 }
 
 // NewEmptyURL is NewURL for a database without the schema.
 func (s *Server) NewEmptyURL(t testing.TB) string {
 	t.Helper()
-	return s.create(t, "template0")
+	return s.create(t, "template0", "")
 }
 
-func (s *Server) create(t testing.TB, template string) string {
+// NewEmptyURLIn is NewEmptyURL for a database in UTF-8 whose letters a locale classifies: C, which knows those of ASCII alone, or
+// another one that the machine has.
+func (s *Server) NewEmptyURLIn(t testing.TB, locale string) string {
+	t.Helper()
+	return s.create(t, "template0", fmt.Sprintf(" encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype '%s'", locale))
+}
+
+// NewIn is New for a database whose letters a locale classifies; see NewEmptyURLIn.
+func (s *Server) NewIn(t testing.TB, locale string) *pgxpool.Pool {
+	t.Helper()
+	pool := s.Pool(t, s.NewEmptyURLIn(t, locale))
+	if err := schema.Up(context.Background(), pool, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+func (s *Server) create(t testing.TB, template, options string) string {
 	t.Helper()
 	name := s.name + "_" + random()
 	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize())
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize()) + options
 	if err := s.administer(ctx, create); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}

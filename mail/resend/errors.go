@@ -20,6 +20,10 @@ const statusRefusedAlone = http.StatusUnprocessableEntity
 // codeFrom is Resend's name for a sender's address that it finds fault with.
 const codeFrom = "invalid_from_address"
 
+// quotaSuffix ends Resend's names for a used-up quota, daily_quota_exceeded and
+// monthly_quota_exceeded. A call too many in a second is rate_limit_exceeded.
+const quotaSuffix = "quota_exceeded"
+
 // Error is Resend's refusal of a call, or of one message of a batch.
 type Error struct {
 	// Status is the HTTP status of the answer.
@@ -79,6 +83,9 @@ func (e *Error) AlreadyAccepted() bool {
 
 // Limited implements [mail.Failure].
 func (e *Error) Limited() bool { return e.Status == http.StatusTooManyRequests }
+
+// QuotaUsedUp implements [mail.Failure].
+func (e *Error) QuotaUsedUp() bool { return e.Limited() && strings.HasSuffix(e.Code, quotaSuffix) }
 
 // RetryAfter implements [mail.Failure]: the Retry-After of a 429 or 503, at
 // most 24 hours.

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -72,7 +71,7 @@ func FuzzWebhookSignature(f *testing.F) {
 		right := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 		signatures = strings.ReplaceAll(signatures, "SIGNATURE", right)
 		noted := 0
-		handler := NewWebhook(webhookSecret, func(context.Context, mail.Event) error { noted++; return nil }, slog.New(slog.DiscardHandler))
+		handler := webhookOf(t, func(context.Context, mail.Event) error { noted++; return nil }, nil)
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/webhooks/resend", strings.NewReader(body))
 		request.Header.Set("svix-id", id)
 		request.Header.Set("svix-timestamp", timestamp)

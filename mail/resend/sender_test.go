@@ -119,6 +119,8 @@ func TestResendClassifiesRefusals(t *testing.T) {
 		"too early":         {425, nil, "", false, false, -1, "425"},
 		"rate limited":      {429, http.Header{"Retry-After": {"7"}}, `{"name":"rate_limit_exceeded"}`, false, false, 7 * time.Second, "429 rate_limit_exceeded"},
 		"quota":             {429, http.Header{"Retry-After": {"1e30"}}, "", false, false, 24 * time.Hour, "429"},
+		"day's quota":       {429, http.Header{"Retry-After": {"1"}}, `{"name":"daily_quota_exceeded","message":"You have reached your daily email sending quota."}`, false, false, time.Second, "429 daily_quota_exceeded: You have reached"},
+		"month's quota":     {429, nil, `{"name":"monthly_quota_exceeded"}`, false, false, -1, "429 monthly_quota_exceeded"},
 		"until a date":      {429, http.Header{"Retry-After": {"Mon, 23 Nov 2026 09:01:30 GMT"}, "Date": {date}}, "", false, false, 90 * time.Second, "429"},
 		"until a past date": {429, http.Header{"Retry-After": {"Mon, 23 Nov 2026 08:00:00 GMT"}, "Date": {date}}, "", false, false, 0, "429"},
 		"no wait given":     {429, nil, "", false, false, -1, "429"},
@@ -140,6 +142,9 @@ func TestResendClassifiesRefusals(t *testing.T) {
 			}
 			if mail.Limited(err) != (test.status == 429) {
 				t.Errorf("limited: %t", mail.Limited(err))
+			}
+			if mail.QuotaUsedUp(err) != strings.Contains(test.body, "quota_exceeded") {
+				t.Errorf("the quota is used up: %t", mail.QuotaUsedUp(err))
 			}
 			if mail.Permanent(err) != test.permanent || mail.AlreadyAccepted(err) != test.alreadyAccepted {
 				t.Errorf("permanent %t, already accepted %t", mail.Permanent(err), mail.AlreadyAccepted(err))
@@ -315,7 +320,8 @@ func TestNewRefusesBadConfiguration(t *testing.T) {
 func TestForeignErrors(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{nil, io.EOF} {
-		if _, ok := mail.RetryAfter(err); ok || mail.Permanent(err) || mail.AlreadyAccepted(err) || mail.Limited(err) || mail.Accepted(err) != (err != nil) {
+		if _, ok := mail.RetryAfter(err); ok || mail.Permanent(err) || mail.AlreadyAccepted(err) || mail.Limited(err) || mail.QuotaUsedUp(err) ||
+			mail.Accepted(err) != (err != nil) {
 			t.Errorf("%v was classified", err)
 		}
 	}

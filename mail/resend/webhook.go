@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	sdk "github.com/resend/resend-go/v2"
-
 	"bursar/mail"
 )
 
@@ -76,33 +74,35 @@ func (t *tags) UnmarshalJSON(text []byte) error {
 
 // NewWebhook returns the handler of Resend's delivery events. Each is checked
 // against the endpoint's signing secret (whsec_…) and its age (5 minutes at
-// most), and given to note, which must take the same event any number of times.
+// most, by this machine's clock), and given to note, which must take the same
+// event any number of times. What is refused is told to refused (nil: nobody).
 //
 // It answers 204 for what was noted and for what is no concern of ours, 401 for
-// a wrong signature, 404 for one of our mails that note does not know yet
-// (Resend sends it again later), and 500 when note fails.
-func NewWebhook(secret string, note func(context.Context, mail.Event) error, logger *slog.Logger) http.Handler {
-	verifier := sdk.NewClient("").Webhooks
+// a wrong signature and for one of another time, 404 for one of our mails that
+// note does not know yet (Resend sends it again later), and 500 when note fails.
+func NewWebhook(
+	secret string, note func(context.Context, mail.Event) error, refused func(EventRefusal), logger *slog.Logger,
+) (http.Handler, error) {
+	verifier, err := newEventVerifier(secret)
+	if err != nil {
+		return nil, err
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBody))
 		if err != nil {
 			http.Error(w, "the event could not be read", http.StatusBadRequest)
 			return
 		}
-		err = verifier.Verify(&sdk.VerifyWebhookOptions{
-			Payload: string(body),
-			Headers: sdk.WebhookHeaders{
-				Id: r.Header.Get("svix-id"), Timestamp: r.Header.Get("svix-timestamp"), Signature: r.Header.Get("svix-signature"),
-			},
-			WebhookSecret: secret,
-		})
-		if err != nil {
-			logger.WarnContext(r.Context(), "delivery event refused", "error", err)
-			http.Error(w, "the event's signature is wrong", http.StatusUnauthorized)
+		if refusal, why := verifier.verify(body, r.Header); refusal != "" {
+			if refused != nil {
+				refused(refusal)
+			}
+			logger.WarnContext(r.Context(), "delivery event refused", "reason", refusal, "error", why)
+			http.Error(w, why, http.StatusUnauthorized)
 			return
 		}
 		w.WriteHeader(noteEvent(r.Context(), body, note, logger))
-	})
+	}), nil
 }
 
 // noteEvent notes an event whose signature is right and returns the HTTP status to answer.

@@ -19,14 +19,30 @@ import (
 
 const webhookSecret = "whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw=="
 
-// post sends an event as Resend does, signed with a secret at a time, and returns the status and what was noted.
+// postEvent sends an event as Resend does, signed with a secret at a time, and returns the status and what was noted.
 func postEvent(t *testing.T, secret string, at time.Time, body string, result error) (int, []mail.Event) {
 	t.Helper()
 	var noted []mail.Event
-	handler := NewWebhook(webhookSecret, func(_ context.Context, event mail.Event) error {
+	handler := webhookOf(t, func(_ context.Context, event mail.Event) error {
 		noted = append(noted, event)
 		return result
-	}, slog.New(slog.DiscardHandler))
+	}, nil)
+	return answerTo(t, handler, secret, at, body).Code, noted
+}
+
+// webhookOf returns the handler with the secret of the tests.
+func webhookOf(t *testing.T, note func(context.Context, mail.Event) error, refused func(EventRefusal)) http.Handler {
+	t.Helper()
+	handler, err := NewWebhook(webhookSecret, note, refused, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler
+}
+
+// answerTo returns a handler's answer to an event that is signed with a secret at a time.
+func answerTo(t *testing.T, handler http.Handler, secret string, at time.Time, body string) *httptest.ResponseRecorder {
+	t.Helper()
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +56,7 @@ func postEvent(t *testing.T, secret string, at time.Time, body string, result er
 	request.Header.Set("svix-signature", "v1,AAAA v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request)
-	return recorder.Code, noted
+	return recorder
 }
 
 // Guarantee: an event that Resend signed moves its delivery on, and says why.
@@ -64,21 +80,41 @@ func TestWebhookNotesEvents(t *testing.T) {
 	}
 }
 
-// Guarantee: an event with a wrong signature or an old one is refused and noted nowhere.
+// Guarantee: an event with a wrong signature or one of another time is refused and noted nowhere. What is wrong is said and counted: a
+// server whose clock is off learns that it is, and nothing that Resend did not sign passes for a matter of time.
 func TestWebhookChecksSignatures(t *testing.T) {
 	t.Parallel()
-	body := `{"type":"email.delivered","data":{"email_id":"m1"}}`
+	const body, another = `{"type":"email.delivered","data":{"email_id":"m1"}}`, "whsec_b3RoZXI="
 	for name, test := range map[string]struct {
 		secret string
-		at     time.Time
+		ahead  time.Duration // of Resend's clock
+		want   EventRefusal
+		says   string
 	}{
-		"another secret": {"whsec_b3RoZXI=", time.Now()},
-		"too old":        {webhookSecret, time.Now().Add(-6 * time.Minute)},
-		"of the future":  {webhookSecret, time.Now().Add(6 * time.Minute)},
+		"another secret":            {another, 0, EventSignature, "the event's signature is wrong"},
+		"another secret, old":       {another, -400 * time.Second, EventSignature, "the event's signature is wrong"},
+		"the server 400 s ahead":    {webhookSecret, -400 * time.Second, EventTooOld, "the event is too old: it was signed 40"},
+		"the server 400 s behind":   {webhookSecret, 400 * time.Second, EventInFuture, "the event is from the future: it was signed "},
+		"the server 4 min ahead":    {webhookSecret, -4 * time.Minute, "", ""},
+		"the server 290 s behind":   {webhookSecret, 290 * time.Second, "", ""},
+		"recorded, sent again late": {webhookSecret, -48 * time.Hour, EventTooOld, "the event is too old"},
 	} {
-		if status, noted := postEvent(t, test.secret, test.at, body, nil); status != http.StatusUnauthorized || noted != nil {
-			t.Errorf("%s: %d %+v", name, status, noted)
+		noted, refused := 0, []EventRefusal{}
+		handler := webhookOf(t, func(context.Context, mail.Event) error { noted++; return nil },
+			func(reason EventRefusal) { refused = append(refused, reason) })
+		answer := answerTo(t, handler, test.secret, time.Now().Add(test.ahead), body)
+		if test.want == "" {
+			if answer.Code != http.StatusNoContent || noted != 1 || len(refused) != 0 {
+				t.Errorf("%s: %d, noted %d times, refused %v", name, answer.Code, noted, refused)
+			}
+			continue
 		}
+		if says := answer.Body.String(); answer.Code != http.StatusUnauthorized || noted != 0 || len(refused) != 1 || refused[0] != test.want || !strings.Contains(says, test.says) {
+			t.Errorf("%s: %d %q, noted %d times, refused %v; want %s", name, answer.Code, says, noted, refused, test.want)
+		}
+	}
+	if _, err := NewWebhook("whsec_?", nil, nil, nil); err == nil {
+		t.Error("a secret that is none is taken")
 	}
 }
 

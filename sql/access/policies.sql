@@ -24,6 +24,10 @@ policies ("table", name, statement) as (
   union all values
   -- an error of a job may name any organization
   ('jobs', 'jobs_operator_policy', 'create policy jobs_operator_policy on jobs to bursar_operator using (true)'),
+  ('workers', 'workers_operator_policy', 'create policy workers_operator_policy on workers to bursar_operator using (true)'),
+  ('clock_checks', 'clock_checks_operator_policy',
+    'create policy clock_checks_operator_policy on clock_checks to bursar_operator using (true)'),
+  ('mail_pace', 'mail_pace_operator_policy', 'create policy mail_pace_operator_policy on mail_pace to bursar_operator using (true)'),
   -- A request that presents a token sees the token and the member that it is bound to. A person who signs in with an address
   -- sees the members with that address and their organizations.
   ('access_tokens', 'access_tokens_authenticator_policy',
@@ -31,11 +35,11 @@ policies ("table", name, statement) as (
        using (token_hash = (select presented_token_hash()))'),
   ('members', 'members_authenticator_policy',
     'create policy members_authenticator_policy on members to bursar_authenticator
-       using (lower(email) = (select presented_email())
+       using (fold_case(email) = (select presented_email())
          or id = (select t.member_id from access_tokens t where t.token_hash = (select presented_token_hash()) limit 1))'),
   ('organizations', 'organizations_authenticator_policy',
     'create policy organizations_authenticator_policy on organizations to bursar_authenticator
-       using (id in (select m.organization_id from members m where lower(m.email) = (select presented_email())))'))
+       using (id in (select m.organization_id from members m where fold_case(m.email) = (select presented_email())))'))
 select p."table", p.name, p.statement, not c.relrowsecurity as open
 from policies p
 join pg_class c on c.relname = p."table" and c.relnamespace = current_schema()::regnamespace

@@ -31,3 +31,44 @@ where j.kind = @kind;
 -- ListJobs returns the periodic jobs, by kind: those that a worker has registered.
 -- name: ListJobs :many
 select * from jobs j order by j.kind;
+
+-- ReadClock returns the database's clock.
+-- name: ReadClock :one
+select clock_timestamp()::timestamptz as now;
+
+-- NoteWorker stores that a worker runs, and how far its clock is ahead of the database's. Workers that have not been seen for an hour
+-- are deleted, and so are those that were seen in the future, because the database's clock was ahead: one that runs comes back.
+-- name: NoteWorker :exec
+with gone as (
+  delete from workers w
+  where w.id <> @id and not w.seen_at between clock_timestamp() - interval '1 hour' and clock_timestamp() + interval '1 minute'
+)
+insert into workers (id, seen_at, clock_offset) values (@id, clock_timestamp(), @clock_offset)
+on conflict (id) do update set seen_at = excluded.seen_at, clock_offset = excluded.clock_offset;
+
+-- DeleteWorker deletes a worker that has stopped.
+-- name: DeleteWorker :exec
+delete from workers w where w.id = @id;
+
+-- FindWorkerClocks returns how many workers were seen within a time, and, in seconds, how far the clock of the one that is farthest off
+-- is ahead of the database's; negative: behind.
+-- name: FindWorkerClocks :one
+select count(*) as workers,
+  coalesce((array_agg(extract(epoch from w.clock_offset) order by abs(extract(epoch from w.clock_offset)) desc))[1], 0)::float8 as offset_seconds
+from workers w
+where w.seen_at between clock_timestamp() - @within::interval and clock_timestamp() + interval '1 minute';
+
+-- FindFutureBudgets returns budgets whose current period begins in the future, at most the given number, and how many there are. It
+-- reads all counters.
+-- name: FindFutureBudgets :many
+select c.organization_id, c.limit_id, c.period_start, count(*) over () as total from counters c
+where c.kind = 'BUDGET' and c.period_start > clock_timestamp()
+order by c.period_start desc, c.limit_id limit @number;
+
+-- NoteFutureBudgets stores how many budgets have a current period that begins in the future.
+-- name: NoteFutureBudgets :exec
+update clock_checks set future_budgets = @future_budgets, checked_at = clock_timestamp();
+
+-- GetClockCheck returns what NoteFutureBudgets stored last.
+-- name: GetClockCheck :one
+select * from clock_checks;

@@ -13,9 +13,31 @@ select set_config('idle_in_transaction_session_timeout', @longest::text, true);
 -- name: SpaceMailCalls :exec
 update mail_pace p set next_call_at = clock_timestamp() + @spacing::interval;
 
--- PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened.
+-- PauseMailCalls keeps all workers from calling the mail provider for a time; a longer pause is not shortened. It notes since when the
+-- provider's quota of mails is used up, if that is why.
 -- name: PauseMailCalls :exec
-update mail_pace p set next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval);
+update mail_pace p set
+  next_call_at = greatest(p.next_call_at, clock_timestamp() + @pause::interval),
+  quota_used_up_since = case when @quota_used_up::boolean then coalesce(p.quota_used_up_since, clock_timestamp()) end;
+
+-- NoteMailQuota notes that the provider's quota of mails is not used up: it has taken mail.
+-- name: NoteMailQuota :exec
+update mail_pace p set quota_used_up_since = null where p.quota_used_up_since is not null;
+
+-- IsMailQuotaUsedUp returns whether the provider has said that its quota of mails is used up, and has taken none since.
+-- name: IsMailQuotaUsedUp :one
+select exists (select from mail_pace p where p.quota_used_up_since is not null)::boolean as used_up;
+
+-- HastenMail makes mail due now that waits for longer than the given time, and ends such a pause: it was put off by a clock that was
+-- ahead. A call that is being made keeps its idempotency key.
+-- name: HastenMail :exec
+with calls as (
+  update mail_calls c set next_attempt_at = clock_timestamp() where c.next_attempt_at > clock_timestamp() + @ahead::interval
+), pauses as (
+  update mail_pace p set next_call_at = clock_timestamp() where p.next_call_at > clock_timestamp() + @ahead::interval
+)
+update alert_deliveries d set next_attempt_at = clock_timestamp()
+where d.status = 'QUEUED' and d.next_attempt_at > clock_timestamp() + @ahead::interval;
 
 -- NextMailDue returns how long it is until a call to the mail provider can be made: until a call is due to be made again or a
 -- delivery waits for its mail, and the throttle allows it. Zero or less: now. A day when nothing waits. It reads the first entry
@@ -74,25 +96,32 @@ join alert_deliveries d on d.organization_id = m.organization_id and d.mail_id =
 where m.call_id = @call_id order by d.alert_id limit @number;
 
 -- ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
--- one budget, of which at least one is due, make one mail. The caller holds the throttle's lock, so nobody else takes
--- one of them.
+-- one budget, of which at least one is due, make one mail. is_recipient is whether the address is still among the recipients of the
+-- budget's subject. The caller holds the throttle's lock, so nobody else takes one of them.
 -- name: ListDueDeliveries :many
 with oldest as materialized (
-  select d.organization_id, d.address, a.budget_limit_id, d.next_attempt_at
+  select d.organization_id, d.address, a.budget_limit_id, a.subject_id, d.next_attempt_at
   from alert_deliveries d
   join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
   where d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
   order by d.next_attempt_at limit 10 * @number::integer
 ), due as materialized (
-  select o.organization_id, o.address, o.budget_limit_id, min(o.next_attempt_at) as due_at from oldest o
-  group by o.organization_id, o.address, o.budget_limit_id
+  select o.organization_id, o.address, o.budget_limit_id, o.subject_id, min(o.next_attempt_at) as due_at from oldest o
+  group by o.organization_id, o.address, o.budget_limit_id, o.subject_id
   order by due_at limit @number::integer
+), current_recipients as materialized (
+  select s.organization_id, r.subject_id, fold_case(r.email) as address
+  from (select distinct due.organization_id, due.subject_id from due) s
+  cross join lateral recipients_of(array[s.organization_id], array[s.subject_id]) r
 )
-select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
+  (r.address is not null)::boolean as is_recipient
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
 join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id and a.budget_limit_id = due.budget_limit_id
+  and a.subject_id = due.subject_id
+left join current_recipients r on r.organization_id = d.organization_id and r.subject_id = a.subject_id and r.address = fold_case(d.address)
 left join suppressed_addresses s on s.organization_id = d.organization_id and s.address = d.address
 order by due.due_at, d.organization_id, d.address, a.budget_limit_id, d.alert_id, d.purpose
 for update of d;

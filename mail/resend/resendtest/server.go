@@ -53,6 +53,7 @@ type Fault int
 const (
 	None        Fault = iota
 	Limited           // 429; see Server.RetryAfter
+	QuotaUsedUp       // the same, by the day's quota of mails
 	Broken            // 500
 	Unreachable       // the connection ends without an answer
 	Accepted          // what follows happens after the mails are in their mailboxes
@@ -151,9 +152,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fault = s.Fault(request)
 	}
 	switch fault {
-	case Limited:
+	case Limited, QuotaUsedUp:
 		if s.RetryAfter != "" {
 			w.Header().Set("Retry-After", s.RetryAfter)
+		}
+		if fault == QuotaUsedUp {
+			refuse(w, http.StatusTooManyRequests, "daily_quota_exceeded", "You have reached your daily email sending quota.")
+			return
 		}
 		refuse(w, http.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests.")
 	case Broken:

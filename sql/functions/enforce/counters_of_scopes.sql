@@ -1,8 +1,9 @@
 -- counters_of_scopes returns each counter that the requests of each scope are charged to, beside the scope's index. room is
 -- what the counter has left at p_now, in its unit (nano-dollars, tokens or requests), and below zero when more was settled
--- than the limit allows; a period that is over counts as empty, rolled or not. ctid is the row's physical position, stable
--- as long as the caller of this function holds the organizations' locks and updates no counter. p_has_expired_holds says
--- whether to read all reservations that hold past their expiry and leave them out: without it, room is a lower bound.
+-- than the limit allows; a period that is over (see is_over) counts as empty, rolled or not: ended. ctid is the row's physical
+-- position, stable as long as the caller of this function holds the organizations' locks and updates no counter.
+-- p_has_expired_holds says whether to read all reservations that hold past their expiry and leave them out: without it, room is a
+-- lower bound.
 create or replace function counters_of_scopes(p_scopes scope_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns table (
   scope_index bigint, id uuid, ctid tid, kind limit_kind, type limit_type, period_number integer, ended boolean, room numeric)
@@ -11,8 +12,9 @@ as $$
   with expired as materialized (
     select * from expired_holds((p_scopes).organization_ids, p_now) where p_has_expired_holds
   )
-  select s.index, c.id, c.ctid, c.kind, c.type, c.period_number, c.period_end <= p_now, c.max_units - case
-      when c.period_end <= p_now then 0
+  select s.index, c.id, c.ctid, c.kind, c.type, c.period_number, is_over(c.kind, c.period_start, c.period_end, p_now),
+    c.max_units - case
+      when is_over(c.kind, c.period_start, c.period_end, p_now) then 0
       else c.used_units + c.reserved_units - coalesce(
         case c.type when 'COST' then e.cost_nanos when 'TOKENS' then e.tokens else 0 end, 0)
     end

@@ -76,7 +76,7 @@ begin
     end;
   end loop;
   if booked.owing_counter_ids is not null then
-    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), false, booked_at)
+    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
     from unnest(booked.owing_organization_ids, booked.owing_counter_ids, booked.owing_period_numbers)
       o (organization_id, counter_id, period_number)
     group by o.organization_id;

@@ -1,5 +1,7 @@
 -- begin_generation ends the current period of a limit's counters in their old generation and starts the limit's new generation
--- at zero: inside the same calendar period if the limit's period is the same. Reservations that are held settle into the old one.
+-- at zero, in the calendar period in which the generation began. That is the one that ends if the limit's period is the same, unless
+-- that one begins in the future because the database's clock was ahead: then the new generation is in the period of now. Reservations
+-- that are held settle into the old generation.
 -- Called by keep_counters, after the limit was changed and its counters were rolled.
 create or replace function begin_generation(p_limit limits) returns void
 language plpgsql volatile
@@ -22,14 +24,13 @@ begin
     alert_units = p_limit.alert_units,
     generation = p_limit.generation,
     period_number = c.period_number + 1,
-    -- never before the period that ends, even if plain SQL set an earlier generation_started_at
-    period_start = coalesce(period_start(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),
-      greatest(p_limit.generation_started_at, c.period_start)),
-    period_end = period_end(p_limit.period, greatest(p_limit.generation_started_at, c.period_start)),
+    period_start = coalesce(period_start(p_limit.period, p_limit.generation_started_at), p_limit.generation_started_at),
+    period_end = period_end(p_limit.period, p_limit.generation_started_at),
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
-    exhaustion_alerted = false
+    exhaustion_alerted = false,
+    refusal_alerted = false
   where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id;
 end
 $$;

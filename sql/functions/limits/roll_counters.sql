@@ -1,6 +1,6 @@
--- roll_counters starts the current period of those counters of the given subjects whose stored period is over. The ended periods
--- of budgets become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock and has read
--- the clock after it. Returns how many counters it rolled.
+-- roll_counters starts the current period of those counters of the given subjects whose stored period is over (see is_over). The
+-- ended periods of budgets become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock
+-- and has read the clock after it. Returns how many counters it rolled.
 create or replace function roll_counters(p_organization_id uuid, p_subject_ids uuid[], p_now timestamptz) returns integer
 language plpgsql volatile
 as $$
@@ -9,7 +9,8 @@ declare
 begin
   if not exists (
     select from counters c
-    where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids) and c.period_end <= p_now) then
+    where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
+      and is_over(c.kind, c.period_start, c.period_end, p_now)) then
     return 0;
   end if;
 
@@ -45,8 +46,10 @@ begin
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
-    exhaustion_alerted = false
-  where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids) and c.period_end <= p_now;
+    exhaustion_alerted = false,
+    refusal_alerted = false
+  where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
+    and is_over(c.kind, c.period_start, c.period_end, p_now);
   get diagnostics rolled = row_count;
   return rolled;
 end
