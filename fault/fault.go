@@ -36,6 +36,8 @@ type Fault struct {
 	Message string
 	Field   string // the path of the offending value in the operation's input, as in budgetLimits.0.amount; "" when none is
 	Cause   error
+	// Extensions are told to the client beside code and field; nil: none.
+	Extensions map[string]any
 }
 
 // New returns a fault with a public message.
@@ -101,7 +103,7 @@ func CodeOf(err error) Code {
 
 // All returns the faults that were joined to an error, in their order.
 func All(err error) []*Fault {
-	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it unwraps
+	if joined, is := err.(interface{ Unwrap() []error }); is {
 		var faults []*Fault
 		for _, nested := range joined.Unwrap() {
 			faults = append(faults, All(nested)...)

@@ -30,10 +30,16 @@ func CheckInput(inputType string, value any) []*fault.Fault {
 	case "CreateWorkspaceInput":
 		err = checked(value, func(input *model.CreateWorkspaceInput) error {
 			_, err := workspaceSlug(input.Name, input.Slug)
-			return err
+			return together(err, textPointer("requestId", input.RequestID, maxRequestID))
 		})
+	case "UpdateWorkspaceInput":
+		err = checked(value, checkWorkspaceChange)
+	case "RotateApiKeyInput":
+		err = checked(value, checkRotation)
 	case "CreateAccessTokenInput":
-		err = checked(value, func(input *model.CreateAccessTokenInput) error { return text("name", input.Name, maxName) })
+		err = checked(value, func(input *model.CreateAccessTokenInput) error {
+			return together(text("name", input.Name, maxName), textPointer("requestId", input.RequestID, maxRequestID))
+		})
 	case "AddMemberInput":
 		err = checked(value, func(input *model.AddMemberInput) error {
 			return together(email("email", input.Email), textPointer("name", input.Name, maxName))
