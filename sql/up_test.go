@@ -31,7 +31,8 @@ func TestUpChangesNothingTwice(t *testing.T) {
 // not count.
 func TestUpReplacesOnlyWhatChanged(t *testing.T) {
 	t.Parallel()
-	pool, release := server.New(t), sql.ThisRelease()
+	pool, release := server.New(t), next(t, sql.ThisRelease(), nil)
+	up(t, pool, release) // drops what is kept for servers of the last release
 	const file = "functions/ledger/refuse_change.sql"
 	oid := func() []string { return rows(t, pool, `select oid::text from pg_proc where proname = 'refuse_change'`) }
 	before, standing := versions(t, pool), oid()
