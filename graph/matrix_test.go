@@ -197,6 +197,10 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
 		"updateOrganization": input(func() object { return object{"id": r.OrganizationID(), "name": unique()} }),
 		"createWorkspace":    input(func() object { return object{"organizationId": r.OrganizationID(), "name": unique()} }),
+		"updateWorkspace": input(func() object {
+			return object{"id": id.Workspace.Format(r.Tenant.Factory.Workspace(organization).ID), "name": unique()}
+		}),
+		"deleteWorkspace": input(func() object { return object{"id": id.Workspace.Format(r.Tenant.Factory.Workspace(organization).ID)} }),
 		"addMember": input(func() object {
 			return object{"organizationId": r.OrganizationID(), "email": unique() + "@acme.test", "role": "MEMBER"}
 		}),
@@ -259,7 +263,7 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Mutation", "Organization", "Query", "RecordUsagePayload",
+	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
 		"ReleaseReservationPayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)
