@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
 	"bursar/api/admission"
 	"bursar/auth"
@@ -27,17 +26,7 @@ func requireToken(introspection Introspection, present presenter, tarpit *admiss
 		if fault.CodeOf(err) != fault.Unavailable {
 			tarpit.DelayOrAbort(r.Context())
 		}
-		// With the media type of GraphQL over HTTP the status tells of the error; with application/json it is always 200.
-		status := http.StatusOK
-		if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
-			status = map[fault.Code]int{
-				fault.Unauthenticated: http.StatusUnauthorized, fault.Unavailable: http.StatusServiceUnavailable,
-				fault.BadUserInput: http.StatusBadRequest, fault.NotFound: http.StatusNotFound,
-			}[fault.CodeOf(err)]
-		}
-		if status == 0 {
-			status = http.StatusInternalServerError
-		}
+		status := statusOf(responseType(r), fault.CodeOf(err))
 		answer(w, status, present.present(r.Context(), err))
 	})
 }

@@ -69,7 +69,9 @@ func TestHangingDatabase(t *testing.T) {
 func TestInternal(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	if _, err := a.Pool.Exec(context.Background(), "drop function lock_organizations cascade"); err != nil {
+	if _, err := a.Pool.Exec(context.Background(), `
+		create function broken() returns trigger language plpgsql as 'begin perform 1 / 0; return new; end';
+		create trigger broken before insert on reservations for each row execute function broken()`); err != nil {
 		t.Fatal(err)
 	}
 	result := a.Do(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})

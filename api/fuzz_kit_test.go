@@ -83,8 +83,8 @@ var codes = []fault.Code{fault.Unauthenticated, fault.Forbidden, fault.NotFound,
 
 // statuses are those of HTTP that an answer may have.
 var statuses = []int{http.StatusOK, http.StatusNoContent, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
-	http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-	http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusNotImplemented}
+	http.StatusMethodNotAllowed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusTooManyRequests,
+	http.StatusNotImplemented}
 
 var secretForm = regexp.MustCompile(`bs[rt]_[0-9A-Za-z]{20,}`)
 

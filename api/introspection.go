@@ -29,6 +29,8 @@ type operationRules struct {
 	introspection Introspection
 }
 
+var errMutationByGet = fault.New(fault.BadUserInput, "GET runs queries only; send mutations with POST")
+
 var _ interface {
 	graphql.OperationContextMutator
 	graphql.HandlerExtension
@@ -52,7 +54,7 @@ func (r operationRules) MutateOperationContext(ctx context.Context, operation *g
 		}
 	}
 	if operation.Operation.Operation == ast.Mutation && isGet(ctx) {
-		return gqlerror.Wrap(fault.New(fault.BadUserInput, "GET runs queries only; send mutations with POST"))
+		return gqlerror.Wrap(errMutationByGet)
 	}
 	return nil
 }

@@ -41,7 +41,26 @@ func guardOrigins(origins []string, present presenter, next http.Handler) http.H
 	}
 	return cors.New(cors.Options{
 		AllowedOrigins: origins, AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", requestid.Header, authn.OrganizationHeader},
+		AllowedHeaders: allowedHeaders(),
 		ExposedHeaders: []string{requestid.Header, "Retry-After"}, MaxAge: preflightSeconds,
 	}).Handler(guarded)
+}
+
+// allowedHeaders returns the headers that pages of other origins may send: those of this API, and those that clients and tracing send
+// besides without being told, whose preflight would fail otherwise. No answer depends on the latter, but for traceparent.
+func allowedHeaders() []string {
+	return []string{
+		"Authorization", "Content-Type", requestid.Header, authn.OrganizationHeader,
+		"Accept", // with more than 128 bytes, or unusual ones, a preflight asks for it
+		// client awareness of Apollo Client, and of others that follow it or GraphQL Hive
+		"Apollographql-Client-Name", "Apollographql-Client-Version", "Apollographql-Library-Name", "Apollographql-Library-Version",
+		"Graphql-Client-Name", "Graphql-Client-Version", "X-Graphql-Client-Name", "X-Graphql-Client-Version",
+		// protection against forged requests, which servers of Apollo and HotChocolate ask for
+		"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-Apollo-Operation-Id", "X-Apollo-Operation-Type", "Graphql-Preflight",
+		"Graphql-Require-Preflight", "X-Requested-With",
+		// tracing: W3C Trace Context and Baggage, B3, and those of Sentry, Datadog, New Relic and Elastic
+		"Traceparent", "Tracestate", "Baggage", "B3", "X-B3-Traceid", "X-B3-Spanid", "X-B3-Parentspanid", "X-B3-Sampled", "X-B3-Flags",
+		"Sentry-Trace", "X-Datadog-Trace-Id", "X-Datadog-Parent-Id", "X-Datadog-Origin", "X-Datadog-Sampling-Priority", "X-Datadog-Tags",
+		"Newrelic", "Elastic-Apm-Traceparent",
+	}
 }

@@ -29,8 +29,25 @@ type presenter struct {
 	observer  Observer        // nil: none
 }
 
-// present is gqlgen's error presenter.
+// present is gqlgen's error presenter. It answers several faults of one input as the first, which withEveryError puts the others behind.
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	errs := apart(err)
+	shown, code := p.presentOne(ctx, errs[0])
+	if code != fault.Unavailable || !errors.Is(ctx.Err(), context.Canceled) { // the caller has left
+		p.observe(ctx, code)
+	}
+	if len(errs) > 1 {
+		others := make(others, len(errs)-1)
+		for i, err := range errs[1:] {
+			others[i], _ = p.presentOne(ctx, err)
+		}
+		shown.Err = others
+	}
+	return shown
+}
+
+// presentOne presents an error that is one fault, and logs what the client must not see.
+func (p presenter) presentOne(ctx context.Context, err error) (*gqlerror.Error, fault.Code) {
 	shown := &gqlerror.Error{Path: graphql.GetPath(ctx)}
 	var library *gqlerror.Error
 	if errors.As(err, &library) {
@@ -44,6 +61,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	shown.Extensions = map[string]any{"code": string(f.Code), "requestId": requestid.FromContext(ctx)}
 	if f.Field != "" {
 		shown.Extensions["field"] = p.redact(f.Field)
+		shown.Extensions["reason"] = p.redact(f.Reason())
 	}
 	switch {
 	case f == admission.ErrBusy:
@@ -51,12 +69,10 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 			p.logger.WarnContext(ctx, "requests are refused: portals ask for more than they may have while gateways call")
 		})
 	case f.Code == fault.Unavailable && errors.Is(ctx.Err(), context.Canceled): // the caller has left
-		return shown
 	case f.Code == fault.Internal || f.Code == fault.Unavailable:
 		p.logger.ErrorContext(ctx, "request failed", "code", f.Code, "requestId", requestid.FromContext(ctx), "path", shown.Path.String(), "error", err)
 	}
-	p.observe(ctx, f.Code)
-	return shown
+	return shown, f.Code
 }
 
 // redact removes secrets from what a client is told: others may read the client's log or screen.
@@ -89,8 +105,6 @@ func classify(ctx context.Context, err error, library *gqlerror.Error) *fault.Fa
 		return &fault.Fault{Code: fault.BadUserInput, Field: field, Message: field + ": " + plain(library)}
 	case library != nil && library.Extensions["code"] == string(fault.PersistedQueryNotFound):
 		return &fault.Fault{Code: fault.PersistedQueryNotFound, Message: library.Message}
-	case library != nil && library.Err == nil && !graphql.HasOperationContext(ctx):
-		return fault.New(fault.BadUserInput, "the request must be a JSON object with a query")
 	case library != nil && library.Err == nil && graphql.GetFieldContext(ctx) == nil: // of automatic persisted queries
 		return &fault.Fault{Code: fault.BadUserInput, Message: library.Message}
 	}
@@ -139,16 +153,4 @@ func responsePath(ctx context.Context, path ast.Path) ast.Path {
 func (p presenter) recovered(ctx context.Context, value any) error {
 	p.logger.ErrorContext(ctx, "panic", "requestId", requestid.FromContext(ctx), "value", fmt.Sprint(value), "stack", string(debug.Stack()))
 	return fault.ErrInternal
-}
-
-// maxErrors is how many errors an answer has at most. Validation finds one for each wrong name of a document.
-const maxErrors = 100
-
-// withFewErrors is a response middleware of gqlgen that drops errors beyond maxErrors.
-func withFewErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if response != nil && len(response.Errors) > maxErrors {
-		response.Errors = response.Errors[:maxErrors]
-	}
-	return response
 }

@@ -14,13 +14,27 @@ import (
 
 	"bursar/api/admission"
 	"bursar/api/requestid"
+	"bursar/auth"
 	"bursar/fault"
 )
 
-// withHeaders forbids to store any answer, which may hold a secret, and to guess its content type.
-func withHeaders(next http.Handler) http.Handler {
+// withHeaders forbids to store any answer, which may hold a secret, and to guess its content type. It sets the one that the client
+// accepts: also an answer to a request that was refused, for whatever reason, or that made a handler panic, is one of GraphQL.
+func withHeaders(present presenter, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch value := recover(); value {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(value)
+			default:
+				answer(w, http.StatusInternalServerError, present.present(r.Context(), present.recovered(r.Context(), value)))
+			}
+		}()
 		header := w.Header()
+		if r.Method != http.MethodOptions { // whose answer has no body
+			header.Set("Content-Type", responseType(r))
+		}
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
@@ -28,7 +42,7 @@ func withHeaders(next http.Handler) http.Handler {
 }
 
 // withBody reads the body of a POST. It refuses requests that are not GraphQL over HTTP, because gqlgen's answer to them would have no
-// code: another method or content type, a body that is too large or not JSON, a query string that cannot be read.
+// code: another method or content type, a body that is too large or not JSON. It also refuses a secret in a URL.
 func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) http.Handler {
 	read := newBodies().read
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -39,11 +53,11 @@ func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) ht
 		case r.Method == http.MethodOptions:
 			next.ServeHTTP(w, r)
 			return
+		case present.holdsSecretInURL(r.URL):
+			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "a secret in a URL is kept in logs and histories on its way: "+
+				"send it in the body of a POST, and replace the one that was sent")
+			return
 		case r.Method == http.MethodGet:
-			if message := badQuery(r.URL.RawQuery); message != "" {
-				present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, message)
-				return
-			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), getKey{}, true)))
 			return
 		case r.Method != http.MethodPost:
@@ -94,20 +108,13 @@ func isJSON(contentType string) bool {
 	return err == nil && mediaType == jsonType
 }
 
-const jsonType = "application/json"
-
-// badQuery says what is wrong with the query string of a GET; "" when it can be read.
-func badQuery(query string) string {
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return "the query string could not be read"
+// holdsSecretInURL tells whether a URL's query string has a secret, as it is or escaped.
+func (p presenter) holdsSecretInURL(u *url.URL) bool {
+	if u.RawQuery == "" {
+		return false
 	}
-	for _, name := range []string{"variables", "extensions"} {
-		if text := values.Get(name); text != "" && json.Unmarshal([]byte(text), &map[string]any{}) != nil {
-			return name + " must be a JSON object"
-		}
-	}
-	return ""
+	unescaped, err := url.QueryUnescape(u.RawQuery)
+	return p.holdsSecret(u.RawQuery) || auth.HoldsSecret(u.RawQuery) || err == nil && p.holdsSecret(unescaped)
 }
 
 // refuse answers a request without executing it, with one GraphQL error.
@@ -118,7 +125,5 @@ func (p presenter) refuse(w http.ResponseWriter, r *http.Request, status int, co
 
 // answer writes one GraphQL error as the whole answer.
 func answer(w http.ResponseWriter, status int, err *gqlerror.Error) {
-	w.Header().Set("Content-Type", jsonType)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"errors": gqlerror.List{err}}) // the client may have left
+	writeResponse(w, status, &answerBody{Errors: gqlerror.List{err}})
 }

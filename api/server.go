@@ -71,6 +71,8 @@ type Config struct {
 // Server serves the GraphQL API.
 type Server struct {
 	http.Handler
+	// Schema serves the schema in GraphQL's schema definition language.
+	Schema   http.Handler
 	enforcer *enforce.Enforcer
 }
 
@@ -82,7 +84,7 @@ func New(config Config) *Server {
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
 	tarpit := admission.NewTarpit()
 	controller := admission.NewController(tarpit)
-	controller.Observer = config.Observer
+	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
@@ -98,8 +100,11 @@ func New(config Config) *Server {
 	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
-	handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
-	return &Server{Handler: requestid.Handler(present.holdsSecret, withHeaders(handler)), enforcer: enforcer}
+	public := func(handler http.Handler) http.Handler { // to whoever may call at all
+		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
+		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
+	}
+	return &Server{Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer}
 }
 
 // NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
@@ -107,19 +112,17 @@ func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error)
 	return document.NewTrusted(graph.Schema(), name, content)
 }
 
-// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation, and
-// admission.
+// newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation,
+// admission, and the rules of input.
 func newGraphQL(config Config, resolver *graph.Resolver, present presenter, controller *admission.Controller) http.Handler {
 	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
-	graphQL.AddTransport(transport.GET{})
-	graphQL.AddTransport(transport.POST{})
+	graphQL.AddTransport(overHTTP{present})
 	graphQL.SetErrorPresenter(present.present)
 	graphQL.SetRecoverFunc(present.recovered)
-	graphQL.SetQueryCache(documents)
+	graphQL.SetQueryCache(parsedDocument{})
 	graphQL.SetParserTokenLimit(document.MaxTokens)
-	graphQL.SetDisableSuggestion(config.Introspection == IntrospectionOff)
 	if config.TrustedDocuments != nil {
 		graphQL.Use(config.TrustedDocuments)
 	} else {
@@ -134,7 +137,8 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 			return known
 		},
 	})
-	graphQL.AroundResponses(withFewErrors)
+	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, graph.CheckInput})
+	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(graph.PerOperation)
 	return graphQL
 }

@@ -6,14 +6,22 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Threshold returns the threshold that was reached, in US dollars or tokens; nil for EXHAUSTED.
-func (a *Alert) Threshold() *decimal.Decimal {
-	if a.ThresholdUnits == nil {
+// Threshold returns the threshold that was reached, in US dollars or tokens; nil unless THRESHOLD.
+func (a *Alert) Threshold() *decimal.Decimal { return a.optionalUnits(a.ThresholdUnits) }
+
+func (a *Alert) optionalUnits(units *int64) *decimal.Decimal {
+	if units == nil {
 		return nil
 	}
-	threshold := amount(a.Type, decimal.NewFromInt(*a.ThresholdUnits))
-	return &threshold
+	converted := amount(a.Type, decimal.NewFromInt(*units))
+	return &converted
 }
+
+// Requested returns what the first refused request asked for, in US dollars or tokens; nil unless REFUSED.
+func (a *Alert) Requested() *decimal.Decimal { return a.optionalUnits(a.RequestedUnits) }
+
+// Reserved returns what requests in flight held when the alert was raised, in US dollars or tokens; nil unless REFUSED.
+func (a *Alert) Reserved() *decimal.Decimal { return a.optionalUnits(a.ReservedUnits) }
 
 // Amount returns the budget's amount when the alert was raised, in US dollars or tokens.
 func (a *Alert) Amount() decimal.Decimal { return amount(a.Type, decimal.NewFromInt(a.MaxUnits)) }

@@ -57,12 +57,12 @@ func TestRaisedAmountArmsExhausted(t *testing.T) {
 	g.raise(budget, 200)
 	g.raised(budget, 0)
 	g.deny(estimateTokens(91), db.DenialReasonBUDGETEXHAUSTED)
-	g.raised(budget, 0, 0)
+	g.raised(budget, -1, 0)
 	g.raise(budget, 110)
-	g.raised(budget, 0, 0)
+	g.raised(budget, -1, 0, 0)
 	g.raise(budget, 300)
 	g.raise(budget, 110)
-	g.raised(budget, 0, 0, 0)
+	g.raised(budget, -1, 0, 0, 0)
 }
 
 // A raise that does not suffice fires EXHAUSTED again at once.

@@ -80,7 +80,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Durat
 }
 
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -119,6 +119,8 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.PeriodEnd,
 			&i.RaisedAt,
 			&i.ResetNotifiedAt,
+			&i.RequestedUnits,
+			&i.ReservedUnits,
 		); err != nil {
 			return nil, err
 		}
@@ -132,9 +134,12 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
-  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
+  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
+  coalesce(case a.kind
+    when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
+  end::text, '')::text as denial
 from alerts a
 join organizations o on o.id = a.organization_id
 left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
@@ -157,10 +162,12 @@ type ListAlertSubjectsRow struct {
 	CurrentPeriodEnd   *time.Time      `json:"current_period_end"`
 	CurrentlyExhausted *bool           `json:"currently_exhausted"`
 	EndedUsedUnits     decimal.Decimal `json:"ended_used_units"`
+	Denial             string          `json:"denial"`
 }
 
 // ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
-// budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over.
+// budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests
+// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget).
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -189,6 +196,8 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.PeriodEnd,
 			&i.Alert.RaisedAt,
 			&i.Alert.ResetNotifiedAt,
+			&i.Alert.RequestedUnits,
+			&i.Alert.ReservedUnits,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
@@ -199,6 +208,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.CurrentPeriodEnd,
 			&i.CurrentlyExhausted,
 			&i.EndedUsedUnits,
+			&i.Denial,
 		); err != nil {
 			return nil, err
 		}
@@ -211,7 +221,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
 where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
@@ -268,6 +278,8 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.PeriodEnd,
 			&i.RaisedAt,
 			&i.ResetNotifiedAt,
+			&i.RequestedUnits,
+			&i.ReservedUnits,
 		); err != nil {
 			return nil, err
 		}
@@ -280,7 +292,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listAlertsBeside = `-- name: ListAlertsBeside :many
-select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at from alerts a
+select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
   and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any ($1::uuid[])
@@ -317,6 +329,8 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.PeriodEnd,
 			&i.RaisedAt,
 			&i.ResetNotifiedAt,
+			&i.RequestedUnits,
+			&i.ReservedUnits,
 		); err != nil {
 			return nil, err
 		}
@@ -378,7 +392,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 }
 
 const listEveryAlert = `-- name: ListEveryAlert :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
 where ($1::alert_kind is null or a.kind = $1)
   and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
 order by uuid_send(a.id) desc limit $3
@@ -419,6 +433,8 @@ func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAle
 			&i.PeriodEnd,
 			&i.RaisedAt,
 			&i.ResetNotifiedAt,
+			&i.RequestedUnits,
+			&i.ReservedUnits,
 		); err != nil {
 			return nil, err
 		}
@@ -455,7 +471,7 @@ with known as (
   returning d.organization_id, d.address
 ), suppressed as (
   insert into suppressed_addresses as s (organization_id, address, reason, detail)
-  select distinct m.organization_id, m.address, $5::suppression_reason, $4
+  select distinct m.organization_id, fold_case(m.address), $5::suppression_reason, $4
   from moved m where $5::suppression_reason is not null
   on conflict (organization_id, address) do update set reason = excluded.reason, detail = excluded.detail
 )
@@ -486,4 +502,66 @@ func (q *Queries) NoteDelivery(ctx context.Context, db DBTX, arg *NoteDeliveryPa
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const resendAlert = `-- name: ResendAlert :one
+with current_recipients as materialized (
+  select r.email, fold_case(r.email) as address
+  from recipients_of(array[$2::uuid], array[$3::uuid]) r
+), queued as (
+  insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
+  select a.organization_id, a.id, r.address, r.email, n.now, n.now
+  from alerts a
+  cross join (select clock_timestamp() as now) n
+  cross join current_recipients r
+  where a.organization_id = $2 and a.id = $4
+    and ($1::text[] is null
+      or r.address in (select fold_case(e.email) from unnest($1::text[]) e (email)))
+    and not exists (
+      select from api_keys k
+      where k.organization_id = a.organization_id and k.id = a.api_key_id and not k.email_notifications)
+  on conflict (organization_id, alert_id, purpose, address) do update set
+    email = excluded.email, status = 'QUEUED', attempts = 0, last_error = null, mail_id = null, provider_id = null,
+    queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, first_attempt_at = null, sent_at = null
+  where d.status in ('FAILED', 'BOUNCED')
+  returning d.email
+), logged as (
+  insert into audit_log (organization_id, action, actor, target_type, target_id, after, request_id, reason)
+  select $2, coalesce(nullif(current_setting('bursar.action', true), ''), 'resend alert'),
+    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user), 'alt', $4,
+    jsonb_build_object('resentTo', jsonb_agg(q.email order by q.email)), nullif(current_setting('bursar.request_id', true), ''),
+    nullif(current_setting('bursar.reason', true), '')
+  from queued q having count(*) > 0
+)
+select count(*)::integer as queued, coalesce((
+    select e.email from unnest($1::text[]) e (email)
+    where fold_case(e.email) not in (select r.address from current_recipients r) limit 1), '')::text as unknown_email
+from queued
+`
+
+type ResendAlertParams struct {
+	Emails         []string  `json:"emails"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SubjectID      uuid.UUID `json:"subject_id"`
+	ID             uuid.UUID `json:"id"`
+}
+
+type ResendAlertRow struct {
+	Queued       int32  `json:"queued"`
+	UnknownEmail string `json:"unknown_email"`
+}
+
+// ResendAlert queues the mail of an alert for those recipients of now who have not been sent it: who were added since, or whose
+// delivery failed or bounced. emails restricts it to some of them (null: all). No mail is queued of a key that sends none. Writes the
+// audit log. Returns how many mails it queued, and one of emails that is no recipient's (”: there is none).
+func (q *Queries) ResendAlert(ctx context.Context, db DBTX, arg *ResendAlertParams) (*ResendAlertRow, error) {
+	row := db.QueryRow(ctx, resendAlert,
+		arg.Emails,
+		arg.OrganizationID,
+		arg.SubjectID,
+		arg.ID,
+	)
+	var i ResendAlertRow
+	err := row.Scan(&i.Queued, &i.UnknownEmail)
+	return &i, err
 }

@@ -20,7 +20,7 @@ where ($1::uuid is null or k.organization_id = $1)
   and ($2::uuid is null or k.workspace_id = $2)
   and (not $3::boolean or k.workspace_id is null)
   and ($4::uuid is null or k.created_by_id = $4)
-  and ($5::text is null or api_key_has(k, lower($5)))
+  and ($5::text is null or api_key_matches(k, (select fold_case($5))))
   and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
       or k.organization_id in (select f.subject_id from full_subjects f)) = $6)
@@ -211,7 +211,7 @@ where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
   and (not $3::boolean or k.workspace_id is null)
   and ($4::uuid is null or k.created_by_id = $4)
-  and ($5::text is null or api_key_has(k, lower($5)))
+  and ($5::text is null or api_key_matches(k, (select fold_case($5))))
   and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $6
     when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
     when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
@@ -295,7 +295,7 @@ with full_subjects as (
 )
 select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
-where ($1::text is null or api_key_has(k, lower($1)))
+where ($1::text is null or api_key_matches(k, (select fold_case($1))))
   and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
     when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
     when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)

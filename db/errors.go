@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
@@ -34,6 +35,8 @@ func Fault(err error) error {
 		return fault.ErrNotFound.Because(err)
 	case errors.As(err, &server):
 		return serverFault(server).Because(err)
+	case isUnfit(err):
+		return fault.ErrUnavailable.Because(err)
 	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, context.Canceled), pgconn.Timeout(err), pgconn.SafeToRetry(err):
 		return fault.ErrUnavailable.Because(err)
@@ -55,7 +58,7 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code),
-		err.Code == pgerrcode.LockNotAvailable, isOutdatedPlan(err):
+		err.Code == pgerrcode.LockNotAvailable, isOutdatedPlan(err), isReplaced(err):
 		return fault.ErrUnavailable
 	case err.ConstraintName != "":
 		return fault.OfConstraint(err.ConstraintName)
@@ -69,6 +72,19 @@ func isOutdatedPlan(err *pgconn.PgError) bool {
 	return err.Code == pgerrcode.FeatureNotSupported && err.Routine == "RevalidateCachedQuery"
 }
 
+// isReplaced tells whether a function that the statement calls, or what it passes or returns, is being replaced or dropped by an
+// upgrade: the statement sees some of the old and some of the new. Nothing has run, and the next attempt sees the new alone. The two
+// messages are of PostgreSQL's code XX000, for what it does not expect, and are never translated.
+func isReplaced(err *pgconn.PgError) bool {
+	switch err.Code {
+	case pgerrcode.UndefinedFunction, pgerrcode.AmbiguousFunction, pgerrcode.InvalidFunctionDefinition, pgerrcode.DatatypeMismatch:
+		return true
+	case pgerrcode.InternalError:
+		return strings.HasPrefix(err.Message, "cache lookup failed for ") || strings.HasPrefix(err.Message, "tuple concurrently ")
+	}
+	return false
+}
+
 // TookNoEffect tells whether an error means that the statement has changed nothing: a deadlock, a serialization failure, or a
 // statement that was not sent. It is false when that is not known, as after a lost connection.
 func TookNoEffect(err error) bool {
@@ -76,5 +92,5 @@ func TookNoEffect(err error) bool {
 		return !pgerrcode.IsConnectionException(server.Code) && !pgerrcode.IsOperatorIntervention(server.Code)
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
-	return connecting || pgconn.SafeToRetry(err)
+	return connecting || isUnfit(err) || pgconn.SafeToRetry(err)
 }

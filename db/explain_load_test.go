@@ -45,7 +45,7 @@ var loaded = []string{
 
 // enforced are the tables that the statements of enforcement read or write.
 var enforced = []string{"organizations", "workspaces", "api_keys", "api_key_secrets", "limits", "counters", "budget_periods", "reservations",
-	"usage_events_default", "usage_event_requests", "alerts", "alert_deliveries"}
+	"usage_event_requests", "alerts", "alert_deliveries"}
 
 // loadKeys makes a thousand other organizations, and gives the tenant's own many keys with three limits each, and a tenth as many open reservations and ids
 // of reports, without

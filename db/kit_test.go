@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"flag"
 	"testing"
 	"time"
 
@@ -16,7 +17,13 @@ import (
 
 var server *dbtest.Server
 
-func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s }) }
+func TestMain(m *testing.M) {
+	// each of rapid's sequences calls the database some hundred times; -rapid.checks=100 is for a change of enforcement
+	if err := flag.Set("rapid.checks", "50"); err != nil {
+		panic(err)
+	}
+	dbtest.Main(m, func(s *dbtest.Server) { server = s })
+}
 
 // noon is when a test's gateway begins: a Wednesday, inside every period and window.
 var noon = time.Date(2026, time.March, 11, 12, 0, 30, 0, time.UTC)

@@ -66,14 +66,14 @@ func (s *LimitStatus) remainingUnits() decimal.Decimal {
 // Limit returns the requests or tokens that a window admits.
 func (r RateLimit) Limit() int64 { return r.MaxUnits }
 
-// Used returns the requests or tokens of this window; an error past 64 bits.
-func (r RateLimit) Used() (int64, error) { return whole(r.UsedUnits) }
+// Used returns the requests or tokens of this window, exactly: what is reported beyond the limit counts, so it may pass 64 bits.
+func (r RateLimit) Used() decimal.Decimal { return r.UsedUnits }
 
 // Reserved returns the tokens that open reservations hold in this window.
 func (r RateLimit) Reserved() int64 { return r.ReservedUnits }
 
-// Remaining returns the requests or tokens that this window still admits.
-func (r RateLimit) Remaining() (int64, error) { return whole(r.remainingUnits()) }
+// Remaining returns the requests or tokens that this window still admits, at most the limit.
+func (r RateLimit) Remaining() int64 { return r.remainingUnits().IntPart() }
 
 // Amount returns the period's amount: US dollars or tokens.
 func (p *BudgetPeriod) Amount() decimal.Decimal {

@@ -45,7 +45,7 @@ const authenticateMember = `-- name: AuthenticateMember :many
 select m.organization_id, m.id, m.role, o.slug
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower($1)
+where fold_case(m.email) = fold_case($1)
   and ($2::text is null or o.slug = $2)
   and ($3::uuid is null or o.id = $3)
 order by o.slug limit $4
@@ -66,7 +66,7 @@ type AuthenticateMemberRow struct {
 }
 
 // AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
-// them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+// them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 // organization is known.
 func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *AuthenticateMemberParams) ([]*AuthenticateMemberRow, error) {
 	rows, err := db.Query(ctx, authenticateMember,

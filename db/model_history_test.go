@@ -60,21 +60,27 @@ func (p *play) unequalAlerts(stored []storedRow) []string {
 	lines := []string{}
 	for _, a := range p.Alerts {
 		period := a.Period
-		kind, threshold := db.AlertKindTHRESHOLD, fmt.Sprint(a.Threshold)
-		if a.Threshold == 0 {
-			kind, threshold = db.AlertKindEXHAUSTED, ""
+		threshold, requested := "", ""
+		switch a.Kind {
+		case db.AlertKindTHRESHOLD:
+			threshold = fmt.Sprint(a.Threshold)
+		case db.AlertKindREFUSED:
+			requested = fmt.Sprint(a.Requested)
 		}
-		want := words(kind, period.Unit, period.Length, threshold, a.Amount, period.Generation, sqlTime(&period.Start), sqlTime(period.End), "raised",
-			sqlTime(&a.At))
+		want := words(a.Kind, period.Unit, period.Length, threshold, a.Amount, period.Generation, sqlTime(&period.Start), sqlTime(period.End), "raised",
+			sqlTime(&a.At), "requested", requested)
 		i := slices.IndexFunc(stored, func(row storedRow) bool {
 			return row.ID == period.Limit.ID && row.Number == period.Number && row.Text == want && slices.Contains(a.Mails, int(row.Deliveries)) &&
-				row.Used.GreaterThanOrEqual(a.Least) && row.Used.LessThanOrEqual(a.Most)
+				row.Used.GreaterThanOrEqual(a.Least) && row.Used.LessThanOrEqual(a.Most) &&
+				row.Reserved.GreaterThanOrEqual(a.LeastHeld) && row.Reserved.LessThanOrEqual(a.MostHeld)
 		})
 		if i < 0 {
-			lines = append(lines, words("wanted: alert", period.Limit.ID, period.Number, want, "used", a.Least, "to", a.Most, "deliveries", a.Mails))
+			lines = append(lines, words("wanted: alert", period.Limit.ID, period.Number, want, "used", a.Least, "to", a.Most,
+				"reserved", a.LeastHeld, "to", a.MostHeld, "deliveries", a.Mails))
 			continue
 		}
 		a.Least, a.Most, a.Mails = stored[i].Used, stored[i].Used, []int{int(stored[i].Deliveries)}
+		a.LeastHeld, a.MostHeld = stored[i].Reserved, stored[i].Reserved
 		stored = slices.Delete(slices.Clone(stored), i, i+1)
 	}
 	for _, row := range stored {

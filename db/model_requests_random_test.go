@@ -151,7 +151,11 @@ func some[V any](rt *rapid.T, one func(rt *rapid.T) V) []V {
 func (p *play) reserveSome(rt *rapid.T) {
 	batch := some(rt, p.someEstimate)
 	answers, err := p.g.reserveOn(p.g.Pool, &p.Now, batch...)
+	before := len(p.Alerts)
 	p.answered(rt, len(batch), answers, err, func(i int) *model.Answer { return p.Reserve(p.asked(batch[i])) })
+	if len(batch) > 1 {
+		p.Together(before)
+	}
 }
 
 func (p *play) checkSome(rt *rapid.T) {

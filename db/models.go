@@ -17,6 +17,7 @@ type AlertKind string
 const (
 	AlertKindTHRESHOLD AlertKind = "THRESHOLD"
 	AlertKindEXHAUSTED AlertKind = "EXHAUSTED"
+	AlertKindREFUSED   AlertKind = "REFUSED"
 )
 
 func (e *AlertKind) Scan(src interface{}) error {
@@ -57,7 +58,8 @@ func (ns NullAlertKind) Value() (driver.Value, error) {
 func (e AlertKind) Valid() bool {
 	switch e {
 	case AlertKindTHRESHOLD,
-		AlertKindEXHAUSTED:
+		AlertKindEXHAUSTED,
+		AlertKindREFUSED:
 		return true
 	}
 	return false
@@ -67,6 +69,7 @@ func AllAlertKindValues() []AlertKind {
 	return []AlertKind{
 		AlertKindTHRESHOLD,
 		AlertKindEXHAUSTED,
+		AlertKindREFUSED,
 	}
 }
 
@@ -1212,6 +1215,10 @@ type Alert struct {
 	RaisedAt     time.Time       `json:"raised_at"`
 	// When the mail was queued that the budget of an EXHAUSTED alert has reset; set once, so that nobody is told of a reset twice.
 	ResetNotifiedAt *time.Time `json:"reset_notified_at"`
+	// What the first refused request asked for, in the budget's unit; null unless REFUSED.
+	RequestedUnits *int64 `json:"requested_units"`
+	// What requests in flight held when the alert was raised; null unless REFUSED.
+	ReservedUnits *int64 `json:"reserved_units"`
 }
 
 type AlertDelivery struct {
@@ -1318,6 +1325,8 @@ type Counter struct {
 	AlertedUnits []int64 `json:"alerted_units"`
 	// Whether EXHAUSTED was raised in this period since the amount was last raised.
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
+	// Whether REFUSED was raised in this period.
+	RefusalAlerted bool `json:"refusal_alerted"`
 }
 
 type DroppedCharge struct {
@@ -1469,7 +1478,7 @@ type Recipient struct {
 	APIKeyID       *uuid.UUID `json:"api_key_id"`
 	SubjectID      uuid.UUID  `json:"subject_id"`
 	Email          string     `json:"email"`
-	// The e-mail address in lower case: two that differ in case are one recipient.
+	// The e-mail address as fold_case makes it: two that differ in case are one recipient. Kept by the trigger recipients_address.
 	Address   string    `json:"address"`
 	CreatedAt time.Time `json:"created_at"`
 }

@@ -3,34 +3,68 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 )
 
-// Rows of a month without a partition are kept by the default one and move when the partition is made; nothing is lost,
-// made twice or changed by it, whatever the session's time zone.
+// The first report of a month without a partition makes it, to the instant and whatever the session's time zone, and is answered
+// as any other, also when it is sent again; the job makes it no second time. Nothing is lost or changed by it.
 func TestPartitions(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	g.now = time.Date(2031, 1, 31, 23, 59, 59, 999_999_000, time.UTC)
 	g.tokenBudget(100)
-	january := g.book(reportTokens(1))
+	session, err := g.Pool.Acquire(t.Context())
+	must(t, 0, err)
+	defer session.Release()
+	_, err = session.Exec(t.Context(), `set timezone = 'America/New_York'`)
+	must(t, 0, err)
+	january, err := g.recordOn(session, &g.now, reportTokens(1).named("january"))
+	must(t, 0, err)
 	february := g.after(time.Microsecond).book(reportTokens(2))
-	g.rollUp()
-	g.exec(`set timezone = 'America/New_York'; select create_usage_partitions(1, '2031-01-10Z'); reset timezone`)
+	equal(t, "in January's", query[string](g, `select id::text from usage_events_2031_01`), january[0].UsageEvent.ID.String())
+	equal(t, "in February's", query[string](g, `select id::text from usage_events_2031_02`), february.ID.String())
 	equal(t, "made again", query[int32](g, `select create_usage_partitions(1, '2031-01-10Z')`), 0)
 	equal(t, "made one further", query[int32](g, `select create_usage_partitions(2, '2031-01-10Z')`), 1)
-	equal(t, "in January's", query[string](g, `select id::text from usage_events_2031_01`), january.ID.String())
-	equal(t, "in February's", query[string](g, `select id::text from usage_events_2031_02`), february.ID.String())
-	equal(t, "in the default", query[int64](g, `select count(*) from usage_events_default`), 0)
-	g.book(reportTokens(3))
-	equal(t, "in January's", query[int64](g, `select count(*) from usage_events_2031_01`), 2)
+	again, err := g.recordOn(session, &g.now, reportTokens(1).named("january"))
+	must(t, 0, err)
+	equal(t, "replayed", again[0].Replayed, true)
+	equal(t, "the event that is sent again", again[0].UsageEvent.ID, january[0].UsageEvent.ID)
+	equal(t, "its tokens", again[0].UsageEvent.InputTokens, 1)
 	equal(t, "of this month and the next", query[int64](g, `select count(*) from pg_inherits
 		where inhparent = 'usage_events'::regclass and inhrelid = any (array[
 			to_regclass('usage_events_' || to_char(now() at time zone 'UTC', 'YYYY_MM')),
 			to_regclass('usage_events_' || to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM'))])`), 2)
 	g.rollUp()
 	g.verified()
+}
+
+// Of reports of several organizations that begin a month at the same time one makes the partition, all are booked, and none waits
+// for more than that.
+func TestReportsBeginAMonthTogether(t *testing.T) {
+	t.Parallel()
+	pool := server.New(t)
+	const organizations = 8
+	begin, booking := make(chan struct{}), sync.WaitGroup{}
+	for range organizations {
+		g := newGatewayIn(t, pool)
+		g.now = time.Date(2032, 5, 1, 0, 0, 0, 0, time.UTC)
+		booking.Go(func() {
+			<-begin
+			for range 3 {
+				g.book(reportTokens(1))
+				g.now = g.now.AddDate(0, 1, 0)
+			}
+		})
+	}
+	close(begin)
+	booking.Wait()
+	for _, month := range []string{"05", "06", "07"} {
+		var events int
+		err := pool.QueryRow(t.Context(), `select count(*) from usage_events_2032_`+month).Scan(&events)
+		equal(t, "events of "+month, must(t, events, err), organizations)
+	}
 }
 
 // The ledger is append-only, also where a partition is named and not the table.
@@ -41,7 +75,7 @@ func TestPartitionsAreAppendOnly(t *testing.T) {
 	g.book(reportTokens(10))
 	var partition string
 	err := g.Pool.QueryRow(context.Background(), `select tableoid::regclass::text from usage_events`).Scan(&partition)
-	if err != nil || partition == "usage_events_default" {
+	if err != nil || partition == "usage_events" {
 		t.Fatalf("the event is in %q: %v", partition, err)
 	}
 	for _, statement := range []string{"update %s set requests = 0", "delete from %s"} {

@@ -31,8 +31,9 @@ type PoolConfig struct {
 	Tracer pgx.QueryTracer // of each statement; default none
 }
 
-// NewPool returns a pool of connections with time zone UTC. It does not wait for the database: a server can start without it,
-// answers UNAVAILABLE, and needs no restart once it can be reached. A malformed URL is an error.
+// NewPool returns a pool of connections with Bursar's settings. It does not wait for the database: a server can start without it,
+// answers UNAVAILABLE, and needs no restart once it can be reached. A malformed URL is an error; a database that Bursar cannot work
+// with is an [UnfitError] of whoever connects.
 func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed, err := pgxpool.ParseConfig(config.URL)
 	if err != nil {
@@ -48,12 +49,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	}
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
-	parameters["timezone"] = "UTC"
-	// the functions read rows again after their locks: each statement needs a snapshot of its own
-	parameters["default_transaction_isolation"] = "read committed"
-	// With statistics of many reservations, the planner's cost of a statement on four rows exceeds jit_above_cost. PostgreSQL
-	// would compile it with every call: 20 to 300 ms for a statement of 1 ms.
-	parameters["jit"] = "off"
+	setSettings(parameters)
 	parameters["application_name"] = config.ApplicationName
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"
@@ -69,7 +65,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
-		return requireRole(ctx, connection, config.Role)
+		return fit(ctx, connection, config.Role)
 	}
 	return pgxpool.NewWithConfig(ctx, parsed)
 }
@@ -82,25 +78,4 @@ func Beside(ctx context.Context, pool *pgxpool.Pool, maxConnections int32) (*pgx
 	config := pool.Config()
 	config.MaxConns = maxConnections
 	return pgxpool.NewWithConfig(ctx, config)
-}
-
-// requireRole is an error unless the connection acts as the role: some poolers drop startup parameters.
-func requireRole(ctx context.Context, connection *pgx.Conn, role string) error {
-	if role == "" {
-		return nil
-	}
-	var actual string
-	var operator bool
-	err := connection.QueryRow(ctx, `select current_user::text, pg_has_role(session_user, $1::text, 'MEMBER')`, OperatorRole).Scan(&actual, &operator)
-	if err != nil {
-		return fmt.Errorf("ask for the role: %w", err)
-	}
-	if !operator {
-		return fmt.Errorf("the login is no member of %s: have an administrator grant it", OperatorRole)
-	}
-	if actual != role {
-		return fmt.Errorf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
-			actual, role)
-	}
-	return nil
 }

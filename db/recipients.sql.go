@@ -12,7 +12,7 @@ import (
 const addRecipients = `-- name: AddRecipients :exec
 with lifted as (
   delete from suppressed_addresses s
-  where s.organization_id = $1 and s.address in (select lower(a.email) from unnest($4::text[]) a (email))
+  where s.organization_id = $1 and s.address in (select fold_case(a.email) from unnest($4::text[]) a (email))
 )
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select $1, $2, $3, e.email
@@ -95,7 +95,7 @@ func (q *Queries) ListRecipients(ctx context.Context, db DBTX, arg *ListRecipien
 const removeRecipients = `-- name: RemoveRecipients :exec
 delete from recipients r
 where r.organization_id = $1 and r.subject_id = $2
-  and r.address in (select lower(e.email) from unnest($3::text[]) e (email))
+  and r.address in (select fold_case(e.email) from unnest($3::text[]) e (email))
 `
 
 type RemoveRecipientsParams struct {

@@ -1,7 +1,6 @@
 package db
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -11,9 +10,6 @@ import (
 	"bursar/fault"
 	"bursar/id"
 )
-
-// ErrTooLarge is a sum that does not fit into 64 bits.
-var ErrTooLarge = errors.New("the sum does not fit into 64 bits")
 
 // Fault returns the error of a request without an answer; nil when there is an answer.
 func (a *UsageAnswer) Fault() error {
@@ -119,12 +115,4 @@ func named(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-// whole returns a count as 64 bits; ErrTooLarge past them.
-func whole(d decimal.Decimal) (int64, error) {
-	if !d.IsInteger() || d.GreaterThan(decimal.NewFromInt(math.MaxInt64)) {
-		return 0, ErrTooLarge
-	}
-	return d.IntPart(), nil
 }

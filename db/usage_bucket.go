@@ -7,7 +7,7 @@ import (
 	"bursar/id"
 )
 
-// UsageSum is the sum of usage buckets.
+// UsageSum is the sum of usage buckets. Sums are exact, also past 64 bits.
 type UsageSum struct{ bucket UsageBucket }
 
 // Add adds a bucket to the sum.
@@ -20,44 +20,44 @@ func (s *UsageSum) Add(b *UsageBucket) {
 	s.bucket.CostNanos = s.bucket.CostNanos.Add(b.CostNanos)
 }
 
-// Requests returns the sum of requests; ErrTooLarge past 64 bits.
-func (s *UsageSum) Requests() (int64, error) { return s.bucket.TotalRequests() }
+// Requests returns the sum of requests.
+func (s *UsageSum) Requests() decimal.Decimal { return s.bucket.TotalRequests() }
 
-// InputTokens returns the sum of input tokens; ErrTooLarge past 64 bits.
-func (s *UsageSum) InputTokens() (int64, error) { return s.bucket.TotalInputTokens() }
+// InputTokens returns the sum of input tokens.
+func (s *UsageSum) InputTokens() decimal.Decimal { return s.bucket.TotalInputTokens() }
 
-// OutputTokens returns the sum of output tokens; ErrTooLarge past 64 bits.
-func (s *UsageSum) OutputTokens() (int64, error) { return s.bucket.TotalOutputTokens() }
+// OutputTokens returns the sum of output tokens.
+func (s *UsageSum) OutputTokens() decimal.Decimal { return s.bucket.TotalOutputTokens() }
 
-// CachedInputTokens returns the sum of cached input tokens; ErrTooLarge past 64 bits.
-func (s *UsageSum) CachedInputTokens() (int64, error) { return s.bucket.TotalCachedInputTokens() }
+// CachedInputTokens returns the sum of cached input tokens.
+func (s *UsageSum) CachedInputTokens() decimal.Decimal { return s.bucket.TotalCachedInputTokens() }
 
-// CacheWriteTokens returns the sum of cache write tokens; ErrTooLarge past 64 bits.
-func (s *UsageSum) CacheWriteTokens() (int64, error) { return s.bucket.TotalCacheWriteTokens() }
+// CacheWriteTokens returns the sum of cache write tokens.
+func (s *UsageSum) CacheWriteTokens() decimal.Decimal { return s.bucket.TotalCacheWriteTokens() }
 
-// Tokens returns the sum of input and output tokens; ErrTooLarge past 64 bits.
-func (s *UsageSum) Tokens() (int64, error) { return s.bucket.TotalTokens() }
+// Tokens returns the sum of input and output tokens.
+func (s *UsageSum) Tokens() decimal.Decimal { return s.bucket.TotalTokens() }
 
 // Cost returns the sum in US dollars.
 func (s *UsageSum) Cost() decimal.Decimal { return s.bucket.Cost() }
 
-// TotalRequests returns the bucket's requests; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalRequests() (int64, error) { return whole(b.Requests) }
+// TotalRequests returns the bucket's requests.
+func (b *UsageBucket) TotalRequests() decimal.Decimal { return b.Requests }
 
-// TotalInputTokens returns the bucket's input tokens; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalInputTokens() (int64, error) { return whole(b.InputTokens) }
+// TotalInputTokens returns the bucket's input tokens.
+func (b *UsageBucket) TotalInputTokens() decimal.Decimal { return b.InputTokens }
 
-// TotalOutputTokens returns the bucket's output tokens; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalOutputTokens() (int64, error) { return whole(b.OutputTokens) }
+// TotalOutputTokens returns the bucket's output tokens.
+func (b *UsageBucket) TotalOutputTokens() decimal.Decimal { return b.OutputTokens }
 
-// TotalCachedInputTokens returns the bucket's cached input tokens; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalCachedInputTokens() (int64, error) { return whole(b.CachedInputTokens) }
+// TotalCachedInputTokens returns the bucket's cached input tokens.
+func (b *UsageBucket) TotalCachedInputTokens() decimal.Decimal { return b.CachedInputTokens }
 
-// TotalCacheWriteTokens returns the bucket's cache write tokens; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalCacheWriteTokens() (int64, error) { return whole(b.CacheWriteTokens) }
+// TotalCacheWriteTokens returns the bucket's cache write tokens.
+func (b *UsageBucket) TotalCacheWriteTokens() decimal.Decimal { return b.CacheWriteTokens }
 
-// TotalTokens returns the bucket's input and output tokens together; ErrTooLarge past 64 bits.
-func (b *UsageBucket) TotalTokens() (int64, error) { return whole(b.InputTokens.Add(b.OutputTokens)) }
+// TotalTokens returns the bucket's input and output tokens together.
+func (b *UsageBucket) TotalTokens() decimal.Decimal { return b.InputTokens.Add(b.OutputTokens) }
 
 // Cost returns the bucket's cost in US dollars.
 func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }

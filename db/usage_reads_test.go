@@ -16,6 +16,7 @@ func TestUsageReadsOnlyTheLedgersTail(t *testing.T) {
 	g := newGateway(t)
 	ctx := context.Background()
 	const rows, tail = 20_000, 7
+	g.exec(`select create_usage_partitions(1, $1)`, noon)
 	g.exec(`insert into usage_events (organization_id, id, position, api_key_id, workspace_id, requests, input_tokens, output_tokens,
 			cached_input_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 		select $1, uuid_v7(at), nextval('usage_events_position_seq'), $2, $3, 1, 1, 0, 0, n, 'openai', 'model-' || n % 5, 1, '{}', '{}', at, at

@@ -12,10 +12,7 @@ import (
 	"bursar/db"
 )
 
-// moving is what whoever edits the ledger behind everybody's back would find out to do.
-const moving = `(select set_config('bursar.moving_usage_events', 'on', true) offset 0) s`
-
-// unguarded is what whoever makes counters differ from their limits would find out to do: no trigger fires.
+// unguarded is what whoever edits the ledger, or makes counters differ from their limits, would find out to do: no trigger fires.
 const unguarded = `(select set_config('session_replication_role', 'replica', true) offset 0) s`
 
 // Every kind of tampering with a counter, a roll-up, a reservation or the ledger is found, and named.
@@ -37,13 +34,13 @@ func TestTamperingIsFound(t *testing.T) {
 		"a watermark":          {`update rollup_watermarks set position = position - 1 where organization_id = $1`, "usage_hours requests"},
 		"a reservation":        {`update reservations set status = 'RELEASED', closed_at = now() where organization_id = $1 and status = 'HELD'`, "reserved of BUDGET TOKENS"},
 		"an unsettled one":     {`update reservations set status = 'SETTLED', closed_at = now() where organization_id = $1 and status = 'HELD'`, "ledger rows of a reservation"},
-		"a partition's row":    {`delete from usage_events_default using ` + moving + ` where organization_id = $1`, "used of BUDGET TOKENS"},
-		"a partition's amount": {`update usage_events_default set input_tokens = 1 from ` + moving + ` where organization_id = $1`, "usage_days input_tokens"},
+		"a partition's row":    {`delete from usage_events using ` + unguarded + ` where organization_id = $1`, "used of BUDGET TOKENS"},
+		"a partition's amount": {`update usage_events set input_tokens = 1 from ` + unguarded + ` where organization_id = $1`, "usage_days input_tokens"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGatewayIn(t, pool)
-			g.now = g.now.AddDate(-1, 0, 0) // a month without a partition of its own
+			g.now = g.now.AddDate(-1, 0, 0)
 			g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 1000)
 			g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 1000)
 			g.book(reportTokens(7).costing(3))

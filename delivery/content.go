@@ -27,8 +27,8 @@ func (g *digest) content(linkTo func(externalSubjectID string) string) mail.Aler
 
 // unsendable returns why a digest is not sent; "" when it is.
 func (g *digest) unsendable() string {
-	if g.suppressed != "" {
-		return g.suppressed
+	if g.unaddressable != "" {
+		return g.unaddressable
 	}
 	return g.staleReset()
 }
@@ -43,12 +43,30 @@ func (g *digest) staleReset() string {
 		return "not sent: the budget was deleted before its reset could be told"
 	case *details.CurrentlyExhausted:
 		return "not sent: the budget was exhausted again before its reset could be told"
+	default:
+		return barred(db.DenialReason(details.Denial))
 	}
-	return ""
 }
 
-// suppressed returns why a delivery's address must not be written to; "" when it may.
-func suppressed(row *db.ListDueDeliveriesRow) string {
+// barred returns why no reset is told of a subject whose requests are denied for a reason all the same; "" when they are not.
+func barred(denial db.DenialReason) string {
+	because := map[db.DenialReason]string{
+		db.DenialReasonKEYREVOKED:      "the key was revoked",
+		db.DenialReasonKEYEXPIRED:      "the key has expired",
+		db.DenialReasonKEYDISABLED:     "the key was disabled",
+		db.DenialReasonBUDGETEXHAUSTED: "another budget is full",
+	}[denial]
+	if because == "" {
+		return ""
+	}
+	return "not sent: the budget has reset, but requests do not pass, because " + because
+}
+
+// unaddressable returns why a delivery's address must not be written to; "" when it may.
+func unaddressable(row *db.ListDueDeliveriesRow) string {
+	if !row.IsRecipient {
+		return "not sent: the address was removed from the recipients before"
+	}
 	if row.SuppressedAt == nil || row.SuppressedReason == nil {
 		return ""
 	}
@@ -78,7 +96,7 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID string) string, at time.Time) mail.Alert {
 	alert := &row.Alert
 	content := mail.Alert{
-		Kind:             string(alert.Kind),
+		Kind:             kindOf(alert),
 		OrganizationName: row.OrganizationName,
 		BudgetType:       string(alert.Type),
 		PeriodicReset:    string(alert.Period),
@@ -94,6 +112,9 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 	if threshold := alert.Threshold(); threshold != nil {
 		content.Threshold = *threshold
 	}
+	if requested, held := alert.Requested(), alert.Reserved(); requested != nil && held != nil {
+		content.Requested, content.Held = *requested, *held
+	}
 	switch {
 	case alert.APIKeyID != nil:
 		content.SubjectKind, content.SubjectName, content.KeyPrefix = "API key", text(row.ApiKeyName), text(row.ApiKeyPrefix)
@@ -104,6 +125,14 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
 	return content
+}
+
+// kindOf returns what a mail calls an alert. Release 1 raised EXHAUSTED at a budget's first denial, also when it was not used up.
+func kindOf(alert *db.Alert) string {
+	if alert.Kind == db.AlertKindEXHAUSTED && alert.Used().LessThan(alert.Amount()) {
+		return string(db.AlertKindREFUSED)
+	}
+	return string(alert.Kind)
 }
 
 // text returns a nullable text, "" for null.

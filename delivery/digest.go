@@ -25,8 +25,9 @@ type digest struct {
 	mailID     uuid.UUID
 	deliveries []*db.AlertDelivery
 	at         time.Time // by the database's clock
-	suppressed string    // why the address must not be written to; "": it may
-	alerts     map[uuid.UUID]*alertDetails
+	// unaddressable is why the address must not be written to; "": it may.
+	unaddressable string
+	alerts        map[uuid.UUID]*alertDetails
 }
 
 // lead returns the delivery that the mail is about.
@@ -73,7 +74,7 @@ func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetail
 		to := recipient{alerts[delivery.AlertID].Alert.BudgetLimitID, delivery.Address}
 		g, found := byRecipient[to]
 		if !found {
-			g = &digest{mailID: newMailID(), at: row.Now, suppressed: suppressed(row), alerts: alerts}
+			g = &digest{mailID: newMailID(), at: row.Now, unaddressable: unaddressable(row), alerts: alerts}
 			byRecipient[to] = g
 			all = append(all, g)
 		}
@@ -113,7 +114,7 @@ func splitStaleResets(all []*digest) []*digest {
 func (g *digest) sort() { slices.SortStableFunc(g.deliveries, g.byImportance) }
 
 // byImportance sorts what a recipient must know first to the front: the latest period (a reset belongs to the period that it
-// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then the highest threshold, then the
+// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then REFUSED, then the highest threshold, then the
 // alert that was raised last.
 func (g *digest) byImportance(x, y *db.AlertDelivery) int {
 	left, right := &g.alerts[x.AlertID].Alert, &g.alerts[y.AlertID].Alert
@@ -123,6 +124,7 @@ func (g *digest) byImportance(x, y *db.AlertDelivery) int {
 		compareBool(right.MaxUnits == latest.MaxUnits, left.MaxUnits == latest.MaxUnits),
 		compareBool(y.Purpose == db.DeliveryPurposeALERT, x.Purpose == db.DeliveryPurposeALERT),
 		compareBool(right.Kind == db.AlertKindEXHAUSTED, left.Kind == db.AlertKindEXHAUSTED),
+		compareBool(right.Kind == db.AlertKindREFUSED, left.Kind == db.AlertKindREFUSED),
 		cmp.Compare(threshold(right), threshold(left)),
 		right.RaisedAt.Compare(left.RaisedAt),
 	)
@@ -167,10 +169,13 @@ func compareBool(x, y bool) int {
 // others lists what a mail mentions besides what it is about, the most important first.
 func (g *digest) others() []mail.Other {
 	var others []mail.Other
-	add := func(alert *db.Alert, kind string) {
-		other := mail.Other{Kind: kind, Amount: alert.Amount(), At: alert.RaisedAt}
+	add := func(alert *db.Alert) {
+		other := mail.Other{Kind: kindOf(alert), Amount: alert.Amount(), At: alert.RaisedAt}
 		if threshold := alert.Threshold(); threshold != nil {
 			other.Threshold = *threshold
+		}
+		if requested := alert.Requested(); requested != nil {
+			other.Requested = *requested
 		}
 		others = append(others, other)
 	}
@@ -183,10 +188,10 @@ func (g *digest) others() []mail.Other {
 			continue
 		}
 		if i > 0 {
-			add(&details.Alert, string(details.Alert.Kind))
+			add(&details.Alert)
 		}
 		for _, alert := range details.beside {
-			add(alert, string(alert.Kind))
+			add(alert)
 		}
 	}
 	return others

@@ -62,12 +62,16 @@ func TestWhatAMailIsAbout(t *testing.T) {
 			RaisedAt: at.Add(time.Duration(minute) * time.Minute)}
 	}
 	exhausted, half := alert(1, 1, 100, nil), alert(0, 1, 100, threshold(50))
+	refused := alert(1, 1, 100, nil)
+	refused.Kind = db.AlertKindREFUSED
 	for name, c := range map[string]struct {
 		want, other db.Alert
 		purpose     db.DeliveryPurpose // of want
 	}{
 		"exhausted, by whatever order": {exhausted, half, db.DeliveryPurposeALERT},
 		"exhausted before it":          {alert(0, 1, 100, nil), alert(1, 1, 100, threshold(90)), db.DeliveryPurposeALERT},
+		"exhausted, not refused":       {alert(0, 1, 100, nil), refused, db.DeliveryPurposeALERT},
+		"refused before a threshold":   {refused, alert(2, 1, 100, threshold(90)), db.DeliveryPurposeALERT},
 		"the higher threshold":         {alert(0, 1, 100, threshold(80)), half, db.DeliveryPurposeALERT},
 		"the raised amount":            {alert(2, 1, 200, threshold(120)), exhausted, db.DeliveryPurposeALERT},
 		"the new period":               {alert(2, 2, 100, threshold(10)), exhausted, db.DeliveryPurposeALERT},

@@ -59,7 +59,8 @@ func TestResetIsToldOnce(t *testing.T) {
 }
 
 // Nobody is told of a reset who need not be: budgets that were not exhausted, that a person set going, that are exhausted
-// again, that only a late report exhausted, that are gone, or whose key sends no mail.
+// again, that only a late report exhausted, that are gone, or whose key sends no mail; and nobody whose requests do not pass all the
+// same, because the key is revoked, disabled or expired, or another budget of the key or above it is full.
 func TestResetsThatAreNoNews(t *testing.T) {
 	t.Parallel()
 	thisWeek := deliverytest.LastSunday(time.Now())
@@ -86,6 +87,30 @@ func TestResetsThatAreNoNews(t *testing.T) {
 			must(f.T, f.Record(100, lastWeek))
 			f.Exec(`update api_keys set email_notifications = false`)
 		},
+		"revoked": func(f *fixture, _ uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`update api_keys set revoked_at = clock_timestamp()`)
+		},
+		"disabled": func(f *fixture, _ uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`update api_keys set enabled = false`)
+		},
+		"expired": func(f *fixture, _ uuid.UUID) {
+			must(f.T, f.Record(100, lastWeek))
+			f.Exec(`update api_keys set expires_at = clock_timestamp() - interval '1 second'`)
+		},
+		"barred by another budget of the key": func(f *fixture, _ uuid.UUID) {
+			f.Budget(db.LimitPeriodNONE, 100, thisWeek.AddDate(0, 0, -7))
+			must(f.T, f.Record(100, lastWeek))
+		},
+		"barred by the workspace": func(f *fixture, _ uuid.UUID) {
+			f.Exec(`select create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'NONE', 100, '{}', $3)`, f.Organization.ID, f.Workspace.ID, thisWeek.AddDate(0, 0, -7))
+			must(f.T, f.Record(100, lastWeek))
+		},
+		"barred by the organization": func(f *fixture, _ uuid.UUID) {
+			f.Exec(`select create_limit($1, null, null, 'BUDGET', 'COST', 'NONE', 1000000000, '{}', $2)`, f.Organization.ID, thisWeek.AddDate(0, 0, -7))
+			must(f.T, f.Record(20_000_000, lastWeek)) // 50 nano-dollars each
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,6 +120,63 @@ func TestResetsThatAreNoNews(t *testing.T) {
 			f.closePeriods()
 			if noticed := f.notices(budget); noticed != 0 {
 				t.Errorf("somebody was told of %d resets", noticed)
+			}
+		})
+	}
+}
+
+// What bars other requests bars no news: budgets that are not full, or that apply to other keys.
+func TestResetIsToldBesideOtherBudgets(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	thisWeek := deliverytest.LastSunday(time.Now())
+	begin := thisWeek.AddDate(0, 0, -7)
+	budget := f.Budget(db.LimitPeriodWEEKLY, 100, begin)
+	f.Exec(`select create_limit($1, null, null, 'BUDGET', 'TOKENS', 'NONE', 101, '{}', $2)`, f.Organization.ID, begin)
+	other := f.Workspace.ID
+	elsewhere := f.Tenant.Factory.Workspace(f.Organization.ID)
+	f.Exec(`select create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'NONE', 1, '{}', $3)`, f.Organization.ID, elsewhere.ID, begin)
+	f.Exec(`update counters set used_units = 1 where subject_id = $1`, elsewhere.ID)
+	f.Exec(`select create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'WEEKLY', 100, '{}', $3)`, f.Organization.ID, other, begin) // resets, too
+	must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
+	f.closePeriods()
+	if noticed := f.notices(budget); noticed != 1 {
+		t.Errorf("somebody was told of %d resets, want 1", noticed)
+	}
+}
+
+// A subject that is barred between the reset and its mail is not said to be let through: the delivery says why it was not sent.
+func TestResetIsNotToldOfWhatIsBarredMeanwhile(t *testing.T) {
+	t.Parallel()
+	for want, bar := range map[string]string{
+		"the key was revoked":    `update api_keys set revoked_at = clock_timestamp()`,
+		"the key was disabled":   `update api_keys set enabled = false`,
+		"the key has expired":    `update api_keys set expires_at = clock_timestamp() - interval '1 second'`,
+		"another budget is full": `select create_limit(id, null, null, 'BUDGET', 'TOKENS', 'NONE', 1, '{}') from organizations; update counters set used_units = 1 where subject_type = 'ORGANIZATION'`,
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			thisWeek := deliverytest.LastSunday(time.Now())
+			budget := f.Budget(db.LimitPeriodWEEKLY, 100, thisWeek.AddDate(0, 0, -7))
+			must(t, f.Record(100, thisWeek.AddDate(0, 0, -6)))
+			sender := &deliverytest.Sender{}
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			f.closePeriods()
+			if f.notices(budget) != 1 {
+				t.Fatal("nobody is told of the reset")
+			}
+			for _, statement := range strings.Split(bar, "; ") {
+				f.Exec(statement)
+			}
+			must(t, run(t.Context(), f.dispatcher(sender)))
+			var refusal string
+			must(t, f.Pool.QueryRow(t.Context(), `select last_error from alert_deliveries where purpose = 'RESET' and status = 'FAILED'`).Scan(&refusal))
+			if !strings.Contains(refusal, want) {
+				t.Errorf("the delivery says %q, want %q", refusal, want)
+			}
+			if got := len(sender.Messages()); got != 1 {
+				t.Errorf("%d mails, want that about the exhaustion alone", got)
 			}
 		})
 	}

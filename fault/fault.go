@@ -4,6 +4,9 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Code is what clients match on, answered as extensions.code.
@@ -64,6 +67,17 @@ func (f *Fault) At(path string) *Fault {
 		with.Message = path + "." + f.Message
 	}
 	return &with
+}
+
+// Reason returns what is wrong with the field, as a sentence that a form shows beside it: the message without the field's name.
+func (f *Fault) Reason() string {
+	text := strings.TrimPrefix(f.Message, f.Field+": ")
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
 }
 
 // Error returns the code, the public message and the cause: for logs.

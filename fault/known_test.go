@@ -34,3 +34,22 @@ func TestAt(t *testing.T) {
 		t.Errorf("%+v", whole)
 	}
 }
+
+// The reason of a fault is its message without the field's name, as a sentence.
+func TestReason(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		fault *fault.Fault
+		want  string
+	}{
+		{fault.BadInput("name", "must not be empty"), "Must not be empty."},
+		{fault.BadInput("estimate.requests", "0 would pass every rate."), "0 would pass every rate."},
+		{fault.OfConstraint("limits_max_units_check").At("budgetLimits.1"), "Must be above 0."},
+		{fault.ErrNoGovernance.At("rateLimits.0"), "The organization's plan does not include governance."},
+		{fault.BadInput("name", "ärgerlich"), "Ärgerlich."},
+	} {
+		if got := test.fault.Reason(); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}

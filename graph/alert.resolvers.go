@@ -13,6 +13,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error) {
@@ -25,6 +26,23 @@ func (r *alertResolver) Deliveries(ctx context.Context, obj *db.Alert) ([]*db.Al
 
 func (r *alertResolver) ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
 	return r.deliveries(ctx, obj, db.DeliveryPurposeRESET)
+}
+
+func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAlertInput) (*model.ResendAlertPayload, error) {
+	alert, err := r.alert(ctx, "id", input.ID)
+	if err != nil {
+		return nil, err
+	}
+	if input.Emails != nil {
+		if err := emails("emails", input.Emails, 1); err != nil {
+			return nil, err
+		}
+	}
+	payload := &model.ResendAlertPayload{Alert: alert}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Queued, err = r.resendAlert(ctx, tx, alert, input.Emails)
+		return err
+	})
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {

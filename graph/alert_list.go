@@ -21,22 +21,19 @@ type alertList struct {
 // newAlertList checks the arguments of alerts.
 func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*alertList, error) {
 	p, err := newPage(first, after)
-	if err != nil {
-		return nil, err
-	}
 	list := &alertList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
-		return list, nil
+		return list, err
 	}
 	list.kind = filter.Kind
-	if filter.SubjectID != nil {
-		s, err := r.subject(ctx, "filter.subjectId", *filter.SubjectID)
-		if err != nil {
+	if subjectID := given(filter.SubjectID); subjectID != nil {
+		s, subjectErr := r.subject(ctx, "filter.subjectId", *subjectID)
+		if err := together(err, subjectErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.subjectID = &s.OrganizationID, &s.ID
 	}
-	return list, nil
+	return list, err
 }
 
 func (r *Resolver) listAlerts(ctx context.Context, list *alertList) ([]*db.Alert, error) {

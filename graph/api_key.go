@@ -27,15 +27,17 @@ type apiKeyPlan struct {
 
 // planAPIKey checks the input of createApiKey.
 func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput) (*apiKeyPlan, error) {
-	owner, err := r.owner(ctx, "ownerId", input.OwnerID)
-	if err != nil {
-		return nil, err
-	}
+	owner, ownerErr := r.owner(ctx, "ownerId", input.OwnerID)
+	creator, creatorErr := creatorOf(ctx, input.CreatedByID)
 	plan := &apiKeyPlan{secret: auth.NewSecret(auth.APIKeyPrefix), recipients: input.Recipients}
+	err := together(ownerErr, creatorErr, notSilenced(ctx, input.EmailNotifications), checkAPIKey(input), plan.addLimits(input))
+	if err != nil {
+		return nil, alsoPast(err, "expiresAt", input.ExpiresAt)
+	}
 	plan.key = &db.CreateAPIKeyParams{
 		OrganizationID: owner.OrganizationID, WorkspaceID: owner.WorkspaceID, Name: input.Name, Description: input.Description,
 		Prefix: plan.secret.Prefix, SecretHash: plan.secret.Hash, EmailNotifications: valueOr(input.EmailNotifications, true),
-		Metadata: input.Metadata, ExpiresAt: input.ExpiresAt,
+		Metadata: input.Metadata, ExpiresAt: input.ExpiresAt, CreatedByID: creator,
 	}
 	if ownKeysOnly(ctx) == nil {
 		plan.key.ExpiresAtMost = input.ExpiresAt
@@ -43,39 +45,39 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 	if plan.key.Metadata == nil {
 		plan.key.Metadata = db.Metadata{} // the column is not null
 	}
-	if plan.key.CreatedByID, err = creatorOf(ctx, input.CreatedByID); err != nil {
-		return nil, err
-	}
-	if err := errors.Join(
-		notSilenced(ctx, input.EmailNotifications),
+	return plan, nil
+}
+
+// checkAPIKey checks what a new key is called and who hears of it.
+func checkAPIKey(input *model.CreateAPIKeyInput) error {
+	return together(
 		text("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description, ""), maxDescription),
 		emails("recipients", input.Recipients, 0),
-	); err != nil {
-		return nil, err
-	}
-	return plan, plan.addLimits(input)
+	)
 }
 
+// addLimits checks the limits of a new key, and adds them to the plan.
 func (p *apiKeyPlan) addLimits(input *model.CreateAPIKeyInput) error {
-	for field, n := range map[string]int{"budgetLimits": len(input.BudgetLimits), "rateLimits": len(input.RateLimits)} {
-		if n > maxLimits {
-			return fault.BadInput(field, "at most %d, has %d", maxLimits, n)
-		}
+	if err := together(atMost("budgetLimits", len(input.BudgetLimits)), atMost("rateLimits", len(input.RateLimits))); err != nil {
+		return err
 	}
+	var errs []error
 	for i, budget := range input.BudgetLimits {
 		params, err := budgetParams(budget)
-		if err != nil {
-			return at(err, fmt.Sprintf("budgetLimits.%d", i))
-		}
-		p.budgets = append(p.budgets, params)
+		p.budgets, errs = append(p.budgets, params), append(errs, at(err, fmt.Sprintf("budgetLimits.%d", i)))
 	}
 	for i, rate := range input.RateLimits {
 		params, err := rateParams(rate)
-		if err != nil {
-			return at(err, fmt.Sprintf("rateLimits.%d", i))
-		}
-		p.rates = append(p.rates, params)
+		p.rates, errs = append(p.rates, params), append(errs, at(err, fmt.Sprintf("rateLimits.%d", i)))
+	}
+	return together(errs...)
+}
+
+// atMost refuses a list of more limits than a key is created with.
+func atMost(field string, n int) error {
+	if n > maxLimits {
+		return fault.BadInput(field, "at most %d, has %d", maxLimits, n)
 	}
 	return nil
 }
@@ -123,10 +125,14 @@ func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.Update
 		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
 		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
 	}
-	return params, errors.Join(
-		notSilenced(ctx, input.EmailNotifications),
+	return params, together(notSilenced(ctx, input.EmailNotifications), checkAPIKeyChange(input))
+}
+
+// checkAPIKeyChange checks what a key is called from now on.
+func checkAPIKeyChange(input *model.UpdateAPIKeyInput) error {
+	return together(
 		textPointer("name", input.Name, maxName),
-		optionalText("description", valueOr(description, ""), maxDescription),
+		optionalText("description", valueOr(input.Description.Value(), ""), maxDescription),
 	)
 }
 
@@ -142,14 +148,6 @@ func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, 
 func revoked(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return &fault.Fault{Code: fault.Conflict, Field: "id", Message: "id: the API key was revoked, which is final"}
-	}
-	return err
-}
-
-// at prefixes a fault's field with a path; other errors are returned as they are.
-func at(err error, path string) error {
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		return f.At(path)
 	}
 	return err
 }

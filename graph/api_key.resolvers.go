@@ -79,11 +79,8 @@ func (r *mutationResolver) UpdateAPIKey(ctx context.Context, input model.UpdateA
 
 func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateAPIKeyInput) (*model.RotateAPIKeyPayload, error) {
 	key, err := r.apiKey(ctx, "id", input.ID)
-	if err != nil {
-		return nil, err
-	}
 	transition := valueOr(input.TransitionSeconds, defaultTransition)
-	if err := within("transitionSeconds", int64(transition), 0, maxTransition); err != nil {
+	if err := together(err, within("transitionSeconds", int64(transition), 0, maxTransition)); err != nil {
 		return nil, err
 	}
 	secret := auth.NewSecret(auth.APIKeyPrefix)

@@ -24,27 +24,20 @@ type apiKeyList struct {
 // newAPIKeyList checks the arguments of apiKeys.
 func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
 	p, err := newPage(first, after)
-	if err != nil {
-		return nil, err
-	}
 	list := &apiKeyList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
-		return list, nil
+		return list, err
 	}
-	list.status, list.search = filter.Status, filter.Search
-	if filter.Search != nil {
-		if err := optionalText("filter.search", *filter.Search, maxName); err != nil {
-			return nil, err
-		}
-	}
-	if filter.OwnerID != nil {
-		owner, err := r.owner(ctx, "filter.ownerId", *filter.OwnerID)
-		if err != nil {
+	list.status, list.search = filter.Status, given(filter.Search)
+	err = together(err, optionalText("filter.search", valueOr(list.search, ""), maxName))
+	if ownerID := given(filter.OwnerID); ownerID != nil {
+		owner, ownerErr := r.owner(ctx, "filter.ownerId", *ownerID)
+		if err := together(err, ownerErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil
 	}
-	return list, nil
+	return list, err
 }
 
 // listAPIKeys returns the keys of a page. Their statuses are read with them.

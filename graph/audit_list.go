@@ -30,28 +30,21 @@ type auditList struct {
 // newAuditList checks the arguments of auditLog.
 func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
 	p, err := newPage(first, after)
-	if err != nil {
-		return nil, err
-	}
 	list := &auditList{page: p, organizationID: callerOrganization(ctx), before: p.After}
 	if filter == nil {
-		return list, nil
+		return list, err
 	}
-	list.action, list.from, list.to = filter.Action, filter.From, filter.To
-	if filter.Action != nil {
-		if err := optionalText("filter.action", *filter.Action, maxName); err != nil {
-			return nil, err
-		}
-	}
-	if filter.TargetID != nil {
-		_, targetID, ok := id.Parse(*filter.TargetID)
+	list.action, list.from, list.to = given(filter.Action), filter.From, filter.To
+	err = together(err, optionalText("filter.action", valueOr(list.action, ""), maxName))
+	if external := given(filter.TargetID); external != nil {
+		_, targetID, ok := id.Parse(*external)
 		if !ok {
-			return nil, fault.BadInput("filter.targetId", "is no id")
+			err = together(err, fault.BadInput("filter.targetId", "is no id"))
 		}
 		list.targetID = &targetID
 	}
 	list.narrow()
-	return list, nil
+	return list, err
 }
 
 // narrow sets the bounds of ids from the bounds of time: ids begin with the time at which they were generated.

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
+	"bursar/fault"
 	"bursar/graph/loader"
 )
 
@@ -22,6 +24,22 @@ func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.D
 	}
 	others := func(d *db.AlertDelivery) bool { return d.Purpose != purpose }
 	return slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others), nil // cloned: both fields share what was loaded
+}
+
+// resendAlert queues the mail of an alert for recipients who have not been sent it, and returns for how many; nil for emails means all
+// of them. BAD_USER_INPUT for an address that is no recipient's.
+func (r *Resolver) resendAlert(ctx context.Context, tx pgx.Tx, alert *db.Alert, emails []string) (int, error) {
+	resent, err := r.queries.ResendAlert(ctx, tx, &db.ResendAlertParams{
+		OrganizationID: alert.OrganizationID, SubjectID: alert.SubjectID, ID: alert.ID, Emails: emails,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if resent.UnknownEmail != "" {
+		return 0, fault.BadInput("emails", "%s is no recipient of these alerts; add it with addRecipients first", resent.UnknownEmail)
+	}
+	// the trigger that wakes workers fires for inserted deliveries alone
+	return int(resent.Queued), r.queries.NotifyMailDue(ctx, tx)
 }
 
 // budgetOf returns the budget that an alert is about, as it is now; nil when it has been deleted.

@@ -20,7 +20,7 @@ func TestDeliveriesAreVisible(t *testing.T) {
 	}
 	execute(`select create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'MONTHLY', 100, '{}', null)`, a.Tenant.Organization.ID, key.ID)
 	execute(`update counters set used_units = 100`)
-	execute(`select raise_alerts($1, array(select id from counters), array[null::integer], false, clock_timestamp())`, a.Tenant.Organization.ID)
+	execute(`select raise_alerts($1, array(select id from counters), array[null::integer], null, clock_timestamp())`, a.Tenant.Organization.ID)
 	execute(`insert into alert_deliveries (organization_id, alert_id, purpose, address, email, queued_at, next_attempt_at)
 		select organization_id, alert_id, 'RESET', address, email, queued_at, next_attempt_at from alert_deliveries`)
 	execute(`update alert_deliveries set status = 'BOUNCED', provider_id = 'p-1', attempts = 2, first_attempt_at = '2026-01-01T00:00:00Z',

@@ -4,8 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"bursar/auth"
 	"bursar/db"
@@ -40,29 +41,45 @@ func estimateOf(input *model.UsageEstimateInput) (enforce.Estimate, error) {
 		return enforce.Estimate{Requests: 1}, nil
 	}
 	estimate := enforce.Estimate{Requests: valueOr(input.Requests, 1), Tokens: valueOr(input.Tokens, 0)}
-	var err error
-	if input.Cost != nil {
-		estimate.CostNanos, err = nanos("estimate.cost", *input.Cost)
+	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
+	if estimate.Requests == 0 && !valueOr(input.AllowZeroRequests, false) {
+		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
+			"or send allowZeroRequests: true with it if no request is meant")
 	}
-	return estimate, errors.Join(
-		within("estimate.requests", estimate.Requests, 0, maxRequests),
-		within("estimate.tokens", estimate.Tokens, 0, maxTokens),
+	var costErr error
+	estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
+	return estimate, together(requestsErr, within("estimate.tokens", estimate.Tokens, 0, maxTokens), costErr)
+}
+
+// costOf returns a request's cost in nano-dollars; 0 when it is not given.
+func costOf(field string, cost *decimal.Decimal) (int64, error) {
+	if cost == nil {
+		return 0, nil
+	}
+	costNanos, err := nanos(field, *cost)
+	if err != nil {
+		return 0, err
+	}
+	return costNanos, within(field, costNanos/nanosPerDollar, 0, maxCost)
+}
+
+// checkReservation checks the input of reserveUsage, and returns its estimate.
+func checkReservation(input *model.ReserveUsageInput) (enforce.Estimate, error) {
+	estimate, err := estimateOf(input.Estimate)
+	return estimate, together(
 		err,
-		within("estimate.cost", estimate.CostNanos/nanosPerDollar, 0, maxCost),
+		within("ttlSeconds", int64(valueOr(input.TTLSeconds, defaultTTLSeconds)), 1, maxTTLSeconds),
+		textPointer("requestId", input.RequestID, maxRequestID),
 	)
 }
 
 // reserveRequest checks the input of reserveUsage.
 func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enforce.ReserveRequest, error) {
-	estimate, err := estimateOf(input.Estimate)
-	ttl := valueOr(input.TTLSeconds, defaultTTLSeconds)
-	if err := errors.Join(
-		err,
-		within("ttlSeconds", int64(ttl), 1, maxTTLSeconds),
-		textPointer("requestId", input.RequestID, maxRequestID),
-	); err != nil {
+	estimate, err := checkReservation(input)
+	if err != nil {
 		return nil, err
 	}
+	ttl := valueOr(input.TTLSeconds, defaultTTLSeconds)
 	return &enforce.ReserveRequest{
 		Scope: keyScope(ctx, input.Key), RequestID: valueOr(input.RequestID, ""), Estimate: estimate,
 		TTLSeconds: int32(ttl), Fingerprint: fingerprint(estimate, ttl), //nolint:gosec // bounded by maxTTLSeconds
@@ -72,7 +89,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
 	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: valueOr(input.RequestID, ""), Usage: reportedUsage(input)}
-	if err := errors.Join(reportedKey(ctx, input, request), validateUsage(input, &request.Usage)); err != nil {
+	if err := together(reportedKey(ctx, input, request), validateUsage(input, &request.Usage)); err != nil {
 		return nil, err
 	}
 	request.Fingerprint = reportFingerprint(request)
@@ -81,14 +98,15 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 
 // reportedKey takes over the reservation or the key, of which a report has exactly one.
 func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *enforce.RecordRequest) error {
+	external, key := given(input.ReservationID), given(input.Key)
 	switch {
-	case (input.ReservationID == nil) == (input.Key == nil):
+	case (external == nil) == (key == nil):
 		return fault.BadInput("reservationId", "give either a reservationId or a key")
-	case input.Key != nil:
-		request.Scope = keyScope(ctx, *input.Key)
+	case key != nil:
+		request.Scope = keyScope(ctx, *key)
 		return nil
 	}
-	_, reservationID, err := parseID("reservationId", *input.ReservationID, id.Reservation)
+	_, reservationID, err := parseID("reservationId", *external, id.Reservation)
 	request.ReservationID = reservationID
 	return err
 }
@@ -107,24 +125,34 @@ func reportedUsage(input *model.RecordUsageInput) db.ReportedUsage {
 // validateUsage checks what was used, and converts the cost to nano-dollars. Errors are BAD_USER_INPUT and name the field.
 func validateUsage(input *model.RecordUsageInput, usage *db.ReportedUsage) error {
 	var costErr, requestsErr error
-	if input.Cost != nil {
-		usage.CostNanos, costErr = nanos("cost", *input.Cost)
-	}
+	usage.CostNanos, costErr = costOf("cost", input.Cost)
 	if input.Requests != nil {
 		requestsErr = within("requests", *input.Requests, 0, maxRequests)
 	}
-	return errors.Join(
+	return together(
 		requestsErr,
-		within("inputTokens", usage.InputTokens, 0, maxTokens),
-		within("outputTokens", usage.OutputTokens, 0, maxTokens),
-		within("cachedInputTokens", usage.CachedInputTokens, 0, usage.InputTokens),
-		within("cacheWriteTokens", usage.CacheWriteTokens, 0, max(0, usage.InputTokens-usage.CachedInputTokens)),
+		validateTokens(usage),
 		costErr,
-		within("cost", usage.CostNanos/nanosPerDollar, 0, maxCost),
 		textPointer("requestId", input.RequestID, maxRequestID),
 		optionalText("provider", usage.Provider, maxName),
 		optionalText("model", usage.Model, maxName),
 	)
+}
+
+// validateTokens checks the tokens of a report. Those of a cache are compared with the input tokens, and with each other, where these are
+// right.
+func validateTokens(usage *db.ReportedUsage) error {
+	input := within("inputTokens", usage.InputTokens, 0, maxTokens)
+	output := within("outputTokens", usage.OutputTokens, 0, maxTokens)
+	most := usage.InputTokens
+	if input != nil {
+		most = maxTokens
+	}
+	cached := within("cachedInputTokens", usage.CachedInputTokens, 0, most)
+	if cached == nil {
+		most -= usage.CachedInputTokens
+	}
+	return together(input, output, cached, within("cacheWriteTokens", usage.CacheWriteTokens, 0, most))
 }
 
 // metadataText returns metadata as the ledger stores them: a JSON object, empty when not given.

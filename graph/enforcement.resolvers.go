@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/enforce"
+	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"bursar/id"
@@ -42,10 +43,7 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
 	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
-	if err != nil {
-		return nil, err
-	}
-	if err := within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds); err != nil {
+	if err := together(err, within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds)); err != nil {
 		return nil, err
 	}
 	return r.enforcer.Extend(ctx, &enforce.HoldRequest{
@@ -65,11 +63,11 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 }
 
 func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {
-	return httpStatus(obj.DeniedBy()), nil
+	return denial.HTTPStatus(obj.DeniedBy()), nil
 }
 
 func (r *usageDenialResolver) Message(ctx context.Context, obj *db.Denial) (string, error) {
-	return denialMessage(obj), nil
+	return denial.Message(obj), nil
 }
 
 func (r *Resolver) UsageDecision() exec.UsageDecisionResolver { return &usageDecisionResolver{r} }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -21,22 +20,7 @@ const (
 // usageParams checks the arguments of usage.
 func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {
 	s, err := r.subject(ctx, "filter.subjectId", filter.SubjectID)
-	if err != nil {
-		return nil, err
-	}
-	length := map[db.UsageInterval]time.Duration{
-		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
-		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
-	}[interval]
-	switch {
-	case !filter.To.After(filter.From):
-		return nil, fault.BadInput("filter.to", "must be after from")
-	case filter.To.Sub(filter.From)/length > maxBuckets:
-		return nil, fault.BadInput("filter.to", "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
-	case len(groupBy) > maxDimensions:
-		return nil, fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
-	}
-	if err := errors.Join(nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers)); err != nil {
+	if err := together(err, checkUsageFilter(filter, interval, groupBy)); err != nil {
 		return nil, err
 	}
 	dimensions := make([]string, len(groupBy))
@@ -50,16 +34,34 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	}, nil
 }
 
+// checkUsageFilter checks the arguments of usage, but for the subject.
+func checkUsageFilter(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) error {
+	length := map[db.UsageInterval]time.Duration{
+		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
+		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
+	}[interval]
+	var timeErr, groupErr error
+	switch {
+	case !filter.To.After(filter.From):
+		timeErr = fault.BadInput("filter.to", "must be after from")
+	case filter.To.Sub(filter.From)/length > maxBuckets:
+		timeErr = fault.BadInput("filter.to", "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
+	}
+	if len(groupBy) > maxDimensions {
+		groupErr = fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
+	}
+	return together(timeErr, groupErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+}
+
 func nameList(field string, names []string) error {
 	if len(names) > maxNames {
 		return fault.BadInput(field, "at most %d", maxNames)
 	}
+	errs := make([]error, len(names))
 	for i, name := range names {
-		if err := optionalText(fmt.Sprintf("%s.%d", field, i), name, maxName); err != nil {
-			return err
-		}
+		errs[i] = optionalText(fmt.Sprintf("%s.%d", field, i), name, maxName)
 	}
-	return nil
+	return together(errs...)
 }
 
 // report groups buckets by series. Those of one series must follow each other.

@@ -23,8 +23,8 @@ const (
 	maxLimits      = 50
 	maxThresholds  = 20
 	maxRequests    = 1_000_000_000
-	maxTokens      = 1_000_000_000_000_000
-	maxCost        = 9_000_000_000 // dollars, so that nano-dollars fit into 64 bits
+	maxTokens      = 1_000_000_000_000 // of one report, far beyond what a model reads or writes
+	maxCost        = 9_000_000_000     // dollars, so that nano-dollars fit into 64 bits
 	nanosPerDollar = 1_000_000_000
 	maxTTLSeconds  = 86_400
 	maxTransition  = 604_800
@@ -79,12 +79,11 @@ func emails(field string, list []string, least int) error {
 	if len(list) < least || len(list) > maxRecipients {
 		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
 	}
+	errs := make([]error, len(list))
 	for i, s := range list {
-		if err := email(fmt.Sprintf("%s.%d", field, i), s); err != nil {
-			return err
-		}
+		errs[i] = email(fmt.Sprintf("%s.%d", field, i), s)
 	}
-	return nil
+	return together(errs...)
 }
 
 // within refuses a number outside its bounds.
@@ -131,18 +130,35 @@ func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) (
 	if len(list) > maxThresholds {
 		return nil, fault.BadInput(field, "at most %d", maxThresholds)
 	}
-	converted, seen := make([]int64, len(list)), map[int64]bool{}
+	converted, seen, errs := make([]int64, len(list)), map[int64]bool{}, make([]error, len(list))
 	for i, d := range list {
-		u, err := units(fmt.Sprintf("%s.%d", field, i), limitType, *d)
-		if err != nil {
-			return nil, err
+		if d == nil { // which was refused before: the others are checked with it
+			continue
 		}
-		if seen[u] {
-			return nil, fault.BadInput(fmt.Sprintf("%s.%d", field, i), "is given twice")
+		at := fmt.Sprintf("%s.%d", field, i)
+		if converted[i], errs[i] = units(at, limitType, *d); errs[i] != nil {
+			continue
 		}
-		converted[i], seen[u] = u, true
+		if seen[converted[i]] {
+			errs[i] = fault.BadInput(at, "is given twice")
+		}
+		seen[converted[i]] = true
 	}
-	return converted, nil
+	return converted, together(errs...)
+}
+
+// slugForm is that of the database's constraints.
+var slugForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// slug refuses a malformed slug.
+func slug(field, s string) error {
+	if err := text(field, s, maxName); err != nil {
+		return err
+	}
+	if !slugForm.MatchString(s) {
+		return fault.BadInput(field, "1 to 63 lower-case letters, digits and hyphens, no hyphen first or last")
+	}
+	return nil
 }
 
 var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)

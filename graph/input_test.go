@@ -64,7 +64,7 @@ func TestBadInput(t *testing.T) {
 		"unknown field":            {"CreateBudgetLimit", object{"subjectId": a.KeyID(), "type": "COST", "amount": 10, "colour": 1}, "colour"},
 		"missing field":            {"CreateBudgetLimit", object{"subjectId": a.KeyID(), "type": "COST"}, "amount"},
 		"amount below threshold":   {"UpdateBudgetLimit", object{"id": budget, "amount": 70}, "alertThresholds"},
-		"type without amount":      {"UpdateBudgetLimit", object{"id": budget, "type": "TOKENS"}, "amount"},
+		"type without amount":      {"UpdateBudgetLimit", object{"id": budget, "type": "TOKENS", "alertThresholds": []any{}}, "amount"},
 		"type without thresholds":  {"UpdateBudgetLimit", object{"id": budget, "type": "TOKENS", "amount": 500}, "alertThresholds"},
 		"rate beyond 64 bits":      {"CreateRateLimit", object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": "9223372036854775808", "interval": "DAY"}, "limit"},
 		"half a request":           {"CreateRateLimit", object{"subjectId": a.KeyID(), "type": "REQUESTS", "limit": 1.5, "interval": "DAY"}, "limit"},

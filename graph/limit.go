@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
 
 	"bursar/db"
 	"bursar/fault"
@@ -18,28 +19,45 @@ import (
 
 // budgetParams checks the input of createBudgetLimit, or one of the budgets of createApiKey.
 func budgetParams(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
-	amount, err := units("amount", input.Type, input.Amount)
-	if err != nil {
-		return nil, err
-	}
-	alerts, err := thresholds("alertThresholds", input.Type, input.AlertThresholds)
-	if err != nil {
-		return nil, err
-	}
+	amount, err := budgetUnits(input.Type, input.Amount)
+	alerts, alertsErr := thresholds("alertThresholds", input.Type, input.AlertThresholds)
 	return &db.CreateLimitParams{
 		Kind: db.LimitKindBUDGET, Type: input.Type, Period: valueOr(input.PeriodicReset, db.LimitPeriodNONE),
 		MaxUnits: amount, AlertUnits: alerts,
-	}, nil
+	}, budgetErrors(err, alertsErr, amount, alerts)
+}
+
+// budgetUnits returns a budget's amount in the unit of its counter. The smallest amounts are those of the database's constraints.
+func budgetUnits(limitType db.LimitType, amount decimal.Decimal) (int64, error) {
+	most, err := units("amount", limitType, amount)
+	switch {
+	case err != nil:
+		return 0, err
+	case most == 0:
+		return 0, fault.OfConstraint("limits_max_units_check")
+	case limitType == db.LimitTypeCOST && most < nanosPerDollar:
+		return 0, fault.OfConstraint("limits_cost_minimum_check")
+	}
+	return most, nil
+}
+
+// budgetErrors returns what is wrong with a budget's amount and with its thresholds, which can be compared when both are right.
+func budgetErrors(amountErr, alertsErr error, amount int64, alerts []int64) error {
+	if amountErr == nil && alertsErr == nil {
+		for _, alert := range alerts {
+			if alert <= 0 || alert >= amount {
+				return fault.OfConstraint("limits_alert_units_check")
+			}
+		}
+	}
+	return together(amountErr, alertsErr)
 }
 
 // rateParams checks the input of createRateLimit, or one of the rate limits of createApiKey.
 func rateParams(input *model.RateLimitInput) (*db.CreateLimitParams, error) {
-	if err := within("limit", input.Limit, 1, math.MaxInt64); err != nil {
-		return nil, err
-	}
 	return &db.CreateLimitParams{
 		Kind: db.LimitKindRATE, Type: input.Type, Period: input.Interval, MaxUnits: input.Limit, AlertUnits: []int64{},
-	}, nil
+	}, within("limit", input.Limit, 1, math.MaxInt64)
 }
 
 // createLimit creates a checked limit on a subject.
@@ -51,32 +69,26 @@ func (r *Resolver) createLimit(ctx context.Context, tx pgx.Tx, s *subject, param
 // updateBudgetParams checks the input of updateBudgetLimit. Amounts are in the unit of the type that the budget will have.
 func updateBudgetParams(limit *db.LimitStatus, input *model.UpdateBudgetLimitInput) (*db.UpdateBudgetLimitParams, error) {
 	limitType := valueOr(input.Type, limit.Type)
-	if limitType != limit.Type {
-		if input.Amount == nil {
-			return nil, fault.BadInput("amount", "must be given with another type, in its unit")
-		}
-		if input.AlertThresholds == nil && len(limit.AlertUnits) > 0 {
-			return nil, fault.BadInput("alertThresholds", "must be given with another type, in its unit; an empty list takes them away")
-		}
+	var amountErr, alertsErr error
+	if limitType != limit.Type && input.Amount == nil {
+		amountErr = fault.BadInput("amount", "must be given with another type, in its unit")
+	}
+	if limitType != limit.Type && input.AlertThresholds == nil && len(limit.AlertUnits) > 0 {
+		alertsErr = fault.BadInput("alertThresholds", "must be given with another type, in its unit; an empty list takes them away")
 	}
 	params := &db.UpdateBudgetLimitParams{
 		OrganizationID: limit.OrganizationID, ID: limit.ID, Type: input.Type, Period: input.PeriodicReset,
 	}
+	amount, alerts := limit.MaxUnits, limit.AlertUnits
 	if input.Amount != nil {
-		amount, err := units("amount", limitType, *input.Amount)
-		if err != nil {
-			return nil, err
-		}
+		amount, amountErr = budgetUnits(limitType, *input.Amount)
 		params.MaxUnits = &amount
 	}
 	if input.AlertThresholds != nil {
-		alerts, err := thresholds("alertThresholds", limitType, input.AlertThresholds)
-		if err != nil {
-			return nil, err
-		}
+		alerts, alertsErr = thresholds("alertThresholds", limitType, input.AlertThresholds)
 		params.AlertUnits = alerts
 	}
-	return params, nil
+	return params, budgetErrors(amountErr, alertsErr, amount, alerts)
 }
 
 // deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND for another organization's.
@@ -102,7 +114,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 		return nil, err
 	}
 	read := periodsRead{number: p.Number}
-	if after != nil {
+	if after = given(after); after != nil {
 		if read.before, err = periodNumber(*after); err != nil {
 			return nil, err
 		}

@@ -22,12 +22,9 @@ func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, 
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err != nil {
-		return nil, err
-	}
-	params, err := budgetParams(&model.BudgetLimitInput{
+	params, budgetErr := budgetParams(&model.BudgetLimitInput{
 		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset})
-	if err != nil {
+	if err := together(err, budgetErr); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
@@ -59,10 +56,7 @@ func (r *mutationResolver) DeleteBudgetLimit(ctx context.Context, input model.De
 
 func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetLimitInput) (*model.ResetBudgetLimitPayload, error) {
 	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
-	if err != nil {
-		return nil, err
-	}
-	if err := textPointer("reason", input.Reason, maxReason); err != nil {
+	if err := together(err, textPointer("reason", input.Reason, maxReason)); err != nil {
 		return nil, err
 	}
 	payload := &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
@@ -75,11 +69,8 @@ func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.Res
 
 func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err != nil {
-		return nil, err
-	}
-	params, err := rateParams(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
-	if err != nil {
+	params, rateErr := rateParams(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
+	if err := together(err, rateErr); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{}}
@@ -91,10 +82,7 @@ func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.Crea
 
 func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
 	limit, err := r.limit(ctx, "id", input.ID, id.RateLimit)
-	if err != nil {
-		return nil, err
-	}
-	if err := within("limit", input.Limit, 1, math.MaxInt64); err != nil {
+	if err := together(err, within("limit", input.Limit, 1, math.MaxInt64)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{}}

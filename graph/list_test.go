@@ -32,6 +32,56 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A page of none has its total and says whether there is more; an empty cursor is none, and an empty id, text or action of a filter is
+// one that was not given, as clients send them. Of every list.
+func TestEmptyArguments(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 5, "alertThresholds": []any{1}}})
+	a.Run(a.Gateway, "RecordUsage", object{"input": object{"reservationId": "", "key": a.KeyID(), "inputTokens": 5}})
+	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"reservationId": "", "key": ""}}, "BAD_USER_INPUT", "reservationId")
+	for name, list := range map[string]struct {
+		query string
+		total bool
+	}{
+		"apiKeys":  {`apiKeys(filter: {ownerId: "", search: ""}, first: $first, after: $after)`, true},
+		"alerts":   {`alerts(filter: {subjectId: ""}, first: $first, after: $after)`, true},
+		"auditLog": {`auditLog(filter: {targetId: "", action: ""}, first: $first, after: $after)`, false},
+	} {
+		total := ""
+		if list.total {
+			total = "totalCount"
+		}
+		query := "query($first: Int, $after: String) { page: " + list.query + " { " + total +
+			" edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
+		for _, token := range []string{a.Viewer, graphtest.RootToken} {
+			whole := a.Post(token, object{"query": query, "variables": object{"after": ""}})
+			edges := whole.Get("page", "edges").([]any)
+			if len(edges) == 0 {
+				t.Fatalf("%s: nothing to ask for: %s", name, whole.Body)
+			}
+			whole.Equal(false, "page", "pageInfo", "hasPreviousPage")
+			none := a.Post(token, object{"query": query, "variables": object{"first": 0, "after": ""}})
+			none.Equal([]any{}, "page", "edges")
+			none.Equal(object{"hasNextPage": true, "hasPreviousPage": false, "startCursor": nil, "endCursor": nil}, "page", "pageInfo")
+			if list.total {
+				none.Equal(len(edges), "page", "totalCount")
+			}
+			a.Post(token, object{"query": query, "variables": object{"first": -1}}).Must("BAD_USER_INPUT", "first")
+		}
+	}
+	lists := a.Post(a.Admin, object{"query": `{ viewer { organization { workspaces(first: 0, after: "") { totalCount edges { cursor } pageInfo { hasNextPage } }
+		members(first: 0, after: "") { totalCount edges { cursor } } accessTokens(first: 0, after: "") { totalCount edges { cursor } } } } }`})
+	lists.Equal(object{"totalCount": 1, "edges": []any{}, "pageInfo": object{"hasNextPage": true}}, "viewer", "organization", "workspaces")
+	lists.Equal(object{"totalCount": 3, "edges": []any{}}, "viewer", "organization", "accessTokens")
+	a.Post(graphtest.RootToken, object{"query": `{ organizations(first: 0, after: "") { totalCount edges { cursor } } }`}).
+		Equal(object{"totalCount": 1, "edges": []any{}}, "organizations")
+	periods := `query($id: ID!) { node(id: $id) { ... on BudgetLimit { periods(first: 0, after: "") { edges { cursor } pageInfo { hasNextPage } } } } }`
+	budget := a.Run(a.Viewer, "ApiKey", object{"id": a.KeyID()}).Text("apiKey", "budgetLimits", 0, "id")
+	a.Post(a.Viewer, object{"query": periods, "variables": object{"id": budget}}).
+		Equal(object{"edges": []any{}, "pageInfo": object{"hasNextPage": true}}, "node", "periods")
+}
+
 // When a budget is full its key's status is EXHAUSTED until a raise, a manual reset or its deletion; each works at once.
 func TestKeyStatus(t *testing.T) {
 	t.Parallel()

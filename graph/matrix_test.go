@@ -176,6 +176,12 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		return r.Run(r.API.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
 			Text("createAccessToken", "accessToken", "id")
 	}
+	alert := func() string {
+		about := key()
+		r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
+		r.Run(r.Gateway, "RecordUsage", object{"input": object{"key": about, "inputTokens": 10}})
+		return r.Run(r.API.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
+	}
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
 	return map[string]func() object{
@@ -214,6 +220,7 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		"updateRateLimit":   input(func() object { return object{"id": rate(), "limit": 11} }),
 		"deleteRateLimit":   input(func() object { return object{"id": rate()} }),
 		"addRecipients":     input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
+		"resendAlert":       input(func() object { return object{"id": alert()} }),
 		"removeRecipients":  input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
 
 		"reserveUsage":       input(func() object { return object{"key": key()} }),

@@ -16,13 +16,7 @@ import (
 
 func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, err
-	}
-	if err := email("email", input.Email); err != nil {
-		return nil, err
-	}
-	if err := textPointer("name", input.Name, maxName); err != nil {
+	if err := together(err, email("email", input.Email), textPointer("name", input.Name, maxName)); err != nil {
 		return nil, err
 	}
 	payload := &model.AddMemberPayload{}
@@ -38,10 +32,7 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 
 func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error) {
 	_, memberID, err := parseID("id", input.ID, id.Member)
-	if err != nil {
-		return nil, err
-	}
-	if err := textPointer("name", input.Name, maxName); err != nil {
+	if err := together(err, textPointer("name", input.Name, maxName)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateMemberPayload{}

@@ -12,11 +12,12 @@ import (
 
 // workspaceSlug returns the slug that was given, else one made from the name, else a random one.
 func workspaceSlug(name string, given *string) (string, error) {
-	if err := text("name", name, maxName); err != nil {
-		return "", err
-	}
+	err := text("name", name, maxName)
 	if given != nil {
-		return *given, text("slug", *given, maxName)
+		return *given, together(err, slug("slug", *given))
+	}
+	if err != nil {
+		return "", err
 	}
 	if slug := slugOf(name); slug != "" {
 		return slug, nil
@@ -99,14 +100,10 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 // accessTokenParams checks the input of createAccessToken.
 func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, err
-	}
 	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
+	var memberErr error
 	if input.MemberID != nil {
-		if params.MemberID, err = memberID("memberId", *input.MemberID); err != nil {
-			return nil, err
-		}
+		params.MemberID, memberErr = memberID("memberId", *input.MemberID)
 	}
-	return params, text("name", input.Name, maxName)
+	return params, alsoPast(together(err, memberErr, text("name", input.Name, maxName)), "expiresAt", input.ExpiresAt)
 }

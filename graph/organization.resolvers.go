@@ -18,10 +18,7 @@ import (
 )
 
 func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error) {
-	if err := text("name", input.Name, maxName); err != nil {
-		return nil, err
-	}
-	if err := text("slug", input.Slug, maxName); err != nil {
+	if err := together(text("name", input.Name, maxName), slug("slug", input.Slug)); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateOrganizationPayload{}
@@ -34,10 +31,7 @@ func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.C
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
 	_, organizationID, err := parseID("id", input.ID, id.Organization)
-	if err != nil {
-		return nil, err
-	}
-	if err := textPointer("name", input.Name, maxName); err != nil {
+	if err := together(err, textPointer("name", input.Name, maxName)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateOrganizationPayload{}

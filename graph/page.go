@@ -27,7 +27,8 @@ func pageSize(first *int) int {
 	return *first
 }
 
-// page is the part of a list that a client asked for. Number is one more than the page has rows, to see whether there are more.
+// page is the part of a list that a client asked for. Number is one more than the page has rows, to see whether there are more: it is 1
+// for a page of none, which clients ask for with the total.
 type page struct {
 	Number int32
 	After  *uuid.UUID
@@ -35,21 +36,31 @@ type page struct {
 
 func newPage(first *int, after *string) (page, error) {
 	p := page{Number: int32(min(pageSize(first), maxPage)) + 1} //nolint:gosec // bounded by maxPage
-	if pageSize(first) < 1 {
-		return p, fault.BadInput("first", "must be 1 to %d", maxPage)
+	var firstErr error
+	if pageSize(first) < 0 {
+		firstErr = fault.BadInput("first", "must be 0 to %d", maxPage)
 	}
 	if pageSize(first) > maxPage {
-		return p, &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
+		firstErr = &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
 	}
-	if after != nil {
+	if after = given(after); after != nil {
 		bytes, err := base64.RawURLEncoding.DecodeString(*after)
 		cursor, parseErr := uuid.FromBytes(bytes)
 		if err != nil || parseErr != nil || cursorOf(cursor) != *after {
-			return p, fault.BadInput("after", "is no cursor of this list")
+			return p, together(firstErr, fault.BadInput("after", "is no cursor of this list"))
 		}
 		p.After = &cursor
 	}
-	return p, nil
+	return p, firstErr
+}
+
+// given returns an optional argument; nil for an empty text, which clients send for one that is not set. It is not for arguments
+// without which a caller gets more than they asked for.
+func given(argument *string) *string {
+	if argument != nil && *argument == "" {
+		return nil
+	}
+	return argument
 }
 
 func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }

@@ -15,10 +15,7 @@ import (
 
 func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err != nil {
-		return nil, err
-	}
-	if err := emails("emails", input.Emails, 1); err != nil {
+	if err := together(err, emails("emails", input.Emails, 1)); err != nil {
 		return nil, err
 	}
 	err = r.change(ctx, func(tx pgx.Tx) error { return r.addRecipients(ctx, tx, "emails", s, input.Emails) })
@@ -31,10 +28,7 @@ func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRec
 
 func (r *mutationResolver) RemoveRecipients(ctx context.Context, input model.RemoveRecipientsInput) (*model.RemoveRecipientsPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err != nil {
-		return nil, err
-	}
-	if err := emails("emails", input.Emails, 1); err != nil {
+	if err := together(err, emails("emails", input.Emails, 1)); err != nil {
 		return nil, err
 	}
 	err = r.change(ctx, func(tx pgx.Tx) error {

@@ -6,15 +6,16 @@ import (
 
 	"bursar/graph/directive"
 	"bursar/graph/exec"
+	"bursar/graph/sdl"
 )
 
-// Schema returns the parsed schema.
-func Schema() *ast.Schema { return exec.NewExecutableSchema(exec.Config{}).Schema() }
+// Schema returns the parsed schema, as clients see it.
+func Schema() *ast.Schema { return sdl.Schema() }
 
 // NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
 	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
-		Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
+		Schema: sdl.Schema(), Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
 	}), maxPage)
 	if err != nil {
 		panic(err) // the schema is a part of the program

@@ -102,6 +102,21 @@ func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.
 	return limit, r.visibleLimit(ctx, field, limit)
 }
 
+// alert finds the alert with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when it is not about a
+// key that they created.
+func (r *Resolver) alert(ctx context.Context, field, external string) (*db.Alert, error) {
+	_, parsed, err := parseID(field, external, id.Alert)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindAlerts(ctx, r.within(ctx), &db.FindAlertsParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
+	alert, err := found(rows, err, field, "alert")
+	if err != nil {
+		return nil, err
+	}
+	return alert, r.ofOwnKey(ctx, field, alert.APIKeyID)
+}
+
 // apiKey finds the API key with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when
 // somebody else created it.
 func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIKey, error) {

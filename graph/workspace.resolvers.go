@@ -17,11 +17,8 @@ import (
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.CreateWorkspaceInput) (*model.CreateWorkspacePayload, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err != nil {
-		return nil, err
-	}
-	slug, err := workspaceSlug(input.Name, input.Slug)
-	if err != nil {
+	slug, slugErr := workspaceSlug(input.Name, input.Slug)
+	if err := together(err, slugErr); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateWorkspacePayload{}

@@ -14,6 +14,7 @@ import (
 const (
 	kindThreshold = "THRESHOLD"
 	kindExhausted = "EXHAUSTED"
+	kindRefused   = "REFUSED"
 	kindReset     = "RESET"
 
 	subjectAPIKey       = "API key"
@@ -32,7 +33,7 @@ const (
 // raised, or about the reset that ended an exhaustion, as it stands when the
 // mail is written.
 type Alert struct {
-	Kind        string // THRESHOLD, EXHAUSTED or RESET
+	Kind        string // THRESHOLD, EXHAUSTED, REFUSED or RESET
 	SubjectKind string // "API key", "workspace" or "organization": what the budget stands on
 	// The names may hold anything; they are escaped and shortened here.
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
@@ -42,20 +43,23 @@ type Alert struct {
 	// Dollars or tokens, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
 	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
-	PeriodStart             time.Time
-	PeriodEnd               *time.Time // nil: never resets
-	PeriodClosed            bool       // the period was over when the mail was written: nothing is refused because of it
-	RaisedAt                time.Time
-	Others                  []Other // what else waited for the same recipient about the same budget
-	Link                    string  // http(s) URL of the subject in the portal; "" leaves the button out
-	AlertID                 string  // as clients know it
-	MailID                  string  // the mail's own id, which delivery events bring back
+	// What the refused request asked for, and what requests in flight held; REFUSED only. Both are zero when that is not known.
+	Requested, Held decimal.Decimal
+	PeriodStart     time.Time
+	PeriodEnd       *time.Time // nil: never resets
+	PeriodClosed    bool       // the period was over when the mail was written: nothing is refused because of it
+	RaisedAt        time.Time
+	Others          []Other // what else waited for the same recipient about the same budget
+	Link            string  // http(s) URL of the subject in the portal; "" leaves the button out
+	AlertID         string  // as clients know it
+	MailID          string  // the mail's own id, which delivery events bring back
 }
 
 // Other is an alert that a mail tells of besides its own.
 type Other struct {
-	Kind              string          // THRESHOLD, EXHAUSTED or RESET
+	Kind              string          // THRESHOLD, EXHAUSTED, REFUSED or RESET
 	Threshold, Amount decimal.Decimal // in the budget's unit; Threshold is zero unless THRESHOLD
+	Requested         decimal.Decimal // in the budget's unit; REFUSED only, zero when it is not known
 	At                time.Time       // when it was raised
 }
 
@@ -94,7 +98,7 @@ func (a Alert) validate() error {
 		name, value string
 		allowed     []string
 	}{
-		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindReset}},
+		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindRefused, kindReset}},
 		{"subject kind", a.SubjectKind, []string{subjectAPIKey, subjectWorkspace, subjectOrganization}},
 		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens}},
 		{"periodic reset", a.PeriodicReset, []string{resetNone, resetWeekly, resetMonthly}},
@@ -108,6 +112,12 @@ func (a Alert) validate() error {
 		return fmt.Errorf("amount is %s, want more than 0", a.Amount)
 	case a.Used.IsNegative():
 		return fmt.Errorf("used is %s, want at least 0", a.Used)
+	case a.Held.IsNegative() || a.Requested.IsNegative():
+		return fmt.Errorf("held is %s and requested %s, want at least 0", a.Held, a.Requested)
+	case a.Kind == kindExhausted && a.Used.LessThan(a.Amount):
+		return fmt.Errorf("a budget is exhausted of which %s of %s are used", a.Used, a.Amount)
+	case a.Kind == kindRefused && a.Used.GreaterThanOrEqual(a.Amount):
+		return fmt.Errorf("a request was refused by a budget that is used up: %s of %s", a.Used, a.Amount)
 	case a.Kind == kindReset && a.PeriodicReset == resetNone:
 		return errors.New("a budget that never resets has reset")
 	case a.Kind == kindThreshold && !a.Threshold.IsPositive():

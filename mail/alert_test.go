@@ -45,7 +45,7 @@ func workspaceTokens(a *Alert) {
 func organizationWithoutReset(a *Alert) {
 	a.Kind, a.SubjectKind, a.SubjectName, a.WorkspaceName, a.KeyPrefix = "EXHAUSTED", "organization", "Acme", "", ""
 	a.PeriodicReset, a.Threshold, a.PeriodEnd, a.Link = "NONE", decimal.Zero, nil, ""
-	a.Used = decimal.RequireFromString("1249.999999999")
+	a.Used = decimal.RequireFromString("1250")
 }
 
 func settledLate(a *Alert) {
@@ -62,6 +62,7 @@ func resetAfter(a *Alert) {
 // withOthers went out together with two lower ones and with the news of the reset before.
 func withOthers(a *Alert) {
 	a.Others = []Other{
+		{Kind: "REFUSED", Requested: decimal.RequireFromString("300"), Amount: a.Amount, At: a.RaisedAt.Add(-time.Minute)},
 		{Kind: "THRESHOLD", Threshold: decimal.RequireFromString("625"), Amount: a.Amount, At: a.RaisedAt.Add(-2 * time.Minute)},
 		{Kind: "EXHAUSTED", Amount: decimal.RequireFromString("100"), At: a.RaisedAt.Add(-time.Hour)},
 		{Kind: "RESET", Amount: a.Amount, At: a.PeriodStart},
@@ -88,6 +89,9 @@ func TestAlertGolden(t *testing.T) {
 		"hostile_names":          keyAlert(hostileNames),
 		"reset_key":              keyAlert(resetAfter),
 		"several_at_once":        keyAlert(withOthers),
+		"refused_key":            keyAlert(refusedWithHolds),
+		"refused_workspace":      keyAlert(refusedWithoutHolds),
+		"refused_organization":   keyAlert(refusedFullOfHolds),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,9 +137,14 @@ func TestSubjectLine(t *testing.T) {
 		},
 		`[Bursar] Exhausted: workspace "Research", weekly budget of 5,000,000 tokens (Acme)`: workspaceTokens,
 		`[Bursar] Exhausted: organization "Acme", budget of $1,250.00`:                       organizationWithoutReset,
-		`[Bursar] Reset: key "production", monthly budget of $1,250.00 (Acme)`:               resetAfter,
+		`[Bursar] Refused: key "production", monthly budget of $10.00 (Acme)`:                refusedWithHolds,
+		`[Bursar] Refused: key "production", monthly budget of $10.00 (Acme), in a period that has ended`: func(a *Alert) {
+			refusedWithHolds(a)
+			settledLate(a)
+		},
+		`[Bursar] Reset: key "production", monthly budget of $1,250.00 (Acme)`: resetAfter,
 		`[Bursar] Exhausted: key "production", monthly budget of $1,250.00 (Acme), in a period that has ended`: func(a *Alert) {
-			a.Kind, a.PeriodClosed = "EXHAUSTED", true
+			a.Kind, a.PeriodClosed, a.Used = "EXHAUSTED", true, a.Amount
 		},
 		`[Bursar] Approaching: key "(unnamed)", 80 % of its monthly budget of $1,250.00 (Acme)`: func(a *Alert) { a.SubjectName = "\r\n\t" },
 	} {
@@ -152,7 +161,7 @@ func TestSubjectLine(t *testing.T) {
 func TestToneOfSubjectLine(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*Alert){
-		toneApproaching: func(*Alert) {}, toneExhausted: workspaceTokens, toneReset: resetAfter,
+		toneApproaching: func(*Alert) {}, toneExhausted: workspaceTokens, toneRefused: refusedWithHolds, toneReset: resetAfter,
 	} {
 		message, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test")
 		if got := toneOf(message.Subject); err != nil || got != want {
@@ -210,6 +219,9 @@ func TestImpossibleAlertsAreRefused(t *testing.T) {
 		"amount is 0":    func(a *Alert) { a.Amount = decimal.Zero },
 		"used is -1":     func(a *Alert) { a.Used = decimal.NewFromInt(-1) },
 		"never resets":   func(a *Alert) { a.Kind, a.PeriodicReset = "RESET", "NONE" },
+		"is exhausted":   func(a *Alert) { a.Kind, a.Used = "EXHAUSTED", a.Amount.Sub(decimal.New(1, -9)) },
+		"is used up":     func(a *Alert) { a.Kind, a.Used = "REFUSED", a.Amount },
+		"held is -1":     func(a *Alert) { a.Kind, a.Held = "REFUSED", decimal.NewFromInt(-1) },
 		"threshold is 0": func(a *Alert) { a.Threshold = decimal.Zero },
 		"link is":        func(a *Alert) { a.Link = "javascript:alert(1)" },
 		"link:":          func(a *Alert) { a.Link = "https://a\nb" },
@@ -220,7 +232,7 @@ func TestImpossibleAlertsAreRefused(t *testing.T) {
 	}
 }
 
-// Guarantee: a mail says that requests are refused exactly when they are.
+// Guarantee: a mail says that requests are refused exactly when all are.
 func TestBlocking(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -228,11 +240,16 @@ func TestBlocking(t *testing.T) {
 		want   string
 		color  string // class of the bar and the note
 	}{
-		"approaching":          {func(*Alert) {}, "Nothing is blocked yet.", "approaching"},
-		"exhausted":            {workspaceTokens, "Requests are being refused.", "exhausted"},
-		"threshold, but full":  {func(a *Alert) { a.Used = a.Amount }, "Requests are being refused.", "exhausted"},
-		"reset":                {resetAfter, "This budget lets requests through again.", "reset"},
-		"exhausted, but ended": {func(a *Alert) { a.Kind, a.PeriodClosed = "EXHAUSTED", true }, "This is about a period that has ended.", "approaching"},
+		"approaching":         {func(*Alert) {}, "Nothing is blocked yet.", "approaching"},
+		"exhausted":           {workspaceTokens, "Requests are being refused.", "exhausted"},
+		"threshold, but full": {func(a *Alert) { a.Used = a.Amount }, "Requests are being refused.", "exhausted"},
+		"reset":               {resetAfter, "This budget lets requests through again.", "reset"},
+		"refused":             {refusedFullOfHolds, "The budget is not used up, but a request was refused.", "refused"},
+		"refused, but ended": {func(a *Alert) {
+			refusedFullOfHolds(a)
+			a.PeriodClosed = true
+		}, "A request was refused in that period. It blocks nothing in the current period.", "approaching"},
+		"exhausted, but ended": {func(a *Alert) { a.Kind, a.PeriodClosed, a.Used = "EXHAUSTED", true, a.Amount }, "This is about a period that has ended.", "approaching"},
 	} {
 		message, err := keyAlert(test.change).Message("bursar@localhost", "ada@acme.test")
 		if err != nil {

@@ -80,6 +80,16 @@ func barWidth(used, amount decimal.Decimal) int {
 	}
 }
 
+// heldWidth is the part of the bar, in percents, for what is held: behind what
+// is used, at least 1 if anything is held, and never past the end.
+func heldWidth(a Alert) int {
+	if !a.Held.IsPositive() {
+		return 0
+	}
+	used := barWidth(a.Used, a.Amount)
+	return min(max(barWidth(a.Used.Add(a.Held), a.Amount)-used, 1), 100-used)
+}
+
 // formatTime spells an instant out, in UTC: "Sunday 29 November 2026, 00:00 UTC".
 func formatTime(instant time.Time) string {
 	return instant.UTC().Format("Monday 2 January 2006, 15:04 UTC")

@@ -73,9 +73,15 @@ func TestBarWidth(t *testing.T) {
 		if width < 0 || width > 100 || (width == 0) != used.IsZero() || (width == 100) != used.GreaterThanOrEqual(amount) {
 			t.Fatalf("%s of %s is drawn %d wide", used, amount, width)
 		}
-		written := textBar(width)
+		written := textBar(width, 0)
 		if len(written) != 27 || strings.Contains(written, "#") != (width > 0) || strings.Contains(written, ".") != (width < 100) {
 			t.Fatalf("%d is written %s", width, written)
+		}
+		held := decimal.New(rapid.Int64Range(0, 1<<62).Draw(t, "held"), -9)
+		behind := heldWidth(Alert{Amount: amount, Used: used, Held: held})
+		written = textBar(width, behind)
+		if behind < 0 || width+behind > 100 || (behind > 0) != (held.IsPositive() && width < 100) || len(written) != 27 {
+			t.Fatalf("%s behind %s of %s is drawn %d wide and written %s", held, used, amount, behind, written)
 		}
 	})
 }

@@ -15,7 +15,7 @@ var templates embed.FS
 // millisecond beside the request that sends it, and no state in the package.
 func renderAlertHTML(view alertView) (string, error) {
 	parsed, err := htmltemplate.New("alert.html").
-		Funcs(htmltemplate.FuncMap{"outlook": outlook, "rest": func(percent int) int { return 100 - percent }}).
+		Funcs(htmltemplate.FuncMap{"outlook": outlook}).
 		ParseFS(templates, "templates/alert.html")
 	if err != nil {
 		return "", err
@@ -48,14 +48,21 @@ func outlook(markup string) htmltemplate.HTML {
 }
 
 // textBar draws the bar in 25 characters. Like the drawn one it is full only at
-// 100 and empty only at 0.
-func textBar(percent int) string {
+// 100 and empty only at 0. What is held is drawn behind what is used.
+func textBar(used, held int) string {
 	const cells = 25
-	filled := percent * cells / 100
-	if percent > 0 {
-		filled = max(filled, 1)
+	filled := func(percent int) int {
+		if percent > 0 {
+			return max(percent*cells/100, 1)
+		}
+		return 0
 	}
-	return "[" + strings.Repeat("#", filled) + strings.Repeat(".", cells-filled) + "]"
+	first := filled(used)
+	behind := 0
+	if held > 0 {
+		behind = min(max(filled(used+held)-first, 1), cells-first)
+	}
+	return "[" + strings.Repeat("#", first) + strings.Repeat("=", behind) + strings.Repeat(".", cells-first-behind) + "]"
 }
 
 // textLabel pads a label so that the values below each other line up; none is

@@ -20,7 +20,7 @@ const subjectMark = "[Bursar] "
 type alertView struct {
 	Subject      string // the subject line
 	Preview      string // what a mailbox shows after the subject line
-	Word         string // Approaching, Exhausted or Reset, as in the subject line
+	Word         string // Approaching, Exhausted, Refused or Reset, as in the subject line
 	Headline     string
 	SubjectKind  string
 	SubjectName  string
@@ -30,7 +30,10 @@ type alertView struct {
 	Used, Amount string // read as "Used of Amount": Used has no unit behind it
 	UsedPercent  string
 	BarWidth     int    // percents, 0 to 100
-	Tone         string // class of the bar and the note: approaching, exhausted or reset
+	HeldWidth    int    // of what is held, behind it; percents, 0 to 100 less BarWidth
+	FreeWidth    int    // of the rest; percents
+	HeldPercent  string // "" when nothing is held
+	Tone         string // class of the bar and the note: approaching, exhausted, refused or reset
 	Colors       tone   // of that class, for mailboxes that read no classes
 	Facts        []fact
 	Others       []string // what else the mail tells of, a line each
@@ -57,6 +60,7 @@ func newAlertView(a Alert) alertView {
 		Amount:      formatAmount(a.BudgetType, a.Amount),
 		UsedPercent: formatPercent(a.Used, a.Amount),
 		BarWidth:    barWidth(a.Used, a.Amount),
+		HeldWidth:   heldWidth(a),
 		Tone:        a.tone(),
 		Colors:      tones[a.tone()],
 		Facts:       facts(a),
@@ -64,6 +68,10 @@ func newAlertView(a Alert) alertView {
 		Next:        next(a),
 		Link:        inProse(a.Link),
 		AlertID:     OneLine(a.AlertID),
+	}
+	view.FreeWidth = 100 - view.BarWidth - view.HeldWidth
+	if a.Held.IsPositive() {
+		view.HeldPercent = formatPercent(a.Held, a.Amount)
 	}
 	if a.SubjectKind != subjectOrganization {
 		view.Organization = truncate(organization, maxBodyName)
@@ -78,8 +86,8 @@ func newAlertView(a Alert) alertView {
 	return view
 }
 
-// subjectLine can be filtered on: it begins with [Bursar] and one of three
-// words, Approaching, Exhausted or Reset, and a colon. Then comes who and what:
+// subjectLine can be filtered on: it begins with [Bursar] and one of four
+// words, Approaching, Exhausted, Refused or Reset, and a colon. Then comes who and what:
 // the organization stands last, as the first to be cut off.
 func subjectLine(a Alert, name, organization string) string {
 	budget := budgetNamed(a) + " of " + formatAmount(a.BudgetType, a.Amount)
@@ -102,6 +110,8 @@ func word(a Alert) string {
 	switch a.Kind {
 	case kindThreshold:
 		return "Approaching"
+	case kindRefused:
+		return "Refused"
 	case kindReset:
 		return "Reset"
 	}
@@ -120,6 +130,8 @@ func headline(a Alert) string {
 	switch a.Kind {
 	case kindExhausted:
 		return strings.ToUpper(budgetNamed(a)[:1]) + budgetNamed(a)[1:] + " exhausted"
+	case kindRefused:
+		return "A request was refused by the " + budgetNamed(a)
 	case kindReset:
 		return "The " + budgetNamed(a) + " has reset"
 	}

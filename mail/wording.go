@@ -1,10 +1,15 @@
 package mail
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
 
-// blocking: this budget refuses requests as of the alert.
+	"github.com/shopspring/decimal"
+)
+
+// blocking: this budget refuses all requests as of the alert.
 func (a Alert) blocking() bool {
-	return !a.PeriodClosed && a.Kind != kindReset && (a.Kind == kindExhausted || a.Used.GreaterThanOrEqual(a.Amount))
+	return !a.PeriodClosed && a.Kind != kindReset && a.Used.GreaterThanOrEqual(a.Amount)
 }
 
 // facts are the budget's data, in the order in which they are asked for.
@@ -18,7 +23,16 @@ func facts(a Alert) []fact {
 	default:
 		amount += " in total"
 	}
-	rows := []fact{{"Budget", amount}, left(a)}
+	rows := []fact{{"Budget", amount}}
+	if a.isExplained() {
+		held := "Nothing"
+		if a.Held.IsPositive() {
+			held = formatAmount(a.BudgetType, a.Held) + " by requests in flight"
+		}
+		rows = append(rows, fact{"Asked for", formatAmount(a.BudgetType, a.Requested)}, fact{"Used", formatAmount(a.BudgetType, a.Used)},
+			fact{"Held", held})
+	}
+	rows = append(rows, left(a))
 	if a.Kind == kindReset {
 		rows = append(rows, fact{"Used before", fmt.Sprintf("%s in the period that has ended", formatAmount(a.BudgetType, a.EndedUsed))})
 	}
@@ -43,10 +57,18 @@ func facts(a Alert) []fact {
 	return append(rows, fact{"Alert raised", formatTime(a.RaisedAt)})
 }
 
+// remaining is what may still be asked for: what is neither used nor held.
+func (a Alert) remaining() decimal.Decimal {
+	return decimal.Max(a.Amount.Sub(a.Used).Sub(a.Held), decimal.Zero)
+}
+
 // left is what may still be used, or by how much more was: a report of a call
 // that was let through is booked in full.
 func left(a Alert) fact {
 	rest := a.Amount.Sub(a.Used)
+	if a.Kind == kindRefused && !a.PeriodClosed {
+		rest = a.remaining()
+	}
 	switch {
 	case rest.IsNegative():
 		return fact{"Over by", formatAmount(a.BudgetType, rest.Neg())}
@@ -72,6 +94,11 @@ func others(a Alert) []string {
 		switch other.Kind {
 		case kindThreshold:
 			what = fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, other.Threshold), formatPercent(other.Threshold, other.Amount))
+		case kindRefused:
+			what = "A request was refused"
+			if other.Requested.IsPositive() {
+				what = fmt.Sprintf("A request for %s was refused", formatAmount(a.BudgetType, other.Requested))
+			}
 		case kindReset:
 			what = "The budget had reset"
 		}
@@ -88,27 +115,71 @@ func next(a Alert) []string {
 			"This budget lets requests through again.",
 			fmt.Sprintf("A new period has begun, and %s count towards it. Nobody needs to do anything.", requests(a)),
 		}
+	case a.PeriodClosed && a.Kind == kindRefused:
+		return []string{
+			"This is about a period that has ended.",
+			"A request was refused in that period. It blocks nothing in the current period.",
+		}
 	case a.PeriodClosed:
 		return []string{
 			"This is about a period that has ended.",
 			"Usage from that period was reported after its end. It counts there and blocks nothing in the current period.",
 		}
+	case a.Kind == kindRefused:
+		return []string{"The budget is not used up, but a request was refused.", shortage(a), prospect(a)}
 	case !a.blocking():
 		return []string{
 			"Nothing is blocked yet.",
 			fmt.Sprintf("Once all of it is used, %s are refused with HTTP 412 until %s.", requests(a), remedies(a)),
 		}
 	}
-	sentences := []string{
+	return []string{
 		"Requests are being refused.",
 		fmt.Sprintf("From now on %s are refused with HTTP 412 until %s.", requests(a), remedies(a)),
 	}
-	if a.Used.LessThan(a.Amount) {
-		// The first denial raises the alert, whatever is settled by then.
-		sentences = append(sentences,
-			"What is left of the budget is held by requests in flight, or is less than the refused request asked for.")
+}
+
+// isExplained tells whether it is known what a refused request asked for. Nothing
+// is refused that asks for nothing while nothing is held.
+func (a Alert) isExplained() bool {
+	return a.Kind == kindRefused && (a.Requested.IsPositive() || a.Held.IsPositive())
+}
+
+// shortage says why a budget that is not used up refused a request.
+func shortage(a Alert) string {
+	if !a.isExplained() {
+		return "What was left was held by requests in flight, or was less than the request asked for."
 	}
-	return sentences
+	parts := []string{formatAmount(a.BudgetType, a.Used) + " used"}
+	if a.Held.IsPositive() {
+		parts = append(parts, formatAmount(a.BudgetType, a.Held)+" held by requests in flight")
+	}
+	left := "nothing"
+	if a.remaining().IsPositive() {
+		left = formatAmount(a.BudgetType, a.remaining())
+	}
+	parts = append(parts, left+" left")
+	return fmt.Sprintf("It asked for %s. Of %s: %s.", formatAmount(a.BudgetType, a.Requested), formatAmount(a.BudgetType, a.Amount),
+		strings.Join(parts, ", "))
+}
+
+// prospect says which requests may pass although one was refused.
+func prospect(a Alert) string {
+	most := formatAmount(a.BudgetType, a.remaining())
+	told := "You are told again when the budget is used up, and of no other refusal"
+	if a.PeriodEnd != nil {
+		told += " before it resets"
+	}
+	told += "."
+	switch {
+	case !a.isExplained():
+		return "Smaller requests may pass, and later ones, when those in flight end. " + told
+	case !a.remaining().IsPositive():
+		return "Later requests may pass: when those in flight end, they give back what they held and did not use. " + told
+	case a.Held.IsPositive():
+		return fmt.Sprintf("Smaller requests may pass, for %s at most, and so may later ones: when those in flight end, they give back what they held and did not use. %s", most, told)
+	}
+	return fmt.Sprintf("Smaller requests may pass, for %s at most; larger ones are refused until %s. %s", most, remedies(a), told)
 }
 
 // requests names those that the budget refuses.

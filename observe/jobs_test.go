@@ -26,7 +26,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 	for _, statement := range []string{
 		`select create_limit(o.id, null, null, 'BUDGET', 'TOKENS', 'NONE', 100, '{}', null) from organizations o`,
 		`update counters set used_units = 100`,
-		`select raise_alerts(o.id, array(select id from counters), array[null::integer], false, now()) from organizations o`,
+		`select raise_alerts(o.id, array(select id from counters), array[null::integer], null, now()) from organizations o`,
 		`delete from alert_deliveries`,
 		`insert into alert_deliveries (organization_id, alert_id, address, email, status, queued_at, next_attempt_at, status_at)
 			select a.organization_id, a.id, s.address, s.address, s.status::delivery_status, now() - s.age, now(), now() - s.age
@@ -65,6 +65,7 @@ func TestJobsAndRollupsAreMeasured(t *testing.T) {
 			('roll_up_usage', 'discarded', '{}', 1, 'usage', now(), now(), 1, now())`,
 		`insert into jobs (kind, queue, schedule, next_run_at, state, started_at, finished_at, last_succeeded_at, runs, failures)
 			values ('clean_up', 'maintenance', 'hourly', '2030-01-01Z', 'FAILED', now(), now(), '2020-01-01Z', 7, 3)`,
+		`select create_usage_partitions(0, now() - interval '1000 seconds')`,
 		`insert into usage_events (organization_id, id, position, api_key_id, requests, input_tokens, output_tokens,
 			cached_input_tokens, cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 			select o.id, gen_random_uuid(), nextval('usage_events_position_seq'), gen_random_uuid(), 1, 2, 3, 0, 4, 1, '{}', '{}', now(),

@@ -144,13 +144,18 @@ func execute(ctx context.Context, tx pgx.Tx, statement string) error {
 	return err
 }
 
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
 // identities returns PostgreSQL's identities of the functions; "" for one that does not exist.
-func identities(ctx context.Context, tx pgx.Tx, functions []function) ([]string, error) {
+func identities(ctx context.Context, on querier, functions []function) ([]string, error) {
 	signatures := make([]string, len(functions))
 	for i, f := range functions {
 		signatures[i] = f.signature
 	}
-	rows, err := tx.Query(ctx, `
+	rows, err := on.Query(ctx, `
 		select coalesce(to_regprocedure(quote_ident(current_schema()) || '.' || s.signature)::text, '')
 		from unnest($1::text[]) with ordinality s (signature, number) order by s.number`, signatures)
 	if err != nil {

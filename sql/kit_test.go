@@ -162,34 +162,51 @@ func changes(before, after map[string]string) map[string]bool {
 	return changed
 }
 
-// record is a log handler that keeps messages and tells the first of each.
+// record is a log handler that keeps messages, with the attributes of the first of each, and tells of it.
 type record struct {
 	slog.Handler
 	mutex    sync.Mutex
-	messages map[string]chan struct{}
+	messages map[string]*message
+}
+
+type message struct {
+	logged     chan struct{} // closed with the first
+	once       sync.Once
+	attributes map[string]string
 }
 
 func newRecord() *record {
-	return &record{Handler: slog.DiscardHandler, messages: map[string]chan struct{}{}}
+	return &record{Handler: slog.DiscardHandler, messages: map[string]*message{}}
 }
 
 func (r *record) Enabled(context.Context, slog.Level) bool { return true }
 
 func (r *record) Handle(_ context.Context, entry slog.Record) error {
-	select {
-	case <-r.of(entry.Message):
-	default:
-		close(r.of(entry.Message))
-	}
+	m := r.message(entry.Message)
+	m.once.Do(func() {
+		entry.Attrs(func(a slog.Attr) bool {
+			m.attributes[a.Key] = a.Value.String()
+			return true
+		})
+		close(m.logged)
+	})
 	return nil
 }
 
-// of returns a channel that is closed when a message has been logged. Upgrades log from one goroutine.
-func (r *record) of(message string) chan struct{} {
+func (r *record) message(text string) *message {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if r.messages[message] == nil {
-		r.messages[message] = make(chan struct{})
+	if r.messages[text] == nil {
+		r.messages[text] = &message{logged: make(chan struct{}), attributes: map[string]string{}}
 	}
-	return r.messages[message]
+	return r.messages[text]
+}
+
+// of returns a channel that is closed when a message has been logged.
+func (r *record) of(text string) chan struct{} { return r.message(text).logged }
+
+// attributes returns those of the first message with a text, which has been logged.
+func (r *record) attributes(text string) map[string]string {
+	<-r.of(text)
+	return r.message(text).attributes
 }

@@ -25,38 +25,42 @@ const (
 	drainInterval       = 50 * time.Millisecond
 )
 
-// boundedPool returns a pool that connects as another does and whose statements give up a lock after lockTimeout.
-func boundedPool(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
-	config := pool.Config()
+// boundedPool returns a pool that connects as another does and whose statements give up a lock after lockTimeout. It knows the
+// processes of PostgreSQL that serve its connections.
+func boundedPool(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, *processes, error) {
+	config, own := pool.Config(), &processes{}
 	config.MaxConns, config.MinConns, config.MinIdleConns = 4, 0, 0
 	config.ConnConfig.RuntimeParams["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
 	config.PrepareConn = func(ctx context.Context, connection *pgx.Conn) (bool, error) {
+		own.add(connection.PgConn().PID())
 		_, err := connection.Exec(ctx, "reset lock_timeout") // a migration may have set its own
 		return err == nil, err
 	}
-	return pgxpool.NewWithConfig(ctx, config)
+	bounded, err := pgxpool.NewWithConfig(ctx, config)
+	return bounded, own, err
 }
 
 // retry repeats a change that locks tables until it gets its locks, or until the release's LockTimeout has passed. An attempt that
-// does not get them must leave nothing that makes the next one fail.
+// does not get them must leave nothing that makes the next one fail. While it waits it says for whom.
 func (u *upgrade) retry(ctx context.Context, what string, change func() error) error {
 	timeout := u.release.LockTimeout
 	if timeout == 0 {
 		timeout = defaultLockTimeout
 	}
+	waiting := u.observe(ctx, what, timeout)
+	defer waiting.end()
 	deadline := time.Now().Add(timeout)
-	for try := 1; ; try++ {
+	for {
 		err := change()
-		switch {
-		case err == nil:
+		if err == nil {
 			return nil
-		case !isLocked(err):
+		} else if !isLocked(err) {
 			return fmt.Errorf("%s: %w", what, err)
-		case time.Now().After(deadline):
+		}
+		waiting.failed(ctx)
+		if time.Now().After(deadline) {
 			return fmt.Errorf("%s: what it changes has been in use for %s%s; end that and run bursar migrate up again: %w",
-				what, timeout, u.holders(ctx), err)
-		case try == 1:
-			u.logger.Info("waiting for what is in use", "for", what, "up_to", timeout)
+				what, timeout, waiting.by(), err)
 		}
 		if err := pause(ctx, lockPause+rand.N(lockPause)); err != nil { //nolint:gosec // no secret
 			return err
@@ -74,24 +78,6 @@ func (u *upgrade) change(ctx context.Context, what string, change func(tx pgx.Tx
 			return change(tx)
 		})
 	})
-}
-
-// holders names the sessions whose transactions have held a table for the longest time; "" if there are none any more.
-func (u *upgrade) holders(ctx context.Context) string {
-	var names *string
-	err := u.pool.QueryRow(ctx, `
-		select string_agg(format('process %s (%s)', h.pid, coalesce(nullif(h.application_name, ''), 'no name')), ', ')
-		from (
-			select a.pid, a.application_name from pg_stat_activity a
-			where a.pid <> pg_backend_pid() and a.xact_start is not null and exists (
-				select from pg_locks l join pg_class c on c.oid = l.relation
-				where l.pid = a.pid and l.granted and l.locktype = 'relation' and c.relnamespace = current_schema()::regnamespace
-					and l.database = (select d.oid from pg_database d where d.datname = current_database()))
-			order by a.xact_start limit 3) h`).Scan(&names)
-	if err != nil || names == nil { // the first error says more
-		return ""
-	}
-	return " by " + *names
 }
 
 // drain waits until the statements that began before now have ended, because they may use what is dropped next. It waits no longer

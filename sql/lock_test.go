@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -56,10 +57,11 @@ func TestUpDelaysNobodyBehindALongReader(t *testing.T) {
 	upgrading.finish()
 }
 
-// The ledger's next partition is attached between two reports, by an upgrade or by the job, and delays no request while it waits.
-func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
+// The ledger's next partition is made by an upgrade or by the job although somebody reads all of the ledger and somebody else has
+// written to it: it waits for neither.
+func TestPartitionsWaitForNobody(t *testing.T) {
 	t.Parallel()
-	for name, attach := range map[string]func(ctx context.Context, pool *pgxpool.Pool) error{
+	for name, create := range map[string]func(ctx context.Context, pool *pgxpool.Pool) error{
 		"an upgrade": func(ctx context.Context, pool *pgxpool.Pool) error {
 			return sql.Up(ctx, pool, slog.New(slog.DiscardHandler))
 		},
@@ -71,23 +73,28 @@ func TestPartitionsDelayNobodyBehindALongReader(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := server.New(t)
-			tenant := dbtest.NewTenant(t, pool)
-			for _, partition := range rows(t, pool, `select inhrelid::regclass::text from pg_inherits
-				where inhparent = 'usage_events'::regclass and inhrelid <> 'usage_events_default'::regclass`) {
+			partitions := func() []string {
+				return rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass order by 1`)
+			}
+			for _, partition := range partitions()[1:] {
 				execute(t, pool, "drop table "+partition)
 			}
-			end := reading(t, pool)
-			attaching := startChange(t, pool, attach)
-			dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
-				and database = (select oid from pg_database where datname = current_database()))`)
-			attaching.probe(`select count(*) from usage_events where organization_id = $1`, tenant.Organization.ID)
-			if attaching.ended() {
-				t.Error("the partition did not wait for the reader")
+			reading(t, pool)
+			writer, err := pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
 			}
-			end()
-			attaching.finish()
-			if made := rows(t, pool, `select inhrelid::regclass::text from pg_inherits where inhparent = 'usage_events'::regclass`); len(made) != 3 {
-				t.Errorf("the partitions are %v, want the default, this month's and the next", made)
+			defer func() { _ = writer.Rollback(context.WithoutCancel(t.Context())) }()
+			if _, err := writer.Exec(t.Context(), `insert into usage_events (organization_id, id, position, api_key_id, requests,
+				input_tokens, output_tokens, cached_input_tokens, cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
+				select id, id, 1, id, 1, 1, 1, 0, 1, 1, '{}', '{}', at, at from uuid_v7() id, clock_timestamp() at`); err != nil {
+				t.Fatal(err)
+			}
+			if err := create(t.Context(), pool); err != nil {
+				t.Fatal(err)
+			}
+			if made := partitions(); len(made) != 2 {
+				t.Errorf("the partitions are %v, want this month's and the next", made)
 			}
 		})
 	}
@@ -105,7 +112,7 @@ func TestUpGivesUpALock(t *testing.T) {
 	})
 	locked.LockTimeout = time.Millisecond
 	err := locked.Up(t.Context(), pool, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), "trigger members_owner_removed on members") || !strings.Contains(err.Error(), "(long reader)") {
+	if err == nil || !strings.Contains(err.Error(), "trigger members_owner_removed on members") || !strings.Contains(err.Error(), "(long reader, ") {
 		t.Fatalf("%v, want the trigger and the reader", err)
 	}
 	if got := problem(t, pool, release); got != "" {
@@ -238,5 +245,25 @@ func TestIndexesAreBuiltBesideWriters(t *testing.T) {
 	upgrading.finish()
 	if got := rows(t, pool, `select lock_timeout || indisvalid from look, pg_index where indexrelid = 'members_note_idx'::regclass`); len(got) != 1 || got[0] != "100mstrue" {
 		t.Errorf("afterwards: %v", got)
+	}
+}
+
+// Every function that changes tables, or locks them against others, waits for a lock no longer than an upgrade does, and tries again.
+func TestFunctionsThatLockTablesAreBounded(t *testing.T) {
+	t.Parallel()
+	locking := regexp.MustCompile(`(?i)\b(?:create|alter|drop|truncate)\s+(?:table|index)\b|\block\s+table\s+\S+\s+in\s+(?:share|exclusive|row|access exclusive)\b`)
+	found := 0
+	for file, content := range filesOf(t, sql.ThisRelease()) {
+		if !strings.HasPrefix(file, "functions/") || !locking.Match(content.Data) {
+			continue
+		}
+		found++
+		text := string(content.Data)
+		if !strings.Contains(text, "set local lock_timeout = '100ms'") || !strings.Contains(text, "exception when lock_not_available") {
+			t.Errorf("%s locks a table, and does not give it up after 0.1 s", file)
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d functions lock tables, want those that make and drop partitions", found)
 	}
 }

@@ -27,6 +27,8 @@ type Release struct {
 
 	// LockTimeout is how long Up tries to lock a table that is in use, 0.1 s at a time; 0 for a minute.
 	LockTimeout time.Duration
+	// PeerTimeout is how long Up waits for another Up of the same database; 0 for ten minutes.
+	PeerTimeout time.Duration
 	// DrainTimeout is how long Up waits, before it drops functions, for statements that may be using them; 0 for 15 s.
 	DrainTimeout time.Duration
 }

@@ -19,14 +19,15 @@ import (
 
 // Status compares a database's schema with a binary's.
 type Status struct {
-	Version int64 // the last migration that was applied; 0 for an empty database
-	Latest  int64 // the binary's last migration
-	Early   bool  // whether a binary of before the first release migrated it, see ErrUnreleased
-	Number  int   // of the database's release; 0 before its first upgrade is complete
-	Oldest  int   // the oldest release whose servers work on the database
-	Binary  int   // the number of the binary's release
-	Same    bool  // whether functions, triggers, policies and grants are the binary's
-	River   bool  // whether River's tables are at least as new as the binary's
+	Version   int64  // the last migration that was applied; 0 for an empty database
+	Latest    int64  // the binary's last migration
+	Early     bool   // whether a binary of before the first release migrated it, see ErrUnreleased
+	Number    int    // of the database's release; 0 before its first upgrade is complete
+	Oldest    int    // the oldest release whose servers work on the database
+	Binary    int    // the number of the binary's release
+	Same      bool   // whether functions, triggers, policies and grants are the binary's
+	River     bool   // whether River's tables are at least as new as the binary's
+	Elsewhere string // the schema, in PostgreSQL's sense, that has the tables if the connection looks in another one; else ""
 }
 
 // Current tells whether the schema is the binary's own.
@@ -36,6 +37,8 @@ func (s Status) Current() bool { return s.Problem() == nil && s.Same }
 // that supports it. A newer schema that does not is ErrNewer.
 func (s Status) Problem() error {
 	switch {
+	case s.Elsewhere != "":
+		return errElsewhere(s.Elsewhere)
 	case s.Early:
 		return ErrUnreleased
 	case s.Number == 0 && s.Version > s.Latest:
@@ -66,7 +69,8 @@ func (r Release) StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, erro
 
 	err = pool.QueryRow(ctx, `select coalesce(max(version_id), 0) from goose_db_version where is_applied`).Scan(&status.Version)
 	if isUndefinedTable(err) {
-		return status, nil
+		status.Elsewhere, err = elsewhere(ctx, pool)
+		return status, err
 	} else if err != nil {
 		return status, err
 	}
@@ -93,6 +97,21 @@ func (r Release) StatusOf(ctx context.Context, pool *pgxpool.Pool) (Status, erro
 	}
 	status.River = validated.OK
 	return status, nil
+}
+
+// elsewhere returns the schema that has Bursar's tables while the one that the connection looks in has none; else "". Connections
+// look in public unless DATABASE_URL names another one.
+func elsewhere(ctx context.Context, pool *pgxpool.Pool) (schema string, err error) {
+	err = pool.QueryRow(ctx, `
+		select coalesce(min(n.nspname), '') from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where c.relname = 'schema_release' and to_regclass('schema_release') is null
+			and exists (select from pg_class g where g.relname = 'goose_db_version' and g.relnamespace = n.oid)`).Scan(&schema)
+	return schema, err
+}
+
+func errElsewhere(schema string) error {
+	return fmt.Errorf("the tables are in the schema %q, in which this connection does not look: add search_path=%s to DATABASE_URL",
+		schema, schema)
 }
 
 // mark is the row of schema_release; zero when there is none.

@@ -80,9 +80,7 @@ func (u *upgrade) runFile(ctx context.Context, tx pgx.Tx, name string) error {
 // applyTriggers makes the triggers that are missing or whose statement has changed, and drops those that the release does not have.
 // Each is done in a transaction of its own, so that at most one table is locked at a time.
 func (u *upgrade) applyTriggers(ctx context.Context) error {
-	known, existing, err := u.objects(ctx, kindTrigger, `
-		select t.tgname || ' on ' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid
-		where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal and t.tgparentid = 0`)
+	known, existing, err := u.objects(ctx, kindTrigger, existingTriggers)
 	if err != nil {
 		return err
 	}
@@ -111,30 +109,49 @@ func (u *upgrade) applyTriggers(ctx context.Context) error {
 	return u.dropObjects(ctx, kindTrigger, known, existing, wanted)
 }
 
-// applyPolicies enables row-level security on the tables that have policies, and makes the policies that are missing or whose
-// statement has changed, a table at a time. It drops those that the release does not have.
-func (u *upgrade) applyPolicies(ctx context.Context) error {
-	known, existing, err := u.objects(ctx, kindPolicy, `
-		select p.polname || ' on ' || c.relname from pg_policy p join pg_class c on c.oid = p.polrelid
-		where c.relnamespace = current_schema()::regnamespace`)
+// policy is one policy that the release wants on a table that is there.
+type policy struct {
+	Table, Name, Statement string
+	Open                   bool // whether row-level security is off for the table
+}
+
+// policies returns the policies that the release wants on the database's tables.
+func (r Release) policies(ctx context.Context, on querier) ([]policy, error) {
+	query, err := fs.ReadFile(r.Files, "access/policies.sql")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	query, err := fs.ReadFile(u.release.Files, "access/policies.sql")
+	rows, err := on.Query(ctx, string(query))
 	if err != nil {
-		return err
-	}
-	rows, err := u.pool.Query(ctx, string(query))
-	if err != nil {
-		return fmt.Errorf("access/policies.sql: %w", err)
-	}
-	type policy struct {
-		Table, Name, Statement string
-		Open                   bool // whether row-level security is off for the table
+		return nil, fmt.Errorf("access/policies.sql: %w", err)
 	}
 	policies, err := pgx.CollectRows(rows, pgx.RowToStructByName[policy])
 	if err != nil {
-		return fmt.Errorf("access/policies.sql: %w", err)
+		return nil, fmt.Errorf("access/policies.sql: %w", err)
+	}
+	return policies, nil
+}
+
+// existingTriggers and existingPolicies return the identities of what there is.
+const (
+	existingTriggers = `
+		select t.tgname || ' on ' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+		where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal and t.tgparentid = 0`
+	existingPolicies = `
+		select p.polname || ' on ' || c.relname from pg_policy p join pg_class c on c.oid = p.polrelid
+		where c.relnamespace = current_schema()::regnamespace`
+)
+
+// applyPolicies enables row-level security on the tables that have policies, and makes the policies that are missing or whose
+// statement has changed, a table at a time. It drops those that the release does not have.
+func (u *upgrade) applyPolicies(ctx context.Context) error {
+	known, existing, err := u.objects(ctx, kindPolicy, existingPolicies)
+	if err != nil {
+		return err
+	}
+	policies, err := u.release.policies(ctx, u.pool)
+	if err != nil {
+		return err
 	}
 	wanted := map[string]bool{}
 	for _, p := range policies {

@@ -14,27 +14,34 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// upLock keeps two programs from migrating one database at the same time.
-const upLock = "select pg_advisory_lock(hashtextextended('bursar migrate up', 0))"
-
 // upgrade is one run of Up.
 type upgrade struct {
 	release Release
 	source  *source
 	pool    *pgxpool.Pool // whose connections give up a lock after lockTimeout
+	own     *processes    // of the pool
 	logger  *slog.Logger
 	made    int // functions, triggers and policies
 }
 
 // Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
 // what is new or changed, and drops what the release does not have. It changes nothing in a database that has the schema already.
-// It waits for another program that is doing the same. Returns ErrNewer for a database that a newer release has migrated, and
-// ErrUnreleased for one of before the first release.
+// It waits for another program that is doing the same, for no longer than the release's PeerTimeout. Returns ErrNewer for a database
+// that a newer release has migrated, ErrUnreleased for one of before the first release, and ErrPooled behind a pooler that shares
+// connections between transactions.
 //
 // The next Up continues an upgrade that failed. Until it is complete, servers of the release before still work.
 func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (err error) {
 	source, err := r.source()
 	if err != nil {
+		return err
+	}
+	bounded, own, err := boundedPool(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer bounded.Close()
+	if err := refusePooler(ctx, bounded); err != nil {
 		return err
 	}
 	connection, err := pool.Acquire(ctx)
@@ -43,15 +50,10 @@ func (r Release) Up(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger
 	}
 	// the lock is the session's and ends with it
 	defer func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) }()
-	if _, err := connection.Exec(ctx, upLock); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	bounded, err := boundedPool(ctx, pool)
-	if err != nil {
+	if err := r.lockPeers(ctx, connection.Conn(), logger); err != nil {
 		return err
 	}
-	defer bounded.Close()
-	return (&upgrade{release: r, source: source, pool: bounded, logger: logger}).run(ctx)
+	return (&upgrade{release: r, source: source, pool: bounded, own: own, logger: logger}).run(ctx)
 }
 
 // run takes the steps in an order in which servers of the release before still work: tables and columns are made before the
@@ -82,6 +84,11 @@ func (u *upgrade) noteMade(kind, identity string) {
 // announce returns ErrNewer or ErrUnreleased before anything is changed, and stores Oldest, so that servers of older releases, which
 // cannot work on the new schema, refuse to start and are not ready.
 func (u *upgrade) announce(ctx context.Context) error {
+	if schema, err := elsewhere(ctx, u.pool); err != nil {
+		return err
+	} else if schema != "" {
+		return errElsewhere(schema)
+	}
 	unreleased, err := isUnreleased(ctx, u.pool)
 	if err == nil && unreleased {
 		return ErrUnreleased
@@ -99,8 +106,10 @@ func (u *upgrade) announce(ctx context.Context) error {
 	if stored.oldest >= u.release.Oldest || stored.number == 0 {
 		return nil
 	}
-	_, err = u.pool.Exec(ctx, `update schema_release set oldest = $1`, u.release.Oldest)
-	return err
+	return u.retry(ctx, "announce the upgrade", func() error {
+		_, err := u.pool.Exec(ctx, `update schema_release set oldest = $1`, u.release.Oldest)
+		return err
+	})
 }
 
 func (u *upgrade) migrate(ctx context.Context) error {
@@ -160,16 +169,18 @@ func (u *upgrade) writeMark(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tag, err := u.pool.Exec(ctx, `
-		insert into schema_release as r (number, oldest, fingerprint) values ($1, $2, $3)
-		on conflict (id) do update set number = excluded.number, oldest = excluded.oldest, fingerprint = excluded.fingerprint,
-			applied_at = excluded.applied_at
-		where (r.number, r.oldest, r.fingerprint) <> (excluded.number, excluded.oldest, excluded.fingerprint)`,
-		m.number, m.oldest, m.fingerprint)
-	if err == nil && tag.RowsAffected() > 0 {
-		u.logger.Info("upgraded", "release", m.number, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])
-	}
-	return err
+	return u.retry(ctx, "store the release", func() error {
+		tag, err := u.pool.Exec(ctx, `
+			insert into schema_release as r (number, oldest, fingerprint) values ($1, $2, $3)
+			on conflict (id) do update set number = excluded.number, oldest = excluded.oldest, fingerprint = excluded.fingerprint,
+				applied_at = excluded.applied_at
+			where (r.number, r.oldest, r.fingerprint) <> (excluded.number, excluded.oldest, excluded.fingerprint)`,
+			m.number, m.oldest, m.fingerprint)
+		if err == nil && tag.RowsAffected() > 0 {
+			u.logger.Info("upgraded", "release", m.number, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])
+		}
+		return err
+	})
 }
 
 func (r Release) newProvider(pool *pgxpool.Pool) (*goose.Provider, error) {

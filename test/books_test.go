@@ -130,12 +130,14 @@ func (n *tenant) same(what string, answered, stored map[string]booked) {
 }
 
 // auditAlerts wants exactly one alert for each threshold that settled usage has reached, exactly one EXHAUSTED for each
-// budget that is full or has denied, and no other; each mailed to the owner once or, below a higher one, not at all.
+// budget that is used up, at most one REFUSED for each that has denied a request, exactly one if it is not used up, and no other;
+// each mailed to the owner once or, below a higher one, not at all.
 func (n *tenant) auditAlerts(pool *pgxpool.Pool, organization uuid.UUID) {
 	n.t.Helper()
 	rows, err := pool.Query(n.t.Context(), `select l.limit_id, l.max_units, l.alert_units, l.used_units::bigint,
 		array(select coalesce(a.threshold_units, l.max_units) from alerts a where a.organization_id = l.organization_id
-			and a.budget_limit_id = l.limit_id order by 1),
+			and a.budget_limit_id = l.limit_id and a.kind <> 'REFUSED' order by 1),
+		(select count(*) from alerts a where a.organization_id = l.organization_id and a.budget_limit_id = l.limit_id and a.kind = 'REFUSED'),
 		array(select d.address from alerts a join alert_deliveries d on d.organization_id = a.organization_id and d.alert_id = a.id
 			where a.organization_id = l.organization_id and a.budget_limit_id = l.limit_id)
 		from counters l where l.organization_id = $1 and l.kind = 'BUDGET'`, organization)
@@ -145,10 +147,10 @@ func (n *tenant) auditAlerts(pool *pgxpool.Pool, organization uuid.UUID) {
 	defer rows.Close()
 	for rows.Next() {
 		var limit uuid.UUID
-		var most, used int64
+		var most, used, refused int64
 		var thresholds, raised, want []int64
 		var mailed []string
-		if err := rows.Scan(&limit, &most, &thresholds, &used, &raised, &mailed); err != nil {
+		if err := rows.Scan(&limit, &most, &thresholds, &used, &raised, &refused, &mailed); err != nil {
 			n.t.Fatal(err)
 		}
 		for _, threshold := range thresholds {
@@ -156,14 +158,18 @@ func (n *tenant) auditAlerts(pool *pgxpool.Pool, organization uuid.UUID) {
 				want = append(want, threshold)
 			}
 		}
-		if _, denied := n.books.exhausted[id.BudgetLimit.Format(limit)]; denied || used >= most {
+		if used >= most {
 			want = append(want, most)
+		}
+		_, denied := n.books.exhausted[id.BudgetLimit.Format(limit)]
+		if refused > 1 || refused == 1 && !denied || refused == 0 && denied && used < most {
+			n.t.Errorf("a budget of %d with %d used has %d alerts of refusals, denied: %t", most, used, refused, denied)
 		}
 		if !slices.Equal(raised, want) {
 			n.t.Errorf("a budget of %d with %d used has the alerts %v, want %v", most, used, raised, want)
 		}
-		if len(mailed) > len(raised) || len(raised) > 0 && len(mailed) == 0 {
-			n.t.Errorf("%d alerts of a budget made the mails %v", len(raised), mailed)
+		if alerts := len(raised) + int(refused); len(mailed) > alerts || alerts > 0 && len(mailed) == 0 {
+			n.t.Errorf("%d alerts of a budget made the mails %v", alerts, mailed)
 		}
 	}
 	if rows.Err() != nil {

@@ -136,7 +136,12 @@ func TestReleaseNumber(t *testing.T) {
 // restore returns a new database with the release's dump.
 func (r *storedRelease) restore(t *testing.T) (string, *pgxpool.Pool) {
 	t.Helper()
-	url := postgres.NewEmptyURL(t)
+	return r.restoreTo(t, postgres.NewEmptyURL(t))
+}
+
+// restoreTo restores the release's dump to an empty database.
+func (r *storedRelease) restoreTo(t *testing.T, url string) (string, *pgxpool.Pool) {
+	t.Helper()
 	connection, err := pgx.Connect(t.Context(), url) // of its own, for a dump changes the session's settings
 	if err != nil {
 		t.Fatal(err)

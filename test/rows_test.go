@@ -89,8 +89,8 @@ func awaitRows(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// emptyTables returns the tables without rows, but for those that never have any: shapes of answers, the ledger's default
-// partition and the next month's, and what River and the worker lock while they do something.
+// emptyTables returns the tables without rows, but for those that never have any: shapes of answers, the ledger's partitions of the
+// next months, and what River and the worker lock while they do something.
 func emptyTables(t *testing.T, pool *pgxpool.Pool) []string {
 	t.Helper()
 	counts := countRows(t, pool)

@@ -46,18 +46,8 @@ func TestServersGoOnThroughAnUpgrade(t *testing.T) {
 // nextRelease returns a release after this one that supports its servers.
 func nextRelease(t *testing.T, pool *pgxpool.Pool) sql.Release {
 	t.Helper()
-	release, files := sql.ThisRelease(), fstest.MapFS{}
-	err := fs.WalkDir(release.Files, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(release.Files, file)
-		files[file] = &fstest.MapFile{Data: content}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	release := sql.ThisRelease()
+	files := releaseFiles(t, release)
 	renamed := renameInner(t, files)
 	for file, content := range files {
 		if strings.HasPrefix(file, "functions/") {
@@ -77,6 +67,24 @@ alter table api_keys add column of_next_release text;
 	t.Logf("%d functions are renamed", renamed)
 	release.Files, release.Oldest, release.Number = files, release.Number, release.Number+1
 	return release
+}
+
+// releaseFiles returns a copy of a release's files, to change.
+func releaseFiles(t *testing.T, release sql.Release) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(release.Files, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(release.Files, file)
+		files[file] = &fstest.MapFile{Data: content}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // renameInner renames the functions that neither Go nor a migration nor this test names, and returns how many they are.

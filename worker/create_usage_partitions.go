@@ -13,8 +13,8 @@ import (
 	"bursar/worker/job"
 )
 
-// monthsAhead is how many months beyond the current one have a partition: the job may fail for weeks before rows go to the
-// default partition, from which it moves them later.
+// monthsAhead is how many months beyond the current one have a partition. If the job fails for longer, the first report of a month
+// makes its partition.
 const monthsAhead = 2
 
 // partitionInterval is how often it is looked whether one is missing.
@@ -25,11 +25,6 @@ type partitionCreator struct {
 	river.WorkerDefaults[job.CreateUsagePartitions]
 	pool   *pgxpool.Pool
 	logger *slog.Logger
-}
-
-// Timeout implements [river.Worker]; moving rows out of the default partition can take a while.
-func (*partitionCreator) Timeout(*river.Job[job.CreateUsagePartitions]) time.Duration {
-	return 5 * time.Minute
 }
 
 // Work implements [river.Worker].

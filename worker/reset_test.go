@@ -80,14 +80,14 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	}
 }
 
-// 10,000 budgets of one organization are closed in under 10 seconds, 5,000 of them exhausted, so that their recipients are
+// 4,000 budgets of one organization are closed at a thousand a second, 2,000 of them exhausted, so that their recipients are
 // told. It goes on in transactions of which none keeps the organization's requests waiting for long, and changes nothing about
 // what is decided.
-func TestTenThousandBudgetsReset(t *testing.T) {
+func TestThousandsOfBudgetsReset(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "makes and resets 10,000 budgets")
+	dbtest.Long(t, "makes and resets 4,000 budgets")
 	f := newFixture(t)
-	const budgets = 10_000
+	const budgets = 4_000
 	week := deliverytest.LastSunday(time.Now()).AddDate(0, 0, -7)
 	made := time.Now()
 	f.Exec(`insert into api_keys (organization_id, workspace_id, name, prefix)
@@ -96,7 +96,7 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 		select $1, k.id, 'BUDGET', 'TOKENS', 'WEEKLY', case when row_number() over () % 2 = 0 then 600 else 1000 end, $2
 		from api_keys k where k.organization_id = $1 and k.id <> $3`, f.Organization.ID, week, f.Key.ID)
 	f.Exec(`update counters set used_units = 600 where organization_id = $1`, f.Organization.ID)
-	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], false, $2)`, f.Organization.ID, week.Add(time.Hour))
+	f.Exec(`select raise_alerts($1, array(select id from counters), null::integer[], null, $2)`, f.Organization.ID, week.Add(time.Hour))
 	making := time.Since(made)
 	budget := f.Budget(db.LimitPeriodMONTHLY, 1_000_000, time.Time{})
 
@@ -122,7 +122,7 @@ func TestTenThousandBudgetsReset(t *testing.T) {
 	took := time.Since(began)
 	t.Logf("%d budgets in %s, made in %s; of %d reports meanwhile the slowest took %s", budgets, took, making, records, longest)
 	// To make them takes three times as long as to reset them. Where that takes long, the machine is busy with something else.
-	if took > max(10*time.Second, making) {
+	if took > max(4*time.Second, making) {
 		t.Errorf("the reset took %s, and making the budgets %s", took, making)
 	}
 	// who waits for the lock has it next: no report waits for much more than the transaction that runs when it comes, and what

@@ -49,6 +49,9 @@ type Controller struct {
 	heavy  slots        // of operations that ask for many, as reports do, of documents that are not known, and of large bodies
 	exempt atomic.Int64 // enforcement calls that are being executed
 	tarpit *Tarpit
+	// AlwaysThrottles is for a server without enforcement calls beside one that has them: PostgreSQL works for both, and this server
+	// does not see when. It is set before the first request.
+	AlwaysThrottles bool
 	// Observer times waits. It is set before the first request. nil: nothing does.
 	Observer Observer
 
@@ -94,10 +97,13 @@ func (c *Controller) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// throttles tells whether work is throttled now: while an enforcement call is being executed, or always.
+func (c *Controller) throttles() bool { return c.AlwaysThrottles || c.exempt.Load() > 0 }
+
 // ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil, which is all of it, while
-// no enforcement call is being executed.
+// nothing is throttled.
 func (c *Controller) ReportShare() *float32 {
-	if c.exempt.Load() == 0 {
+	if !c.throttles() {
 		return nil
 	}
 	return new(float32(workShare))
@@ -144,10 +150,10 @@ func (c *Controller) unreference(of Flow, f *flow) {
 	}
 }
 
-// delay returns for how long a slot is kept from use after some work. Work is not counted while no enforcement call is being
-// executed, also not for later.
+// delay returns for how long a slot is kept from use after some work. Work is not counted while nothing is throttled, also not for
+// later.
 func (c *Controller) delay(slot *throttle, now time.Time, worked time.Duration) time.Duration {
-	if c.exempt.Load() == 0 {
+	if !c.throttles() {
 		return 0
 	}
 	return slot.delay(now, worked)

@@ -53,3 +53,16 @@ func TestWorkWithoutGatewaysIsFree(t *testing.T) {
 		t.Errorf("a delay of %v after a millisecond's work", delay)
 	}
 }
+
+// A server without enforcement calls beside one that has them throttles at once: it does not see when PostgreSQL decides for the other.
+func TestControlServersAlwaysThrottle(t *testing.T) {
+	t.Parallel()
+	c, slot := NewController(NewTarpit()), &throttle{share: 0.05}
+	c.AlwaysThrottles = true
+	if delay := c.delay(slot, time.Now(), time.Hour); delay != maxDelay {
+		t.Errorf("a delay of %v after an hour's work, want %v", delay, maxDelay)
+	}
+	if share := c.ReportShare(); share == nil || *share != workShare {
+		t.Errorf("PostgreSQL may work %v of the time on a report, want %v", share, workShare)
+	}
+}

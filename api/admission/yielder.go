@@ -50,7 +50,7 @@ func (y *yielder) beforeField(ctx context.Context) {
 		return
 	}
 	y.since = now
-	if y.allowance >= worked || y.controller.exempt.Load() == 0 {
+	if y.allowance >= worked || !y.controller.throttles() {
 		y.allowance -= min(worked, y.allowance)
 		return
 	}

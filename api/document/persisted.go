@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -25,8 +26,9 @@ func NewPersisted() Persisted {
 
 var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// Get implements [graphql.Cache].
+// Get implements [graphql.Cache]. The hash may have the prefix sha256.
 func (d Persisted) Get(ctx context.Context, hash string) (string, bool) {
+	hash = strings.TrimPrefix(hash, sha256Prefix)
 	if !sha256Form.MatchString(hash) {
 		return "", false
 	}

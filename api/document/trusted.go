@@ -22,12 +22,13 @@ import (
 	"bursar/fault"
 )
 
-// Trusted are the only operations that a server executes. A client sends the text of an operation, in any layout, or the id that it
-// has in the file. The text from the file is executed.
+// Trusted are the only operations that a server executes. A client sends the text of an operation, or the id that it has in the file.
+// A text is that of a trusted operation whatever its layout and order, and with or without __typename, which clients add. The text of
+// the client is executed, so that the answer has what the client asked for, in its order.
 type Trusted struct {
 	texts      map[string]string // documents by their ids in the file
-	operations map[string]bool   // each with the fragments that it needs, as normalize writes it
-	normalized *Cache[string]    // trusted operations by what clients sent
+	operations map[string]bool   // as canonical writes them
+	known      *Cache[string]    // operations with the fragments that they need, by what clients sent
 }
 
 // NewTrusted reads a file of trusted documents: a .graphql file, or .json in the form of Relay and graphql-codegen
@@ -40,7 +41,7 @@ func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, erro
 	}
 	trusted := &Trusted{
 		texts: texts, operations: map[string]bool{},
-		normalized: NewCache(persistedBytes, func(text, normal string) int { return len(text) }),
+		known: NewCache(persistedBytes, func(text, operation string) int { return len(text) + len(operation) }),
 	}
 	for _, documentID := range slices.Sorted(maps.Keys(texts)) {
 		text := texts[documentID]
@@ -52,11 +53,10 @@ func NewTrusted(schema *ast.Schema, name string, content []byte) (*Trusted, erro
 			return nil, errs[0]
 		}
 		for _, operation := range document.Operations {
-			one := normalize(document, operation)
-			if err := Check(one); err != nil {
+			if err := Check(extract(document, operation)); err != nil {
 				return nil, fmt.Errorf("%s: %w", documentID, err)
 			}
-			trusted.operations[one] = true
+			trusted.operations[canonical(document, operation)] = true
 		}
 	}
 	if len(trusted.operations) == 0 {
@@ -90,30 +90,11 @@ func documentsIn(name string, content []byte) (map[string]string, error) {
 	return texts, nil
 }
 
-// normalize returns the text of one operation and the fragments that it needs, in one layout for the same contents.
-func normalize(document *ast.QueryDocument, operation *ast.OperationDefinition) string {
-	one, seen := &ast.QueryDocument{Operations: ast.OperationList{operation}}, map[string]bool{}
-	var visit func(ast.SelectionSet)
-	visit = func(selections ast.SelectionSet) {
-		for _, selection := range selections {
-			switch selected := selection.(type) {
-			case *ast.Field:
-				visit(selected.SelectionSet)
-			case *ast.InlineFragment:
-				visit(selected.SelectionSet)
-			case *ast.FragmentSpread:
-				if fragment := document.Fragments.ForName(selected.Name); fragment != nil && !seen[selected.Name] {
-					seen[selected.Name] = true
-					one.Fragments = append(one.Fragments, fragment)
-					visit(fragment.SelectionSet)
-				}
-			}
-		}
-	}
-	visit(operation.SelectionSet)
-	slices.SortFunc(one.Fragments, func(a, b *ast.FragmentDefinition) int { return strings.Compare(a.Name, b.Name) })
+// extract returns the text of one operation and the fragments that it needs.
+func extract(document *ast.QueryDocument, operation *ast.OperationDefinition) string {
 	var text bytes.Buffer
-	formatter.NewFormatter(&text, formatter.WithCompacted()).FormatQueryDocument(one)
+	formatter.NewFormatter(&text, formatter.WithCompacted()).FormatQueryDocument(
+		&ast.QueryDocument{Operations: ast.OperationList{operation}, Fragments: fragmentsOf(document, operation)})
 	return text.String()
 }
 
@@ -123,31 +104,45 @@ func (*Trusted) ExtensionName() string { return "TrustedDocuments" }
 // Validate implements [graphql.HandlerExtension]. It accepts every schema.
 func (*Trusted) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters implements [graphql.OperationParameterMutator]. It replaces the document with the trusted operation that
-// the client means, or refuses it: with PERSISTED_QUERY_NOT_FOUND for an unknown id, with FORBIDDEN for another operation.
+// MutateOperationParameters implements [graphql.OperationParameterMutator]. It finds the trusted operation that the client means, or
+// refuses the request: with PERSISTED_QUERY_NOT_FOUND for an unknown id, with FORBIDDEN for another operation.
 func (d *Trusted) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if params.Query == "" {
 		persisted, _ := params.Extensions["persistedQuery"].(map[string]any)
 		documentID, _ := persisted["sha256Hash"].(string)
-		text, known := d.texts[documentID]
+		text, known := d.text(documentID)
 		if !known {
 			return gqlerror.Wrap(fault.New(fault.PersistedQueryNotFound, "PersistedQueryNotFound"))
 		}
 		params.Query = text
 	}
 	key := params.OperationName + "\n" + params.Query
-	one, known := d.normalized.Get(ctx, key)
+	operation, known := d.known.Get(ctx, key)
 	if !known {
-		if one = d.find(params); one == "" {
+		if operation = d.find(params); operation == "" {
 			return gqlerror.Wrap(fault.New(fault.Forbidden, "this server runs known operations only, and this is none of them"))
 		}
-		d.normalized.Add(ctx, key, one)
+		d.known.Add(ctx, key, operation)
 	}
-	params.Query = one
+	params.Query = operation
 	return nil
 }
 
-// find returns the trusted operation with the same contents as the one that a client sent; "": there is none.
+// sha256Prefix stands before an id that is a document's SHA-256 in some manifests, and in requests of some clients.
+const sha256Prefix = "sha256:"
+
+// text returns the document with an id, which has the prefix or not, in the file as in the request.
+func (d *Trusted) text(documentID string) (text string, known bool) {
+	plain := strings.TrimPrefix(documentID, sha256Prefix)
+	for _, name := range []string{documentID, plain, sha256Prefix + plain} {
+		if text, known = d.texts[name]; known {
+			break
+		}
+	}
+	return text, known
+}
+
+// find returns the operation that a client sent, with the fragments that it needs, if it is a trusted one; "" otherwise.
 func (d *Trusted) find(params *graphql.RawParams) string {
 	if len(params.Query) > maxDocumentBytes {
 		return ""
@@ -157,11 +152,8 @@ func (d *Trusted) find(params *graphql.RawParams) string {
 		return ""
 	}
 	operation := document.Operations.ForName(params.OperationName)
-	if operation == nil {
+	if operation == nil || !d.operations[canonical(document, operation)] {
 		return ""
 	}
-	if one := normalize(document, operation); d.operations[one] {
-		return one
-	}
-	return ""
+	return extract(document, operation)
 }

@@ -80,8 +80,16 @@ func (i *Issuer) checkParties(audience []string, said *claims) error {
 	return nil
 }
 
-// looksLikeASCII tells a character whose lower case is an ASCII letter although it is none itself, as the Kelvin sign:
-// compared without case, an address with it would be somebody else's.
+// looksLikeASCII tells a character that Unicode's simple case folding makes equal to an ASCII letter although it is none itself, as
+// the Kelvin sign and the long s: compared without case, an address with it would be somebody else's.
 func looksLikeASCII(r rune) bool {
-	return r > unicode.MaxASCII && unicode.ToLower(r) <= unicode.MaxASCII
+	if r <= unicode.MaxASCII {
+		return false
+	}
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		if other <= unicode.MaxASCII {
+			return true
+		}
+	}
+	return false
 }

@@ -99,6 +99,7 @@ func TestWhatIsBelieved(t *testing.T) {
 		"verified by a number":           {map[string]any{"email_verified": 1}, false},
 		"verified by an object":          {map[string]any{"email_verified": map[string]any{"true": true}}, false},
 		"a Kelvin sign":                  {map[string]any{"email": "\u212Ada@acme.test"}, false},
+		"a long s":                       {map[string]any{"email": "\u017Fda@acme.test"}, false},
 	} {
 		token := provider.Sign(provider.Claims(ada, test.changes))
 		if test.believed {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"bursar/api"
 )
 
 const rootTokenOfTests = "a-root-token-of-tests"
@@ -140,6 +142,7 @@ func TestHelp(t *testing.T) {
 		"verify":         {"DATABASE_URL", "ledger"},
 		"replay":         {"--speed", "--connections", "--token", "--url"},
 		"token create":   {"--organization", "--role", "--expires-in", "--create-organization"},
+		"schema":         {"GraphQL"},
 		"version":        {"version"},
 	} {
 		t.Run(command, func(t *testing.T) {
@@ -178,4 +181,14 @@ func TestVersion(t *testing.T) {
 	if code := r.finish(); code != exitDone || !strings.HasPrefix(r.stdout.String(), "bursar ") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, r.stdout, r.stderr)
 	}
+}
+
+// Guarantee: schema prints the schema, the same to every reader, and needs no variable to be right.
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	r := start(t, variables{"DATABASE_URL": "nonsense"}, "schema")
+	if code := r.finish(); code != exitDone || r.stdout.String() != api.SDL() || r.stderr.String() != "" {
+		t.Errorf("exit code %d, %d bytes, stderr %q", code, len(r.stdout.String()), r.stderr)
+	}
+	wantContains(t, "the schema", r.stdout.String(), "type Query {", "reserveUsage(input: ReserveUsageInput!)")
 }

@@ -24,7 +24,7 @@ func TestDeliveryEvents(t *testing.T) {
 	pool := database.Pool(t, databaseURL)
 	tenant := dbtest.NewTenant(t, pool)
 	execute(t, pool, `select create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'MONTHLY', 100, '{}', null)`, tenant.Organization.ID, tenant.Key.ID)
-	execute(t, pool, `select raise_alerts($1, array(select id from counters), null::integer[], true, clock_timestamp())`, tenant.Organization.ID)
+	execute(t, pool, `select raise_alerts($1, array(select id from counters), null::integer[], array[10]::bigint[], clock_timestamp())`, tenant.Organization.ID)
 	execute(t, pool, `update alert_deliveries set status = 'SENT', provider_id = 'p-1'`)
 	stands := func(want string) {
 		t.Helper()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -20,7 +21,8 @@ func (migrateCommand) Help() string {
 	return `Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.
 
 Servers and workers of the release before go on while it upgrades, and after it. It waits for a lock on a table in use for
-0.1 s at a time, so that requests do not queue behind it, and gives up after a minute.`
+0.1 s at a time, so that requests do not queue behind it, says who uses the table, and gives up after a minute. For another
+migrate up it waits ten minutes at most. It needs a connection to PostgreSQL itself, without a pooler in transaction mode.`
 }
 
 type migrateUpCommand struct {
@@ -57,16 +59,33 @@ func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\nrelease     %s\n", status.Version, status.Latest,
-			currentOr(status.Same), currentOr(status.River), releaseOf(status))
+		var lacking []string
+		if status.Same {
+			if lacking, err = sql.LackingOf(ctx, pool); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\nroles       %s\nrelease     %s\n", status.Version,
+			status.Latest, currentOr(status.Same), currentOr(status.River), rolesOf(status, lacking), releaseOf(status))
 		if err != nil {
 			return err
 		}
-		if problem := status.Problem(); problem != nil {
+		if problem := cmp.Or(status.Problem(), sql.LackingError(lacking)); problem != nil {
 			_, err = fmt.Fprintln(p.stdout, problem)
 		}
 		return err
 	})
+}
+
+// rolesOf says whether the database has the roles of servers, and what stands with them: policies, grants, triggers and functions.
+func rolesOf(status sql.Status, lacking []string) string {
+	switch {
+	case !status.Same:
+		return "not looked at: the schema is not this binary's"
+	case len(lacking) > 0:
+		return "incomplete"
+	}
+	return "complete, with policies and grants"
 }
 
 // releaseOf says which release's schema it is and whose servers work on it.

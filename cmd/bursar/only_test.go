@@ -9,7 +9,7 @@ import (
 )
 
 // Guarantee: two servers that share the work answer what is theirs and refuse the rest, are both alive, ready and measured; the one
-// for enforcement has no pages, and the one for the control plane no connections for enforcement.
+// for enforcement has neither pages nor the schema's text, and the one for the control plane no connections for enforcement.
 func TestServeOnly(t *testing.T) {
 	t.Parallel()
 	databaseURL := database.NewURL(t)
@@ -38,6 +38,8 @@ func TestServeOnly(t *testing.T) {
 			for _, path := range []string{"/", "/graphiql", "/docs/"} {
 				wantStatus(t, path, get(t, url+path), want.pages)
 			}
+			schema := request(t, http.MethodGet, url+"/schema.graphql", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) })
+			wantStatus(t, "/schema.graphql", schema, want.pages)
 			if found := strings.Contains(get(t, url+"/metrics").body, connections); found != want.pools {
 				t.Errorf("a pool for enforcement: %t, want %t", found, want.pools)
 			}

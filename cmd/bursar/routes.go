@@ -109,7 +109,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
 }
 
-func (s service) mux(graphql, jobs, events, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
@@ -118,6 +118,7 @@ func (s service) mux(graphql, jobs, events, metrics http.Handler) *http.ServeMux
 	if !s.only.servesControl() {
 		return mux
 	}
+	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", events)

@@ -17,6 +17,7 @@ const (
 	exitDone    = 0
 	exitFailed  = 1
 	exitMisused = 2 // a flag or an environment variable is missing or bad; nothing was started
+	exitUnknown = 3 // verify could not look
 )
 
 // commands is the command line.
@@ -31,6 +32,7 @@ type commands struct {
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens from the shell."`
+	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
 }
 
@@ -45,7 +47,7 @@ type program struct {
 }
 
 // Run runs one command and returns its exit code: 0 when it did what it was asked to, 2 when a flag or an environment
-// variable is wrong, 1 for every other failure. A failure is one line on stderr. The end of ctx asks the command to stop: the
+// variable is wrong, 3 when verify could not look, 1 for every other failure. A failure is one line on stderr. The end of ctx asks the command to stop: the
 // servers and the replay drain and return 0, other commands fail.
 func Run(ctx context.Context, arguments []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
 	helped := false
@@ -76,6 +78,12 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 	return exitDone
 }
 
+// unknown is an error that kept verify from looking, so that nothing is known of the books.
+type unknown struct{ error }
+
+// Unwrap returns the error.
+func (u *unknown) Unwrap() error { return u.error }
+
 // misuse is an error of the command line that concerns several flags or variables together.
 type misuse struct{ reason string }
 
@@ -83,8 +91,14 @@ func (m *misuse) Error() string { return m.reason }
 
 // report prints an error as one line and returns the exit code that goes with it.
 func report(stderr io.Writer, err error, code int) int {
+	if _, blind := errors.AsType[*unknown](err); blind {
+		code = exitUnknown
+	}
 	if _, wrong := errors.AsType[*misuse](err); wrong {
 		code = exitMisused
+	}
+	if refused := refusal(err); refused != nil {
+		err = refused
 	}
 	line := auth.Redact(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 	// without a stderr the exit code has to do

@@ -28,19 +28,30 @@ func requireSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	return status.Problem()
 }
 
-// refuseSchema fails for a schema that this binary must not work on. A database that cannot be reached is no failure but false: it
-// may come back, and until then nothing is granted.
+// refuseSchema fails for a schema that this binary must not work on, for one of its own that is not complete, and for a database or a
+// pooler that refuses it for good. A database that cannot be reached is no failure but false: it may come back, and until then
+// nothing is granted.
 func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	status, err := sql.StatusOf(bounded, pool)
+	if err == nil {
+		err = status.Problem()
+		if err != nil || !status.Same {
+			return true, err
+		}
+		var lacking []string
+		if lacking, err = sql.LackingOf(bounded, pool); err == nil {
+			return true, sql.LackingError(lacking)
+		}
+	}
 	switch {
-	case err == nil:
-		return true, status.Problem()
 	case ctx.Err() != nil:
 		return false, ctx.Err()
-	case roleProblem(err) != nil:
-		return false, roleProblem(err)
+	case refusal(err) != nil:
+		return false, refusal(err)
+	case isForbidden(err):
+		return false, fmt.Errorf("the login may not read the schema, as after a restore without the servers' roles: run bursar migrate up: %w", err)
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
 		logger.Warn("the database cannot be reached", "error", err)
 		return false, nil
@@ -48,21 +59,9 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 	return false, fmt.Errorf("read the schema's version: %w", err)
 }
 
-// roleProblem returns an error with advice when the server's role does not exist or the login may not take it; else nil.
-func roleProblem(err error) error {
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+func isForbidden(err error) bool {
 	server, answered := errors.AsType[*pgconn.PgError](err)
-	if !connecting || !answered {
-		return nil
-	}
-	switch server.Code {
-	case pgerrcode.InvalidParameterValue, pgerrcode.UndefinedObject:
-		return fmt.Errorf("the server acts as the role %s, which bursar migrate up makes: %s", db.ServerRole, server.Message)
-	case pgerrcode.InsufficientPrivilege:
-		return fmt.Errorf("the server acts as the role %s: have an administrator grant %s, its member, to the login in DATABASE_URL: %s",
-			db.ServerRole, db.OperatorRole, server.Message)
-	}
-	return nil
+	return answered && server.Code == pgerrcode.InsufficientPrivilege
 }
 
 // warnOfLogin warns when the login has more rights than the server's role, which whoever runs SQL as the server could then take.

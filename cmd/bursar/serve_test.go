@@ -102,14 +102,17 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 		"older":     {"delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)", "run bursar migrate up"},
 		"functions": {"update schema_release set fingerprint = 'other'", "run bursar migrate up"},
 		"empty":     {"drop schema public cascade; create schema public", "run bursar migrate up"},
+		"elsewhere": {"alter schema public rename to bursar; create schema public", "add search_path=bursar to DATABASE_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := database.NewURL(t)
 			execute(t, database.Pool(t, url), test.change)
 			environment := variables{"DATABASE_URL": url, "BURSAR_ADDR": "127.0.0.1:0", "RESEND_API_KEY": "re_test"}
-			for _, command := range []string{"serve", "work", "verify", "token create --organization a --role ADMIN --name n"} {
-				wantOneLine(t, start(t, environment, strings.Fields(command)...), exitFailed, test.want)
+			for command, code := range map[string]int{
+				"serve": exitFailed, "work": exitFailed, "verify": exitUnknown, "token create --organization a --role ADMIN --name n": exitFailed,
+			} {
+				wantOneLine(t, start(t, environment, strings.Fields(command)...), code, test.want)
 			}
 		})
 	}

@@ -13,7 +13,8 @@ import (
 	"bursar/id"
 )
 
-// Guarantee: verify names each difference with what is stored and what the ledger says, sums up, and exits 1.
+// Guarantee: verify names each difference with what is stored and what the ledger says, sums up, and exits 1; it exits 3 when it could
+// not look.
 func TestVerifyFindsDifferences(t *testing.T) {
 	t.Parallel()
 	url := database.NewURL(t)
@@ -42,6 +43,10 @@ func TestVerifyFindsDifferences(t *testing.T) {
 	if lines := strings.Count(r.stderr.String(), "\n"); lines != 1 {
 		t.Errorf("%d lines on stderr: %s", lines, r.stderr)
 	}
+	execute(t, pool, `alter table usage_hours rename to usage_hours_elsewhere`)
+	wantOneLine(t, start(t, variables{"DATABASE_URL": url}, "verify"), exitUnknown, "usage_hours")
+	_, closed := newGate(t, url)
+	wantOneLine(t, start(t, variables{"DATABASE_URL": closed}, "verify"), exitUnknown, "connect")
 }
 
 // Guarantee: verify prints each of however many differences, in one table under one head, and counts them. A day that the

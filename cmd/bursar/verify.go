@@ -22,7 +22,8 @@ type verifyCommand struct {
 
 // Help is the long text of --help.
 func (verifyCommand) Help() string {
-	return `Exact while traffic goes on: each organization is looked at in one snapshot. Exits 1 if there is a difference.
+	return `Exact while traffic goes on: each organization is looked at in one snapshot. Exits 0 if there is no difference, 1 if there is
+one, and 3 if it could not look at all of the books, because the database cannot be reached or has another schema for one.
 
 Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
 }
@@ -30,22 +31,23 @@ Works on DATABASE_URL or, when that is not set, on the database of bursar dev, w
 // Run verifies every organization.
 func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	return c.Where.with(ctx, "verify", logger, func(pool *pgxpool.Pool) error {
+	found := &verification{table: tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)}
+	err := c.Where.with(ctx, "verify", logger, func(pool *pgxpool.Pool) error {
 		if err := requireSchema(ctx, pool); err != nil {
 			return err
 		}
-		found := &verification{table: tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)}
 		if err := found.run(ctx, pool, p.stderr); err != nil {
 			return err
 		}
-		if err := found.printSum(p.stdout); err != nil {
-			return err
-		}
-		if found.differences > 0 {
-			return fmt.Errorf("%s between what is stored and what the ledger says", plural(found.differences, "difference"))
-		}
-		return nil
+		return found.printSum(p.stdout)
 	})
+	switch {
+	case err != nil:
+		return &unknown{err}
+	case found.differences > 0:
+		return fmt.Errorf("%s between what is stored and what the ledger says", plural(found.differences, "difference"))
+	}
+	return nil
 }
 
 // verification counts what was verified. Differences are printed when they are found and not stored, so that their number does

@@ -41,7 +41,7 @@ func TestWorkServesMetrics(t *testing.T) {
 	databaseURL := database.NewURL(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
 	execute(t, tenant.Pool, `select create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'MONTHLY', 100, '{}', null)`, tenant.Organization.ID, tenant.Key.ID)
-	execute(t, tenant.Pool, `select raise_alerts($1, array(select id from counters), null::integer[], true, clock_timestamp())`, tenant.Organization.ID)
+	execute(t, tenant.Pool, `select raise_alerts($1, array(select id from counters), null::integer[], array[10]::bigint[], clock_timestamp())`, tenant.Organization.ID)
 	gate, url := newGate(t, databaseURL)
 	environment := variables{"DATABASE_URL": url, "RESEND_API_KEY": "re_test", "RESEND_BASE_URL": "http://127.0.0.1:1"}
 	silent := start(t, environment, "work")

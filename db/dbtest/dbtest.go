@@ -122,20 +122,37 @@ func (s *Server) makeTemplate(ctx context.Context) error {
 // NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
 func (s *Server) NewURL(t testing.TB) string {
 	t.Helper()
-	return s.create(t, s.template)
+	return s.create(t, s.template, "")
 }
 
 // NewEmptyURL is NewURL for a database without the schema.
 func (s *Server) NewEmptyURL(t testing.TB) string {
 	t.Helper()
-	return s.create(t, "template0")
+	return s.create(t, "template0", "")
 }
 
-func (s *Server) create(t testing.TB, template string) string {
+// NewEmptyURLIn is NewEmptyURL for a database in UTF-8 whose letters a locale classifies: C, which knows those of ASCII alone, or
+// another one that the machine has.
+func (s *Server) NewEmptyURLIn(t testing.TB, locale string) string {
+	t.Helper()
+	return s.create(t, "template0", fmt.Sprintf(" encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype '%s'", locale))
+}
+
+// NewIn is New for a database whose letters a locale classifies; see NewEmptyURLIn.
+func (s *Server) NewIn(t testing.TB, locale string) *pgxpool.Pool {
+	t.Helper()
+	pool := s.Pool(t, s.NewEmptyURLIn(t, locale))
+	if err := schema.Up(context.Background(), pool, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+func (s *Server) create(t testing.TB, template, options string) string {
 	t.Helper()
 	name := s.name + "_" + random()
 	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize())
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize()) + options
 	if err := s.administer(ctx, create); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}
@@ -154,6 +171,26 @@ func (s *Server) create(t testing.TB, template string) string {
 func (s *Server) New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return s.Pool(t, s.NewURL(t))
+}
+
+// DropRoles drops the servers' roles and what depends on them, with a server of the test's own (Alone): what a cluster lacks into which
+// a dump is restored.
+func (s *Server) DropRoles(t testing.TB) {
+	t.Helper()
+	const roles = "bursar_operator, bursar_server, bursar_authenticator"
+	ctx := context.Background()
+	rows, err := s.databases(ctx)
+	for _, name := range rows {
+		if err == nil {
+			err = administer(ctx, s.urlOf(name), "drop owned by "+roles)
+		}
+	}
+	if err == nil {
+		err = s.administer(ctx, "drop role "+roles)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Pool returns a pool on a database, as its owner, closed when the test ends.
@@ -179,13 +216,31 @@ func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {
 }
 
 func (s *Server) administer(ctx context.Context, statement string) error {
-	connection, err := pgx.Connect(ctx, s.url)
+	return administer(ctx, s.url, statement)
+}
+
+func administer(ctx context.Context, url, statement string) error {
+	connection, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = connection.Close(ctx) }() // the statement has been answered
 	_, err = connection.Exec(ctx, statement)
 	return err
+}
+
+// databases returns the names of the databases of the server that one can connect to.
+func (s *Server) databases(ctx context.Context) ([]string, error) {
+	connection, err := pgx.Connect(ctx, s.url)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = connection.Close(ctx) }() // the query has been answered
+	rows, err := connection.Query(ctx, `select datname::text from pg_database where datallowconn`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 func (s *Server) urlOf(database string) string {

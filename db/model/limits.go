@@ -115,7 +115,7 @@ func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Co
 		p.exhausted = p.exhausted && edited.Amount <= p.Amount // raising the amount arms EXHAUSTED again
 		p.Amount, p.Thresholds = edited.Amount, edited.Thresholds
 	}
-	m.raise(l.Current(), false)
+	m.raise(l.Current(), nil)
 	return l, ""
 }
 

@@ -73,6 +73,7 @@ type Period struct {
 	Charges            []Usage // what was settled
 	fired              []int64 // thresholds that have raised an alert
 	exhausted          bool    // EXHAUSTED was raised, and the amount not since
+	refused            bool    // REFUSED was raised
 }
 
 // Usage is an amount of each unit.
@@ -118,7 +119,7 @@ func (p *Period) Used() decimal.Decimal {
 }
 
 // Alerted tells whether something in the period has raised an alert that it will not raise again.
-func (p *Period) Alerted() bool { return p.exhausted || len(p.fired) > 0 }
+func (p *Period) Alerted() bool { return p.exhausted || p.refused || len(p.fired) > 0 }
 
 // Reserved is what open reservations hold of a period, in its unit; requests are not held but count at once.
 func (m *Model) Reserved(p *Period) decimal.Decimal {

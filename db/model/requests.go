@@ -122,7 +122,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 	if !answer.Allowed {
 		for _, d := range answer.Denials {
 			if d.Reason == db.DenialReasonBUDGETEXHAUSTED {
-				m.raise(d.Period, true)
+				m.raise(d.Period, &d.Estimate)
 			}
 		}
 		return answer
@@ -201,7 +201,7 @@ func (m *Model) Record(told Report) *Answer {
 	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
 		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, told.Nanos})
-		m.raise(p, false)
+		m.raise(p, nil)
 	}
 	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}
 }

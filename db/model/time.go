@@ -65,7 +65,7 @@ func (m *Model) TurnBack(now time.Time) {
 // begin makes a copy of the period before into one that begins at zero.
 func (p *Period) begin(at time.Time) {
 	p.Start, p.End = Calendar(p.Length, at)
-	p.Charges, p.fired, p.exhausted, p.Closed = nil, nil, false, nil
+	p.Charges, p.fired, p.exhausted, p.refused, p.Closed = nil, nil, false, false, nil
 }
 
 // ClosePeriods is the reset job: history shows an organization's ended periods as closed. It returns how many it closed.

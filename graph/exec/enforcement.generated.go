@@ -1093,6 +1093,9 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 	if _, present := asMap["requests"]; !present {
 		asMap["requests"] = 1
 	}
+	if _, present := asMap["allowZeroRequests"]; !present {
+		asMap["allowZeroRequests"] = false
+	}
 	if _, present := asMap["tokens"]; !present {
 		asMap["tokens"] = 0
 	}
@@ -1100,7 +1103,7 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"requests", "tokens", "cost"}
+	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1114,6 +1117,13 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 				return it, err
 			}
 			it.Requests = data
+		case "allowZeroRequests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowZeroRequests"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllowZeroRequests = data
 		case "tokens":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokens"))
 			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
@@ -1515,14 +1525,6 @@ func (ec *executionContext) unmarshalNExtendReservationInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNExtendReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ExtendReservationPayload!")
-		return graphql.Null
-	}
-	return ec._ExtendReservationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, v any) (db.LimitKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitKind(tmp)
@@ -1582,38 +1584,14 @@ func (ec *executionContext) unmarshalNRecordUsageInput2bursarᚋgraphᚋmodelᚐ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRecordUsagePayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RecordUsagePayload!")
-		return graphql.Null
-	}
-	return ec._RecordUsagePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNReleaseReservationInput2bursarᚋgraphᚋmodelᚐReleaseReservationInput(ctx context.Context, v any) (model.ReleaseReservationInput, error) {
 	res, err := ec.unmarshalInputReleaseReservationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReleaseReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReleaseReservationPayload!")
-		return graphql.Null
-	}
-	return ec._ReleaseReservationPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (model.ReserveUsageInput, error) {
 	res, err := ec.unmarshalInputReserveUsageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNReserveUsagePayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReserveUsagePayload!")
-		return graphql.Null
-	}
-	return ec._ReserveUsagePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
@@ -1646,6 +1624,41 @@ func (ec *executionContext) marshalNUsageDenial2ᚖbursarᚋdbᚐDenial(ctx cont
 		return graphql.Null
 	}
 	return ec._UsageDenial(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOExtendReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ExtendReservationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORecordUsagePayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RecordUsagePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReleaseReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReleaseReservationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReserveUsagePayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReserveUsagePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UsageDecision(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx context.Context, v any) (*model.UsageEstimateInput, error) {

@@ -886,11 +886,11 @@ func (ec *executionContext) _RateLimit_used(ctx context.Context, field graphql.C
 			return ec.fieldContext_RateLimit_used(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Used()
+			return obj.Used(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -932,7 +932,7 @@ func (ec *executionContext) _RateLimit_remaining(ctx context.Context, field grap
 			return ec.fieldContext_RateLimit_remaining(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Remaining()
+			return obj.Remaining(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
@@ -2247,25 +2247,9 @@ func (ec *executionContext) unmarshalNCreateBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateBudgetLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateBudgetLimitPayload!")
-		return graphql.Null
-	}
-	return ec._CreateBudgetLimitPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateRateLimitInput2bursarᚋgraphᚋmodelᚐCreateRateLimitInput(ctx context.Context, v any) (model.CreateRateLimitInput, error) {
 	res, err := ec.unmarshalInputCreateRateLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateRateLimitPayload!")
-		return graphql.Null
-	}
-	return ec._CreateRateLimitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmodelᚐDeleteBudgetLimitInput(ctx context.Context, v any) (model.DeleteBudgetLimitInput, error) {
@@ -2273,25 +2257,9 @@ func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDeleteBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteBudgetLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeleteBudgetLimitPayload!")
-		return graphql.Null
-	}
-	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDeleteRateLimitInput2bursarᚋgraphᚋmodelᚐDeleteRateLimitInput(ctx context.Context, v any) (model.DeleteRateLimitInput, error) {
 	res, err := ec.unmarshalInputDeleteRateLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNDeleteRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeleteRateLimitPayload!")
-		return graphql.Null
-	}
-	return ec._DeleteRateLimitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
@@ -2373,38 +2341,14 @@ func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResetBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResetBudgetLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResetBudgetLimitPayload!")
-		return graphql.Null
-	}
-	return ec._ResetBudgetLimitPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputUpdateBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateBudgetLimitPayload!")
-		return graphql.Null
-	}
-	return ec._UpdateBudgetLimitPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUpdateRateLimitInput2bursarᚋgraphᚋmodelᚐUpdateRateLimitInput(ctx context.Context, v any) (model.UpdateRateLimitInput, error) {
 	res, err := ec.unmarshalInputUpdateRateLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUpdateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateRateLimitPayload!")
-		return graphql.Null
-	}
-	return ec._UpdateRateLimitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx context.Context, sel ast.SelectionSet, v *db.BudgetLimit) graphql.Marshaler {
@@ -2450,6 +2394,34 @@ func (ec *executionContext) marshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx co
 	return res
 }
 
+func (ec *executionContext) marshalOCreateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateBudgetLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateRateLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateRateLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteBudgetLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteRateLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteRateLimitPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
 	if v == nil {
 		return nil, nil
@@ -2484,6 +2456,27 @@ func (ec *executionContext) unmarshalORateLimitInput2ᚕᚖbursarᚋgraphᚋmode
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOResetBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResetBudgetLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResetBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateRateLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateRateLimitPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

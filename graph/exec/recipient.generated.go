@@ -414,14 +414,6 @@ func (ec *executionContext) unmarshalNAddRecipientsInput2bursarᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAddRecipientsPayload2ᚖbursarᚋgraphᚋmodelᚐAddRecipientsPayload(ctx context.Context, sel ast.SelectionSet, v *model.AddRecipientsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AddRecipientsPayload!")
-		return graphql.Null
-	}
-	return ec._AddRecipientsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNRecipient2ᚕᚖbursarᚋdbᚐSubjectRecipientᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SubjectRecipient) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -466,9 +458,15 @@ func (ec *executionContext) unmarshalNRemoveRecipientsInput2bursarᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveRecipientsPayload2ᚖbursarᚋgraphᚋmodelᚐRemoveRecipientsPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveRecipientsPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAddRecipientsPayload2ᚖbursarᚋgraphᚋmodelᚐAddRecipientsPayload(ctx context.Context, sel ast.SelectionSet, v *model.AddRecipientsPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RemoveRecipientsPayload!")
+		return graphql.Null
+	}
+	return ec._AddRecipientsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORemoveRecipientsPayload2ᚖbursarᚋgraphᚋmodelᚐRemoveRecipientsPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveRecipientsPayload) graphql.Marshaler {
+	if v == nil {
 		return graphql.Null
 	}
 	return ec._RemoveRecipientsPayload(ctx, sel, v)

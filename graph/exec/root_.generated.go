@@ -83,6 +83,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
@@ -256,13 +257,20 @@ type RevokeAccessTokenPayload {
 
 extend type Mutation {
   "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT."
-  createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND."
-  revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/alert.graphqls", Input: `"What raised an alert: settled usage reached a threshold, or the budget was used up or denied a request."
-enum AlertKind { THRESHOLD EXHAUSTED }
+	{Name: "../schema/alert.graphqls", Input: `"What raised an alert."
+enum AlertKind {
+  "Settled usage reached a threshold."
+  THRESHOLD
+  "The budget is used up: settled usage reached its amount."
+  EXHAUSTED
+  "The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that."
+  REFUSED
+}
 
 "Where a mail stands."
 enum DeliveryStatus {
@@ -280,15 +288,19 @@ enum DeliveryStatus {
   FAILED
 }
 
-"A line that a budget's use has crossed; raised once in a period."
+"What a budget's recipients are told; raised once in a period."
 type Alert implements Node {
   id: ID!
   "What raised it."
   kind: AlertKind!
   "What the budget counts: US dollars or tokens."
   type: BudgetType!
-  "The threshold, in the budget's unit; null for EXHAUSTED."
+  "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
+  "What the first refused request asked for, in the budget's unit; null unless REFUSED."
+  requested: Decimal
+  "What requests in flight held when it was raised, in the budget's unit; null unless REFUSED."
+  reserved: Decimal
   "The budget's amount when it was raised, in its unit."
   amount: Decimal!
   "What was used when it was raised, in the budget's unit."
@@ -359,9 +371,30 @@ input AlertFilter {
   kind: AlertKind
 }
 
+"An alert to be mailed to people who have not been sent it."
+input ResendAlertInput {
+  "The alert."
+  id: ID!
+  "1 to 100 addresses, in whatever case, each of a recipient of the alert's subject; null for all of its recipients."
+  emails: [String!]
+}
+
+"The alert, and what was queued."
+type ResendAlertPayload {
+  "The alert, with its deliveries as they stand now."
+  alert: Alert!
+  "How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail."
+  queued: Int!
+}
+
+extend type Mutation {
+  "Mails an alert to those of its subject's recipients who have not been sent it; nobody who has is sent it again. A MEMBER may, for a key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT for an address that is no recipient."
+  resendAlert(input: ResendAlertInput!): ResendAlertPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+}
+
 extend type Query {
-  "Alerts, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
-  alerts(filter: AlertFilter, first: Int = 50, after: String): AlertConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "Alerts, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
+  alerts(filter: AlertFilter, first: Int = 50, after: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -540,20 +573,20 @@ type RevokeApiKeyPayload {
 extend type Query {
   "The API key with this id. Answers NOT_FOUND, and FORBIDDEN to a MEMBER who did not create it."
   apiKey(id: ID!): ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
-  "API keys, newest first, revoked ones included; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner."
-  apiKeys(filter: ApiKeyFilter, first: Int = 50, after: String): ApiKeyConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "API keys, newest first, revoked ones included; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner."
+  apiKeys(filter: ApiKeyFilter, first: Int = 50, after: String): ApiKeyConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 extend type Mutation {
   "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT."
-  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes an API key. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
-  updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
-  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Revokes an API key for good; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
-  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `"A change of the control plane; written in the transaction that made it and never changed."
@@ -606,8 +639,8 @@ input AuditFilter {
 }
 
 extend type Query {
-  "The audit log, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "The audit log, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
@@ -686,9 +719,11 @@ type LimitStatus {
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
 input UsageEstimateInput {
-  "Requests, 0 to 1000000000."
+  "Requests, 1 to 1000000000; 0 with ` + "`" + `allowZeroRequests` + "`" + ` alone, because a request that counts as none passes every request rate."
   requests: Int64 = 1
-  "Input and output tokens together, 0 to 1000000000000000."
+  "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
+  allowZeroRequests: Boolean = false
+  "Input and output tokens together, 0 to 1000000000000."
   tokens: Int64 = 0
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
@@ -724,9 +759,9 @@ input RecordUsageInput {
   requestId: String
   "Requests, 0 to 1000000000. Default: what the reservation counted, else 1."
   requests: Int64
-  "Tokens that went in, cached ones included, 0 to 1000000000000000."
+  "Tokens that went in, cached ones included, 0 to 1000000000000."
   inputTokens: Int64 = 0
-  "Tokens that came out, 0 to 1000000000000000."
+  "Tokens that came out, 0 to 1000000000000."
   outputTokens: Int64 = 0
   "Those of the input tokens that were read from a cache; at most inputTokens."
   cachedInputTokens: Int64 = 0
@@ -792,18 +827,18 @@ type ExtendReservationPayload {
 
 extend type Query {
   "Whether a request would be admitted now. Reads only: counts nothing and holds nothing. A MEMBER asks about keys that they created. Answers FORBIDDEN, BAD_USER_INPUT, UNAVAILABLE; a denial is an answer."
-  checkUsage(input: CheckUsageInput!): UsageDecision! @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, VIEWER, GATEWAY], own: [MEMBER])
+  checkUsage(input: CheckUsageInput!): UsageDecision @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, VIEWER, GATEWAY], own: [MEMBER])
 }
 
 extend type Mutation {
   "Checks and holds in one transaction; a denial changes no counter. Answers BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE (nothing was granted; safe to retry with the same requestId); a denial is an answer."
-  reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload! @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
-  recordUsage(input: RecordUsageInput!): RecordUsagePayload! @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, UNAVAILABLE."
-  releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload! @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, BAD_USER_INPUT, UNAVAILABLE."
-  extendReservation(input: ExtendReservationInput!): ExtendReservationPayload! @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  extendReservation(input: ExtendReservationInput!): ExtendReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
 }
 `, BuiltIn: false},
 	{Name: "../schema/job.graphqls", Input: `"How a run of a job stands."
@@ -852,7 +887,7 @@ type Job {
 
 extend type Query {
   "The periodic jobs, by name: empty until a worker has run. Answers FORBIDDEN to everybody but the operator."
-  jobs: [Job!]! @auth(roles: [ROOT])
+  jobs: [Job!] @auth(roles: [ROOT])
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, or tokens (input plus output)."
@@ -891,7 +926,7 @@ type BudgetLimit implements Node {
   periodStart: Time!
   "First instant after the current period, when it resets; null when periodicReset is NONE."
   periodEnd: Time
-  "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   periods(first: Int = 50, after: String): BudgetPeriodConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
 }
 
@@ -1084,19 +1119,19 @@ type DeleteRateLimitPayload {
 
 extend type Mutation {
   "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a rate limit. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
@@ -1181,11 +1216,11 @@ type RemoveMemberPayload {
 
 extend type Mutation {
   "Adds a person. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already, BAD_USER_INPUT."
-  addMember(input: AddMemberInput!): AddMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  addMember(input: AddMemberInput!): AddMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
-  updateMember(input: UpdateMemberInput!): UpdateMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  updateMember(input: UpdateMemberInput!): UpdateMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Removes a person and revokes the access tokens bound to them; the keys they created stay. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for the last OWNER."
-  removeMember(input: RemoveMemberInput!): RemoveMemberPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  removeMember(input: RemoveMemberInput!): RemoveMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/organization.graphqls", Input: `"What an organization pays for. Governance (creating and changing limits) is part of ENTERPRISE, and of PRO where the operator enabled it."
@@ -1204,11 +1239,11 @@ type Organization implements Node {
   governanceEnabled: Boolean!
   "When it was created."
   createdAt: Time!
-  "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   workspaces(first: Int = 50, after: String): WorkspaceConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "Its members, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  "Its members, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   members(first: Int = 50, after: String): MemberConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   accessTokens(first: Int = 50, after: String): AccessTokenConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Budgets that every request of the organization's keys must pass."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
@@ -1271,15 +1306,15 @@ type UpdateOrganizationPayload {
 }
 
 extend type Query {
-  "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` is 1 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  organizations(first: Int = 50, after: String): OrganizationConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT])
+  "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  organizations(first: Int = 50, after: String): OrganizationConnection @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT])
 }
 
 extend type Mutation {
   "Creates an organization. Answers CONFLICT for a slug that exists, BAD_USER_INPUT for a malformed name or slug."
-  createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload! @auth(roles: [ROOT])
+  createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
   "Changes an organization's name, plan or governance; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
-  updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload! @auth(roles: [ROOT])
+  updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
 }
 `, BuiltIn: false},
 	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."
@@ -1335,9 +1370,9 @@ type RemoveRecipientsPayload {
 
 extend type Mutation {
   "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
-  addRecipients(input: AddRecipientsInput!): AddRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  addRecipients(input: AddRecipientsInput!): AddRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
-  removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/reservation.graphqls", Input: `"Where a reservation stands."
@@ -1435,7 +1470,10 @@ string or a number. What cannot be represented exactly is refused with BAD_USER_
 """
 scalar Decimal
 
-"A whole number of up to 64 bits, answered as a JSON number."
+"""
+A whole number, answered as a JSON number. Accepted as a number of up to 64 bits, which may be written as 1000.0 or 1e3; a string is
+refused. Sums are exact and may have more digits than 64 bits, or a double, hold.
+"""
 scalar Int64
 
 "An instant in RFC 3339, answered in UTC with a Z."
@@ -1465,6 +1503,7 @@ type PageInfo {
   endCursor: String
 }
 
+"What is read. A field that fails is null, with an error whose path begins with its name; the others are answered."
 type Query {
   """
   The thing with this id, whichever its type. Answers NOT_FOUND for an unknown id and another organization's,
@@ -1474,6 +1513,10 @@ type Query {
   node(id: ID!): Node @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
+"""
+What is changed. The fields of a document are executed one after the other, each in a transaction of its own. One that fails is null,
+with an error whose path begins with its name; the others are executed and answered.
+"""
 type Mutation
 `, BuiltIn: false},
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
@@ -1561,7 +1604,7 @@ type UsageReport {
 
 extend type Query {
   "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. A MEMBER sees that of an API key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport! @cost(weight: "12000")
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport @cost(weight: "12000")
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -1593,7 +1636,7 @@ type Viewer {
 
 extend type Query {
   "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations BAD_USER_INPUT about the header Bursar-Organization until it names one."
-  viewer: Viewer! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
+  viewer: Viewer @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `"A part of an organization that owns API keys and may have limits of its own."
@@ -1651,7 +1694,7 @@ type CreateWorkspacePayload {
 
 extend type Mutation {
   "Creates a workspace. Answers NOT_FOUND, CONFLICT for a name or slug that the organization has, BAD_USER_INPUT."
-  createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload! @auth(roles: [ROOT, OWNER, ADMIN])
+  createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 }
@@ -1731,6 +1774,10 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_type(ctx, field)
 	case "threshold":
 		return ec.fieldContext_Alert_threshold(ctx, field)
+	case "requested":
+		return ec.fieldContext_Alert_requested(ctx, field)
+	case "reserved":
+		return ec.fieldContext_Alert_reserved(ctx, field)
 	case "amount":
 		return ec.fieldContext_Alert_amount(ctx, field)
 	case "used":
@@ -2297,6 +2344,16 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRecipientsPayload_recipients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alert":
+		return ec.fieldContext_ResendAlertPayload_alert(ctx, field)
+	case "queued":
+		return ec.fieldContext_ResendAlertPayload_queued(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendAlertPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -81,11 +81,11 @@ func (ec *executionContext) _UsageBucket_requests(ctx context.Context, field gra
 			return ec.fieldContext_UsageBucket_requests(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalRequests()
+			return obj.TotalRequests(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -104,11 +104,11 @@ func (ec *executionContext) _UsageBucket_inputTokens(ctx context.Context, field 
 			return ec.fieldContext_UsageBucket_inputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalInputTokens()
+			return obj.TotalInputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -127,11 +127,11 @@ func (ec *executionContext) _UsageBucket_outputTokens(ctx context.Context, field
 			return ec.fieldContext_UsageBucket_outputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalOutputTokens()
+			return obj.TotalOutputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -150,11 +150,11 @@ func (ec *executionContext) _UsageBucket_cachedInputTokens(ctx context.Context, 
 			return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalCachedInputTokens()
+			return obj.TotalCachedInputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -173,11 +173,11 @@ func (ec *executionContext) _UsageBucket_cacheWriteTokens(ctx context.Context, f
 			return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalCacheWriteTokens()
+			return obj.TotalCacheWriteTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -196,11 +196,11 @@ func (ec *executionContext) _UsageBucket_tokens(ctx context.Context, field graph
 			return ec.fieldContext_UsageBucket_tokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TotalTokens()
+			return obj.TotalTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -416,11 +416,11 @@ func (ec *executionContext) _UsageTotal_requests(ctx context.Context, field grap
 			return ec.fieldContext_UsageTotal_requests(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Requests()
+			return obj.Requests(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -439,11 +439,11 @@ func (ec *executionContext) _UsageTotal_inputTokens(ctx context.Context, field g
 			return ec.fieldContext_UsageTotal_inputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.InputTokens()
+			return obj.InputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -462,11 +462,11 @@ func (ec *executionContext) _UsageTotal_outputTokens(ctx context.Context, field 
 			return ec.fieldContext_UsageTotal_outputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.OutputTokens()
+			return obj.OutputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -485,11 +485,11 @@ func (ec *executionContext) _UsageTotal_cachedInputTokens(ctx context.Context, f
 			return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CachedInputTokens()
+			return obj.CachedInputTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -508,11 +508,11 @@ func (ec *executionContext) _UsageTotal_cacheWriteTokens(ctx context.Context, fi
 			return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CacheWriteTokens()
+			return obj.CacheWriteTokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -531,11 +531,11 @@ func (ec *executionContext) _UsageTotal_tokens(ctx context.Context, field graphq
 			return ec.fieldContext_UsageTotal_tokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Tokens()
+			return obj.Tokens(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
 		},
 		true,
 		true,
@@ -987,14 +987,6 @@ func (ec *executionContext) marshalNUsageInterval2bursarᚋdbᚐUsageInterval(ct
 	return res
 }
 
-func (ec *executionContext) marshalNUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsageReport(ctx context.Context, sel ast.SelectionSet, v *model.UsageReport) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UsageReport!")
-		return graphql.Null
-	}
-	return ec._UsageReport(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNUsageSeries2ᚕᚖbursarᚋgraphᚋmodelᚐUsageSeriesᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UsageSeries) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1061,6 +1053,13 @@ func (ec *executionContext) marshalOUsageDimension2ᚕbursarᚋdbᚐUsageDimensi
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsageReport(ctx context.Context, sel ast.SelectionSet, v *model.UsageReport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UsageReport(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -177,14 +177,6 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNViewer2ᚖbursarᚋauthᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v *auth.Principal) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Viewer!")
-		return graphql.Null
-	}
-	return ec._Viewer(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNViewerRole2bursarᚋauthᚐRole(ctx context.Context, v any) (auth.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := auth.Role(tmp)
@@ -228,6 +220,13 @@ func (ec *executionContext) marshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx co
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOViewer2ᚖbursarᚋauthᚐPrincipal(ctx context.Context, sel ast.SelectionSet, v *auth.Principal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Viewer(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx context.Context, v any) ([]auth.Role, error) {

@@ -689,14 +689,6 @@ func (ec *executionContext) unmarshalNCreateWorkspaceInput2bursarᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐCreateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateWorkspacePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateWorkspacePayload!")
-		return graphql.Null
-	}
-	return ec._CreateWorkspacePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNWorkspace2ᚖbursarᚋdbᚐWorkspace(ctx context.Context, sel ast.SelectionSet, v *db.Workspace) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Workspace!")
@@ -735,6 +727,13 @@ func (ec *executionContext) marshalNWorkspaceEdge2ᚖbursarᚋgraphᚋmodelᚐWo
 		return graphql.Null
 	}
 	return ec._WorkspaceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateWorkspacePayload2ᚖbursarᚋgraphᚋmodelᚐCreateWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateWorkspacePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateWorkspacePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

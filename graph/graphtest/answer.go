@@ -12,12 +12,13 @@ type Answer struct {
 	t      testing.TB
 	Status int         `json:"-"`
 	Bytes  int         `json:"-"` // of the body
+	Body   string      `json:"-"` // as it was sent
 	Header http.Header `json:"-"`
 	Data   Object
 	Errors []struct {
 		Message    string
 		Path       []any
-		Extensions struct{ Code, Field, RequestID string }
+		Extensions struct{ Code, Field, Reason, RequestID string }
 	}
 }
 

@@ -68,7 +68,7 @@ func (a *API) SendWith(method, query, token string, body []byte, header http.Hea
 	if err != nil {
 		a.T.Fatal(err)
 	}
-	result := &Answer{t: a.T, Status: response.StatusCode, Bytes: len(text), Header: response.Header}
+	result := &Answer{t: a.T, Status: response.StatusCode, Bytes: len(text), Body: string(text), Header: response.Header}
 	if err := json.Unmarshal(text, result); err != nil {
 		a.T.Fatalf("answer %d is no JSON: %.300s", response.StatusCode, text)
 	}

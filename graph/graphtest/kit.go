@@ -4,6 +4,7 @@ package graphtest
 
 import (
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -79,7 +80,10 @@ func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	config.Pool = k.ServerPool(t, config.Pool)
 	config.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
 	server := api.New(config)
-	listener := httptest.NewServer(server)
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", server)
+	mux.Handle("/schema.graphql", server.Schema)
+	listener := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		listener.Close()
 		server.Close()

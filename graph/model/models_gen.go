@@ -412,9 +412,9 @@ type RecordUsageInput struct {
 	RequestID *string `json:"requestId,omitempty"`
 	// Requests, 0 to 1000000000. Default: what the reservation counted, else 1.
 	Requests *int64 `json:"requests,omitempty"`
-	// Tokens that went in, cached ones included, 0 to 1000000000000000.
+	// Tokens that went in, cached ones included, 0 to 1000000000000.
 	InputTokens *int64 `json:"inputTokens,omitempty"`
-	// Tokens that came out, 0 to 1000000000000000.
+	// Tokens that came out, 0 to 1000000000000.
 	OutputTokens *int64 `json:"outputTokens,omitempty"`
 	// Those of the input tokens that were read from a cache; at most inputTokens.
 	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
@@ -462,6 +462,22 @@ type RemoveRecipientsInput struct {
 type RemoveRecipientsPayload struct {
 	// All that are left, as they stand now.
 	Recipients []*db.SubjectRecipient `json:"recipients"`
+}
+
+// An alert to be mailed to people who have not been sent it.
+type ResendAlertInput struct {
+	// The alert.
+	ID string `json:"id"`
+	// 1 to 100 addresses, in whatever case, each of a recipient of the alert's subject; null for all of its recipients.
+	Emails []string `json:"emails,omitempty"`
+}
+
+// The alert, and what was queued.
+type ResendAlertPayload struct {
+	// The alert, with its deliveries as they stand now.
+	Alert *db.Alert `json:"alert"`
+	// How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail.
+	Queued int `json:"queued"`
 }
 
 // A request to be reserved.
@@ -634,9 +650,11 @@ type UsageDimensionValue struct {
 
 // What a request will use, at most; upper bounds keep budgets from ever being overspent.
 type UsageEstimateInput struct {
-	// Requests, 0 to 1000000000.
+	// Requests, 1 to 1000000000; 0 with `allowZeroRequests` alone, because a request that counts as none passes every request rate.
 	Requests *int64 `json:"requests,omitempty"`
-	// Input and output tokens together, 0 to 1000000000000000.
+	// Whether `requests: 0` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise.
+	AllowZeroRequests *bool `json:"allowZeroRequests,omitempty"`
+	// Input and output tokens together, 0 to 1000000000000.
 	Tokens *int64 `json:"tokens,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
 	Cost *decimal.Decimal `json:"cost,omitempty"`

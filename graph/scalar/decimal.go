@@ -4,10 +4,8 @@ package scalar
 import (
 	"encoding/json"
 	"io"
-	"math/big"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/shopspring/decimal"
@@ -25,8 +23,8 @@ func MarshalDecimal(d decimal.Decimal) graphql.Marshaler {
 	})
 }
 
-// UnmarshalDecimal reads a string or a number exactly. A number in a variable is read digit by digit; one that stands in
-// the document itself has passed through a float, and is refused where that may have changed it.
+// UnmarshalDecimal reads a string or a number exactly: a variable digit by digit, and what stands in a document as the string that package
+// coercion makes of it. A float, which may have been rounded, is refused.
 func UnmarshalDecimal(v any) (decimal.Decimal, error) {
 	switch v := v.(type) {
 	case string:
@@ -37,8 +35,6 @@ func UnmarshalDecimal(v any) (decimal.Decimal, error) {
 		return decimal.NewFromInt(v), nil
 	case int:
 		return decimal.NewFromInt(int64(v)), nil
-	case float64:
-		return decimalOfFloat(v)
 	}
 	return decimal.Decimal{}, fault.New(fault.BadUserInput, "must be a decimal number, as a string or a number")
 }
@@ -50,21 +46,6 @@ func parseDecimal(s string) (decimal.Decimal, error) {
 	d, err := decimal.NewFromString(s)
 	if err != nil {
 		return decimal.Decimal{}, fault.New(fault.BadUserInput, "must be a decimal number such as \"12.5\"").Because(err)
-	}
-	return d, nil
-}
-
-// exactFloatDigits is how many significant decimal digits a float64 keeps for certain.
-const exactFloatDigits = 15
-
-func decimalOfFloat(f float64) (decimal.Decimal, error) {
-	d, err := parseDecimal(strconv.FormatFloat(f, 'g', -1, 64))
-	if err != nil {
-		return d, err
-	}
-	digits := strings.TrimRight(new(big.Int).Abs(d.Coefficient()).String(), "0")
-	if len(digits) > exactFloatDigits {
-		return decimal.Decimal{}, fault.New(fault.BadUserInput, "has more digits than a number in a document keeps; send it as a string")
 	}
 	return d, nil
 }

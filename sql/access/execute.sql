@@ -9,18 +9,20 @@ declare
     -- the control plane and reports; run as the server
     'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
     'rotate_api_key', 'limit_statuses_at', 'budget_periods_of', 'reservations_at', 'api_key_status_at', 'api_key_status_of',
-    'api_key_has', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
+    'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
-    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7',
+    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
-  authenticating constant text[] := array['presented_token_hash', 'presented_email'];
+  authenticating constant text[] := array['presented_token_hash', 'presented_email', 'fold_case'];
   function record;
 begin
   for function in
     select p.oid::regprocedure as signature, p.proname = any (called) as called, p.proname = any (authenticating) as authenticating,
+      array_remove(array[case when p.proname = any (called) then 'bursar_server EXECUTE' end,
+        case when p.proname = any (authenticating) then 'bursar_authenticator EXECUTE' end], null) as granted,
       array(select a.grantee::regrole::text || ' ' || a.privilege_type
         from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner) as privileges
     from pg_proc p
@@ -28,15 +30,12 @@ begin
       and (p.proname = any (called || authenticating) or p.proname = any (string_to_array(current_setting('bursar.functions'), ' ')))
   loop
     -- each grant makes sessions look the function up again
-    continue when function.privileges = case
-      when function.called then array['bursar_server EXECUTE']
-      when function.authenticating then array['bursar_authenticator EXECUTE']
-      else '{}'
-    end;
+    continue when function.privileges <@ function.granted and function.granted <@ function.privileges;
     execute format('revoke all on function %s from public, bursar_server, bursar_authenticator, bursar_operator', function.signature);
     if function.called then
       execute format('grant execute on function %s to bursar_server', function.signature);
-    elsif function.authenticating then
+    end if;
+    if function.authenticating then
       execute format('grant execute on function %s to bursar_authenticator', function.signature);
     end if;
   end loop;

@@ -16,9 +16,10 @@ as $$
   select decode(current_setting('bursar.access_token_hash', true), 'hex')
 $$;
 
--- presented_email returns the address of the person who signs in, in lower case, from the setting bursar.email; null without it.
+-- presented_email returns the address of the person who signs in, as fold_case makes it, from the setting bursar.email; null without
+-- it.
 create or replace function presented_email() returns text
 language sql stable parallel safe
 as $$
-  select lower(current_setting('bursar.email', true))
+  select fold_case(current_setting('bursar.email', true))
 $$;

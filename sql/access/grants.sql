@@ -29,8 +29,8 @@ grant select, insert, delete on recipients to bursar_server;
 grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
 -- what changes of limits write: rolled counters, ended periods and alerts. The other columns of counters are changed by
 -- keep_counters, which runs as the owner
-grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted)
-  on counters to bursar_server;
+grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted,
+  refusal_alerted) on counters to bursar_server;
 grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
 grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;

@@ -35,11 +35,11 @@ policies ("table", name, statement) as (
        using (token_hash = (select presented_token_hash()))'),
   ('members', 'members_authenticator_policy',
     'create policy members_authenticator_policy on members to bursar_authenticator
-       using (lower(email) = (select presented_email())
+       using (fold_case(email) = (select presented_email())
          or id = (select t.member_id from access_tokens t where t.token_hash = (select presented_token_hash()) limit 1))'),
   ('organizations', 'organizations_authenticator_policy',
     'create policy organizations_authenticator_policy on organizations to bursar_authenticator
-       using (id in (select m.organization_id from members m where lower(m.email) = (select presented_email())))'))
+       using (id in (select m.organization_id from members m where fold_case(m.email) = (select presented_email())))'))
 select p."table", p.name, p.statement, not c.relrowsecurity as open
 from policies p
 join pg_class c on c.relname = p."table" and c.relnamespace = current_schema()::regnamespace

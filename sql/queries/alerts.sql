@@ -42,12 +42,16 @@ where d.alert_id = any (@alert_ids::uuid[])
 order by d.alert_id, d.purpose, d.address;
 
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
--- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over.
+-- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests
+-- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget).
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
-  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units
+  c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
+  coalesce(case a.kind
+    when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
+  end::text, '')::text as denial
 from alerts a
 join organizations o on o.id = a.organization_id
 left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
@@ -65,6 +69,43 @@ join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subj
   and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any (@ids::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
+
+-- ResendAlert queues the mail of an alert for those recipients of now who have not been sent it: who were added since, or whose
+-- delivery failed or bounced. emails restricts it to some of them (null: all). No mail is queued of a key that sends none. Writes the
+-- audit log. Returns how many mails it queued, and one of emails that is no recipient's ('': there is none).
+-- name: ResendAlert :one
+with current_recipients as materialized (
+  select r.email, fold_case(r.email) as address
+  from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r
+), queued as (
+  insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
+  select a.organization_id, a.id, r.address, r.email, n.now, n.now
+  from alerts a
+  cross join (select clock_timestamp() as now) n
+  cross join current_recipients r
+  where a.organization_id = @organization_id and a.id = @id
+    and (sqlc.narg('emails')::text[] is null
+      or r.address in (select fold_case(e.email) from unnest(sqlc.narg('emails')::text[]) e (email)))
+    and not exists (
+      select from api_keys k
+      where k.organization_id = a.organization_id and k.id = a.api_key_id and not k.email_notifications)
+  on conflict (organization_id, alert_id, purpose, address) do update set
+    email = excluded.email, status = 'QUEUED', attempts = 0, last_error = null, mail_id = null, provider_id = null,
+    queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, first_attempt_at = null, sent_at = null
+  where d.status in ('FAILED', 'BOUNCED')
+  returning d.email
+), logged as (
+  insert into audit_log (organization_id, action, actor, target_type, target_id, after, request_id, reason)
+  select @organization_id, coalesce(nullif(current_setting('bursar.action', true), ''), 'resend alert'),
+    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user), 'alt', @id,
+    jsonb_build_object('resentTo', jsonb_agg(q.email order by q.email)), nullif(current_setting('bursar.request_id', true), ''),
+    nullif(current_setting('bursar.reason', true), '')
+  from queued q having count(*) > 0
+)
+select count(*)::integer as queued, coalesce((
+    select e.email from unnest(sqlc.narg('emails')::text[]) e (email)
+    where fold_case(e.email) not in (select r.address from current_recipients r) limit 1), '')::text as unknown_email
+from queued;
 
 -- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that are QUEUED,
 -- and of the others those whose status has changed within the given time.
@@ -107,7 +148,7 @@ with known as (
   returning d.organization_id, d.address
 ), suppressed as (
   insert into suppressed_addresses as s (organization_id, address, reason, detail)
-  select distinct m.organization_id, m.address, sqlc.narg('suppress')::suppression_reason, sqlc.narg('reason')
+  select distinct m.organization_id, fold_case(m.address), sqlc.narg('suppress')::suppression_reason, sqlc.narg('reason')
   from moved m where sqlc.narg('suppress')::suppression_reason is not null
   on conflict (organization_id, address) do update set reason = excluded.reason, detail = excluded.detail
 )

@@ -65,7 +65,7 @@ where k.organization_id = @organization_id
   and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
   and (not @unassigned::boolean or k.workspace_id is null)
   and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
-  and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+  and (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
   and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
     when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
     when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
@@ -83,7 +83,7 @@ with full_subjects as (
 )
 select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
-where (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+where (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
   and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
     when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
     when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
@@ -103,7 +103,7 @@ where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.na
   and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
   and (not @unassigned::boolean or k.workspace_id is null)
   and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
-  and (sqlc.narg('search')::text is null or api_key_has(k, lower(sqlc.narg('search'))))
+  and (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
   and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
       or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'));

@@ -96,25 +96,32 @@ join alert_deliveries d on d.organization_id = m.organization_id and d.mail_id =
 where m.call_id = @call_id order by d.alert_id limit @number;
 
 -- ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
--- one budget, of which at least one is due, make one mail. The caller holds the throttle's lock, so nobody else takes
--- one of them.
+-- one budget, of which at least one is due, make one mail. is_recipient is whether the address is still among the recipients of the
+-- budget's subject. The caller holds the throttle's lock, so nobody else takes one of them.
 -- name: ListDueDeliveries :many
 with oldest as materialized (
-  select d.organization_id, d.address, a.budget_limit_id, d.next_attempt_at
+  select d.organization_id, d.address, a.budget_limit_id, a.subject_id, d.next_attempt_at
   from alert_deliveries d
   join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
   where d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
   order by d.next_attempt_at limit 10 * @number::integer
 ), due as materialized (
-  select o.organization_id, o.address, o.budget_limit_id, min(o.next_attempt_at) as due_at from oldest o
-  group by o.organization_id, o.address, o.budget_limit_id
+  select o.organization_id, o.address, o.budget_limit_id, o.subject_id, min(o.next_attempt_at) as due_at from oldest o
+  group by o.organization_id, o.address, o.budget_limit_id, o.subject_id
   order by due_at limit @number::integer
+), current_recipients as materialized (
+  select s.organization_id, r.subject_id, fold_case(r.email) as address
+  from (select distinct due.organization_id, due.subject_id from due) s
+  cross join lateral recipients_of(array[s.organization_id], array[s.subject_id]) r
 )
-select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail
+select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
+  (r.address is not null)::boolean as is_recipient
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
 join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id and a.budget_limit_id = due.budget_limit_id
+  and a.subject_id = due.subject_id
+left join current_recipients r on r.organization_id = d.organization_id and r.subject_id = a.subject_id and r.address = fold_case(d.address)
 left join suppressed_addresses s on s.organization_id = d.organization_id and s.address = d.address
 order by due.due_at, d.organization_id, d.address, a.budget_limit_id, d.alert_id, d.purpose
 for update of d;

@@ -27,13 +27,13 @@ where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organizati
 returning *;
 
 -- AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
--- them, and the one in a given organization (its slug or its id; null: in any). It reads members by lower(email), before an
+-- them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 -- organization is known.
 -- name: AuthenticateMember :many
 select m.organization_id, m.id, m.role, o.slug
 from members m
 join organizations o on o.id = m.organization_id
-where lower(m.email) = lower(@email)
+where fold_case(m.email) = fold_case(@email)
   and (sqlc.narg('slug')::text is null or o.slug = sqlc.narg('slug'))
   and (sqlc.narg('organization_id')::uuid is null or o.id = sqlc.narg('organization_id'))
 order by o.slug limit @number;

@@ -3,7 +3,7 @@
 -- name: AddRecipients :exec
 with lifted as (
   delete from suppressed_addresses s
-  where s.organization_id = @organization_id and s.address in (select lower(a.email) from unnest(@emails::text[]) a (email))
+  where s.organization_id = @organization_id and s.address in (select fold_case(a.email) from unnest(@emails::text[]) a (email))
 )
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), e.email
@@ -14,7 +14,7 @@ on conflict do nothing;
 -- name: RemoveRecipients :exec
 delete from recipients r
 where r.organization_id = @organization_id and r.subject_id = @subject_id
-  and r.address in (select lower(e.email) from unnest(@emails::text[]) e (email));
+  and r.address in (select fold_case(e.email) from unnest(@emails::text[]) e (email));
 
 -- CountRecipients counts the addresses that were added to a subject.
 -- name: CountRecipients :one

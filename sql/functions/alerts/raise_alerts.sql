@@ -1,9 +1,10 @@
 -- raise_alerts records the alerts that are missing for the given counters in the given periods (null: in their current ones): one
--- for each threshold that settled usage has reached, and EXHAUSTED if it has reached the amount or p_denied says that the budget
--- denied a request. Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
+-- for each threshold that settled usage has reached; EXHAUSTED if it has reached the amount; and REFUSED if it has not, and
+-- p_refused_units says that the budget has refused a request: what that one asked for, in the budget's unit (null: none was refused).
+-- Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
 -- recipients of this moment. Rate limits are skipped. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
-  p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_denied boolean, p_now timestamptz)
+  p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_refused_units bigint[], p_now timestamptz)
 returns integer
 language plpgsql volatile
 as $$
@@ -11,13 +12,16 @@ declare
   budget record;
   thresholds bigint[];
   exhausted boolean;
+  refused boolean;
+  held_units bigint;  -- holds past their expiry left out
   mailed_id uuid;
   raised integer := 0;
 begin
   for budget in
     select c.id as counter_id, c.limit_id, c.subject_id, case c.subject_type when 'WORKSPACE' then c.subject_id end as workspace_id,
-      case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id, b.*
-    from unnest(p_counter_ids, p_period_numbers) q (counter_id, period_number)
+      case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id,
+      case when not c.refusal_alerted and b.used_units < b.max_units then q.refused_units end as refused_units, b.*
+    from unnest(p_counter_ids, p_period_numbers, p_refused_units) q (counter_id, period_number, refused_units)
     cross join lateral ( -- one look-up for each counter: a join could read all of the organization's counters
       select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET' offset 0
     ) c
@@ -31,7 +35,8 @@ begin
       from budget_periods p
       where p.organization_id = p_organization_id and p.counter_id = c.id and p.period_number = q.period_number
     ) b on true
-    where (not b.exhaustion_alerted and (p_denied or b.used_units >= b.max_units))
+    where (not b.exhaustion_alerted and b.used_units >= b.max_units)
+      or (q.refused_units is not null and not c.refusal_alerted and b.used_units < b.max_units)
       or exists (select from unnest(b.alert_units) a (units) where a.units <= b.used_units and a.units <> all (b.alerted_units))
     order by c.limit_id
   loop
@@ -39,36 +44,45 @@ begin
       select a.units from unnest(budget.alert_units) a (units)
       where a.units <= budget.used_units and a.units <> all (budget.alerted_units)
       order by a.units);
-    exhausted := not budget.exhaustion_alerted and (p_denied or budget.used_units >= budget.max_units);
+    exhausted := not budget.exhaustion_alerted and budget.used_units >= budget.max_units;
+    refused := budget.refused_units is not null;
+    if refused then
+      select c.reserved_units - expired_units(c, p_now) into held_units
+      from counters c where c.organization_id = p_organization_id and c.id = budget.counter_id;
+    end if;
 
-    -- uuid_v7 sorts by creation to the millisecond only, so the highest is found by its threshold; null is EXHAUSTED
+    -- uuid_v7 sorts by creation to the millisecond only, so the highest is found by its threshold; null is EXHAUSTED or REFUSED, which
+    -- exclude each other
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
-        max_units, used_units, generation, period_number, period_start, period_end, raised_at)
+        max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at)
       select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
-        case when a.units is null then 'EXHAUSTED' else 'THRESHOLD' end::alert_kind, budget.type, budget.period, a.units,
-        budget.max_units, budget.used_units, budget.generation, budget.period_number, budget.period_start,
-        budget.period_end, p_now
-      from unnest(case when exhausted then thresholds || null::bigint else thresholds end) a (units)
+        case when a.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind,
+        budget.type, budget.period, a.units, budget.max_units, budget.used_units,
+        case when a.units is null and refused then budget.refused_units end,
+        case when a.units is null and refused then held_units end,
+        budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now
+      from unnest(case when exhausted or refused then thresholds || null::bigint else thresholds end) a (units)
       returning id, threshold_units
     )
     select r.id into mailed_id from recorded r order by r.threshold_units desc nulls first limit 1;
 
     insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-    select p_organization_id, mailed_id, lower(r.email), r.email, p_now, p_now
+    select p_organization_id, mailed_id, fold_case(r.email), r.email, p_now, p_now
     from recipients_of(array[p_organization_id], array[budget.subject_id]) r
     where not exists (
       select from api_keys k
       where k.organization_id = p_organization_id and k.id = budget.api_key_id and not k.email_notifications);
 
     update counters c set
-      alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted
+      alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted,
+      refusal_alerted = c.refusal_alerted or refused
     where c.organization_id = p_organization_id and c.id = budget.counter_id and c.period_number = budget.period_number;
     update budget_periods p set
       alerted_units = p.alerted_units || thresholds, exhaustion_alerted = p.exhaustion_alerted or exhausted
     where p.organization_id = p_organization_id and p.counter_id = budget.counter_id
       and p.period_number = budget.period_number;
-    raised := raised + cardinality(thresholds) + exhausted::integer;
+    raised := raised + cardinality(thresholds) + (exhausted or refused)::integer;
   end loop;
   return raised;
 end

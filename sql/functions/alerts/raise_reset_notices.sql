@@ -3,7 +3,8 @@
 --   - that is exhausted again;
 --   - that was raised or reset by hand in the meantime;
 --   - that a late report exhausted after its period was over;
---   - that reset more than 31 days ago.
+--   - that reset more than 31 days ago;
+--   - whose subject's requests cannot pass all the same: see subject_denial.
 -- Called when periods are closed, under the organization's lock and with counters rolled to p_now. Returns for how many budgets it
 -- queued a notice.
 create or replace function raise_reset_notices(p_organization_id uuid, p_budget_limit_ids uuid[], p_now timestamptz)
@@ -26,6 +27,8 @@ as $$
     ) a on a.reset_notified_at is null and a.raised_at < e.period_end
     where c.organization_id = p_organization_id and c.limit_id = any (p_budget_limit_ids) and c.kind = 'BUDGET'
       and not c.exhaustion_alerted and c.used_units < c.max_units
+      and subject_denial(c.organization_id, case c.subject_type when 'WORKSPACE' then c.subject_id end,
+        case c.subject_type when 'API_KEY' then c.subject_id end, p_now) is null
   ), marked as (
     update alerts a set reset_notified_at = p_now
     from over o
@@ -33,7 +36,7 @@ as $$
     returning a.id, a.subject_id, a.api_key_id
   ), queued as (
     insert into alert_deliveries (organization_id, alert_id, purpose, address, email, queued_at, next_attempt_at)
-    select p_organization_id, m.id, 'RESET', lower(r.email), r.email, p_now, p_now
+    select p_organization_id, m.id, 'RESET', fold_case(r.email), r.email, p_now, p_now
     from recipients_of(
       (select array_agg(p_organization_id) from (select distinct subject_id from marked) s),
       (select array_agg(s.subject_id) from (select distinct subject_id from marked) s)) r

@@ -55,7 +55,7 @@ begin
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
     coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid,
-    coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op) || ' ' || tg_table_name),
+    coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
     coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
     prefix,
     coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,

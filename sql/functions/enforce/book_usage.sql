@@ -1,7 +1,9 @@
 -- book_usage stores the reports that are to be booked: it writes the ledger, charges the counters and periods, and gives back
 -- what each reservation no longer needs; and it closes reservations. p_charges is what usage without a reservation is charged
--- to (see current_charges). Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert. A request
--- id that its organization has used before is a unique_violation. The caller holds the organizations' locks.
+-- to (see current_charges). Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert and, with
+-- p_wants_rows, the ledger's new rows, each at the index of its report: reading them afterwards would lock every partition. A
+-- request id that its organization has used before is a unique_violation; a month without a partition is a check_violation that
+-- names no constraint. The caller holds the organizations' locks.
 --
 -- Booking and closing are apart, so that a hold can be drawn on by several reports: gives_back_* is what a report takes out
 -- of the hold, closes says whether it is the last one. Today every report of a reservation gives all of it back and closes.
@@ -11,14 +13,13 @@
 -- booked as zero or empty.
 create or replace function book_usage(
   p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_charges charged_counters[],
-  p_decision report_decision_batch, p_now timestamptz)
-returns owed_alert_batch
+  p_decision report_decision_batch, p_wants_rows boolean, p_now timestamptz,
+  out owing_organization_ids uuid[], out owing_counter_ids uuid[], out owing_period_numbers integer[], out ledger_rows jsonb[])
 language plpgsql volatile
 as $$
 declare
   quantities constant bigint[] := p_reports.quantities;
   labels constant text[] := p_reports.labels;
-  owed owed_alert_batch;
 begin
   with reports as materialized (
     select q.index, q.id, q.reservation_id, q.reservation_id is not null as closes,
@@ -72,7 +73,7 @@ begin
     where p.organization_id = s.organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
     returning p.organization_id, p.counter_id, p.period_number,
       owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
-  ), ledger_rows as (
+  ), stored_rows as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
       input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests,
       counter_ids, period_numbers, metadata, occurred_at, recorded_at)
@@ -82,6 +83,7 @@ begin
       coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
     from reports q
     order by q.index
+    returning id, case when p_wants_rows then to_jsonb(usage_events) end as stored
   ), ledger_request_ids as (
     insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
     select q.organization_id, q.request_id, q.api_key_id, q.fingerprint, q.id, p_now
@@ -92,12 +94,14 @@ begin
     from reports q
     where r.id = q.reservation_id and q.closes
   )
-  select array_agg(o.organization_id), array_agg(o.id), array_agg(o.period_number)
-  into owed
+  select array_agg(o.organization_id), array_agg(o.id), array_agg(o.period_number),
+    case when p_wants_rows then (
+      select array_agg(s.stored order by d.index)
+      from unnest(p_decision.ids) with ordinality d (id, index) left join stored_rows s on s.id = d.id) end
+  into owing_organization_ids, owing_counter_ids, owing_period_numbers, ledger_rows
   from (
     select c.organization_id, c.id, c.period_number from charged_counters c where c.owes
     union all
     select p.organization_id, p.counter_id, p.period_number from charged_periods p where p.owes) o;
-  return owed;
 end
 $$;

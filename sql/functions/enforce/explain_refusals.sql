@@ -1,6 +1,6 @@
--- explain_refusals raises what refusals owe, EXHAUSTED of each budget that refused a request which its amount would allow,
--- and returns each request's denials as a JSON array: the key's, or those of all limits that refused it. Null for a request
--- that was admitted, and as a whole for a batch that was. For p_has_expired_holds see counters_of_scopes.
+-- explain_refusals raises what refusals owe, REFUSED of each budget that refused a request which its amount would allow, unless the
+-- budget is used up, and returns each request's denials as a JSON array: the key's, or those of all limits that refused it. Null for
+-- a request that was admitted, and as a whole for a batch that was. For p_has_expired_holds see counters_of_scopes.
 create or replace function explain_refusals(
   p_scopes scope_batch, p_requests request_batch, p_decision decision_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
@@ -13,12 +13,17 @@ begin
   if p_decision.admitted is null then
     return null;
   end if;
-  perform raise_alerts(c.organization_id, array_agg(distinct c.id), null, true, p_now)
-  from unnest(p_decision.refused_requests, p_decision.refused_counter_ids) r (request_index, counter_id)
-  join counters c on c.id = r.counter_id
-  where units_of(c.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
-    p_requests.cost_nanos[r.request_index]) <= c.max_units
-  group by c.organization_id;
+  perform raise_alerts(r.organization_id, array_agg(r.counter_id), null, array_agg(r.units), p_now)
+  from ( -- of each counter the first request that it refused
+    select distinct on (c.id) c.organization_id, c.id as counter_id, u.units
+    from unnest(p_decision.refused_requests, p_decision.refused_counter_ids) r (request_index, counter_id)
+    join counters c on c.id = r.counter_id
+    cross join lateral (
+      select units_of(c.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
+        p_requests.cost_nanos[r.request_index]) as units) u
+    where u.units <= c.max_units
+    order by c.id, r.request_index) r
+  group by r.organization_id;
 
   select array_agg(case
       when q.id is null and q.error is null and p_scopes.denials[q.scope_index] is not null

@@ -11,8 +11,9 @@
 -- when its key or fingerprint differs.
 --
 -- A batch without anything to decide is booked as a whole; any other is decided one by one, and so is one in which a request
--- id turns up that was used before, by violating its primary key. Either way each counter is written once. Settings: see
--- reserve_usage.
+-- id turns up that was used before, by violating its primary key. Either way each counter is written once. The first report of
+-- a month without a partition makes it, which waits for nobody (see create_usage_partitions): no report is refused because no job
+-- has run. Settings: see reserve_usage.
 create or replace function record_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_scope_indexes integer[], p_reservation_ids uuid[], p_request_ids text[], p_fingerprints bytea[], p_quantities bigint[],
@@ -34,8 +35,11 @@ declare
   reservations reservation_batch;
   charges charged_counters[];
   one_by_one boolean;
+  wants_rows constant boolean := p_ids_only is null or false = any (p_ids_only);
   decision report_decision_batch;
-  owed owed_alert_batch;
+  booked record;
+  violated text;
+  made_partition boolean := false;
   limits jsonb[];
 begin
   -- lock
@@ -54,18 +58,27 @@ begin
   loop
     begin
       decision := decide_reports(scopes, reports, reservations, one_by_one, booked_at);
-      owed := book_usage(scopes, reports, reservations, charges, decision, booked_at);
+      booked := book_usage(scopes, reports, reservations, charges, decision, wants_rows, booked_at);
       exit;
-    exception when unique_violation then
-      if one_by_one then
-        raise;
-      end if;
-      one_by_one := true;
+    exception
+      when unique_violation then
+        if one_by_one then
+          raise;
+        end if;
+        one_by_one := true;
+      when check_violation then
+        get stacked diagnostics violated = constraint_name;
+        if violated <> '' or made_partition then
+          raise;
+        end if;
+        perform create_usage_partitions(0, booked_at);
+        made_partition := true;
     end;
   end loop;
-  if owed.counter_ids is not null then
-    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), false, booked_at)
-    from unnest(owed.organization_ids, owed.counter_ids, owed.period_numbers) o (organization_id, counter_id, period_number)
+  if booked.owing_counter_ids is not null then
+    perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
+    from unnest(booked.owing_organization_ids, booked.owing_counter_ids, booked.owing_period_numbers)
+      o (organization_id, counter_id, period_number)
     group by o.organization_id;
   end if;
 
@@ -78,7 +91,10 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     limits := limits_of_reports_json(scopes, p_scope_indexes, reservations, booked_at);
   end if;
+  if wants_rows and decision.replayed_at is not null then
+    booked.ledger_rows := add_replayed_rows(booked.ledger_rows, decision);
+  end if;
   return query select * from answer_reports(
-    scopes, p_scope_indexes, reservations, decision, limits, p_skip_limits, p_ids_only, booked_at);
+    scopes, p_scope_indexes, reservations, decision, limits, booked.ledger_rows, p_skip_limits, p_ids_only, booked_at);
 end
 $$;

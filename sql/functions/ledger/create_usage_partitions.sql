@@ -1,32 +1,34 @@
--- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months ahead, and
--- moves rows of those months there from the default partition. Returns how many partitions it made. Attaching one locks the
--- default partition. It tries up to 25 times within 5 seconds and waits 0.1 s for the lock each time, because other requests wait
--- behind it. Raises lock_not_available if it does not get the lock; nothing is changed then.
+-- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months ahead. Returns
+-- how many partitions it made. No reader and no writer of the ledger blocks it, and none waits for it: without a default partition,
+-- attaching one takes SHARE UPDATE EXCLUSIVE on the table, and what is attached is new and empty. Only ANALYZE, VACUUM and other
+-- changes of the table itself do: it waits 0.1 s for each lock and tries up to 25 times within 5 seconds. Raises lock_not_available
+-- if it does not get it; nothing is changed then.
 create or replace function create_usage_partitions(p_months_ahead integer, p_now timestamptz default null) returns integer
 language plpgsql volatile
 as $$
 declare
-  month timestamptz;
+  callers_timeout constant text := current_setting('lock_timeout');
+  month timestamptz := period_start('MONTHLY', coalesce(p_now, clock_timestamp()));
   next_month timestamptz;
   name text;
   made integer := 0;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('create_usage_partitions', 0));
-  month := period_start('MONTHLY', coalesce(p_now, clock_timestamp()));
   for i in 0 .. p_months_ahead loop
     next_month := period_end('MONTHLY', month);
     name := 'usage_events_' || to_char(month at time zone 'UTC', 'YYYY_MM');
     if to_regclass(name) is null then
-      execute format('create table %I (like usage_events including defaults including constraints)', name);
-      perform set_config('bursar.moving_usage_events', 'on', true);
-      execute format(
-        'with moved as (delete from usage_events_default where recorded_at >= %L and recorded_at < %L returning *) '
-        'insert into %I select * from moved', month, next_month, name);
-      perform set_config('bursar.moving_usage_events', 'off', true);
       for attempt in 1 .. 25 loop
         begin
           set local lock_timeout = '100ms';
-          execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', name, month, next_month);
+          perform pg_advisory_xact_lock(hashtextextended('create_usage_partitions of a month', 0));
+          -- Nobody else has made it meanwhile. to_regclass would answer from the session's cache, which waiting for an advisory
+          -- lock does not bring up to date.
+          if not exists (
+            select from pg_class c where c.relname = name and c.relnamespace = (select l.relnamespace from pg_class l where l.oid = 'usage_events'::regclass)) then
+            execute format('create table %I (like usage_events including defaults including constraints)', name);
+            execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', name, month, next_month);
+            made := made + 1;
+          end if;
           exit;
         exception when lock_not_available then
           if attempt = 25 then
@@ -35,7 +37,7 @@ begin
           perform pg_sleep(0.1);
         end;
       end loop;
-      made := made + 1;
+      perform set_config('lock_timeout', callers_timeout, true);
     end if;
     month := next_month;
   end loop;

@@ -1,9 +1,9 @@
 -- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier. In the same
 -- transaction it adds the partition's totals to dropped_usage_months and dropped_charges, with which counters and roll-ups can
 -- still be verified. A partition is kept while some of its rows are not rolled up, or while a reservation that was settled in its
--- month is still stored. The drop itself locks the ledger: it is tried 50 times within 10 seconds, with 0.1 s for the lock each
--- time. Raises lock_not_available if it does not get the lock; nothing is changed then. Returns the partition's name; null when
--- none was dropped.
+-- month is still stored. It locks the partition against writers, and the drop itself the whole ledger: each is tried 50 times
+-- within 10 seconds, with 0.1 s for the lock each time. Raises lock_not_available if it does not get a lock; nothing is changed
+-- then. Returns the partition's name; null when none was dropped.
 create or replace function drop_usage_partition(p_keep_months integer, p_now timestamptz default null) returns text
 language plpgsql volatile
 as $$
@@ -12,7 +12,7 @@ declare
   month timestamptz;
   kept boolean;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('create_usage_partitions', 0));
+  perform pg_advisory_xact_lock(hashtextextended('drop_usage_partition', 0));
   select c.relname, to_date(right(c.relname, 7), 'YYYY_MM')::timestamp at time zone 'UTC' into name, month
   from pg_inherits i join pg_class c on c.oid = i.inhrelid
   where i.inhparent = 'usage_events'::regclass and c.relname ~ '^usage_events_\d{4}_\d{2}$'
@@ -22,7 +22,18 @@ begin
     return null;
   end if;
 
-  execute format('lock table %I in share mode', name); -- until the transaction ends no row is added to it
+  for attempt in 1 .. 50 loop
+    begin
+      set local lock_timeout = '100ms'; -- requests wait behind a lock for at most this long
+      execute format('lock table %I in share mode', name); -- until the transaction ends no row is added to it
+      exit;
+    exception when lock_not_available then
+      if attempt = 50 then
+        raise;
+      end if;
+      perform pg_sleep(0.1);
+    end;
+  end loop;
   execute format(
     'select exists (
        select from organizations o
@@ -65,7 +76,7 @@ begin
 
   for attempt in 1 .. 50 loop
     begin
-      set local lock_timeout = '100ms'; -- requests wait behind this statement for at most this long
+      set local lock_timeout = '100ms';
       execute format('drop table %I', name);
       exit;
     exception when lock_not_available then

@@ -1,15 +1,8 @@
--- refuse_change is the trigger that keeps the ledger and the audit log append-only; partitions are dropped, never edited. Only
--- create_usage_partitions moves rows, from the default partition to another: it sets bursar.moving_usage_events for that.
+-- refuse_change is the trigger that keeps the ledger and the audit log append-only; partitions are dropped, never edited.
 create or replace function refuse_change() returns trigger
 language plpgsql
 as $$
 begin
-  if tg_table_name <> 'audit_log' and current_setting('bursar.moving_usage_events', true) = 'on' then
-    if tg_op = 'DELETE' then
-      return old;
-    end if;
-    return new;
-  end if;
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end
 $$;

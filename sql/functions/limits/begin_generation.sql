@@ -29,7 +29,8 @@ begin
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
-    exhaustion_alerted = false
+    exhaustion_alerted = false,
+    refusal_alerted = false
   where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id;
 end
 $$;

@@ -46,7 +46,8 @@ begin
     used_units = 0,
     reserved_units = 0,
     alerted_units = '{}',
-    exhaustion_alerted = false
+    exhaustion_alerted = false,
+    refusal_alerted = false
   where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
     and is_over(c.kind, c.period_start, c.period_end, p_now);
   get diagnostics rolled = row_count;

@@ -36,7 +36,7 @@ begin
     generation_started_at = case when starts_anew then updated_at else l.generation_started_at end
   where l.organization_id = p_organization_id and l.id = p_id;
   perform raise_alerts(p_organization_id,
-    array(select c.id from counters c where c.organization_id = p_organization_id and c.limit_id = p_id), null, false, updated_at);
+    array(select c.id from counters c where c.organization_id = p_organization_id and c.limit_id = p_id), null, null::bigint[], updated_at);
   return query select * from limit_statuses_at(updated_at) s where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

@@ -1,0 +1,146 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// UnfitError is a database or a login that Bursar cannot work with until somebody changes it: waiting does not help. Its text says
+// what to do.
+type UnfitError struct{ Reason string }
+
+// Error implements [error].
+func (e *UnfitError) Error() string { return e.Reason }
+
+// pinnedSettings are the settings of PostgreSQL on which the meaning of statements and functions depends, with the values that they
+// have on every connection. They are sent at startup, where they take precedence over ALTER DATABASE and ALTER ROLE, and so RESET sets
+// them, too. Left alone are settings of speed and resources, of logging, and those that an operator makes on purpose: role,
+// synchronous_commit, default_transaction_read_only, tablespaces.
+func pinnedSettings() map[string]string {
+	return map[string]string{
+		// what is stored and how it is compared
+		"client_encoding":       "UTF8", // pgx sends UTF-8, whatever the server expects
+		"transform_null_equals": "off",  // "x = null" would be true for null
+		"array_nulls":           "on",
+		"row_security":          "on", // off: an error for whoever has policies
+		// the spelling of values that become text, in JSON of the audit log and of answers
+		"datestyle":              "ISO, MDY",
+		"intervalstyle":          "postgres",
+		"timezone":               "UTC",
+		"timezone_abbreviations": "Default",
+		"bytea_output":           "hex",
+		"extra_float_digits":     "1",
+		// how the text of statements and functions is read
+		"standard_conforming_strings": "on",  // off: a backslash in a pattern is an escape
+		"quote_all_identifiers":       "off", // an upgrade compares names as PostgreSQL spells them
+		"check_function_bodies":       "on",
+		"plpgsql.extra_errors":        "none",
+		// transactions and errors
+		"default_transaction_isolation":  "read committed", // functions read rows again after their locks: each statement needs a snapshot of its own
+		"default_transaction_deferrable": "off",
+		"exit_on_error":                  "off",    // on: an error that a function handles ends the session
+		"client_min_messages":            "notice", // warnings are read
+		// With statistics of many reservations, the planner's cost of a statement on four rows exceeds jit_above_cost. PostgreSQL
+		// would compile it with every call: 20 to 300 ms for a statement of 1 ms.
+		"jit": "off",
+		// what the functions are told for a transaction, and nothing without being told
+		"bursar.organization":      "",
+		"bursar.access_token_hash": "",
+		"bursar.email":             "",
+		"bursar.actor":             "",
+		"bursar.action":            "",
+		"bursar.request_id":        "",
+		"bursar.reason":            "",
+		"bursar.throttled_at":      "",
+	}
+}
+
+// defaultSettings are like pinnedSettings, but DATABASE_URL may name other values (?search_path=bursar). Timeouts are off because each
+// call has a deadline of its own, and migrations and jobs may take long.
+func defaultSettings() map[string]string {
+	return map[string]string{
+		"search_path":                         "public",
+		"statement_timeout":                   "0",
+		"lock_timeout":                        "0",
+		"idle_in_transaction_session_timeout": "0",
+		"idle_session_timeout":                "0",
+	}
+}
+
+// setSettings sets Bursar's settings in the parameters that a connection is started with.
+func setSettings(parameters map[string]string) {
+	wanted := pinnedSettings()
+	for name, value := range defaultSettings() {
+		if _, named := parameters[name]; !named && !strings.Contains(parameters["options"], name) { // -c name=value
+			wanted[name] = value
+		}
+	}
+	maps.DeleteFunc(parameters, func(name, _ string) bool { // PostgreSQL's names have no case
+		_, own := wanted[strings.ToLower(name)]
+		return own
+	})
+	maps.Copy(parameters, wanted)
+}
+
+// fit is an error unless the connection is to a database in UTF-8, has the settings and acts as the role ("": the login). Some poolers
+// drop what a connection is started with. A superuser's settings for everybody, session_replication_role and
+// plpgsql.variable_conflict, others cannot take back: they are refused.
+func fit(ctx context.Context, connection *pgx.Conn, role string) error {
+	if encoding := connection.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
+		return &UnfitError{fmt.Sprintf("the database is encoded in %s, and Bursar needs UTF8: make one with "+
+			`"create database … encoding 'UTF8' template template0"`, encoding)}
+	}
+	wanted := pinnedSettings()
+	wanted["session_replication_role"], wanted["plpgsql.variable_conflict"] = "origin", "error"
+	if path, named := connection.Config().RuntimeParams["search_path"]; named {
+		wanted["search_path"] = path
+	}
+	operator := OperatorRole
+	if role == "" {
+		operator = "" // it may not exist yet
+	}
+	names := slices.Sorted(maps.Keys(wanted))
+	values := make([]string, len(names))
+	for i, name := range names {
+		values[i] = wanted[name]
+	}
+	var actual string
+	var member bool
+	var different []string
+	err := connection.QueryRow(ctx, `
+		select current_user::text, $3 = '' or pg_has_role(session_user, nullif($3, ''), 'MEMBER'),
+			array(
+				select s.name from unnest($1::text[], $2::text[]) s (name, value)
+				where coalesce(current_setting(s.name, true), s.value) <> s.value
+					and not (s.name = 'search_path' and s.value = array_to_string(current_schemas(false), ','))),
+			-- it is new in PostgreSQL 17
+			(select set_config(s.name, '0', false) from pg_settings s where s.name = 'transaction_timeout' and s.setting <> '0')`,
+		pgx.QueryExecModeExec, // poolers do not like named statements
+		names, values, operator).Scan(&actual, &member, &different, new(*string))
+	switch {
+	case err != nil:
+		return fmt.Errorf("look at the connection's settings: %w", err)
+	case !member:
+		return &UnfitError{fmt.Sprintf("the login is no member of %s: have an administrator grant it", OperatorRole)}
+	case role != "" && actual != role:
+		return &UnfitError{fmt.Sprintf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
+			actual, role)}
+	case len(different) > 0:
+		slices.Sort(different)
+		return &UnfitError{fmt.Sprintf("the connection does not have Bursar's values of %s: reset what was set for the database or the login, "+
+			"and connect without a pooler that drops startup parameters", strings.Join(different, ", "))}
+	}
+	return nil
+}
+
+// isUnfit tells whether an error is an UnfitError.
+func isUnfit(err error) bool {
+	_, unfit := errors.AsType[*UnfitError](err)
+	return unfit
+}
