@@ -64,13 +64,18 @@ func newClient(
 // jobTimeouts returns how long a job of each kind may run.
 func jobTimeouts() map[string]time.Duration {
 	return map[string]time.Duration{
-		job.ClosePeriods{}.Kind():          (*periodCloser)(nil).Timeout(nil),
-		job.DispatchAlerts{}.Kind():        (*alertDispatcher)(nil).Timeout(nil),
-		job.RollUpUsage{}.Kind():           (*usageRoller)(nil).Timeout(nil),
-		job.SweepReservations{}.Kind():     (*reservationSweeper)(nil).Timeout(nil),
-		job.CreateUsagePartitions{}.Kind(): (*partitionCreator)(nil).Timeout(nil),
-		job.CleanUp{}.Kind():               (*cleaner)(nil).Timeout(nil),
+		job.ClosePeriods{}.Kind():          timeoutOf(&periodCloser{}),
+		job.DispatchAlerts{}.Kind():        timeoutOf(&alertDispatcher{}),
+		job.RollUpUsage{}.Kind():           timeoutOf(&usageRoller{}),
+		job.SweepReservations{}.Kind():     timeoutOf(&reservationSweeper{}),
+		job.CreateUsagePartitions{}.Kind(): timeoutOf(&partitionCreator{}),
+		job.CleanUp{}.Kind():               timeoutOf(&cleaner{}),
 	}
+}
+
+// timeoutOf returns the timeout of a kind; one that names none has that of all.
+func timeoutOf[T river.JobArgs](worker river.Worker[T]) time.Duration {
+	return cmp.Or(worker.Timeout(nil), jobTimeout)
 }
 
 func workers(config Config, dispatcher *alertDispatcher) *river.Workers {
