@@ -100,3 +100,18 @@ func CodeOf(err error) Code {
 	}
 	return Internal
 }
+
+// All returns the faults that were joined to an error, in their order.
+func All(err error) []*Fault {
+	if joined, is := err.(interface{ Unwrap() []error }); is { //nolint:errorlint // it unwraps
+		var faults []*Fault
+		for _, nested := range joined.Unwrap() {
+			faults = append(faults, All(nested)...)
+		}
+		return faults
+	}
+	if f, is := errors.AsType[*Fault](err); is {
+		return []*Fault{f}
+	}
+	return nil
+}

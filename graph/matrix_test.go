@@ -178,9 +178,9 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 	}
 	alert := func() string {
 		about := key()
-		r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
+		r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
 		r.Run(r.Gateway, "RecordUsage", object{"input": object{"key": about, "inputTokens": 10}})
-		return r.Run(r.API.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
+		return r.Run(r.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
 	}
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
