@@ -1,4 +1,4 @@
-package test_test
+package test
 
 import (
 	"io/fs"
