@@ -51,10 +51,12 @@ var seeds = map[string]string{
 	"ExtendReservation":  `{"input": {"reservationId": "RESERVATION_ID", "ttlSeconds": 86400}}`,
 	"Usage": `{"interval": "MONTH", "groupBy": ["API_KEY", "MODEL"], "filter": {"subjectId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z",
 		"to": "2030-01-01T00:00:00Z", "models": ["gpt"], "providers": [""]}}`,
-	"Alerts":   `{"filter": {"subjectId": "KEY_ID", "kind": "THRESHOLD"}, "first": 1, "after": "AZ3kEAAAcACAAAAAAAAAAQ"}`,
-	"AuditLog": `{"filter": {"targetId": "KEY_ID", "action": "createApiKey", "from": "1970-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"}, "first": 1}`,
-	"Viewer":   `{}`,
-	"Jobs":     `{}`,
+	"Alerts":          `{"filter": {"subjectId": "KEY_ID", "kind": "THRESHOLD"}, "first": 1, "after": "AZ3kEAAAcACAAAAAAAAAAQ"}`,
+	"AuditLog":        `{"filter": {"targetId": "KEY_ID", "action": "createApiKey", "from": "1970-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"}, "first": 1}`,
+	"Viewer":          `{}`,
+	"UpdateWorkspace": `{"input": {"id": "WORKSPACE_ID", "expectedVersion": 2147483648, "name": "n", "slug": "n"}}`,
+	"Memberships":     `{}`,
+	"Jobs":            `{}`,
 }
 
 // Whatever a document and its variables are, the answer is one of the contract's: never INTERNAL, never a panic, nothing

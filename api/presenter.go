@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"strings"
 
@@ -63,6 +64,7 @@ func (p presenter) presentOne(ctx context.Context, err error) (*gqlerror.Error, 
 		shown.Extensions["field"] = p.redact(f.Field)
 		shown.Extensions["reason"] = p.redact(f.Reason())
 	}
+	maps.Copy(shown.Extensions, f.Extensions)
 	switch {
 	case f == admission.ErrBusy:
 		p.busyLog.Do(func() {

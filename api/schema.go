@@ -5,11 +5,11 @@ import (
 
 	"bursar/api/admission"
 	"bursar/fault"
-	"bursar/graph"
+	"bursar/graph/sdl"
 )
 
 // SDL returns the schema of the API in GraphQL's schema definition language.
-func SDL() string { return graph.SDL() }
+func SDL() string { return sdl.Text() }
 
 // serveSchema serves the schema in GraphQL's schema definition language, to those who may ask for it by introspection too.
 func serveSchema(introspection Introspection, present presenter, tarpit *admission.Tarpit) http.Handler {

@@ -29,6 +29,7 @@ type Principal struct {
 	OrganizationID *uuid.UUID // null for ROOT: every organization
 	MemberID       *uuid.UUID // null for a token that is bound to no member
 	MemberRole     Role       // what that member is; "" when there is none
+	Email          string     // the verified address of a person who signed in; "" for tokens
 	Actor          string     // as the audit log names it: root, the token's external id, or that of the member who signed in
 }
 
@@ -55,6 +56,7 @@ type presented struct {
 	principal *Principal
 	err       error
 	confirm   func() (*Principal, error) // nil: there is nothing to confirm
+	undecided string                     // see WithUndecided; "": none
 }
 
 // WithPrincipal returns a context that carries who is calling, or why that is not known.
@@ -66,6 +68,18 @@ func WithPrincipal(ctx context.Context, principal *Principal, err error) context
 // since. confirm asks the database; it is called at most once, by Confirmed.
 func WithRemembered(ctx context.Context, principal *Principal, confirm func() (*Principal, error)) context.Context {
 	return context.WithValue(ctx, contextKey{}, presented{principal: principal, confirm: sync.OnceValues(confirm)})
+}
+
+// WithUndecided returns a context that carries a person, by their verified address, who is a member of several organizations and has
+// not said which one they mean; err says so. Nobody is calling for FromContext: they have no role and no organization.
+func WithUndecided(ctx context.Context, email string, err error) context.Context {
+	return context.WithValue(ctx, contextKey{}, presented{undecided: email, err: err})
+}
+
+// Undecided returns the verified address of a person who has not said which of their organizations they mean; "" for all others.
+func Undecided(ctx context.Context) string {
+	p, _ := ctx.Value(contextKey{}).(presented)
+	return p.undecided
 }
 
 // FromContext returns who is calling, or why that is not known. Neither is set when no token was presented. Whoever acts on a

@@ -57,7 +57,7 @@ with created as (
   select $1, $2, $3, $4, $5, $6,
     $7, $8, $9, $10
   where $9::timestamptz is null or $9 > clock_timestamp()
-  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
+  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
   select c.organization_id, c.id, $11 from created c
@@ -113,8 +113,24 @@ func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error
 	return result.RowsAffected(), nil
 }
 
+const disableKeysOf = `-- name: DisableKeysOf :exec
+update api_keys k set enabled = false, disabled_by_administrator = true
+where k.organization_id = $1 and k.created_by_id = $2::uuid and k.revoked_at is null
+`
+
+type DisableKeysOfParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+}
+
+// DisableKeysOf switches off the API keys that a member created, as an administrator does; revoked ones are left as they are.
+func (q *Queries) DisableKeysOf(ctx context.Context, db DBTX, arg *DisableKeysOfParams) error {
+	_, err := db.Exec(ctx, disableKeysOf, arg.OrganizationID, arg.MemberID)
+	return err
+}
+
 const findAPIKeys = `-- name: FindAPIKeys :many
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at from api_keys k
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id from api_keys k
 where k.id = any ($1::uuid[])
   and ($2::uuid is null or k.organization_id = $2)
 `
@@ -151,6 +167,7 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 			&i.ExpiresAtMost,
 			&i.RevokedAt,
 			&i.LastUsedAt,
+			&i.FormerCreatorID,
 		); err != nil {
 			return nil, err
 		}
@@ -205,7 +222,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
   where $6::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
@@ -276,6 +293,7 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 			&i.APIKey.ExpiresAtMost,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
+			&i.APIKey.FormerCreatorID,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -293,7 +311,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
   where $2::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where ($1::text is null or api_key_matches(k, (select fold_case($1))))
   and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
@@ -350,6 +368,7 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 			&i.APIKey.ExpiresAtMost,
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
+			&i.APIKey.FormerCreatorID,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -362,10 +381,39 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 	return items, nil
 }
 
+const replaceLostSecret = `-- name: ReplaceLostSecret :one
+select t.transition_ends_at::timestamptz as transition_ends_at
+from (select replace_lost_secret($1, $2, $3, $4, $5) as transition_ends_at) t
+where t.transition_ends_at is not null
+`
+
+type ReplaceLostSecretParams struct {
+	OrganizationID    uuid.UUID `json:"organization_id"`
+	ID                uuid.UUID `json:"id"`
+	SecretHash        []byte    `json:"secret_hash"`
+	Prefix            string    `json:"prefix"`
+	TransitionSeconds int32     `json:"transition_seconds"`
+}
+
+// ReplaceLostSecret gives a key a new secret in place of the current one, which nobody has received, and returns the end of the
+// transition of the one before; no row when there is no such key or it was revoked.
+func (q *Queries) ReplaceLostSecret(ctx context.Context, db DBTX, arg *ReplaceLostSecretParams) (time.Time, error) {
+	row := db.QueryRow(ctx, replaceLostSecret,
+		arg.OrganizationID,
+		arg.ID,
+		arg.SecretHash,
+		arg.Prefix,
+		arg.TransitionSeconds,
+	)
+	var transition_ends_at time.Time
+	err := row.Scan(&transition_ends_at)
+	return transition_ends_at, err
+}
+
 const revokeAPIKey = `-- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = $1 and ($2::uuid is null or k.organization_id = $2)
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
 `
 
 type RevokeAPIKeyParams struct {
@@ -394,6 +442,7 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.ExpiresAtMost,
 		&i.RevokedAt,
 		&i.LastUsedAt,
+		&i.FormerCreatorID,
 	)
 	return &i, err
 }
@@ -427,19 +476,37 @@ func (q *Queries) RotateAPIKey(ctx context.Context, db DBTX, arg *RotateAPIKeyPa
 	return transition_ends_at, err
 }
 
+const transferKeysOf = `-- name: TransferKeysOf :exec
+update api_keys k set created_by_id = $1::uuid
+where k.organization_id = $2 and k.created_by_id = $3::uuid and k.revoked_at is null
+`
+
+type TransferKeysOfParams struct {
+	ToMemberID     uuid.UUID `json:"to_member_id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+}
+
+// TransferKeysOf makes another member the creator of the API keys that a member created; revoked ones are left as they are.
+func (q *Queries) TransferKeysOf(ctx context.Context, db DBTX, arg *TransferKeysOfParams) error {
+	_, err := db.Exec(ctx, transferKeysOf, arg.ToMemberID, arg.OrganizationID, arg.MemberID)
+	return err
+}
+
 const updateAPIKey = `-- name: UpdateAPIKey :one
 update api_keys k set
   name = coalesce($1, k.name),
   description = case when $2::boolean then $3 else k.description end,
   expires_at = case when $4::boolean then $5 else k.expires_at end,
   metadata = coalesce($6, k.metadata),
-  email_notifications = coalesce($7, k.email_notifications),
-  enabled = coalesce($8, k.enabled),
-  disabled_by_administrator = case when $9::boolean then coalesce(not $8, k.disabled_by_administrator)
+  workspace_id = case when $7::boolean then $8 else k.workspace_id end,
+  email_notifications = coalesce($9, k.email_notifications),
+  enabled = coalesce($10, k.enabled),
+  disabled_by_administrator = case when $11::boolean then coalesce(not $10, k.disabled_by_administrator)
     else k.disabled_by_administrator end,
-  expires_at_most = case when $9 and $4 then $5 else k.expires_at_most end
-where k.id = $10 and k.organization_id = $11 and k.revoked_at is null
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at
+  expires_at_most = case when $11 and $4 then $5 else k.expires_at_most end
+where k.id = $12 and k.organization_id = $13 and k.revoked_at is null
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
 `
 
 type UpdateAPIKeyParams struct {
@@ -449,6 +516,8 @@ type UpdateAPIKeyParams struct {
 	SetExpiresAt       bool       `json:"set_expires_at"`
 	ExpiresAt          *time.Time `json:"expires_at"`
 	Metadata           Metadata   `json:"metadata"`
+	SetOwner           bool       `json:"set_owner"`
+	WorkspaceID        *uuid.UUID `json:"workspace_id"`
 	EmailNotifications *bool      `json:"email_notifications"`
 	Enabled            *bool      `json:"enabled"`
 	Administrator      bool       `json:"administrator"`
@@ -458,7 +527,8 @@ type UpdateAPIKeyParams struct {
 
 // UpdateAPIKey changes the columns whose argument is not null; columns that may be null have a flag instead (set_...). No row when
 // there is no such key or it was revoked. Raises api_keys_disabled_by_administrator_check or api_keys_expires_at_most_check when
-// another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set.
+// another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set, and
+// api_keys_workspace_id_fkey for a workspace that was deleted.
 func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyParams) (*APIKey, error) {
 	row := db.QueryRow(ctx, updateAPIKey,
 		arg.Name,
@@ -467,6 +537,8 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		arg.SetExpiresAt,
 		arg.ExpiresAt,
 		arg.Metadata,
+		arg.SetOwner,
+		arg.WorkspaceID,
 		arg.EmailNotifications,
 		arg.Enabled,
 		arg.Administrator,
@@ -491,6 +563,7 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		&i.ExpiresAtMost,
 		&i.RevokedAt,
 		&i.LastUsedAt,
+		&i.FormerCreatorID,
 	)
 	return &i, err
 }

@@ -5,6 +5,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -42,7 +43,7 @@ func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) 
 }
 
 const authenticateMember = `-- name: AuthenticateMember :many
-select m.organization_id, m.id, m.role, o.slug
+select m.organization_id, m.id, m.role, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case($1)
@@ -63,6 +64,7 @@ type AuthenticateMemberRow struct {
 	ID             uuid.UUID  `json:"id"`
 	Role           MemberRole `json:"role"`
 	Slug           string     `json:"slug"`
+	Name           string     `json:"name"`
 }
 
 // AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
@@ -87,6 +89,7 @@ func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *Authenti
 			&i.ID,
 			&i.Role,
 			&i.Slug,
+			&i.Name,
 		); err != nil {
 			return nil, err
 		}
@@ -143,6 +146,77 @@ type FindMembersParams struct {
 // FindMembers returns those members of the given ids that exist, within an organization (null: in any).
 func (q *Queries) FindMembers(ctx context.Context, db DBTX, arg *FindMembersParams) ([]*Member, error) {
 	rows, err := db.Query(ctx, findMembers, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Member{}
+	for rows.Next() {
+		var i Member
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Email,
+			&i.Name,
+			&i.Role,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const findMembership = `-- name: FindMembership :one
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where m.id = $1
+`
+
+type FindMembershipRow struct {
+	Role MemberRole `json:"role"`
+	ID   uuid.UUID  `json:"id"`
+	Slug string     `json:"slug"`
+	Name string     `json:"name"`
+}
+
+// FindMembership is ListMemberships for one member.
+func (q *Queries) FindMembership(ctx context.Context, db DBTX, id uuid.UUID) (*FindMembershipRow, error) {
+	row := db.QueryRow(ctx, findMembership, id)
+	var i FindMembershipRow
+	err := row.Scan(
+		&i.Role,
+		&i.ID,
+		&i.Slug,
+		&i.Name,
+	)
+	return &i, err
+}
+
+const findPeople = `-- name: FindPeople :many
+select m.organization_id, m.id, m.email, m.name, m.role, m.created_at from members m
+where m.id = any ($1::uuid[])
+  and ($2::uuid is null or m.organization_id = $2)
+union all
+select f.organization_id, f.id, f.email, f.name, f.role, f.created_at from former_members f
+where f.id = any ($1::uuid[])
+  and ($2::uuid is null or f.organization_id = $2)
+`
+
+type FindPeopleParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindPeople returns those members of the given ids that exist, and those that were removed, as they were then, within an
+// organization (null: in any).
+func (q *Queries) FindPeople(ctx context.Context, db DBTX, arg *FindPeopleParams) ([]*Member, error) {
+	rows, err := db.Query(ctx, findPeople, arg.IDs, arg.OrganizationID)
 	if err != nil {
 		return nil, err
 	}
@@ -240,6 +314,90 @@ func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersPara
 	return items, nil
 }
 
+const listMemberships = `-- name: ListMemberships :many
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where fold_case(m.email) = fold_case($1)
+order by o.slug limit $2
+`
+
+type ListMembershipsParams struct {
+	Email  string `json:"email"`
+	Number int32  `json:"number"`
+}
+
+type ListMembershipsRow struct {
+	Role MemberRole `json:"role"`
+	ID   uuid.UUID  `json:"id"`
+	Slug string     `json:"slug"`
+	Name string     `json:"name"`
+}
+
+// ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
+// It reads members by fold_case(email), before an organization is known.
+func (q *Queries) ListMemberships(ctx context.Context, db DBTX, arg *ListMembershipsParams) ([]*ListMembershipsRow, error) {
+	rows, err := db.Query(ctx, listMemberships, arg.Email, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListMembershipsRow{}
+	for rows.Next() {
+		var i ListMembershipsRow
+		if err := rows.Scan(
+			&i.Role,
+			&i.ID,
+			&i.Slug,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRemovals = `-- name: ListRemovals :many
+select f.id, f.removed_at from former_members f
+where f.id = any ($1::uuid[])
+  and ($2::uuid is null or f.organization_id = $2)
+`
+
+type ListRemovalsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+type ListRemovalsRow struct {
+	ID        uuid.UUID `json:"id"`
+	RemovedAt time.Time `json:"removed_at"`
+}
+
+// ListRemovals returns when those of the given members were removed who were, within an organization (null: in any).
+func (q *Queries) ListRemovals(ctx context.Context, db DBTX, arg *ListRemovalsParams) ([]*ListRemovalsRow, error) {
+	rows, err := db.Query(ctx, listRemovals, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListRemovalsRow{}
+	for rows.Next() {
+		var i ListRemovalsRow
+		if err := rows.Scan(&i.ID, &i.RemovedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const removeMember = `-- name: RemoveMember :one
 delete from members m
 where m.id = $1 and ($2::uuid is null or m.organization_id = $2)
@@ -251,8 +409,8 @@ type RemoveMemberParams struct {
 	OrganizationID *uuid.UUID `json:"organization_id"`
 }
 
-// RemoveMember removes a person; a trigger revokes the access tokens that were bound to them. No row when there is no such
-// member. Raises members_last_owner_check at the end of the transaction.
+// RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there
+// is no such member. Raises members_last_owner_check at the end of the transaction.
 func (q *Queries) RemoveMember(ctx context.Context, db DBTX, arg *RemoveMemberParams) (*Member, error) {
 	row := db.QueryRow(ctx, removeMember, arg.ID, arg.OrganizationID)
 	var i Member

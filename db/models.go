@@ -1177,6 +1177,8 @@ type APIKey struct {
 	RevokedAt     *time.Time `json:"revoked_at"`
 	// Written at most once a minute, so that a busy key costs no extra write.
 	LastUsedAt *time.Time `json:"last_used_at"`
+	// The member who created the key, once they have been removed: see former_members. created_by_id is null then.
+	FormerCreatorID *uuid.UUID `json:"former_creator_id"`
 }
 
 type AccessToken struct {
@@ -1296,6 +1298,20 @@ type ClockCheck struct {
 	CheckedAt     time.Time `json:"checked_at"`
 }
 
+type ControlRequest struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	RequestID      string    `json:"request_id"`
+	// SHA-256 of the mutation and its contents: the same request id with another one is a mismatch.
+	Fingerprint []byte `json:"fingerprint"`
+	// What was created or changed; null only within the transaction that inserted the row.
+	ObjectID *uuid.UUID `json:"object_id"`
+	// The prefix of the API key's secret that the first answer showed; null when it showed none, or an access token.
+	SecretPrefix *string `json:"secret_prefix"`
+	// When the secret before a rotation ends, as the first answer said; null for all else.
+	TransitionEndsAt *time.Time `json:"transition_ends_at"`
+	CreatedAt        time.Time  `json:"created_at"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -1348,6 +1364,16 @@ type DroppedUsageMonth struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type FormerMember struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	Email          string     `json:"email"`
+	Name           *string    `json:"name"`
+	Role           MemberRole `json:"role"`
+	CreatedAt      time.Time  `json:"created_at"`
+	RemovedAt      time.Time  `json:"removed_at"`
 }
 
 type Job struct {
@@ -1726,4 +1752,10 @@ type Workspace struct {
 	Name           string    `json:"name"`
 	Slug           string    `json:"slug"`
 	CreatedAt      time.Time `json:"created_at"`
+	// Goes up by one with every change of name or slug; kept by the trigger workspaces_version.
+	Version int32 `json:"version"`
+	// When name or slug were changed last; null when they never were.
+	UpdatedAt *time.Time `json:"updated_at"`
+	// When it was deleted; null when it was not. It owns no API key that is not revoked, no limit and no recipient then.
+	DeletedAt *time.Time `json:"deleted_at"`
 }

@@ -1,6 +1,8 @@
 package db
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"bursar/id"
@@ -88,6 +90,28 @@ func (w *Workspace) Subject() SubjectID { return SubjectID{w.OrganizationID, w.I
 
 // Subject returns the key as the subject of limits and recipients.
 func (k *APIKey) Subject() SubjectID { return SubjectID{k.OrganizationID, k.ID} }
+
+// Creator returns the id of the member who created the key, also of one who was removed since; nil when it has none.
+func (k *APIKey) Creator() *uuid.UUID {
+	if k.CreatedByID != nil {
+		return k.CreatedByID
+	}
+	return k.FormerCreatorID
+}
+
+// LastChangedAt returns when the workspace's name or slug were changed last, or when it was created.
+func (w *Workspace) LastChangedAt() time.Time {
+	if w.UpdatedAt != nil {
+		return *w.UpdatedAt
+	}
+	return w.CreatedAt
+}
+
+// Organization returns the membership's organization.
+func (m *ListMembershipsRow) Organization() *ListMembershipsRow { return m }
+
+// ExternalID returns the external id of the membership's organization.
+func (m *ListMembershipsRow) ExternalID() string { return id.Organization.Format(m.ID) }
 
 // OwningOrganization returns the id of the organization that owns the key itself; nil when a workspace does.
 func (k *APIKey) OwningOrganization() *uuid.UUID {

@@ -28,6 +28,7 @@ func TestOverlappingTransactionsAreRolledUp(t *testing.T) {
 	g := newGateway(t)
 	other := g.neighbour()
 	ctx := context.Background()
+	g.exec(`select create_usage_partitions(0, $1)`, g.now) // or the first report makes it, and the other organization waits for that one
 	open, err := g.Pool.Begin(ctx)
 	must(t, 0, err)
 	_, err = g.recordOn(open, &g.now, reportTokens(1)) // draws the lowest position, and stays invisible

@@ -11,7 +11,7 @@ import (
 
 const countWorkspaces = `-- name: CountWorkspaces :many
 select w.organization_id, count(*) as number from workspaces w
-where w.organization_id = any ($1::uuid[]) group by w.organization_id
+where w.organization_id = any ($1::uuid[]) and w.deleted_at is null group by w.organization_id
 `
 
 type CountWorkspacesRow struct {
@@ -19,7 +19,7 @@ type CountWorkspacesRow struct {
 	Number         int64     `json:"number"`
 }
 
-// CountWorkspaces counts the workspaces of each of the given organizations; no row for one that has none.
+// CountWorkspaces counts the workspaces that were not deleted of each of the given organizations; no row for one that has none.
 func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationIds []uuid.UUID) ([]*CountWorkspacesRow, error) {
 	rows, err := db.Query(ctx, countWorkspaces, organizationIds)
 	if err != nil {
@@ -41,7 +41,7 @@ func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationIds 
 }
 
 const createWorkspace = `-- name: CreateWorkspace :one
-insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at
+insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at
 `
 
 type CreateWorkspaceParams struct {
@@ -50,7 +50,8 @@ type CreateWorkspaceParams struct {
 	Slug           string    `json:"slug"`
 }
 
-// CreateWorkspace creates a workspace. Raises workspaces_slug_key for a slug that its organization has already.
+// CreateWorkspace creates a workspace. Raises workspaces_slug_key for a slug that its organization has already; that of a deleted
+// workspace is free.
 func (q *Queries) CreateWorkspace(ctx context.Context, db DBTX, arg *CreateWorkspaceParams) (*Workspace, error) {
 	row := db.QueryRow(ctx, createWorkspace, arg.OrganizationID, arg.Name, arg.Slug)
 	var i Workspace
@@ -60,12 +61,33 @@ func (q *Queries) CreateWorkspace(ctx context.Context, db DBTX, arg *CreateWorks
 		&i.Name,
 		&i.Slug,
 		&i.CreatedAt,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.DeletedAt,
 	)
 	return &i, err
 }
 
+const deleteWorkspace = `-- name: DeleteWorkspace :one
+select t.keys::bigint as keys from (select delete_workspace($1, $2) as keys) t where t.keys is not null
+`
+
+type DeleteWorkspaceParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+}
+
+// DeleteWorkspace deletes a workspace that owns no API key that is not revoked, and returns how many it owns; null when there is no
+// such workspace.
+func (q *Queries) DeleteWorkspace(ctx context.Context, db DBTX, arg *DeleteWorkspaceParams) (int64, error) {
+	row := db.QueryRow(ctx, deleteWorkspace, arg.OrganizationID, arg.ID)
+	var keys int64
+	err := row.Scan(&keys)
+	return keys, err
+}
+
 const findWorkspaces = `-- name: FindWorkspaces :many
-select organization_id, id, name, slug, created_at from workspaces w
+select organization_id, id, name, slug, created_at, version, updated_at, deleted_at from workspaces w
 where w.id = any ($1::uuid[])
   and ($2::uuid is null or w.organization_id = $2)
 `
@@ -75,7 +97,8 @@ type FindWorkspacesParams struct {
 	OrganizationID *uuid.UUID  `json:"organization_id"`
 }
 
-// FindWorkspaces returns those workspaces of the given ids that exist, within an organization (null: in any).
+// FindWorkspaces returns those workspaces of the given ids that exist, deleted ones among them, within an organization (null: in
+// any).
 func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspacesParams) ([]*Workspace, error) {
 	rows, err := db.Query(ctx, findWorkspaces, arg.IDs, arg.OrganizationID)
 	if err != nil {
@@ -91,6 +114,9 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 			&i.Name,
 			&i.Slug,
 			&i.CreatedAt,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -103,10 +129,10 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 }
 
 const listWorkspaces = `-- name: ListWorkspaces :many
-select w.organization_id, w.id, w.name, w.slug, w.created_at from unnest($1::uuid[]) o (id)
+select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updated_at, w.deleted_at from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, name, slug, created_at from workspaces w
-  where w.organization_id = o.id and ($2::uuid is null or w.id > $2)
+  select organization_id, id, name, slug, created_at, version, updated_at, deleted_at from workspaces w
+  where w.organization_id = o.id and w.deleted_at is null and ($2::uuid is null or w.id > $2)
   order by w.id limit $3
 ) w
 order by w.organization_id, w.id
@@ -118,8 +144,8 @@ type ListWorkspacesParams struct {
 	Number          int32       `json:"number"`
 }
 
-// ListWorkspaces returns workspaces of each of the given organizations after a keyset cursor (null: from the start), oldest first;
-// the number is of each organization's.
+// ListWorkspaces returns the workspaces that were not deleted of each of the given organizations after a keyset cursor (null: from
+// the start), oldest first; the number is of each organization's.
 func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspacesParams) ([]*Workspace, error) {
 	rows, err := db.Query(ctx, listWorkspaces, arg.OrganizationIDs, arg.After, arg.Number)
 	if err != nil {
@@ -135,6 +161,9 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 			&i.Name,
 			&i.Slug,
 			&i.CreatedAt,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -144,4 +173,43 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 		return nil, err
 	}
 	return items, nil
+}
+
+const updateWorkspace = `-- name: UpdateWorkspace :one
+update workspaces w set name = coalesce($1, w.name), slug = coalesce($2, w.slug)
+where w.id = $3 and w.organization_id = $4 and w.deleted_at is null
+  and ($5::integer is null or w.version = $5)
+returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at
+`
+
+type UpdateWorkspaceParams struct {
+	Name            *string   `json:"name"`
+	Slug            *string   `json:"slug"`
+	ID              uuid.UUID `json:"id"`
+	OrganizationID  uuid.UUID `json:"organization_id"`
+	ExpectedVersion *int32    `json:"expected_version"`
+}
+
+// UpdateWorkspace changes what is not null. No row when there is no such workspace, or when it has another version than the expected
+// one (null: any). Raises workspaces_slug_key for a slug that its organization has already.
+func (q *Queries) UpdateWorkspace(ctx context.Context, db DBTX, arg *UpdateWorkspaceParams) (*Workspace, error) {
+	row := db.QueryRow(ctx, updateWorkspace,
+		arg.Name,
+		arg.Slug,
+		arg.ID,
+		arg.OrganizationID,
+		arg.ExpectedVersion,
+	)
+	var i Workspace
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.CreatedAt,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.DeletedAt,
+	)
+	return &i, err
 }

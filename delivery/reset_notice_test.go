@@ -134,7 +134,7 @@ func TestResetIsToldBesideOtherBudgets(t *testing.T) {
 	budget := f.Budget(db.LimitPeriodWEEKLY, 100, begin)
 	f.Exec(`select create_limit($1, null, null, 'BUDGET', 'TOKENS', 'NONE', 101, '{}', $2)`, f.Organization.ID, begin)
 	other := f.Workspace.ID
-	elsewhere := f.Tenant.Factory.Workspace(f.Organization.ID)
+	elsewhere := f.Factory.Workspace(f.Organization.ID)
 	f.Exec(`select create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'NONE', 1, '{}', $3)`, f.Organization.ID, elsewhere.ID, begin)
 	f.Exec(`update counters set used_units = 1 where subject_id = $1`, elsewhere.ID)
 	f.Exec(`select create_limit($1, $2, null, 'BUDGET', 'TOKENS', 'WEEKLY', 100, '{}', $3)`, f.Organization.ID, other, begin) // resets, too
@@ -166,7 +166,7 @@ func TestResetIsNotToldOfWhatIsBarredMeanwhile(t *testing.T) {
 			if f.notices(budget) != 1 {
 				t.Fatal("nobody is told of the reset")
 			}
-			for _, statement := range strings.Split(bar, "; ") {
+			for statement := range strings.SplitSeq(bar, "; ") {
 				f.Exec(statement)
 			}
 			must(t, run(t.Context(), f.dispatcher(sender)))

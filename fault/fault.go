@@ -36,6 +36,8 @@ type Fault struct {
 	Message string
 	Field   string // the path of the offending value in the operation's input, as in budgetLimits.0.amount; "" when none is
 	Cause   error
+	// Extensions are told to the client beside code and field; nil: none.
+	Extensions map[string]any
 }
 
 // New returns a fault with a public message.
@@ -97,4 +99,19 @@ func CodeOf(err error) Code {
 		return f.Code
 	}
 	return Internal
+}
+
+// All returns the faults that were joined to an error, in their order.
+func All(err error) []*Fault {
+	if joined, is := err.(interface{ Unwrap() []error }); is {
+		var faults []*Fault
+		for _, nested := range joined.Unwrap() {
+			faults = append(faults, All(nested)...)
+		}
+		return faults
+	}
+	if f, is := errors.AsType[*Fault](err); is {
+		return []*Fault{f}
+	}
+	return nil
 }

@@ -45,6 +45,9 @@ var constraints = map[string]*Fault{
 		Code: Forbidden, Field: "enabled", Message: "enabled: an OWNER or ADMIN switched the API key off, and only they switch it on again"},
 	"api_keys_expires_at_most_check": {
 		Code: Forbidden, Field: "expiresAt", Message: "expiresAt: an OWNER or ADMIN set when the API key expires, and only they extend it"},
+	"api_keys_workspace_id_fkey":      {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
+	"limits_workspace_id_fkey":        {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
+	"recipients_workspace_id_fkey":    {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
 	"members_last_owner_check":        {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
 	"access_tokens_owner_check":       {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
 	"access_tokens_expires_at_check":  {Code: BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},

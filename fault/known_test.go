@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -51,5 +52,18 @@ func TestReason(t *testing.T) {
 		if got := test.fault.Reason(); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
+	}
+}
+
+// All finds the faults of joined errors in their order, whatever they are nested in, and passes over other errors.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	first, second := fault.BadInput("a", "x"), fault.BadInput("b", "y")
+	joined := errors.Join(first, errors.New("no fault"), errors.Join(nil, second), fault.ErrInternal.Because(errors.Join(first, second)))
+	if got := fault.All(joined); len(got) != 3 || got[0] != first || got[1] != second || got[2].Code != fault.Internal {
+		t.Errorf("%v", got)
+	}
+	if got := append(fault.All(nil), fault.All(errors.New("no fault"))...); len(got) != 0 {
+		t.Errorf("%v", got)
 	}
 }

@@ -22,23 +22,25 @@ func (r *accessTokenResolver) Member(ctx context.Context, obj *db.AccessToken) (
 }
 
 func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.CreateAccessTokenInput) (*model.CreateAccessTokenPayload, error) {
-	params, err := accessTokenParams(ctx, &input)
+	params, claim, err := accessTokenParams(ctx, input)
 	if err != nil {
 		return nil, err
 	}
 	secret := auth.NewSecret(auth.AccessTokenPrefix)
 	params.Prefix, params.TokenHash = secret.Prefix, secret.Hash
-	payload := &model.CreateAccessTokenPayload{Secret: secret.Text}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if params.Role == db.TokenRoleOWNER {
-			owner := db.MemberRoleOWNER
-			if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &params.OrganizationID, Role: &owner}); err != nil {
-				return err
-			}
-		}
-		payload.AccessToken, err = r.queries.CreateAccessToken(ctx, tx, params)
-		return err
+	made, replayed, err := r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		return r.createAccessToken(ctx, tx, params, made)
 	})
+	if err != nil {
+		return nil, err
+	}
+	token, err := r.accessToken(ctx, *made.ObjectID)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateAccessTokenPayload{AccessToken: token, Replayed: replayed}
+	payload.Secret, payload.Message = shownOnce(secret.Text, replayed, lostToken(token))
+	return payload, nil
 }
 
 func (r *mutationResolver) RevokeAccessToken(ctx context.Context, input model.RevokeAccessTokenInput) (*model.RevokeAccessTokenPayload, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,6 +22,7 @@ type apiKeyPlan struct {
 	recipients []string
 	budgets    []*db.CreateLimitParams
 	rates      []*db.CreateLimitParams
+	claim      *db.ClaimControlRequestParams
 }
 
 // planAPIKey checks the input of createApiKey.
@@ -45,12 +45,16 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 	if plan.key.Metadata == nil {
 		plan.key.Metadata = db.Metadata{} // the column is not null
 	}
+	contents := *input
+	contents.RequestID = nil
+	plan.claim = claimOf(owner.OrganizationID, input.RequestID, "createApiKey", contents, creator)
 	return plan, nil
 }
 
 // checkAPIKey checks what a new key is called and who hears of it.
 func checkAPIKey(input *model.CreateAPIKeyInput) error {
 	return together(
+		textPointer("requestId", input.RequestID, maxRequestID),
 		text("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description, ""), maxDescription),
 		emails("recipients", input.Recipients, 0),
@@ -116,32 +120,12 @@ func (r *Resolver) owner(ctx context.Context, field, external string) (*subject,
 	return r.anySubject(ctx, field, external)
 }
 
-// updateAPIKeyParams checks the input of updateApiKey.
-func updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
-	description, setDescription := input.Description.ValueOK()
-	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
-	params := &db.UpdateAPIKeyParams{
-		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
-		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
-		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
-	}
-	return params, together(notSilenced(ctx, input.EmailNotifications), checkAPIKeyChange(input))
-}
-
 // checkAPIKeyChange checks what a key is called from now on.
 func checkAPIKeyChange(input *model.UpdateAPIKeyInput) error {
 	return together(
 		textPointer("name", input.Name, maxName),
 		optionalText("description", valueOr(input.Description.Value(), ""), maxDescription),
 	)
-}
-
-// rotateSecret gives a key a new secret and returns when the old one ends, after a transition in seconds.
-func (r *Resolver) rotateSecret(ctx context.Context, tx pgx.Tx, key *db.APIKey, secret auth.Secret, transition int) (time.Time, error) {
-	return r.queries.RotateAPIKey(ctx, tx, &db.RotateAPIKeyParams{
-		OrganizationID: key.OrganizationID, ID: key.ID, SecretHash: secret.Hash, Prefix: secret.Prefix,
-		TransitionSeconds: int32(transition), //nolint:gosec // bounded by maxTransition
-	})
 }
 
 // revoked turns the absence of a changed key into CONFLICT: the key was found before, so it is revoked.

@@ -40,6 +40,8 @@ func TestContractRuns(t *testing.T) {
 	workspace := run(graphtest.RootToken, "CreateWorkspace", object{"input": object{"organizationId": organization, "name": "Data Science"}})
 	workspace.Equal("data-science", "createWorkspace", "workspace", "slug")
 	workspaceID := workspace.Text("createWorkspace", "workspace", "id")
+	run(graphtest.RootToken, "UpdateWorkspace", object{"input": object{"id": workspaceID, "expectedVersion": 1, "name": "Data"}}).
+		Equal(2, "updateWorkspace", "workspace", "version")
 	member := run(graphtest.RootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "Ada@beta.test", "role": "OWNER"}}).
 		Text("addMember", "member", "id")
 	a.Run(graphtest.RootToken, "AddMember", object{"input": object{"organizationId": organization, "email": "owner@beta.test", "role": "OWNER"}})
@@ -51,6 +53,9 @@ func TestContractRuns(t *testing.T) {
 	viewer.Equal("ADMIN", "viewer", "role")
 	viewer.Equal(organization, "viewer", "organization", "id")
 	viewer.Equal(member, "viewer", "member", "id")
+	memberships := run(admin, "Memberships", nil)
+	memberships.Equal("ADMIN", "viewer", "memberships", 0, "role")
+	memberships.Equal(organization, "viewer", "memberships", 0, "organization", "id")
 
 	key := run(admin, "CreateApiKey", object{"input": object{
 		"ownerId": workspaceID, "name": "chat", "createdById": member, "metadata": object{"team": "a"},

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/enforce"
+	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"bursar/id"
@@ -62,11 +63,11 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 }
 
 func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {
-	return httpStatus(obj.DeniedBy()), nil
+	return denial.HTTPStatus(obj.DeniedBy()), nil
 }
 
 func (r *usageDenialResolver) Message(ctx context.Context, obj *db.Denial) (string, error) {
-	return denialMessage(obj), nil
+	return denial.Message(obj), nil
 }
 
 func (r *Resolver) UsageDecision() exec.UsageDecisionResolver { return &usageDecisionResolver{r} }

@@ -29,6 +29,7 @@ const (
 	maxTTLSeconds  = 86_400
 	maxTransition  = 604_800
 	maxReason      = 500
+	maxVersion     = math.MaxInt32
 
 	defaultTransition = 1800
 	defaultTTLSeconds = 600

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"encoding/json"
-	"errors"
 
 	"bursar/fault"
 	"bursar/graph/model"
@@ -31,10 +30,16 @@ func CheckInput(inputType string, value any) []*fault.Fault {
 	case "CreateWorkspaceInput":
 		err = checked(value, func(input *model.CreateWorkspaceInput) error {
 			_, err := workspaceSlug(input.Name, input.Slug)
-			return err
+			return together(err, textPointer("requestId", input.RequestID, maxRequestID))
 		})
+	case "UpdateWorkspaceInput":
+		err = checked(value, checkWorkspaceChange)
+	case "RotateApiKeyInput":
+		err = checked(value, checkRotation)
 	case "CreateAccessTokenInput":
-		err = checked(value, func(input *model.CreateAccessTokenInput) error { return text("name", input.Name, maxName) })
+		err = checked(value, func(input *model.CreateAccessTokenInput) error {
+			return together(text("name", input.Name, maxName), textPointer("requestId", input.RequestID, maxRequestID))
+		})
 	case "AddMemberInput":
 		err = checked(value, func(input *model.AddMemberInput) error {
 			return together(email("email", input.Email), textPointer("name", input.Name, maxName))
@@ -49,7 +54,7 @@ func CheckInput(inputType string, value any) []*fault.Fault {
 			return validateUsage(input, &usage)
 		})
 	}
-	return faultsOf(err)
+	return fault.All(err)
 }
 
 // checked reads a value into an input and checks that.
@@ -60,19 +65,4 @@ func checked[T any](value any, check func(*T) error) error {
 		return nil //nolint:nilerr // beyond the faults that are noted at most, values may be of another kind
 	}
 	return check(&input)
-}
-
-// faultsOf returns the faults that were joined to an error.
-func faultsOf(err error) []*fault.Fault {
-	if joined, is := err.(interface{ Unwrap() []error }); is {
-		var faults []*fault.Fault
-		for _, nested := range joined.Unwrap() {
-			faults = append(faults, faultsOf(nested)...)
-		}
-		return faults
-	}
-	if f, is := errors.AsType[*fault.Fault](err); is {
-		return []*fault.Fault{f}
-	}
-	return nil
 }

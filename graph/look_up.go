@@ -25,11 +25,11 @@ func workspaceOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V)
 		})
 }
 
-// memberOf returns the member that a row names; nil for none.
+// memberOf returns the member that a row names, also one who was removed since; nil for none.
 func memberOf[V any](ctx context.Context, r *Resolver, row *V, named func(*V) *uuid.UUID) (*db.Member, error) {
 	return refer(ctx, row, "member", named, func(m *db.Member) uuid.UUID { return m.ID },
 		func(ids []uuid.UUID) ([]*db.Member, error) {
-			return r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
+			return r.queries.FindPeople(ctx, r.within(ctx), &db.FindPeopleParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})
 }
 

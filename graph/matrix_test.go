@@ -162,25 +162,25 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		return id.Member.Format(r.Tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
 	}
 	budget := func() string {
-		return r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
+		return r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
 			Text("createBudgetLimit", "budgetLimit", "id")
 	}
 	rate := func() string {
-		return r.Run(r.API.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
+		return r.Run(r.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
 			Text("createRateLimit", "rateLimit", "id")
 	}
 	held := func() string {
 		return r.Run(r.Gateway, "ReserveUsage", object{"input": object{"key": key()}}).Text("reserveUsage", "reservation", "id")
 	}
 	token := func() string {
-		return r.Run(r.API.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
+		return r.Run(r.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
 			Text("createAccessToken", "accessToken", "id")
 	}
 	alert := func() string {
 		about := key()
-		r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
+		r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
 		r.Run(r.Gateway, "RecordUsage", object{"input": object{"key": about, "inputTokens": 10}})
-		return r.Run(r.API.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
+		return r.Run(r.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
 	}
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
@@ -197,6 +197,10 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
 		"updateOrganization": input(func() object { return object{"id": r.OrganizationID(), "name": unique()} }),
 		"createWorkspace":    input(func() object { return object{"organizationId": r.OrganizationID(), "name": unique()} }),
+		"updateWorkspace": input(func() object {
+			return object{"id": id.Workspace.Format(r.Tenant.Factory.Workspace(organization).ID), "name": unique()}
+		}),
+		"deleteWorkspace": input(func() object { return object{"id": id.Workspace.Format(r.Tenant.Factory.Workspace(organization).ID)} }),
 		"addMember": input(func() object {
 			return object{"organizationId": r.OrganizationID(), "email": unique() + "@acme.test", "role": "MEMBER"}
 		}),
@@ -259,7 +263,7 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Mutation", "Organization", "Query", "RecordUsagePayload",
+	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
 		"ReleaseReservationPayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)

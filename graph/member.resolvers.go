@@ -7,12 +7,18 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/graph/exec"
 	"bursar/graph/model"
 	"bursar/id"
 	"context"
+	"time"
 
 	pgx "github.com/jackc/pgx/v5"
 )
+
+func (r *memberResolver) RemovedAt(ctx context.Context, obj *db.Member) (*time.Time, error) {
+	return r.removedAt(ctx, obj)
+}
 
 func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
@@ -48,16 +54,17 @@ func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateM
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {
-	_, memberID, err := parseID("id", input.ID, id.Member)
+	plan, err := planRemoval(&input)
 	if err != nil {
 		return nil, err
 	}
 	payload := &model.RemoveMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: callerOrganization(ctx), MemberID: &memberID}); err != nil {
-			return err
-		}
-		payload.Member, err = r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: memberID, OrganizationID: callerOrganization(ctx)})
-		return missing(err, "id", "member")
+		payload.Member, err = r.removeMember(ctx, tx, plan)
+		return err
 	})
 }
+
+func (r *Resolver) Member() exec.MemberResolver { return &memberResolver{r} }
+
+type memberResolver struct{ *Resolver }

@@ -39,7 +39,7 @@ func (r *Resolver) anyNode(ctx context.Context, external string) (model.Node, er
 		rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.Member:
-		rows, err := r.queries.FindMembers(ctx, r.within(ctx), &db.FindMembersParams{IDs: ids, OrganizationID: own})
+		rows, err := r.queries.FindPeople(ctx, r.within(ctx), &db.FindPeopleParams{IDs: ids, OrganizationID: own})
 		return nodeOf(rows, err)
 	case id.AccessToken:
 		rows, err := r.queries.FindAccessTokens(ctx, r.within(ctx), &db.FindAccessTokensParams{IDs: ids, OrganizationID: own})

@@ -96,14 +96,3 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 		})
 	return connection, err
 }
-
-// accessTokenParams checks the input of createAccessToken.
-func accessTokenParams(ctx context.Context, input *model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
-	var memberErr error
-	if input.MemberID != nil {
-		params.MemberID, memberErr = memberID("memberId", *input.MemberID)
-	}
-	return params, alsoPast(together(err, memberErr, text("name", input.Name, maxName)), "expiresAt", input.ExpiresAt)
-}

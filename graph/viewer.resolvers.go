@@ -15,7 +15,7 @@ import (
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (*auth.Principal, error) {
-	return auth.FromContext(ctx)
+	return viewer(ctx)
 }
 
 func (r *viewerResolver) Organization(ctx context.Context, obj *auth.Principal) (*db.Organization, error) {
@@ -24,6 +24,10 @@ func (r *viewerResolver) Organization(ctx context.Context, obj *auth.Principal) 
 
 func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.Member, error) {
 	return memberOf(ctx, r.Resolver, obj, func(p *auth.Principal) *uuid.UUID { return p.MemberID })
+}
+
+func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {
+	return r.membershipsOf(ctx, obj)
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

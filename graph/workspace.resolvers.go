@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/id"
 	"context"
 
 	"github.com/google/uuid"
@@ -16,17 +17,38 @@ import (
 )
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.CreateWorkspaceInput) (*model.CreateWorkspacePayload, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	slug, slugErr := workspaceSlug(input.Name, input.Slug)
-	if err := together(err, slugErr); err != nil {
+	params, claim, err := createWorkspaceParams(ctx, input)
+	if err != nil {
 		return nil, err
 	}
-	payload := &model.CreateWorkspacePayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Workspace, err = r.queries.CreateWorkspace(ctx, tx,
-			&db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug})
+	made, replayed, err := r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		workspace, err := r.queries.CreateWorkspace(ctx, tx, params)
+		if err == nil {
+			made.ObjectID = &workspace.ID
+		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	workspace, err := r.workspace(ctx, "requestId", id.Workspace.Format(*made.ObjectID))
+	return &model.CreateWorkspacePayload{Workspace: workspace, Replayed: replayed}, err
+}
+
+func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspaceInput) (*model.UpdateWorkspacePayload, error) {
+	params, err := r.updateWorkspaceParams(ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateWorkspacePayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Workspace, err = r.updateWorkspace(ctx, tx, params)
+		return err
+	})
+}
+
+func (r *mutationResolver) DeleteWorkspace(ctx context.Context, input model.DeleteWorkspaceInput) (*model.DeleteWorkspacePayload, error) {
+	return &model.DeleteWorkspacePayload{DeletedID: input.ID}, r.deleteWorkspace(ctx, input.ID)
 }
 
 func (r *workspaceResolver) Organization(ctx context.Context, obj *db.Workspace) (*db.Organization, error) {

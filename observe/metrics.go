@@ -29,6 +29,7 @@ func NewMetrics(database db.DBTX, pools map[string]*pgxpool.Pool, build Build, l
 		build.collector(),
 		newDeliveriesCollector(database),
 		newJobsCollector(database),
+		newClocksCollector(database),
 		newRollupCollector(database),
 	}
 	for name, pool := range pools {

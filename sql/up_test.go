@@ -31,19 +31,23 @@ func TestUpChangesNothingTwice(t *testing.T) {
 // not count.
 func TestUpReplacesOnlyWhatChanged(t *testing.T) {
 	t.Parallel()
-	pool, release := server.New(t), sql.ThisRelease()
+	pool, release := server.New(t), next(t, sql.ThisRelease(), nil)
+	up(t, pool, release) // drops what is kept for servers of the last release
 	const file = "functions/ledger/refuse_change.sql"
 	oid := func() []string { return rows(t, pool, `select oid::text from pg_proc where proname = 'refuse_change'`) }
 	before, standing := versions(t, pool), oid()
 
 	commented := next(t, release, map[string]string{file: "-- Another comment.\n" + edited(t, release, file, "create", "/* and one more */ create")})
+	commented.Oldest = release.Oldest // what is kept for older servers stays
 	up(t, pool, commented)
 	want := map[string]bool{"release": true}
 	if changed := changes(before, versions(t, pool)); !maps.Equal(changed, want) {
 		t.Errorf("a comment changed: %v", changed)
 	}
 
-	up(t, pool, next(t, commented, map[string]string{file: edited(t, release, file, "begin", "begin\n  -- of the next release")}))
+	changed := next(t, commented, map[string]string{file: edited(t, release, file, "begin", "begin\n  -- of the next release")})
+	changed.Oldest = release.Oldest
+	up(t, pool, changed)
 	want["function refuse_change()"], want["record of refuse_change()"] = true, true
 	if changed := changes(before, versions(t, pool)); !maps.Equal(changed, want) {
 		t.Errorf("a function's text changed: %v", changed)

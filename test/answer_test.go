@@ -8,6 +8,7 @@ type answer struct {
 		CreateOrganization struct{ Organization struct{ ID string } }
 		CreateWorkspace    struct{ Workspace struct{ ID string } }
 		CreateAccessToken  struct{ Secret string }
+		AddMember          struct{ Member struct{ ID string } }
 		CreateAPIKey       struct {
 			Secret string
 			APIKey struct {

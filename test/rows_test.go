@@ -32,6 +32,9 @@ func fillTables(t *testing.T, url string) *process {
 	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
 	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
 	n.once(0, rootToken, "RotateApiKey", object{"id": key, "transitionSeconds": 600})
+	n.once(0, rootToken, "RotateApiKey", object{"id": key, "requestId": "full"})
+	n.once(0, rootToken, "RemoveMember", object{"id": n.once(0, rootToken, "AddMember",
+		object{"organizationId": n.organization, "email": "left@full.test", "role": "MEMBER"}).Data.AddMember.Member.ID})
 	n.once(0, rootToken, "AddRecipients", object{"subjectId": key, "emails": []string{"team@full.test"}})
 	_, organization, _ := id.Parse(n.organization)
 	for _, statement := range []string{

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// keepRequestIDs is how long the ledger's request ids are known; clients are promised 48 hours.
+	// keepRequestIDs is how long the request ids of the ledger and of the control plane are known; clients are promised 48 hours.
 	keepRequestIDs = 72 * time.Hour
 	// keepReservations is how long reservations are kept that were settled, released or expired. They hold request ids as
 	// well, and reports that come late are charged to the periods that they name.
@@ -43,6 +43,9 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[job.CleanUp]) error {
 	return errors.Join(
 		c.delete(ctx, "request ids", func() (int64, error) {
 			return queries.DeleteUsageEventRequests(ctx, c.pool, &db.DeleteUsageEventRequestsParams{Keep: keepRequestIDs, Number: c.chunk})
+		}),
+		c.delete(ctx, "request ids of the control plane", func() (int64, error) {
+			return queries.DeleteControlRequests(ctx, c.pool, &db.DeleteControlRequestsParams{Keep: keepRequestIDs, Number: c.chunk})
 		}),
 		c.delete(ctx, "closed reservations", func() (int64, error) {
 			return queries.DeleteClosedReservations(ctx, c.pool, &db.DeleteClosedReservationsParams{Keep: keepReservations, Number: c.chunk})

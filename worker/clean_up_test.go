@@ -16,6 +16,9 @@ func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 	f.Exec(`insert into usage_event_requests (organization_id, request_id, api_key_id, fingerprint, usage_event_id, recorded_at)
 		select $1, age, $2, '', gen_random_uuid(), clock_timestamp() - age::interval
 		from unnest(array['49 hours', '71 hours', '73 hours', '30 days']) age`, f.Organization.ID, f.Key.ID)
+	f.Exec(`insert into control_requests (organization_id, request_id, fingerprint, object_id, created_at)
+		select $1, age, '', gen_random_uuid(), clock_timestamp() - age::interval
+		from unnest(array['49 hours', '71 hours', '73 hours', '30 days']) age`, f.Organization.ID)
 	f.Exec(`insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, status, requests, tokens, cost_nanos,
 			counter_ids, period_numbers, admitted_at, expires_at, closed_at)
 		select $1, uuid_v7(clock_timestamp() - age::interval), $2, age, '', case closed when true then 'SETTLED' else 'HELD' end::reservation_status, 1, 1, 1, '{}',
@@ -30,6 +33,7 @@ func TestCleanUpKeepsWhatWasPromised(t *testing.T) {
 	must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 1}))
 	for query, want := range map[string]string{
 		`select string_agg(request_id, ', ' order by recorded_at desc) from usage_event_requests`: "49 hours, 71 hours",
+		`select string_agg(request_id, ', ' order by created_at desc) from control_requests`:      "49 hours, 71 hours",
 		`select string_agg(request_id, ', ' order by admitted_at desc) from reservations`:         "49 hours, 6 days, 9 days",
 		`select count(*)::text from api_key_secrets`:                                              "3",
 	} {

@@ -20,8 +20,8 @@ const (
 	mailQueueWorkers = 4
 	// jobTimeout is how long a job may run unless its kind says otherwise.
 	jobTimeout = 30 * time.Second
-	// rescueAfter is how long the job of a killed worker counts as running. Until then no other of a unique kind is enqueued.
-	rescueAfter = 45 * time.Second
+	// riverRescuesAfter has River take no job from its worker: heartbeat does.
+	riverRescuesAfter = 100 * 365 * 24 * time.Hour
 	// jobRetention is how long finished jobs are kept for River UI. While mail is due there is one a second.
 	jobRetention = time.Hour
 	// failureRetention is how long failed jobs are kept.
@@ -34,7 +34,9 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: riverLogger(cmp.Or(logger, slog.Default()))})
 }
 
-func newClient(config Config, jobs []periodicJob, runs *jobRuns, dispatcher *alertDispatcher) (*river.Client[pgx.Tx], error) {
+func newClient(
+	config Config, clock *databaseClock, jobs []periodicJob, runs *jobRuns, dispatcher *alertDispatcher,
+) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
 		CancelledJobRetentionPeriod: failureRetention,
@@ -51,10 +53,29 @@ func newClient(config Config, jobs []periodicJob, runs *jobRuns, dispatcher *ale
 			job.QueueMaintenance: {MaxWorkers: 2},
 			job.QueueMail:        {MaxWorkers: mailQueueWorkers},
 		},
-		RescueStuckJobsAfter: rescueAfter,
+		RescueStuckJobsAfter: riverRescuesAfter,
 		SoftStopTimeout:      softStop,
-		Workers:              workers(config, dispatcher),
+		// The field is where River takes another clock; it changes nothing else.
+		Test:    river.TestConfig{Time: clock},
+		Workers: workers(config, dispatcher),
 	})
+}
+
+// jobTimeouts returns how long a job of each kind may run.
+func jobTimeouts() map[string]time.Duration {
+	return map[string]time.Duration{
+		job.ClosePeriods{}.Kind():          timeoutOf(&periodCloser{}),
+		job.DispatchAlerts{}.Kind():        timeoutOf(&alertDispatcher{}),
+		job.RollUpUsage{}.Kind():           timeoutOf(&usageRoller{}),
+		job.SweepReservations{}.Kind():     timeoutOf(&reservationSweeper{}),
+		job.CreateUsagePartitions{}.Kind(): timeoutOf(&partitionCreator{}),
+		job.CleanUp{}.Kind():               timeoutOf(&cleaner{}),
+	}
+}
+
+// timeoutOf returns the timeout of a kind; one that names none has that of all.
+func timeoutOf[T river.JobArgs](worker river.Worker[T]) time.Duration {
+	return cmp.Or(worker.Timeout(nil), jobTimeout)
 }
 
 func workers(config Config, dispatcher *alertDispatcher) *river.Workers {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -36,7 +37,7 @@ func (c *periodCloser) Work(ctx context.Context, _ *river.Job[job.ClosePeriods])
 	if err != nil {
 		return fmt.Errorf("list the organizations whose budget periods are over: %w", err)
 	}
-	return eachOrganization(ctx, organizationIDs, c.close)
+	return errors.Join(eachOrganization(ctx, organizationIDs, c.close), c.noteFutureBudgets(ctx))
 }
 
 // close goes on until a chunk is not full: each budget in it has a period to close at least.

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/delivery/deliverytest"
+	"bursar/id"
 )
 
 type closedPeriod struct {
@@ -141,4 +143,35 @@ func (f *fixture) periods(budget uuid.UUID) (periods []closedPeriod, lastClosedA
 	}
 	must(f.T, rows.Err())
 	return periods, lastClosedAt
+}
+
+// The reset job tells of budgets whose period begins in the future, because the database's clock was ahead: in the log, and as a number
+// that the metrics show. When they have been reset, it is zero.
+func TestFutureBudgetsAreNoted(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.Budget(db.LimitPeriodMONTHLY, 1000, time.Now())
+	budget := f.Budget(db.LimitPeriodWEEKLY, 1000, time.Now().Add(8*24*time.Hour))
+	log := &bytes.Buffer{}
+	closer := &periodCloser{pool: f.Pool, logger: slog.New(slog.NewTextHandler(log, nil)), chunk: 2}
+	noted := func(want int64) {
+		t.Helper()
+		must(t, work(t.Context(), closer))
+		check, err := db.New().GetClockCheck(t.Context(), f.Pool)
+		must(t, err)
+		if check.FutureBudgets != want || time.Since(check.CheckedAt) > time.Minute {
+			t.Errorf("%d budgets are noted at %s, want %d now", check.FutureBudgets, check.CheckedAt, want)
+		}
+	}
+	noted(1)
+	if !strings.Contains(log.String(), "level=WARN") || !strings.Contains(log.String(), id.BudgetLimit.Format(budget)) {
+		t.Errorf("the log does not name the budget: %s", log)
+	}
+	log.Reset()
+	_, err := db.New().ResetBudgetLimit(t.Context(), f.Pool, &db.ResetBudgetLimitParams{OrganizationID: f.Organization.ID, ID: budget})
+	must(t, err)
+	noted(0)
+	if log.Len() > 0 {
+		t.Errorf("the log tells of a budget that was reset: %s", log)
+	}
 }

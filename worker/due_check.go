@@ -40,13 +40,13 @@ func (c *dueCheck) run(ctx context.Context) {
 func (c *dueCheck) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	now := time.Now()
+	now := c.runs.clock.Now()
 	due, err := c.periodic.due(ctx, c.pool)
 	if err != nil {
 		return err
 	}
 	if !due {
-		c.runs.plan(ctx, c.periodic, c.periodic.next(now))
+		c.runs.plan(ctx, c.periodic, c.periodic.schedule.Next(now))
 		return nil
 	}
 	_, err = c.client.Insert(ctx, c.periodic.args, c.periodic.insertOpts())

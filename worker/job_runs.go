@@ -27,14 +27,15 @@ const (
 type jobRuns struct {
 	river.MiddlewareDefaults
 	pool   *pgxpool.Pool
+	clock  *databaseClock
 	logger *slog.Logger
 	jobs   map[string]periodicJob // by kind
 }
 
 var _ rivertype.WorkerMiddleware = (*jobRuns)(nil)
 
-func newJobRuns(config Config, jobs []periodicJob) *jobRuns {
-	runs := &jobRuns{pool: config.Pool, logger: config.Logger, jobs: map[string]periodicJob{}}
+func newJobRuns(config Config, clock *databaseClock, jobs []periodicJob) *jobRuns {
+	runs := &jobRuns{pool: config.Pool, clock: clock, logger: config.Logger, jobs: map[string]periodicJob{}}
 	for _, periodic := range jobs {
 		runs.jobs[periodic.args.Kind()] = periodic
 	}
@@ -49,7 +50,7 @@ func (r *jobRuns) register(ctx context.Context) error {
 			queue = args.InsertOpts().Queue
 		}
 		err := db.New().RegisterJob(ctx, r.pool, &db.RegisterJobParams{
-			Kind: kind, Queue: queue, Schedule: periodic.words, NextRunAt: time.Now(),
+			Kind: kind, Queue: queue, Schedule: periodic.words, NextRunAt: r.clock.Now(),
 		})
 		if err != nil {
 			return fmt.Errorf("register the job %s: %w", kind, err)
@@ -74,7 +75,7 @@ func (r *jobRuns) Work(ctx context.Context, row *rivertype.JobRow, doInner func(
 	if !known {
 		return doInner(ctx)
 	}
-	began, beginErr := db.New().BeginJobRun(ctx, r.pool, &db.BeginJobRunParams{Kind: row.Kind, NextRunAt: periodic.next(row.ScheduledAt)})
+	began, beginErr := db.New().BeginJobRun(ctx, r.pool, &db.BeginJobRunParams{Kind: row.Kind, NextRunAt: periodic.schedule.Next(row.ScheduledAt)})
 	if beginErr != nil || began == nil {
 		r.logger.WarnContext(ctx, "the start of a job was not noted", "job", row.Kind, "error", beginErr)
 		return doInner(ctx)

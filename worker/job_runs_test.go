@@ -34,7 +34,7 @@ func TestRunsAreNoted(t *testing.T) {
 	f := newFixture(t)
 	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs := newJobRuns(config, periodicJobs(config))
+	runs := newJobRuns(config, &databaseClock{}, periodicJobs(config))
 	must(t, runs.register(t.Context()))
 	if jobs, err := db.New().ListJobs(t.Context(), f.Pool); err != nil || len(jobs) != len(allArgs()) {
 		t.Fatalf("%d jobs are known, error %v, want each kind", len(jobs), err)
@@ -94,14 +94,14 @@ func TestJoiningWorkerKeepsTheNextRun(t *testing.T) {
 	f := newFixture(t)
 	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs, kind := newJobRuns(config, periodicJobs(config)), job.CleanUp{}.Kind()
+	runs, kind := newJobRuns(config, &databaseClock{}, periodicJobs(config)), job.CleanUp{}.Kind()
 	must(t, runs.register(t.Context()))
 	if next := f.job(kind).NextRunAt; time.Until(next) > 0 {
 		t.Errorf("before any worker leads the next run is at %s", next)
 	}
 	now := time.Now().Truncate(time.Microsecond)
 	must(t, runs.Work(t.Context(), &rivertype.JobRow{Kind: kind, ScheduledAt: now}, func(context.Context) error { return nil }))
-	must(t, newJobRuns(config, periodicJobs(config)).register(t.Context()))
+	must(t, newJobRuns(config, &databaseClock{}, periodicJobs(config)).register(t.Context()))
 	if next := f.job(kind).NextRunAt; !next.Equal(now.Add(time.Hour)) {
 		t.Errorf("after another worker has joined the next run is at %s, want %s", next, now.Add(time.Hour))
 	}
@@ -114,7 +114,7 @@ func TestOverlappingRunsAreCounted(t *testing.T) {
 	f := newFixture(t)
 	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	runs := newJobRuns(config, periodicJobs(config))
+	runs := newJobRuns(config, &databaseClock{}, periodicJobs(config))
 	must(t, runs.register(t.Context()))
 	row := &rivertype.JobRow{Kind: job.DispatchAlerts{}.Kind(), ScheduledAt: time.Now()}
 	err = runs.Work(t.Context(), row, func(ctx context.Context) error {
@@ -134,7 +134,7 @@ func TestJobsRunWithoutTheirNote(t *testing.T) {
 	must(t, err)
 	ran := 0
 	for _, kind := range []string{job.CleanUp{}.Kind(), "of_another_version"} { // nothing is registered
-		must(t, newJobRuns(config, periodicJobs(config)).Work(t.Context(), &rivertype.JobRow{Kind: kind}, func(context.Context) error { ran++; return nil }))
+		must(t, newJobRuns(config, &databaseClock{}, periodicJobs(config)).Work(t.Context(), &rivertype.JobRow{Kind: kind}, func(context.Context) error { ran++; return nil }))
 	}
 	if ran != 2 {
 		t.Errorf("%d of 2 jobs ran", ran)
@@ -147,13 +147,13 @@ func TestNextRun(t *testing.T) {
 	f := newFixture(t)
 	config, err := f.config(&deliverytest.Sender{}).withDefaults()
 	must(t, err)
-	resets := newJobRuns(config, periodicJobs(config)).jobs[job.ClosePeriods{}.Kind()]
+	resets := newJobRuns(config, &databaseClock{}, periodicJobs(config)).jobs[job.ClosePeriods{}.Kind()]
 	for at, want := range map[string]string{
 		"2024-05-11T23:50:00Z": "2024-05-11T23:55:00Z",
 		"2024-05-11T23:56:00Z": "2024-05-12T00:00:00Z",
 		"2024-05-12T00:00:00Z": "2024-05-12T00:05:00Z",
 	} {
-		if next := resets.next(parse(t, at)); !next.Equal(parse(t, want)) {
+		if next := resets.schedule.Next(parse(t, at)); !next.Equal(parse(t, want)) {
 			t.Errorf("after %s comes %s, want %s", at, next, want)
 		}
 	}

@@ -44,5 +44,5 @@ func (w *mailWatch) enqueue(ctx context.Context) {
 
 // plan has the operator see when it is next looked for due mail.
 func (w *mailWatch) plan(ctx context.Context, wait time.Duration) {
-	w.runs.plan(ctx, w.periodic, time.Now().Add(wait))
+	w.runs.plan(ctx, w.periodic, w.runs.clock.Now().Add(wait))
 }

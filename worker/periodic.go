@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -13,12 +12,14 @@ import (
 	"bursar/worker/job"
 )
 
-// periodicJob is a job that runs by itself. The leading worker enqueues it, or checks whether it is due, at each of its
-// schedules, and when it takes the lead, which makes good what was missed while none ran.
+// periodicJob is a job that runs by itself. The leading worker enqueues it, or checks whether it is due, as its schedule says,
+// and when it takes the lead, which makes good what was missed while none ran.
 type periodicJob struct {
-	args      river.JobArgs
-	words     string // when it runs, for the operator
-	schedules []river.PeriodicSchedule
+	args  river.JobArgs
+	words string // when it runs, for the operator
+	// schedule is one alone: River enqueues all that falls due together in one statement, which fails as a whole when two of its
+	// rows are one unique job.
+	schedule river.PeriodicSchedule
 	// due tells whether the job has anything to do; it is enqueued only then. Nil: always.
 	due func(ctx context.Context, database db.DBTX) (bool, error)
 	// asked gets a signal when the schedule asks for a check. A signal that finds one waiting is dropped. Nil without due.
@@ -33,14 +34,14 @@ func periodicJobs(config Config) []periodicJob {
 			args: job.ClosePeriods{},
 			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10m0s, at 5, 15 and so on, " +
 				"for what was missed",
-			schedules: []river.PeriodicSchedule{resetSchedule{}, catchUpSchedule{}},
+			schedule: closeSchedule{},
 		},
 		{
 			args: job.DispatchAlerts{},
 			words: fmt.Sprintf("when mail is due; every worker is notified of new mail, and looks every %s for mail of which no notification came",
 				config.DispatchInterval),
-			schedules: []river.PeriodicSchedule{river.PeriodicInterval(config.DispatchInterval)},
-			watched:   true,
+			schedule: river.PeriodicInterval(config.DispatchInterval),
+			watched:  true,
 		},
 		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired", db.New().HasReservationsToSweep),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
@@ -53,7 +54,7 @@ func periodicJobs(config Config) []periodicJob {
 func every(args river.JobArgs, interval time.Duration) periodicJob {
 	return periodicJob{
 		args: args, words: fmt.Sprintf("every %s, and when a worker takes the lead", interval),
-		schedules: []river.PeriodicSchedule{river.PeriodicInterval(interval)},
+		schedule: river.PeriodicInterval(interval),
 	}
 }
 
@@ -95,18 +96,7 @@ func riverJobs(jobs []periodicJob) []*river.PeriodicJob {
 		if periodic.watched {
 			continue
 		}
-		for i, schedule := range periodic.schedules {
-			all = append(all, river.NewPeriodicJob(schedule, periodic.construct, &river.PeriodicJobOpts{RunOnStart: i == 0}))
-		}
+		all = append(all, river.NewPeriodicJob(periodic.schedule, periodic.construct, &river.PeriodicJobOpts{RunOnStart: true}))
 	}
 	return all
-}
-
-// next returns when the job is enqueued or checked next after an instant.
-func (p periodicJob) next(after time.Time) time.Time {
-	next := make([]time.Time, len(p.schedules))
-	for i, schedule := range p.schedules {
-		next[i] = schedule.Next(after)
-	}
-	return slices.MinFunc(next, time.Time.Compare)
 }

@@ -1,6 +1,24 @@
 package worker
 
-import "time"
+import (
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// closeSchedule is when budget periods are closed: whenever budgets reset, and in between for what was missed.
+type closeSchedule struct{}
+
+var _ river.PeriodicSchedule = closeSchedule{}
+
+// Next implements [river.PeriodicSchedule].
+func (closeSchedule) Next(current time.Time) time.Time {
+	reset, catchUp := resetSchedule{}.Next(current), catchUpSchedule{}.Next(current)
+	if reset.Before(catchUp) {
+		return reset
+	}
+	return catchUp
+}
 
 // resetSchedule is due whenever budgets reset: Sundays and the 1st of each month, 00:00 UTC. The job becomes available at
 // that instant of the database's clock, so it never runs before the periods are over.

@@ -24,8 +24,9 @@ const (
 
 // Worker works jobs from Start to Stop, once.
 type Worker struct {
-	client *river.Client[pgx.Tx]
-	runs   *jobRuns
+	client    *river.Client[pgx.Tx]
+	runs      *jobRuns
+	heartbeat *heartbeat
 	// schedulers enqueue jobs that are due, until their contexts end.
 	schedulers []func(ctx context.Context)
 	// quiesce signals the running jobs that can end early to do so.
@@ -42,25 +43,31 @@ func New(config Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	jobs, stopping := periodicJobs(config), make(chan struct{})
-	runs := newJobRuns(config, jobs)
-	client, err := newClient(config, jobs, runs, &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping})
+	jobs, clock, stopping := periodicJobs(config), &databaseClock{}, make(chan struct{})
+	runs := newJobRuns(config, clock, jobs)
+	client, err := newClient(config, clock, jobs, runs, &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping})
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	schedulers := []func(context.Context){newMailWatch(client, config, runs).Run}
+	heartbeat := &heartbeat{pool: config.Pool, client: client, clock: clock, logger: config.Logger}
+	schedulers := []func(context.Context){newMailWatch(client, config, runs).Run, heartbeat.run}
 	for _, periodic := range jobs {
 		if periodic.due != nil {
 			check := &dueCheck{client: client, pool: config.Pool, periodic: periodic, runs: runs, logger: config.Logger}
 			schedulers = append(schedulers, check.run)
 		}
 	}
-	return &Worker{client: client, runs: runs, schedulers: schedulers, quiesce: sync.OnceFunc(func() { close(stopping) })}, nil
+	return &Worker{
+		client: client, runs: runs, heartbeat: heartbeat, schedulers: schedulers, quiesce: sync.OnceFunc(func() { close(stopping) }),
+	}, nil
 }
 
 // Start begins to work jobs and returns; it fails when the database cannot be reached. An outage later on is waited out.
 // Cancelling the context stops the worker as Stop does, without waiting for it.
 func (w *Worker) Start(ctx context.Context) error {
+	if err := w.heartbeat.begin(ctx); err != nil {
+		return fmt.Errorf("worker: start: %w", err)
+	}
 	if err := w.runs.register(ctx); err != nil {
 		return fmt.Errorf("worker: start: %w", err)
 	}
@@ -83,28 +90,33 @@ func (w *Worker) startSchedulers(ctx context.Context) {
 	}
 }
 
-func (w *Worker) stopSchedulers() {
+// stopSchedulers returns whether they ran.
+func (w *Worker) stopSchedulers() bool {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	if w.cancel == nil {
-		return
+		return false
 	}
 	w.cancel()
 	w.ended.Wait()
 	w.cancel = nil
+	return true
 }
 
 // Stop takes no more jobs and begins no further call to the mail provider, gives what runs 5 seconds to finish and then
 // cancels it, which puts it back for the next worker. It returns within 10 seconds in all, or when ctx ends: with an error if
-// a job is still running then, which is taken up by another worker once its time is over. Stopping a worker that does not run
+// a job is still running then, which is taken from this worker when that has not been seen for half a minute. Stopping a worker that does not run
 // does nothing.
 func (w *Worker) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, hardStop)
 	defer cancel()
 	w.quiesce()
-	w.stopSchedulers()
+	stopped := w.stopSchedulers()
 	if err := w.client.Stop(ctx); err != nil {
 		return fmt.Errorf("worker: stop: %w", err)
+	}
+	if stopped {
+		w.heartbeat.end(ctx)
 	}
 	return nil
 }

@@ -113,7 +113,7 @@ func TestHangingCallKeepsNothingBack(t *testing.T) {
 	must(t, worker.Stop(t.Context()))
 }
 
-// A run of the mail whose worker was killed counts as running until it is rescued, after most of a minute. It does not keep
+// A run of the mail whose worker was killed counts as running until it is taken from it, after most of a minute. It does not keep
 // the next run out: mail that is raised then is on its way within 10 seconds of its commit.
 func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestKilledWorkersRunKeepsNoMailBack(t *testing.T) {
 	}
 	f.Exec(`update river_job set state = 'running', attempt = 1, attempted_by = '{killed}', attempted_at = now()`)
 	// another worker leads and was killed too: nobody else takes the lead for a quarter of a minute
-	f.Exec(`insert into river_leader (name, leader_id, elected_at, expires_at) values ('default', 'killed', now(), now() + interval '1 hour')`)
+	f.Exec(`insert into river_leader (name, leader_id, elected_at, expires_at) values ('default', 'killed', now(), now() + interval '50 seconds')`)
 	must(t, worker.Start(t.Context()))
 	committed := time.Now()
 	f.Alert()

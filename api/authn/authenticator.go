@@ -119,6 +119,9 @@ func (a *Authenticator) authenticate(r *http.Request, token string) context.Cont
 	}
 	if !isSecret && a.config.Issuer != nil && sso.IsToken(token) {
 		principal, err := a.signIn(r, token)
+		if err != nil && principal != nil {
+			return auth.WithUndecided(ctx, principal.Email, err)
+		}
 		return auth.WithPrincipal(ctx, principal, err)
 	}
 	if !isSecret {

@@ -16,12 +16,14 @@ const (
 	// OrganizationHeader names, by its id or its slug, the organization for which a person who has signed in asks.
 	OrganizationHeader  = "Bursar-Organization"
 	maxOrganizationName = 200 // bytes of the header
-	// maxNamed is how many of a person's organizations an error names.
-	maxNamed = 10
+	// maxNamed is how many of a person's organizations the sentence of an error names, maxListed how many its extension lists.
+	maxNamed  = 10
+	maxListed = 100
 )
 
 // signIn returns the person who presents a token of the issuer's: the member with the verified address, in the organization that the
-// request names or in the only one that has such a member. Membership and role are read for each request.
+// request names or in the only one that has such a member. Membership and role are read for each request. With the error that the
+// person is a member of several comes a principal who is an address and nothing else.
 func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
 	defer cancel()
@@ -40,19 +42,22 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	if err != nil {
 		return nil, db.Fault(err)
 	}
+	if len(rows) > 1 {
+		return &auth.Principal{Email: address}, severalMemberships(rows)
+	}
 	member, err := onlyMembership(rows, address, params)
 	if err != nil {
 		return nil, err
 	}
 	role := auth.Role(member.Role)
 	return &auth.Principal{
-		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Actor: id.Member.Format(member.ID),
+		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Email: address, Actor: id.Member.Format(member.ID),
 	}, nil
 }
 
 // membershipOf returns the parameters of the look-up: the address, and the organization that the header names, if it is there.
 func membershipOf(address string, named []string) (*db.AuthenticateMemberParams, error) {
-	params := &db.AuthenticateMemberParams{Email: address, Number: maxNamed + 1}
+	params := &db.AuthenticateMemberParams{Email: address, Number: maxListed + 1}
 	switch {
 	case len(named) == 0:
 		return params, nil
@@ -71,25 +76,35 @@ func membershipOf(address string, named []string) (*db.AuthenticateMemberParams,
 	return params, nil
 }
 
-// onlyMembership returns the only membership that was found. When there are several the caller must name an organization: the error
-// lists them.
+// onlyMembership returns the membership that was found, if there is one.
 func onlyMembership(rows []*db.AuthenticateMemberRow, address string, params *db.AuthenticateMemberParams) (*db.AuthenticateMemberRow, error) {
 	switch {
-	case len(rows) == 1:
+	case len(rows) > 0:
 		return rows[0], nil
-	case len(rows) == 0 && params.Slug == nil && params.OrganizationID == nil:
+	case params.Slug == nil && params.OrganizationID == nil:
 		return nil, fault.New(fault.Unauthenticated, "%s is a member of no organization", address)
-	case len(rows) == 0:
-		return nil, &fault.Fault{Code: fault.NotFound, Field: OrganizationHeader,
-			Message: OrganizationHeader + ": no such organization, or you are no member of it"}
 	}
-	slugs := make([]string, min(len(rows), maxNamed))
-	for i := range slugs {
-		slugs[i] = rows[i].Slug
+	return nil, &fault.Fault{Code: fault.NotFound, Field: OrganizationHeader,
+		Message: OrganizationHeader + ": no such organization, or you are no member of it"}
+}
+
+// severalMemberships returns the error that tells a person to name an organization: its sentence names them for people, its extension
+// lists them for portals.
+func severalMemberships(rows []*db.AuthenticateMemberRow) *fault.Fault {
+	slugs := make([]string, 0, maxNamed)
+	organizations := make([]map[string]string, 0, len(rows))
+	for i, row := range rows[:min(len(rows), maxListed)] {
+		if i < maxNamed {
+			slugs = append(slugs, row.Slug)
+		}
+		organizations = append(organizations, map[string]string{"id": id.Organization.Format(row.OrganizationID), "slug": row.Slug, "name": row.Name})
 	}
 	list := strings.Join(slugs, ", ")
 	if len(rows) > maxNamed {
 		list += " and others"
 	}
-	return nil, fault.BadInput(OrganizationHeader, "you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)
+	several := fault.BadInput(OrganizationHeader,
+		"you are a member of several organizations (%s): say in this header which one you mean, by its id or slug", list)
+	several.Extensions = map[string]any{"organizations": organizations}
+	return several
 }

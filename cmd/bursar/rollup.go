@@ -10,6 +10,7 @@ import (
 	"bursar/db"
 	"bursar/id"
 	"bursar/observe"
+	"bursar/verify"
 )
 
 type rollupCommand struct {
@@ -46,7 +47,7 @@ func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
 			if err != nil {
 				return fmt.Errorf("rebuild %s: %w", id.Organization.Format(organization), err)
 			}
-			if _, err := fmt.Fprintf(p.stdout, "rebuilt %s: %s\n", id.Organization.Format(organization), plural(hours, "hour")); err != nil {
+			if _, err := fmt.Fprintf(p.stdout, "rebuilt %s: %s\n", id.Organization.Format(organization), verify.Plural(hours, "hour")); err != nil {
 				return err
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"bursar/db"
 	"bursar/db/dbtest"
 	"bursar/id"
+	"bursar/verify"
 )
 
 // Guarantee: verify names each difference with what is stored and what the ledger says, sums up, and exits 1; it exits 3 when it could
@@ -53,7 +54,7 @@ func TestVerifyFindsDifferences(t *testing.T) {
 // ledger knows nothing of differs from it and from its hours.
 func TestVerifyPrintsEachDifference(t *testing.T) {
 	t.Parallel()
-	const number = 2*alignedRows + 1
+	const number = 2*verify.AlignedRows + 1
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	tenant := dbtest.NewTenant(t, pool)

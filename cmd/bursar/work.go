@@ -152,7 +152,7 @@ func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) e
 }
 
 // stopJobs waits until the running jobs have ended, or have been returned to the queue. A job that takes longer than the limit
-// is returned by another worker after the job's timeout.
+// counts as running until another worker notices that this one has ended, for 45 s at most.
 func stopJobs(jobs *worker.Worker, limit time.Duration, logger *slog.Logger) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)

@@ -11,7 +11,8 @@ import (
 
 // RequireRole is the directive @auth. It refuses callers in none of the roles. Roles in own are let through: the field's resolver
 // confines them to their own keys. A token that is remembered from an earlier request is looked up first, unless the field's own
-// statement verifies it.
+// statement verifies it. A person who has not said which of their organizations they mean is let through to fields with
+// @withoutOrganization alone.
 func RequireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own []auth.Role) (any, error) {
 	identify := auth.Confirmed
 	if has(graphql.GetFieldContext(ctx).Field.Definition, verifiesTokenDirective) {
@@ -19,6 +20,9 @@ func RequireRole(ctx context.Context, _ any, next graphql.Resolver, roles, own [
 	}
 	principal, err := identify(ctx)
 	if err != nil {
+		if auth.Undecided(ctx) != "" && has(graphql.GetFieldContext(ctx).Field.Definition, withoutOrganizationDirective) {
+			return next(ctx)
+		}
 		return nil, err
 	}
 	if !principal.May(roles, own) {

@@ -1,15 +1,16 @@
-// Package directive gives the directives of the schema their meaning: who may use a field (@auth, @verifiesToken), what it costs
-// (@cost, @listSize), and which fields are enforcement (@enforcement).
+// Package directive gives the directives of the schema their meaning: who may use a field (@auth, @verifiesToken,
+// @withoutOrganization), what it costs (@cost, @listSize), and which fields are enforcement (@enforcement).
 package directive
 
 import "github.com/vektah/gqlparser/v2/ast"
 
 // The names of directives that the schema's fields have beside @auth. They run around no field: this package reads them.
 const (
-	enforcementDirective   = "enforcement"
-	verifiesTokenDirective = "verifiesToken"
-	costDirective          = "cost"
-	listSizeDirective      = "listSize"
+	enforcementDirective         = "enforcement"
+	verifiesTokenDirective       = "verifiesToken"
+	withoutOrganizationDirective = "withoutOrganization"
+	costDirective                = "cost"
+	listSizeDirective            = "listSize"
 )
 
 // IsEnforcement tells whether an operation is one call of a field with @enforcement, and nothing else. The operation must have been

@@ -48,6 +48,9 @@ func TestDirectivesOfEnforcement(t *testing.T) {
 		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
+	if got := fieldsWith(withoutOrganizationDirective); !slices.Equal(got, []string{"viewer"}) {
+		t.Errorf("@withoutOrganization: %v", got)
+	}
 	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
 		t.Errorf("@verifiesToken: %v", got)
 	}

@@ -26,6 +26,7 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiKey() ApiKeyResolver
 	BudgetLimit() BudgetLimitResolver
+	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
@@ -77,6 +78,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
+			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
@@ -94,6 +96,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
 			graphql.NewInputUnmarshaler("UpdateOrganizationInput", ec.unmarshalInputUpdateOrganizationInput),
 			graphql.NewInputUnmarshaler("UpdateRateLimitInput", ec.unmarshalInputUpdateRateLimitInput),
+			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 			graphql.NewInputUnmarshaler("UsageEstimateInput", ec.unmarshalInputUsageEstimateInput),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
 		)
@@ -233,6 +236,8 @@ input CreateAccessTokenInput {
   memberId: ID
   "The first instant at which it is refused; must be in the future."
   expiresAt: Time
+  "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
+  requestId: String
 }
 
 "Which access token is to be revoked."
@@ -243,10 +248,14 @@ input RevokeAccessTokenInput {
 
 "The access token that was created."
 type CreateAccessTokenPayload {
-  "The token itself, shown this once."
-  secret: String!
+  "The token itself, shown this once; null when the call is replayed."
+  secret: String
   "What is known of it from now on."
   accessToken: AccessToken!
+  "Whether the requestId was used before: nothing was done, and this is what was made then, as it stands now."
+  replayed: Boolean!
+  "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
+  message: String
 }
 
 "The access token that was revoked."
@@ -256,7 +265,7 @@ type RevokeAccessTokenPayload {
 }
 
 extend type Mutation {
-  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT."
+  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND."
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -432,7 +441,7 @@ type ApiKey implements Node {
   disabledByAdministrator: Boolean!
   "The organization or the workspace that owns it."
   owner: ApiKeyOwner!
-  "The member who created it; null when not given or when the member was removed."
+  "The member who created it, or who got it when they were removed; one who was removed has ` + "`" + `removedAt` + "`" + `. Null when not given."
   createdBy: Member
   "When it was created."
   createdAt: Time!
@@ -506,17 +515,29 @@ input CreateApiKeyInput {
   budgetLimits: [BudgetLimitInput!]
   "Its rate limits, at most 50."
   rateLimits: [RateLimitInput!]
+  "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
+  requestId: String
+}
+
+"A field of an API key that can be empty."
+enum ApiKeyField {
+  "Without it there is none."
+  DESCRIPTION
+  "Without it the key never expires."
+  EXPIRES_AT
 }
 
 "A change of an API key; what is not given stays."
 input UpdateApiKeyInput {
   "The API key."
   id: ID!
+  "The organization or the workspace that owns it from now on. Reservations that are open are settled where they were admitted, and usage stays where it was. Not for a MEMBER: FORBIDDEN."
+  ownerId: ID
   "1 to 200 characters."
   name: String
-  "At most 2,000 characters; null takes it away."
+  "At most 2,000 characters; null takes it away, unless ` + "`" + `clear` + "`" + ` is given."
   description: String @goField(omittable: true)
-  "The first instant at which it is refused, in the past at once; null never. A MEMBER cannot set a later one than ` + "`" + `expiresAtMost` + "`" + `: FORBIDDEN."
+  "The first instant at which it is refused, in the past at once; null never, unless ` + "`" + `clear` + "`" + ` is given. A MEMBER cannot set a later one than ` + "`" + `expiresAtMost` + "`" + `: FORBIDDEN."
   expiresAt: Time @goField(omittable: true)
   "Replaces all that was noted."
   metadata: Metadata
@@ -524,6 +545,8 @@ input UpdateApiKeyInput {
   emailNotifications: Boolean
   "false denies at once, true allows again. A MEMBER cannot switch on what is ` + "`" + `disabledByAdministrator` + "`" + `: FORBIDDEN."
   enabled: Boolean
+  "What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set."
+  clear: [ApiKeyField!]
 }
 
 "Which API key gets a new secret."
@@ -532,6 +555,12 @@ input RotateApiKeyInput {
   id: ID!
   "How long the old secret goes on working, in seconds: 0 (not at all) to 604800 (a week)."
   transitionSeconds: Int = 1800
+  "The key's prefix as you know it: CONFLICT when it is another, because the key was rotated meanwhile."
+  expectedPrefix: String
+  "The current secret has reached nobody, because the answer that showed it was lost: it ends now, and the secret before it, if its transition is not over, works for another ` + "`" + `transitionSeconds` + "`" + `. Needs ` + "`" + `expectedPrefix` + "`" + `."
+  secretLost: Boolean = false
+  "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
+  requestId: String
 }
 
 "Which API key is to be revoked."
@@ -542,10 +571,16 @@ input RevokeApiKeyInput {
 
 "The API key that was created."
 type CreateApiKeyPayload {
-  "The secret itself, shown this once."
-  secret: String!
+  "The secret itself, shown this once; null when the call is replayed."
+  secret: String
+  "The prefix of that secret; also when the call is replayed, and when the key has another secret by now."
+  secretPrefix: String!
   "The key with its limits."
   apiKey: ApiKey!
+  "Whether the requestId was used before: nothing was done, and this is the key that was made then, as it stands now."
+  replayed: Boolean!
+  "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
+  message: String
 }
 
 "The API key that was changed."
@@ -556,12 +591,18 @@ type UpdateApiKeyPayload {
 
 "The API key that was rotated."
 type RotateApiKeyPayload {
-  "The new secret, shown this once."
-  secret: String!
+  "The new secret, shown this once; null when the call is replayed."
+  secret: String
+  "The prefix of that secret; also when the call is replayed, and when the key has another secret by now. Give it as expectedPrefix when the secret was lost."
+  secretPrefix: String!
   "The first instant at which the old secret names nothing."
   transitionEndsAt: Time!
   "As it stands now: the same id, the same counters."
   apiKey: ApiKey!
+  "Whether the requestId was used before: nothing was done, and transitionEndsAt is that of then."
+  replayed: Boolean!
+  "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
+  message: String
 }
 
 "The API key that was revoked."
@@ -579,11 +620,11 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT."
+  "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes an API key. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  "Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Gives an API key a new secret, shown this once; a transition under way ends. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  "Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Revokes an API key for good; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
   revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
@@ -1148,6 +1189,8 @@ type Member implements Node {
   role: MemberRole!
   "When the person was added."
   createdAt: Time!
+  "When the person was removed; null for a member. Keys that a removed person created go on naming them."
+  removedAt: Time
 }
 
 "A page of members."
@@ -1190,10 +1233,24 @@ input UpdateMemberInput {
   role: MemberRole
 }
 
+"What becomes of the API keys that a removed member created, but for revoked ones."
+enum KeysOfRemovedMember {
+  "They stay as they are."
+  KEEP
+  "They are switched off; nobody but an OWNER, an ADMIN or the operator switches them on again."
+  DISABLE
+  "They become those of the member in transferTo, who hears of their alerts and, as a MEMBER, manages them."
+  TRANSFER
+}
+
 "Who is to be removed."
 input RemoveMemberInput {
   "The member."
   id: ID!
+  "What becomes of the API keys that they created."
+  keys: KeysOfRemovedMember = KEEP
+  "The member who gets the keys; given with TRANSFER, and with nothing else."
+  transferTo: ID
 }
 
 "The member who was added."
@@ -1219,7 +1276,7 @@ extend type Mutation {
   addMember(input: AddMemberInput!): AddMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
   updateMember(input: UpdateMemberInput!): UpdateMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Removes a person and revokes the access tokens bound to them; the keys they created stay. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for the last OWNER."
+  "Removes a person and revokes the access tokens bound to them; ` + "`" + `keys` + "`" + ` says what becomes of the keys they created. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND (also for another organization's transferTo), FORBIDDEN, CONFLICT for the last OWNER, BAD_USER_INPUT."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -1446,6 +1503,9 @@ complexity; every other operation may have to wait, while gateways call.
 """
 directive @enforcement on FIELD_DEFINITION
 
+"A field that is also answered to a person of several organizations who has not said which one they mean."
+directive @withoutOrganization on FIELD_DEFINITION
+
 "A field whose own statement verifies the access token that is presented; before any other field a statement of its own does."
 directive @verifiesToken on FIELD_DEFINITION
 
@@ -1632,11 +1692,34 @@ type Viewer {
   organization: Organization
   "The member whom it is bound to, or who signed in; null when it is bound to none."
   member: Member
+  """
+  What the person who signed in is, in each organization that has them, by slug, at most 1,000; of an access token that is bound to a
+  member, what that member is; otherwise none. It is answered also without the header Bursar-Organization.
+  """
+  memberships: [Membership!]! @listSize(assumedSize: 4)
+}
+
+"What a person is in one organization."
+type Membership {
+  "What they may do there."
+  role: MemberRole!
+  "The organization."
+  organization: MembershipOrganization!
+}
+
+"An organization that has a person as its member: what the person needs to name it in the header Bursar-Organization."
+type MembershipOrganization {
+  "Its id."
+  id: ID!
+  "Its name."
+  name: String!
+  "Its short name, unique in the instance."
+  slug: String!
 }
 
 extend type Query {
-  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations BAD_USER_INPUT about the header Bursar-Organization until it names one."
-  viewer: Viewer @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
+  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations, for all but ` + "`" + `memberships` + "`" + `, BAD_USER_INPUT about the header Bursar-Organization until it names one."
+  viewer: Viewer @withoutOrganization @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `"A part of an organization that owns API keys and may have limits of its own."
@@ -1646,8 +1729,14 @@ type Workspace implements Node {
   name: String!
   "Its short name, unique in the organization."
   slug: String!
+  "Goes up by one with every change of name or slug; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "When it was created."
   createdAt: Time!
+  "When its name or slug were changed last, or it was created."
+  updatedAt: Time!
+  "When it was deleted; null when it was not. It is in no list then, and owns no keys but revoked ones."
+  deletedAt: Time
   "The organization it belongs to."
   organization: Organization!
   "Budgets that every request of the workspace's keys must pass."
@@ -1684,17 +1773,55 @@ input CreateWorkspaceInput {
   name: String!
   "1 to 63 lower-case letters, digits and hyphens; unique in the organization. Made from the name when not given."
   slug: String
+  "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
+  requestId: String
+}
+
+"A change of a workspace; what is not given stays."
+input UpdateWorkspaceInput {
+  "The workspace."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "1 to 200 characters."
+  name: String
+  "1 to 63 lower-case letters, digits and hyphens; unique in the organization."
+  slug: String
+}
+
+"Which workspace is to be deleted."
+input DeleteWorkspaceInput {
+  "The workspace."
+  id: ID!
 }
 
 "The workspace that was created."
 type CreateWorkspacePayload {
   "As it stands now."
   workspace: Workspace!
+  "Whether the requestId was used before: nothing was done, and this is what was made then."
+  replayed: Boolean!
+}
+
+"The workspace that was changed."
+type UpdateWorkspacePayload {
+  "As it stands now."
+  workspace: Workspace!
+}
+
+"The workspace that was deleted."
+type DeleteWorkspacePayload {
+  "Its id."
+  deletedId: ID!
 }
 
 extend type Mutation {
-  "Creates a workspace. Answers NOT_FOUND, CONFLICT for a name or slug that the organization has, BAD_USER_INPUT."
+  "Creates a workspace. Answers NOT_FOUND, CONFLICT for a name or slug that the organization has, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Changes a workspace's name or slug. Answers NOT_FOUND, CONFLICT for a slug that the organization has and for another version than expected, BAD_USER_INPUT."
+  updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a workspace with its limits and recipients; usage, alerts, the audit log and its revoked keys stay. Answers NOT_FOUND, CONFLICT while it owns API keys that are not revoked: revoke them or move them first."
+  deleteWorkspace(input: DeleteWorkspaceInput!): DeleteWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 }
@@ -2036,6 +2163,10 @@ func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Con
 		return ec.fieldContext_CreateAccessTokenPayload_secret(ctx, field)
 	case "accessToken":
 		return ec.fieldContext_CreateAccessTokenPayload_accessToken(ctx, field)
+	case "replayed":
+		return ec.fieldContext_CreateAccessTokenPayload_replayed(ctx, field)
+	case "message":
+		return ec.fieldContext_CreateAccessTokenPayload_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAccessTokenPayload", field.Name)
 }
@@ -2044,8 +2175,14 @@ func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context,
 	switch field.Name {
 	case "secret":
 		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	case "secretPrefix":
+		return ec.fieldContext_CreateApiKeyPayload_secretPrefix(ctx, field)
 	case "apiKey":
 		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "replayed":
+		return ec.fieldContext_CreateApiKeyPayload_replayed(ctx, field)
+	case "message":
+		return ec.fieldContext_CreateApiKeyPayload_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
 }
@@ -2078,6 +2215,8 @@ func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Conte
 	switch field.Name {
 	case "workspace":
 		return ec.fieldContext_CreateWorkspacePayload_workspace(ctx, field)
+	case "replayed":
+		return ec.fieldContext_CreateWorkspacePayload_replayed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
 }
@@ -2096,6 +2235,14 @@ func (ec *executionContext) childFields_DeleteRateLimitPayload(ctx context.Conte
 		return ec.fieldContext_DeleteRateLimitPayload_deletedId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRateLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteWorkspacePayload_deletedId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteWorkspacePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2178,6 +2325,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_role(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Member_removedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -2202,6 +2351,28 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 		return ec.fieldContext_MemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_Membership_role(ctx, field)
+	case "organization":
+		return ec.fieldContext_Membership_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Membership", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipOrganization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MembershipOrganization_id(ctx, field)
+	case "name":
+		return ec.fieldContext_MembershipOrganization_name(ctx, field)
+	case "slug":
+		return ec.fieldContext_MembershipOrganization_slug(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipOrganization", field.Name)
 }
 
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2416,10 +2587,16 @@ func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context,
 	switch field.Name {
 	case "secret":
 		return ec.fieldContext_RotateApiKeyPayload_secret(ctx, field)
+	case "secretPrefix":
+		return ec.fieldContext_RotateApiKeyPayload_secretPrefix(ctx, field)
 	case "transitionEndsAt":
 		return ec.fieldContext_RotateApiKeyPayload_transitionEndsAt(ctx, field)
 	case "apiKey":
 		return ec.fieldContext_RotateApiKeyPayload_apiKey(ctx, field)
+	case "replayed":
+		return ec.fieldContext_RotateApiKeyPayload_replayed(ctx, field)
+	case "message":
+		return ec.fieldContext_RotateApiKeyPayload_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
@@ -2462,6 +2639,14 @@ func (ec *executionContext) childFields_UpdateRateLimitPayload(ctx context.Conte
 		return ec.fieldContext_UpdateRateLimitPayload_rateLimit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRateLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2610,6 +2795,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_organization(ctx, field)
 	case "member":
 		return ec.fieldContext_Viewer_member(ctx, field)
+	case "memberships":
+		return ec.fieldContext_Viewer_memberships(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -2622,8 +2809,14 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_name(ctx, field)
 	case "slug":
 		return ec.fieldContext_Workspace_slug(ctx, field)
+	case "version":
+		return ec.fieldContext_Workspace_version(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Workspace_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Workspace_updatedAt(ctx, field)
+	case "deletedAt":
+		return ec.fieldContext_Workspace_deletedAt(ctx, field)
 	case "organization":
 		return ec.fieldContext_Workspace_organization(ctx, field)
 	case "budgetLimits":

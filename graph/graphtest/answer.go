@@ -18,7 +18,10 @@ type Answer struct {
 	Errors []struct {
 		Message    string
 		Path       []any
-		Extensions struct{ Code, Field, Reason, RequestID string }
+		Extensions struct {
+			Code, Field, Reason, RequestID string
+			Organizations                  []Object
+		}
 	}
 }
 

@@ -10,18 +10,23 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// Contract returns the documents of the contract, as text and parsed.
+// Contract returns the documents of both parts of the contract, as text and parsed.
 func Contract(t testing.TB) (string, *ast.QueryDocument) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(module(t), "graph", "testdata", "operations.graphql"))
+	var text strings.Builder
+	for _, file := range []string{"operations.graphql", "operations-2.graphql"} {
+		part, err := os.ReadFile(filepath.Join(module(t), "graph", "testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(part)
+		text.WriteByte('\n')
+	}
+	parsed, err := parser.ParseQuery(&ast.Source{Name: "operations.graphql", Input: text.String()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := parser.ParseQuery(&ast.Source{Name: "operations.graphql", Input: string(text)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text), parsed
+	return text.String(), parsed
 }
 
 // module returns the folder of the module, in one of whose packages the test runs.

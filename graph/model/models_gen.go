@@ -4,6 +4,10 @@ package model
 
 import (
 	"bursar/db"
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -200,14 +204,20 @@ type CreateAccessTokenInput struct {
 	MemberID *string `json:"memberId,omitempty"`
 	// The first instant at which it is refused; must be in the future.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
+	RequestID *string `json:"requestId,omitempty"`
 }
 
 // The access token that was created.
 type CreateAccessTokenPayload struct {
-	// The token itself, shown this once.
-	Secret string `json:"secret"`
+	// The token itself, shown this once; null when the call is replayed.
+	Secret *string `json:"secret,omitempty"`
 	// What is known of it from now on.
 	AccessToken *db.AccessToken `json:"accessToken"`
+	// Whether the requestId was used before: nothing was done, and this is what was made then, as it stands now.
+	Replayed bool `json:"replayed"`
+	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
+	Message *string `json:"message,omitempty"`
 }
 
 // A new API key. It is created with its limits and recipients, or nothing is.
@@ -232,14 +242,22 @@ type CreateAPIKeyInput struct {
 	BudgetLimits []*BudgetLimitInput `json:"budgetLimits,omitempty"`
 	// Its rate limits, at most 50.
 	RateLimits []*RateLimitInput `json:"rateLimits,omitempty"`
+	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
+	RequestID *string `json:"requestId,omitempty"`
 }
 
 // The API key that was created.
 type CreateAPIKeyPayload struct {
-	// The secret itself, shown this once.
-	Secret string `json:"secret"`
+	// The secret itself, shown this once; null when the call is replayed.
+	Secret *string `json:"secret,omitempty"`
+	// The prefix of that secret; also when the call is replayed, and when the key has another secret by now.
+	SecretPrefix string `json:"secretPrefix"`
 	// The key with its limits.
 	APIKey *db.APIKey `json:"apiKey"`
+	// Whether the requestId was used before: nothing was done, and this is the key that was made then, as it stands now.
+	Replayed bool `json:"replayed"`
+	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
+	Message *string `json:"message,omitempty"`
 }
 
 // A new budget.
@@ -304,12 +322,16 @@ type CreateWorkspaceInput struct {
 	Name string `json:"name"`
 	// 1 to 63 lower-case letters, digits and hyphens; unique in the organization. Made from the name when not given.
 	Slug *string `json:"slug,omitempty"`
+	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
+	RequestID *string `json:"requestId,omitempty"`
 }
 
 // The workspace that was created.
 type CreateWorkspacePayload struct {
 	// As it stands now.
 	Workspace *db.Workspace `json:"workspace"`
+	// Whether the requestId was used before: nothing was done, and this is what was made then.
+	Replayed bool `json:"replayed"`
 }
 
 // Which budget is to be deleted.
@@ -332,6 +354,18 @@ type DeleteRateLimitInput struct {
 
 // The rate limit that was deleted.
 type DeleteRateLimitPayload struct {
+	// Its id.
+	DeletedID string `json:"deletedId"`
+}
+
+// Which workspace is to be deleted.
+type DeleteWorkspaceInput struct {
+	// The workspace.
+	ID string `json:"id"`
+}
+
+// The workspace that was deleted.
+type DeleteWorkspacePayload struct {
 	// Its id.
 	DeletedID string `json:"deletedId"`
 }
@@ -442,6 +476,10 @@ type ReleaseReservationInput struct {
 type RemoveMemberInput struct {
 	// The member.
 	ID string `json:"id"`
+	// What becomes of the API keys that they created.
+	Keys *KeysOfRemovedMember `json:"keys,omitempty"`
+	// The member who gets the keys; given with TRANSFER, and with nothing else.
+	TransferTo *string `json:"transferTo,omitempty"`
 }
 
 // The member who was removed.
@@ -536,27 +574,41 @@ type RotateAPIKeyInput struct {
 	ID string `json:"id"`
 	// How long the old secret goes on working, in seconds: 0 (not at all) to 604800 (a week).
 	TransitionSeconds *int `json:"transitionSeconds,omitempty"`
+	// The key's prefix as you know it: CONFLICT when it is another, because the key was rotated meanwhile.
+	ExpectedPrefix *string `json:"expectedPrefix,omitempty"`
+	// The current secret has reached nobody, because the answer that showed it was lost: it ends now, and the secret before it, if its transition is not over, works for another `transitionSeconds`. Needs `expectedPrefix`.
+	SecretLost *bool `json:"secretLost,omitempty"`
+	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
+	RequestID *string `json:"requestId,omitempty"`
 }
 
 // The API key that was rotated.
 type RotateAPIKeyPayload struct {
-	// The new secret, shown this once.
-	Secret string `json:"secret"`
+	// The new secret, shown this once; null when the call is replayed.
+	Secret *string `json:"secret,omitempty"`
+	// The prefix of that secret; also when the call is replayed, and when the key has another secret by now. Give it as expectedPrefix when the secret was lost.
+	SecretPrefix string `json:"secretPrefix"`
 	// The first instant at which the old secret names nothing.
 	TransitionEndsAt time.Time `json:"transitionEndsAt"`
 	// As it stands now: the same id, the same counters.
 	APIKey *db.APIKey `json:"apiKey"`
+	// Whether the requestId was used before: nothing was done, and transitionEndsAt is that of then.
+	Replayed bool `json:"replayed"`
+	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
+	Message *string `json:"message,omitempty"`
 }
 
 // A change of an API key; what is not given stays.
 type UpdateAPIKeyInput struct {
 	// The API key.
 	ID string `json:"id"`
+	// The organization or the workspace that owns it from now on. Reservations that are open are settled where they were admitted, and usage stays where it was. Not for a MEMBER: FORBIDDEN.
+	OwnerID *string `json:"ownerId,omitempty"`
 	// 1 to 200 characters.
 	Name *string `json:"name,omitempty"`
-	// At most 2,000 characters; null takes it away.
+	// At most 2,000 characters; null takes it away, unless `clear` is given.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The first instant at which it is refused, in the past at once; null never. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
+	// The first instant at which it is refused, in the past at once; null never, unless `clear` is given. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 	// Replaces all that was noted.
 	Metadata db.Metadata `json:"metadata,omitempty"`
@@ -564,6 +616,8 @@ type UpdateAPIKeyInput struct {
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
 	// false denies at once, true allows again. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled,omitempty"`
+	// What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set.
+	Clear []APIKeyField `json:"clear,omitempty"`
 }
 
 // The API key that was changed.
@@ -640,6 +694,24 @@ type UpdateRateLimitPayload struct {
 	RateLimit *db.RateLimit `json:"rateLimit"`
 }
 
+// A change of a workspace; what is not given stays.
+type UpdateWorkspaceInput struct {
+	// The workspace.
+	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 to 200 characters.
+	Name *string `json:"name,omitempty"`
+	// 1 to 63 lower-case letters, digits and hyphens; unique in the organization.
+	Slug *string `json:"slug,omitempty"`
+}
+
+// The workspace that was changed.
+type UpdateWorkspacePayload struct {
+	// As it stands now.
+	Workspace *db.Workspace `json:"workspace"`
+}
+
 // What a series is of, in one dimension.
 type UsageDimensionValue struct {
 	// The dimension.
@@ -706,4 +778,123 @@ type WorkspaceEdge struct {
 	Cursor string `json:"cursor"`
 	// The workspace.
 	Node *db.Workspace `json:"node"`
+}
+
+// A field of an API key that can be empty.
+type APIKeyField string
+
+const (
+	// Without it there is none.
+	APIKeyFieldDescription APIKeyField = "DESCRIPTION"
+	// Without it the key never expires.
+	APIKeyFieldExpiresAt APIKeyField = "EXPIRES_AT"
+)
+
+var AllAPIKeyField = []APIKeyField{
+	APIKeyFieldDescription,
+	APIKeyFieldExpiresAt,
+}
+
+func (e APIKeyField) IsValid() bool {
+	switch e {
+	case APIKeyFieldDescription, APIKeyFieldExpiresAt:
+		return true
+	}
+	return false
+}
+
+func (e APIKeyField) String() string {
+	return string(e)
+}
+
+func (e *APIKeyField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = APIKeyField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ApiKeyField", str)
+	}
+	return nil
+}
+
+func (e APIKeyField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *APIKeyField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e APIKeyField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of the API keys that a removed member created, but for revoked ones.
+type KeysOfRemovedMember string
+
+const (
+	// They stay as they are.
+	KeysOfRemovedMemberKeep KeysOfRemovedMember = "KEEP"
+	// They are switched off; nobody but an OWNER, an ADMIN or the operator switches them on again.
+	KeysOfRemovedMemberDisable KeysOfRemovedMember = "DISABLE"
+	// They become those of the member in transferTo, who hears of their alerts and, as a MEMBER, manages them.
+	KeysOfRemovedMemberTransfer KeysOfRemovedMember = "TRANSFER"
+)
+
+var AllKeysOfRemovedMember = []KeysOfRemovedMember{
+	KeysOfRemovedMemberKeep,
+	KeysOfRemovedMemberDisable,
+	KeysOfRemovedMemberTransfer,
+}
+
+func (e KeysOfRemovedMember) IsValid() bool {
+	switch e {
+	case KeysOfRemovedMemberKeep, KeysOfRemovedMemberDisable, KeysOfRemovedMemberTransfer:
+		return true
+	}
+	return false
+}
+
+func (e KeysOfRemovedMember) String() string {
+	return string(e)
+}
+
+func (e *KeysOfRemovedMember) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = KeysOfRemovedMember(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid KeysOfRemovedMember", str)
+	}
+	return nil
+}
+
+func (e KeysOfRemovedMember) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *KeysOfRemovedMember) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e KeysOfRemovedMember) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

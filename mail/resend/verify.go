@@ -25,7 +25,9 @@ const (
 )
 
 // EventRefusals returns all reasons.
-func EventRefusals() []EventRefusal { return []EventRefusal{EventSignature, EventTooOld, EventInFuture} }
+func EventRefusals() []EventRefusal {
+	return []EventRefusal{EventSignature, EventTooOld, EventInFuture}
+}
 
 // eventVerifier tells events that Resend signed from others. Its signatures are
 // those of the Standard Webhooks specification, under older names of headers.

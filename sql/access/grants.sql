@@ -13,15 +13,16 @@ $$;
 -- authentication, before an organization is known
 grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
 grant select (organization_id, id, email, role) on members to bursar_authenticator;
-grant select (id, slug) on organizations to bursar_authenticator;
+grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 grant select, insert, update (name, plan, governance_enabled) on organizations to bursar_server;
-grant select, insert on workspaces to bursar_server;
+grant select, insert, update (name, slug, deleted_at) on workspaces to bursar_server;
 grant select, insert, update (name, role), delete on members to bursar_server;
+grant select on former_members to bursar_server;
 grant select, insert, update (revoked_at) on access_tokens to bursar_server;
 grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
-  expires_at_most, revoked_at)
+  expires_at_most, revoked_at, workspace_id, created_by_id)
   on api_keys to bursar_server;
 grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
@@ -35,6 +36,7 @@ grant select, insert, update (alerted_units, exhaustion_alerted) on budget_perio
 grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;
 grant select, insert, update, delete on suppressed_addresses to bursar_server;
+grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
 -- triggers write it with the rights of the role that makes the change
 grant select, insert on audit_log to bursar_server;
 

@@ -16,13 +16,15 @@ select c.id from created c;
 
 -- UpdateAPIKey changes the columns whose argument is not null; columns that may be null have a flag instead (set_...). No row when
 -- there is no such key or it was revoked. Raises api_keys_disabled_by_administrator_check or api_keys_expires_at_most_check when
--- another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set.
+-- another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set, and
+-- api_keys_workspace_id_fkey for a workspace that was deleted.
 -- name: UpdateAPIKey :one
 update api_keys k set
   name = coalesce(sqlc.narg('name'), k.name),
   description = case when @set_description::boolean then sqlc.narg('description') else k.description end,
   expires_at = case when @set_expires_at::boolean then sqlc.narg('expires_at') else k.expires_at end,
   metadata = coalesce(sqlc.narg('metadata'), k.metadata),
+  workspace_id = case when @set_owner::boolean then sqlc.narg('workspace_id') else k.workspace_id end,
   email_notifications = coalesce(sqlc.narg('email_notifications'), k.email_notifications),
   enabled = coalesce(sqlc.narg('enabled'), k.enabled),
   disabled_by_administrator = case when @administrator::boolean then coalesce(not sqlc.narg('enabled'), k.disabled_by_administrator)
@@ -37,6 +39,23 @@ returning *;
 select t.transition_ends_at::timestamptz as transition_ends_at
 from (select rotate_api_key(@organization_id, @id, @secret_hash, @prefix, @transition_seconds) as transition_ends_at) t
 where t.transition_ends_at is not null;
+
+-- ReplaceLostSecret gives a key a new secret in place of the current one, which nobody has received, and returns the end of the
+-- transition of the one before; no row when there is no such key or it was revoked.
+-- name: ReplaceLostSecret :one
+select t.transition_ends_at::timestamptz as transition_ends_at
+from (select replace_lost_secret(@organization_id, @id, @secret_hash, @prefix, @transition_seconds) as transition_ends_at) t
+where t.transition_ends_at is not null;
+
+-- DisableKeysOf switches off the API keys that a member created, as an administrator does; revoked ones are left as they are.
+-- name: DisableKeysOf :exec
+update api_keys k set enabled = false, disabled_by_administrator = true
+where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null;
+
+-- TransferKeysOf makes another member the creator of the API keys that a member created; revoked ones are left as they are.
+-- name: TransferKeysOf :exec
+update api_keys k set created_by_id = @to_member_id::uuid
+where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null;
 
 -- RevokeAPIKey revokes a key permanently; one that was revoked before keeps its time. No row when there is no such key.
 -- name: RevokeAPIKey :one

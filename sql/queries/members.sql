@@ -19,8 +19,8 @@ returning *;
 select guard_owners(sqlc.narg('organization_id')::uuid, sqlc.narg('member_id')::uuid, sqlc.narg('role')::member_role, @operator,
   sqlc.narg('caller_id')::uuid);
 
--- RemoveMember removes a person; a trigger revokes the access tokens that were bound to them. No row when there is no such
--- member. Raises members_last_owner_check at the end of the transaction.
+-- RemoveMember removes a person; triggers revoke the access tokens that were bound to them, and keep who they were. No row when there
+-- is no such member. Raises members_last_owner_check at the end of the transaction.
 -- name: RemoveMember :one
 delete from members m
 where m.id = @id and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
@@ -30,13 +30,46 @@ returning *;
 -- them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 -- organization is known.
 -- name: AuthenticateMember :many
-select m.organization_id, m.id, m.role, o.slug
+select m.organization_id, m.id, m.role, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case(@email)
   and (sqlc.narg('slug')::text is null or o.slug = sqlc.narg('slug'))
   and (sqlc.narg('organization_id')::uuid is null or o.id = sqlc.narg('organization_id'))
 order by o.slug limit @number;
+
+-- ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
+-- It reads members by fold_case(email), before an organization is known.
+-- name: ListMemberships :many
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where fold_case(m.email) = fold_case(@email)
+order by o.slug limit @number;
+
+-- FindMembership is ListMemberships for one member.
+-- name: FindMembership :one
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where m.id = @id;
+
+-- FindPeople returns those members of the given ids that exist, and those that were removed, as they were then, within an
+-- organization (null: in any).
+-- name: FindPeople :many
+select m.* from members m
+where m.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
+union all
+select f.organization_id, f.id, f.email, f.name, f.role, f.created_at from former_members f
+where f.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or f.organization_id = sqlc.narg('organization_id'));
+
+-- ListRemovals returns when those of the given members were removed who were, within an organization (null: in any).
+-- name: ListRemovals :many
+select f.id, f.removed_at from former_members f
+where f.id = any (@ids::uuid[])
+  and (sqlc.narg('organization_id')::uuid is null or f.organization_id = sqlc.narg('organization_id'));
 
 -- FindMembers returns those members of the given ids that exist, within an organization (null: in any).
 -- name: FindMembers :many

@@ -1,25 +1,40 @@
--- CreateWorkspace creates a workspace. Raises workspaces_slug_key for a slug that its organization has already.
+-- CreateWorkspace creates a workspace. Raises workspaces_slug_key for a slug that its organization has already; that of a deleted
+-- workspace is free.
 -- name: CreateWorkspace :one
 insert into workspaces (organization_id, name, slug) values (@organization_id, @name, @slug) returning *;
 
--- FindWorkspaces returns those workspaces of the given ids that exist, within an organization (null: in any).
+-- UpdateWorkspace changes what is not null. No row when there is no such workspace, or when it has another version than the expected
+-- one (null: any). Raises workspaces_slug_key for a slug that its organization has already.
+-- name: UpdateWorkspace :one
+update workspaces w set name = coalesce(sqlc.narg('name'), w.name), slug = coalesce(sqlc.narg('slug'), w.slug)
+where w.id = @id and w.organization_id = @organization_id and w.deleted_at is null
+  and (sqlc.narg('expected_version')::integer is null or w.version = sqlc.narg('expected_version'))
+returning *;
+
+-- DeleteWorkspace deletes a workspace that owns no API key that is not revoked, and returns how many it owns; null when there is no
+-- such workspace.
+-- name: DeleteWorkspace :one
+select t.keys::bigint as keys from (select delete_workspace(@organization_id, @id) as keys) t where t.keys is not null;
+
+-- FindWorkspaces returns those workspaces of the given ids that exist, deleted ones among them, within an organization (null: in
+-- any).
 -- name: FindWorkspaces :many
 select * from workspaces w
 where w.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or w.organization_id = sqlc.narg('organization_id'));
 
--- ListWorkspaces returns workspaces of each of the given organizations after a keyset cursor (null: from the start), oldest first;
--- the number is of each organization's.
+-- ListWorkspaces returns the workspaces that were not deleted of each of the given organizations after a keyset cursor (null: from
+-- the start), oldest first; the number is of each organization's.
 -- name: ListWorkspaces :many
 select w.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
   select * from workspaces w
-  where w.organization_id = o.id and (sqlc.narg('after')::uuid is null or w.id > sqlc.narg('after'))
+  where w.organization_id = o.id and w.deleted_at is null and (sqlc.narg('after')::uuid is null or w.id > sqlc.narg('after'))
   order by w.id limit @number
 ) w
 order by w.organization_id, w.id;
 
--- CountWorkspaces counts the workspaces of each of the given organizations; no row for one that has none.
+-- CountWorkspaces counts the workspaces that were not deleted of each of the given organizations; no row for one that has none.
 -- name: CountWorkspaces :many
 select w.organization_id, count(*) as number from workspaces w
-where w.organization_id = any (@organization_ids::uuid[]) group by w.organization_id;
+where w.organization_id = any (@organization_ids::uuid[]) and w.deleted_at is null group by w.organization_id;

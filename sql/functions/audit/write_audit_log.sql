@@ -84,7 +84,8 @@ create or replace trigger suppressed_addresses_audit after insert or update or d
 -- every column but those that only enforcement writes: its statements do not fire the trigger
 create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
-    disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at on api_keys
+    disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, former_creator_id
+  on api_keys
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();

@@ -1,8 +1,8 @@
 -- create_usage_partitions makes the ledger's monthly partitions from the month of p_now to the given number of months ahead. Returns
 -- how many partitions it made. No reader and no writer of the ledger blocks it, and none waits for it: without a default partition,
 -- attaching one takes SHARE UPDATE EXCLUSIVE on the table, and what is attached is new and empty. Only ANALYZE, VACUUM and other
--- changes of the table itself do: it waits 0.1 s for each lock and tries up to 25 times within 5 seconds. Raises lock_not_available
--- if it does not get it; nothing is changed then.
+-- changes of the table itself do, and another transaction that makes a partition, until it ends: it waits 0.1 s for each lock and
+-- tries up to 25 times within 5 seconds. Raises lock_not_available if it does not get it; nothing is changed then.
 create or replace function create_usage_partitions(p_months_ahead integer, p_now timestamptz default null) returns integer
 language plpgsql volatile
 as $$

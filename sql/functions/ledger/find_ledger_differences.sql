@@ -39,27 +39,34 @@ as $$
     left join charges u on u.counter_id = c.id and u.period_number = c.period_number
     left join reserved r on r.counter_id = c.id and r.period_number = c.period_number
   ), ledger_days as materialized (
-    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, sum(e.requests) as requests,
+    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model,
+      coalesce(e.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, sum(e.requests) as requests,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cache_write_tokens) as cache_write_tokens,
       sum(e.cost_nanos) as cost_nanos
     from usage_events e
     where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
   ), ledger_cells as (
-    select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.requests, d.input_tokens,
-      d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
+    select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.workspace_id, d.requests,
+      d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
     from ledger_days d
     union all
-    select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, sum(d.requests),
+    select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, d.workspace_id, sum(d.requests),
       sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos)
-    from ledger_days d group by 1, 2, 3, 4, 5
+    from ledger_days d group by 1, 2, 3, 4, 5, 6
   ), stored_cells as (
-    select 'usage_hours' as what, h.* from usage_hours h
+    select 'usage_hours' as what, h.bucket_start, h.api_key_id, h.provider, h.model,
+      coalesce(h.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, h.requests, h.input_tokens, h.output_tokens,
+      h.cached_input_tokens, h.cache_write_tokens, h.cost_nanos
+    from usage_hours h
     where h.organization_id = p_organization_id and h.bucket_start >= (select ledger_begin())
     union all
-    select 'usage_days', d.* from usage_days d
+    select 'usage_days', d.bucket_start, d.api_key_id, d.provider, d.model,
+      coalesce(d.workspace_id, '00000000-0000-0000-0000-000000000000'), d.requests, d.input_tokens, d.output_tokens,
+      d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
+    from usage_days d
     where d.organization_id = p_organization_id and d.bucket_start >= (select ledger_begin())
   )
   select p_organization_id, 'used of ' || c.kind || ' ' || c.type,
@@ -84,7 +91,7 @@ as $$
     external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model,
     coalesce(v.stored, 0), coalesce(v.expected, 0)
   from stored_cells s
-  full join ledger_cells l using (what, bucket_start, api_key_id, provider, model)
+  full join ledger_cells l using (what, bucket_start, api_key_id, provider, model, workspace_id)
   cross join lateral (values
     ('requests', s.requests, l.requests), ('input_tokens', s.input_tokens, l.input_tokens),
     ('output_tokens', s.output_tokens, l.output_tokens), ('cached_input_tokens', s.cached_input_tokens, l.cached_input_tokens),

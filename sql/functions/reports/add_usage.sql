@@ -1,5 +1,6 @@
 -- add_usage adds the ledger rows of an organization above one position and up to another, recorded at p_from or later, to
--- its hours and days, of keys and of workspaces. The ledger is read once. Its caller has locked the organization's watermark.
+-- its hours and days, of keys and of workspaces. An API key that was moved has an hour or a day for each workspace that its usage
+-- belongs to. The ledger is read once. Its caller has locked the organization's watermark.
 create or replace function add_usage(p_organization_id uuid, p_after bigint, p_upto bigint, p_from timestamptz) returns void
 language sql volatile
 as $$
@@ -21,7 +22,7 @@ as $$
     insert into usage_hours as u (organization_id, bucket_start, api_key_id, provider, model, workspace_id, requests,
       input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos)
     select p_organization_id, h.* from hours h
-    on conflict (organization_id, bucket_start, api_key_id, provider, model) do update set
+    on conflict (organization_id, bucket_start, api_key_id, provider, model, workspace_id) do update set
       requests = u.requests + excluded.requests,
       input_tokens = u.input_tokens + excluded.input_tokens,
       output_tokens = u.output_tokens + excluded.output_tokens,
@@ -32,7 +33,7 @@ as $$
     insert into usage_days as u (organization_id, bucket_start, api_key_id, provider, model, workspace_id, requests,
       input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos)
     select p_organization_id, d.* from days d
-    on conflict (organization_id, bucket_start, api_key_id, provider, model) do update set
+    on conflict (organization_id, bucket_start, api_key_id, provider, model, workspace_id) do update set
       requests = u.requests + excluded.requests,
       input_tokens = u.input_tokens + excluded.input_tokens,
       output_tokens = u.output_tokens + excluded.output_tokens,

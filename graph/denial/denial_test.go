@@ -1,4 +1,4 @@
-package graph
+package denial
 
 import (
 	"testing"
@@ -11,14 +11,14 @@ import (
 func TestHTTPStatus(t *testing.T) {
 	t.Parallel()
 	for denier, want := range map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByBudget: 412, db.DeniedByRate: 429} {
-		if got := httpStatus(denier); got != want {
+		if got := HTTPStatus(denier); got != want {
 			t.Errorf("%q: %d, want %d", denier, got, want)
 		}
 	}
 }
 
 // A denial is explained in a sentence: the key's state, or the limit with its period, its amount and what it has left or was asked.
-func TestDenialMessage(t *testing.T) {
+func TestMessage(t *testing.T) {
 	t.Parallel()
 	april := time.Date(2026, 4, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60))
 	dollars := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodMONTHLY, MaxUnits: 10e9, ReservedUnits: 8e9}
@@ -38,7 +38,7 @@ func TestDenialMessage(t *testing.T) {
 		"The per-minute request limit of 5 is smaller than the estimate of 6.": {
 			Reason: db.DenialReasonESTIMATEEXCEEDSLIMIT, Limit: requests, EstimateUnits: 6},
 	} {
-		if got := denialMessage(denial); got != want {
+		if got := Message(denial); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -1,4 +1,5 @@
-package graph
+// Package denial says of a denied request what a gateway should answer, and why, in a sentence.
+package denial
 
 import (
 	"fmt"
@@ -10,8 +11,8 @@ import (
 	"bursar/db"
 )
 
-// httpStatus returns the status with which a gateway should answer a request.
-func httpStatus(denier db.Denier) int {
+// HTTPStatus returns the status with which a gateway should answer a request.
+func HTTPStatus(denier db.Denier) int {
 	switch denier {
 	case db.DeniedByKey:
 		return http.StatusUnauthorized
@@ -24,8 +25,8 @@ func httpStatus(denier db.Denier) int {
 	}
 }
 
-// denialMessage returns the reason of a denial in a sentence.
-func denialMessage(d *db.Denial) string {
+// Message returns the reason of a denial in a sentence.
+func Message(d *db.Denial) string {
 	switch d.Reason {
 	case db.DenialReasonKEYNOTFOUND:
 		return "There is no such API key."

@@ -1,0 +1,67 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+// updateAPIKeyParams checks the input of updateApiKey.
+func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
+	description, setDescription := input.Description.ValueOK()
+	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
+	params := &db.UpdateAPIKeyParams{
+		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
+		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
+		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
+	}
+	return params, together(
+		notSilenced(ctx, input.EmailNotifications),
+		r.move(ctx, key, params, input.OwnerID),
+		checkAPIKeyChange(input),
+		clearFields(params, input.Clear),
+	)
+}
+
+// clearFields has a change take away what a client has named in clear. A client that gives clear, also an empty list, means by a null
+// that the field stays; without clear (nil), a null takes the field away.
+func clearFields(params *db.UpdateAPIKeyParams, fields []model.APIKeyField) error {
+	if fields == nil {
+		return nil
+	}
+	params.SetDescription, params.SetExpiresAt = params.Description != nil, params.ExpiresAt != nil
+	var errs []error
+	for i, field := range fields {
+		name, set, given := "description", &params.SetDescription, params.Description != nil
+		if field == model.APIKeyFieldExpiresAt {
+			name, set, given = "expiresAt", &params.SetExpiresAt, params.ExpiresAt != nil
+		}
+		if given {
+			errs = append(errs, fault.BadInput(fmt.Sprintf("clear.%d", i), "%s is given, and cannot be taken away as well", name))
+		}
+		*set = true
+	}
+	return together(errs...)
+}
+
+// move has a change give the key another owner, if the client has named one: a workspace of the key's organization, or that itself.
+func (r *Resolver) move(ctx context.Context, key *db.APIKey, params *db.UpdateAPIKeyParams, ownerID *string) error {
+	if ownerID == nil {
+		return nil
+	}
+	if ownKeysOnly(ctx) != nil {
+		return fault.New(fault.Forbidden, "ownerId: only an OWNER or ADMIN moves an API key, because other limits apply to it then")
+	}
+	owner, err := r.owner(ctx, "ownerId", *ownerID)
+	if err != nil {
+		return err
+	}
+	if owner.OrganizationID != key.OrganizationID {
+		return notFound("ownerId", "organization or workspace to move this API key to")
+	}
+	params.SetOwner, params.WorkspaceID = true, owner.WorkspaceID
+	return nil
+}

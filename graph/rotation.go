@@ -1,0 +1,92 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/auth"
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+// rotation is the checked input of rotateApiKey.
+type rotation struct {
+	key            *db.APIKey
+	secret         auth.Secret
+	transition     int // seconds
+	expectedPrefix *string
+	secretLost     bool
+	claim          *db.ClaimControlRequestParams
+}
+
+// planRotation checks the input of rotateApiKey.
+func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInput) (*rotation, error) {
+	key, err := r.apiKey(ctx, "id", input.ID)
+	if err := together(err, checkRotation(&input)); err != nil {
+		return nil, err
+	}
+	plan := &rotation{
+		key: key, secret: auth.NewSecret(auth.APIKeyPrefix), transition: valueOr(input.TransitionSeconds, defaultTransition),
+		expectedPrefix: input.ExpectedPrefix, secretLost: valueOr(input.SecretLost, false),
+	}
+	requestID := input.RequestID
+	input.RequestID, input.TransitionSeconds, input.SecretLost = nil, &plan.transition, &plan.secretLost
+	plan.claim = claimOf(key.OrganizationID, requestID, "rotateApiKey", input)
+	return plan, nil
+}
+
+// checkRotation checks how a key is rotated.
+func checkRotation(input *model.RotateAPIKeyInput) error {
+	var lostErr error
+	if valueOr(input.SecretLost, false) && input.ExpectedPrefix == nil {
+		lostErr = fault.BadInput("expectedPrefix", "must be given with secretLost: the prefix of the secret that was lost")
+	}
+	return together(
+		within("transitionSeconds", int64(valueOr(input.TransitionSeconds, defaultTransition)), 0, maxTransition),
+		textPointer("expectedPrefix", input.ExpectedPrefix, maxName),
+		lostErr,
+		textPointer("requestId", input.RequestID, maxRequestID),
+	)
+}
+
+// rotate gives a key a new secret, and says in made which, and when the one before it ends.
+func (r *Resolver) rotate(ctx context.Context, tx pgx.Tx, plan *rotation, made *db.ControlRequest) error {
+	if plan.expectedPrefix != nil {
+		if err := r.requirePrefix(ctx, tx, plan.key, *plan.expectedPrefix); err != nil {
+			return err
+		}
+	}
+	params := &db.RotateAPIKeyParams{
+		OrganizationID: plan.key.OrganizationID, ID: plan.key.ID, SecretHash: plan.secret.Hash, Prefix: plan.secret.Prefix,
+		TransitionSeconds: int32(plan.transition), //nolint:gosec // bounded by maxTransition
+	}
+	var endsAt time.Time
+	var err error
+	if plan.secretLost {
+		endsAt, err = r.queries.ReplaceLostSecret(ctx, tx, (*db.ReplaceLostSecretParams)(params))
+	} else {
+		endsAt, err = r.queries.RotateAPIKey(ctx, tx, params)
+	}
+	made.ObjectID, made.SecretPrefix, made.TransitionEndsAt = &plan.key.ID, &plan.secret.Prefix, &endsAt
+	return revoked(err)
+}
+
+// requirePrefix answers CONFLICT unless a key has the expected prefix. It locks the organization, as every rotation does, so that
+// the prefix stays.
+func (r *Resolver) requirePrefix(ctx context.Context, tx pgx.Tx, key *db.APIKey, expected string) error {
+	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{key.OrganizationID}); err != nil {
+		return err
+	}
+	rows, err := r.queries.FindAPIKeys(ctx, tx, &db.FindAPIKeysParams{IDs: []uuid.UUID{key.ID}, OrganizationID: &key.OrganizationID})
+	current, err := found(rows, err, "id", "API key")
+	if err != nil || current.Prefix == expected {
+		return err
+	}
+	return &fault.Fault{Code: fault.Conflict, Field: "expectedPrefix",
+		Message: fmt.Sprintf("expectedPrefix: the API key's prefix is %s: it was rotated since", current.Prefix)}
+}

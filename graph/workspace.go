@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+	"bursar/id"
+)
+
+// workspace finds the workspace with an id, also a deleted one. Answers NOT_FOUND for another organization's.
+func (r *Resolver) workspace(ctx context.Context, field, external string) (*db.Workspace, error) {
+	_, parsed, err := parseID(field, external, id.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
+	return found(rows, err, field, "workspace")
+}
+
+// createWorkspaceParams checks the input of createWorkspace.
+func createWorkspaceParams(ctx context.Context, input model.CreateWorkspaceInput) (*db.CreateWorkspaceParams, *db.ClaimControlRequestParams, error) {
+	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
+	slug, slugErr := workspaceSlug(input.Name, input.Slug)
+	requestID := input.RequestID
+	input.RequestID = nil
+	return &db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug},
+		claimOf(organizationID, requestID, "createWorkspace", input),
+		together(err, slugErr, textPointer("requestId", requestID, maxRequestID))
+}
+
+// updateWorkspaceParams checks the input of updateWorkspace.
+func (r *Resolver) updateWorkspaceParams(ctx context.Context, input *model.UpdateWorkspaceInput) (*db.UpdateWorkspaceParams, error) {
+	workspace, err := r.workspace(ctx, "id", input.ID)
+	if err := together(err, checkWorkspaceChange(input)); err != nil {
+		return nil, err
+	}
+	params := &db.UpdateWorkspaceParams{ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug}
+	if input.ExpectedVersion != nil {
+		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // bounded by maxVersion
+	}
+	return params, nil
+}
+
+// checkWorkspaceChange checks what a workspace is called from now on.
+func checkWorkspaceChange(input *model.UpdateWorkspaceInput) error {
+	var versionErr, slugErr error
+	if input.ExpectedVersion != nil {
+		versionErr = within("expectedVersion", int64(*input.ExpectedVersion), 1, maxVersion)
+	}
+	if input.Slug != nil {
+		slugErr = slug("slug", *input.Slug)
+	}
+	return together(versionErr, textPointer("name", input.Name, maxName), slugErr)
+}
+
+// updateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the
+// expected one.
+func (r *Resolver) updateWorkspace(ctx context.Context, tx pgx.Tx, params *db.UpdateWorkspaceParams) (*db.Workspace, error) {
+	changed, err := r.queries.UpdateWorkspace(ctx, tx, params)
+	if !errors.Is(err, pgx.ErrNoRows) || params.ExpectedVersion == nil {
+		return changed, missing(err, "id", "workspace")
+	}
+	rows, err := r.queries.FindWorkspaces(ctx, tx, &db.FindWorkspacesParams{IDs: []uuid.UUID{params.ID}, OrganizationID: &params.OrganizationID})
+	current, err := found(rows, err, "id", "workspace")
+	if err != nil {
+		return nil, err
+	}
+	if current.DeletedAt != nil {
+		return nil, notFound("id", "workspace")
+	}
+	return nil, &fault.Fault{Code: fault.Conflict, Field: "expectedVersion",
+		Message: fmt.Sprintf("expectedVersion: the workspace has version %d; it was changed since", current.Version)}
+}
+
+// deleteWorkspace deletes a workspace. Answers CONFLICT while it owns API keys that are not revoked.
+func (r *Resolver) deleteWorkspace(ctx context.Context, external string) error {
+	workspace, err := r.workspace(ctx, "id", external)
+	if err != nil {
+		return err
+	}
+	return r.change(ctx, func(tx pgx.Tx) error {
+		keys, err := r.queries.DeleteWorkspace(ctx, tx, &db.DeleteWorkspaceParams{OrganizationID: workspace.OrganizationID, ID: workspace.ID})
+		if err == nil && keys > 0 {
+			return &fault.Fault{Code: fault.Conflict, Field: "id",
+				Message: fmt.Sprintf("id: the workspace owns %d API keys that are not revoked; revoke them, or move them with updateApiKey", keys)}
+		}
+		return missing(err, "id", "workspace")
+	})
+}
