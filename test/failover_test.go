@@ -3,6 +3,7 @@ package test
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -144,7 +145,7 @@ func (fo *failover) call(n *tenant, operation string, warm func()) {
 }
 
 // A failover to an asynchronous standby that is three seconds behind loses what was answered in them: docs/replication.md has how much. The
-// rest is whole: bursar verify finds no difference, and requests go on.
+// rest is whole: bursar verify finds no difference. A report of a lost reservation is NOT_FOUND, and can be made of the key then.
 func TestFailoverToAsynchronousStandby(t *testing.T) {
 	t.Parallel()
 	if !atLength() {
@@ -153,22 +154,37 @@ func TestFailoverToAsynchronousStandby(t *testing.T) {
 	primary := newDurableIn(t, t.TempDir(), replicating())
 	standby := primary.standby(quietPort(t))
 	both := urlOfBoth(t, primary, standby)
-	f := newFleet(t, both, 2)
-	n := newTenant(f, "acme")
+	n := newTenant(newFleet(t, both, 2), "acme")
 	n.widen()
-	g := n.run("gateway", 16)
-	g.await(100)
+	stop, working, byKey := make(chan struct{}), sync.WaitGroup{}, atomic.Int64{}
+	for gateway := range 16 {
+		working.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				case <-time.After(requestPause):
+					n.pair(gateway, fmt.Sprintf("%d-%d", gateway, i), &byKey)
+				}
+			}
+		})
+	}
+	pause := func(d time.Duration) {
+		select {
+		case <-t.Context().Done():
+		case <-time.After(d):
+		}
+	}
+	pause(10 * time.Second)
 	sender := primary.sender()
 	signal(t, sender, syscall.SIGSTOP)
-	select {
-	case <-t.Context().Done():
-	case <-time.After(3 * time.Second):
-	}
-	close(g.stopped)
+	pause(3 * time.Second)
 	primary.kill()
 	signal(t, sender, syscall.SIGKILL) // it would send the rest
 	standby.promote()
-	g.working.Wait()
+	pause(time.Second)
+	close(stop)
+	working.Wait()
 	_, organization, _ := id.Parse(n.organization)
 	pool := postgres.Pool(t, both)
 	lost := func(answered, stored map[string]booked) int {
@@ -183,6 +199,36 @@ func TestFailoverToAsynchronousStandby(t *testing.T) {
 	reservations := n.read(pool, organization, id.Reservation, `select request_id, id, status::text, tokens from reservations where organization_id = $1`)
 	events := n.read(pool, organization, id.UsageEvent, `select request_id, id, '', input_tokens + output_tokens from usage_events where organization_id = $1`)
 	verify(t, []string{"DATABASE_URL=" + both})
-	t.Logf("of %d pairs that were answered, %d reservations and %d events are gone",
-		len(n.books.reservations), lost(n.books.reservations, reservations), lost(n.books.events, events))
+	t.Logf("of %d pairs that were answered, %d reservations and %d events are gone; %d reports were made of the key",
+		len(n.books.reservations), lost(n.books.reservations, reservations), lost(n.books.events, events), byKey.Load())
+}
+
+// pair reserves and records. A report of a reservation that a failover has lost is made of the key.
+func (n *tenant) pair(gateway int, request string, byKey *atomic.Int64) {
+	hold := object{"key": n.wide, "requestId": request, "ttlSeconds": 80_000, "estimate": object{"tokens": 3}}
+	reserved := n.ask(gateway, n.gateway, "ReserveUsage", hold)
+	if reserved == nil {
+		return
+	}
+	n.books.reserved(hold, reserved.Data.ReserveUsage.Reservation, "SETTLED")
+	report := object{"reservationId": reserved.Data.ReserveUsage.Reservation.ID, "requestId": request, "inputTokens": 3}
+	for {
+		recorded, err := n.post(n.t.Context(), gateway%len(n.urls), n.gateway, "RecordUsage", object{"input": report})
+		switch {
+		case err != nil:
+			n.t.Error(err)
+			return
+		case recorded.code() == fault.Unavailable:
+			continue
+		case recorded.code() == fault.NotFound && report["key"] == nil:
+			report = object{"key": n.wide, "requestId": request, "inputTokens": 3}
+			byKey.Add(1)
+			continue
+		case recorded.code() != "":
+			n.t.Errorf("%+v", recorded.Errors)
+			return
+		}
+		n.books.recorded(report, recorded.Data.RecordUsage.UsageEvent.ID, 3)
+		return
+	}
 }
