@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"context"
 
 	"github.com/google/uuid"
@@ -34,7 +35,7 @@ func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAl
 		return nil, err
 	}
 	if input.Emails != nil {
-		if err := emails("emails", input.Emails, 1); err != nil {
+		if err := validate.Recipients(input.Emails); err != nil {
 			return nil, err
 		}
 	}

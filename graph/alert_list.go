@@ -7,6 +7,7 @@ import (
 
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 // alertList is the checked input of alerts.
@@ -26,9 +27,9 @@ func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, 
 		return list, err
 	}
 	list.kind = filter.Kind
-	if subjectID := given(filter.SubjectID); subjectID != nil {
+	if subjectID := validate.Given(filter.SubjectID); subjectID != nil {
 		s, subjectErr := r.subject(ctx, "filter.subjectId", *subjectID)
-		if err := together(err, subjectErr); err != nil {
+		if err := validate.Together(err, subjectErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.subjectID = &s.OrganizationID, &s.ID

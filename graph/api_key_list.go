@@ -8,6 +8,7 @@ import (
 	"bursar/db"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 // apiKeyList is the checked input of apiKeys.
@@ -28,11 +29,11 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 	if filter == nil {
 		return list, err
 	}
-	list.status, list.search = filter.Status, given(filter.Search)
-	err = together(err, optionalText("filter.search", valueOr(list.search, ""), maxName))
-	if ownerID := given(filter.OwnerID); ownerID != nil {
+	list.status, list.search = filter.Status, validate.Given(filter.Search)
+	err = validate.Together(err, validate.APIKeyFilter(filter))
+	if ownerID := validate.Given(filter.OwnerID); ownerID != nil {
 		owner, ownerErr := r.owner(ctx, "filter.ownerId", *ownerID)
-		if err := together(err, ownerErr); err != nil {
+		if err := validate.Together(err, ownerErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil

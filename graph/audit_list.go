@@ -10,6 +10,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -34,12 +35,12 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 	if filter == nil {
 		return list, err
 	}
-	list.action, list.from, list.to = given(filter.Action), filter.From, filter.To
-	err = together(err, optionalText("filter.action", valueOr(list.action, ""), maxName))
-	if external := given(filter.TargetID); external != nil {
+	list.action, list.from, list.to = validate.Given(filter.Action), filter.From, filter.To
+	err = validate.Together(err, validate.AuditFilter(filter))
+	if external := validate.Given(filter.TargetID); external != nil {
 		_, targetID, ok := id.Parse(*external)
 		if !ok {
-			err = together(err, fault.BadInput("filter.targetId", "is no id"))
+			err = validate.Together(err, fault.BadInput("filter.targetId", "is no id"))
 		}
 		list.targetID = &targetID
 	}

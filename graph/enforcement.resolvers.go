@@ -11,6 +11,7 @@ import (
 	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 )
@@ -43,15 +44,15 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
 	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
-	if err := together(err, within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds)); err != nil {
+	if err := validate.Together(err, validate.ExtendReservation(&input)); err != nil {
 		return nil, err
 	}
 	return r.enforcer.Extend(ctx, &enforce.HoldRequest{
-		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // bounded by maxTTLSeconds
+		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // validate bounds it
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
-	estimate, err := estimateOf(input.Estimate)
+	estimate, err := validate.UsageEstimate(input.Estimate)
 	if err != nil {
 		return nil, err
 	}

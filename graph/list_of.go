@@ -7,6 +7,7 @@ import (
 
 	"bursar/db"
 	"bursar/graph/loader"
+	"bursar/graph/validate"
 )
 
 // listRead names, for load, a read of the same page of one list of every organization of a batch.
@@ -20,7 +21,7 @@ type listRead struct {
 func listOf[V any](
 	ctx context.Context, organization *db.Organization, what string, p page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
 ) ([]*V, error) {
-	read := listRead{what, p.Number, valueOr(p.After, uuid.Nil)}
+	read := listRead{what, p.Number, validate.ValueOr(p.After, uuid.Nil)}
 	lists, err := loader.Load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
 		rows, err := list(distinct(all, organizationID))
 		return group(loader.Loaded(ctx, rows), owner), err

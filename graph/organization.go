@@ -2,28 +2,12 @@ package graph
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
 	"bursar/graph/model"
 )
-
-// workspaceSlug returns the slug that was given, else one made from the name, else a random one.
-func workspaceSlug(name string, given *string) (string, error) {
-	err := text("name", name, maxName)
-	if given != nil {
-		return *given, together(err, slug("slug", *given))
-	}
-	if err != nil {
-		return "", err
-	}
-	if slug := slugOf(name); slug != "" {
-		return slug, nil
-	}
-	return "workspace-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:8], nil
-}
 
 func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
 	p, err := newPage(first, after)

@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 
@@ -18,20 +19,20 @@ import (
 )
 
 func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error) {
-	if err := together(text("name", input.Name, maxName), slug("slug", input.Slug)); err != nil {
+	if err := validate.CreateOrganization(&input); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateOrganizationPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
 		payload.Organization, err = r.queries.CreateOrganization(ctx, tx,
-			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: valueOr(input.Plan, db.PlanFREE)})
+			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: validate.ValueOr(input.Plan, db.PlanFREE)})
 		return err
 	})
 }
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
 	_, organizationID, err := parseID("id", input.ID, id.Organization)
-	if err := together(err, textPointer("name", input.Name, maxName)); err != nil {
+	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateOrganizationPayload{}

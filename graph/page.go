@@ -12,6 +12,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 const (
@@ -43,24 +44,15 @@ func newPage(first *int, after *string) (page, error) {
 	if pageSize(first) > maxPage {
 		firstErr = &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
 	}
-	if after = given(after); after != nil {
+	if after = validate.Given(after); after != nil {
 		bytes, err := base64.RawURLEncoding.DecodeString(*after)
 		cursor, parseErr := uuid.FromBytes(bytes)
 		if err != nil || parseErr != nil || cursorOf(cursor) != *after {
-			return p, together(firstErr, fault.BadInput("after", "is no cursor of this list"))
+			return p, validate.Together(firstErr, fault.BadInput("after", "is no cursor of this list"))
 		}
 		p.After = &cursor
 	}
 	return p, firstErr
-}
-
-// given returns an optional argument; nil for an empty text, which clients send for one that is not set. It is not for arguments
-// without which a caller gets more than they asked for.
-func given(argument *string) *string {
-	if argument != nil && *argument == "" {
-		return nil
-	}
-	return argument
 }
 
 func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }
