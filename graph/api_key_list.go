@@ -8,12 +8,13 @@ import (
 	"bursar/db"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"bursar/graph/validate"
 )
 
 // apiKeyList is the checked input of apiKeys.
 type apiKeyList struct {
-	page
+	page.Page
 	organizationID *uuid.UUID // null for the operator: keys of every organization
 	workspaceID    *uuid.UUID // only those of this workspace
 	unassigned     bool       // only those that belong to no workspace
@@ -24,8 +25,8 @@ type apiKeyList struct {
 
 // newAPIKeyList checks the arguments of apiKeys.
 func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
-	p, err := newPage(first, after)
-	list := &apiKeyList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
+	p, err := page.New(first, after)
+	list := &apiKeyList{Page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}

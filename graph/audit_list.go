@@ -10,6 +10,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"bursar/graph/validate"
 	"bursar/id"
 )
@@ -19,7 +20,7 @@ const drawnBefore = time.Minute
 
 // auditList is a checked request for a page of the audit log.
 type auditList struct {
-	page
+	page.Page
 	organizationID *uuid.UUID // null for the operator: entries of every organization
 	targetID       *uuid.UUID // only those about this object, which may have been deleted
 	action         *string
@@ -30,8 +31,8 @@ type auditList struct {
 
 // newAuditList checks the arguments of auditLog.
 func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
-	p, err := newPage(first, after)
-	list := &auditList{page: p, organizationID: callerOrganization(ctx), before: p.After}
+	p, err := page.New(first, after)
+	list := &auditList{Page: p, organizationID: callerOrganization(ctx), before: p.After}
 	if filter == nil {
 		return list, err
 	}

@@ -11,6 +11,7 @@ import (
 	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/selection"
 	"bursar/graph/validate"
 	"bursar/id"
 	"context"
@@ -21,7 +22,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selects(ctx, "decision", "limits"), selectsIDAlone(ctx, "reservation")
+	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
 	return r.enforcer.Reserve(ctx, request)
 }
 
@@ -30,7 +31,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selects(ctx, "limits"), selectsIDAlone(ctx, "usageEvent")
+	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
 	return r.enforcer.Record(ctx, request)
 }
 
@@ -56,7 +57,7 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if err != nil {
 		return nil, err
 	}
-	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selection.Has(ctx, "limits")})
 	if err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}

@@ -2,16 +2,14 @@ package graph
 
 import (
 	"context"
-	"encoding/base64"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
-	"bursar/fault"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"bursar/graph/validate"
 	"bursar/id"
 )
@@ -40,13 +38,13 @@ func (r *Resolver) deleteLimit(ctx context.Context, external string, prefix id.P
 
 // periodsOf returns a page of a budget's periods. Its cursors are period numbers.
 func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	p, err := newPage(first, nil)
+	p, err := page.New(first, nil)
 	if err != nil {
 		return nil, err
 	}
 	read := periodsRead{number: p.Number}
 	if after = validate.Given(after); after != nil {
-		if read.before, err = periodNumber(*after); err != nil {
+		if read.before, err = page.NumberOfCursor(*after); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +68,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 		connection.PageInfo.HasNextPage, rows = true, rows[:len(rows)-1]
 	}
 	for _, row := range rows {
-		cursor := periodCursor(row.PeriodNumber)
+		cursor := page.CursorOfNumber(row.PeriodNumber)
 		connection.Edges = append(connection.Edges, &model.BudgetPeriodEdge{Cursor: cursor, Node: row})
 		if connection.PageInfo.StartCursor == nil {
 			connection.PageInfo.StartCursor = &cursor
@@ -83,17 +81,4 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 // periodsRead names, for load, a read of the same page of periods of every budget of a batch.
 type periodsRead struct {
 	number, before int32
-}
-
-func periodCursor(number int32) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(int(number))))
-}
-
-func periodNumber(cursor string) (int32, error) {
-	bytes, err := base64.RawURLEncoding.DecodeString(cursor)
-	number, parseErr := strconv.ParseInt(string(bytes), 10, 32)
-	if err != nil || parseErr != nil || number < 1 || periodCursor(int32(number)) != cursor {
-		return 0, fault.BadInput("after", "is no cursor of this list")
-	}
-	return int32(number), nil
 }

@@ -12,6 +12,7 @@ import (
 	"bursar/fault"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/selection"
 	"bursar/graph/validate"
 	"bursar/id"
 )
@@ -99,7 +100,7 @@ func viewer(ctx context.Context) (*auth.Principal, error) {
 	if email == "" {
 		return principal, err
 	}
-	for _, field := range selected(ctx) {
+	for _, field := range selection.Of(ctx) {
 		if field.Name != "memberships" && field.Name != "__typename" {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"bursar/graph/validate"
 	"bursar/id"
 	"context"
@@ -69,7 +70,7 @@ func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organizat
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
-	p, err := newPage(first, after)
+	p, err := page.New(first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -78,11 +79,11 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 		return nil, db.Fault(err)
 	}
 	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.PageInfo = connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
+	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
 	return connection, err
 }
 

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/scalar", "graph/sdl", "graph/validate", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -59,6 +59,9 @@ func rules() map[string]rule {
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
 		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
+		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
+			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},
+		"graph/selection": {nil, leaf},
 		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
 		"graph/validate": {[]string{"auth", "db", "enforce", "fault", "graph/model"},
 			"it checks values and returns them in the units of the database: it knows no caller, no row and no resolver"},

@@ -1,4 +1,4 @@
-package graph
+package page
 
 import (
 	"strings"
@@ -9,11 +9,11 @@ import (
 	"bursar/fault"
 )
 
-// badInput fails the test unless an error is BAD_USER_INPUT about the field.
-func badInput(t *testing.T, in any, err error, field string) {
+// badInput fails the test unless an error is BAD_USER_INPUT about after.
+func badInput(t *testing.T, in string, err error) {
 	t.Helper()
 	known, ok := err.(*fault.Fault) //nolint:errorlint // the checks return faults themselves
-	if !ok || known.Code != fault.BadUserInput || known.Field != field || !strings.HasPrefix(known.Message, field+": ") {
+	if !ok || known.Code != fault.BadUserInput || known.Field != "after" || !strings.HasPrefix(known.Message, "after: ") {
 		t.Fatalf("%q is refused with %v", in, err)
 	}
 }
@@ -25,17 +25,17 @@ func FuzzCursor(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, cursor string) {
-		p, err := newPage(nil, &cursor)
+		p, err := New(nil, &cursor)
 		switch {
 		case err != nil:
-			badInput(t, cursor, err, "after")
+			badInput(t, cursor, err)
 		case p.After == nil && cursor != "", p.After != nil && cursorOf(*p.After) != cursor:
 			t.Fatalf("%q is read as %v", cursor, p.After)
 		}
-		number, err := periodNumber(cursor)
+		number, err := NumberOfCursor(cursor)
 		if err != nil {
-			badInput(t, cursor, err, "after")
-		} else if number < 1 || periodCursor(number) != cursor {
+			badInput(t, cursor, err)
+		} else if number < 1 || CursorOfNumber(number) != cursor {
 			t.Fatalf("%q is read as %d", cursor, number)
 		}
 	})
