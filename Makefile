@@ -5,7 +5,7 @@ tool := go tool -modfile=tools/go.mod
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: dev
 dev: ## Run everything in one process, with data in .bursar
@@ -51,6 +51,10 @@ fuzz: ## Fuzz each target for a few seconds, or for FUZZ_TIME=2m
 .PHONY: faults
 faults: ## Have everything fail in turn under gateways, at length; prints the table of docs/reliability.md (3 minutes)
 	BURSAR_TEST_FAULTS=1 go test ./test -run '^(TestFaults|TestWrongClock.*)$$' -v -count=1 -timeout 30m
+
+.PHONY: postgres-versions
+postgres-versions: ## Run the tests of enforcement and access on PostgreSQL 15 to 18 (needs npm; 15 minutes)
+	.ci/postgres-versions
 
 .PHONY: hostile
 hostile: ## Measure gateways in peace and under attack (6 minutes)

@@ -53,7 +53,7 @@ func TestRaceAdmitsExactlyWhatFits(t *testing.T) {
 	budget := g.tokenBudget(1000)
 	equal(t, "admitted", g.race(pools, estimateTokens(7)), 142)
 	g.counts(budget, 0, 142*7)
-	g.raised(budget, 0)
+	g.raised(budget, -1)
 	g.verified()
 }
 

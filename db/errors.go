@@ -40,7 +40,7 @@ func Fault(err error) error {
 	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, context.Canceled), pgconn.Timeout(err), pgconn.SafeToRetry(err):
 		return fault.ErrUnavailable.Because(err)
-	case errors.Is(err, net.ErrClosed), isConnectionLost(err):
+	case errors.Is(err, net.ErrClosed), isConnectionLost(err), errors.Is(err, ErrUnconfirmed):
 		return fault.ErrUnavailable.Because(err)
 	}
 	return fault.ErrInternal.Because(err)
@@ -57,7 +57,7 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		return fault.ErrReportTooLarge
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
-		pgerrcode.IsSystemError(err.Code),
+		pgerrcode.IsSystemError(err.Code), err.Code == pgerrcode.ReadOnlySQLTransaction,
 		err.Code == pgerrcode.LockNotAvailable, isOutdatedPlan(err), isReplaced(err):
 		return fault.ErrUnavailable
 	case err.ConstraintName != "":

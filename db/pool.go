@@ -1,8 +1,12 @@
 package db
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,11 +28,12 @@ type PoolConfig struct {
 	URL             string        // postgres://… or a libpq connection string
 	ApplicationName string        // seen in pg_stat_activity; default "bursar"
 	MaxConnections  int32         // default 20
-	ConnectTimeout  time.Duration // of one connection; default 5 s
+	ConnectTimeout  time.Duration // of one connection to one host, unless the URL has connect_timeout; default 5 s
 	StopAbandoned   bool          // whether a statement is canceled in PostgreSQL when its context ends; its error is query_canceled
 	Role            string        // that each connection acts as; default: the login
 
-	Tracer pgx.QueryTracer // of each statement; default none
+	Monitor *Monitor        // that closes connections to a server that hangs; default none
+	Tracer  pgx.QueryTracer // of each statement; default none
 }
 
 // NewPool returns a pool of connections with Bursar's settings. It does not wait for the database: a server can start without it,
@@ -43,10 +48,11 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	if parsed.MaxConns == 0 {
 		parsed.MaxConns = 20
 	}
-	parsed.ConnConfig.ConnectTimeout = config.ConnectTimeout
-	if config.ConnectTimeout == 0 {
-		parsed.ConnConfig.ConnectTimeout = 5 * time.Second
-	}
+	parsed.ConnConfig.ConnectTimeout = cmp.Or(parsed.ConnConfig.ConnectTimeout, config.ConnectTimeout, 5*time.Second)
+	parsed.PingTimeout = pingTimeout
+	parsed.ConnConfig.DialFunc = newDialer().DialContext
+	parsed.ConnConfig.OnNotice = noteCutShort
+	parsed.ConnConfig.OnPgError = keepConnection
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
 	setSettings(parameters)
@@ -67,15 +73,64 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 		pgxuuid.Register(connection.TypeMap())
 		return fit(ctx, connection, config.Role)
 	}
-	return pgxpool.NewWithConfig(ctx, parsed)
+	return newPool(ctx, parsed, config.Monitor, config.StopAbandoned)
 }
 
-// stopTimeout is how long PostgreSQL may take to cancel a statement. After it the connection is closed.
-const stopTimeout = time.Second
+const (
+	// stopTimeout is how long PostgreSQL may take to cancel a statement. After it the connection is closed.
+	stopTimeout = time.Second
+	// pingTimeout is how long a connection that was idle for a second may take to answer before it is used again.
+	pingTimeout = time.Second
+	// lockTimeout is how long a statement of enforcement waits for one lock, as long as its callers wait for their answers.
+	lockTimeout = "5s"
+)
 
-// Beside returns a pool with another's configuration, for statements that must not wait for the other's connections.
-func Beside(ctx context.Context, pool *pgxpool.Pool, maxConnections int32) (*pgxpool.Pool, error) {
+// NewEnforcementPool returns a pool with another's configuration, for statements that must not wait for the other's connections and must
+// never be canceled (see [NewEnforcementDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
+func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections int32, monitor *Monitor) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MaxConns = maxConnections
-	return pgxpool.NewWithConfig(ctx, config)
+	parameters := config.ConnConfig.RuntimeParams
+	parameters["statement_timeout"] = "0" // it would cancel a wait for a standby, too
+	parameters["lock_timeout"] = lockTimeout
+	config.ConnConfig.BuildContextWatcherHandler = func(connection *pgconn.PgConn) ctxwatch.Handler {
+		return newLingerHandler(connection)
+	}
+	return newPool(ctx, config, monitor, false)
+}
+
+// newPool returns a pool whose connections the monitor closes when their server hangs; nil: none does. cancels says whether statements may
+// be canceled.
+func newPool(ctx context.Context, config *pgxpool.Config, monitor *Monitor, cancels bool) (*pgxpool.Pool, error) {
+	if monitor != nil {
+		config.ConnConfig.DialFunc = monitor.dial
+	}
+	config.BeforeConnect = func(_ context.Context, connection *pgx.ConnConfig) error {
+		boundCancels(connection, func(address string) bool { return cancels && !monitor.hasLeft(address) })
+		monitor.prefer(connection)
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err == nil {
+		monitor.add(pool)
+	}
+	return pool, err
+}
+
+var errNoCancel = errors.New("the statement must not be canceled, or its server hangs")
+
+// boundCancels has a connection send requests to cancel to some addresses alone. pgx sends one, on a connection of its own, whenever it
+// closes a connection for an error, whatever it does at the end of a context.
+func boundCancels(config *pgx.ConnConfig, may func(address string) bool) {
+	dial, connected := config.DialFunc, &atomic.Bool{}
+	config.AfterConnect = func(context.Context, *pgconn.PgConn) error {
+		connected.Store(true)
+		return nil
+	}
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if connected.Load() && !may(address) {
+			return nil, errNoCancel
+		}
+		return dial(ctx, network, address)
+	}
 }

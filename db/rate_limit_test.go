@@ -125,7 +125,7 @@ func TestRequestOfNothingOpensItsWindow(t *testing.T) {
 	tokens := g.rate(onKey, db.LimitTypeTOKENS, db.LimitPeriodMINUTE, 100)
 	first := g.after(time.Minute)
 	nothing := first.admit(estimateRequests(0))
-	equalTime(t, "window", g.limit(requests).PeriodStart, first.now.Truncate(time.Minute))
+	equalTime(t, "window", first.limit(requests).PeriodStart, first.now.Truncate(time.Minute))
 	later := g.after(2 * time.Minute)
 	later.admit(estimateTokens(30))
 	later.book(reportTokens(50).settling(nothing).counting(5))

@@ -1,10 +1,12 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 type serialKey struct{}
@@ -30,14 +32,24 @@ func acquireSerial(ctx context.Context) (done func(), err error) {
 	}
 }
 
-// serialResults call done when they are closed.
+// serialResults release their connection and call done when they are closed.
 type serialResults struct {
 	pgx.BatchResults
-	done func()
+	ctx        context.Context
+	connection *pgxpool.Conn
+	done       func()
+	closed     bool
+	err        error // of the first Close
 }
 
-// Close implements [pgx.BatchResults].
+// Close implements [pgx.BatchResults]. Its error is also that of a success that does not count (see confirm).
 func (r *serialResults) Close() error {
+	if r.closed {
+		return r.err
+	}
 	defer r.done()
-	return r.BatchResults.Close()
+	r.closed, r.err = true, r.BatchResults.Close()
+	r.err = cmp.Or(r.err, confirm(r.ctx, r.connection.Conn()))
+	r.connection.Release()
+	return r.err
 }

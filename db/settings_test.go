@@ -219,6 +219,9 @@ func leftAlone() map[string]string {
 		"backslash_quote": "for quotes that nothing here writes", "escape_string_warning": "a warning", "lo_compat_privileges": unused,
 		"synchronize_seqscans": "the order of rows that nothing relies on", "jit_provider": resources,
 		"restrict_nonsystem_relation_kind": unused,
+		// of later versions
+		"transaction_timeout": "17: set to 0 when a connection is looked at", "event_triggers": "17: a superuser's, for repairs",
+		"extension_control_path": "18: " + operators,
 	}
 }
 

@@ -77,10 +77,15 @@ func (d *settingDB) send(ctx context.Context, statement string, arguments []any)
 	if err != nil {
 		return nil, err
 	}
+	connection, err := d.pool.Acquire(ctx)
+	if err != nil {
+		done()
+		return nil, err
+	}
 	batch := &pgx.Batch{}
 	batch.Queue(d.statement, d.value)
 	batch.Queue(statement, arguments...)
-	results := &serialResults{d.pool.SendBatch(ctx, batch), done}
+	results := &serialResults{BatchResults: connection.SendBatch(ctx, batch), ctx: ctx, connection: connection, done: done}
 	if _, err := results.Exec(); err != nil {
 		_ = results.Close() // returns the same error
 		return nil, err

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -25,7 +26,12 @@ func InTx(ctx context.Context, pool *pgxpool.Pool, actor Actor, change func(tx p
 }
 
 func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Actor, change func(tx pgx.Tx) error) error {
-	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+	connection, err := pool.Acquire(ctx)
+	if err != nil {
+		return Fault(err)
+	}
+	defer connection.Release()
+	err = pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
 		err := New().SetActor(ctx, tx, &SetActorParams{
 			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID, Reason: actor.Reason})
 		if err != nil {
@@ -33,7 +39,7 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Act
 		}
 		return change(tx)
 	})
-	return Fault(err)
+	return Fault(cmp.Or(err, confirm(ctx, connection.Conn())))
 }
 
 // isConnectionLost tells a connection that broke from errors that the server answered.

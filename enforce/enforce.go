@@ -79,23 +79,30 @@ const (
 
 // Enforcer carries requests to the database. Its methods may be called concurrently; their errors are faults, and on any
 // error nothing was granted.
-type Enforcer struct{ lanes []*lane }
+type Enforcer struct {
+	lanes  []*lane
+	giveUp context.CancelFunc // ends statements that are past their deadline
+}
 
-// New returns an enforcer that works until Close.
+// New returns an enforcer that works until Close. On a pool that is not of [db.NewEnforcementPool], a statement that is not answered in
+// time loses its connection.
 func New(pool *pgxpool.Pool, config Config) *Enforcer {
 	config.Lanes = cmp.Or(config.Lanes, defaultLanes)
 	config.MaxBatch = cmp.Or(config.MaxBatch, defaultMaxBatch)
 	config.MaxQueue = cmp.Or(config.MaxQueue, defaultMaxQueue)
 	config.Timeout = cmp.Or(config.Timeout, defaultTimeout)
-	e := &Enforcer{}
+	closing, giveUp := context.WithCancel(context.Background())
+	e := &Enforcer{giveUp: giveUp}
+	on := db.NewEnforcementDB(closing, pool)
 	for range config.Lanes {
-		e.lanes = append(e.lanes, newLane(pool, config))
+		e.lanes = append(e.lanes, newLane(on, config))
 	}
 	return e
 }
 
-// Close answers what is queued and ends. No method may be called afterwards.
+// Close answers what is queued and ends. No method may be called afterwards. It waits for no statement that is past its deadline.
 func (e *Enforcer) Close() {
+	e.giveUp()
 	for _, l := range e.lanes {
 		l.close()
 	}

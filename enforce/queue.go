@@ -37,8 +37,8 @@ type outcome struct {
 	err    error
 }
 
-// do adds a request to the next batch and waits for its answer. Errors are faults: a full queue and a cancelled context are
-// UNAVAILABLE.
+// do adds a request to the next batch and waits for its answer. Errors are faults: a full queue, a cancelled context and a statement
+// that is not answered in time are UNAVAILABLE.
 func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) {
 	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
 	select {
@@ -46,6 +46,8 @@ func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) 
 	default:
 		return nil, fault.New(fault.Unavailable, "too many requests are waiting; nothing was granted, try again with the same requestId")
 	}
+	expired := time.NewTimer(q.timeout + answerDelay)
+	defer expired.Stop()
 	select {
 	case o := <-c.answer:
 		if o.err != nil {
@@ -54,15 +56,20 @@ func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) 
 		return o.answer, o.answer.Fault()
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
+	case <-expired.C: // its lane is blocked by a statement that the database does not answer
+		return nil, db.Fault(context.DeadlineExceeded)
 	}
 }
 
+// answerDelay is how long after its deadline a request waits for an answer of its lane, which knows what the matter is.
+const answerDelay = 100 * time.Millisecond
+
 // work runs a batch of the first call and of all that are queued behind it, up to maxBatch, without those whose contexts are
-// cancelled.
+// cancelled or that have waited too long: their callers have been answered.
 func (q *queue[R]) work(first *call[R]) {
 	batch := make([]*call[R], 0, min(1+len(q.calls), q.maxBatch))
 	for c, more := first, true; more; {
-		if c.ctx.Err() == nil {
+		if c.ctx.Err() == nil && time.Since(c.arrived) < q.timeout {
 			batch = append(batch, c)
 		}
 		if len(batch) == q.maxBatch {

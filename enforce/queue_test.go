@@ -187,3 +187,31 @@ func TestTimeoutEnds(t *testing.T) {
 		t.Errorf("gave up after %s, before its time of %s", waited, q.timeout)
 	}
 }
+
+// A request whose lane is blocked by a statement that the database does not answer is UNAVAILABLE at its deadline, whether it is in the
+// statement or waits behind it. One that waits too long is not run any more.
+func TestBlockedLaneIsUnavailable(t *testing.T) {
+	t.Parallel()
+	g := newGate()
+	q := newQueue(nil, Config{MaxBatch: 2, MaxQueue: 10, Timeout: 50 * time.Millisecond}, ReserveUsage, g.run, func(*int) bool { return true })
+	var running, callers sync.WaitGroup
+	running.Go(func() {
+		for first := range q.calls {
+			q.work(first)
+		}
+	})
+	for n := range 3 { // one in the statement, two behind it
+		callers.Go(func() {
+			if _, err := q.do(t.Context(), new(n)); fault.CodeOf(err) != fault.Unavailable {
+				t.Errorf("request %d: %v, want UNAVAILABLE", n, err)
+			}
+		})
+		if n == 0 {
+			<-g.began
+		}
+	}
+	callers.Wait()
+	g.pass <- nil
+	close(q.calls)
+	running.Wait() // or it would wait for somebody to receive from g.began
+}

@@ -162,18 +162,18 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 		return id.Member.Format(r.Tenant.Member(organization, unique()+"@acme.test", db.MemberRoleMEMBER).ID)
 	}
 	budget := func() string {
-		return r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
+		return r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "amount": 10}}).
 			Text("createBudgetLimit", "budgetLimit", "id")
 	}
 	rate := func() string {
-		return r.Run(r.API.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
+		return r.Run(r.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
 			Text("createRateLimit", "rateLimit", "id")
 	}
 	held := func() string {
 		return r.Run(r.Gateway, "ReserveUsage", object{"input": object{"key": key()}}).Text("reserveUsage", "reservation", "id")
 	}
 	token := func() string {
-		return r.Run(r.API.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
+		return r.Run(r.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
 			Text("createAccessToken", "accessToken", "id")
 	}
 	alert := func() string {

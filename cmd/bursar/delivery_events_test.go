@@ -38,8 +38,8 @@ func TestDeliveryEvents(t *testing.T) {
 	signed := func(key []byte) func(*http.Request) { return signedBy(key, event) }
 	_, url := startServe(t, databaseURL, variables{"RESEND_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString(key)})
 	wantStatus(t, "a forged event", request(t, http.MethodPost, url+path, event, signed([]byte("another"))), http.StatusUnauthorized)
-	for seconds, want := range map[time.Duration]string{-400: "too old", 400: "from the future"} {
-		refused := request(t, http.MethodPost, url+path, event, signedAt(key, event, time.Now().Add(seconds*time.Second)))
+	for off, want := range map[time.Duration]string{-400 * time.Second: "too old", 400 * time.Second: "from the future"} {
+		refused := request(t, http.MethodPost, url+path, event, signedAt(key, event, time.Now().Add(off)))
 		wantStatus(t, want, refused, http.StatusUnauthorized)
 		wantContains(t, "the explanation", refused.body, want)
 	}

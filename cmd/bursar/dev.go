@@ -83,15 +83,16 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	// the server has the role of bursar serve, not that of the migrations
+	monitor := db.NewMonitor(logger)
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true, Tracer: traces.Statements(),
+		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	server, err := c.start(ctx, pool, serverPool, listener, token, traces, logger)
+	server, err := c.start(ctx, pool, serverPool, monitor, listener, token, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -131,8 +132,8 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, listener net.Listener, token rootToken, traces *tracing.Tracing,
-	logger *slog.Logger,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener net.Listener, token rootToken,
+	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
@@ -150,7 +151,7 @@ func (c *devCommand) start(
 		outbox = pool
 	}
 	server, err := service{
-		pool: serverPool, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
+		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {

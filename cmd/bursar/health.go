@@ -21,10 +21,10 @@ func serveHealth(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "ok\n")
 }
 
-// readiness answers whether this process can decide: whether the database answers within schemaTimeout and has this binary's
-// schema, or that of a next release that is compatible with this one. Simultaneous requests share one check of the database.
+// readiness answers whether this process can decide: whether the database answers within schemaTimeout, takes writes and has this
+// binary's schema, or that of a next release that is compatible with this one. Simultaneous requests share one check of the database.
 type readiness struct {
-	pool   *pgxpool.Pool
+	pool   *pgxpool.Pool // that decisions use
 	logger *slog.Logger
 	flight singleflight.Group
 }
@@ -67,6 +67,10 @@ func (s *readiness) check(ctx context.Context) readinessAnswer {
 	}
 	if err := status.Problem(); err != nil {
 		return readinessAnswer{Failed: "schema", Reason: err.Error()}
+	}
+	if err := requireWritable(ctx, s.pool); err != nil {
+		s.logger.WarnContext(ctx, "not ready", "error", err)
+		return readinessAnswer{Failed: "database", Reason: "the database takes no writes or does not answer; the log says why"}
 	}
 	return readinessAnswer{Ready: true}
 }

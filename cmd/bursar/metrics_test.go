@@ -5,8 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"bursar/db"
@@ -103,25 +105,44 @@ func TestMetricsCountExactly(t *testing.T) {
 		"bursar_enforcement_queue_wait_seconds_count", "bursar_enforcement_statement_duration_seconds_count"))
 }
 
-// Guarantee: while PostgreSQL is gone, the metrics say that calls are refused although each is answered with HTTP 200, and that
-// their statements are run again.
+// Guarantee: while PostgreSQL is gone, the metrics say for each operation how often it was refused and with which code, although each is
+// answered with HTTP 200, whether the caller's token is known or not, and that statements are run again. No decision is counted.
 func TestMetricsShowThatPostgreSQLIsGone(t *testing.T) {
 	t.Parallel()
 	databaseURL := database.NewURL(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
-	gateway := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleGATEWAY)
+	known, unknown := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleGATEWAY), tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN)
 	gate, gated := newGate(t, databaseURL)
 	_, url := startServe(t, gated, nil)
-	reserve := fmt.Sprintf(`mutation { reserveUsage(input: {key: %q, requestId: "a"}) { decision { allowed } } }`, tenant.Secret.Text)
+	reserve := fmt.Sprintf(`mutation { reserveUsage(input: {key: %q, requestId: "a"}) { reservation { id } decision { allowed } } }`, tenant.Secret.Text)
 	gate.set(true)
-	wantContains(t, "the answer", graphQL(t, url, gateway, reserve), `"allowed":true`)
+	answer := graphQL(t, url, known, reserve)
+	wantContains(t, "the answer", answer, `"allowed":true`)
+	reservation := regexp.MustCompile(`res_[0-9a-f]+`).FindString(answer)
 	gate.set(false)
-	wantContains(t, "the answer", graphQL(t, url, gateway, reserve), "UNAVAILABLE")
-	wantSeries(t, map[string]int{`bursar_errors_total{code="UNAVAILABLE",operation="reserveUsage"}`: 1}, scraped(t, url, "bursar_errors_total"))
-	wantSeries(t, map[string]int{`bursar_http_requests_total{path="/graphql",status="200"}`: 2}, slices.DeleteFunc(
+	refused := map[string]struct{ token, query string }{
+		"checkUsage":         {known, fmt.Sprintf(`{ checkUsage(input: {key: %q}) { allowed } }`, tenant.Secret.Text)},
+		"reserveUsage":       {known, reserve},
+		"recordUsage":        {known, fmt.Sprintf(`mutation { recordUsage(input: {key: %q, requestId: "b", inputTokens: 1}) { usageEvent { id } } }`, tenant.Secret.Text)},
+		"releaseReservation": {known, fmt.Sprintf(`mutation { releaseReservation(input: {reservationId: %q}) { reservation { id } } }`, reservation)},
+		"extendReservation":  {known, fmt.Sprintf(`mutation { extendReservation(input: {reservationId: %q, ttlSeconds: 60}) { reservation { id } } }`, reservation)},
+		"viewer":             {known, `{ viewer { role } }`},
+		"none":               {unknown, `{ viewer { role } }`}, // refused before it is read
+	}
+	var calls sync.WaitGroup
+	want := map[string]int{}
+	for operation, r := range refused {
+		want[fmt.Sprintf(`bursar_errors_total{code="UNAVAILABLE",operation=%q}`, operation)] = 1
+		calls.Go(func() { wantContains(t, operation, graphQL(t, url, r.token, r.query), "UNAVAILABLE") })
+	}
+	calls.Wait()
+	wantSeries(t, want, scraped(t, url, "bursar_errors_total"))
+	wantSeries(t, map[string]int{`bursar_decisions_total{operation="reserveUsage",outcome="allowed",reason=""}`: 1}, scraped(t, url, "bursar_decisions_total"))
+	wantSeries(t, map[string]int{`bursar_http_requests_total{path="/graphql",status="200"}`: 1 + len(refused)}, slices.DeleteFunc(
 		scraped(t, url, "bursar_http_requests_total"), func(line string) bool { return !strings.Contains(line, "graphql") }))
-	if retries := scraped(t, url, "bursar_enforcement_retries_total"); len(retries) != 1 || !strings.Contains(retries[0], "reserveUsage") {
-		t.Errorf("the retries are %q", retries)
+	// the organization's changes wait for each other, and so for the first of them
+	if retries := scraped(t, url, "bursar_enforcement_retries_total"); len(retries) < 2 || !strings.Contains(retries[0], "checkUsage") {
+		t.Errorf("the retries are %q, want those of checks and of a change", retries)
 	}
 }
 

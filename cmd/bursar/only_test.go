@@ -16,7 +16,7 @@ func TestServeOnly(t *testing.T) {
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
 	token := tenant.AccessToken(tenant.Organization.ID, "ADMIN")
 	reserve := `mutation { reserveUsage(input: {key: "` + tenant.Secret.Text + `"}) { decision { allowed } } }`
-	const viewer, connections = "{ viewer { role } }", `bursar_database_pool_max_connections{pool="enforcement"} 14`
+	const viewer, connections = "{ viewer { role } }", `bursar_database_pool_max_connections{pool="enforcement"} 15`
 	for half, want := range map[string]struct {
 		environment     variables
 		reserve, viewer string // parts of the answers

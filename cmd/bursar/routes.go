@@ -24,12 +24,12 @@ import (
 	"bursar/web"
 )
 
-// The connections of one server, 22 in total. Enforcement has a pool of its own, so that gateways do not wait for portals'
-// queries: for each of four lanes one connection for a batch of changes and two for batches of checks, and two for look-ups of
-// access tokens. River UI reads the jobs of all organizations, and has connections with the operator's role.
+// The connections of one server, 24 in total with that of the monitor. Enforcement has a pool of its own, so that gateways do not wait
+// for portals' queries: for each of four lanes one connection for a batch of changes and two for batches of checks, two for look-ups of
+// access tokens, and one for /readyz. River UI reads the jobs of all organizations, and has connections with the operator's role.
 const (
 	controlConnections     = 6
-	enforcementConnections = 14
+	enforcementConnections = 15
 	operatorConnections    = 2
 )
 
@@ -37,6 +37,7 @@ const (
 type service struct {
 	only      only
 	pool      *pgxpool.Pool         // with the role db.ServerRole
+	monitor   *db.Monitor           // of that pool
 	rootToken rootToken             // "": no operator
 	webhook   webhookSecret         // "": delivery events are refused
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
@@ -68,13 +69,13 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 			return nil, nil, err
 		}
 	}
-	pools := map[string]*pgxpool.Pool{"control": s.pool}
+	pools, deciding := map[string]*pgxpool.Pool{"control": s.pool}, s.pool
 	if s.only.servesEnforcement() {
-		pool, err := db.Beside(background, s.pool, enforcementConnections)
+		pool, err := db.NewEnforcementPool(background, s.pool, enforcementConnections, s.monitor)
 		if err != nil {
 			return nil, nil, err
 		}
-		pools["enforcement"] = pool
+		pools["enforcement"], deciding = pool, pool
 		ends = slices.Insert(ends, 0, func() { closePool(pool, closeLimit, s.logger) }) // closed after cancel
 	}
 	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil), pools, observe.ReadBuild(), s.logger)
@@ -102,18 +103,19 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 			return nil, nil, err
 		}
 	}
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, events, metrics.Handler()))
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, newReadiness(deciding, s.logger), jobs, events, metrics.Handler()))
 	if err != nil {
 		return nil, nil, err
 	}
+	go s.monitor.Run(background)
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
 }
 
-func (s service) mux(graphql *api.Server, jobs, events, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
 	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
-	mux.Handle("GET /readyz", newReadiness(s.pool, s.logger))
+	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", metrics)
 	if !s.only.servesControl() {
 		return mux

@@ -28,32 +28,50 @@ func requireSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	return status.Problem()
 }
 
+var errReadOnly = errors.New("the database takes no writes: it is a standby, or default_transaction_read_only is on")
+
+// requireWritable fails unless the database takes writes. The pool connects anew then: a connection keeps the setting that it began with.
+func requireWritable(ctx context.Context, pool *pgxpool.Pool) error {
+	readOnly, err := db.IsReadOnly(ctx, pool)
+	if err == nil && readOnly {
+		pool.Reset()
+		return errReadOnly
+	}
+	return err
+}
+
 // refuseSchema fails for a schema that this binary must not work on, for one of its own that is not complete, and for a database or a
-// pooler that refuses it for good. A database that cannot be reached is no failure but false: it may come back, and until then
-// nothing is granted.
+// pooler that refuses it for good. A database that cannot be reached or takes no writes is no failure but false: that may change, and
+// until then nothing is granted.
 func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	status, err := sql.StatusOf(bounded, pool)
 	if err == nil {
-		err = status.Problem()
-		if err != nil || !status.Same {
-			return true, err
+		if problem := status.Problem(); problem != nil {
+			return true, problem
 		}
 		var lacking []string
-		if lacking, err = sql.LackingOf(bounded, pool); err == nil {
-			return true, sql.LackingError(lacking)
+		if status.Same {
+			if lacking, err = sql.LackingOf(bounded, pool); err == nil && sql.LackingError(lacking) != nil {
+				return true, sql.LackingError(lacking)
+			}
 		}
 	}
+	if err == nil {
+		err = requireWritable(bounded, pool)
+	}
 	switch {
+	case err == nil:
+		return true, nil
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case refusal(err) != nil:
 		return false, refusal(err)
 	case isForbidden(err):
 		return false, fmt.Errorf("the login may not read the schema, as after a restore without the servers' roles: run bursar migrate up: %w", err)
-	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
-		logger.Warn("the database cannot be reached", "error", err)
+	case errors.Is(err, errReadOnly), fault.CodeOf(db.Fault(err)) == fault.Unavailable:
+		logger.Warn("the database cannot be reached, or takes no writes", "error", err)
 		return false, nil
 	}
 	return false, fmt.Errorf("read the schema's version: %w", err)

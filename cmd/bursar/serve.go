@@ -59,9 +59,10 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it if it served
+	monitor := db.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true, Tracer: traces.Statements(),
+		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	var jobs *river.Client[pgx.Tx]
 	if c.Only.servesControl() {
-		operator, err := c.operatorPool(ctx, traces)
+		operator, err := c.operatorPool(ctx, monitor, traces)
 		if err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		}
 	}
 	server, err := service{
-		only: c.Only, pool: pool, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
+		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {
@@ -107,10 +108,10 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 }
 
 // operatorPool returns the connections of River UI.
-func (c *serveCommand) operatorPool(ctx context.Context, traces *tracing.Tracing) (*pgxpool.Pool, error) {
+func (c *serveCommand) operatorPool(ctx context.Context, monitor *db.Monitor, traces *tracing.Tracing) (*pgxpool.Pool, error) {
 	return db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		StopAbandoned: true, Tracer: traces.Statements(),
+		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 }
 

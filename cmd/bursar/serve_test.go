@@ -54,7 +54,7 @@ func TestMetrics(t *testing.T) {
 	graphQL(t, url, "bst_wrong", "{ viewer { role } }")
 	body := get(t, url+"/metrics").body
 	wantContains(t, "the metrics", body,
-		"go_goroutines ", "process_resident_memory_bytes ", "bursar_build_info{", `bursar_database_pool_max_connections{pool="control"} 6`, `bursar_database_pool_max_connections{pool="enforcement"} 14`,
+		"go_goroutines ", "process_resident_memory_bytes ", "bursar_build_info{", `bursar_database_pool_max_connections{pool="control"} 6`, `bursar_database_pool_max_connections{pool="enforcement"} 15`,
 		`bursar_mail_deliveries{status="QUEUED"} 0`, `bursar_mail_deliveries{status="BOUNCED"} 0`,
 		"bursar_mail_oldest_queued_seconds 0",
 		`bursar_http_requests_total{path="/docs/",status="404"} 1`, `bursar_http_requests_total{path="/graphql",status=`,
@@ -85,6 +85,38 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	}
 	r.stop()
 	if code := r.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// Guarantee: on a database that takes no writes serve starts, is not ready and says why, and refuses reservations as UNAVAILABLE; work
+// waits. Both go on when it takes writes, on the connections' next use.
+func TestReadOnlyDatabaseIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	pool := database.Pool(t, databaseURL)
+	tenant := dbtest.NewTenant(t, pool)
+	gateway := tenant.AccessToken(tenant.Organization.ID, "GATEWAY")
+	readOnly := func(setting string) {
+		t.Helper()
+		execute(t, pool, `do $$ begin execute format('alter database %I `+setting+`', current_database()); end $$`)
+	}
+	readOnly("set default_transaction_read_only = on")
+	_, url := startServe(t, databaseURL, nil)
+	working := start(t, variables{"DATABASE_URL": databaseURL, "RESEND_API_KEY": "re_test", "RESEND_BASE_URL": "http://127.0.0.1:1"}, "work")
+	ready := get(t, url+"/readyz")
+	wantStatus(t, "/readyz", ready, http.StatusServiceUnavailable)
+	wantContains(t, "/readyz", ready.body, `"failed":"database"`, "takes no writes")
+	reserve := `mutation { reserveUsage(input: {key: "` + tenant.Secret.Text + `"}) { decision { allowed } } }`
+	wantContains(t, "a reservation", graphQL(t, url, gateway, reserve), "UNAVAILABLE")
+	working.await("takes no writes")
+
+	readOnly("reset default_transaction_read_only")
+	eventually(t, "the server does not become ready", func() bool { return get(t, url+"/readyz").status == http.StatusOK })
+	wantContains(t, "a reservation", graphQL(t, url, gateway, reserve), `"allowed":true`)
+	working.await(`"msg":"working"`)
+	working.stop()
+	if code := working.finish(); code != exitDone {
 		t.Errorf("exit code %d", code)
 	}
 }

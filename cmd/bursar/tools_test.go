@@ -10,8 +10,8 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/db/dbtest"
-	"bursar/verify"
 	"bursar/id"
+	"bursar/verify"
 )
 
 // Guarantee: verify names each difference with what is stored and what the ledger says, sums up, and exits 1; it exits 3 when it could

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/worker"
@@ -30,9 +31,9 @@ func (workCommand) Help() string {
 	return `Any number of these run side by side on one database. Decisions and resets go on while none runs; mail and history
 wait, and catch up.
 
-It starts without the database too, and begins when it is there. A schema that is neither this binary's nor the next
-release's is refused; bursar migrate up brings an older one there. With
---metrics-addr it serves /metrics, /healthz and /readyz.`
+It starts without the database too, and begins when it is there and takes writes. A schema that is neither this
+binary's nor the next release's is refused; bursar migrate up brings an older one there. With --metrics-addr it serves
+/metrics, /healthz and /readyz.`
 }
 
 // AfterApply checks the flags.
@@ -65,8 +66,9 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if listener != nil {
 		defer func() { _ = listener.Close() }() // the server has closed it if it served
 	}
+	monitor := db.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Tracer: traces.Statements(),
+		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Monitor: monitor, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -77,9 +79,9 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer status.stop()
-	if err := awaitSchema(ctx, pool, logger); err != nil {
-		return err
-	}
+	monitored, stopMonitor := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopMonitor()
+	go monitor.Run(monitored)
 	jobs, err := c.start(ctx, pool, traces, logger)
 	if err != nil {
 		return err
@@ -96,8 +98,28 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	return err
 }
 
-// start begins to work the jobs.
+// start begins to work the jobs, as soon as the database can be reached and takes writes.
 func (c *workCommand) start(
+	ctx context.Context, pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger,
+) (*worker.Worker, error) {
+	for {
+		if err := awaitSchema(ctx, pool, logger); err != nil {
+			return nil, err
+		}
+		jobs, err := c.startJobs(ctx, pool, traces, logger)
+		if err == nil || fault.CodeOf(db.Fault(err)) != fault.Unavailable {
+			return jobs, err
+		}
+		logger.Warn("the jobs cannot be started yet", "error", err) // the database has gone in between
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(reconnectInterval):
+		}
+	}
+}
+
+func (c *workCommand) startJobs(
 	ctx context.Context, pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger,
 ) (*worker.Worker, error) {
 	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
@@ -113,7 +135,7 @@ func (c *workCommand) start(
 	return jobs, jobs.Start(context.WithoutCancel(ctx)) // Stop ends it, so that jobs are not interrupted
 }
 
-// awaitSchema waits until the database can be reached, and fails if its schema is not this binary's.
+// awaitSchema waits until the database can be reached and takes writes, and fails if its schema is not this binary's.
 func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
 	ticker := time.NewTicker(reconnectInterval)
 	defer ticker.Stop()

@@ -46,5 +46,5 @@ as $$
       where k.organization_id = p_organization_id and k.id = m.api_key_id and not k.email_notifications)
     returning alert_id
   )
-  select count(distinct q.alert_id)::integer from queued q
+  select count(*)::integer from (select distinct q.alert_id from queued q) a
 $$;

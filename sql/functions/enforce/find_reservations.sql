@@ -1,6 +1,8 @@
 -- find_reservations returns the reservations that reports name, as they are stored. The first array has the organization of
 -- each scope as its server knows it (zero: any, for the operator): a reservation of another organization is not found. The
 -- caller holds the organizations' locks.
+--
+-- The order is that of the aggregate itself: PostgreSQL 16 and later sort the input for count(distinct) beside it.
 create or replace function find_reservations(p_organization_ids uuid[], p_scopes scope_batch, p_reports report_batch)
 returns reservation_batch
 language plpgsql stable
@@ -9,10 +11,10 @@ declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   reservations reservation_batch;
 begin
-  select array_agg(n.reservation), bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
+  select array_agg(n.reservation order by n.index), bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
   into reservations
   from (
-    select r.id, q.reservation_id = none as is_unreserved,
+    select q.index, r.id, q.reservation_id = none as is_unreserved,
       row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids,
         r.period_numbers)::named_reservation as reservation,
       p_scopes.errors[q.scope_index] is null and case
@@ -23,8 +25,7 @@ begin
     left join lateral (
       select * from reservations r
       where r.id = nullif(q.reservation_id, none) and p_organization_ids[q.scope_index] in (none, r.organization_id)
-      limit 1) r on true
-    order by q.index) n;
+      limit 1) r on true) n;
   return reservations;
 end
 $$;
