@@ -26,6 +26,7 @@ import (
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/graph/directive"
+	"bursar/graph/validate"
 )
 
 const (
@@ -137,7 +138,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 			return known
 		},
 	})
-	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, graph.CheckInput})
+	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, validate.Input})
 	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(graph.PerOperation)
 	return graphQL

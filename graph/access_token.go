@@ -8,6 +8,7 @@ import (
 
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 // accessTokenParams checks the input of createAccessToken.
@@ -18,10 +19,10 @@ func accessTokenParams(ctx context.Context, input model.CreateAccessTokenInput) 
 	if input.MemberID != nil {
 		params.MemberID, memberErr = memberID("memberId", *input.MemberID)
 	}
-	requestID := input.RequestID
+	inputErr, requestID := validate.CreateAccessToken(&input), input.RequestID
 	input.RequestID = nil
-	return params, claimOf(organizationID, requestID, "createAccessToken", input), alsoPast(together(err, memberErr,
-		text("name", input.Name, maxName), textPointer("requestId", requestID, maxRequestID)), "expiresAt", input.ExpiresAt)
+	return params, claimOf(organizationID, requestID, "createAccessToken", input),
+		validate.AlsoPast(validate.Together(err, memberErr, inputErr), "expiresAt", input.ExpiresAt)
 }
 
 // createAccessToken creates a token, and says in made which.

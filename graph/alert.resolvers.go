@@ -10,6 +10,8 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 	"context"
 
 	"github.com/google/uuid"
@@ -34,7 +36,7 @@ func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAl
 		return nil, err
 	}
 	if input.Emails != nil {
-		if err := emails("emails", input.Emails, 1); err != nil {
+		if err := validate.Recipients(input.Emails); err != nil {
 			return nil, err
 		}
 	}
@@ -55,11 +57,11 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, f
 		return nil, db.Fault(err)
 	}
 	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = connect(loader.Loaded(ctx, rows), list.page, func(a *db.Alert) uuid.UUID { return a.ID },
+	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page, func(a *db.Alert) uuid.UUID { return a.ID },
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAlerts(ctx, list) })
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.countAlerts(ctx, list) })
 	return connection, err
 }
 

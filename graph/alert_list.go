@@ -7,11 +7,13 @@ import (
 
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 )
 
 // alertList is the checked input of alerts.
 type alertList struct {
-	page
+	page.Page
 	organizationID *uuid.UUID // null for the operator: alerts of every organization
 	subjectID      *uuid.UUID // only those of this subject's budgets
 	createdByID    *uuid.UUID // only those of keys that this member created
@@ -20,15 +22,15 @@ type alertList struct {
 
 // newAlertList checks the arguments of alerts.
 func (r *Resolver) newAlertList(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*alertList, error) {
-	p, err := newPage(first, after)
-	list := &alertList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
+	p, err := page.New(first, after)
+	list := &alertList{Page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}
 	list.kind = filter.Kind
-	if subjectID := given(filter.SubjectID); subjectID != nil {
+	if subjectID := validate.Given(filter.SubjectID); subjectID != nil {
 		s, subjectErr := r.subject(ctx, "filter.subjectId", *subjectID)
-		if err := together(err, subjectErr); err != nil {
+		if err := validate.Together(err, subjectErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.subjectID = &s.OrganizationID, &s.ID

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"bursar/id"
 	"context"
 
@@ -126,11 +127,11 @@ func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter,
 		return nil, err
 	}
 	connection := &model.APIKeyConnection{}
-	connection.Edges, connection.PageInfo = connect(keys, list.page, func(k *db.APIKey) uuid.UUID { return k.ID },
+	connection.Edges, connection.PageInfo = page.Connect(keys, list.Page, func(k *db.APIKey) uuid.UUID { return k.ID },
 		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
 			return &model.APIKeyEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, list) })
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, list) })
 	return connection, err
 }
 

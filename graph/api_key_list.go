@@ -8,11 +8,13 @@ import (
 	"bursar/db"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 )
 
 // apiKeyList is the checked input of apiKeys.
 type apiKeyList struct {
-	page
+	page.Page
 	organizationID *uuid.UUID // null for the operator: keys of every organization
 	workspaceID    *uuid.UUID // only those of this workspace
 	unassigned     bool       // only those that belong to no workspace
@@ -23,16 +25,16 @@ type apiKeyList struct {
 
 // newAPIKeyList checks the arguments of apiKeys.
 func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
-	p, err := newPage(first, after)
-	list := &apiKeyList{page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
+	p, err := page.New(first, after)
+	list := &apiKeyList{Page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}
-	list.status, list.search = filter.Status, given(filter.Search)
-	err = together(err, optionalText("filter.search", valueOr(list.search, ""), maxName))
-	if ownerID := given(filter.OwnerID); ownerID != nil {
+	list.status, list.search = filter.Status, validate.Given(filter.Search)
+	err = validate.Together(err, validate.APIKeyFilter(filter))
+	if ownerID := validate.Given(filter.OwnerID); ownerID != nil {
 		owner, ownerErr := r.owner(ctx, "filter.ownerId", *ownerID)
-		if err := together(err, ownerErr); err != nil {
+		if err := validate.Together(err, ownerErr); err != nil {
 			return nil, err
 		}
 		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil

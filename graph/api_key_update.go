@@ -7,6 +7,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 // updateAPIKeyParams checks the input of updateApiKey.
@@ -18,10 +19,10 @@ func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input
 		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
 		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
 	}
-	return params, together(
+	return params, validate.Together(
 		notSilenced(ctx, input.EmailNotifications),
 		r.move(ctx, key, params, input.OwnerID),
-		checkAPIKeyChange(input),
+		validate.UpdateAPIKey(input),
 		clearFields(params, input.Clear),
 	)
 }
@@ -44,7 +45,7 @@ func clearFields(params *db.UpdateAPIKeyParams, fields []model.APIKeyField) erro
 		}
 		*set = true
 	}
-	return together(errs...)
+	return validate.Together(errs...)
 }
 
 // move has a change give the key another owner, if the client has named one: a workspace of the key's organization, or that itself.

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
@@ -23,7 +24,7 @@ func (r *queryResolver) AuditLog(ctx context.Context, filter *model.AuditFilter,
 		return nil, db.Fault(err)
 	}
 	connection := &model.AuditEntryConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, list.page, func(e *db.AuditEntry) uuid.UUID { return e.ID },
+	connection.Edges, connection.PageInfo = page.Connect(rows, list.Page, func(e *db.AuditEntry) uuid.UUID { return e.ID },
 		func(cursor string, node *db.AuditEntry) *model.AuditEntryEdge {
 			return &model.AuditEntryEdge{Cursor: cursor, Node: node}
 		})

@@ -10,6 +10,8 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -18,7 +20,7 @@ const drawnBefore = time.Minute
 
 // auditList is a checked request for a page of the audit log.
 type auditList struct {
-	page
+	page.Page
 	organizationID *uuid.UUID // null for the operator: entries of every organization
 	targetID       *uuid.UUID // only those about this object, which may have been deleted
 	action         *string
@@ -29,17 +31,17 @@ type auditList struct {
 
 // newAuditList checks the arguments of auditLog.
 func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
-	p, err := newPage(first, after)
-	list := &auditList{page: p, organizationID: callerOrganization(ctx), before: p.After}
+	p, err := page.New(first, after)
+	list := &auditList{Page: p, organizationID: callerOrganization(ctx), before: p.After}
 	if filter == nil {
 		return list, err
 	}
-	list.action, list.from, list.to = given(filter.Action), filter.From, filter.To
-	err = together(err, optionalText("filter.action", valueOr(list.action, ""), maxName))
-	if external := given(filter.TargetID); external != nil {
+	list.action, list.from, list.to = validate.Given(filter.Action), filter.From, filter.To
+	err = validate.Together(err, validate.AuditFilter(filter))
+	if external := validate.Given(filter.TargetID); external != nil {
 		_, targetID, ok := id.Parse(*external)
 		if !ok {
-			err = together(err, fault.BadInput("filter.targetId", "is no id"))
+			err = validate.Together(err, fault.BadInput("filter.targetId", "is no id"))
 		}
 		list.targetID = &targetID
 	}

@@ -11,6 +11,8 @@ import (
 	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/selection"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 )
@@ -20,7 +22,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selects(ctx, "decision", "limits"), selectsIDAlone(ctx, "reservation")
+	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
 	return r.enforcer.Reserve(ctx, request)
 }
 
@@ -29,7 +31,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selects(ctx, "limits"), selectsIDAlone(ctx, "usageEvent")
+	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
 	return r.enforcer.Record(ctx, request)
 }
 
@@ -43,19 +45,19 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
 	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
-	if err := together(err, within("ttlSeconds", int64(input.TTLSeconds), 1, maxTTLSeconds)); err != nil {
+	if err := validate.Together(err, validate.ExtendReservation(&input)); err != nil {
 		return nil, err
 	}
 	return r.enforcer.Extend(ctx, &enforce.HoldRequest{
-		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // bounded by maxTTLSeconds
+		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // validate bounds it
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
-	estimate, err := estimateOf(input.Estimate)
+	estimate, err := validate.UsageEstimate(input.Estimate)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selects(ctx, "limits")})
+	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selection.Has(ctx, "limits")})
 	if err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}

@@ -9,9 +9,9 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
-	"math"
 
 	pgx "github.com/jackc/pgx/v5"
 )
@@ -22,9 +22,9 @@ func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, 
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	params, budgetErr := budgetParams(&model.BudgetLimitInput{
+	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
 		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset})
-	if err := together(err, budgetErr); err != nil {
+	if err := validate.Together(err, budgetErr); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
@@ -39,7 +39,7 @@ func (r *mutationResolver) UpdateBudgetLimit(ctx context.Context, input model.Up
 	if err != nil {
 		return nil, err
 	}
-	params, err := updateBudgetParams(limit, &input)
+	params, err := validate.UpdateBudgetLimit(limit, &input)
 	if err != nil {
 		return nil, err
 	}
@@ -56,11 +56,11 @@ func (r *mutationResolver) DeleteBudgetLimit(ctx context.Context, input model.De
 
 func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetLimitInput) (*model.ResetBudgetLimitPayload, error) {
 	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
-	if err := together(err, textPointer("reason", input.Reason, maxReason)); err != nil {
+	if err := validate.Together(err, validate.ResetBudgetLimit(&input)); err != nil {
 		return nil, err
 	}
 	payload := &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, r.changeBecause(ctx, valueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
+	return payload, r.changeBecause(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
 		payload.BudgetLimit.LimitStatus, err = r.queries.ResetBudgetLimit(ctx, tx,
 			&db.ResetBudgetLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID})
 		return missing(err, "id", "budget")
@@ -69,8 +69,8 @@ func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.Res
 
 func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	params, rateErr := rateParams(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
-	if err := together(err, rateErr); err != nil {
+	params, rateErr := validate.RateLimit(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
+	if err := validate.Together(err, rateErr); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{}}
@@ -82,7 +82,7 @@ func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.Crea
 
 func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
 	limit, err := r.limit(ctx, "id", input.ID, id.RateLimit)
-	if err := together(err, within("limit", input.Limit, 1, math.MaxInt64)); err != nil {
+	if err := validate.Together(err, validate.UpdateRateLimit(&input)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{}}

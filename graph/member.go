@@ -12,6 +12,8 @@ import (
 	"bursar/fault"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/selection"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -28,10 +30,10 @@ type removal struct {
 // planRemoval checks the input of removeMember.
 func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
 	_, removed, err := parseID("id", input.ID, id.Member)
-	plan := &removal{memberID: removed, keys: valueOr(input.Keys, model.KeysOfRemovedMemberKeep)}
+	plan := &removal{memberID: removed, keys: validate.ValueOr(input.Keys, model.KeysOfRemovedMemberKeep)}
 	transfers := plan.keys == model.KeysOfRemovedMemberTransfer
 	if transfers != (input.TransferTo != nil) {
-		return nil, together(err, fault.BadInput("transferTo", "must be given with keys: TRANSFER, and with nothing else"))
+		return nil, validate.Together(err, fault.BadInput("transferTo", "must be given with keys: TRANSFER, and with nothing else"))
 	}
 	if !transfers {
 		return plan, err
@@ -40,7 +42,7 @@ func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
 	if plan.transferTo, heirErr = memberID("transferTo", *input.TransferTo); heirErr == nil && *plan.transferTo == removed {
 		heirErr = fault.BadInput("transferTo", "is the member who is removed")
 	}
-	return plan, together(err, heirErr)
+	return plan, validate.Together(err, heirErr)
 }
 
 // removeMember removes a member after it has done with their keys what was asked for. The lock that it takes keeps the member who
@@ -98,7 +100,7 @@ func viewer(ctx context.Context) (*auth.Principal, error) {
 	if email == "" {
 		return principal, err
 	}
-	for _, field := range selected(ctx) {
+	for _, field := range selection.Of(ctx) {
 		if field.Name != "memberships" && field.Name != "__typename" {
 			return nil, err
 		}

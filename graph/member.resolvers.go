@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 	"time"
@@ -22,7 +23,7 @@ func (r *memberResolver) RemovedAt(ctx context.Context, obj *db.Member) (*time.T
 
 func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err := together(err, email("email", input.Email), textPointer("name", input.Name, maxName)); err != nil {
+	if err := validate.Together(err, validate.AddMember(&input)); err != nil {
 		return nil, err
 	}
 	payload := &model.AddMemberPayload{}
@@ -38,7 +39,7 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 
 func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error) {
 	_, memberID, err := parseID("id", input.ID, id.Member)
-	if err := together(err, textPointer("name", input.Name, maxName)); err != nil {
+	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateMemberPayload{}

@@ -2,31 +2,18 @@ package graph
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 )
 
-// workspaceSlug returns the slug that was given, else one made from the name, else a random one.
-func workspaceSlug(name string, given *string) (string, error) {
-	err := text("name", name, maxName)
-	if given != nil {
-		return *given, together(err, slug("slug", *given))
-	}
-	if err != nil {
-		return "", err
-	}
-	if slug := slugOf(name); slug != "" {
-		return slug, nil
-	}
-	return "workspace-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:8], nil
-}
-
 func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
-	p, err := newPage(first, after)
+	p, err := page.New(first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +25,7 @@ func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organizati
 		return nil, err
 	}
 	connection := &model.WorkspaceConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(w *db.Workspace) uuid.UUID { return w.ID },
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(w *db.Workspace) uuid.UUID { return w.ID },
 		func(cursor string, node *db.Workspace) *model.WorkspaceEdge {
 			return &model.WorkspaceEdge{Cursor: cursor, Node: node}
 		})
@@ -50,7 +37,7 @@ func (r *Resolver) workspacesOf(ctx context.Context, organization *db.Organizati
 }
 
 func (r *Resolver) membersOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
-	p, err := newPage(first, after)
+	p, err := page.New(first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +49,7 @@ func (r *Resolver) membersOf(ctx context.Context, organization *db.Organization,
 		return nil, err
 	}
 	connection := &model.MemberConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(m *db.Member) uuid.UUID { return m.ID },
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(m *db.Member) uuid.UUID { return m.ID },
 		func(cursor string, node *db.Member) *model.MemberEdge {
 			return &model.MemberEdge{Cursor: cursor, Node: node}
 		})
@@ -74,7 +61,7 @@ func (r *Resolver) membersOf(ctx context.Context, organization *db.Organization,
 }
 
 func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
-	p, err := newPage(first, after)
+	p, err := page.New(first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +73,7 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 		return nil, err
 	}
 	connection := &model.AccessTokenConnection{}
-	connection.Edges, connection.PageInfo = connect(rows, p, func(t *db.AccessToken) uuid.UUID { return t.ID },
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(t *db.AccessToken) uuid.UUID { return t.ID },
 		func(cursor string, node *db.AccessToken) *model.AccessTokenEdge {
 			return &model.AccessTokenEdge{Cursor: cursor, Node: node}
 		})
@@ -96,3 +83,43 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 		})
 	return connection, err
 }
+
+// listRead names, for load, a read of the same page of one list of every organization of a batch.
+type listRead struct {
+	what   string
+	number int32
+	after  uuid.UUID
+}
+
+// listOf returns a page of one list of an organization. The same page of the other organizations of its batch is read with it.
+func listOf[V any](
+	ctx context.Context, organization *db.Organization, what string, p page.Page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
+) ([]*V, error) {
+	read := listRead{what, p.Number, validate.ValueOr(p.After, uuid.Nil)}
+	lists, err := loader.Load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
+		rows, err := list(distinct(all, organizationID))
+		return group(loader.Loaded(ctx, rows), owner), err
+	})
+	return lists[organization.ID], err
+}
+
+// totalOf returns the length of one list of an organization, if the client asked for it; 0 otherwise. Those of the other organizations
+// of its batch are counted with it.
+func totalOf[V any](
+	ctx context.Context, organization *db.Organization, what string, number func(*V) (uuid.UUID, int64), count func(ids []uuid.UUID) ([]*V, error),
+) (int, error) {
+	return page.Total(ctx, func() (int64, error) {
+		totals, err := loader.Load(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
+			rows, err := count(distinct(all, organizationID))
+			totals := make(map[uuid.UUID]int64, len(rows))
+			for _, row := range rows {
+				id, n := number(row)
+				totals[id] = n
+			}
+			return totals, err
+		})
+		return totals[organization.ID], err
+	})
+}
+
+func organizationID(o *db.Organization) *uuid.UUID { return &o.ID }

@@ -10,6 +10,8 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/page"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 
@@ -18,20 +20,20 @@ import (
 )
 
 func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error) {
-	if err := together(text("name", input.Name, maxName), slug("slug", input.Slug)); err != nil {
+	if err := validate.CreateOrganization(&input); err != nil {
 		return nil, err
 	}
 	payload := &model.CreateOrganizationPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
 		payload.Organization, err = r.queries.CreateOrganization(ctx, tx,
-			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: valueOr(input.Plan, db.PlanFREE)})
+			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: validate.ValueOr(input.Plan, db.PlanFREE)})
 		return err
 	})
 }
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
 	_, organizationID, err := parseID("id", input.ID, id.Organization)
-	if err := together(err, textPointer("name", input.Name, maxName)); err != nil {
+	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateOrganizationPayload{}
@@ -68,7 +70,7 @@ func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organizat
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
-	p, err := newPage(first, after)
+	p, err := page.New(first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +79,11 @@ func (r *queryResolver) Organizations(ctx context.Context, first *int, after *st
 		return nil, db.Fault(err)
 	}
 	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.PageInfo = connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
+	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
 	return connection, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -83,7 +84,7 @@ func creatorOf(ctx context.Context, given *string) (*uuid.UUID, error) {
 
 // notSilenced refuses a MEMBER to switch off the mail of a key, which others read too.
 func notSilenced(ctx context.Context, emailNotifications *bool) error {
-	if ownKeysOnly(ctx) == nil || valueOr(emailNotifications, true) {
+	if ownKeysOnly(ctx) == nil || validate.ValueOr(emailNotifications, true) {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "emailNotifications: only an OWNER or ADMIN switches a key's mail off")

@@ -8,6 +8,7 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -25,8 +26,8 @@ func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s
 	}
 	added, err := r.queries.CountRecipients(ctx, tx,
 		&db.CountRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID})
-	if err == nil && added > maxRecipients {
-		return fault.BadInput(field, "a subject has at most %d added recipients; this would make %d", maxRecipients, added)
+	if err == nil && added > validate.MaxRecipients {
+		return fault.BadInput(field, "a subject has at most %d added recipients; this would make %d", validate.MaxRecipients, added)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"context"
 
 	pgx "github.com/jackc/pgx/v5"
@@ -15,7 +16,7 @@ import (
 
 func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err := together(err, emails("emails", input.Emails, 1)); err != nil {
+	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {
 		return nil, err
 	}
 	err = r.change(ctx, func(tx pgx.Tx) error { return r.addRecipients(ctx, tx, "emails", s, input.Emails) })
@@ -28,7 +29,7 @@ func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRec
 
 func (r *mutationResolver) RemoveRecipients(ctx context.Context, input model.RemoveRecipientsInput) (*model.RemoveRecipientsPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err := together(err, emails("emails", input.Emails, 1)); err != nil {
+	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {
 		return nil, err
 	}
 	err = r.change(ctx, func(tx pgx.Tx) error {

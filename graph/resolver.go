@@ -90,14 +90,6 @@ func missing(err error, field, what string) error {
 	return err
 }
 
-// valueOr returns the value that a client gave, or a default.
-func valueOr[T any](given *T, otherwise T) T {
-	if given == nil {
-		return otherwise
-	}
-	return *given
-}
-
 func notFound(field, what string) *fault.Fault {
 	return &fault.Fault{Code: fault.NotFound, Field: field, Message: field + ": no such " + what}
 }

@@ -12,6 +12,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 )
 
 // rotation is the checked input of rotateApiKey.
@@ -27,31 +28,17 @@ type rotation struct {
 // planRotation checks the input of rotateApiKey.
 func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInput) (*rotation, error) {
 	key, err := r.apiKey(ctx, "id", input.ID)
-	if err := together(err, checkRotation(&input)); err != nil {
+	if err := validate.Together(err, validate.RotateAPIKey(&input)); err != nil {
 		return nil, err
 	}
 	plan := &rotation{
-		key: key, secret: auth.NewSecret(auth.APIKeyPrefix), transition: valueOr(input.TransitionSeconds, defaultTransition),
-		expectedPrefix: input.ExpectedPrefix, secretLost: valueOr(input.SecretLost, false),
+		key: key, secret: auth.NewSecret(auth.APIKeyPrefix), transition: validate.ValueOr(input.TransitionSeconds, validate.DefaultTransition),
+		expectedPrefix: input.ExpectedPrefix, secretLost: validate.ValueOr(input.SecretLost, false),
 	}
 	requestID := input.RequestID
 	input.RequestID, input.TransitionSeconds, input.SecretLost = nil, &plan.transition, &plan.secretLost
 	plan.claim = claimOf(key.OrganizationID, requestID, "rotateApiKey", input)
 	return plan, nil
-}
-
-// checkRotation checks how a key is rotated.
-func checkRotation(input *model.RotateAPIKeyInput) error {
-	var lostErr error
-	if valueOr(input.SecretLost, false) && input.ExpectedPrefix == nil {
-		lostErr = fault.BadInput("expectedPrefix", "must be given with secretLost: the prefix of the secret that was lost")
-	}
-	return together(
-		within("transitionSeconds", int64(valueOr(input.TransitionSeconds, defaultTransition)), 0, maxTransition),
-		textPointer("expectedPrefix", input.ExpectedPrefix, maxName),
-		lostErr,
-		textPointer("requestId", input.RequestID, maxRequestID),
-	)
 }
 
 // rotate gives a key a new secret, and says in made which, and when the one before it ends.

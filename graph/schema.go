@@ -6,6 +6,7 @@ import (
 
 	"bursar/graph/directive"
 	"bursar/graph/exec"
+	"bursar/graph/page"
 	"bursar/graph/sdl"
 )
 
@@ -16,7 +17,7 @@ func Schema() *ast.Schema { return sdl.Schema() }
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
 	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
 		Schema: sdl.Schema(), Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
-	}), maxPage)
+	}), page.Max)
 	if err != nil {
 		panic(err) // the schema is a part of the program
 	}

@@ -11,6 +11,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -27,37 +28,25 @@ func (r *Resolver) workspace(ctx context.Context, field, external string) (*db.W
 // createWorkspaceParams checks the input of createWorkspace.
 func createWorkspaceParams(ctx context.Context, input model.CreateWorkspaceInput) (*db.CreateWorkspaceParams, *db.ClaimControlRequestParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	slug, slugErr := workspaceSlug(input.Name, input.Slug)
+	slug, inputErr := validate.CreateWorkspace(&input)
 	requestID := input.RequestID
 	input.RequestID = nil
 	return &db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug},
 		claimOf(organizationID, requestID, "createWorkspace", input),
-		together(err, slugErr, textPointer("requestId", requestID, maxRequestID))
+		validate.Together(err, inputErr)
 }
 
 // updateWorkspaceParams checks the input of updateWorkspace.
 func (r *Resolver) updateWorkspaceParams(ctx context.Context, input *model.UpdateWorkspaceInput) (*db.UpdateWorkspaceParams, error) {
 	workspace, err := r.workspace(ctx, "id", input.ID)
-	if err := together(err, checkWorkspaceChange(input)); err != nil {
+	if err := validate.Together(err, validate.UpdateWorkspace(input)); err != nil {
 		return nil, err
 	}
 	params := &db.UpdateWorkspaceParams{ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug}
 	if input.ExpectedVersion != nil {
-		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // bounded by maxVersion
+		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // validate bounds it
 	}
 	return params, nil
-}
-
-// checkWorkspaceChange checks what a workspace is called from now on.
-func checkWorkspaceChange(input *model.UpdateWorkspaceInput) error {
-	var versionErr, slugErr error
-	if input.ExpectedVersion != nil {
-		versionErr = within("expectedVersion", int64(*input.ExpectedVersion), 1, maxVersion)
-	}
-	if input.Slug != nil {
-		slugErr = slug("slug", *input.Slug)
-	}
-	return together(versionErr, textPointer("name", input.Name, maxName), slugErr)
 }
 
 // updateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the

@@ -1,4 +1,7 @@
-package graph
+// Package validate checks the values of a query's and a mutation's input, as far as that needs neither the database nor the caller. What is
+// wrong is told as faults that name the field, all at once. Values are returned in the units of the database. What an id names and whether
+// the caller may see it is package graph's.
+package validate
 
 import (
 	"fmt"
@@ -19,7 +22,6 @@ const (
 	maxName        = 200
 	maxDescription = 2000
 	maxRequestID   = 255
-	maxRecipients  = 100
 	maxLimits      = 50
 	maxThresholds  = 20
 	maxRequests    = 1_000_000_000
@@ -31,9 +33,14 @@ const (
 	maxReason      = 500
 	maxVersion     = math.MaxInt32
 
-	defaultTransition = 1800
 	defaultTTLSeconds = 600
 )
+
+// MaxRecipients is how many addresses one input has at most, and how many may be added to a subject.
+const MaxRecipients = 100
+
+// DefaultTransition is how many seconds a secret works on after a rotation that does not say.
+const DefaultTransition = 1800
 
 // text refuses a text that is empty, has more than max characters, control characters, or a secret.
 func text(field, s string, max int) error {
@@ -77,14 +84,14 @@ func email(field, s string) error {
 
 // emails refuses a list with a malformed address, and one that is too short or too long.
 func emails(field string, list []string, least int) error {
-	if len(list) < least || len(list) > maxRecipients {
-		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
+	if len(list) < least || len(list) > MaxRecipients {
+		return fault.BadInput(field, "%d to %d addresses, has %d", least, MaxRecipients, len(list))
 	}
 	errs := make([]error, len(list))
 	for i, s := range list {
 		errs[i] = email(fmt.Sprintf("%s.%d", field, i), s)
 	}
-	return together(errs...)
+	return Together(errs...)
 }
 
 // within refuses a number outside its bounds.
@@ -145,7 +152,7 @@ func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) (
 		}
 		seen[converted[i]] = true
 	}
-	return converted, together(errs...)
+	return converted, Together(errs...)
 }
 
 // slugForm is that of the database's constraints.

@@ -1,4 +1,4 @@
-package graph
+package validate
 
 import (
 	"errors"
@@ -7,9 +7,9 @@ import (
 	"bursar/fault"
 )
 
-// together returns all that is wrong with an input as one error, of which a client is told each: a form shows what is wrong in one round
+// Together returns all that is wrong with an input as one error, of which a client is told each: a form shows what is wrong in one round
 // trip. Errors about something else than a value, such as FORBIDDEN, are returned alone when they come first, and left out otherwise.
-func together(errs ...error) error {
+func Together(errs ...error) error {
 	var wrong []error
 	for _, err := range errs {
 		switch {
@@ -31,21 +31,21 @@ func isAboutInput(err error) bool {
 	return code == fault.BadUserInput || code == fault.NotFound || code == fault.QueryTooComplex
 }
 
-// alsoPast adds to an error that an instant is over, if it is. Whether one that is otherwise accepted is over the database decides, by its
+// AlsoPast adds to an error that an instant is over, if it is. Whether one that is otherwise accepted is over the database decides, by its
 // clock; this server's only has a form learn of it together with the rest.
-func alsoPast(err error, field string, at *time.Time) error {
+func AlsoPast(err error, field string, at *time.Time) error {
 	if err == nil || at == nil || !isAboutInput(err) || at.After(time.Now()) {
 		return err
 	}
-	return together(err, fault.BadInput(field, "must be in the future"))
+	return Together(err, fault.BadInput(field, "must be in the future"))
 }
 
-// at prefixes the fields of an error's faults with a path; other errors are returned as they are.
-func at(err error, path string) error {
+// At prefixes the fields of an error's faults with a path; other errors are returned as they are.
+func At(err error, path string) error {
 	if joined, is := err.(interface{ Unwrap() []error }); is {
 		var moved []error
 		for _, nested := range joined.Unwrap() {
-			moved = append(moved, at(nested, path))
+			moved = append(moved, At(nested, path))
 		}
 		return errors.Join(moved...)
 	}

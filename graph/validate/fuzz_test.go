@@ -1,4 +1,4 @@
-package graph
+package validate
 
 import (
 	"math/big"
@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"bursar/auth"
 	"bursar/db"
@@ -23,29 +21,6 @@ func badInput(t *testing.T, in any, err error, field string) {
 	if !ok || known.Code != fault.BadUserInput || known.Field != field || !strings.HasPrefix(known.Message, field+": ") {
 		t.Fatalf("%q is refused with %v", in, err)
 	}
-}
-
-// A cursor of a list is one that the list has given out, or empty, which is none; of any other text the list says so.
-func FuzzCursor(f *testing.F) {
-	for _, seed := range []string{cursorOf(uuid.MustParse("0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")), cursorOf(uuid.Nil), "Mw", "MA", "LTE", "KzE", "MDE", "", "?",
-		"AZ3kEAAAcACAAAAAAAAAAQ==", "AZ3kEAAAcACAAAAAAAAAAR", "MjE0NzQ4MzY0OA", " Mw", "Mw\n"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, cursor string) {
-		p, err := newPage(nil, &cursor)
-		switch {
-		case err != nil:
-			badInput(t, cursor, err, "after")
-		case p.After == nil && cursor != "", p.After != nil && cursorOf(*p.After) != cursor:
-			t.Fatalf("%q is read as %v", cursor, p.After)
-		}
-		number, err := periodNumber(cursor)
-		if err != nil {
-			badInput(t, cursor, err, "after")
-		} else if number < 1 || periodCursor(number) != cursor {
-			t.Fatalf("%q is read as %d", cursor, number)
-		}
-	})
 }
 
 // An amount is the same number in its unit, nano-dollars or tokens, within 64 bits and not negative, or it is refused.

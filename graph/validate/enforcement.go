@@ -1,0 +1,107 @@
+package validate
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+	"bursar/enforce"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+// UsageEstimate checks an estimate; a request without one is one request.
+func UsageEstimate(input *model.UsageEstimateInput) (enforce.Estimate, error) {
+	if input == nil {
+		return enforce.Estimate{Requests: 1}, nil
+	}
+	estimate := enforce.Estimate{Requests: ValueOr(input.Requests, 1), Tokens: ValueOr(input.Tokens, 0)}
+	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
+	if estimate.Requests == 0 && !ValueOr(input.AllowZeroRequests, false) {
+		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
+			"or send allowZeroRequests: true with it if no request is meant")
+	}
+	var costErr error
+	estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
+	return estimate, Together(requestsErr, within("estimate.tokens", estimate.Tokens, 0, maxTokens), costErr)
+}
+
+// costOf returns a request's cost in nano-dollars; 0 when it is not given.
+func costOf(field string, cost *decimal.Decimal) (int64, error) {
+	if cost == nil {
+		return 0, nil
+	}
+	costNanos, err := nanos(field, *cost)
+	if err != nil {
+		return 0, err
+	}
+	return costNanos, within(field, costNanos/nanosPerDollar, 0, maxCost)
+}
+
+// ReserveUsage checks the input of reserveUsage, and returns its estimate and how many seconds the reservation lives.
+func ReserveUsage(input *model.ReserveUsageInput) (estimate enforce.Estimate, ttlSeconds int, err error) {
+	estimate, err = UsageEstimate(input.Estimate)
+	ttlSeconds = ValueOr(input.TTLSeconds, defaultTTLSeconds)
+	return estimate, ttlSeconds, Together(err, ttl(ttlSeconds), textPointer("requestId", input.RequestID, maxRequestID))
+}
+
+// ExtendReservation checks the input of extendReservation, but for the id.
+func ExtendReservation(input *model.ExtendReservationInput) error { return ttl(input.TTLSeconds) }
+
+// ttl refuses a time that no reservation lives.
+func ttl(seconds int) error { return within("ttlSeconds", int64(seconds), 1, maxTTLSeconds) }
+
+// RecordUsage checks the input of recordUsage, but for the reservation and the key, and returns what was used. Errors are BAD_USER_INPUT and
+// name the field.
+func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
+	usage := db.ReportedUsage{
+		Requests: ValueOr(input.Requests, -1), InputTokens: ValueOr(input.InputTokens, 0),
+		OutputTokens: ValueOr(input.OutputTokens, 0), CachedInputTokens: ValueOr(input.CachedInputTokens, 0),
+		CacheWriteTokens: ValueOr(input.CacheWriteTokens, 0),
+		Provider:         ValueOr(input.Provider, ""), Model: ValueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
+		OccurredAt: ValueOr(input.OccurredAt, time.Time{}),
+	}
+	var costErr, requestsErr error
+	usage.CostNanos, costErr = costOf("cost", input.Cost)
+	if input.Requests != nil {
+		requestsErr = within("requests", *input.Requests, 0, maxRequests)
+	}
+	return usage, Together(
+		requestsErr,
+		tokens(&usage),
+		costErr,
+		textPointer("requestId", input.RequestID, maxRequestID),
+		optionalText("provider", usage.Provider, maxName),
+		optionalText("model", usage.Model, maxName),
+	)
+}
+
+// tokens checks the tokens of a report. Those of a cache are compared with the input tokens, and with each other, where these are
+// right.
+func tokens(usage *db.ReportedUsage) error {
+	input := within("inputTokens", usage.InputTokens, 0, maxTokens)
+	output := within("outputTokens", usage.OutputTokens, 0, maxTokens)
+	most := usage.InputTokens
+	if input != nil {
+		most = maxTokens
+	}
+	cached := within("cachedInputTokens", usage.CachedInputTokens, 0, most)
+	if cached == nil {
+		most -= usage.CachedInputTokens
+	}
+	return Together(input, output, cached, within("cacheWriteTokens", usage.CacheWriteTokens, 0, most))
+}
+
+// metadataText returns metadata as the ledger stores them: a JSON object, empty when not given.
+func metadataText(metadata db.Metadata) string {
+	if metadata == nil {
+		metadata = db.Metadata{}
+	}
+	text, err := json.Marshal(metadata)
+	if err != nil {
+		panic(err) // a map of texts always encodes
+	}
+	return string(text)
+}

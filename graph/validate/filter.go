@@ -1,0 +1,56 @@
+package validate
+
+import (
+	"fmt"
+	"time"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+const (
+	maxBuckets    = 5_000 // of a usage series
+	maxNames      = 100   // of models or providers in a filter
+	maxDimensions = 4
+)
+
+// APIKeyFilter checks the filter of apiKeys, but for the owner.
+func APIKeyFilter(filter *model.APIKeyFilter) error {
+	return optionalText("filter.search", ValueOr(filter.Search, ""), maxName)
+}
+
+// AuditFilter checks the filter of auditLog, but for the id.
+func AuditFilter(filter *model.AuditFilter) error {
+	return optionalText("filter.action", ValueOr(filter.Action, ""), maxName)
+}
+
+// Usage checks the arguments of usage, but for the subject.
+func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) error {
+	length := map[db.UsageInterval]time.Duration{
+		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
+		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
+	}[interval]
+	var timeErr, groupErr error
+	switch {
+	case !filter.To.After(filter.From):
+		timeErr = fault.BadInput("filter.to", "must be after from")
+	case filter.To.Sub(filter.From)/length > maxBuckets:
+		timeErr = fault.BadInput("filter.to", "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
+	}
+	if len(groupBy) > maxDimensions {
+		groupErr = fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
+	}
+	return Together(timeErr, groupErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+}
+
+func nameList(field string, names []string) error {
+	if len(names) > maxNames {
+		return fault.BadInput(field, "at most %d", maxNames)
+	}
+	errs := make([]error, len(names))
+	for i, name := range names {
+		errs[i] = optionalText(fmt.Sprintf("%s.%d", field, i), name, maxName)
+	}
+	return Together(errs...)
+}

@@ -1,0 +1,90 @@
+package validate
+
+import (
+	"math"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/model"
+)
+
+// BudgetLimit checks the input of createBudgetLimit, or one of the budgets of createApiKey.
+func BudgetLimit(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
+	amount, err := budgetUnits(input.Type, input.Amount)
+	alerts, alertsErr := thresholds("alertThresholds", input.Type, input.AlertThresholds)
+	return &db.CreateLimitParams{
+		Kind: db.LimitKindBUDGET, Type: input.Type, Period: ValueOr(input.PeriodicReset, db.LimitPeriodNONE),
+		MaxUnits: amount, AlertUnits: alerts,
+	}, budgetErrors(err, alertsErr, amount, alerts)
+}
+
+// budgetUnits returns a budget's amount in the unit of its counter. The smallest amounts are those of the database's constraints.
+func budgetUnits(limitType db.LimitType, amount decimal.Decimal) (int64, error) {
+	most, err := units("amount", limitType, amount)
+	switch {
+	case err != nil:
+		return 0, err
+	case most == 0:
+		return 0, fault.OfConstraint("limits_max_units_check")
+	case limitType == db.LimitTypeCOST && most < nanosPerDollar:
+		return 0, fault.OfConstraint("limits_cost_minimum_check")
+	}
+	return most, nil
+}
+
+// budgetErrors returns what is wrong with a budget's amount and with its thresholds, which can be compared when both are right.
+func budgetErrors(amountErr, alertsErr error, amount int64, alerts []int64) error {
+	if amountErr == nil && alertsErr == nil {
+		for _, alert := range alerts {
+			if alert <= 0 || alert >= amount {
+				return fault.OfConstraint("limits_alert_units_check")
+			}
+		}
+	}
+	return Together(amountErr, alertsErr)
+}
+
+// RateLimit checks the input of createRateLimit, or one of the rate limits of createApiKey.
+func RateLimit(input *model.RateLimitInput) (*db.CreateLimitParams, error) {
+	return &db.CreateLimitParams{
+		Kind: db.LimitKindRATE, Type: input.Type, Period: input.Interval, MaxUnits: input.Limit, AlertUnits: []int64{},
+	}, rate(input.Limit)
+}
+
+// UpdateBudgetLimit checks the input of updateBudgetLimit. Amounts are in the unit of the type that the budget will have.
+func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInput) (*db.UpdateBudgetLimitParams, error) {
+	limitType := ValueOr(input.Type, limit.Type)
+	var amountErr, alertsErr error
+	if limitType != limit.Type && input.Amount == nil {
+		amountErr = fault.BadInput("amount", "must be given with another type, in its unit")
+	}
+	if limitType != limit.Type && input.AlertThresholds == nil && len(limit.AlertUnits) > 0 {
+		alertsErr = fault.BadInput("alertThresholds", "must be given with another type, in its unit; an empty list takes them away")
+	}
+	params := &db.UpdateBudgetLimitParams{
+		OrganizationID: limit.OrganizationID, ID: limit.ID, Type: input.Type, Period: input.PeriodicReset,
+	}
+	amount, alerts := limit.MaxUnits, limit.AlertUnits
+	if input.Amount != nil {
+		amount, amountErr = budgetUnits(limitType, *input.Amount)
+		params.MaxUnits = &amount
+	}
+	if input.AlertThresholds != nil {
+		alerts, alertsErr = thresholds("alertThresholds", limitType, input.AlertThresholds)
+		params.AlertUnits = alerts
+	}
+	return params, budgetErrors(amountErr, alertsErr, amount, alerts)
+}
+
+// UpdateRateLimit checks the input of updateRateLimit.
+func UpdateRateLimit(input *model.UpdateRateLimitInput) error { return rate(input.Limit) }
+
+// rate refuses a rate limit of nothing.
+func rate(limit int64) error { return within("limit", limit, 1, math.MaxInt64) }
+
+// ResetBudgetLimit checks the input of resetBudgetLimit.
+func ResetBudgetLimit(input *model.ResetBudgetLimitInput) error {
+	return textPointer("reason", input.Reason, maxReason)
+}
