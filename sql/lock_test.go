@@ -2,6 +2,7 @@ package sql_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"regexp"
@@ -12,7 +13,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/fault"
 	"bursar/sql"
 )
 
@@ -171,8 +174,9 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// What functions answer with gets further columns in the very transaction that replaces the functions: no call fails that is sent
-// meanwhile, by a session that has prepared it.
+// What functions answer with gets further columns in the very transaction that replaces the functions. A call that is sent meanwhile, by
+// a session that has prepared it, is answered, but for those that see the function of before with the columns of after: at most one
+// for each session and upgrade, UNAVAILABLE, without an effect.
 func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 	t.Parallel()
 	pool, release := server.New(t), sql.ThisRelease()
@@ -183,7 +187,7 @@ func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 	})
 	up(t, pool, first)
 	stop, calling := make(chan struct{}), sync.WaitGroup{}
-	calls := make([]int, 4)
+	calls, unavailable := make([]int, 4), make([]int, 4)
 	for i := range calls {
 		calling.Go(func() {
 			for {
@@ -193,7 +197,12 @@ func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 				default:
 				}
 				var a int
-				if err := pool.QueryRow(t.Context(), `select a from answer($1)`, calls[i]).Scan(&a); err != nil || a != calls[i] {
+				err := pool.QueryRow(t.Context(), `select a from answer($1)`, calls[i]).Scan(&a)
+				if known, ok := errors.AsType[*fault.Fault](db.Fault(err)); ok && known.Code == fault.Unavailable {
+					unavailable[i]++
+					continue
+				}
+				if err != nil || a != calls[i] {
 					t.Errorf("call %d answers %d, %v", calls[i], a, err)
 					return
 				}
@@ -213,7 +222,12 @@ func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 	}
 	close(stop)
 	calling.Wait()
-	t.Logf("%v calls", calls)
+	t.Logf("%v calls, %v of them unavailable", calls, unavailable)
+	for i, number := range unavailable {
+		if number > 5 {
+			t.Errorf("session %d: %d calls were unavailable during 5 upgrades", i, number)
+		}
+	}
 	if got := rows(t, pool, `select b4::text from answer(1)`); len(got) != 1 || got[0] != "4" {
 		t.Errorf("the last column is %v", got)
 	}
