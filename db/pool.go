@@ -73,7 +73,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 		pgxuuid.Register(connection.TypeMap())
 		return fit(ctx, connection, config.Role)
 	}
-	return newPool(ctx, parsed, config.Monitor, config.StopAbandoned)
+	return newPool(ctx, parsed, config.Monitor, true)
 }
 
 const (
