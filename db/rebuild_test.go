@@ -42,6 +42,9 @@ func TestRebuildRepairs(t *testing.T) {
 func TestRebuildUnderTraffic(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
+	// Workers make it ahead. A statement that was planned before a month's first report made it, and whose snapshot is younger, does not
+	// look at it.
+	g.exec(`select create_usage_partitions(0, $1)`, noon)
 	var group errgroup.Group
 	for range 2 {
 		group.Go(func() error {
