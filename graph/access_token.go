@@ -41,7 +41,7 @@ func (r *Resolver) createAccessToken(ctx context.Context, tx pgx.Tx, params *db.
 }
 
 // accessToken finds a token.
-func (r *Resolver) accessToken(ctx context.Context, tokenID uuid.UUID) (*db.AccessToken, error) {
-	rows, err := r.queries.FindAccessTokens(ctx, r.within(ctx), &db.FindAccessTokensParams{IDs: []uuid.UUID{tokenID}, OrganizationID: callerOrganization(ctx)})
+func (r *Resolver) accessToken(ctx context.Context, on db.DBTX, tokenID uuid.UUID) (*db.AccessToken, error) {
+	rows, err := r.queries.FindAccessTokens(ctx, on, &db.FindAccessTokensParams{IDs: []uuid.UUID{tokenID}, OrganizationID: callerOrganization(ctx)})
 	return found(rows, err, "requestId", "access token")
 }

@@ -28,13 +28,13 @@ func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.Cr
 	}
 	secret := auth.NewSecret(auth.AccessTokenPrefix)
 	params.Prefix, params.TokenHash = secret.Prefix, secret.Hash
-	made, replayed, err := r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+	var token *db.AccessToken
+	_, replayed, err := r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
 		return r.createAccessToken(ctx, tx, params, made)
+	}, func(tx pgx.Tx, tokenID uuid.UUID) (err error) {
+		token, err = r.accessToken(ctx, tx, tokenID)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	token, err := r.accessToken(ctx, *made.ObjectID)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"bursar/graph/page"
-	"bursar/id"
 	"context"
 
 	"github.com/google/uuid"
@@ -49,15 +48,15 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateA
 	if err != nil {
 		return nil, err
 	}
+	var key *db.APIKey
 	made, replayed, err := r.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
 		keyID, err := r.createAPIKey(ctx, tx, plan)
 		made.ObjectID, made.SecretPrefix = &keyID, &plan.secret.Prefix
 		return err
+	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
+		key, err = r.apiKeyIn(ctx, tx, "requestId", keyID)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	key, err := r.apiKey(ctx, "requestId", id.APIKey.Format(*made.ObjectID))
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +86,13 @@ func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateA
 	if err != nil {
 		return nil, err
 	}
-	made, replayed, err := r.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error { return r.rotate(ctx, tx, plan, made) })
-	if err != nil {
-		return nil, err
-	}
-	key, err := r.apiKey(ctx, "id", input.ID)
+	var key *db.APIKey
+	made, replayed, err := r.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		return r.rotate(ctx, tx, plan, made)
+	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
+		key, err = r.apiKeyIn(ctx, tx, "id", keyID)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

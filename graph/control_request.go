@@ -19,13 +19,18 @@ func claimOf(organizationID uuid.UUID, requestID *string, contents ...any) *db.C
 	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint(contents...)}
 }
 
-// once is change for a mutation that may carry a request id; see [db.Once].
+// once is change for a mutation that may carry a request id; see [db.Once]. read reads the object for the answer before the commit: a
+// secret that is shown once must not be lost because a later read fails.
 func (r *Resolver) once(
 	ctx context.Context, claim *db.ClaimControlRequestParams, change func(tx pgx.Tx, made *db.ControlRequest) error,
+	read func(tx pgx.Tx, objectID uuid.UUID) error,
 ) (made *db.ControlRequest, replayed bool, err error) {
 	err = r.change(ctx, func(tx pgx.Tx) (err error) {
 		made, replayed, err = db.Once(ctx, tx, claim, func(made *db.ControlRequest) error { return change(tx, made) })
-		return err
+		if err != nil {
+			return err
+		}
+		return read(tx, *made.ObjectID)
 	})
 	return made, replayed, err
 }

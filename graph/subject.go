@@ -124,7 +124,12 @@ func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIK
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindAPIKeys(ctx, r.within(ctx), &db.FindAPIKeysParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
+	return r.apiKeyIn(ctx, r.within(ctx), field, parsed)
+}
+
+// apiKeyIn is apiKey for an id that was parsed, also within a transaction.
+func (r *Resolver) apiKeyIn(ctx context.Context, on db.DBTX, field string, keyID uuid.UUID) (*db.APIKey, error) {
+	rows, err := r.queries.FindAPIKeys(ctx, on, &db.FindAPIKeysParams{IDs: []uuid.UUID{keyID}, OrganizationID: callerOrganization(ctx)})
 	key, err := found(rows, err, field, "API key")
 	if err != nil {
 		return nil, err

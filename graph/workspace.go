@@ -21,7 +21,12 @@ func (r *Resolver) workspace(ctx context.Context, field, external string) (*db.W
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.queries.FindWorkspaces(ctx, r.within(ctx), &db.FindWorkspacesParams{IDs: []uuid.UUID{parsed}, OrganizationID: callerOrganization(ctx)})
+	return r.workspaceIn(ctx, r.within(ctx), field, parsed)
+}
+
+// workspaceIn is workspace for an id that was parsed, also within a transaction.
+func (r *Resolver) workspaceIn(ctx context.Context, on db.DBTX, field string, workspaceID uuid.UUID) (*db.Workspace, error) {
+	rows, err := r.queries.FindWorkspaces(ctx, on, &db.FindWorkspacesParams{IDs: []uuid.UUID{workspaceID}, OrganizationID: callerOrganization(ctx)})
 	return found(rows, err, field, "workspace")
 }
 

@@ -9,7 +9,6 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
-	"bursar/id"
 	"context"
 
 	"github.com/google/uuid"
@@ -21,18 +20,18 @@ func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.Crea
 	if err != nil {
 		return nil, err
 	}
-	made, replayed, err := r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+	payload := &model.CreateWorkspacePayload{}
+	_, payload.Replayed, err = r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
 		workspace, err := r.queries.CreateWorkspace(ctx, tx, params)
 		if err == nil {
 			made.ObjectID = &workspace.ID
 		}
 		return err
+	}, func(tx pgx.Tx, workspaceID uuid.UUID) (err error) {
+		payload.Workspace, err = r.workspaceIn(ctx, tx, "requestId", workspaceID)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	workspace, err := r.workspace(ctx, "requestId", id.Workspace.Format(*made.ObjectID))
-	return &model.CreateWorkspacePayload{Workspace: workspace, Replayed: replayed}, err
+	return payload, err
 }
 
 func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspaceInput) (*model.UpdateWorkspacePayload, error) {
