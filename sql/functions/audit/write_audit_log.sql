@@ -2,7 +2,8 @@
 -- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
 -- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
--- Updates that change no logged value have no entry, and neither has the deletion of a secret whose transition is over. The entry of a limit has what its counter has used: 0 for a
+-- Updates that change no logged value have no entry, and neither has the deletion of a secret whose transition is over. The entry of an
+-- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
 -- new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
 -- Runs as the owner: nobody else may insert into the audit log.
@@ -18,6 +19,7 @@ declare
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
     or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
   used numeric;
+  row_whole jsonb;
 begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
@@ -53,6 +55,11 @@ begin
   end if;
   if row_before is not distinct from row_after then
     return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    row_whole := row_before;
+    row_before := audit_changes(row_before, row_after);
+    row_after := audit_changes(row_after, row_whole);
   end if;
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
