@@ -42,6 +42,9 @@ declare
   without_partition integer := 0; -- attempts that found no partition of the month
   limits jsonb[];
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   -- lock
   perform lock_reports(p_organization_ids, p_secret_hashes, p_api_key_ids, p_scope_indexes, p_reservation_ids);
   booked_at := coalesce(p_now, clock_timestamp());
