@@ -71,7 +71,9 @@ func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R)
 // answerDelay is how long after its deadline a request waits for an answer of its lane, which knows what the matter is.
 const answerDelay = 100 * time.Millisecond
 
-// work runs a batch of those that wait, up to maxBatch. It reports false if nobody waits.
+// work runs a batch of those that wait, up to maxBatch. It reports false if nobody waits. The batch's deadline is that of its oldest
+// request, but leaves it a quarter of the timeout: when the database is slow, the old requests of an organization with many would
+// otherwise have the statement cancelled that carries its neighbours' new ones too.
 func (q *queue[R]) work() bool {
 	batch := q.backlog.take(q.maxBatch, q.timeout)
 	if len(batch) == 0 {
@@ -83,7 +85,11 @@ func (q *queue[R]) work() bool {
 			oldest = c.arrived
 		}
 	}
-	q.answer(batch, oldest.Add(q.timeout), 1)
+	deadline := oldest.Add(q.timeout)
+	if least := time.Now().Add(q.timeout / 4); deadline.Before(least) {
+		deadline = least
+	}
+	q.answer(batch, deadline, 1)
 	return true
 }
 

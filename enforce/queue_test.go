@@ -201,6 +201,37 @@ func TestTimeoutEnds(t *testing.T) {
 	}
 }
 
+// A batch has until the deadline of its oldest request, but a quarter of the timeout at least: an organization whose requests have waited
+// for long does not take the time of its neighbours' in the same batch.
+func TestOldRequestsLeaveTime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ age, least, most time.Duration }{
+		"new requests":     {0, 3590 * time.Second, 3600 * time.Second},
+		"an older one":     {40 * time.Minute, 1190 * time.Second, 1200 * time.Second},
+		"a very old one":   {59 * time.Minute, 890 * time.Second, 900 * time.Second},
+		"one that is gone": {61 * time.Minute, 3590 * time.Second, 3600 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var left time.Duration
+			q := newQueue(nil, Config{MaxBatch: 8, MaxQueue: 8, Timeout: time.Hour}, nil, ReserveUsage,
+				func(ctx context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
+					deadline, _ := ctx.Deadline()
+					left = time.Until(deadline)
+					return make([]*db.UsageAnswer, len(batch)), nil
+				}, func(*int) bool { return true })
+			for of, age := range []time.Duration{0, test.age} {
+				q.backlog.add(organization(byte(of)), &call[int]{ //nolint:gosec // small
+					ctx: t.Context(), request: new(of), arrived: time.Now().Add(-age), answer: make(chan outcome, 1),
+				})
+			}
+			if !q.work() || left < test.least || left > test.most {
+				t.Errorf("%s left, want %s to %s", left, test.least, test.most)
+			}
+		})
+	}
+}
+
 // A request whose lane is blocked by a statement that the database does not answer is UNAVAILABLE at its deadline, whether it is in the
 // statement or waits behind it. One that waits too long is not run any more.
 func TestBlockedLaneIsUnavailable(t *testing.T) {
