@@ -11,7 +11,7 @@ end
 $$;
 
 -- authentication, before an organization is known
-grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
+grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at, accepts_key_ids) on access_tokens to bursar_authenticator;
 grant select (organization_id, id, email, role) on members to bursar_authenticator;
 grant select (id, slug, name) on organizations to bursar_authenticator;
 
