@@ -1191,6 +1191,7 @@ type AccessToken struct {
 	CreatedAt      time.Time  `json:"created_at"`
 	ExpiresAt      *time.Time `json:"expires_at"`
 	RevokedAt      *time.Time `json:"revoked_at"`
+	AcceptsKeyIDs  bool       `json:"accepts_key_ids"`
 }
 
 // Kept when the budget is deleted, so there is no foreign key to limits.
@@ -1573,6 +1574,8 @@ type StoredAccessToken struct {
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at"`
 	RevokedAt *time.Time `json:"revoked_at"`
+	// Whether the input "key" of enforcement calls may be an API key's id with this token. Never changes: servers cache it with the token.
+	AcceptsKeyIDs bool `json:"accepts_key_ids"`
 }
 
 type SubjectRecipient struct {

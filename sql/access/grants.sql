@@ -22,8 +22,8 @@ grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role), delete on members to bursar_server;
 grant select on former_members to bursar_server;
 -- not the hash
-grant select (organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at), insert, update (revoked_at)
-  on access_tokens to bursar_server;
+grant select (organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids), insert,
+  update (revoked_at) on access_tokens to bursar_server;
 grant select, update (revoked_at) on visible_access_tokens to bursar_server;
 grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
   expires_at_most, revoked_at, workspace_id, created_by_id)
