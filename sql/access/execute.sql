@@ -9,9 +9,10 @@ declare
     -- the control plane and reports; run as the server
     'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
     'rotate_api_key', 'replace_lost_secret', 'delete_workspace', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
-    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
+    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys', 'end_holds',
+    'release_api_key_holds', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
-    'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
+    'api_key_denial', 'audit_json', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case',
     -- what policies call
