@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
 )
@@ -196,4 +197,30 @@ func (g *gateway) holdMany(budget uuid.UUID, number int, tokens int64) {
 		select c.organization_id, uuid_v7(), $3, $4, '', 1, $5, 0, array[c.id], array[c.period_number], $6::timestamptz, $6::timestamptz + interval '1 day'
 		from counters c, generate_series(1, $2) where c.limit_id = $1`, budget, number, g.Key.ID, g.Workspace.ID, tokens, g.now)
 	g.exec(`update counters set reserved_units = reserved_units + $2::bigint * $3 where limit_id = $1`, budget, number, tokens)
+}
+
+// A server ends holds of the organization that its transaction names alone, and of none if it names none; the operator of any.
+func TestHoldsEndWithinTheOrganization(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t).atDatabaseTime()
+	g.admit(estimateTokens(60))
+	g.exec(`update api_keys set enabled = false where id = $1`, g.Key.ID)
+	own, other := g.Organization.ID.String(), g.neighbour().Organization.ID.String()
+	for _, c := range []struct {
+		role    string
+		setting *string
+		want    int64
+	}{
+		{db.ServerRole, nil, 0}, {db.ServerRole, new(""), 0}, {db.ServerRole, &other, 0}, {db.ServerRole, &own, 1}, {db.OperatorRole, nil, 1},
+	} {
+		for _, statement := range []string{
+			`select coalesce((select r.number from release_api_key_holds($1, $2) r), 0)`, `select end_holds($1) where $2::uuid is not null`,
+		} {
+			confinedTx(t, server.ServerPool(t, g.Pool), c.role, c.setting, func(tx pgx.Tx) {
+				var ended int64
+				must(t, 0, tx.QueryRow(t.Context(), statement, g.Organization.ID, g.Key.ID).Scan(&ended))
+				equal(t, "ended by "+c.role+" in "+text(c.setting), ended, c.want)
+			})
+		}
+	}
 }

@@ -98,7 +98,9 @@ func (d *Denial) DeniedByBudget() bool {
 }
 
 // Bound returns what the key may hold of the limit: US dollars or tokens.
-func (d *Denial) Bound() decimal.Decimal { return amount(d.Limit.Type, decimal.NewFromInt(d.BoundUnits)) }
+func (d *Denial) Bound() decimal.Decimal {
+	return amount(d.Limit.Type, decimal.NewFromInt(d.BoundUnits))
+}
 
 // LimitID returns the external id of the limit that refuses; nil when none does.
 func (d *Denial) LimitID() *string {

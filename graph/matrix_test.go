@@ -187,9 +187,9 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 	return map[string]func() object{
 		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
-		"node":   func() object { return object{"id": key()} },
-		"apiKey": func() object { return object{"id": key()} },
-		"alerts": func() object { return object{"filter": object{"subjectId": key()}} },
+		"node":         func() object { return object{"id": key()} },
+		"apiKey":       func() object { return object{"id": key()} },
+		"alerts":       func() object { return object{"filter": object{"subjectId": key()}} },
 		"usage": func() object {
 			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
 		},

@@ -23,10 +23,11 @@ create table if not exists released_holds (
 );
 comment on column released_holds.number is 'Reservations that were ended; remaining ones hold nothing either, and are ended by the sweep.';
 
--- What a key holds: its open reservations, in the order of their ids. A reservation is in it until it is closed.
+-- What a key holds: its open reservations, in the order of their ids. A reservation is in it until it is closed. It does not begin with the
+-- organization, so that no statement about an organization's reservations can take it for the index by expiry.
 set lock_timeout = 0;
 drop index concurrently if exists reservations_api_key_id_idx;
-create index concurrently reservations_api_key_id_idx on reservations (organization_id, api_key_id, id) where status = 'HELD';
+create index concurrently reservations_api_key_id_idx on reservations (api_key_id, id) where status = 'HELD';
 -- Keys that have expired since an organization was swept.
 drop index concurrently if exists api_keys_expires_at_idx;
 create index concurrently api_keys_expires_at_idx on api_keys (organization_id, expires_at) where expires_at is not null;

@@ -191,7 +191,7 @@ cross join lateral (
     and k.expires_at > coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) - interval '25 hours'
     and exists (
       select from reservations r
-      where r.organization_id = k.organization_id and r.api_key_id = k.id and r.status = 'HELD')
+      where r.api_key_id = k.id and r.status = 'HELD')
   limit 1) k;
 
 -- HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
@@ -205,7 +205,7 @@ select (exists (select from reservations r where r.status = 'HELD' and r.expires
       where k.organization_id = o.id and k.expires_at <= clock_timestamp() and k.expires_at > clock_timestamp() - interval '25 hours'
         and exists (
           select from reservations r
-          where r.organization_id = k.organization_id and r.api_key_id = k.id and r.status = 'HELD')
+          where r.api_key_id = k.id and r.status = 'HELD')
       limit 1) k))::boolean as due;
 
 -- SweepReservations expires an organization's reservations that are past their expiry, gives back what API keys hold whose holds have

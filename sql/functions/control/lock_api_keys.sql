@@ -11,7 +11,8 @@ begin
   from unnest(p_ids) k (id)
   cross join lateral (
     select from reservations r
-    where r.organization_id = p_organization_id and r.api_key_id = k.id and r.status = 'HELD') r;
+    where r.api_key_id = k.id and r.organization_id = p_organization_id and r.status = 'HELD'
+    offset 0) r;
   perform lock_organizations(array[p_organization_id]);
   return number;
 end

@@ -26,7 +26,7 @@ begin
     from keys k
     left join lateral (
       select r.tokens, r.cost_nanos from reservations r
-      where r.organization_id = k.organization_id and r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now
+      where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now
         and not exists (
           select from hold_ends e
           where e.organization_id = r.organization_id and e.api_key_id = r.api_key_id and e.ended_at <= p_now

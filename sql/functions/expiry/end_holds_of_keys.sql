@@ -21,7 +21,7 @@ begin
   where k.organization_id = p_organization_id and k.expires_at > since and k.expires_at <= p_now
     and exists (
       select from reservations r
-      where r.organization_id = k.organization_id and r.api_key_id = k.id and r.status = 'HELD')
+      where r.api_key_id = k.id and r.status = 'HELD')
   on conflict (organization_id, api_key_id) do update set ended_at = least(greatest(hold_ends.ended_at, excluded.ended_at), p_now);
 
   select array_agg(e.api_key_id), array_agg(e.ended_at) into keys, ends
@@ -39,7 +39,7 @@ begin
     from ended_api_keys(p_organization_id, p_now) k
     cross join lateral (
       select * from reservations r
-      where r.organization_id = p_organization_id and r.api_key_id = k.api_key_id and r.status = 'HELD'
+      where r.api_key_id = k.api_key_id and r.status = 'HELD'
         and (r.admitted_at <= k.ended_at or p_api_key_id is not null)
       limit p_limit) r
     where k.api_key_id = any (keys)

@@ -9,6 +9,9 @@ as $$
   union all
   select r.*
   from ended_api_keys(p_organization_id, p_now) k
-  join reservations r on r.organization_id = p_organization_id and r.api_key_id = k.api_key_id and r.status = 'HELD'
-    and r.admitted_at <= k.ended_at and r.expires_at > p_now
+  cross join lateral (
+    select * from reservations r
+    where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.admitted_at <= k.ended_at and r.expires_at > p_now
+    offset 0 -- keeps the planner from reading all reservations of the organization and joining
+  ) r
 $$;
