@@ -465,7 +465,7 @@ select (exists (select from reservations r where r.status = 'HELD' and r.expires
       where k.organization_id = o.id and k.expires_at <= clock_timestamp() and k.expires_at > clock_timestamp() - interval '25 hours'
         and exists (
           select from reservations r
-          where r.organization_id = k.organization_id and r.api_key_id = k.id and r.status = 'HELD')
+          where r.api_key_id = k.id and r.status = 'HELD')
       limit 1) k))::boolean as due
 `
 
@@ -579,7 +579,7 @@ cross join lateral (
     and k.expires_at > coalesce($1::timestamptz, clock_timestamp()) - interval '25 hours'
     and exists (
       select from reservations r
-      where r.organization_id = k.organization_id and r.api_key_id = k.id and r.status = 'HELD')
+      where r.api_key_id = k.id and r.status = 'HELD')
   limit 1) k
 `
 
@@ -878,6 +878,18 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 		return nil, err
 	}
 	return items, nil
+}
+
+const refreshUsagePartitions = `-- name: RefreshUsagePartitions :one
+select refresh_usage_partitions() as refreshed
+`
+
+// RefreshUsagePartitions has every session read the list of the ledger's partitions again. False if something kept the table locked.
+func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, refreshUsagePartitions)
+	var refreshed bool
+	err := row.Scan(&refreshed)
+	return refreshed, err
 }
 
 const releaseAPIKeyHolds = `-- name: ReleaseAPIKeyHolds :one

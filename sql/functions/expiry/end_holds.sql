@@ -12,7 +12,7 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
-  if coalesce(current_organization() <> p_organization_id, current_setting('role') = 'bursar_server') then
+  if not acts_for_organization(p_organization_id) then
     return 0;
   end if;
   perform lock_organizations(array[p_organization_id]);

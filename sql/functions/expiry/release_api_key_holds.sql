@@ -15,7 +15,7 @@ declare
   released_at timestamptz;
   released released_holds;
 begin
-  if coalesce(current_organization() <> p_organization_id, current_setting('role') = 'bursar_server') then
+  if not acts_for_organization(p_organization_id) then
     return;
   end if;
   held := lock_api_keys(p_organization_id, array[p_api_key_id]);
@@ -32,7 +32,7 @@ begin
     values (
       p_organization_id,
       coalesce(nullif(current_setting('bursar.action', true), ''), 'release_api_key_holds'),
-      coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
+      audit_actor(p_organization_id),
       'key',
       p_api_key_id,
       jsonb_build_object('id', external_id('key', p_api_key_id), 'releasedReservations', released.number,
