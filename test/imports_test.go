@@ -109,7 +109,7 @@ func onlyFor() map[string]rule {
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
-		"api/admission": {[]string{"api"}, "only the server makes requests wait"},
+		"api/admission": {[]string{"api", "cmd/bursar"}, "only the server makes requests wait; cmd gives the webhook a tarpit of its own"},
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},

@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/api"
+	"bursar/api/admission"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/delivery"
@@ -135,10 +136,14 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	return mux
 }
 
-// deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused.
+// deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused. Its refusals are delayed
+// apart from those of the API, so that neither delays the other's.
 func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) {
 	if s.webhook == "" {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ProtoMajor == 1 {
+				w.Header().Set("Connection", "close") // so that net/http does not read the body
+			}
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		}), nil
 	}
@@ -146,5 +151,8 @@ func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
-	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), refused, s.logger)
+	return resend.NewWebhook(resend.WebhookConfig{
+		Secret: string(s.webhook), Note: delivery.NoteDelivery(db.NewTenantDB(s.pool)), Refused: refused,
+		Delay: admission.NewTarpit().DelayOrAbort, AddressOf: s.exposure.TrustedProxies.networks.AddressOf, Logger: s.logger,
+	})
 }
