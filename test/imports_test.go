@@ -71,10 +71,12 @@ func rules() map[string]rule {
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe": {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe":    {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
 		"demo":   {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
+		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
@@ -113,6 +115,9 @@ func onlyFor() map[string]rule {
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
+
+		"audit":      {[]string{"cmd/bursar"}, "only a command exports the log; the API reads pages of it"},
+		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
 		"bench/hostile": {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},

@@ -22,6 +22,7 @@ import (
 	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/observe/tracing"
+	"bursar/operatorui"
 	"bursar/web"
 )
 
@@ -66,7 +67,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
 	var jobs http.Handler
 	if s.only.servesControl() {
-		if jobs, err = newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger); err != nil {
+		if jobs, err = operatorui.New(background, s.jobs, string(s.rootToken), logins, s.logger); err != nil {
 			return nil, nil, err
 		}
 	}
