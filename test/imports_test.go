@@ -35,6 +35,7 @@ func rules() map[string]rule {
 		"api/requestid": {nil, leaf},
 
 		"auth":       {nil, leaf},
+		"health":     {nil, leaf + "; what is checked is cmd's to say"},
 		"httpserver": {nil, leaf + "; handlers, flags and the environment are its callers'"},
 		"docs":       {nil, leaf},
 		"fault":      {nil, leaf},
@@ -117,6 +118,7 @@ func onlyFor() map[string]rule {
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
 		"audit":      {[]string{"cmd/bursar"}, "only a command exports the log; the API reads pages of it"},
+		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},

@@ -17,6 +17,7 @@ import (
 	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
+	"bursar/health"
 	"bursar/httpserver"
 	"bursar/mail"
 	"bursar/mail/resend"
@@ -42,6 +43,7 @@ type service struct {
 	monitor   *db.Monitor           // of that pool
 	rootToken rootToken             // "": no operator
 	webhook   webhookSecret         // "": delivery events are refused
+	metrics   metricsTokens         // that /metrics asks for
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
 	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
@@ -105,7 +107,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 			return nil, nil, err
 		}
 	}
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, newReadiness(deciding, s.logger), jobs, events, metrics.Handler()))
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, health.NewReadiness(s.logger, checkDatabase(deciding)), jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,7 +118,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
-	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
+	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", metrics)
 	if !s.only.servesControl() {
