@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -236,12 +237,31 @@ func TestBodyTimeoutEndsWithTheBody(t *testing.T) {
 	}
 }
 
+// logText is what has been logged since it was last taken.
+type logText struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (l *logText) Write(line []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logText) take() []string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	defer l.text.Reset()
+	return strings.Split(strings.TrimSuffix(l.text.String(), "\n"), "\n")
+}
+
 // Guarantee: each refusal goes through the tarpit, without a slot. The log has the first at once and the others in a line every 10 s, which says
 // how many there were of each reason; none is missing there, or counted twice.
 func TestRefusalsAreLoggedInLines(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var log logText
 		refused, delayed := 0, 0
 		handler := webhookWith(t, WebhookConfig{
 			Refused: func(EventRefusal) { refused++ }, Logger: slog.New(slog.NewTextHandler(&log, nil)),
@@ -250,29 +270,25 @@ func TestRefusalsAreLoggedInLines(t *testing.T) {
 				<-time.After(time.Millisecond)
 			},
 		})
-		lines := func() []string {
-			defer log.Reset()
-			return strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
-		}
 		for range 2000 { // for 4 s
 			answerTo(t, handler, "whsec_b3RoZXI=", time.Now(), smallEvent)
 			answerTo(t, handler, webhookSecret, time.Now().Add(-time.Hour), smallEvent)
 		}
-		if got := lines(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1") {
+		if got := log.take(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1") {
 			t.Errorf("at once: %q", got)
 		}
 		<-time.After(7 * time.Second)
 		synctest.Wait()
-		if got := lines(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1999 too_old=2000") || !strings.Contains(got[0], "reason=too_old") {
+		if got := log.take(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1999 too_old=2000") || !strings.Contains(got[0], "reason=too_old") {
 			t.Errorf("after 10 s: %q", got)
 		}
 		<-time.After(time.Minute)
 		synctest.Wait()
-		if got := lines(); len(got) != 1 || got[0] != "" {
+		if got := log.take(); len(got) != 1 || got[0] != "" {
 			t.Errorf("when there are none any more: %q", got)
 		}
 		answerTo(t, handler, "whsec_b3RoZXI=", time.Now(), smallEvent)
-		if got := lines(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1") {
+		if got := log.take(); len(got) != 1 || !strings.HasSuffix(got[0], " signature=1") {
 			t.Errorf("a minute later: %q", got)
 		}
 		if refused != 4001 || delayed != 4001 || len(handler.slots.networks) != 0 {
