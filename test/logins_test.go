@@ -57,7 +57,7 @@ func TestComposeLogins(t *testing.T) {
 		if !strings.HasPrefix(served, "http://") {
 			t.Fatalf("%s warns of its login", service)
 		}
-		ready, err := http.Get(served + "/readyz") //nolint:noctx // the test's own server
+		ready, err := http.Get(served + "/readyz")
 		if err != nil {
 			t.Fatal(err)
 		}
