@@ -26,6 +26,7 @@ import (
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/graph/directive"
+	"bursar/graph/loader"
 	"bursar/graph/validate"
 )
 
@@ -143,7 +144,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	})
 	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, validate.Input})
 	graphQL.AroundResponses(withEveryError)
-	graphQL.AroundResponses(graph.PerOperation)
+	graphQL.AroundResponses(loader.PerOperation)
 	return graphQL
 }
 

@@ -83,7 +83,7 @@ func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, e
 func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
 	statuses, err := loader.Load(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
 		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.within(ctx), &db.ListAPIKeyStatusesParams{
-			IDs: distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: callerOrganization(ctx)})
+			IDs: loader.Distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: callerOrganization(ctx)})
 		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
 		for _, row := range rows {
 			statuses[row.ID] = row.Status

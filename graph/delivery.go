@@ -16,8 +16,8 @@ import (
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
 	byAlert, err := loader.Load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
 		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
-			AlertIDs: distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx)})
-		return group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
+			AlertIDs: loader.Distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx)})
+		return loader.Group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (r *Resolver) resendAlert(ctx context.Context, tx pgx.Tx, alert *db.Alert, 
 
 // budgetOf returns the budget that an alert is about, as it is now; nil when it has been deleted.
 func (r *Resolver) budgetOf(ctx context.Context, alert *db.Alert) (*db.BudgetLimit, error) {
-	limit, err := refer(ctx, alert, "budgetLimit", func(a *db.Alert) *uuid.UUID { return &a.BudgetLimitID },
+	limit, err := loader.Refer(ctx, alert, "budgetLimit", func(a *db.Alert) *uuid.UUID { return &a.BudgetLimitID },
 		func(l *db.LimitStatus) uuid.UUID { return l.ID }, func(ids []uuid.UUID) ([]*db.LimitStatus, error) {
 			return r.queries.FindLimits(ctx, r.within(ctx), &db.FindLimitsParams{IDs: ids, OrganizationID: callerOrganization(ctx)})
 		})

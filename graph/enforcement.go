@@ -7,6 +7,7 @@ import (
 
 	"bursar/enforce"
 	"bursar/fault"
+	"bursar/graph/keyscope"
 	"bursar/graph/model"
 	"bursar/graph/validate"
 	"bursar/id"
@@ -14,7 +15,7 @@ import (
 
 // checkRequest checks the input of checkUsage.
 func checkRequest(ctx context.Context, input *model.CheckUsageInput) (*enforce.CheckRequest, error) {
-	scope, keyErr := keyScope(ctx, input.Key, input.Secret)
+	scope, keyErr := keyscope.Of(ctx, input.Key, input.Secret)
 	estimate, err := validate.UsageEstimate(input.Estimate)
 	if err := validate.Together(keyErr, err); err != nil {
 		return nil, err
@@ -24,7 +25,7 @@ func checkRequest(ctx context.Context, input *model.CheckUsageInput) (*enforce.C
 
 // reserveRequest checks the input of reserveUsage.
 func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enforce.ReserveRequest, error) {
-	scope, keyErr := keyScope(ctx, input.Key, input.Secret)
+	scope, keyErr := keyscope.Of(ctx, input.Key, input.Secret)
 	estimate, ttl, err := validate.ReserveUsage(input)
 	if err := validate.Together(keyErr, err); err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 // recordRequest checks the input of recordUsage.
 func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
 	usage, err := validate.RecordUsage(input)
-	request := &enforce.RecordRequest{Scope: tokenScope(ctx), RequestID: validate.ValueOr(input.RequestID, ""), Usage: usage}
+	request := &enforce.RecordRequest{Scope: keyscope.OfToken(ctx), RequestID: validate.ValueOr(input.RequestID, ""), Usage: usage}
 	if err := validate.Together(reportedKey(ctx, input, request), err); err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 	case (external == nil) == (key == nil && secret == nil):
 		return fault.BadInput("reservationId", "give a reservationId, or the secret that the caller presented, or an API key's id as key")
 	case external == nil:
-		request.Scope, err = keyScope(ctx, key, secret)
+		request.Scope, err = keyscope.Of(ctx, key, secret)
 		return err
 	}
 	_, request.ReservationID, err = parseID("reservationId", *external, id.Reservation)

@@ -10,6 +10,7 @@ import (
 	"bursar/enforce"
 	"bursar/graph/denial"
 	"bursar/graph/exec"
+	"bursar/graph/keyscope"
 	"bursar/graph/model"
 	"bursar/graph/selection"
 	"bursar/graph/validate"
@@ -24,7 +25,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	}
 	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
 	answer, err := r.enforcer.Reserve(ctx, request)
-	return r.answerTo(ctx, input.Key, answer, err)
+	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
 }
 
 func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUsageInput) (*db.UsageAnswer, error) {
@@ -34,7 +35,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	}
 	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
 	answer, err := r.enforcer.Record(ctx, request)
-	return r.answerTo(ctx, input.Key, answer, err)
+	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {
@@ -42,7 +43,7 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 	if err != nil {
 		return nil, err
 	}
-	return r.enforcer.Release(ctx, &enforce.HoldRequest{OrganizationID: scopeOrZero(ctx), ReservationID: reservationID})
+	return r.enforcer.Release(ctx, &enforce.HoldRequest{OrganizationID: keyscope.OrganizationOrZero(ctx), ReservationID: reservationID})
 }
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
@@ -51,7 +52,7 @@ func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.Ex
 		return nil, err
 	}
 	return r.enforcer.Extend(ctx, &enforce.HoldRequest{
-		OrganizationID: scopeOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // validate bounds it
+		OrganizationID: keyscope.OrganizationOrZero(ctx), ReservationID: reservationID, TTLSeconds: int32(input.TTLSeconds)}) //nolint:gosec // validate bounds it
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
@@ -61,10 +62,10 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	}
 	request.SkipLimits = !selection.Has(ctx, "limits")
 	answer, err := r.enforcer.Check(ctx, request)
-	if answer, err = r.answerTo(ctx, input.Key, answer, err); err != nil || answer.APIKeyID == nil {
+	if answer, err = r.keyIDUses.Complete(ctx, input.Key, answer, err); err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}
-	return answer, r.ofOwnKey(ctx, keyField(input.Key), answer.APIKeyID)
+	return answer, r.ofOwnKey(ctx, keyscope.Field(input.Key), answer.APIKeyID)
 }
 
 func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {

@@ -57,7 +57,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 			params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, b.OrganizationID), append(params.BudgetLimitIDs, b.ID)
 		}
 		rows, err := r.queries.ListBudgetPeriods(ctx, r.within(ctx), params)
-		return group(rows, func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
+		return loader.Group(rows, func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
 	})
 	if err != nil {
 		return nil, err

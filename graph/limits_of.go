@@ -44,7 +44,7 @@ func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) 
 	bySubject, err := loader.Load(ctx, row, "limits", func(rows []*V) (map[uuid.UUID][]*db.LimitStatus, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		limits, err := r.queries.ListLimits(ctx, r.within(ctx), &db.ListLimitsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
-		return group(loader.Loaded(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
+		return loader.Group(loader.Loaded(ctx, limits), func(l *db.LimitStatus) uuid.UUID { return l.SubjectID }), err
 	})
 	return bySubject[P(row).Subject().ID], err
 }
@@ -55,7 +55,7 @@ func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row 
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
 		recipients, err := r.queries.ListRecipients(ctx, r.within(ctx),
 			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
-		return group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), err
+		return loader.Group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), err
 	})
 	return bySubject[P(row).Subject().ID], err
 }

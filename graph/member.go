@@ -82,7 +82,7 @@ func (r *Resolver) memberIn(ctx context.Context, tx pgx.Tx, field string, member
 func (r *Resolver) removedAt(ctx context.Context, member *db.Member) (*time.Time, error) {
 	removals, err := loader.Load(ctx, member, "removedAt", func(members []*db.Member) (map[uuid.UUID]*time.Time, error) {
 		rows, err := r.queries.ListRemovals(ctx, r.within(ctx), &db.ListRemovalsParams{
-			IDs: distinct(members, func(m *db.Member) *uuid.UUID { return &m.ID }), OrganizationID: callerOrganization(ctx)})
+			IDs: loader.Distinct(members, func(m *db.Member) *uuid.UUID { return &m.ID }), OrganizationID: callerOrganization(ctx)})
 		removals := make(map[uuid.UUID]*time.Time, len(rows))
 		for _, row := range rows {
 			removals[row.ID] = &row.RemovedAt

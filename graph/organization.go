@@ -97,8 +97,8 @@ func listOf[V any](
 ) ([]*V, error) {
 	read := listRead{what, p.Number, validate.ValueOr(p.After, uuid.Nil)}
 	lists, err := loader.Load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
-		rows, err := list(distinct(all, organizationID))
-		return group(loader.Loaded(ctx, rows), owner), err
+		rows, err := list(loader.Distinct(all, organizationID))
+		return loader.Group(loader.Loaded(ctx, rows), owner), err
 	})
 	return lists[organization.ID], err
 }
@@ -110,7 +110,7 @@ func totalOf[V any](
 ) (int, error) {
 	return page.Total(ctx, func() (int64, error) {
 		totals, err := loader.Load(ctx, organization, "total of "+what, func(all []*db.Organization) (map[uuid.UUID]int64, error) {
-			rows, err := count(distinct(all, organizationID))
+			rows, err := count(loader.Distinct(all, organizationID))
 			totals := make(map[uuid.UUID]int64, len(rows))
 			for _, row := range rows {
 				id, n := number(row)

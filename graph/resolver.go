@@ -17,6 +17,7 @@ import (
 	"bursar/db"
 	"bursar/enforce"
 	"bursar/fault"
+	"bursar/graph/keyscope"
 )
 
 // Config says what resolvers work with.
@@ -34,14 +35,14 @@ type Resolver struct {
 	queries     *db.Queries
 	enforcer    *enforce.Enforcer
 	reportShare func() *float32
-	keyIDUses   *keyIDUses
+	keyIDUses   *keyscope.IDUses
 }
 
 // New returns the resolvers.
 func New(config Config) *Resolver {
 	return &Resolver{
 		database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare,
-		keyIDUses: newKeyIDUses(config.Logger, time.Now),
+		keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
 	}
 }
 
@@ -49,14 +50,6 @@ func New(config Config) *Resolver {
 func callerOrganization(ctx context.Context) *uuid.UUID {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return principal.OrganizationID
-}
-
-// scopeOrZero is callerOrganization for the functions of enforcement, for which the zero id is any organization.
-func scopeOrZero(ctx context.Context) uuid.UUID {
-	if organizationID := callerOrganization(ctx); organizationID != nil {
-		return *organizationID
-	}
-	return uuid.Nil
 }
 
 // within returns the rows that the caller may see: those of their organization, or of every organization for the operator.

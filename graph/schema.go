@@ -13,7 +13,7 @@ import (
 // Schema returns the parsed schema, as clients see it.
 func Schema() *ast.Schema { return sdl.Schema() }
 
-// NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [PerOperation].
+// NewExecutableSchema returns the schema with its resolvers, for gqlgen to execute. Its operations need [loader.PerOperation].
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
 	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
 		Schema: sdl.Schema(), Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},

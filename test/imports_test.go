@@ -23,11 +23,11 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/loader", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/keyscope", "graph/loader", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/sdl", "graph/validate"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -58,7 +58,8 @@ func rules() map[string]rule {
 		"graph/denial":    {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":       {[]string{"graph/exec"}, "it is the schema without what executes it"},
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
-		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
+		"graph/keyscope":  {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
+		"graph/loader":    {[]string{"db", "graph/directive"}, "it groups rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},

@@ -1,4 +1,4 @@
-package graph
+package keyscope
 
 import (
 	"bytes"
@@ -14,10 +14,10 @@ import (
 
 // The log names each GATEWAY token that names API keys by their ids, once an hour however often it does, and tokens that are forgotten
 // again with their next use.
-func TestKeyIDUsesAreThrottled(t *testing.T) {
+func TestIDUsesAreThrottled(t *testing.T) {
 	t.Parallel()
 	log, now := &bytes.Buffer{}, time.Now()
-	uses := newKeyIDUses(slog.New(slog.NewTextHandler(log, nil)), func() time.Time { return now })
+	uses := NewIDUses(slog.New(slog.NewTextHandler(log, nil)), func() time.Time { return now })
 	organizationID := uuid.New()
 	token := func(actor string) *auth.Principal {
 		return &auth.Principal{TokenID: uuid.NewSHA1(uuid.Nil, []byte(actor)), OrganizationID: &organizationID, Actor: actor}
@@ -41,7 +41,7 @@ func TestKeyIDUsesAreThrottled(t *testing.T) {
 	if logged("tok_a") != 2 {
 		t.Errorf("after an hour: %s", log)
 	}
-	for i := range maxKeyIDUsesOf {
+	for i := range maxTokens {
 		uses.note(token("tok_" + strings.Repeat("x", i+1)))
 	}
 	uses.note(token("tok_a"))

@@ -1,4 +1,6 @@
-package graph
+// Package keyscope says for which API key a request of enforcement is: by the secret that a caller presented, or by the key's id where the
+// access token accepts ids.
+package keyscope
 
 import (
 	"context"
@@ -12,11 +14,11 @@ import (
 	"bursar/id"
 )
 
-// keyScope returns the scope of a request for an API key, which exactly one of the two inputs names. A secret is never read as an id.
+// Of returns the scope of a request for an API key, which exactly one of the two inputs names. A secret is never read as an id.
 // A key is an id when it has the form of one and the caller's token accepts ids; otherwise it is a secret, and no key has one of that
 // form. An empty input counts as given only when there is no other.
-func keyScope(ctx context.Context, key, secret *string) (db.Scope, error) {
-	scope := tokenScope(ctx)
+func Of(ctx context.Context, key, secret *string) (db.Scope, error) {
+	scope := OfToken(ctx)
 	switch {
 	case key == nil && secret == nil:
 		return scope, fault.BadInput("secret", "give the secret that the caller presented, or an API key's id as key")
@@ -26,7 +28,7 @@ func keyScope(ctx context.Context, key, secret *string) (db.Scope, error) {
 		scope.SecretHash = string(auth.Hash(*secret))
 		return scope, nil
 	}
-	if keyID, isID := keyIDOf(key); isID && acceptsKeyIDs(ctx) {
+	if keyID, isID := idOf(key); isID && acceptsIDs(ctx) {
 		scope.APIKeyID = keyID
 	} else {
 		scope.SecretHash = string(auth.Hash(*key))
@@ -34,43 +36,53 @@ func keyScope(ctx context.Context, key, secret *string) (db.Scope, error) {
 	return scope, nil
 }
 
-// keyIDOf returns the API key's id that an input is; false for any other text and for none.
-func keyIDOf(key *string) (uuid.UUID, bool) {
+// idOf returns the API key's id that an input is; false for any other text and for none.
+func idOf(key *string) (uuid.UUID, bool) {
 	prefix, keyID, ok := id.Parse(validate.ValueOr(key, ""))
 	return keyID, ok && prefix == id.APIKey
 }
 
-// keyField returns which of the two inputs of keyScope names the key.
-func keyField(key *string) string {
+// Field returns which of the two inputs of Of names the key.
+func Field(key *string) string {
 	if validate.Given(key) != nil {
 		return "key"
 	}
 	return "secret"
 }
 
-func acceptsKeyIDs(ctx context.Context) bool {
+func acceptsIDs(ctx context.Context) bool {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return principal.AcceptsKeyIDs
 }
 
-// tokenScope returns the scope of a request that names no key. The principal may be remembered: the statement looks at the
+// OfToken returns the scope of a request that names no key. The principal may be remembered: the statement looks at the
 // token.
-func tokenScope(ctx context.Context) db.Scope {
+func OfToken(ctx context.Context) db.Scope {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return db.Scope{AccessTokenID: principal.TokenID, OrganizationID: scopeOrZero(ctx)}
+	return db.Scope{AccessTokenID: principal.TokenID, OrganizationID: OrganizationOrZero(ctx)}
 }
 
-// answerTo completes the answer to a request that came with a key. Where that is an API key's id, an answer that there is no such key
+// OrganizationOrZero returns the organization of the caller, to which they are restricted; the zero id, which is any organization for the
+// functions of enforcement, for the operator.
+func OrganizationOrZero(ctx context.Context) uuid.UUID {
+	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	if principal.OrganizationID != nil {
+		return *principal.OrganizationID
+	}
+	return uuid.Nil
+}
+
+// Complete completes the answer to a request that came with a key. Where that is an API key's id, an answer that there is no such key
 // says that the caller's token accepts no ids, and the log that a token does which is not meant to.
-func (r *Resolver) answerTo(ctx context.Context, key *string, answer *db.UsageAnswer, err error) (*db.UsageAnswer, error) {
-	if _, isID := keyIDOf(key); !isID {
+func (u *IDUses) Complete(ctx context.Context, key *string, answer *db.UsageAnswer, err error) (*db.UsageAnswer, error) {
+	if _, isID := idOf(key); !isID {
 		return answer, err
 	}
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	switch {
 	case principal.AcceptsKeyIDs:
 		if err == nil && principal.Role == auth.RoleGateway {
-			r.keyIDUses.note(principal)
+			u.note(principal)
 		}
 	case err == nil:
 		for _, denial := range answer.Denials {

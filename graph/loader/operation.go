@@ -1,4 +1,4 @@
-package graph
+package loader
 
 import (
 	"context"
@@ -7,14 +7,13 @@ import (
 
 	"bursar/db"
 	"bursar/graph/directive"
-	"bursar/graph/loader"
 )
 
 // PerOperation gives an operation loaders of its own and has it send one statement at a time: a document may ask for many things at
 // once, and is not to occupy as many connections for it. An enforcement call sends nothing by itself (package enforce does). It is a
-// response middleware of gqlgen; every executable schema of this package needs it.
+// response middleware of gqlgen; every executable schema of package graph needs it.
 func PerOperation(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	ctx = loader.NewContext(ctx)
+	ctx = NewContext(ctx)
 	if !graphql.HasOperationContext(ctx) { // an error is answered
 		return next(ctx)
 	}
