@@ -10,10 +10,11 @@ declare
     'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
     'rotate_api_key', 'replace_lost_secret', 'delete_workspace', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
+    'quotas_of', 'list_recipients',
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
-    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case',
+    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['presented_token_hash', 'presented_email', 'fold_case'];

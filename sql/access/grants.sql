@@ -37,6 +37,8 @@ grant select, insert on alerts to bursar_server;
 grant select, insert, update on alert_deliveries to bursar_server;
 grant select, insert, update, delete on suppressed_addresses to bursar_server;
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
+-- the operator sets quotas, see below
+grant select on organization_quotas, organization_mails to bursar_server;
 -- triggers write it with the rights of the role that makes the change
 grant select, insert on audit_log to bursar_server;
 
@@ -46,6 +48,9 @@ grant select on reservations, reservation_sweeps, usage_events, usage_hours, usa
 
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;
+
+-- for the operator alone: what an organization may have at most is not for the organization to say
+grant insert, update (maximum), delete on organization_quotas to bursar_operator;
 
 -- for the operator alone, because jobs belong to no organization: what ran, and River UI, which lists, retries, cancels and
 -- deletes jobs and pauses queues
