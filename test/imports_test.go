@@ -57,7 +57,7 @@ func rules() map[string]rule {
 		"graph/denial":    {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":       {[]string{"graph/exec"}, "it is the schema without what executes it"},
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
-		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
+		"graph/loader":    {[]string{"db", "fault"}, "it groups and counts rows whatever they are; of the database it knows what errors mean"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},
