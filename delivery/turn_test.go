@@ -2,12 +2,15 @@ package delivery
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/delivery/deliverytest"
+	"bursar/mail"
 )
 
 // tenants returns tenants in one database, the fixture's own first.
@@ -53,6 +56,41 @@ func TestMailOfOrganizationsGoesOutInTurn(t *testing.T) {
 		t.Errorf("%d mails, want 93", got)
 	}
 	flood.AssertAllSent(93)
+}
+
+// 3,001 administrators with three alerts are 9,003 mails that are due. The alert that another organization raises after that is in the next call,
+// and of the 9,003 a thousand go out in the hour: the others wait for digests.
+func TestManyAdministratorsDelayNobody(t *testing.T) {
+	t.Parallel()
+	dbtest.Long(t, "makes 3,001 administrators")
+	f := newFixture(t)
+	for _, statement := range []string{
+		`insert into organization_quotas values ($1, 'ADMINISTRATORS', 3001), ($1, 'MEMBERS', 3001)`,
+		`insert into members (organization_id, email, role) select $1, 'admin-' || n || '@acme.test', 'ADMIN' from generate_series(1, 3000) n`,
+		`delete from organization_quotas where organization_id = $1`,
+	} {
+		f.Exec(statement, f.Organization.ID)
+	}
+	for _, period := range []db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY} {
+		f.Budget(period, 500, time.Time{})
+	}
+	must(t, f.Record(600, time.Time{}))
+	neighbour := &fixture{deliverytest.NewFixture(t, f.Pool)}
+	neighbour.Alert()
+	sender := &deliverytest.Sender{}
+	must(t, run(t.Context(), f.dispatcher(sender)))
+	first := sender.Calls()[0].Messages
+	if len(first) != mail.MaxBatch || !slices.ContainsFunc(first, func(m mail.Message) bool { return m.To == neighbour.OwnerAddress() }) {
+		t.Errorf("the first call has %d mails, want %d and that of the other organization among them", len(first), mail.MaxBatch)
+	}
+	if got := len(sender.Messages()); got != 1001 {
+		t.Errorf("%d mails, want 1,000 and that of the other organization", got)
+	}
+	var waiting int
+	must(t, f.Pool.QueryRow(t.Context(), `select count(*) from alert_deliveries where status = 'QUEUED' and next_attempt_at > now() + interval '50 minutes'`).Scan(&waiting))
+	if waiting != 9003-1000 {
+		t.Errorf("%d wait for the next hour, want 8,003", waiting)
+	}
 }
 
 // Where more organizations have mail due than a call takes, no one has a second turn before all have had their first: also those whose
