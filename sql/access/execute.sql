@@ -14,7 +14,7 @@ declare
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
-    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota',
+    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['presented_token_hash', 'presented_email', 'fold_case'];

@@ -7,7 +7,8 @@
 -- are digests instead: each has all that waits for one address, and budget_limit_id is null.
 --
 -- It reads the first waiting delivery of each organization, and of at most p_number organizations those that are due, about
--- ten times as many in all as mails are asked for. Its caller holds the lock of mail_pace.
+-- ten times as many in all as mails are asked for. Its caller holds the lock of mail_pace, and has called DelayMails: an organization that has
+-- used up its quota has nothing due.
 create or replace function choose_mails(p_number integer) returns setof chosen_mails
 language sql volatile
 as $$
@@ -22,15 +23,13 @@ as $$
       where d.status = 'QUEUED' and d.mail_id is null and d.organization_id > h.organization_id
       order by d.organization_id, d.next_attempt_at limit 1
     ) n
-  ), eligible as materialized (
-    select h.organization_id, m.last_turn_at, h.next_attempt_at as due_at, h.next_attempt_at <= m.merge_until as merged,
-      quota_of(h.organization_id, 'MAILS_PER_HOUR') - quota_used(h.organization_id, 'MAILS_PER_HOUR', null) as allowed
+  ), chosen as materialized (
+    select h.organization_id, h.next_attempt_at <= m.merge_until as merged, count(*) over () as organizations,
+      case when m.hour_start > clock_timestamp() - interval '1 hour' then m.mails else 0 end as mails,
+      row_number() over (order by m.last_turn_at nulls first, h.next_attempt_at, h.organization_id) as turn
     from heads h
     left join organization_mails m on m.organization_id = h.organization_id
     where h.next_attempt_at <= clock_timestamp()
-  ), chosen as materialized (
-    select e.*, row_number() over (order by e.last_turn_at nulls first, e.due_at, e.organization_id) as turn, count(*) over () as organizations
-    from eligible e where e.allowed > 0
     order by turn limit p_number
   ), mails as (
     select c.turn, c.organization_id, g.*
@@ -41,14 +40,19 @@ as $$
       from (
         select d.address, d.next_attempt_at, case when c.merged then null else a.budget_limit_id end as budget_limit_id,
           case when c.merged then null else a.subject_id end as subject_id
-        from alert_deliveries d
-        join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
-        where d.organization_id = c.organization_id and d.status = 'QUEUED' and d.mail_id is null
-          and d.next_attempt_at <= clock_timestamp()
-        order by d.next_attempt_at limit 10 * (1 + p_number / least(c.organizations, p_number))
+        from (
+          select d.address, d.alert_id, d.next_attempt_at from alert_deliveries d
+          where d.organization_id between c.organization_id and c.organization_id -- not =, or the index of all that waits is read
+            and d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
+          order by d.organization_id, d.next_attempt_at limit 10 * (1 + p_number / least(c.organizations, p_number))
+        ) d
+        cross join lateral ( -- one look-up for each delivery: a join could read all alerts
+          select a.budget_limit_id, a.subject_id from alerts a
+          where a.organization_id = c.organization_id and a.id = d.alert_id offset 0
+        ) a
       ) d
       group by d.address, d.budget_limit_id, d.subject_id
-      order by number limit least(c.allowed, p_number)
+      order by number limit least(greatest(quota_of(c.organization_id, 'MAILS_PER_HOUR') - c.mails, 0), p_number)
     ) g
   )
   select row_number() over (order by m.number, m.turn)::integer, m.organization_id, m.address, m.budget_limit_id, m.subject_id

@@ -1,9 +1,7 @@
 -- keep_quota_of_change is the trigger that refuses changes beyond an organization's quotas: a member who becomes an administrator, and
--- what was revoked or deleted and is so no more. Its argument is the quota. It locks the organization as lock_quotas does. Runs as the
--- owner, who counts all rows of the organization.
+-- what was revoked or deleted and is so no more. Its argument is the quota. It locks the organization as lock_quotas does.
 create or replace function keep_quota_of_change() returns trigger
-language plpgsql volatile security definer
-set search_path from current
+language plpgsql
 as $$
 begin
   perform lock_organizations(array[new.organization_id]);

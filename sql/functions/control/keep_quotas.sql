@@ -1,9 +1,8 @@
 -- keep_quotas is the trigger that refuses additions beyond an organization's quotas, by whoever makes them, even by plain SQL. It counts
 -- once for each statement and organization, after all of the statement's rows were added. An organization that has more than
--- its quota allows keeps it. Runs as the owner, who counts all rows of the organization.
+-- its quota allows keeps it. A server counts what it sees: all rows of its organization.
 create or replace function keep_quotas() returns trigger
-language plpgsql volatile security definer
-set search_path from current
+language plpgsql
 as $$
 declare
   grown record;
