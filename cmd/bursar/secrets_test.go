@@ -94,9 +94,10 @@ func (l *leak) misplace(token, secret, ownerID, keyID string, store bool) {
 		},
 		"updateApiKey":      {{"id": keyID, "name": secret}, {"id": keyID, "metadata": object{secret: "x"}}, {"id": keyID, "enabled": secret}},
 		"createBudgetLimit": {{"subjectId": keyID, "type": secret, "amount": 1}, {"subjectId": keyID, "type": "COST", "amount": secret}},
-		"reserveUsage":      {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret}},
-		"recordUsage":       {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
-		"resetBudgetLimit":  {{"id": secret, "reason": secret}},
+		"reserveUsage": {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret},
+			{"secret": object{"secret": secret}}, {"secret": secret, "key": secret}, {"secret": secret + "x"}},
+		"recordUsage":      {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
+		"resetBudgetLimit": {{"id": secret, "reason": secret}},
 	} {
 		name := strings.ToUpper(operation[:1]) + operation[1:] + "Input"
 		for _, input := range inputs {
@@ -168,9 +169,9 @@ func TestNoSecretLeaks(t *testing.T) {
 	secret, keyID := l.ask(admin, "createApiKey", "CreateApiKeyInput", "secret apiKey { id }", object{"ownerId": organization, "name": "key",
 		"budgetLimits": []object{{"type": "TOKENS", "amount": 10, "alertThresholds": []int{5}}}})
 	l.secrets["API key"] = secret
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"key": secret, "requestId": "one", "estimate": object{"tokens": 3}})
-	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"key": secret, "inputTokens": 10})
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"key": secret})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"secret": secret, "requestId": "one", "estimate": object{"tokens": 3}})
+	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"secret": secret, "inputTokens": 10})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"secret": secret})
 	l.secrets["rotated API key"], _ = l.ask(admin, "rotateApiKey", "RotateApiKeyInput", "secret apiKey { id }", object{"id": keyID})
 	l.signIn(issuer, keyID)
 	l.secrets["unknown token"] = auth.NewSecret(auth.AccessTokenPrefix).Text
