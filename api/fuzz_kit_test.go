@@ -80,7 +80,7 @@ func (z *fuzzed) ask(t *testing.T, token byte, document, variables string) {
 
 // codes are those that a client may be told when the server and its database are well.
 var codes = []fault.Code{fault.Unauthenticated, fault.Forbidden, fault.NotFound, fault.BadUserInput, fault.Conflict, fault.IdempotencyMismatch,
-	fault.FeatureNotAvailable, fault.ReservationClosed, fault.QueryTooComplex, fault.PersistedQueryNotFound}
+	fault.FeatureNotAvailable, fault.QuotaExceeded, fault.ReservationClosed, fault.QueryTooComplex, fault.PersistedQueryNotFound}
 
 // statuses are those of HTTP that an answer may have.
 var statuses = []int{http.StatusOK, http.StatusNoContent, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,

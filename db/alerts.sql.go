@@ -346,17 +346,18 @@ const listDeliveries = `-- name: ListDeliveries :many
 select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at from alert_deliveries d
 where d.alert_id = any ($1::uuid[])
   and ($2::uuid is null or d.organization_id = $2)
-order by d.alert_id, d.purpose, d.address
+order by d.alert_id, d.purpose, d.address limit $3
 `
 
 type ListDeliveriesParams struct {
 	AlertIDs       []uuid.UUID `json:"alert_ids"`
 	OrganizationID *uuid.UUID  `json:"organization_id"`
+	Number         int32       `json:"number"`
 }
 
-// ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any).
+// ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any), at most a number of them in all.
 func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveriesParams) ([]*AlertDelivery, error) {
-	rows, err := db.Query(ctx, listDeliveries, arg.AlertIDs, arg.OrganizationID)
+	rows, err := db.Query(ctx, listDeliveries, arg.AlertIDs, arg.OrganizationID, arg.Number)
 	if err != nil {
 		return nil, err
 	}

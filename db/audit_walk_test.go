@@ -15,7 +15,7 @@ import (
 var unaudited = map[string]string{
 	"alert_deliveries": "what became of mail", "alerts": "raised by enforcement", "audit_log": "the log itself",
 	"budget_periods": "history, written when periods end", "control_requests": "request ids of what is audited", "former_members": "what the entry of a removal says, too", "hold_ends": "follows changes of API keys and releases, which are", "counters": "enforcement's; what they copy is audited in limits", "dropped_charges": "sums of deleted rows", "dropped_usage_months": "sums of deleted rows",
-	"mails": "mail under way", "reservation_sweeps": "enforcement's", "reservations": "enforcement's", "rollup_watermarks": "the roll-up job's",
+	"mails": "mail under way", "organization_mails": "what was mailed", "reservation_sweeps": "enforcement's", "reservations": "enforcement's", "rollup_watermarks": "the roll-up job's",
 	"usage_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",
 	"usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
 }
@@ -27,7 +27,7 @@ func TestEveryTableIsAuditedOrKnown(t *testing.T) {
 	g := newGateway(t)
 	audited := query[[]string](g, `select array_agg(tgrelid::regclass::text order by tgrelid::regclass::text) from pg_trigger where tgfoid = 'write_audit_log'::regproc
 		and tgenabled = 'O' and tgtype & 29 = 29`) // for each row, after insert, update and delete
-	equal(t, "audited", strings.Join(audited, " "), "access_tokens api_key_secrets api_keys limits members organizations recipients suppressed_addresses workspaces")
+	equal(t, "audited", strings.Join(audited, " "), "access_tokens api_key_secrets api_keys limits members organization_quotas organizations recipients suppressed_addresses workspaces")
 	for _, table := range g.tenantTables() {
 		if known := unaudited[table.Name] != ""; known == slices.Contains(audited, table.Name) {
 			t.Errorf("%s: say why it is no part of the control plane, or give it the trigger", table.Name)
@@ -91,6 +91,9 @@ func TestPlainSQLIsAudited(t *testing.T) {
 		{"insert suppressed_addresses", `insert into suppressed_addresses (organization_id, address, reason)
 			select id, 'n@acme.test', 'BOUNCED' from organizations`, "", `"address": "n@acme.test"`},
 		{"update suppressed_addresses", `update suppressed_addresses set reason = 'COMPLAINED'`, `"BOUNCED"`, `"COMPLAINED"`},
+		{"insert organization_quotas", `insert into organization_quotas (organization_id, name, maximum) select id, 'MEMBERS', 7 from organizations`, "", `"maximum": 7`},
+		{"update organization_quotas", `update organization_quotas set maximum = 8`, `"maximum": 7`, `"maximum": 8`},
+		{"delete organization_quotas", `delete from organization_quotas`, `"name": "MEMBERS"`, ""},
 		{"delete suppressed_addresses", `delete from suppressed_addresses`, `"COMPLAINED"`, ""},
 	} {
 		before := query[int](g, `select count(*) from audit_log`)

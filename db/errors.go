@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"strings"
@@ -17,6 +18,7 @@ const (
 	sqlStateNoGovernance = "UB001" // raised by require_governance
 	sqlStateNotAnOwner   = "UB002" // raised by guard_owners
 	sqlStateReportTooBig = "UB003" // raised by bound_buckets
+	sqlStateOverQuota    = "UB004" // raised by require_quota
 )
 
 // Fault returns what a database error means to a client: a fault whose cause is the error. It matches SQLSTATE and
@@ -55,6 +57,8 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		return fault.ErrNotAnOwner
 	case err.Code == sqlStateReportTooBig:
 		return fault.ErrReportTooLarge
+	case err.Code == sqlStateOverQuota:
+		return quotaFault(err)
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code), err.Code == pgerrcode.ReadOnlySQLTransaction,
@@ -64,6 +68,18 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		return fault.OfConstraint(err.ConstraintName)
 	}
 	return fault.ErrInternal
+}
+
+// quotaFault returns the fault for an error of require_quota, whose detail names the quota.
+func quotaFault(err *pgconn.PgError) *fault.Fault {
+	var exceeded struct {
+		Quota   string
+		Maximum int64
+	}
+	if json.Unmarshal([]byte(err.Detail), &exceeded) != nil {
+		return fault.ErrInternal
+	}
+	return fault.Quota(exceeded.Quota, exceeded.Maximum)
 }
 
 // isOutdatedPlan tells whether a migration has changed the type of a column since the statement was prepared. Nothing has run, and

@@ -23,6 +23,8 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 	g.loadKeys(t, 5000)
 	g.exec(`insert into audit_log (organization_id, action, actor, target_type, target_id)
 		select $1, 'a', 'b', 'key', uuid_v7() from generate_series(1, 5000)`, g.Organization.ID)
+	g.setQuota(db.QuotaNameACCESSTOKENS, 10_000)
+	g.setQuota(db.QuotaNameMEMBERS, 10_000)
 	g.exec(`insert into access_tokens (organization_id, name, role, prefix, token_hash)
 		select $1, 'token', 'VIEWER', 'p', sha256(n::text::bytea) from generate_series(1, 5000) n`, g.Organization.ID)
 	g.exec(`insert into members (organization_id, email, role)

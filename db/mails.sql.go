@@ -179,6 +179,15 @@ with ended as (
   delete from mail_calls c
   where c.id = $6 and c.attempted_at = $7 and c.uncertain_since = c.attempted_at
   returning c.id
+), counted as materialized (
+  select m.organization_id, count(*)::integer as mails from ended e join mails m on m.call_id = e.id group by m.organization_id
+), locked as materialized ( -- in the order in which CountMails does
+  select o.organization_id from organization_mails o
+  where o.organization_id in (select k.organization_id from counted k) order by o.organization_id for update
+), uncounted as (
+  update organization_mails o set mails = greatest(o.mails - k.mails, 0)
+  from locked l join counted k on k.organization_id = l.organization_id
+  where o.organization_id = l.organization_id
 )
 update alert_deliveries d set
   mail_id = null,
@@ -205,9 +214,9 @@ type DissolveMailCallParams struct {
 }
 
 // DissolveMailCall deletes a call that the provider has certainly not accepted, in this attempt or any before, and queues its
-// deliveries again: they are sent in another call, under another key. Those that have waited for too long fail. Returns the
-// deliveries as they are now. None is returned, and nothing changed, when an earlier attempt may have been accepted or another has
-// begun since.
+// deliveries again: they are sent in another call, under another key, and its mails have not counted against MAILS_PER_HOUR.
+// Deliveries that have waited for too long fail. Returns the deliveries as they are now. None is returned, and nothing changed, when an
+// earlier attempt may have been accepted or another has begun since.
 func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMailCallParams) ([]*AlertDelivery, error) {
 	rows, err := db.Query(ctx, dissolveMailCall,
 		arg.Uncounted,
@@ -424,31 +433,19 @@ func (q *Queries) ListCallMails(ctx context.Context, db DBTX, callID uuid.UUID) 
 }
 
 const listDueDeliveries = `-- name: ListDueDeliveries :many
-with oldest as materialized (
-  select d.organization_id, d.address, a.budget_limit_id, a.subject_id, d.next_attempt_at
-  from alert_deliveries d
-  join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
-  where d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
-  order by d.next_attempt_at limit 10 * $1::integer
-), due as materialized (
-  select o.organization_id, o.address, o.budget_limit_id, o.subject_id, min(o.next_attempt_at) as due_at from oldest o
-  group by o.organization_id, o.address, o.budget_limit_id, o.subject_id
-  order by due_at limit $1::integer
-), current_recipients as materialized (
-  select s.organization_id, r.subject_id, fold_case(r.email) as address
-  from (select distinct due.organization_id, due.subject_id from due) s
-  cross join lateral recipients_of(array[s.organization_id], array[s.subject_id]) r
+with due as materialized (
+  select position, organization_id, address, budget_limit_id, subject_id from choose_mails($1::integer)
 )
 select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
-  (r.address is not null)::boolean as is_recipient
+  is_recipient(d.organization_id, a.subject_id, fold_case(d.address))::boolean as is_recipient,
+  (due.budget_limit_id is null)::boolean as merged
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
-join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id and a.budget_limit_id = due.budget_limit_id
-  and a.subject_id = due.subject_id
-left join current_recipients r on r.organization_id = d.organization_id and r.subject_id = a.subject_id and r.address = fold_case(d.address)
+join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
+  and (due.budget_limit_id is null or a.budget_limit_id = due.budget_limit_id and a.subject_id = due.subject_id)
 left join suppressed_addresses s on s.organization_id = d.organization_id and s.address = d.address
-order by due.due_at, d.organization_id, d.address, a.budget_limit_id, d.alert_id, d.purpose
+order by due.position, d.alert_id, d.purpose
 for update of d
 `
 
@@ -459,11 +456,13 @@ type ListDueDeliveriesRow struct {
 	SuppressedAt     *time.Time         `json:"suppressed_at"`
 	SuppressedDetail *string            `json:"suppressed_detail"`
 	IsRecipient      bool               `json:"is_recipient"`
+	Merged           bool               `json:"merged"`
 }
 
-// ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
-// one budget, of which at least one is due, make one mail. is_recipient is whether the address is still among the recipients of the
-// budget's subject. The caller holds the throttle's lock, so nobody else takes one of them.
+// ListDueDeliveries returns what is to go out next, as many mails as given, in the order that choose_mails says. merged is whether they
+// are digests: then all deliveries that wait for one address make one mail, otherwise those about one budget. is_recipient is
+// whether the address is still among the recipients of the budget's subject. The caller holds the throttle's lock, so nobody else
+// takes one of them.
 func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) ([]*ListDueDeliveriesRow, error) {
 	rows, err := db.Query(ctx, listDueDeliveries, number)
 	if err != nil {
@@ -494,6 +493,7 @@ func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) 
 			&i.SuppressedAt,
 			&i.SuppressedDetail,
 			&i.IsRecipient,
+			&i.Merged,
 		); err != nil {
 			return nil, err
 		}

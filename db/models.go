@@ -722,6 +722,82 @@ func AllPlanValues() []Plan {
 	}
 }
 
+type QuotaName string
+
+const (
+	QuotaNameMEMBERS              QuotaName = "MEMBERS"
+	QuotaNameADMINISTRATORS       QuotaName = "ADMINISTRATORS"
+	QuotaNameWORKSPACES           QuotaName = "WORKSPACES"
+	QuotaNameAPIKEYS              QuotaName = "API_KEYS"
+	QuotaNameACCESSTOKENS         QuotaName = "ACCESS_TOKENS"
+	QuotaNameLIMITSPERSUBJECT     QuotaName = "LIMITS_PER_SUBJECT"
+	QuotaNameRECIPIENTSPERSUBJECT QuotaName = "RECIPIENTS_PER_SUBJECT"
+	QuotaNameMAILSPERHOUR         QuotaName = "MAILS_PER_HOUR"
+)
+
+func (e *QuotaName) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = QuotaName(s)
+	case string:
+		*e = QuotaName(s)
+	default:
+		return fmt.Errorf("unsupported scan type for QuotaName: %T", src)
+	}
+	return nil
+}
+
+type NullQuotaName struct {
+	QuotaName QuotaName `json:"quota_name"`
+	Valid     bool      `json:"valid"` // Valid is true if QuotaName is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullQuotaName) Scan(value interface{}) error {
+	if value == nil {
+		ns.QuotaName, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.QuotaName.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullQuotaName) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.QuotaName), nil
+}
+
+func (e QuotaName) Valid() bool {
+	switch e {
+	case QuotaNameMEMBERS,
+		QuotaNameADMINISTRATORS,
+		QuotaNameWORKSPACES,
+		QuotaNameAPIKEYS,
+		QuotaNameACCESSTOKENS,
+		QuotaNameLIMITSPERSUBJECT,
+		QuotaNameRECIPIENTSPERSUBJECT,
+		QuotaNameMAILSPERHOUR:
+		return true
+	}
+	return false
+}
+
+func AllQuotaNameValues() []QuotaName {
+	return []QuotaName{
+		QuotaNameMEMBERS,
+		QuotaNameADMINISTRATORS,
+		QuotaNameWORKSPACES,
+		QuotaNameAPIKEYS,
+		QuotaNameACCESSTOKENS,
+		QuotaNameLIMITSPERSUBJECT,
+		QuotaNameRECIPIENTSPERSUBJECT,
+		QuotaNameMAILSPERHOUR,
+	}
+}
+
 type RecipientSource string
 
 const (
@@ -1296,6 +1372,15 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type ChosenMail struct {
+	Position       int32     `json:"position"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Address        string    `json:"address"`
+	// The budget that the mail is about; null, as is subject_id, when it is a digest of all that waits for the address.
+	BudgetLimitID *uuid.UUID `json:"budget_limit_id"`
+	SubjectID     *uuid.UUID `json:"subject_id"`
+}
+
 type ClockCheck struct {
 	ID bool `json:"id"`
 	// Budgets whose current period begins in the future: the clock was ahead when it was opened.
@@ -1504,6 +1589,25 @@ type Organization struct {
 	KeyHoldSeconds *int32 `json:"key_hold_seconds"`
 }
 
+type OrganizationMail struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// When the hour began in which mails are counted: with the first mail after the hour before.
+	HourStart time.Time `json:"hour_start"`
+	// How many mails were handed to the provider in that hour.
+	Mails int32 `json:"mails"`
+	// When a mail of the organization was last chosen to be sent.
+	LastTurnAt time.Time `json:"last_turn_at"`
+	// Deliveries that were due by then waited because of MAILS_PER_HOUR: they are merged into one mail for each address. Null: none has waited yet.
+	MergeUntil *time.Time `json:"merge_until"`
+}
+
+type OrganizationQuota struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Name           QuotaName `json:"name"`
+	// How many there may be. What is above it stays, and nothing is added.
+	Maximum int32 `json:"maximum"`
+}
+
 type OutboxMail struct {
 	ID             uuid.UUID `json:"id"`
 	IdempotencyKey string    `json:"idempotency_key"`
@@ -1512,6 +1616,14 @@ type OutboxMail struct {
 	HTML           string    `json:"html"`
 	Text           string    `json:"text"`
 	SentAt         time.Time `json:"sent_at"`
+}
+
+type QuotaStatus struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Name           QuotaName `json:"name"`
+	Maximum        int32     `json:"maximum"`
+	DefaultMaximum int32     `json:"default_maximum"`
+	Used           int64     `json:"used"`
 }
 
 type Recipient struct {

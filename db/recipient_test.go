@@ -103,3 +103,28 @@ func TestWithoutNotificationsAlertsAreRecorded(t *testing.T) {
 	g.book(reportTokens(60))
 	g.mailed(key, 0)
 }
+
+// is_recipient says of every address what recipients_of lists: of owners, admins, members, creators and added addresses, in whatever case.
+func TestIsRecipientAgreesWithTheList(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	g.Member(g.Organization.ID, "ADMIN@acme.test", db.MemberRoleADMIN)
+	g.Member(g.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
+	g.setKey("created_by_id = $2", g.Member(g.Organization.ID, "Élise@Acme.test", db.MemberRoleMEMBER).ID)
+	for _, on := range []db.SubjectType{onKey, onWorkspace, onOrganization} {
+		g.addRecipients(on, string(on)+"@acme.test")
+	}
+	g.neighbour().addRecipients(onKey, "foreign@acme.test")
+	if differing := rowsOf[struct {
+		Subject uuid.UUID
+		Address string
+	}](g, `
+		select s.id as subject, a.address
+		from (select id from api_keys union all select id from workspaces union all select id from organizations) s
+		cross join (select fold_case(email) as address from members union select address from recipients) a
+		where is_recipient($1, s.id, a.address) <> exists (
+			select from recipients_of(array[$1::uuid], array[s.id]) r where fold_case(r.email) = a.address)`, g.Organization.ID); len(differing) > 0 {
+		t.Errorf("they differ about %+v", differing)
+	}
+	equal(t, "recipients", query[int64](g, `select count(*) from recipients_of(array[$1::uuid], array[$2::uuid])`, g.Organization.ID, g.Key.ID), 4)
+}

@@ -39,35 +39,20 @@ func (q *Queries) AddRecipients(ctx context.Context, db DBTX, arg *AddRecipients
 	return err
 }
 
-const countRecipients = `-- name: CountRecipients :one
-select count(*) from recipients r where r.organization_id = $1 and r.subject_id = $2
-`
-
-type CountRecipientsParams struct {
-	OrganizationID uuid.UUID `json:"organization_id"`
-	SubjectID      uuid.UUID `json:"subject_id"`
-}
-
-// CountRecipients counts the addresses that were added to a subject.
-func (q *Queries) CountRecipients(ctx context.Context, db DBTX, arg *CountRecipientsParams) (int64, error) {
-	row := db.QueryRow(ctx, countRecipients, arg.OrganizationID, arg.SubjectID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const listRecipients = `-- name: ListRecipients :many
-select subject_id, email, source, suppressed_at, suppressed_reason from recipients_of($1::uuid[], $2::uuid[])
+select subject_id, email, source, suppressed_at, suppressed_reason from list_recipients($1::uuid[], $2::uuid[], $3::integer)
 `
 
 type ListRecipientsParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	SubjectIDs      []uuid.UUID `json:"subject_ids"`
+	Number          int32       `json:"number"`
 }
 
-// ListRecipients returns the recipients of the given subjects' alerts; at each index the arrays have a subject and its organization.
+// ListRecipients returns the recipients of the given subjects' alerts, at most a number of them in all; at each index the arrays have a
+// subject and its organization.
 func (q *Queries) ListRecipients(ctx context.Context, db DBTX, arg *ListRecipientsParams) ([]*SubjectRecipient, error) {
-	rows, err := db.Query(ctx, listRecipients, arg.OrganizationIDs, arg.SubjectIDs)
+	rows, err := db.Query(ctx, listRecipients, arg.OrganizationIDs, arg.SubjectIDs, arg.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,9 @@ func serversRights() map[string]string {
 		"bursar_server api_key_secrets: delete, insert, select (organization_id api_key_id transition_ends_at), update (transition_ends_at)": "rotateApiKey; not the hash",
 		"bursar_server recipients: delete, insert, select":                                                               "addRecipients, removeRecipients",
 		"bursar_server suppressed_addresses: delete, select":                                                             "recipients show it; who is added again is not suppressed any more",
+		"bursar_operator organization_quotas: delete, insert, update (maximum)":                                          "setOrganizationQuotas, which is the operator's",
+		"bursar_server organization_quotas: select":                                                                      "what an organization may have, which triggers hold it against",
+		"bursar_server organization_mails: select":                                                                       "how many mails an organization has had in an hour",
 		"bursar_server control_requests: insert, select, update (request_id object_id secret_prefix transition_ends_at)": "request ids of mutations",
 
 		"bursar_server limits: select":                listed,

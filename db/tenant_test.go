@@ -56,6 +56,8 @@ func (g *gateway) fill() {
 	g.reset(budget)
 	g.exec(`insert into recipients (organization_id, api_key_id, email) values ($1, $2, 'added@acme.test')`, g.Organization.ID, g.Key.ID)
 	g.exec(`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'x@acme.test', 'BOUNCED')`, g.Organization.ID)
+	g.setQuota(db.QuotaNameMEMBERS, 100)
+	g.exec(`insert into organization_mails (organization_id, hour_start, mails, last_turn_at) values ($1, now(), 1, now())`, g.Organization.ID)
 	g.exec(`insert into control_requests (organization_id, request_id, fingerprint, object_id) values ($1, 'r', 'f', $1)`, g.Organization.ID)
 	g.exec(`delete from members where id = $1`, g.Member(g.Organization.ID, "gone@acme.test", db.MemberRoleMEMBER).ID)
 	g.exec(`insert into hold_ends (organization_id, api_key_id, ended_at) values ($1, $2, '2100-01-01')`, g.Organization.ID, g.Key.ID)

@@ -1,9 +1,12 @@
 package delivery
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -13,9 +16,11 @@ import (
 	"bursar/mail"
 )
 
-// compose stores the next new call, of the deliveries that have waited longest. Nil when nothing is due, or none of it can be
-// sent.
+// compose stores the next new call, of deliveries of the organizations in turn. Nil when nothing is due, or none of it can be sent.
 func (d *Dispatcher) compose(ctx context.Context, tx pgx.Tx) (*call, error) {
+	if err := db.New().DelayMails(ctx, tx); err != nil {
+		return nil, err
+	}
 	due, err := db.New().ListDueDeliveries(ctx, tx, d.mailsPerCall)
 	if err != nil || len(due) == 0 {
 		return nil, err
@@ -35,6 +40,9 @@ func (d *Dispatcher) compose(ctx context.Context, tx pgx.Tx) (*call, error) {
 		}
 		draft.refuse(digest, reason)
 		d.logger.WarnContext(ctx, "an alert is not mailed", "alert", id.Alert.Format(digest.lead().AlertID), "reason", reason)
+	}
+	if err := draft.count(ctx, tx, due); err != nil {
+		return nil, err
 	}
 	return draft.store(ctx, tx, d)
 }
@@ -89,6 +97,28 @@ func (r *draft) refuse(g *digest, reason string) {
 		r.refused.Purposes = append(r.refused.Purposes, string(delivery.Purpose))
 		r.refused.Addresses = append(r.refused.Addresses, delivery.Address)
 	}
+}
+
+// count notes that each organization of which something was due had its turn, in the order of the rows, and how many mails of the call
+// are its.
+func (r *draft) count(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliveriesRow) error {
+	turns, mails := map[uuid.UUID]int32{}, map[uuid.UUID]int32{}
+	for _, row := range due {
+		if organizationID := row.AlertDelivery.OrganizationID; turns[organizationID] == 0 {
+			turns[organizationID] = int32(len(turns)) + 1 //nolint:gosec // at most as many as rows
+		}
+	}
+	for _, m := range r.mails {
+		mails[m.OrganizationID]++
+	}
+	params := &db.CountMailsParams{
+		// in this order the rows are locked, everywhere
+		OrganizationIDs: slices.SortedFunc(maps.Keys(turns), func(x, y uuid.UUID) int { return bytes.Compare(x[:], y[:]) }),
+	}
+	for _, organizationID := range params.OrganizationIDs {
+		params.Turns, params.Mails = append(params.Turns, turns[organizationID]), append(params.Mails, mails[organizationID])
+	}
+	return db.New().CountMails(ctx, tx, params)
 }
 
 // store writes the rows, before the call is made. Nil when nothing is left to send.

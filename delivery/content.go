@@ -30,15 +30,15 @@ func (g *digest) unsendable() string {
 	if g.unaddressable != "" {
 		return g.unaddressable
 	}
-	return g.staleReset()
+	return g.staleReset(g.lead())
 }
 
-// staleReset returns why the reset that a digest is about is out of date; "" when it is not, or the digest is not about one.
-func (g *digest) staleReset() string {
-	if g.lead().Purpose != db.DeliveryPurposeRESET {
+// staleReset returns why the reset that a delivery is about is out of date; "" when it is not, or the delivery is not about one.
+func (g *digest) staleReset(delivery *db.AlertDelivery) string {
+	if delivery.Purpose != db.DeliveryPurposeRESET {
 		return ""
 	}
-	switch details := g.alerts[g.lead().AlertID]; {
+	switch details := g.alerts[delivery.AlertID]; {
 	case details.CurrentMaxUnits == nil:
 		return "not sent: the budget was deleted before its reset could be told"
 	case *details.CurrentlyExhausted:

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
-	"bursar/mail"
 )
 
 // alertDetails is an alert with everything that its mail says of it.
@@ -19,10 +18,11 @@ type alertDetails struct {
 	beside []*db.Alert // raised together with it, and not mailed themselves
 }
 
-// digest is all deliveries that wait for one address about one budget. It goes out as one mail. The delivery that the mail is
-// about comes first.
+// digest is all deliveries that wait for one address about one budget, or about any of its organization when merged. It goes out as
+// one mail. The delivery that the mail is about comes first.
 type digest struct {
 	mailID     uuid.UUID
+	merged     bool
 	deliveries []*db.AlertDelivery
 	at         time.Time // by the database's clock
 	// unaddressable is why the address must not be written to; "": it may.
@@ -61,20 +61,23 @@ func findAlertDetails(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliverie
 	return alerts, nil
 }
 
-// digestsOf groups deliveries by address and budget, in the order of the rows.
+// digestsOf groups deliveries by address and budget, or by address and organization where they are to be merged, in the order of the rows.
 func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetails) []*digest {
 	type recipient struct {
-		budget  uuid.UUID
-		address string
+		organization, budget   uuid.UUID // budget: zero when merged
+		address, unaddressable string    // it may be a recipient of one budget's alerts and not of another's
 	}
 	byRecipient := map[recipient]*digest{}
 	var all []*digest
 	for _, row := range due {
 		delivery := row.AlertDelivery
-		to := recipient{alerts[delivery.AlertID].Alert.BudgetLimitID, delivery.Address}
+		to := recipient{organization: delivery.OrganizationID, address: delivery.Address, unaddressable: unaddressable(row)}
+		if !row.Merged {
+			to.budget = alerts[delivery.AlertID].Alert.BudgetLimitID
+		}
 		g, found := byRecipient[to]
 		if !found {
-			g = &digest{mailID: newMailID(), at: row.Now, unaddressable: unaddressable(row), alerts: alerts}
+			g = &digest{mailID: newMailID(), merged: row.Merged, at: row.Now, unaddressable: to.unaddressable, alerts: alerts}
 			byRecipient[to] = g
 			all = append(all, g)
 		}
@@ -86,32 +89,52 @@ func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetail
 	return all
 }
 
-// splitStaleResets takes resets that are out of date out of the digests that they lead, so that the alerts in the same digest
-// are sent all the same.
+// splitStaleResets takes resets that are out of date out of the digests, so that the alerts in the same digest are sent all the same. In a
+// digest about one budget such a reset is told all the same, as what has been, unless the mail would be about it.
 func splitStaleResets(all []*digest) []*digest {
 	var parts []*digest
 	for _, g := range all {
-		if g.staleReset() == "" {
+		if g.staleReset(g.lead()) == "" && !g.merged {
 			parts = append(parts, g)
 			continue
 		}
-		resets, alerts := *g, *g
-		resets.deliveries, alerts.deliveries, alerts.mailID = nil, nil, newMailID()
+		rest := *g
+		rest.deliveries = nil
 		for _, delivery := range g.deliveries {
-			part := &alerts
-			if delivery.Purpose == db.DeliveryPurposeRESET {
-				part = &resets
+			if delivery.Purpose != db.DeliveryPurposeRESET || g.merged && g.staleReset(delivery) == "" {
+				rest.deliveries = append(rest.deliveries, delivery)
+				continue
 			}
-			part.deliveries = append(part.deliveries, delivery)
+			reset := *g
+			reset.mailID, reset.deliveries = newMailID(), []*db.AlertDelivery{delivery}
+			parts = append(parts, &reset)
 		}
-		if parts = append(parts, &resets); len(alerts.deliveries) > 0 {
-			parts = append(parts, &alerts)
+		if len(rest.deliveries) > 0 {
+			parts = append(parts, &rest)
 		}
 	}
 	return parts
 }
 
-func (g *digest) sort() { slices.SortStableFunc(g.deliveries, g.byImportance) }
+func (g *digest) sort() {
+	if g.merged {
+		slices.SortStableFunc(g.deliveries, g.byUrgency)
+		return
+	}
+	slices.SortStableFunc(g.deliveries, g.byImportance)
+}
+
+// byUrgency sorts what is about several budgets: alerts before resets, then EXHAUSTED, then REFUSED, then the alert that was raised
+// last.
+func (g *digest) byUrgency(x, y *db.AlertDelivery) int {
+	left, right := &g.alerts[x.AlertID].Alert, &g.alerts[y.AlertID].Alert
+	return cmp.Or(
+		compareBool(y.Purpose == db.DeliveryPurposeALERT, x.Purpose == db.DeliveryPurposeALERT),
+		compareBool(right.Kind == db.AlertKindEXHAUSTED, left.Kind == db.AlertKindEXHAUSTED),
+		compareBool(right.Kind == db.AlertKindREFUSED, left.Kind == db.AlertKindREFUSED),
+		right.RaisedAt.Compare(left.RaisedAt),
+	)
+}
 
 // byImportance sorts what a recipient must know first to the front: the latest period (a reset belongs to the period that it
 // began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then REFUSED, then the highest threshold, then the
@@ -164,35 +187,4 @@ func compareBool(x, y bool) int {
 		return 1
 	}
 	return -1
-}
-
-// others lists what a mail mentions besides what it is about, the most important first.
-func (g *digest) others() []mail.Other {
-	var others []mail.Other
-	add := func(alert *db.Alert) {
-		other := mail.Other{Kind: kindOf(alert), Amount: alert.Amount(), At: alert.RaisedAt}
-		if threshold := alert.Threshold(); threshold != nil {
-			other.Threshold = *threshold
-		}
-		if requested := alert.Requested(); requested != nil {
-			other.Requested = *requested
-		}
-		others = append(others, other)
-	}
-	for i, delivery := range g.deliveries {
-		details := g.alerts[delivery.AlertID]
-		if delivery.Purpose == db.DeliveryPurposeRESET {
-			if i > 0 {
-				others = append(others, mail.Other{Kind: kindReset, Amount: details.Alert.Amount(), At: delivery.QueuedAt})
-			}
-			continue
-		}
-		if i > 0 {
-			add(&details.Alert)
-		}
-		for _, alert := range details.beside {
-			add(alert)
-		}
-	}
-	return others
 }

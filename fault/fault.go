@@ -21,6 +21,7 @@ const (
 	Conflict            Code = "CONFLICT"              // a name, slug or limit that exists already
 	IdempotencyMismatch Code = "IDEMPOTENCY_MISMATCH"  // the same request id with other contents
 	FeatureNotAvailable Code = "FEATURE_NOT_AVAILABLE" // the organization's plan does not include governance
+	QuotaExceeded       Code = "QUOTA_EXCEEDED"        // the organization has as many as the operator allows; extensions.quota names which
 	ReservationClosed   Code = "RESERVATION_CLOSED"    // settling or extending what was settled or released already
 	QueryTooComplex     Code = "QUERY_TOO_COMPLEX"     // over a limit of documents, such as depth, complexity or page size
 	// PersistedQueryNotFound: a hash alone was sent, of a document that this server does not know; send the document with it

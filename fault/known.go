@@ -35,6 +35,29 @@ func OfConstraint(name string) *Fault {
 // Constraints returns the names of the constraints that a client's input can violate.
 func Constraints() []string { return slices.Sorted(maps.Keys(constraints)) }
 
+// Quota returns the fault for an addition beyond a quota of an organization, by the quota's name and what it allows. Its extensions are
+// quota and maximum.
+func Quota(name string, maximum int64) *Fault {
+	q, known := quotas[name]
+	if !known {
+		return ErrInternal
+	}
+	f := New(QuotaExceeded, "%s at most %d %s: %s, or ask the operator to raise the quota %s", q.who, maximum, q.what, q.remedy, name)
+	f.Extensions = map[string]any{"quota": name, "maximum": maximum}
+	return f
+}
+
+// quotas are those that an addition can exceed, and what a client is told of them.
+var quotas = map[string]struct{ who, what, remedy string }{
+	"MEMBERS":                {"the organization may have", "members", "remove members who are not needed"},
+	"ADMINISTRATORS":         {"the organization may have", "owners and admins together", "make some of them MEMBERs"},
+	"WORKSPACES":             {"the organization may have", "workspaces", "delete workspaces that are not needed"},
+	"API_KEYS":               {"the organization may have", "API keys that are not revoked", "revoke keys that are not needed"},
+	"ACCESS_TOKENS":          {"the organization may have", "access tokens that are neither revoked nor expired", "revoke tokens that are not needed"},
+	"LIMITS_PER_SUBJECT":     {"an API key, a workspace or the organization may have", "limits of its own", "delete limits that are not needed"},
+	"RECIPIENTS_PER_SUBJECT": {"an API key, a workspace or the organization may have", "added recipients", "remove recipients who are not needed"},
+}
+
 // constraints are those that a client's input can violate.
 var constraints = map[string]*Fault{
 	"organizations_slug_key":         {Code: Conflict, Field: "slug", Message: "slug: another organization has this slug"},
@@ -47,17 +70,19 @@ var constraints = map[string]*Fault{
 		Code: Forbidden, Field: "enabled", Message: "enabled: an OWNER or ADMIN switched the API key off, and only they switch it on again"},
 	"api_keys_expires_at_most_check": {
 		Code: Forbidden, Field: "expiresAt", Message: "expiresAt: an OWNER or ADMIN set when the API key expires, and only they extend it"},
-	"api_keys_workspace_id_fkey":      {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
-	"limits_workspace_id_fkey":        {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
-	"recipients_workspace_id_fkey":    {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
-	"members_last_owner_check":        {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
-	"access_tokens_owner_check":       {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
-	"access_tokens_expires_at_check":  {Code: BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},
-	"organizations_slug_check":        {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
-	"workspaces_slug_check":           {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
-	"limits_max_units_check":          {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
-	"limits_cost_minimum_check":       {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
-	"limits_alert_units_check":        {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"api_keys_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
+	"limits_workspace_id_fkey":       {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
+	"recipients_workspace_id_fkey":   {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
+	"members_last_owner_check":       {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
+	"access_tokens_owner_check":      {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
+	"access_tokens_expires_at_check": {Code: BadUserInput, Field: "expiresAt", Message: "expiresAt: must be in the future"},
+	"organizations_slug_check":       {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"workspaces_slug_check":          {Code: BadUserInput, Field: "slug", Message: "slug: 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last"},
+	"limits_max_units_check":         {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
+	"limits_cost_minimum_check":      {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
+	"limits_alert_units_check":       {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"organization_quotas_organization_id_fkey": {
+		Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
 	"workspaces_organization_id_fkey": {Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
 	"members_organization_id_fkey":    {Code: NotFound, Field: "organizationId", Message: "organizationId: no such organization"},
 	"access_tokens_organization_id_fkey": {

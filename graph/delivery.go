@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -10,20 +11,24 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/loader"
+	"bursar/graph/selection"
 )
 
 // deliveries returns the deliveries of an alert's own mail, or of the mail about the reset after it.
 func (r *Resolver) deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
+	fields := len(selection.Of(ctx))
 	byAlert, err := loader.Load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+		number := loader.ListNumber(ctx, fields)
 		rows, err := r.queries.ListDeliveries(ctx, r.within(ctx), &db.ListDeliveriesParams{
-			AlertIDs: loader.Distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx)})
-		return loader.Group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), err
+			AlertIDs: loader.Distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: callerOrganization(ctx), Number: number})
+		return loader.Group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), cmp.Or(err, loader.CheckList(len(rows), number))
 	})
 	if err != nil {
 		return nil, err
 	}
 	others := func(d *db.AlertDelivery) bool { return d.Purpose != purpose }
-	return slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others), nil // cloned: both fields share what was loaded
+	deliveries := slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others) // cloned: both fields share what was loaded
+	return deliveries, loader.CountList(ctx, len(deliveries), fields)
 }
 
 // resendAlert queues the mail of an alert for recipients who have not been sent it, and returns for how many; nil for emails means all

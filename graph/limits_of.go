@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
 	"bursar/graph/loader"
+	"bursar/graph/selection"
 )
 
 // subjectRow is a row that limits and recipients stand on.
@@ -51,13 +53,16 @@ func limitsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) 
 
 // recipientsOf returns the recipients of a subject's alerts. Those of the other subjects of its batch are read with them.
 func recipientsOf[V any, P subjectRow[V]](ctx context.Context, r *Resolver, row *V) ([]*db.SubjectRecipient, error) {
+	fields := len(selection.Of(ctx))
 	bySubject, err := loader.Load(ctx, row, "recipients", func(rows []*V) (map[uuid.UUID][]*db.SubjectRecipient, error) {
 		organizationIDs, subjectIDs := subjectIDs[V, P](rows)
+		number := loader.ListNumber(ctx, fields)
 		recipients, err := r.queries.ListRecipients(ctx, r.within(ctx),
-			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs})
-		return loader.Group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), err
+			&db.ListRecipientsParams{OrganizationIDs: organizationIDs, SubjectIDs: subjectIDs, Number: number})
+		return loader.Group(recipients, func(s *db.SubjectRecipient) uuid.UUID { return s.SubjectID }), cmp.Or(err, loader.CheckList(len(recipients), number))
 	})
-	return bySubject[P(row).Subject().ID], err
+	recipients := bySubject[P(row).Subject().ID]
+	return recipients, cmp.Or(err, loader.CountList(ctx, len(recipients), fields))
 }
 
 // subjectIDs returns the ids of subjects and, in the same order, of their organizations.

@@ -200,7 +200,10 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 
 		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
 		"updateOrganization": input(func() object { return object{"id": r.OrganizationID(), "name": unique()} }),
-		"createWorkspace":    input(func() object { return object{"organizationId": r.OrganizationID(), "name": unique()} }),
+		"setOrganizationQuotas": input(func() object {
+			return object{"organizationId": r.OrganizationID(), "quotas": []any{object{"name": "MEMBERS", "maximum": 900}}}
+		}),
+		"createWorkspace": input(func() object { return object{"organizationId": r.OrganizationID(), "name": unique()} }),
 		"updateWorkspace": input(func() object {
 			return object{"id": id.Workspace.Format(r.Tenant.Factory.Workspace(organization).ID), "name": unique()}
 		}),

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
 	"bursar/graph/loader"
@@ -82,6 +83,27 @@ func (r *Resolver) accessTokensOf(ctx context.Context, organization *db.Organiza
 			return r.queries.CountAccessTokens(ctx, r.within(ctx), ids)
 		})
 	return connection, err
+}
+
+// setQuotas sets quotas of an organization and returns it. The lock orders it and additions that are made at the same time.
+func (r *Resolver) setQuotas(ctx context.Context, tx pgx.Tx, params *db.SetQuotasParams) (*db.Organization, error) {
+	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{params.OrganizationID}); err != nil {
+		return nil, err
+	}
+	if err := r.queries.SetQuotas(ctx, tx, params); err != nil {
+		return nil, err
+	}
+	rows, err := r.queries.FindOrganizations(ctx, tx, &db.FindOrganizationsParams{IDs: []uuid.UUID{params.OrganizationID}})
+	return found(rows, err, "organizationId", "organization")
+}
+
+// quotasOf returns the quotas of an organization. Those of the other organizations of its batch are read with them.
+func (r *Resolver) quotasOf(ctx context.Context, organization *db.Organization) ([]*db.QuotaStatus, error) {
+	quotas, err := loader.Load(ctx, organization, "quotas", func(all []*db.Organization) (map[uuid.UUID][]*db.QuotaStatus, error) {
+		rows, err := r.queries.ListQuotas(ctx, r.within(ctx), loader.Distinct(all, organizationID))
+		return loader.Group(rows, func(q *db.QuotaStatus) uuid.UUID { return q.OrganizationID }), err
+	})
+	return quotas[organization.ID], err
 }
 
 // listRead names, for load, a read of the same page of one list of every organization of a batch.

@@ -45,6 +45,20 @@ func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.U
 	})
 }
 
+func (r *mutationResolver) SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error) {
+	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	params, quotasErr := validate.SetQuotas(input.Quotas)
+	if err := validate.Together(err, quotasErr); err != nil {
+		return nil, err
+	}
+	params.OrganizationID = organizationID
+	payload := &model.SetOrganizationQuotasPayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Organization, err = r.setQuotas(ctx, tx, params)
+		return err
+	})
+}
+
 func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHoldBoundsInput) (*model.SetHoldBoundsPayload, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
 	percent, seconds, boundsErr := validate.HoldBounds(&input)
@@ -81,6 +95,10 @@ func (r *organizationResolver) RateLimits(ctx context.Context, obj *db.Organizat
 
 func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error) {
 	return recipientsOf(ctx, r.Resolver, obj)
+}
+
+func (r *organizationResolver) Quotas(ctx context.Context, obj *db.Organization) ([]*db.QuotaStatus, error) {
+	return r.quotasOf(ctx, obj)
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -8,36 +9,35 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/loader"
+	"bursar/graph/selection"
 	"bursar/graph/validate"
 	"bursar/id"
 )
 
-// addRecipients adds addresses to a subject; BAD_USER_INPUT about the field when it then has too many.
+// addRecipients adds addresses to a subject; QUOTA_EXCEEDED about the field when it then has too many.
 func (r *Resolver) addRecipients(ctx context.Context, tx pgx.Tx, field string, s *subject, emails []string) error {
-	// the lock orders concurrent additions, so that together they do not exceed the limit
+	// before the rows of the addresses: whoever deletes a workspace locks in this order
 	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
 		return err
 	}
 	err := r.queries.AddRecipients(ctx, tx, &db.AddRecipientsParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, Emails: emails,
 	})
-	if err != nil {
-		return err
-	}
-	added, err := r.queries.CountRecipients(ctx, tx,
-		&db.CountRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID})
-	if err == nil && added > validate.MaxRecipients {
-		return fault.BadInput(field, "a subject has at most %d added recipients; this would make %d", validate.MaxRecipients, added)
+	if fault.CodeOf(db.Fault(err)) == fault.QuotaExceeded {
+		return validate.At(db.Fault(err), field)
 	}
 	return err
 }
 
-// recipients returns the recipients of a subject's alerts.
+// recipients returns the recipients of a subject's alerts, for a mutation's payload that has them.
 func (r *Resolver) recipients(ctx context.Context, subject db.SubjectID) ([]*db.SubjectRecipient, error) {
+	fields := len(selection.Of(ctx, "recipients"))
+	number := loader.ListNumber(ctx, fields)
 	rows, err := r.queries.ListRecipients(ctx, r.within(ctx), &db.ListRecipientsParams{
-		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID},
+		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID}, Number: number,
 	})
-	return rows, db.Fault(err)
+	return rows, cmp.Or(db.Fault(err), loader.CheckList(len(rows), number), loader.CountList(ctx, len(rows), fields))
 }
 
 func memberID(field, external string) (*uuid.UUID, error) {

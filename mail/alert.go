@@ -49,7 +49,7 @@ type Alert struct {
 	PeriodEnd       *time.Time // nil: never resets
 	PeriodClosed    bool       // the period was over when the mail was written: nothing is refused because of it
 	RaisedAt        time.Time
-	Others          []Other // what else waited for the same recipient about the same budget
+	Others          []Other // what else waited for the same recipient about the same budget, or about any in a digest
 	Link            string  // http(s) URL of the subject in the portal; "" leaves the button out
 	AlertID         string  // as clients know it
 	MailID          string  // the mail's own id, which delivery events bring back
@@ -61,6 +61,13 @@ type Other struct {
 	Threshold, Amount decimal.Decimal // in the budget's unit; Threshold is zero unless THRESHOLD
 	Requested         decimal.Decimal // in the budget's unit; REFUSED only, zero when it is not known
 	At                time.Time       // when it was raised
+	// The budget, when it is another one than the mail is about: then the mail is a digest. SubjectName may hold anything.
+	SubjectKind, SubjectName, BudgetType, PeriodicReset string
+}
+
+// isDigest tells whether a mail tells of several budgets.
+func (a Alert) isDigest() bool {
+	return slices.ContainsFunc(a.Others, func(o Other) bool { return o.SubjectKind != "" })
 }
 
 // Message writes the mail for one recipient. It fails on an alert that no

@@ -102,6 +102,9 @@ func subjectLine(a Alert, name, organization string) string {
 		// Nobody should hurry because of a period that is over.
 		line += ", in a period that has ended"
 	}
+	if a.isDigest() {
+		line += fmt.Sprintf(", and %d more", len(a.Others))
+	}
 	return line
 }
 

@@ -80,35 +80,64 @@ func left(a Alert) fact {
 	return fact{"Left", formatAmount(a.BudgetType, rest)}
 }
 
-// maxOthers bounds how many other alerts a mail lists.
-const maxOthers = 10
+// How many other alerts a mail lists: about one budget, and a digest.
+const (
+	maxOthers       = 10
+	maxDigestOthers = 200
+)
 
 // others are the alerts that went out with this one, a line each.
 func others(a Alert) []string {
+	most := maxOthers
+	if a.isDigest() {
+		most = maxDigestOthers
+	}
 	var lines []string
 	for i, other := range a.Others {
-		if i == maxOthers {
-			return append(lines, fmt.Sprintf("and %d more", len(a.Others)-maxOthers))
+		if i == most {
+			return append(lines, fmt.Sprintf("and %d more", len(a.Others)-most))
 		}
-		what := "Exhausted: all of " + formatAmount(a.BudgetType, other.Amount)
-		switch other.Kind {
-		case kindThreshold:
-			what = fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, other.Threshold), formatPercent(other.Threshold, other.Amount))
-		case kindRefused:
-			what = "A request was refused"
-			if other.Requested.IsPositive() {
-				what = fmt.Sprintf("A request for %s was refused", formatAmount(a.BudgetType, other.Requested))
-			}
-		case kindReset:
-			what = "The budget had reset"
-		}
-		lines = append(lines, what+", "+formatTime(other.At))
+		lines = append(lines, other.line(a))
 	}
 	return lines
 }
 
+// line is one line about another alert of a mail.
+func (o Other) line(a Alert) string {
+	about := ""
+	if o.SubjectKind != "" {
+		a.SubjectKind, a.BudgetType, a.PeriodicReset = o.SubjectKind, o.BudgetType, o.PeriodicReset
+		about = subjectWord(a) + ` "` + truncate(displayName(o.SubjectName), maxSubjectLineName) + `", ` + budgetNamed(a) + ": "
+	}
+	what := "Exhausted: all of " + formatAmount(a.BudgetType, o.Amount)
+	switch o.Kind {
+	case kindThreshold:
+		what = fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, o.Threshold), formatPercent(o.Threshold, o.Amount))
+	case kindRefused:
+		what = "A request was refused"
+		if o.Requested.IsPositive() {
+			what = fmt.Sprintf("A request for %s was refused", formatAmount(a.BudgetType, o.Requested))
+		}
+	case kindReset:
+		what = "The budget had reset"
+	}
+	return about + what + ", " + formatTime(o.At)
+}
+
+// digestNote says why a mail tells of several budgets.
+const digestNote = "This mail also tells of other budgets, because the organization has had as many mails in an hour as it may."
+
 // next says what the alert means for the requests to come.
 func next(a Alert) []string {
+	sentences := consequences(a)
+	if a.isDigest() {
+		sentences = append(sentences, digestNote)
+	}
+	return sentences
+}
+
+// consequences is next, but for a digest's note.
+func consequences(a Alert) []string {
 	switch {
 	case a.Kind == kindReset:
 		return []string{

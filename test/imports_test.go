@@ -59,7 +59,7 @@ func rules() map[string]rule {
 		"graph/sdl":       {[]string{"graph/exec"}, "it is the schema without what executes it"},
 		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
 		"graph/keyscope":  {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
-		"graph/loader":    {[]string{"db", "graph/directive"}, "it groups rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
+		"graph/loader":    {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
 		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},

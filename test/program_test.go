@@ -78,7 +78,8 @@ func start(t *testing.T, binary string, environment []string, arguments ...strin
 	go func() {
 		for scanner := bufio.NewScanner(reader); scanner.Scan(); {
 			line := scanner.Text()
-			if strings.Contains(line, `"INTERNAL"`) || strings.Contains(line, "panic") {
+			unknown := strings.Contains(line, `"INTERNAL"`) && !strings.Contains(line, "SQLSTATE UB004") // which release 1 does not know
+			if unknown || strings.Contains(line, "panic") {
 				t.Errorf("the program did not know an error: %s", line)
 			}
 			select {

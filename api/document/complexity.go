@@ -11,7 +11,7 @@ import (
 	"bursar/fault"
 )
 
-// maxComplexity is how many values an operation may ask for. ApiKeys of the contract with a page of 100 asks for 12,000.
+// maxComplexity is how many values an operation may ask for. ApiKeys of the contract with a page of 100 asks for 16,501.
 const maxComplexity = 25_000
 
 // ComplexityLimit is an extension of gqlgen that refuses operations that ask for too many values, as the executable schema counts

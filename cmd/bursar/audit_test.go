@@ -31,6 +31,7 @@ func TestAuditExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	// more than two pages, of one millisecond in part
+	execute(t, pool, `insert into organization_quotas (organization_id, name, maximum) values ($1, 'WORKSPACES', 3000)`, other.Organization.ID)
 	execute(t, pool, `insert into workspaces (organization_id, name, slug) select $1, 'w' || n, 'w-' || n from generate_series(1, 2500) n`, other.Organization.ID)
 	execute(t, pool, `delete from workspaces where id = $1 and not exists (select from api_keys k where k.workspace_id = $1)`, other.Workspace.ID)
 	var all, own int

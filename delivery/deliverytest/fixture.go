@@ -73,7 +73,7 @@ func (f *Fixture) Deliveries() map[string]*db.AlertDelivery {
 	for i, alert := range alerts {
 		ids[i] = alert.ID
 	}
-	rows, err := db.New().ListDeliveries(ctx, f.Pool, &db.ListDeliveriesParams{AlertIDs: ids})
+	rows, err := db.New().ListDeliveries(ctx, f.Pool, &db.ListDeliveriesParams{AlertIDs: ids, Number: 10_000})
 	f.must(err)
 	byAddress := map[string]*db.AlertDelivery{}
 	for _, row := range rows {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/99designs/gqlgen/complexity"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"bursar/graph/exec"
 )
@@ -20,7 +21,7 @@ func counted(t *testing.T) *countedSchema {
 }
 
 // An operation's complexity is the number of values that it asks for: a page counts as many times as it has edges, 1 to 100 and 50
-// by default, a list without a page four times, a report 12,000 values more.
+// by default, a list without a page four times, limits six times (as many as a subject can have), a report 12,000 values more.
 func TestComplexity(t *testing.T) {
 	t.Parallel()
 	schema := counted(t)
@@ -36,10 +37,11 @@ func TestComplexity(t *testing.T) {
 		page + edges: 1 + 70*3,
 		`{ alerts(first: 1) { edges { node { deliveries { status } } } } }`:                                                1 + 1*(2+1+4*1),
 		`{ auditLog(first: 2) { edges { node { id } } } }`:                                                                 1 + 2*3,
-		`{ organizations(first: 2) { edges { node { workspaces(first: 3) { edges { node { rateLimits { id } } } } } } } }`: 1 + 2*(2+1+3*(2+1+4*1)),
+		`{ organizations(first: 2) { edges { node { workspaces(first: 3) { edges { node { rateLimits { id } } } } } } } }`: 1 + 2*(2+1+3*(2+1+6*1)),
 		`{ viewer { organization { members(first: 9) { totalCount } recipients { email } } } }`:                            2 + 1 + 9*1 + 1 + 4*1,
 		`{ node(id: "x") { ... on BudgetLimit { periods(first: 5) { pageInfo { endCursor } } } } }`:                        1 + 1 + 5*2,
 		`{ jobs { name } }`: 2,
+		`{ organizations(first: 9) { edges { node { quotas { name used } } } } }`:                                                         1 + 9*(2+100+8*2),
 		`{ usage(filter: {subjectId: "x", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"}, interval: DAY) { total { cost } } }`: 12_000 + 2,
 		`mutation { addRecipients(input: {subjectId: "x", emails: []}) { recipients { email } } }`:                                        3,
 	} {
@@ -68,5 +70,37 @@ func TestEveryConnectionCounts(t *testing.T) {
 	}
 	if connections < 8 {
 		t.Errorf("%d connections were looked at, want 8 at least", connections)
+	}
+}
+
+// Every other list of objects says how many times it counts, or is known to be bounded: none grows unnoticed. Those of which nobody knows the
+// length before they are read are counted then, by loader.CountList.
+func TestEveryListCounts(t *testing.T) {
+	t.Parallel()
+	bounded := map[string]string{
+		"UsageDecision.denials": "of the limits of three subjects", "UsageDecision.limits": "of three subjects", "RecordUsagePayload.limits": "of three subjects",
+		"UsageReport.series": "counted with the report", "UsageSeries.dimensions": "counted with the report", "UsageSeries.buckets": "counted with the report",
+		"AddRecipientsPayload.recipients": "of one subject, counted when they are read", "RemoveRecipientsPayload.recipients": "of one subject, counted when they are read",
+		"Query.jobs": "one for each kind of job",
+	}
+	schema, seen := counted(t), map[string]bool{}
+	for _, definition := range schema.Schema().Types {
+		for _, field := range definition.Fields {
+			name := definition.Name + "." + field.Name
+			of := schema.Schema().Types[field.Type.Name()]
+			if field.Type.Elem == nil || definition.Kind != ast.Object || definition.BuiltIn || of.Kind == ast.Scalar || of.Kind == ast.Enum ||
+				strings.HasSuffix(definition.Name, "Connection") {
+				continue
+			}
+			seen[name] = true
+			if size := schema.costs[fieldName{definition.Name, field.Name}].size; (size > 1) == (bounded[name] != "") {
+				t.Errorf("%s counts %d times, and is known to be bounded: %q", name, size, bounded[name])
+			}
+		}
+	}
+	for name := range bounded {
+		if !seen[name] {
+			t.Errorf("%s is no list any more", name)
+		}
 	}
 }

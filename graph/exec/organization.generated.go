@@ -25,6 +25,7 @@ type OrganizationResolver interface {
 	BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error)
 	RateLimits(ctx context.Context, obj *db.Organization) ([]*db.RateLimit, error)
 	Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error)
+	Quotas(ctx context.Context, obj *db.Organization) ([]*db.QuotaStatus, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -683,6 +684,61 @@ func (ec *executionContext) fieldContext_Organization_recipients(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Organization_quotas(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_quotas(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Quotas(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal []*db.QuotaStatus
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal []*db.QuotaStatus
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []*db.QuotaStatus
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.QuotaStatus) graphql.Marshaler {
+			return ec.marshalNQuota2ᚕᚖbursarᚋdbᚐQuotaStatusᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_quotas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quota(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _OrganizationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -825,6 +881,98 @@ func (ec *executionContext) fieldContext_OrganizationEdge_node(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Quota_name(ctx context.Context, field graphql.CollectedField, obj *db.QuotaStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.QuotaName) graphql.Marshaler {
+			return ec.marshalNQuotaName2bursarᚋdbᚐQuotaName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "QuotaName")
+}
+
+func (ec *executionContext) _Quota_maximum(ctx context.Context, field graphql.CollectedField, obj *db.QuotaStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_maximum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Maximum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_maximum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quota_default(ctx context.Context, field graphql.CollectedField, obj *db.QuotaStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_default(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DefaultMaximum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_default(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quota_used(ctx context.Context, field graphql.CollectedField, obj *db.QuotaStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quota_used(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Used, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quota_used(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quota", field, false, false, "Int64")
+}
+
 func (ec *executionContext) _SetHoldBoundsPayload_organization(ctx context.Context, field graphql.CollectedField, obj *model.SetHoldBoundsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -847,6 +995,38 @@ func (ec *executionContext) _SetHoldBoundsPayload_organization(ctx context.Conte
 func (ec *executionContext) fieldContext_SetHoldBoundsPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetHoldBoundsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetOrganizationQuotasPayload_organization(ctx context.Context, field graphql.CollectedField, obj *model.SetOrganizationQuotasPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetOrganizationQuotasPayload_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organization, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚖbursarᚋdbᚐOrganization(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetOrganizationQuotasPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetOrganizationQuotasPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -953,6 +1133,55 @@ func UnmarshalCreateOrganizationInput(ctx context.Context, raw any) (model.Creat
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputQuotaInput(ctx context.Context, obj any) (model.QuotaInput, error) {
+	var it model.QuotaInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "maximum"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNQuotaName2bursarᚋdbᚐQuotaName(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "maximum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maximum"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Maximum = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQuotaInput unmarshals raw into the QuotaInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQuotaInput(ctx context.Context, raw any) (model.QuotaInput, error) {
+	var out model.QuotaInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuotaInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetHoldBoundsInput(ctx context.Context, obj any) (model.SetHoldBoundsInput, error) {
 	var it model.SetHoldBoundsInput
 	if obj == nil {
@@ -1006,6 +1235,55 @@ func (ec *executionContext) unmarshalInputSetHoldBoundsInput(ctx context.Context
 func UnmarshalSetHoldBoundsInput(ctx context.Context, raw any) (model.SetHoldBoundsInput, error) {
 	var out model.SetHoldBoundsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetHoldBoundsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetOrganizationQuotasInput(ctx context.Context, obj any) (model.SetOrganizationQuotasInput, error) {
+	var it model.SetOrganizationQuotasInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId", "quotas"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		case "quotas":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotas"))
+			data, err := ec.unmarshalNQuotaInput2ᚕᚖbursarᚋgraphᚋmodelᚐQuotaInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quotas = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetOrganizationQuotasInput unmarshals raw into the SetOrganizationQuotasInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetOrganizationQuotasInput(ctx context.Context, raw any) (model.SetOrganizationQuotasInput, error) {
+	var out model.SetOrganizationQuotasInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetOrganizationQuotasInput", raw, &out)
 	return out, err
 }
 
@@ -1200,6 +1478,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_recipients(ctx, field, obj)
 				})
+		case "quotas":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_quotas(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1298,6 +1582,54 @@ func (ec *executionContext) _OrganizationEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var quotaImplementors = []string{"Quota"}
+
+func (ec *executionContext) _Quota(ctx context.Context, sel ast.SelectionSet, obj *db.QuotaStatus) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quotaImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Quota")
+		case "name":
+			out.Values[i] = ec._Quota_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maximum":
+			out.Values[i] = ec._Quota_maximum(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "default":
+			out.Values[i] = ec._Quota_default(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "used":
+			out.Values[i] = ec._Quota_used(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setHoldBoundsPayloadImplementors = []string{"SetHoldBoundsPayload"}
 
 func (ec *executionContext) _SetHoldBoundsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetHoldBoundsPayload) graphql.Marshaler {
@@ -1311,6 +1643,39 @@ func (ec *executionContext) _SetHoldBoundsPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("SetHoldBoundsPayload")
 		case "organization":
 			out.Values[i] = ec._SetHoldBoundsPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setOrganizationQuotasPayloadImplementors = []string{"SetOrganizationQuotasPayload"}
+
+func (ec *executionContext) _SetOrganizationQuotasPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetOrganizationQuotasPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setOrganizationQuotasPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetOrganizationQuotasPayload")
+		case "organization":
+			out.Values[i] = ec._SetOrganizationQuotasPayload_organization(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1420,8 +1785,71 @@ func (ec *executionContext) marshalNPlan2bursarᚋdbᚐPlan(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) marshalNQuota2ᚕᚖbursarᚋdbᚐQuotaStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.QuotaStatus) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQuota2ᚖbursarᚋdbᚐQuotaStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQuota2ᚖbursarᚋdbᚐQuotaStatus(ctx context.Context, sel ast.SelectionSet, v *db.QuotaStatus) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Quota!")
+		return graphql.Null
+	}
+	return ec._Quota(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNQuotaInput2ᚕᚖbursarᚋgraphᚋmodelᚐQuotaInputᚄ(ctx context.Context, v any) ([]*model.QuotaInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.QuotaInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNQuotaInput2ᚖbursarᚋgraphᚋmodelᚐQuotaInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNQuotaInput2ᚖbursarᚋgraphᚋmodelᚐQuotaInput(ctx context.Context, v any) (*model.QuotaInput, error) {
+	res, err := ec.unmarshalInputQuotaInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNQuotaName2bursarᚋdbᚐQuotaName(ctx context.Context, v any) (db.QuotaName, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.QuotaName(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQuotaName2bursarᚋdbᚐQuotaName(ctx context.Context, sel ast.SelectionSet, v db.QuotaName) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "QuotaName!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSetHoldBoundsInput2bursarᚋgraphᚋmodelᚐSetHoldBoundsInput(ctx context.Context, v any) (model.SetHoldBoundsInput, error) {
 	res, err := ec.unmarshalInputSetHoldBoundsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSetOrganizationQuotasInput2bursarᚋgraphᚋmodelᚐSetOrganizationQuotasInput(ctx context.Context, v any) (model.SetOrganizationQuotasInput, error) {
+	res, err := ec.unmarshalInputSetOrganizationQuotasInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -1475,6 +1903,13 @@ func (ec *executionContext) marshalOSetHoldBoundsPayload2ᚖbursarᚋgraphᚋmod
 		return graphql.Null
 	}
 	return ec._SetHoldBoundsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetOrganizationQuotasPayload2ᚖbursarᚋgraphᚋmodelᚐSetOrganizationQuotasPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetOrganizationQuotasPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetOrganizationQuotasPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateOrganizationPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateOrganizationPayload) graphql.Marshaler {

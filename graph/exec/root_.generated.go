@@ -80,6 +80,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
+			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
@@ -94,6 +95,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
+			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
@@ -467,9 +469,9 @@ type ApiKey implements Node {
   "Who hears of its budgets' alerts: the organization's owners and admins, its creator, and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
   "Its own budgets; those of its workspace and organization hold as well."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 4)
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Its own rate limits; those of its workspace and organization hold as well."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 4)
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
 }
 
 "A page of API keys."
@@ -627,7 +629,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
+  "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
@@ -1176,7 +1178,7 @@ type DeleteRateLimitPayload {
 }
 
 extend type Mutation {
-  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
   createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1184,7 +1186,7 @@ extend type Mutation {
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
   createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a rate limit. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1324,11 +1326,45 @@ type Organization implements Node {
   "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   accessTokens(first: Int = 50, after: String): AccessTokenConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Budgets that every request of the organization's keys must pass."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Rate limits that every request of the organization's keys must pass."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Who hears of its budgets' alerts: owners, admins and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "What it may have at most, and how much of that is used. The operator sets it with setOrganizationQuotas."
+  quotas: [Quota!]! @cost(weight: "100") @listSize(assumedSize: 8) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+"What an organization may have at most. What it has above that stays, and nothing is added: QUOTA_EXCEEDED."
+enum QuotaName {
+  "Members, of whatever role."
+  MEMBERS
+  "Owners and admins together, who hear of every alert."
+  ADMINISTRATORS
+  "Workspaces that are not deleted."
+  WORKSPACES
+  "API keys that are not revoked."
+  API_KEYS
+  "Access tokens that are neither revoked nor expired."
+  ACCESS_TOKENS
+  "Budgets and rate limits of one API key, of one workspace or of the organization itself."
+  LIMITS_PER_SUBJECT
+  "Recipients that were added to one API key, to one workspace or to the organization itself."
+  RECIPIENTS_PER_SUBJECT
+  "Mails about alerts in an hour. Alerts beyond it wait for the next hour and are merged into one mail for each address; none is lost."
+  MAILS_PER_HOUR
+}
+
+"A quota of an organization."
+type Quota {
+  "What it is about."
+  name: QuotaName!
+  "How many there may be."
+  maximum: Int!
+  "How many there may be in an organization for which the operator has set nothing."
+  default: Int!
+  "How many there are; of a quota per subject, those of the subject that has most; of MAILS_PER_HOUR, those of the current hour."
+  used: Int64!
 }
 
 "A page of organizations."
@@ -1371,6 +1407,28 @@ input UpdateOrganizationInput {
   governanceEnabled: Boolean
 }
 
+"A quota that the operator sets."
+input QuotaInput {
+  "What it is about."
+  name: QuotaName!
+  "How many there may be, 0 to 2147483647; of MAILS_PER_HOUR at least 1. Null is the default."
+  maximum: Int
+}
+
+"What an organization may have at most; what is not given stays."
+input SetOrganizationQuotasInput {
+  "The organization."
+  organizationId: ID!
+  "1 to 8, each name once."
+  quotas: [QuotaInput!]!
+}
+
+"The organization whose quotas were set."
+type SetOrganizationQuotasPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
 "The organization that was created."
 type CreateOrganizationPayload {
   "As it stands now."
@@ -1409,6 +1467,8 @@ extend type Mutation {
   createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
   "Changes an organization's name, plan or governance; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
   updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
+  "Sets what an organization may have at most; what it has above that stays. MAILS_PER_HOUR takes effect with the next hour at the latest, all others at once. Answers NOT_FOUND, BAD_USER_INPUT."
+  setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
   "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
@@ -1440,7 +1500,7 @@ enum SuppressionReason {
 input AddRecipientsInput {
   "An organization's, a workspace's or an API key's id."
   subjectId: ID!
-  "1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over; one that bounced or complained is written to again."
+  "1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again."
   emails: [String!]!
 }
 
@@ -1465,7 +1525,7 @@ type RemoveRecipientsPayload {
 }
 
 extend type Mutation {
-  "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, QUOTA_EXCEEDED."
   addRecipients(input: AddRecipientsInput!): AddRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1846,9 +1906,9 @@ type Workspace implements Node {
   "The organization it belongs to."
   organization: Organization!
   "Budgets that every request of the workspace's keys must pass."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 4)
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Rate limits that every request of the workspace's keys must pass."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 4)
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
   "Who hears of its budgets' alerts: the organization's owners and admins and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
 }
@@ -1922,7 +1982,7 @@ type DeleteWorkspacePayload {
 }
 
 extend type Mutation {
-  "Creates a workspace. Answers NOT_FOUND, CONFLICT for a name or slug that the organization has, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
+  "Creates a workspace. Answers NOT_FOUND, CONFLICT for a name or slug that the organization has, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a workspace's name or slug. Answers NOT_FOUND, CONFLICT for a slug that the organization has and for another version than expected, BAD_USER_INPUT."
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -2513,6 +2573,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_rateLimits(ctx, field)
 	case "recipients":
 		return ec.fieldContext_Organization_recipients(ctx, field)
+	case "quotas":
+		return ec.fieldContext_Organization_quotas(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
 }
@@ -2551,6 +2613,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Quota_name(ctx, field)
+	case "maximum":
+		return ec.fieldContext_Quota_maximum(ctx, field)
+	case "default":
+		return ec.fieldContext_Quota_default(ctx, field)
+	case "used":
+		return ec.fieldContext_Quota_used(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }
 
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2769,6 +2845,14 @@ func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context
 		return ec.fieldContext_SetHoldBoundsPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetHoldBoundsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetOrganizationQuotasPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetOrganizationQuotasPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetOrganizationQuotasPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -21,6 +21,8 @@ type Answer struct {
 		Extensions struct {
 			Code, Field, Reason, RequestID string
 			Organizations                  []Object
+			Quota                          string // of QUOTA_EXCEEDED, with
+			Maximum                        int
 		}
 	}
 }

@@ -22,6 +22,7 @@ type batch struct {
 type loaders struct {
 	mutex   sync.Mutex
 	batches map[any]*batch // nil until the first row
+	listed  int            // values of lists without pages that were answered
 }
 
 type loadersKey struct{}

@@ -64,7 +64,7 @@ type AddMemberPayload struct {
 type AddRecipientsInput struct {
 	// An organization's, a workspace's or an API key's id.
 	SubjectID string `json:"subjectId"`
-	// 1 to 100 addresses; a subject has at most 100 added ones. One that is there already is passed over; one that bounced or complained is written to again.
+	// 1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again.
 	Emails []string `json:"emails"`
 }
 
@@ -430,6 +430,14 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// A quota that the operator sets.
+type QuotaInput struct {
+	// What it is about.
+	Name db.QuotaName `json:"name"`
+	// How many there may be, 0 to 2147483647; of MAILS_PER_HOUR at least 1. Null is the default.
+	Maximum *int `json:"maximum,omitempty"`
+}
+
 // A rate limit for a new API key.
 type RateLimitInput struct {
 	// What it counts.
@@ -658,6 +666,20 @@ type SetHoldBoundsInput struct {
 
 // The organization whose bounds were set.
 type SetHoldBoundsPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+}
+
+// What an organization may have at most; what is not given stays.
+type SetOrganizationQuotasInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// 1 to 8, each name once.
+	Quotas []*QuotaInput `json:"quotas"`
+}
+
+// The organization whose quotas were set.
+type SetOrganizationQuotasPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
 }

@@ -1,16 +1,47 @@
 package validate
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"bursar/db"
+	"bursar/fault"
 	"bursar/graph/model"
 )
 
 // CreateOrganization checks the input of createOrganization.
 func CreateOrganization(input *model.CreateOrganizationInput) error {
 	return Together(text("name", input.Name, maxName), slug("slug", input.Slug))
+}
+
+// SetQuotas checks the quotas of setOrganizationQuotas and returns them as the query takes them, but for the organization.
+func SetQuotas(quotas []*model.QuotaInput) (*db.SetQuotasParams, error) {
+	if len(quotas) == 0 || len(quotas) > len(db.AllQuotaNameValues()) {
+		return nil, fault.BadInput("quotas", "must be 1 to %d", len(db.AllQuotaNameValues()))
+	}
+	params, given := &db.SetQuotasParams{}, map[db.QuotaName]bool{}
+	var errs []error
+	for i, quota := range quotas {
+		if given[quota.Name] {
+			errs = append(errs, fault.BadInput(fmt.Sprintf("quotas.%d.name", i), "%s is there twice", quota.Name))
+		}
+		given[quota.Name] = true
+		if quota.Maximum == nil {
+			params.Defaults = append(params.Defaults, string(quota.Name))
+			continue
+		}
+		least := int64(0)
+		if quota.Name == db.QuotaNameMAILSPERHOUR {
+			least = 1 // with 0 mail would wait for ever
+		}
+		errs = append(errs, within(fmt.Sprintf("quotas.%d.maximum", i), int64(*quota.Maximum), least, math.MaxInt32))
+		params.Names = append(params.Names, string(quota.Name))
+		params.Maxima = append(params.Maxima, int32(*quota.Maximum)) //nolint:gosec // refused above
+	}
+	return params, Together(errs...)
 }
 
 // HoldBounds checks the bounds of what API keys hold, and returns them; nil for none.

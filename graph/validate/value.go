@@ -36,8 +36,8 @@ const (
 	defaultTTLSeconds = 600
 )
 
-// MaxRecipients is how many addresses one input has at most, and how many may be added to a subject.
-const MaxRecipients = 100
+// maxRecipients is how many addresses one input has at most.
+const maxRecipients = 100
 
 // DefaultTransition is how many seconds a secret works on after a rotation that does not say.
 const DefaultTransition = 1800
@@ -84,8 +84,8 @@ func email(field, s string) error {
 
 // emails refuses a list with a malformed address, and one that is too short or too long.
 func emails(field string, list []string, least int) error {
-	if len(list) < least || len(list) > MaxRecipients {
-		return fault.BadInput(field, "%d to %d addresses, has %d", least, MaxRecipients, len(list))
+	if len(list) < least || len(list) > maxRecipients {
+		return fault.BadInput(field, "%d to %d addresses, has %d", least, maxRecipients, len(list))
 	}
 	errs := make([]error, len(list))
 	for i, s := range list {

@@ -41,6 +41,8 @@ grant update (status, provider_id, sent_at, last_error) on alert_deliveries to b
 grant select, delete on suppressed_addresses to bursar_server;
 grant insert, update (reason, detail) on suppressed_addresses to bursar_operator;
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
+-- the operator sets quotas, see below
+grant select on organization_quotas, organization_mails to bursar_server;
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
@@ -49,6 +51,9 @@ grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage
 
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;
+
+-- for the operator alone: what an organization may have at most is not for the organization to say
+grant insert, update (maximum), delete on organization_quotas to bursar_operator;
 
 -- for the operator alone, because jobs belong to no organization: what ran, and River UI, which lists, retries, cancels and
 -- deletes jobs and pauses queues

@@ -34,12 +34,12 @@ select * from alerts a
 where a.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.narg('organization_id'));
 
--- ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any).
+-- ListDeliveries returns the deliveries of the given alerts, within an organization (null: in any), at most a number of them in all.
 -- name: ListDeliveries :many
 select * from alert_deliveries d
 where d.alert_id = any (@alert_ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.narg('organization_id'))
-order by d.alert_id, d.purpose, d.address;
+order by d.alert_id, d.purpose, d.address limit @number;
 
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 -- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests

@@ -95,35 +95,24 @@ select distinct d.alert_id from mails m
 join alert_deliveries d on d.organization_id = m.organization_id and d.mail_id = m.id
 where m.call_id = @call_id order by d.alert_id limit @number;
 
--- ListDueDeliveries returns what is to go out next, as many mails as given: all deliveries that wait for one address about
--- one budget, of which at least one is due, make one mail. is_recipient is whether the address is still among the recipients of the
--- budget's subject. The caller holds the throttle's lock, so nobody else takes one of them.
+-- ListDueDeliveries returns what is to go out next, as many mails as given, in the order that choose_mails says. merged is whether they
+-- are digests: then all deliveries that wait for one address make one mail, otherwise those about one budget. is_recipient is
+-- whether the address is still among the recipients of the budget's subject. The caller holds the throttle's lock, so nobody else
+-- takes one of them.
 -- name: ListDueDeliveries :many
-with oldest as materialized (
-  select d.organization_id, d.address, a.budget_limit_id, a.subject_id, d.next_attempt_at
-  from alert_deliveries d
-  join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
-  where d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
-  order by d.next_attempt_at limit 10 * @number::integer
-), due as materialized (
-  select o.organization_id, o.address, o.budget_limit_id, o.subject_id, min(o.next_attempt_at) as due_at from oldest o
-  group by o.organization_id, o.address, o.budget_limit_id, o.subject_id
-  order by due_at limit @number::integer
-), current_recipients as materialized (
-  select s.organization_id, r.subject_id, fold_case(r.email) as address
-  from (select distinct due.organization_id, due.subject_id from due) s
-  cross join lateral recipients_of(array[s.organization_id], array[s.subject_id]) r
+with due as materialized (
+  select * from choose_mails(@number::integer)
 )
 select sqlc.embed(d), clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
-  (r.address is not null)::boolean as is_recipient
+  is_recipient(d.organization_id, a.subject_id, fold_case(d.address))::boolean as is_recipient,
+  (due.budget_limit_id is null)::boolean as merged
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
   and d.status = 'QUEUED' and d.mail_id is null
-join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id and a.budget_limit_id = due.budget_limit_id
-  and a.subject_id = due.subject_id
-left join current_recipients r on r.organization_id = d.organization_id and r.subject_id = a.subject_id and r.address = fold_case(d.address)
+join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
+  and (due.budget_limit_id is null or a.budget_limit_id = due.budget_limit_id and a.subject_id = due.subject_id)
 left join suppressed_addresses s on s.organization_id = d.organization_id and s.address = d.address
-order by due.due_at, d.organization_id, d.address, a.budget_limit_id, d.alert_id, d.purpose
+order by due.position, d.alert_id, d.purpose
 for update of d;
 
 -- AssignMails notes which mail carries which deliveries, before it is sent.
@@ -185,14 +174,23 @@ join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED';
 
 -- DissolveMailCall deletes a call that the provider has certainly not accepted, in this attempt or any before, and queues its
--- deliveries again: they are sent in another call, under another key. Those that have waited for too long fail. Returns the
--- deliveries as they are now. None is returned, and nothing changed, when an earlier attempt may have been accepted or another has
--- begun since.
+-- deliveries again: they are sent in another call, under another key, and its mails have not counted against MAILS_PER_HOUR.
+-- Deliveries that have waited for too long fail. Returns the deliveries as they are now. None is returned, and nothing changed, when an
+-- earlier attempt may have been accepted or another has begun since.
 -- name: DissolveMailCall :many
 with ended as (
   delete from mail_calls c
   where c.id = @call_id and c.attempted_at = @attempted_at and c.uncertain_since = c.attempted_at
   returning c.id
+), counted as materialized (
+  select m.organization_id, count(*)::integer as mails from ended e join mails m on m.call_id = e.id group by m.organization_id
+), locked as materialized ( -- in the order in which CountMails does
+  select o.organization_id from organization_mails o
+  where o.organization_id in (select k.organization_id from counted k) order by o.organization_id for update
+), uncounted as (
+  update organization_mails o set mails = greatest(o.mails - k.mails, 0)
+  from locked l join counted k on k.organization_id = l.organization_id
+  where o.organization_id = l.organization_id
 )
 update alert_deliveries d set
   mail_id = null,

@@ -16,10 +16,7 @@ delete from recipients r
 where r.organization_id = @organization_id and r.subject_id = @subject_id
   and r.address in (select fold_case(e.email) from unnest(@emails::text[]) e (email));
 
--- CountRecipients counts the addresses that were added to a subject.
--- name: CountRecipients :one
-select count(*) from recipients r where r.organization_id = @organization_id and r.subject_id = @subject_id;
-
--- ListRecipients returns the recipients of the given subjects' alerts; at each index the arrays have a subject and its organization.
+-- ListRecipients returns the recipients of the given subjects' alerts, at most a number of them in all; at each index the arrays have a
+-- subject and its organization.
 -- name: ListRecipients :many
-select * from recipients_of(@organization_ids::uuid[], @subject_ids::uuid[]);
+select * from list_recipients(@organization_ids::uuid[], @subject_ids::uuid[], @number::integer);

@@ -26,3 +26,5 @@ create or replace trigger suppressed_addresses_no_truncate before truncate on su
   for each statement execute function refuse_truncate();
 create or replace trigger limits_no_truncate before truncate on limits
   for each statement execute function refuse_truncate();
+create or replace trigger organization_quotas_no_truncate before truncate on organization_quotas
+  for each statement execute function refuse_truncate();

@@ -33,6 +33,7 @@ begin
     when 'api_keys' then 'key'
     when 'api_key_secrets' then 'key'
     when 'suppressed_addresses' then 'org'
+    when 'organization_quotas' then 'org'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -89,6 +90,8 @@ create or replace trigger api_key_secrets_audit after insert or update or delete
 create or replace trigger recipients_audit after insert or update or delete on recipients
   for each row execute function write_audit_log();
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
+  for each row execute function write_audit_log();
+create or replace trigger organization_quotas_audit after insert or update or delete on organization_quotas
   for each row execute function write_audit_log();
 -- every column but those that only enforcement writes: its statements do not fire the trigger
 create or replace trigger api_keys_audit
