@@ -27,7 +27,11 @@ func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.M
 }
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {
-	return r.membershipsOf(ctx, obj)
+	return r.people.List(ctx, obj)
+}
+
+func (r *viewerResolver) Invitations(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {
+	return r.people.Invitations(ctx, obj)
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

@@ -13,6 +13,16 @@ func CreateOrganization(input *model.CreateOrganizationInput) error {
 	return Together(text("name", input.Name, maxName), slug("slug", input.Slug))
 }
 
+// UpdateOrganization checks the input of updateOrganization, but for the id.
+func UpdateOrganization(input *model.UpdateOrganizationInput) error {
+	return Together(NewName(input.Name), domains("memberDomains", input.MemberDomains))
+}
+
+// SetRecipientDomains checks the input of setRecipientDomains, but for the organization.
+func SetRecipientDomains(input *model.SetRecipientDomainsInput) error {
+	return domains("domains", input.Domains)
+}
+
 // NewName refuses the name that a change gives to something; nil for none.
 func NewName(name *string) error { return textPointer("name", name, maxName) }
 

@@ -9,7 +9,7 @@ declare
     -- the control plane and reports; run as the server
     'lock_organizations', 'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit',
     'rotate_api_key', 'replace_lost_secret', 'delete_workspace', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
-    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
+    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners', 'tokens_made_by',
     -- what these call
     'audit_json', 'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
     'raise_alerts', 'require_governance', 'roll_counters', 'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',

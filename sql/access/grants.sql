@@ -12,19 +12,19 @@ $$;
 
 -- authentication, before an organization is known
 grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
-grant select (organization_id, id, email, role) on members to bursar_authenticator;
+grant select (organization_id, id, email, role, status) on members to bursar_authenticator;
 grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
-grant select, insert, update (name, plan, governance_enabled) on organizations to bursar_server;
+grant select, insert, update (name, plan, governance_enabled, member_domains, recipient_domains) on organizations to bursar_server;
 grant select, insert, update (name, slug, deleted_at) on workspaces to bursar_server;
-grant select, insert, update (name, role), delete on members to bursar_server;
+grant select, insert, update (name, role, status), delete on members to bursar_server;
 grant select on former_members to bursar_server;
 grant select, insert, update (revoked_at) on access_tokens to bursar_server;
 grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
   expires_at_most, revoked_at, workspace_id, created_by_id)
   on api_keys to bursar_server;
-grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
+grant select (organization_id, api_key_id, transition_ends_at, created_by_id, created_by_token_id), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
 grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
