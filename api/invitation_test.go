@@ -86,18 +86,22 @@ func TestStrangersSignInIsAsBefore(t *testing.T) {
 			if status != "INVITED" {
 				t.Fatalf("%s is %s", email, status)
 			}
-			if after := signIns(a, token, a.Tenant.Organization, second, foreign.Tenant.Organization); !slices.Equal(after, before) {
-				t.Errorf("%s as %s: signing in was\n%s\nand is\n%s", email, role, before, after)
+			asBefore := func(since string) {
+				t.Helper()
+				for i, after := range signIns(a, token, a.Tenant.Organization, second, foreign.Tenant.Organization) {
+					if after != before[i] {
+						t.Errorf("%s as %s, %s: signing in was\n%s\nand is\n%s", email, role, since, before[i], after)
+					}
+				}
 			}
+			asBefore("invited")
 			bound := foreign.Post(owner, object{"query": `mutation($input: CreateAccessTokenInput!) { createAccessToken(input: $input) { secret } }`,
 				"variables": object{"input": object{"organizationId": foreign.OrganizationID(), "name": "x", "role": "OWNER", "memberId": member}}}).
 				Text("createAccessToken", "secret")
 			for _, who := range []string{bound, owner, foreign.Admin, graphtest.RootToken} {
 				ask(a, who, about("acceptMembership", foreign.OrganizationID())).Must("FORBIDDEN", "")
 			}
-			if after := signIns(a, token, a.Tenant.Organization, second, foreign.Tenant.Organization); !slices.Equal(after, before) {
-				t.Errorf("%s as %s: others accepted for them", email, role)
-			}
+			asBefore("others tried to accept for them")
 			a.Run(owner, "RemoveMember", object{"input": object{"id": member}}) // withdrawn
 		}
 	}
@@ -238,7 +242,7 @@ func TestAllowedMemberDomains(t *testing.T) {
 	a, provider := newPortal(t)
 	const update = `mutation($input: UpdateOrganizationInput!) { updateOrganization(input: $input) { organization { memberDomains } } }`
 	allow := func(token string, domains ...any) *graphtest.Answer {
-		return a.Post(token, object{"query": update, "variables": object{"input": object{"id": a.OrganizationID(), "memberDomains": domains}}})
+		return a.Post(token, object{"query": update, "variables": object{"input": object{"id": a.OrganizationID(), "memberDomains": append([]any{}, domains...)}}})
 	}
 	allow(a.Admin, "acme.test").Must("FORBIDDEN", "")
 	for _, wrong := range []string{"", "@acme.test", "a@acme.test", "*.acme.test", "acme test", "acme.test\n", ".acme.test", "acme..test", "[192.0.2.1]"} {

@@ -20,7 +20,7 @@ func refuseInvited(ctx context.Context, operation *ast.OperationDefinition) erro
 
 func isAboutInvitations(root *ast.Field) bool {
 	switch root.Name {
-	case "acceptMembership", "declineMembership", "__typename":
+	case "acceptMembership", "declineMembership":
 		return true
 	case "viewer":
 		return hasOnly(root.SelectionSet, func(f *ast.Field) bool { return f.Name == "invitations" || f.Name == "__typename" })

@@ -82,7 +82,7 @@ func (q *Queries) CountAccessTokens(ctx context.Context, db DBTX, organizationId
 const createAccessToken = `-- name: CreateAccessToken :one
 insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
 values ($1, $2, $3, $4, $5, $6, $7)
-returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at
+returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id
 `
 
 type CreateAccessTokenParams struct {
@@ -119,12 +119,14 @@ func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAcc
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.CreatedByID,
+		&i.CreatedByTokenID,
 	)
 	return &i, err
 }
 
 const findAccessTokens = `-- name: FindAccessTokens :many
-select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at from access_tokens t
+select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from access_tokens t
 where t.id = any ($1::uuid[])
   and ($2::uuid is null or t.organization_id = $2)
 `
@@ -155,6 +157,8 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.CreatedByID,
+			&i.CreatedByTokenID,
 		); err != nil {
 			return nil, err
 		}
@@ -167,9 +171,9 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 }
 
 const listAccessTokens = `-- name: ListAccessTokens :many
-select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at from unnest($1::uuid[]) o (id)
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at from access_tokens t
+  select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from access_tokens t
   where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
   order by t.id limit $3
 ) t
@@ -204,6 +208,64 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.CreatedByID,
+			&i.CreatedByTokenID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTokensMadeBy = `-- name: ListTokensMadeBy :many
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id, count(*) over () as total
+from access_tokens t
+where t.organization_id = $1 and t.id in (select tokens_made_by($1, $2::uuid))
+  and t.member_id is distinct from $2::uuid
+  and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+order by t.id limit $3
+`
+
+type ListTokensMadeByParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+	Number         int32     `json:"number"`
+}
+
+type ListTokensMadeByRow struct {
+	AccessToken AccessToken `json:"access_token"`
+	Total       int64       `json:"total"`
+}
+
+// ListTokensMadeBy returns the access tokens that a member made, also one who was removed, that are valid and not bound to the member:
+// oldest first, at most a number of them, with how many there are in all.
+func (q *Queries) ListTokensMadeBy(ctx context.Context, db DBTX, arg *ListTokensMadeByParams) ([]*ListTokensMadeByRow, error) {
+	rows, err := db.Query(ctx, listTokensMadeBy, arg.OrganizationID, arg.MemberID, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListTokensMadeByRow{}
+	for rows.Next() {
+		var i ListTokensMadeByRow
+		if err := rows.Scan(
+			&i.AccessToken.OrganizationID,
+			&i.AccessToken.ID,
+			&i.AccessToken.MemberID,
+			&i.AccessToken.Name,
+			&i.AccessToken.Role,
+			&i.AccessToken.Prefix,
+			&i.AccessToken.TokenHash,
+			&i.AccessToken.CreatedAt,
+			&i.AccessToken.ExpiresAt,
+			&i.AccessToken.RevokedAt,
+			&i.AccessToken.CreatedByID,
+			&i.AccessToken.CreatedByTokenID,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}
@@ -218,7 +280,7 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 const revokeAccessToken = `-- name: RevokeAccessToken :one
 update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = $1 and ($2::uuid is null or t.organization_id = $2)
-returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at
+returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id
 `
 
 type RevokeAccessTokenParams struct {
@@ -241,6 +303,25 @@ func (q *Queries) RevokeAccessToken(ctx context.Context, db DBTX, arg *RevokeAcc
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.CreatedByID,
+		&i.CreatedByTokenID,
 	)
 	return &i, err
+}
+
+const revokeTokensMadeBy = `-- name: RevokeTokensMadeBy :exec
+update access_tokens t set revoked_at = clock_timestamp()
+where t.organization_id = $1 and t.revoked_at is null
+  and t.id in (select tokens_made_by($1, $2::uuid))
+`
+
+type RevokeTokensMadeByParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+}
+
+// RevokeTokensMadeBy revokes the access tokens that a member made, also one who was removed: see tokens_made_by.
+func (q *Queries) RevokeTokensMadeBy(ctx context.Context, db DBTX, arg *RevokeTokensMadeByParams) error {
+	_, err := db.Exec(ctx, revokeTokensMadeBy, arg.OrganizationID, arg.MemberID)
+	return err
 }

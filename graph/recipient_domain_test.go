@@ -16,7 +16,7 @@ const setDomains = `mutation($input: SetRecipientDomainsInput!) { setRecipientDo
 // allowRecipients sets an organization's recipient domains.
 func allowRecipients(a *graphtest.API, token string, domains ...any) *graphtest.Answer {
 	a.T.Helper()
-	return a.Post(token, object{"query": setDomains, "variables": object{"input": object{"organizationId": a.OrganizationID(), "domains": domains}}})
+	return a.Post(token, object{"query": setDomains, "variables": object{"input": object{"organizationId": a.OrganizationID(), "domains": append([]any{}, domains...)}}})
 }
 
 func addRecipients(a *graphtest.API, token, subject string, emails ...any) *graphtest.Answer {

@@ -37,7 +37,7 @@ policies ("table", name, statement) as (
   ('members', 'members_authenticator_policy',
     'create policy members_authenticator_policy on members to bursar_authenticator
        using (fold_case(email) = (select presented_email())
-           and (status = 'ACTIVE' or (select current_setting('bursar.invitations', true)) = 'on')
+           and (status = ''ACTIVE'' or (select current_setting(''bursar.invitations'', true)) = ''on'')
          or id = (select t.member_id from access_tokens t where t.token_hash = (select presented_token_hash()) limit 1))'),
   ('organizations', 'organizations_authenticator_policy',
     'create policy organizations_authenticator_policy on organizations to bursar_authenticator
