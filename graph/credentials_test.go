@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -45,9 +46,7 @@ func token(a *graphtest.API, by, role string, member any) (secret, tokenID strin
 func apiKey(a *graphtest.API, by string, more object) string {
 	a.T.Helper()
 	input := object{"ownerId": a.WorkspaceID(), "name": "x"}
-	for name, value := range more {
-		input[name] = value
-	}
+	maps.Copy(input, more)
 	return a.Run(by, "CreateApiKey", object{"input": input}).Text("createApiKey", "apiKey", "id")
 }
 

@@ -29,11 +29,11 @@ func addRecipients(a *graphtest.API, token, subject string, emails ...any) *grap
 func TestRecipientDomains(t *testing.T) {
 	t.Parallel()
 	r := newRoleTokens(t)
-	addRecipients(r.API, r.API.Admin, r.WorkspaceID(), "old@elsewhere.test", "fine@acme.test")
-	addRecipients(r.API, r.API.Admin, r.OrganizationID(), "older@elsewhere.test")
+	addRecipients(r.API, r.Admin, r.WorkspaceID(), "old@elsewhere.test", "fine@acme.test")
+	addRecipients(r.API, r.Admin, r.OrganizationID(), "older@elsewhere.test")
 	allowRecipients(r.API, r.tokens["MEMBER"], "acme.test").Must("FORBIDDEN", "")
 	for _, wrong := range []string{"", "x@acme.test", "*", "*.test", "a b", "acme.test/"} {
-		allowRecipients(r.API, r.API.Admin, "acme.test", wrong).Must("BAD_USER_INPUT", "domains.1")
+		allowRecipients(r.API, r.Admin, "acme.test", wrong).Must("BAD_USER_INPUT", "domains.1")
 	}
 	set := allowRecipients(r.API, r.tokens["ADMIN"], "ACME.test", "bücher.example", "acme.test")
 	set.Equal([]any{"acme.test", "bücher.example"}, "setRecipientDomains", "organization", "recipientDomains")
@@ -41,13 +41,12 @@ func TestRecipientDomains(t *testing.T) {
 		"setRecipientDomains", "outside")
 	set.Equal(2, "setRecipientDomains", "outsideCount")
 
-	before := fingerprintOf(t, r.API)
 	mine, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	own := id.APIKey.Format(mine.ID)
-	before = fingerprintOf(t, r.API)
+	before := fingerprintOf(t, r.API)
 	for _, outside := range []string{"x@elsewhere.test", "x@sub.acme.test", "x@notacme.test", "x@acme.test.elsewhere.test", "x@xn--bcher-kva.example", "old@elsewhere.test"} {
 		for _, subject := range []string{r.OrganizationID(), r.WorkspaceID(), own} {
-			for _, token := range []string{r.API.Admin, graphtest.RootToken, r.tokens["OWNER"]} {
+			for _, token := range []string{r.Admin, graphtest.RootToken, r.tokens["OWNER"]} {
 				addRecipients(r.API, token, subject, "ok@acme.test", outside).Must("BAD_USER_INPUT", "emails.1")
 			}
 		}
@@ -55,7 +54,7 @@ func TestRecipientDomains(t *testing.T) {
 		r.Refused(r.tokens["MEMBER"], "CreateApiKey", object{"input": object{"ownerId": r.WorkspaceID(), "name": "x", "recipients": []any{outside}}},
 			"BAD_USER_INPUT", "recipients.0")
 	}
-	several := addRecipients(r.API, r.API.Admin, own, "a@x.test", "ok@acme.test", "b@x.test")
+	several := addRecipients(r.API, r.Admin, own, "a@x.test", "ok@acme.test", "b@x.test")
 	if len(several.Errors) != 2 || several.Errors[1].Extensions.Field != "emails.2" {
 		t.Errorf("%+v", several.Errors)
 	}
@@ -67,13 +66,13 @@ func TestRecipientDomains(t *testing.T) {
 			t.Errorf("%s: %+v", fine, answer.Errors)
 		}
 	}
-	allowRecipients(r.API, r.API.Admin).Equal([]any{}, "setRecipientDomains", "outside")
-	if answer := addRecipients(r.API, r.API.Admin, own, "x@elsewhere.test"); len(answer.Errors) > 0 {
+	allowRecipients(r.API, r.Admin).Equal([]any{}, "setRecipientDomains", "outside")
+	if answer := addRecipients(r.API, r.Admin, own, "x@elsewhere.test"); len(answer.Errors) > 0 {
 		t.Errorf("%+v", answer.Errors)
 	}
 	other := *r.API
 	other.Tenant = dbtest.NewTenant(t, r.Pool)
-	allowRecipients(&other, r.API.Admin, "x.test").Must("NOT_FOUND", "organizationId")
+	allowRecipients(&other, r.Admin, "x.test").Must("NOT_FOUND", "organizationId")
 }
 
 // A MEMBER does not lift the suppression of an address, which holds for the whole organization, with addRecipients or a new key, alone or
@@ -84,7 +83,7 @@ func TestMemberLiftsNoSuppression(t *testing.T) {
 	r := newRoleTokens(t)
 	mine, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	own := id.APIKey.Format(mine.ID)
-	addRecipients(r.API, r.API.Admin, own, "there@acme.test")
+	addRecipients(r.API, r.Admin, own, "there@acme.test")
 	suppress := func() {
 		for address, reason := range map[string]string{"complained@acme.test": "COMPLAINED", "bounced@acme.test": "BOUNCED", "there@acme.test": "COMPLAINED"} {
 			if _, err := r.Pool.Exec(t.Context(), `insert into suppressed_addresses (organization_id, address, reason) values ($1, $2, $3) on conflict do nothing`,
@@ -94,10 +93,9 @@ func TestMemberLiftsNoSuppression(t *testing.T) {
 		}
 	}
 	suppress()
-	before := fingerprintOf(t, r.API)
 	for _, address := range []string{"complained@acme.test", "COMPLAINED@Acme.Test", "bounced@acme.test", "there@acme.test"} {
 		for _, member := range []string{r.tokens["MEMBER"], r.Tenant.BoundToken(r.member, db.TokenRoleADMIN)} {
-			before = fingerprintOf(t, r.API)
+			before := fingerprintOf(t, r.API)
 			refused := addRecipients(r.API, member, own, "new@acme.test", address)
 			refused.Must("FORBIDDEN", "emails.1")
 			want := fmt.Sprintf("emails.1: mail to %s bounced or was reported as unwanted; only an OWNER or ADMIN has it written to again", address)
@@ -111,7 +109,7 @@ func TestMemberLiftsNoSuppression(t *testing.T) {
 			}
 		}
 	}
-	for _, token := range []string{r.tokens["OWNER"], r.tokens["ADMIN"], r.API.Admin, graphtest.RootToken} {
+	for _, token := range []string{r.tokens["OWNER"], r.tokens["ADMIN"], r.Admin, graphtest.RootToken} {
 		suppress()
 		lifted := addRecipients(r.API, token, own, "complained@acme.test", "bounced@acme.test", "there@acme.test")
 		for _, recipient := range lifted.Get("addRecipients", "recipients").([]any) {
