@@ -14,11 +14,11 @@ func TestBench(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "measures all rows of an ordinary run")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
-		"bench", "--duration", "500ms", "--connections", "4", "--keys", "100")
+		"bench", "--duration", "100ms", "--connections", "4", "--keys", "100")
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
 	}
-	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.5 s a row", "ratio to a",
+	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.1 s a row", "ratio to a",
 		"a ceiling: ", "b hot-key: ", "c uniform-keys: ", "d reserve-record: ", "e check-usage: ", "f transaction-per-request: ",
 		"g row-update: ", "h open-loop: ", "measuring b hot-key: reserve, one hot key", "≤ 150 MiB")
 }
@@ -28,7 +28,7 @@ func TestBenchInFull(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "measures all rows")
 	plot := filepath.Join(t.TempDir(), "plot.svg")
-	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "500ms", "--connections", "4",
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "100ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
 	if err := <-p.ended; err != nil {
 		t.Fatal(err)
