@@ -262,6 +262,8 @@ func TestAllowedMemberDomains(t *testing.T) {
 	if status, _ := invite(a, graphtest.RootToken, "ada@elsewhere.test", "MEMBER"); status != "ACTIVE" {
 		t.Errorf("whom the operator adds is %s", status)
 	}
+	a.Post(graphtest.RootToken, object{"query": addMember, "variables": object{"input": object{
+		"organizationId": a.OrganizationID(), "email": "bob@elsewhere.test", "role": "MEMBER", "invite": true}}}).Equal("INVITED", "addMember", "member", "status")
 	viewerIn(a, provider.SignIn(ssotest.Portal, "a@acme.test", true)).Equal("MEMBER", "viewer", "role")
 	other := tenantOf(a)
 	if status, _ := invite(other, other.Admin, "d@acme.test", "MEMBER"); status != "INVITED" {

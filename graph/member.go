@@ -122,8 +122,8 @@ func viewer(ctx context.Context) (*auth.Principal, error) {
 }
 
 // invites tells whether somebody whom the caller adds is invited, and no member until they accept. The operator is trusted by every
-// organization.
-func (r *Resolver) invites(ctx context.Context) bool {
+// organization, and invites on demand, as on behalf of an administrator.
+func (r *Resolver) invites(ctx context.Context, demanded *bool) bool {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return r.hasIssuer && principal.Role != auth.RoleRoot
+	return r.hasIssuer && (principal.Role != auth.RoleRoot || validate.ValueOr(demanded, false))
 }

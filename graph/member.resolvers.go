@@ -31,8 +31,8 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &organizationID, Role: &input.Role}); err != nil {
 			return err
 		}
-		payload.Member, err = r.queries.AddMember(ctx, tx,
-			&db.AddMemberParams{OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role, Invite: r.invites(ctx)})
+		payload.Member, err = r.queries.AddMember(ctx, tx, &db.AddMemberParams{
+			OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role, Invite: r.invites(ctx, input.Invite)})
 		return err
 	})
 }

@@ -1237,6 +1237,8 @@ input AddMemberInput {
   name: String
   "What the person may do."
   role: MemberRole!
+  "Whether the operator invites the person as an administrator would, instead of making them a member at once; nothing else depends on it."
+  invite: Boolean = false
 }
 
 "A change of a member; what is not given stays."

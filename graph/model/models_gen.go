@@ -64,6 +64,8 @@ type AddMemberInput struct {
 	Name *string `json:"name,omitempty"`
 	// What the person may do.
 	Role db.MemberRole `json:"role"`
+	// Whether the operator invites the person as an administrator would, instead of making them a member at once; nothing else depends on it.
+	Invite *bool `json:"invite,omitempty"`
 }
 
 // The member who was added.
