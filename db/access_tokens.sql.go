@@ -17,9 +17,9 @@ select t.organization_id, t.id, t.member_id, m.role as member_role,
     when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
     else t.role::text
   end)::text as role
-from access_tokens t
+from find_access_token($1) t
 left join members m on m.organization_id = t.organization_id and m.id = t.member_id
-where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+where t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
   and (t.member_id is null or m.id is not null)
 `
 
@@ -82,7 +82,7 @@ func (q *Queries) CountAccessTokens(ctx context.Context, db DBTX, organizationId
 const createAccessToken = `-- name: CreateAccessToken :one
 insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
 values ($1, $2, $3, $4, $5, $6, $7)
-returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id
+returning id
 `
 
 type CreateAccessTokenParams struct {
@@ -95,9 +95,9 @@ type CreateAccessTokenParams struct {
 	ExpiresAt      *time.Time `json:"expires_at"`
 }
 
-// CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization, and
+// CreateAccessToken stores a token's hash and returns its id. Raises access_tokens_member_id_fkey for a member of another organization, and
 // access_tokens_owner_check for an OWNER token without a member.
-func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAccessTokenParams) (*AccessToken, error) {
+func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAccessTokenParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, createAccessToken,
 		arg.OrganizationID,
 		arg.MemberID,
@@ -107,26 +107,13 @@ func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAcc
 		arg.TokenHash,
 		arg.ExpiresAt,
 	)
-	var i AccessToken
-	err := row.Scan(
-		&i.OrganizationID,
-		&i.ID,
-		&i.MemberID,
-		&i.Name,
-		&i.Role,
-		&i.Prefix,
-		&i.TokenHash,
-		&i.CreatedAt,
-		&i.ExpiresAt,
-		&i.RevokedAt,
-		&i.CreatedByID,
-		&i.CreatedByTokenID,
-	)
-	return &i, err
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
 }
 
 const findAccessTokens = `-- name: FindAccessTokens :many
-select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from access_tokens t
+select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from visible_access_tokens t
 where t.id = any ($1::uuid[])
   and ($2::uuid is null or t.organization_id = $2)
 `
@@ -153,7 +140,6 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 			&i.Name,
 			&i.Role,
 			&i.Prefix,
-			&i.TokenHash,
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
@@ -171,9 +157,9 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 }
 
 const listAccessTokens = `-- name: ListAccessTokens :many
-select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id from unnest($1::uuid[]) o (id)
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from access_tokens t
+  select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, created_by_id, created_by_token_id from visible_access_tokens t
   where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
   order by t.id limit $3
 ) t
@@ -204,7 +190,6 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 			&i.Name,
 			&i.Role,
 			&i.Prefix,
-			&i.TokenHash,
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
@@ -222,8 +207,8 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 }
 
 const listTokensMadeBy = `-- name: ListTokensMadeBy :many
-select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.token_hash, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id, count(*) over () as total
-from access_tokens t
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.created_by_id, t.created_by_token_id, count(*) over () as total
+from visible_access_tokens t
 where t.organization_id = $1 and t.id in (select tokens_made_by($1, $2::uuid))
   and t.member_id is distinct from $2::uuid
   and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
@@ -259,7 +244,6 @@ func (q *Queries) ListTokensMadeBy(ctx context.Context, db DBTX, arg *ListTokens
 			&i.AccessToken.Name,
 			&i.AccessToken.Role,
 			&i.AccessToken.Prefix,
-			&i.AccessToken.TokenHash,
 			&i.AccessToken.CreatedAt,
 			&i.AccessToken.ExpiresAt,
 			&i.AccessToken.RevokedAt,
@@ -278,9 +262,9 @@ func (q *Queries) ListTokensMadeBy(ctx context.Context, db DBTX, arg *ListTokens
 }
 
 const revokeAccessToken = `-- name: RevokeAccessToken :one
-update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
+update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = $1 and ($2::uuid is null or t.organization_id = $2)
-returning organization_id, id, member_id, name, role, prefix, token_hash, created_at, expires_at, revoked_at, created_by_id, created_by_token_id
+returning organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, created_by_id, created_by_token_id
 `
 
 type RevokeAccessTokenParams struct {
@@ -299,7 +283,6 @@ func (q *Queries) RevokeAccessToken(ctx context.Context, db DBTX, arg *RevokeAcc
 		&i.Name,
 		&i.Role,
 		&i.Prefix,
-		&i.TokenHash,
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,

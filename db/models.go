@@ -1240,20 +1240,16 @@ type APIKey struct {
 }
 
 type AccessToken struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	ID             uuid.UUID  `json:"id"`
-	MemberID       *uuid.UUID `json:"member_id"`
-	Name           string     `json:"name"`
-	Role           TokenRole  `json:"role"`
-	Prefix         string     `json:"prefix"`
-	// SHA-256 of the token; the token itself is shown once and never stored.
-	TokenHash []byte     `json:"token_hash"`
-	CreatedAt time.Time  `json:"created_at"`
-	ExpiresAt *time.Time `json:"expires_at"`
-	RevokedAt *time.Time `json:"revoked_at"`
-	// The member who created it, by signing in or with a token that is bound to them; null for one that the operator or an unbound token created, or a server of release 1.
-	CreatedByID *uuid.UUID `json:"created_by_id"`
-	// The access token with which it was created; null for none.
+	OrganizationID   uuid.UUID  `json:"organization_id"`
+	ID               uuid.UUID  `json:"id"`
+	MemberID         *uuid.UUID `json:"member_id"`
+	Name             string     `json:"name"`
+	Role             TokenRole  `json:"role"`
+	Prefix           string     `json:"prefix"`
+	CreatedAt        time.Time  `json:"created_at"`
+	ExpiresAt        *time.Time `json:"expires_at"`
+	RevokedAt        *time.Time `json:"revoked_at"`
+	CreatedByID      *uuid.UUID `json:"created_by_id"`
 	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
@@ -1634,6 +1630,24 @@ type SchemaRelease struct {
 	// SHA-256 of the names of the migrations and of the text of everything that upgrades make again.
 	Fingerprint string    `json:"fingerprint"`
 	AppliedAt   time.Time `json:"applied_at"`
+}
+
+type StoredAccessToken struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	MemberID       *uuid.UUID `json:"member_id"`
+	Name           string     `json:"name"`
+	Role           TokenRole  `json:"role"`
+	Prefix         string     `json:"prefix"`
+	// SHA-256 of the token; the token itself is shown once and never stored.
+	TokenHash []byte     `json:"token_hash"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at"`
+	RevokedAt *time.Time `json:"revoked_at"`
+	// The member who created it, by signing in or with a token that is bound to them; null for one that the operator or an unbound token created, or a server of release 1.
+	CreatedByID *uuid.UUID `json:"created_by_id"`
+	// The access token with which it was created; null for none.
+	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
 type SubjectRecipient struct {

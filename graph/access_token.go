@@ -33,9 +33,9 @@ func (r *Resolver) createAccessToken(ctx context.Context, tx pgx.Tx, params *db.
 			return err
 		}
 	}
-	token, err := r.queries.CreateAccessToken(ctx, tx, params)
+	tokenID, err := r.queries.CreateAccessToken(ctx, tx, params)
 	if err == nil {
-		made.ObjectID = &token.ID
+		made.ObjectID = &tokenID
 	}
 	return err
 }

@@ -22,7 +22,7 @@ type Build struct {
 // Program returns a command of the build. It has this process's environment and the database.
 func (b Build) Program(arguments ...string) bench.Program {
 	return bench.Program{Path: b.Path, Arguments: arguments, Environment: append(os.Environ(),
-		"DATABASE_URL="+b.DatabaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info")}
+		"DATABASE_URL="+b.DatabaseURL, "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ADDR=127.0.0.1:0", "BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info")}
 }
 
 // Migrate brings the database to the build's schema.
@@ -31,9 +31,9 @@ func (b Build) Migrate(ctx context.Context) error {
 	return err
 }
 
-// Serve starts bursar serve.
-func (b Build) Serve(ctx context.Context) (*bench.Process, error) {
-	return bench.Start(ctx, b.Program("serve"))
+// Serve starts bursar serve, with flags.
+func (b Build) Serve(ctx context.Context, flags ...string) (*bench.Process, error) {
+	return bench.Start(ctx, b.Program(append([]string{"serve"}, flags...)...))
 }
 
 // ServeOnly starts bursar serve --only, for enforcement or control, with a nice value: 0 for this process's own priority, 19 for

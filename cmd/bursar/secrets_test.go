@@ -151,7 +151,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	root := l.secrets["root token"]
 	common := []string{"DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
 		"RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=50"}
-	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
+	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
 		"BURSAR_OIDC_ISSUER=" + issuer.URL, "BURSAR_OIDC_AUDIENCE=" + ssotest.Portal}, common...), "serve")
 	l.url = server.awaitURL(t)
 	worker := startProcess(t, common, "work")

@@ -73,9 +73,9 @@ func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 			if organization, err = c.organization(ctx, tx); err != nil {
 				return err
 			}
-			token, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
-				OrganizationID: organization.ID, Name: c.Name, Role: c.Role, Prefix: secret.Prefix, TokenHash: secret.Hash,
-				ExpiresAt: c.expiresAt(time.Now()),
+			token = &db.AccessToken{Name: c.Name, Role: c.Role, ExpiresAt: c.expiresAt(time.Now())}
+			token.ID, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
+				OrganizationID: organization.ID, Name: c.Name, Role: c.Role, Prefix: secret.Prefix, TokenHash: secret.Hash, ExpiresAt: token.ExpiresAt,
 			})
 			return err
 		})

@@ -645,9 +645,9 @@ type AuditEntry implements Node {
   actor: String!
   "What was changed."
   targetId: ID!
-  "The thing before, without secrets; null when it was created."
+  "The thing before, without secrets; null when it was created. Of a change, metadata has the keys that changed, and what is longer than 256 characters is there if it changed."
   before: JSON
-  "The thing after, without secrets; null when it was deleted."
+  "The thing after, without secrets; null when it was deleted. Of a change, as before."
   after: JSON
   "Why, as resetBudgetLimit was told; null when it was not."
   reason: String

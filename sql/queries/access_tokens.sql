@@ -1,9 +1,9 @@
--- CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization, and
+-- CreateAccessToken stores a token's hash and returns its id. Raises access_tokens_member_id_fkey for a member of another organization, and
 -- access_tokens_owner_check for an OWNER token without a member.
 -- name: CreateAccessToken :one
 insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
 values (@organization_id, sqlc.narg('member_id'), @name, @role, @prefix, @token_hash, sqlc.narg('expires_at'))
-returning *;
+returning id;
 
 -- RevokeTokensMadeBy revokes the access tokens that a member made, also one who was removed: see tokens_made_by.
 -- name: RevokeTokensMadeBy :exec
@@ -15,7 +15,7 @@ where t.organization_id = @organization_id and t.revoked_at is null
 -- oldest first, at most a number of them, with how many there are in all.
 -- name: ListTokensMadeBy :many
 select sqlc.embed(t), count(*) over () as total
-from access_tokens t
+from visible_access_tokens t
 where t.organization_id = @organization_id and t.id in (select tokens_made_by(@organization_id, @member_id::uuid))
   and t.member_id is distinct from @member_id::uuid
   and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
@@ -23,7 +23,7 @@ order by t.id limit @number;
 
 -- RevokeAccessToken revokes a token; one that was revoked before keeps its time. No row when there is no such token.
 -- name: RevokeAccessToken :one
-update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
+update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = @id and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
 returning *;
 
@@ -38,14 +38,14 @@ select t.organization_id, t.id, t.member_id, m.role as member_role,
     when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
     else t.role::text
   end)::text as role
-from access_tokens t
+from find_access_token(@token_hash) t
 left join members m on m.organization_id = t.organization_id and m.id = t.member_id
-where t.token_hash = @token_hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+where t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
   and (t.member_id is null or m.id is not null);
 
 -- FindAccessTokens returns those tokens of the given ids that exist, within an organization (null: in any).
 -- name: FindAccessTokens :many
-select * from access_tokens t
+select * from visible_access_tokens t
 where t.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'));
 
@@ -54,7 +54,7 @@ where t.id = any (@ids::uuid[])
 -- name: ListAccessTokens :many
 select t.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
-  select * from access_tokens t
+  select * from visible_access_tokens t
   where t.organization_id = o.id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
   order by t.id limit @number
 ) t
