@@ -60,7 +60,7 @@ func rules() map[string]rule {
 		"graph/loader":    {[]string{"db"}, "it groups rows whatever they are; of the database it knows what errors mean"},
 		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
-		"graph/matrix":    {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
+		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},
 		"graph/selection": {nil, leaf},
