@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type CreateOrganizationParams struct {
@@ -42,6 +42,8 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
 	)
@@ -49,7 +51,7 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -63,6 +65,8 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
 	)
@@ -70,7 +74,7 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -98,6 +102,8 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.Plan,
 			&i.GovernanceEnabled,
 			&i.CreatedAt,
+			&i.KeyHoldPercent,
+			&i.KeyHoldSeconds,
 			&i.MemberDomains,
 			&i.RecipientDomains,
 		); err != nil {
@@ -137,7 +143,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
 where ($1::uuid is null or o.id > $1)
 order by o.id limit $2
 `
@@ -164,6 +170,8 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.Plan,
 			&i.GovernanceEnabled,
 			&i.CreatedAt,
+			&i.KeyHoldPercent,
+			&i.KeyHoldSeconds,
 			&i.MemberDomains,
 			&i.RecipientDomains,
 		); err != nil {
@@ -177,11 +185,42 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 	return items, nil
 }
 
+const setHoldBounds = `-- name: SetHoldBounds :one
+update organizations o set key_hold_percent = $1, key_hold_seconds = $2
+where o.id = $3
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+`
+
+type SetHoldBoundsParams struct {
+	KeyHoldPercent *int32    `json:"key_hold_percent"`
+	KeyHoldSeconds *int32    `json:"key_hold_seconds"`
+	ID             uuid.UUID `json:"id"`
+}
+
+// SetHoldBounds sets what an organization lets each of its API keys hold; null: no bound. No row when there is no such organization.
+func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBoundsParams) (*Organization, error) {
+	row := db.QueryRow(ctx, setHoldBounds, arg.KeyHoldPercent, arg.KeyHoldSeconds, arg.ID)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
+	)
+	return &i, err
+}
+
 const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type SetRecipientDomainsParams struct {
@@ -201,6 +240,8 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
 	)
@@ -215,7 +256,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, member_domains, recipient_domains
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type UpdateOrganizationParams struct {
@@ -243,6 +284,8 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
 	)

@@ -74,6 +74,9 @@ func (r *Resolver) disposeOfCreations(ctx context.Context, tx pgx.Tx, plan *remo
 		err = r.queries.DisableKeysOf(ctx, tx, &db.DisableKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
 	case model.KeysOfRemovedMemberRevoke:
 		err = r.queries.RevokeKeysOf(ctx, tx, &db.RevokeKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
+		if err == nil {
+			err = r.queries.EndHolds(ctx, tx, member.OrganizationID)
+		}
 	case model.KeysOfRemovedMemberTransfer:
 		if _, err := r.memberIn(ctx, tx, "transferTo", *plan.transferTo, &member.OrganizationID); err != nil {
 			return err

@@ -5,6 +5,8 @@ package graph
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -22,6 +24,7 @@ import (
 type Config struct {
 	Database *db.TenantDB      // for all operations but enforcement calls
 	Enforcer *enforce.Enforcer // for enforcement calls
+	Logger   *slog.Logger      // gets what operators should change
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
 	// HasIssuer says that people sign in at an issuer: whom an administrator adds is invited, and accepts. false: they are members at once.
@@ -36,6 +39,7 @@ type Resolver struct {
 	reportShare func() *float32
 	people      *membership.People
 	hasIssuer   bool
+	keyIDUses   *keyIDUses
 }
 
 // New returns the resolvers.
@@ -43,7 +47,7 @@ func New(config Config) *Resolver {
 	queries := db.New()
 	return &Resolver{
 		database: config.Database, queries: queries, enforcer: config.Enforcer, reportShare: config.ReportShare,
-		people: membership.New(config.Database, queries), hasIssuer: config.HasIssuer,
+		people: membership.New(config.Database, queries), hasIssuer: config.HasIssuer, keyIDUses: newKeyIDUses(config.Logger, time.Now),
 	}
 }
 
