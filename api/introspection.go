@@ -22,8 +22,8 @@ const (
 	IntrospectionOff    Introspection = "off"    // nobody, and no error suggests names
 )
 
-// operationRules is an extension of gqlgen that refuses operations before they are executed: those that another server answers,
-// introspection by callers who may not ask for the schema, and mutations in GET requests.
+// operationRules is an extension of gqlgen that refuses operations before they are executed: those that another server answers, those
+// of people who are invited and no members, but for what is about invitations, introspection by callers who may not ask for the schema, and mutations in GET requests.
 type operationRules struct {
 	only          Only
 	introspection Introspection
@@ -46,6 +46,9 @@ func (operationRules) Validate(graphql.ExecutableSchema) error { return nil }
 func (r operationRules) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	operation.DisableIntrospection = r.introspection == IntrospectionOff
 	if err := r.only.refuse(operation.Operation); err != nil {
+		return gqlerror.Wrap(err)
+	}
+	if err := refuseInvited(ctx, operation.Operation); err != nil {
 		return gqlerror.Wrap(err)
 	}
 	if introspects(operation.Operation.SelectionSet) {

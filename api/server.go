@@ -91,6 +91,7 @@ func New(config Config) *Server {
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
 		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
+		HasIssuer: config.Issuer != nil,
 	})
 	authenticator := authn.New(authn.Config{
 		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,

@@ -51,6 +51,7 @@ func TestSignedInPersonIsTheMember(t *testing.T) {
 	key.Equal(a.OwnerID(), "createApiKey", "apiKey", "createdBy", "id")
 
 	second := provider.SignIn(ssotest.Portal, "second@ACME.test", true)
+	ask(a, second, about("acceptMembership", a.OrganizationID())).Equal("OWNER", "acceptMembership", "membership", "role")
 	for _, step := range []struct{ role string }{{"OWNER"}, {"MEMBER"}, {"ADMIN"}} {
 		a.Run(owner, "UpdateMember", object{"input": object{"id": added, "role": step.role}})
 		for _, server := range []*graphtest.API{&other, a} {

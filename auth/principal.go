@@ -57,7 +57,8 @@ type presented struct {
 	principal *Principal
 	err       error
 	confirm   func() (*Principal, error) // nil: there is nothing to confirm
-	undecided string                     // see WithUndecided; "": none
+	person    string                     // see Person; "": none
+	undecided bool                       // see WithUndecided
 }
 
 // WithPrincipal returns a context that carries who is calling, or why that is not known.
@@ -74,13 +75,29 @@ func WithRemembered(ctx context.Context, principal *Principal, confirm func() (*
 // WithUndecided returns a context that carries a person, by their verified address, who is a member of several organizations and has
 // not said which one they mean; err says so. Nobody is calling for FromContext: they have no role and no organization.
 func WithUndecided(ctx context.Context, email string, err error) context.Context {
-	return context.WithValue(ctx, contextKey{}, presented{undecided: email, err: err})
+	return context.WithValue(ctx, contextKey{}, presented{person: email, undecided: true, err: err})
+}
+
+// WithInvited returns a context that carries a person, by their verified address, who is a member of no organization that the request
+// could mean, as err says, and whom one has invited. Nobody is calling for FromContext.
+func WithInvited(ctx context.Context, email string, err error) context.Context {
+	return context.WithValue(ctx, contextKey{}, presented{person: email, err: err})
 }
 
 // Undecided returns the verified address of a person who has not said which of their organizations they mean; "" for all others.
 func Undecided(ctx context.Context) string {
 	p, _ := ctx.Value(contextKey{}).(presented)
-	return p.undecided
+	if !p.undecided {
+		return ""
+	}
+	return p.person
+}
+
+// Person returns the verified address of a person who has signed in and is nobody for FromContext: see WithUndecided and WithInvited.
+// "" for all others.
+func Person(ctx context.Context) string {
+	p, _ := ctx.Value(contextKey{}).(presented)
+	return p.person
 }
 
 // FromContext returns who is calling, or why that is not known. Neither is set when no token was presented. Whoever acts on a

@@ -26,7 +26,7 @@ func CeilingHandler() http.Handler {
 			Ordinal: 1, Allowed: true, DecidedAt: time.Now(), Reservation: &db.Reservation{ID: uuid.New()},
 		}}},
 		Directives: exec.DirectiveRoot{
-			Auth: func(ctx context.Context, _ any, next graphql.Resolver, _, _ []auth.Role) (any, error) {
+			Auth: func(ctx context.Context, _ any, next graphql.Resolver, _, _ []auth.Role, _ *bool) (any, error) {
 				return next(ctx)
 			},
 		},

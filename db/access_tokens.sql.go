@@ -119,7 +119,7 @@ func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAcc
 }
 
 const findAccessTokens = `-- name: FindAccessTokens :many
-select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids from visible_access_tokens t
+select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids, created_by_id, created_by_token_id from visible_access_tokens t
 where t.id = any ($1::uuid[])
   and ($2::uuid is null or t.organization_id = $2)
 `
@@ -150,6 +150,8 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.AcceptsKeyIDs,
+			&i.CreatedByID,
+			&i.CreatedByTokenID,
 		); err != nil {
 			return nil, err
 		}
@@ -162,9 +164,9 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 }
 
 const listAccessTokens = `-- name: ListAccessTokens :many
-select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.accepts_key_ids from unnest($1::uuid[]) o (id)
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.accepts_key_ids, t.created_by_id, t.created_by_token_id from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids from visible_access_tokens t
+  select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids, created_by_id, created_by_token_id from visible_access_tokens t
   where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
   order by t.id limit $3
 ) t
@@ -199,6 +201,64 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.AcceptsKeyIDs,
+			&i.CreatedByID,
+			&i.CreatedByTokenID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTokensMadeBy = `-- name: ListTokensMadeBy :many
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.accepts_key_ids, t.created_by_id, t.created_by_token_id, count(*) over () as total
+from visible_access_tokens t
+where t.organization_id = $1 and t.id in (select tokens_made_by($1, $2::uuid))
+  and t.member_id is distinct from $2::uuid
+  and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+order by t.id limit $3
+`
+
+type ListTokensMadeByParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+	Number         int32     `json:"number"`
+}
+
+type ListTokensMadeByRow struct {
+	AccessToken AccessToken `json:"access_token"`
+	Total       int64       `json:"total"`
+}
+
+// ListTokensMadeBy returns the access tokens that a member made, also one who was removed, that are valid and not bound to the member:
+// oldest first, at most a number of them, with how many there are in all.
+func (q *Queries) ListTokensMadeBy(ctx context.Context, db DBTX, arg *ListTokensMadeByParams) ([]*ListTokensMadeByRow, error) {
+	rows, err := db.Query(ctx, listTokensMadeBy, arg.OrganizationID, arg.MemberID, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListTokensMadeByRow{}
+	for rows.Next() {
+		var i ListTokensMadeByRow
+		if err := rows.Scan(
+			&i.AccessToken.OrganizationID,
+			&i.AccessToken.ID,
+			&i.AccessToken.MemberID,
+			&i.AccessToken.Name,
+			&i.AccessToken.Role,
+			&i.AccessToken.Prefix,
+			&i.AccessToken.CreatedAt,
+			&i.AccessToken.ExpiresAt,
+			&i.AccessToken.RevokedAt,
+			&i.AccessToken.AcceptsKeyIDs,
+			&i.AccessToken.CreatedByID,
+			&i.AccessToken.CreatedByTokenID,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}
@@ -213,7 +273,7 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 const revokeAccessToken = `-- name: RevokeAccessToken :one
 update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = $1 and ($2::uuid is null or t.organization_id = $2)
-returning organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids
+returning organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids, created_by_id, created_by_token_id
 `
 
 type RevokeAccessTokenParams struct {
@@ -236,6 +296,25 @@ func (q *Queries) RevokeAccessToken(ctx context.Context, db DBTX, arg *RevokeAcc
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.AcceptsKeyIDs,
+		&i.CreatedByID,
+		&i.CreatedByTokenID,
 	)
 	return &i, err
+}
+
+const revokeTokensMadeBy = `-- name: RevokeTokensMadeBy :exec
+update access_tokens t set revoked_at = clock_timestamp()
+where t.organization_id = $1 and t.revoked_at is null
+  and t.id in (select tokens_made_by($1, $2::uuid))
+`
+
+type RevokeTokensMadeByParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+}
+
+// RevokeTokensMadeBy revokes the access tokens that a member made, also one who was removed: see tokens_made_by.
+func (q *Queries) RevokeTokensMadeBy(ctx context.Context, db DBTX, arg *RevokeTokensMadeByParams) error {
+	_, err := db.Exec(ctx, revokeTokensMadeBy, arg.OrganizationID, arg.MemberID)
+	return err
 }

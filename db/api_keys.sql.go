@@ -393,6 +393,72 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 	return items, nil
 }
 
+const listKeysKnownTo = `-- name: ListKeysKnownTo :many
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, count(*) over () as total
+from api_keys k
+where k.organization_id = $1 and k.enabled and k.revoked_at is null
+  and (k.expires_at is null or k.expires_at > clock_timestamp())
+  and (k.created_by_id = $2::uuid or k.former_creator_id = $2::uuid or k.id in (
+    select s.api_key_id from api_key_secrets s
+    where s.organization_id = $1 and (s.transition_ends_at is null or s.transition_ends_at > clock_timestamp())
+      and (s.created_by_id = $2::uuid
+        or s.created_by_id is null and s.created_by_token_id in (select tokens_made_by($1, $2::uuid)))))
+order by k.id limit $3
+`
+
+type ListKeysKnownToParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+	Number         int32     `json:"number"`
+}
+
+type ListKeysKnownToRow struct {
+	APIKey APIKey `json:"apikey"`
+	Total  int64  `json:"total"`
+}
+
+// ListKeysKnownTo returns the API keys that a member, also one who was removed, created, or of which they were shown a secret that is
+// valid, themselves or through an access token that they made, and that may be used: oldest first, at most a number of them, with how
+// many there are in all.
+func (q *Queries) ListKeysKnownTo(ctx context.Context, db DBTX, arg *ListKeysKnownToParams) ([]*ListKeysKnownToRow, error) {
+	rows, err := db.Query(ctx, listKeysKnownTo, arg.OrganizationID, arg.MemberID, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListKeysKnownToRow{}
+	for rows.Next() {
+		var i ListKeysKnownToRow
+		if err := rows.Scan(
+			&i.APIKey.OrganizationID,
+			&i.APIKey.ID,
+			&i.APIKey.WorkspaceID,
+			&i.APIKey.CreatedByID,
+			&i.APIKey.Name,
+			&i.APIKey.Description,
+			&i.APIKey.Prefix,
+			&i.APIKey.Enabled,
+			&i.APIKey.DisabledByAdministrator,
+			&i.APIKey.EmailNotifications,
+			&i.APIKey.Metadata,
+			&i.APIKey.CreatedAt,
+			&i.APIKey.ExpiresAt,
+			&i.APIKey.ExpiresAtMost,
+			&i.APIKey.RevokedAt,
+			&i.APIKey.LastUsedAt,
+			&i.APIKey.FormerCreatorID,
+			&i.Total,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockAPIKeys = `-- name: LockAPIKeys :exec
 select lock_api_keys($1, $2::uuid[])
 `
@@ -472,6 +538,22 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.FormerCreatorID,
 	)
 	return &i, err
+}
+
+const revokeKeysOf = `-- name: RevokeKeysOf :exec
+update api_keys k set revoked_at = clock_timestamp()
+where k.organization_id = $1 and k.created_by_id = $2::uuid and k.revoked_at is null
+`
+
+type RevokeKeysOfParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MemberID       uuid.UUID `json:"member_id"`
+}
+
+// RevokeKeysOf revokes the API keys that a member created, permanently. EndHolds gives back what they hold.
+func (q *Queries) RevokeKeysOf(ctx context.Context, db DBTX, arg *RevokeKeysOfParams) error {
+	_, err := db.Exec(ctx, revokeKeysOf, arg.OrganizationID, arg.MemberID)
+	return err
 }
 
 const rotateAPIKey = `-- name: RotateAPIKey :one

@@ -322,20 +322,25 @@ func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEve
 const setActor = `-- name: SetActor :exec
 select set_config('role', coalesce($1::text, current_setting('role')), true),
   set_config('bursar.organization', $2, true), set_config('bursar.actor', $3, true), set_config('bursar.action', $4, true),
-  set_config('bursar.request_id', $5, true), set_config('bursar.reason', $6, true)
+  set_config('bursar.request_id', $5, true), set_config('bursar.reason', $6, true),
+  set_config('bursar.member_id', coalesce($7::uuid::text, ''), true),
+  set_config('bursar.token_id', coalesce($8::uuid::text, ''), true)
 `
 
 type SetActorParams struct {
-	Role         *string `json:"role"`
-	Organization string  `json:"organization"`
-	Actor        string  `json:"actor"`
-	Action       string  `json:"action"`
-	RequestID    string  `json:"request_id"`
-	Reason       string  `json:"reason"`
+	Role         *string    `json:"role"`
+	Organization string     `json:"organization"`
+	Actor        string     `json:"actor"`
+	Action       string     `json:"action"`
+	RequestID    string     `json:"request_id"`
+	Reason       string     `json:"reason"`
+	MemberID     *uuid.UUID `json:"member_id"`
+	TokenID      *uuid.UUID `json:"token_id"`
 }
 
-// SetActor sets actor, action, request id and reason of this transaction, for the audit log; and its database role (null: not
-// changed) and the organization whose rows it may see.
+// SetActor sets actor, action, request id and reason of this transaction, for the audit log; the member and the access token who
+// are kept as makers of tokens and secrets (null: none); and its database role (null: not changed) and the organization whose rows it
+// may see.
 func (q *Queries) SetActor(ctx context.Context, db DBTX, arg *SetActorParams) error {
 	_, err := db.Exec(ctx, setActor,
 		arg.Role,
@@ -344,6 +349,8 @@ func (q *Queries) SetActor(ctx context.Context, db DBTX, arg *SetActorParams) er
 		arg.Action,
 		arg.RequestID,
 		arg.Reason,
+		arg.MemberID,
+		arg.TokenID,
 	)
 	return err
 }

@@ -29,6 +29,8 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 		select $1, 'token', 'VIEWER', 'p', sha256(n::text::bytea) from generate_series(1, 5000) n`, g.Organization.ID)
 	g.exec(`insert into members (organization_id, email, role)
 		select $1, n || '@acme.test', 'MEMBER' from generate_series(1, 5000) n`, g.Organization.ID)
+	g.exec(`insert into members (organization_id, email, role, status)
+		select o.id, '7@acme.test', 'MEMBER', 'INVITED' from organizations o where o.id <> $1 limit 1`, g.Organization.ID)
 	g.exec(`insert into alerts (organization_id, budget_limit_id, kind, type, period, max_units, used_units, generation, period_number,
 			period_start, raised_at)
 		select $1, uuid_v7(), 'EXHAUSTED', 'COST', 'NONE', 1, 1, 1, 1, now(), now() from generate_series(1, 5000)`, g.Organization.ID)
@@ -46,7 +48,7 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 		_, err := e.session.Exec(ctx, `set role `+role)
 		must(t, 0, err)
 		_, err = e.session.Exec(ctx, `select set_config('bursar.organization', $1, false), set_config('bursar.email', '7@acme.test', false),
-			set_config('bursar.access_token_hash', encode(sha256('7'), 'hex'), false)`, g.Organization.ID.String())
+			set_config('bursar.access_token_hash', encode(sha256('7'), 'hex'), false), set_config('bursar.invitations', 'on', false)`, g.Organization.ID.String())
 		must(t, 0, err)
 		for range 7 {
 			e.taken(t)
@@ -103,6 +105,22 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 			rows, err := q.AuthenticateMember(ctx, e.session, &db.AuthenticateMemberParams{Email: "7@acme.test", Number: 10})
 			return len(rows), err
 		},
+		"ListInvitations": func() (int, error) {
+			rows, err := q.ListInvitations(ctx, e.session, &db.ListInvitationsParams{Email: "7@acme.test", Number: 10})
+			return len(rows), err
+		},
+		"FindOwnMembership": func() (int, error) {
+			_, err := q.FindOwnMembership(ctx, e.session, &db.FindOwnMembershipParams{Email: "7@acme.test", OrganizationID: *own})
+			return 1, err
+		},
+		"ListTokensMadeBy": func() (int, error) {
+			_, err := q.ListTokensMadeBy(ctx, e.session, &db.ListTokensMadeByParams{OrganizationID: *own, MemberID: g.Owner.ID, Number: 100})
+			return 1, err
+		},
+		"ListKeysKnownTo": func() (int, error) {
+			_, err := q.ListKeysKnownTo(ctx, e.session, &db.ListKeysKnownToParams{OrganizationID: *own, MemberID: g.Owner.ID, Number: 100})
+			return 1, err
+		},
 		"ListAuditLog": func() (int, error) {
 			rows, err := q.ListAuditLog(ctx, e.session, &db.ListAuditLogParams{OrganizationID: *own, Number: 51})
 			return len(rows), err
@@ -142,7 +160,7 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 		switch name {
 		case "ListEveryAPIKey", "ListEveryAuditEntry", "ListEveryAlert":
 			roles = []string{db.OperatorRole}
-		case "AuthenticateAccessToken", "AuthenticateMember":
+		case "AuthenticateAccessToken", "AuthenticateMember", "ListInvitations", "FindOwnMembership":
 			roles = []string{db.AuthenticatorRole}
 		}
 		for _, role := range roles {

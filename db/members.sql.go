@@ -10,9 +10,40 @@ import (
 	"github.com/google/uuid"
 )
 
+const acceptMembership = `-- name: AcceptMembership :one
+update members m set status = 'ACTIVE'
+where m.organization_id = $1 and m.id = $2 and m.status = 'INVITED'
+returning organization_id, id, email, name, role, created_at, status
+`
+
+type AcceptMembershipParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+}
+
+// AcceptMembership makes an invited person a member. No row for one who is not invited, or not any more.
+func (q *Queries) AcceptMembership(ctx context.Context, db DBTX, arg *AcceptMembershipParams) (*Member, error) {
+	row := db.QueryRow(ctx, acceptMembership, arg.OrganizationID, arg.ID)
+	var i Member
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.Email,
+		&i.Name,
+		&i.Role,
+		&i.CreatedAt,
+		&i.Status,
+	)
+	return &i, err
+}
+
 const addMember = `-- name: AddMember :one
-insert into members (organization_id, email, name, role)
-values ($1, $2, $3, $4) returning organization_id, id, email, name, role, created_at
+insert into members (organization_id, email, name, role, status)
+values ($1, $2, $3, $4, case
+  when $5::boolean and not coalesce((
+    select fold_case(substring($2 from '[^@]*$')) = any (o.member_domains) from organizations o where o.id = $1), false)
+  then 'INVITED' else 'ACTIVE' end::member_status)
+returning organization_id, id, email, name, role, created_at, status
 `
 
 type AddMemberParams struct {
@@ -20,15 +51,18 @@ type AddMemberParams struct {
 	Email          string     `json:"email"`
 	Name           *string    `json:"name"`
 	Role           MemberRole `json:"role"`
+	Invite         bool       `json:"invite"`
 }
 
-// AddMember adds a person to an organization. Raises members_email_key for an address that is a member already.
+// AddMember adds a person to an organization. One who is to be invited is a member at once if the operator has allowed the address's
+// domain for the organization. Raises members_email_key for an address that is a member already, or invited.
 func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) (*Member, error) {
 	row := db.QueryRow(ctx, addMember,
 		arg.OrganizationID,
 		arg.Email,
 		arg.Name,
 		arg.Role,
+		arg.Invite,
 	)
 	var i Member
 	err := row.Scan(
@@ -38,6 +72,7 @@ func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) 
 		&i.Name,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Status,
 	)
 	return &i, err
 }
@@ -69,7 +104,7 @@ type AuthenticateMemberRow struct {
 
 // AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
 // them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
-// organization is known.
+// organization is known. Row-level security hides invitations.
 func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *AuthenticateMemberParams) ([]*AuthenticateMemberRow, error) {
 	rows, err := db.Query(ctx, authenticateMember,
 		arg.Email,
@@ -132,8 +167,37 @@ func (q *Queries) CountMembers(ctx context.Context, db DBTX, organizationIds []u
 	return items, nil
 }
 
+const endMembership = `-- name: EndMembership :one
+delete from members m
+where m.organization_id = $1 and m.id = $2 and m.status = $3
+returning organization_id, id, email, name, role, created_at, status
+`
+
+type EndMembershipParams struct {
+	OrganizationID uuid.UUID    `json:"organization_id"`
+	ID             uuid.UUID    `json:"id"`
+	Status         MemberStatus `json:"status"`
+}
+
+// EndMembership removes a person at their own wish: who is invited, or who is a member. No row for one who is not in that status, or
+// not any more. Raises members_last_owner_check at the end of the transaction.
+func (q *Queries) EndMembership(ctx context.Context, db DBTX, arg *EndMembershipParams) (*Member, error) {
+	row := db.QueryRow(ctx, endMembership, arg.OrganizationID, arg.ID, arg.Status)
+	var i Member
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.Email,
+		&i.Name,
+		&i.Role,
+		&i.CreatedAt,
+		&i.Status,
+	)
+	return &i, err
+}
+
 const findMembers = `-- name: FindMembers :many
-select organization_id, id, email, name, role, created_at from members m
+select organization_id, id, email, name, role, created_at, status from members m
 where m.id = any ($1::uuid[])
   and ($2::uuid is null or m.organization_id = $2)
 `
@@ -160,6 +224,7 @@ func (q *Queries) FindMembers(ctx context.Context, db DBTX, arg *FindMembersPara
 			&i.Name,
 			&i.Role,
 			&i.CreatedAt,
+			&i.Status,
 		); err != nil {
 			return nil, err
 		}
@@ -198,12 +263,36 @@ func (q *Queries) FindMembership(ctx context.Context, db DBTX, id uuid.UUID) (*F
 	return &i, err
 }
 
+const findOwnMembership = `-- name: FindOwnMembership :one
+select m.id, m.role, m.status from members m
+where fold_case(m.email) = fold_case($1) and m.organization_id = $2
+`
+
+type FindOwnMembershipParams struct {
+	Email          string    `json:"email"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+}
+
+type FindOwnMembershipRow struct {
+	ID     uuid.UUID    `json:"id"`
+	Role   MemberRole   `json:"role"`
+	Status MemberStatus `json:"status"`
+}
+
+// FindOwnMembership returns who the person with an address is in an organization, also if they are invited and have not accepted.
+func (q *Queries) FindOwnMembership(ctx context.Context, db DBTX, arg *FindOwnMembershipParams) (*FindOwnMembershipRow, error) {
+	row := db.QueryRow(ctx, findOwnMembership, arg.Email, arg.OrganizationID)
+	var i FindOwnMembershipRow
+	err := row.Scan(&i.ID, &i.Role, &i.Status)
+	return &i, err
+}
+
 const findPeople = `-- name: FindPeople :many
-select m.organization_id, m.id, m.email, m.name, m.role, m.created_at from members m
+select m.organization_id, m.id, m.email, m.name, m.role, m.created_at, m.status from members m
 where m.id = any ($1::uuid[])
   and ($2::uuid is null or m.organization_id = $2)
 union all
-select f.organization_id, f.id, f.email, f.name, f.role, f.created_at from former_members f
+select f.organization_id, f.id, f.email, f.name, f.role, f.created_at, f.status from former_members f
 where f.id = any ($1::uuid[])
   and ($2::uuid is null or f.organization_id = $2)
 `
@@ -231,6 +320,7 @@ func (q *Queries) FindPeople(ctx context.Context, db DBTX, arg *FindPeopleParams
 			&i.Name,
 			&i.Role,
 			&i.CreatedAt,
+			&i.Status,
 		); err != nil {
 			return nil, err
 		}
@@ -269,10 +359,68 @@ func (q *Queries) GuardOwners(ctx context.Context, db DBTX, arg *GuardOwnersPara
 	return err
 }
 
+const isInvited = `-- name: IsInvited :one
+select exists (select from members m where fold_case(m.email) = fold_case($1) and m.status = 'INVITED')::boolean as invited
+`
+
+// IsInvited tells whether any organization has invited the person with an address, who has not accepted.
+func (q *Queries) IsInvited(ctx context.Context, db DBTX, email string) (bool, error) {
+	row := db.QueryRow(ctx, isInvited, email)
+	var invited bool
+	err := row.Scan(&invited)
+	return invited, err
+}
+
+const listInvitations = `-- name: ListInvitations :many
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where fold_case(m.email) = fold_case($1) and m.status = 'INVITED'
+order by o.slug limit $2
+`
+
+type ListInvitationsParams struct {
+	Email  string `json:"email"`
+	Number int32  `json:"number"`
+}
+
+type ListInvitationsRow struct {
+	Role MemberRole `json:"role"`
+	ID   uuid.UUID  `json:"id"`
+	Slug string     `json:"slug"`
+	Name string     `json:"name"`
+}
+
+// ListInvitations is ListMemberships for organizations that have invited the person, who has not accepted.
+func (q *Queries) ListInvitations(ctx context.Context, db DBTX, arg *ListInvitationsParams) ([]*ListInvitationsRow, error) {
+	rows, err := db.Query(ctx, listInvitations, arg.Email, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListInvitationsRow{}
+	for rows.Next() {
+		var i ListInvitationsRow
+		if err := rows.Scan(
+			&i.Role,
+			&i.ID,
+			&i.Slug,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMembers = `-- name: ListMembers :many
-select m.organization_id, m.id, m.email, m.name, m.role, m.created_at from unnest($1::uuid[]) o (id)
+select m.organization_id, m.id, m.email, m.name, m.role, m.created_at, m.status from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, email, name, role, created_at from members m
+  select organization_id, id, email, name, role, created_at, status from members m
   where m.organization_id = o.id and ($2::uuid is null or m.id > $2)
   order by m.id limit $3
 ) m
@@ -303,6 +451,7 @@ func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersPara
 			&i.Name,
 			&i.Role,
 			&i.CreatedAt,
+			&i.Status,
 		); err != nil {
 			return nil, err
 		}
@@ -335,7 +484,7 @@ type ListMembershipsRow struct {
 }
 
 // ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
-// It reads members by fold_case(email), before an organization is known.
+// It reads members by fold_case(email), before an organization is known. Row-level security hides invitations.
 func (q *Queries) ListMemberships(ctx context.Context, db DBTX, arg *ListMembershipsParams) ([]*ListMembershipsRow, error) {
 	rows, err := db.Query(ctx, listMemberships, arg.Email, arg.Number)
 	if err != nil {
@@ -401,7 +550,7 @@ func (q *Queries) ListRemovals(ctx context.Context, db DBTX, arg *ListRemovalsPa
 const removeMember = `-- name: RemoveMember :one
 delete from members m
 where m.id = $1 and ($2::uuid is null or m.organization_id = $2)
-returning organization_id, id, email, name, role, created_at
+returning organization_id, id, email, name, role, created_at, status
 `
 
 type RemoveMemberParams struct {
@@ -421,6 +570,7 @@ func (q *Queries) RemoveMember(ctx context.Context, db DBTX, arg *RemoveMemberPa
 		&i.Name,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Status,
 	)
 	return &i, err
 }
@@ -430,7 +580,7 @@ update members m set
   name = coalesce($1, m.name),
   role = coalesce($2::member_role, m.role)
 where m.id = $3 and ($4::uuid is null or m.organization_id = $4)
-returning organization_id, id, email, name, role, created_at
+returning organization_id, id, email, name, role, created_at, status
 `
 
 type UpdateMemberParams struct {
@@ -457,6 +607,7 @@ func (q *Queries) UpdateMember(ctx context.Context, db DBTX, arg *UpdateMemberPa
 		&i.Name,
 		&i.Role,
 		&i.CreatedAt,
+		&i.Status,
 	)
 	return &i, err
 }

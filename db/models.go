@@ -661,6 +661,64 @@ func AllMemberRoleValues() []MemberRole {
 	}
 }
 
+type MemberStatus string
+
+const (
+	MemberStatusINVITED MemberStatus = "INVITED"
+	MemberStatusACTIVE  MemberStatus = "ACTIVE"
+)
+
+func (e *MemberStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = MemberStatus(s)
+	case string:
+		*e = MemberStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for MemberStatus: %T", src)
+	}
+	return nil
+}
+
+type NullMemberStatus struct {
+	MemberStatus MemberStatus `json:"member_status"`
+	Valid        bool         `json:"valid"` // Valid is true if MemberStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullMemberStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.MemberStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.MemberStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullMemberStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.MemberStatus), nil
+}
+
+func (e MemberStatus) Valid() bool {
+	switch e {
+	case MemberStatusINVITED,
+		MemberStatusACTIVE:
+		return true
+	}
+	return false
+}
+
+func AllMemberStatusValues() []MemberStatus {
+	return []MemberStatus{
+		MemberStatusINVITED,
+		MemberStatusACTIVE,
+	}
+}
+
 type Plan string
 
 const (
@@ -1264,16 +1322,18 @@ type APIKey struct {
 }
 
 type AccessToken struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	ID             uuid.UUID  `json:"id"`
-	MemberID       *uuid.UUID `json:"member_id"`
-	Name           string     `json:"name"`
-	Role           TokenRole  `json:"role"`
-	Prefix         string     `json:"prefix"`
-	CreatedAt      time.Time  `json:"created_at"`
-	ExpiresAt      *time.Time `json:"expires_at"`
-	RevokedAt      *time.Time `json:"revoked_at"`
-	AcceptsKeyIDs  bool       `json:"accepts_key_ids"`
+	OrganizationID   uuid.UUID  `json:"organization_id"`
+	ID               uuid.UUID  `json:"id"`
+	MemberID         *uuid.UUID `json:"member_id"`
+	Name             string     `json:"name"`
+	Role             TokenRole  `json:"role"`
+	Prefix           string     `json:"prefix"`
+	CreatedAt        time.Time  `json:"created_at"`
+	ExpiresAt        *time.Time `json:"expires_at"`
+	RevokedAt        *time.Time `json:"revoked_at"`
+	AcceptsKeyIDs    bool       `json:"accepts_key_ids"`
+	CreatedByID      *uuid.UUID `json:"created_by_id"`
+	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
 // Kept when the budget is deleted, so there is no foreign key to limits.
@@ -1334,6 +1394,10 @@ type ApiKeySecret struct {
 	// The first instant at which a rotated secret names nothing; null for the current secret.
 	TransitionEndsAt *time.Time `json:"transition_ends_at"`
 	CreatedAt        time.Time  `json:"created_at"`
+	// The member who was shown it, by creating or rotating the key; null as in access_tokens.
+	CreatedByID *uuid.UUID `json:"created_by_id"`
+	// The access token with which it was made; null for none.
+	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
 type AuditEntry struct {
@@ -1457,13 +1521,14 @@ type DroppedUsageMonth struct {
 }
 
 type FormerMember struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	ID             uuid.UUID  `json:"id"`
-	Email          string     `json:"email"`
-	Name           *string    `json:"name"`
-	Role           MemberRole `json:"role"`
-	CreatedAt      time.Time  `json:"created_at"`
-	RemovedAt      time.Time  `json:"removed_at"`
+	OrganizationID uuid.UUID    `json:"organization_id"`
+	ID             uuid.UUID    `json:"id"`
+	Email          string       `json:"email"`
+	Name           *string      `json:"name"`
+	Role           MemberRole   `json:"role"`
+	CreatedAt      time.Time    `json:"created_at"`
+	RemovedAt      time.Time    `json:"removed_at"`
+	Status         MemberStatus `json:"status"`
 }
 
 type HoldEnd struct {
@@ -1573,6 +1638,8 @@ type Member struct {
 	Name           *string    `json:"name"`
 	Role           MemberRole `json:"role"`
 	CreatedAt      time.Time  `json:"created_at"`
+	// INVITED until the person accepts: signing in does not find the member, no alert is mailed to them, and they count as no owner.
+	Status MemberStatus `json:"status"`
 }
 
 type Organization struct {
@@ -1587,6 +1654,10 @@ type Organization struct {
 	KeyHoldPercent *int32 `json:"key_hold_percent"`
 	// How long a reservation holds at most unless it is extended; null: a day.
 	KeyHoldSeconds *int32 `json:"key_hold_seconds"`
+	// E-mail domains whose people become members without an invitation, as fold_case makes them; set by the operator.
+	MemberDomains []string `json:"member_domains"`
+	// E-mail domains of which recipients may be added, as fold_case makes them; empty: any.
+	RecipientDomains []string `json:"recipient_domains"`
 }
 
 type OrganizationMail struct {
@@ -1713,6 +1784,10 @@ type StoredAccessToken struct {
 	RevokedAt *time.Time `json:"revoked_at"`
 	// Whether the input "key" of enforcement calls may be an API key's id with this token. Never changes: servers cache it with the token.
 	AcceptsKeyIDs bool `json:"accepts_key_ids"`
+	// The member who created it, by signing in or with a token that is bound to them; null for one that the operator or an unbound token created, or a server of release 1.
+	CreatedByID *uuid.UUID `json:"created_by_id"`
+	// The access token with which it was created; null for none.
+	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
 type SubjectRecipient struct {

@@ -82,6 +82,17 @@ func (a *Alert) ExternalSubjectID() string {
 	return id.Organization.Format(a.OrganizationID)
 }
 
+// ExternalSubjectID returns the external id of what the recipient was added to.
+func (r *Recipient) ExternalSubjectID() string {
+	switch {
+	case r.APIKeyID != nil:
+		return id.APIKey.Format(*r.APIKeyID)
+	case r.WorkspaceID != nil:
+		return id.Workspace.Format(*r.WorkspaceID)
+	}
+	return id.Organization.Format(r.OrganizationID)
+}
+
 // Subject returns the organization as the subject of limits and recipients.
 func (o *Organization) Subject() SubjectID { return SubjectID{o.ID, o.ID} }
 

@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type CreateOrganizationParams struct {
@@ -44,12 +44,14 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.CreatedAt,
 		&i.KeyHoldPercent,
 		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -65,12 +67,14 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.CreatedAt,
 		&i.KeyHoldPercent,
 		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -100,6 +104,8 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.CreatedAt,
 			&i.KeyHoldPercent,
 			&i.KeyHoldSeconds,
+			&i.MemberDomains,
+			&i.RecipientDomains,
 		); err != nil {
 			return nil, err
 		}
@@ -137,7 +143,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
 where ($1::uuid is null or o.id > $1)
 order by o.id limit $2
 `
@@ -166,6 +172,8 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.CreatedAt,
 			&i.KeyHoldPercent,
 			&i.KeyHoldSeconds,
+			&i.MemberDomains,
+			&i.RecipientDomains,
 		); err != nil {
 			return nil, err
 		}
@@ -180,7 +188,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type SetHoldBoundsParams struct {
@@ -202,6 +210,40 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.CreatedAt,
 		&i.KeyHoldPercent,
 		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
+	)
+	return &i, err
+}
+
+const setRecipientDomains = `-- name: SetRecipientDomains :one
+update organizations o set
+  recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
+where o.id = $2
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+`
+
+type SetRecipientDomainsParams struct {
+	RecipientDomains []string  `json:"recipient_domains"`
+	ID               uuid.UUID `json:"id"`
+}
+
+// SetRecipientDomains sets the domains of which recipients may be added to an organization's subjects (none: any), folded, each once.
+// No row when there is no such organization.
+func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetRecipientDomainsParams) (*Organization, error) {
+	row := db.QueryRow(ctx, setRecipientDomains, arg.RecipientDomains, arg.ID)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
 	)
 	return &i, err
 }
@@ -210,24 +252,28 @@ const updateOrganization = `-- name: UpdateOrganization :one
 update organizations o set
   name = coalesce($1, o.name),
   plan = coalesce($2::plan, o.plan),
-  governance_enabled = coalesce($3, o.governance_enabled)
-where o.id = $4
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
+  governance_enabled = coalesce($3, o.governance_enabled),
+  member_domains = case when $4::text[] is null then o.member_domains
+    else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
+where o.id = $5
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
 `
 
 type UpdateOrganizationParams struct {
 	Name              *string   `json:"name"`
 	Plan              *Plan     `json:"plan"`
 	GovernanceEnabled *bool     `json:"governance_enabled"`
+	MemberDomains     []string  `json:"member_domains"`
 	ID                uuid.UUID `json:"id"`
 }
 
-// UpdateOrganization changes what is not null. No row when there is no such organization.
+// UpdateOrganization changes what is not null. Domains are kept folded, each once. No row when there is no such organization.
 func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOrganizationParams) (*Organization, error) {
 	row := db.QueryRow(ctx, updateOrganization,
 		arg.Name,
 		arg.Plan,
 		arg.GovernanceEnabled,
+		arg.MemberDomains,
 		arg.ID,
 	)
 	var i Organization
@@ -240,6 +286,8 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.CreatedAt,
 		&i.KeyHoldPercent,
 		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
 	)
 	return &i, err
 }

@@ -12,7 +12,7 @@ import (
 const addRecipients = `-- name: AddRecipients :exec
 with lifted as (
   delete from suppressed_addresses s
-  where s.organization_id = $1 and s.address in (select fold_case(a.email) from unnest($4::text[]) a (email))
+  where not $5::boolean and s.organization_id = $1 and s.address in (select fold_case(a.email) from unnest($4::text[]) a (email))
 )
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select $1, $2, $3, e.email
@@ -25,18 +25,67 @@ type AddRecipientsParams struct {
 	WorkspaceID    *uuid.UUID `json:"workspace_id"`
 	APIKeyID       *uuid.UUID `json:"api_key_id"`
 	Emails         []string   `json:"emails"`
+	KeepSuppressed bool       `json:"keep_suppressed"`
 }
 
 // AddRecipients adds addresses to a subject; one that is there already, without regard to case, is skipped. An address that is
-// added is not suppressed any more, even if it was there already.
+// added is not suppressed any more, even if it was there already, unless keep_suppressed.
 func (q *Queries) AddRecipients(ctx context.Context, db DBTX, arg *AddRecipientsParams) error {
 	_, err := db.Exec(ctx, addRecipients,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.APIKeyID,
 		arg.Emails,
+		arg.KeepSuppressed,
 	)
 	return err
+}
+
+const listBarredRecipients = `-- name: ListBarredRecipients :many
+select (e.number - 1)::integer as index, b.outside::boolean as outside, o.recipient_domains
+from unnest($1::text[]) with ordinality e (email, number)
+join organizations o on o.id = $2
+cross join lateral (
+  select o.recipient_domains <> '{}' and fold_case(substring(e.email from '[^@]*$')) <> all (o.recipient_domains) as outside,
+    exists (
+      select from suppressed_addresses s where s.organization_id = o.id and s.address = fold_case(e.email)) as suppressed
+) b
+where b.outside or b.suppressed and not $3::boolean
+order by e.number
+`
+
+type ListBarredRecipientsParams struct {
+	Emails         []string  `json:"emails"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	MayLift        bool      `json:"may_lift"`
+}
+
+type ListBarredRecipientsRow struct {
+	Index            int32    `json:"index"`
+	Outside          bool     `json:"outside"`
+	RecipientDomains []string `json:"recipient_domains"`
+}
+
+// ListBarredRecipients returns which of the given addresses may not be added to an organization's subjects, by their index: those
+// outside of the domains that the organization allows, and suppressed ones unless may_lift.
+func (q *Queries) ListBarredRecipients(ctx context.Context, db DBTX, arg *ListBarredRecipientsParams) ([]*ListBarredRecipientsRow, error) {
+	rows, err := db.Query(ctx, listBarredRecipients, arg.Emails, arg.OrganizationID, arg.MayLift)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListBarredRecipientsRow{}
+	for rows.Next() {
+		var i ListBarredRecipientsRow
+		if err := rows.Scan(&i.Index, &i.Outside, &i.RecipientDomains); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listRecipients = `-- name: ListRecipients :many
@@ -66,6 +115,56 @@ func (q *Queries) ListRecipients(ctx context.Context, db DBTX, arg *ListRecipien
 			&i.Source,
 			&i.SuppressedAt,
 			&i.SuppressedReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRecipientsOutside = `-- name: ListRecipientsOutside :many
+select r.organization_id, r.workspace_id, r.api_key_id, r.subject_id, r.email, r.address, r.created_at, count(*) over () as total
+from recipients r
+join organizations o on o.id = r.organization_id
+where r.organization_id = $1 and o.recipient_domains <> '{}'
+  and fold_case(substring(r.email from '[^@]*$')) <> all (o.recipient_domains)
+order by r.created_at, r.subject_id, r.address limit $2
+`
+
+type ListRecipientsOutsideParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Number         int32     `json:"number"`
+}
+
+type ListRecipientsOutsideRow struct {
+	Recipient Recipient `json:"recipient"`
+	Total     int64     `json:"total"`
+}
+
+// ListRecipientsOutside returns recipients that were added to subjects of an organization and are outside of the domains that it
+// allows, at most a number of them, with how many there are in all.
+func (q *Queries) ListRecipientsOutside(ctx context.Context, db DBTX, arg *ListRecipientsOutsideParams) ([]*ListRecipientsOutsideRow, error) {
+	rows, err := db.Query(ctx, listRecipientsOutside, arg.OrganizationID, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListRecipientsOutsideRow{}
+	for rows.Next() {
+		var i ListRecipientsOutsideRow
+		if err := rows.Scan(
+			&i.Recipient.OrganizationID,
+			&i.Recipient.WorkspaceID,
+			&i.Recipient.APIKeyID,
+			&i.Recipient.SubjectID,
+			&i.Recipient.Email,
+			&i.Recipient.Address,
+			&i.Recipient.CreatedAt,
+			&i.Total,
 		); err != nil {
 			return nil, err
 		}

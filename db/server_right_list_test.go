@@ -13,19 +13,19 @@ func serversRights() map[string]string {
 		seen     = "the operator's metrics and lists show it"
 	)
 	return map[string]string{
-		"bursar_authenticator members: select (organization_id id email role)": "a person who signs in, or a token's member, before the organization is known",
-		"bursar_authenticator organizations: select (id name slug)":            "which organizations a person who signs in may choose",
+		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
+		"bursar_authenticator organizations: select (id name slug)":                   "which organizations a person who signs in may choose",
 
-		"bursar_server organizations: select, update (name)":                "lists show it; lock_organizations, which locks rows, needs the right to update a column",
-		"bursar_server workspaces: insert, select, update (name slug)":      "createWorkspace, updateWorkspace; deleteWorkspace is a function",
-		"bursar_server members: delete, insert, select, update (name role)": "addMember, updateMember, removeMember",
-		"bursar_server former_members: select":                              "who created a key; a trigger writes it",
-		"bursar_server access_tokens: insert, select (organization_id id member_id name role prefix created_at expires_at revoked_at accepts_key_ids), " +
-			"update (revoked_at)": "createAccessToken, revokeAccessToken; not the hash",
+		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains)": "setRecipientDomains; lists show it; lock_organizations, which locks rows, needs the right to update a column",
+		"bursar_server workspaces: insert, select, update (name slug)":                                           "createWorkspace, updateWorkspace; deleteWorkspace is a function",
+		"bursar_server members: delete, insert, select, update (name role status)":                               "addMember, updateMember, removeMember, acceptMembership",
+		"bursar_server former_members: select":                                                                   "who created a key; a trigger writes it",
+		"bursar_server access_tokens: insert, select (organization_id id member_id name role prefix created_at expires_at revoked_at " +
+			"accepts_key_ids created_by_id created_by_token_id), update (revoked_at)": "createAccessToken, revokeAccessToken; not the hash",
 		"bursar_server visible_access_tokens: select, update (revoked_at)": "access tokens without the hash",
 		"bursar_server api_keys: insert, select, update (workspace_id created_by_id name description prefix enabled " +
 			"disabled_by_administrator email_notifications metadata expires_at expires_at_most revoked_at)": "mutations of API keys; not when a key was used last",
-		"bursar_server api_key_secrets: delete, insert, select (organization_id api_key_id transition_ends_at), update (transition_ends_at)": "rotateApiKey; not the hash",
+		"bursar_server api_key_secrets: delete, insert, select (organization_id api_key_id transition_ends_at created_by_id created_by_token_id), update (transition_ends_at)": "rotateApiKey; not the hash",
 		"bursar_server recipients: delete, insert, select":                                                               "addRecipients, removeRecipients",
 		"bursar_server suppressed_addresses: delete, select":                                                             "recipients show it; who is added again is not suppressed any more",
 		"bursar_operator organization_quotas: delete, insert, update (maximum)":                                          "setOrganizationQuotas, which is the operator's",
@@ -51,18 +51,18 @@ func serversRights() map[string]string {
 		"bursar_server goose_db_version: select":      version,
 		"bursar_server river_migration: select":       version,
 
-		"bursar_operator organizations: insert, update (plan governance_enabled)":          "createOrganization, updateOrganization",
-		"bursar_operator alert_deliveries: update (status last_error provider_id sent_at)": "what a delivery event says, which names a mail alone",
-		"bursar_operator suppressed_addresses: insert, update (reason detail)":             "an address that a delivery event says has bounced or complained",
-		"bursar_operator jobs: select":                                                     seen,
-		"bursar_operator workers: select":                                                  seen,
-		"bursar_operator clock_checks: select":                                             seen,
-		"bursar_operator mail_pace: select":                                                seen,
-		"bursar_operator river_leader: select":                                             jobs,
-		"bursar_operator river_job: delete, insert, select, update":                        jobs,
-		"bursar_operator river_queue: delete, insert, select, update":                      jobs,
-		"bursar_operator river_job_id_seq: usage":                                          jobs,
-		"bursar_operator river_notification: insert":                                       jobs,
-		"bursar_operator river_notification_id_seq: usage":                                 jobs,
+		"bursar_operator organizations: insert, update (plan governance_enabled member_domains)": "createOrganization, updateOrganization",
+		"bursar_operator alert_deliveries: update (status last_error provider_id sent_at)":       "what a delivery event says, which names a mail alone",
+		"bursar_operator suppressed_addresses: insert, update (reason detail)":                   "an address that a delivery event says has bounced or complained",
+		"bursar_operator jobs: select":                                seen,
+		"bursar_operator workers: select":                             seen,
+		"bursar_operator clock_checks: select":                        seen,
+		"bursar_operator mail_pace: select":                           seen,
+		"bursar_operator river_leader: select":                        jobs,
+		"bursar_operator river_job: delete, insert, select, update":   jobs,
+		"bursar_operator river_queue: delete, insert, select, update": jobs,
+		"bursar_operator river_job_id_seq: usage":                     jobs,
+		"bursar_operator river_notification: insert":                  jobs,
+		"bursar_operator river_notification_id_seq: usage":            jobs,
 	}
 }

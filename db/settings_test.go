@@ -29,6 +29,7 @@ func hostileSettings() map[string]string {
 		"idle_session_timeout": "1ms",
 		"bursar.organization":  "11111111-1111-7111-8111-111111111111", "bursar.access_token_hash": "ff", "bursar.email": "a@b.test",
 		"bursar.actor": "nobody", "bursar.action": "nothing", "bursar.request_id": "none", "bursar.reason": "none",
+		"bursar.invitations": "on", "bursar.member_id": "11111111-1111-7111-8111-111111111111", "bursar.token_id": "11111111-1111-7111-8111-111111111111",
 		"bursar.throttled_at": "2100-01-01 00:00:00+00",
 	}
 }

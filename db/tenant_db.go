@@ -33,10 +33,15 @@ func (d *TenantDB) ForAccessToken(hash []byte) DBTX {
 	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.access_token_hash', $1, true)`, hex.EncodeToString(hash)}
 }
 
-// ForEmail returns the members with an e-mail address, without regard to case, and the slugs of their organizations. It is for
-// people who sign in, before their organization is known.
+// ForEmail returns the members with an e-mail address, without regard to case, and the slugs of their organizations, but for those who
+// are invited and have not accepted. It is for people who sign in, before their organization is known.
 func (d *TenantDB) ForEmail(email string) DBTX {
 	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.email', $1, true)`, email}
+}
+
+// ForInvitations is ForEmail, and returns besides the members who are invited and have not accepted.
+func (d *TenantDB) ForInvitations(email string) DBTX {
+	return &settingDB{d.pool, asAuthenticator + `set_config('bursar.email', $1, true), set_config('bursar.invitations', 'on', true)`, email}
 }
 
 const asAuthenticator = `select set_config('role', '` + AuthenticatorRole + `', true), `

@@ -256,4 +256,18 @@ func TestAuthenticatorSeesWhoPresents(t *testing.T) {
 	equal(t, "another person's", len(must(t, rows, err)), 0)
 	visible(on, 2, 2)
 	visible(confined.ForEmail(""), 0, 0)
+
+	// an invitation is hidden from every statement, those of the last release too, unless invitations are asked for
+	inviting := other.Organization.ID
+	g.exec(`update members set status = 'INVITED' where organization_id = $1 and fold_case(email) = 'both@acme.test'`, inviting)
+	rows, err = db.New().AuthenticateMember(ctx, on, &db.AuthenticateMemberParams{Email: "both@ACME.test", Number: 10})
+	equal(t, "memberships beside an invitation", len(must(t, rows, err)), 1)
+	visible(on, 1, 1)
+	asked := confined.ForInvitations("BOTH@acme.test")
+	visible(asked, 2, 2)
+	invitations, err := db.New().ListInvitations(ctx, asked, &db.ListInvitationsParams{Email: "both@acme.test", Number: 10})
+	equal(t, "invitations", len(must(t, invitations, err)), 1)
+	equal(t, "where", invitations[0].ID, inviting)
+	invitations, err = db.New().ListInvitations(ctx, on, &db.ListInvitationsParams{Email: "both@acme.test", Number: 10})
+	equal(t, "invitations that are not asked for", len(must(t, invitations, err)), 0)
 }

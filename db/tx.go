@@ -7,16 +7,19 @@ import (
 	"io"
 	"syscall"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Actor is who changes the control plane, by which operation and in which request, for the audit log.
 type Actor struct {
-	Name      string // root, a token's or a member's id, or a job's name
-	Action    string // the mutation's or the job's name
-	RequestID string // "" when there is none
-	Reason    string // as the caller gave it; "" when there is none
+	Name      string     // root, a token's or a member's id, or a job's name
+	MemberID  *uuid.UUID // who acts, by signing in or with a token that is bound to them; nil: no member
+	TokenID   *uuid.UUID // with which they act; nil: none
+	Action    string     // the mutation's or the job's name
+	RequestID string     // "" when there is none
+	Reason    string     // as the caller gave it; "" when there is none
 }
 
 // InTx runs a change of the control plane in one transaction whose audit rows name the actor. An error of change rolls
@@ -33,7 +36,8 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Act
 	defer connection.Release()
 	err = pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
 		err := New().SetActor(ctx, tx, &SetActorParams{
-			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID, Reason: actor.Reason})
+			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID,
+			Reason: actor.Reason, MemberID: actor.MemberID, TokenID: actor.TokenID})
 		if err != nil {
 			return err
 		}

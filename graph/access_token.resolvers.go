@@ -21,6 +21,10 @@ func (r *accessTokenResolver) Member(ctx context.Context, obj *db.AccessToken) (
 	return memberOf(ctx, r.Resolver, obj, func(t *db.AccessToken) *uuid.UUID { return t.MemberID })
 }
 
+func (r *accessTokenResolver) CreatedBy(ctx context.Context, obj *db.AccessToken) (*db.Member, error) {
+	return memberOf(ctx, r.Resolver, obj, func(t *db.AccessToken) *uuid.UUID { return t.CreatedByID })
+}
+
 func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.CreateAccessTokenInput) (*model.CreateAccessTokenPayload, error) {
 	params, claim, err := accessTokenParams(ctx, input)
 	if err != nil {

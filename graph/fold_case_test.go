@@ -25,6 +25,9 @@ func TestCaseIsFoldedInEveryLocale(t *testing.T) {
 			}
 			a.Run(a.Tenant.BoundToken(a.Tenant.Owner, db.TokenRoleOWNER), "AddMember", member("ÉLISE@acme.test"))
 			a.Refused(graphtest.RootToken, "AddMember", member("élise@acme.test"), "CONFLICT", "email")
+			a.Post(provider.SignIn(ssotest.Portal, "éLISE@acme.test", true), object{
+				"query":     `mutation($input: AcceptMembershipInput!) { acceptMembership(input: $input) { membership { role } } }`,
+				"variables": object{"input": object{"organizationId": a.OrganizationID()}}}).Equal("ADMIN", "acceptMembership", "membership", "role")
 			for _, presented := range []string{"élise@acme.test", "ÉLISE@ACME.test", "Élise@acme.test"} {
 				a.Run(provider.SignIn(ssotest.Portal, presented, true), "Viewer", nil).Equal("ADMIN", "viewer", "role")
 			}

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -18,20 +17,19 @@ import (
 	"bursar/id"
 )
 
-// maxMemberships is how many organizations a person is told that they are a member of.
-const maxMemberships = 1000
-
 // removal is the checked input of removeMember.
 type removal struct {
 	memberID   uuid.UUID
 	keys       model.KeysOfRemovedMember
 	transferTo *uuid.UUID // set for TRANSFER alone
+	tokens     model.TokensOfRemovedMember
 }
 
 // planRemoval checks the input of removeMember.
 func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
 	_, removed, err := parseID("id", input.ID, id.Member)
-	plan := &removal{memberID: removed, keys: validate.ValueOr(input.Keys, model.KeysOfRemovedMemberKeep)}
+	plan := &removal{memberID: removed, keys: validate.ValueOr(input.Keys, model.KeysOfRemovedMemberKeep),
+		tokens: validate.ValueOr(input.Tokens, model.TokensOfRemovedMemberKeep)}
 	transfers := plan.keys == model.KeysOfRemovedMemberTransfer
 	if transfers != (input.TransferTo != nil) {
 		return nil, validate.Together(err, fault.BadInput("transferTo", "must be given with keys: TRANSFER, and with nothing else"))
@@ -46,8 +44,8 @@ func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
 	return plan, validate.Together(err, heirErr)
 }
 
-// removeMember removes a member after it has done with their keys what was asked for. The lock that it takes keeps the member who
-// gets them.
+// removeMember removes a member after it has done with their keys and tokens what was asked for. The lock that it takes keeps the
+// member who gets the keys.
 func (r *Resolver) removeMember(ctx context.Context, tx pgx.Tx, plan *removal) (*db.Member, error) {
 	if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: callerOrganization(ctx), MemberID: &plan.memberID}); err != nil {
 		return nil, err
@@ -56,21 +54,37 @@ func (r *Resolver) removeMember(ctx context.Context, tx pgx.Tx, plan *removal) (
 	if err != nil {
 		return nil, err
 	}
-	switch plan.keys {
-	case model.KeysOfRemovedMemberDisable:
-		err = r.queries.DisableKeysOf(ctx, tx, &db.DisableKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
-	case model.KeysOfRemovedMemberTransfer:
-		if _, err := r.memberIn(ctx, tx, "transferTo", *plan.transferTo, &member.OrganizationID); err != nil {
-			return nil, err
-		}
-		err = r.queries.TransferKeysOf(ctx, tx,
-			&db.TransferKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID, ToMemberID: *plan.transferTo})
-	}
-	if err != nil {
+	if err := r.disposeOfCreations(ctx, tx, plan, member); err != nil {
 		return nil, err
 	}
 	removed, err := r.queries.RemoveMember(ctx, tx, &db.RemoveMemberParams{ID: member.ID, OrganizationID: &member.OrganizationID})
 	return removed, missing(err, "id", "member")
+}
+
+// disposeOfCreations does with the tokens and the keys that a member made what was asked for.
+func (r *Resolver) disposeOfCreations(ctx context.Context, tx pgx.Tx, plan *removal, member *db.Member) (err error) {
+	if plan.tokens == model.TokensOfRemovedMemberRevoke {
+		err = r.queries.RevokeTokensMadeBy(ctx, tx, &db.RevokeTokensMadeByParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
+		if err != nil {
+			return err
+		}
+	}
+	switch plan.keys {
+	case model.KeysOfRemovedMemberDisable:
+		err = r.queries.DisableKeysOf(ctx, tx, &db.DisableKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
+	case model.KeysOfRemovedMemberRevoke:
+		err = r.queries.RevokeKeysOf(ctx, tx, &db.RevokeKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID})
+		if err == nil {
+			err = r.queries.EndHolds(ctx, tx, member.OrganizationID)
+		}
+	case model.KeysOfRemovedMemberTransfer:
+		if _, err := r.memberIn(ctx, tx, "transferTo", *plan.transferTo, &member.OrganizationID); err != nil {
+			return err
+		}
+		err = r.queries.TransferKeysOf(ctx, tx,
+			&db.TransferKeysOfParams{OrganizationID: member.OrganizationID, MemberID: member.ID, ToMemberID: *plan.transferTo})
+	}
+	return err
 }
 
 // memberIn finds a member in a transaction, within an organization (nil: in any). Answers NOT_FOUND for one who was removed.
@@ -93,33 +107,31 @@ func (r *Resolver) removedAt(ctx context.Context, member *db.Member) (*time.Time
 	return removals[member.ID], err
 }
 
-// viewer returns who calls. A person of several organizations who has named none is nobody yet; they may ask for their memberships,
-// and for nothing else.
+// viewer returns who calls. A person of several organizations who has named none is nobody yet; they may ask for their memberships and
+// invitations, and for nothing else. Somebody who is no member and is invited may ask for their invitations alone.
 func viewer(ctx context.Context) (*auth.Principal, error) {
 	principal, err := auth.FromContext(ctx)
-	email := auth.Undecided(ctx)
+	email := auth.Person(ctx)
 	if email == "" {
 		return principal, err
 	}
 	for _, field := range selection.Of(ctx) {
-		if field.Name != "memberships" && field.Name != "__typename" {
+		isAnswered := field.Name == "invitations" || field.Name == "__typename" || field.Name == "memberships" && auth.Undecided(ctx) != ""
+		if !isAnswered {
 			return nil, err
 		}
 	}
 	return &auth.Principal{Email: email}, nil
 }
 
-// membershipsOf returns what a person is in all organizations, what a token's member is in the token's, and nothing for others. It is
-// the only resolver that reads rows of several organizations for one caller: those that name the verified address.
-func (r *Resolver) membershipsOf(ctx context.Context, who *auth.Principal) ([]*db.ListMembershipsRow, error) {
-	switch {
-	case who.Email != "":
-		rows, err := r.queries.ListMemberships(ctx, r.database.ForEmail(who.Email),
-			&db.ListMembershipsParams{Email: who.Email, Number: maxMemberships})
-		return rows, cmp.Or(db.Fault(err), loader.CountList(ctx, len(rows), len(selection.Of(ctx))+len(selection.Of(ctx, "organization"))))
-	case who.MemberID == nil:
-		return []*db.ListMembershipsRow{}, nil
-	}
-	row, err := r.queries.FindMembership(ctx, r.within(ctx), *who.MemberID)
-	return []*db.ListMembershipsRow{(*db.ListMembershipsRow)(row)}, db.Fault(err)
+// invites tells whether somebody whom the caller adds is invited, and no member until they accept. The operator is trusted by every
+// organization, and invites on demand, as on behalf of an administrator.
+func (r *Resolver) invites(ctx context.Context, demanded *bool) bool {
+	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	return r.hasIssuer && (principal.Role != auth.RoleRoot || validate.ValueOr(demanded, false))
+}
+
+// countMemberships counts the values of a list of memberships or invitations to those that one operation may have.
+func countMemberships(ctx context.Context, rows []*db.ListMembershipsRow) error {
+	return loader.CountList(ctx, len(rows), len(selection.Of(ctx))+len(selection.Of(ctx, "organization")))
 }

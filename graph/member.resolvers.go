@@ -31,8 +31,8 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &organizationID, Role: &input.Role}); err != nil {
 			return err
 		}
-		payload.Member, err = r.queries.AddMember(ctx, tx,
-			&db.AddMemberParams{OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role})
+		payload.Member, err = r.queries.AddMember(ctx, tx, &db.AddMemberParams{
+			OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role, Invite: r.invites(ctx, input.Invite)})
 		return err
 	})
 }
@@ -61,9 +61,41 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 	}
 	payload := &model.RemoveMemberPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Member, err = r.removeMember(ctx, tx, plan)
+		if payload.Member, err = r.removeMember(ctx, tx, plan); err != nil {
+			return err
+		}
+		payload.Remaining, err = r.credentialsOf(ctx, tx, payload.Member)
 		return err
 	})
+}
+
+func (r *mutationResolver) AcceptMembership(ctx context.Context, input model.AcceptMembershipInput) (*model.AcceptMembershipPayload, error) {
+	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	if err != nil {
+		return nil, err
+	}
+	membership, err := r.people.Accept(ctx, organizationID)
+	return &model.AcceptMembershipPayload{Membership: membership}, err
+}
+
+func (r *mutationResolver) DeclineMembership(ctx context.Context, input model.DeclineMembershipInput) (*model.DeclineMembershipPayload, error) {
+	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DeclineMembershipPayload{OrganizationID: input.OrganizationID}, r.people.Decline(ctx, organizationID)
+}
+
+func (r *mutationResolver) LeaveOrganization(ctx context.Context, input model.LeaveOrganizationInput) (*model.LeaveOrganizationPayload, error) {
+	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	if err != nil {
+		return nil, err
+	}
+	return &model.LeaveOrganizationPayload{OrganizationID: input.OrganizationID}, r.people.Leave(ctx, organizationID)
+}
+
+func (r *queryResolver) MemberCredentials(ctx context.Context, id string) (*model.Credentials, error) {
+	return r.memberCredentials(ctx, id)
 }
 
 func (r *Resolver) Member() exec.MemberResolver { return &memberResolver{r} }

@@ -33,13 +33,14 @@ func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.C
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
 	_, organizationID, err := parseID("id", input.ID, id.Organization)
-	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
+	if err := validate.Together(err, validate.UpdateOrganization(&input)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateOrganizationPayload{}
 	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
 		payload.Organization, err = r.queries.UpdateOrganization(ctx, tx, &db.UpdateOrganizationParams{
 			ID: organizationID, Name: input.Name, Plan: input.Plan, GovernanceEnabled: input.GovernanceEnabled,
+			MemberDomains: input.MemberDomains,
 		})
 		return missing(err, "id", "organization")
 	})

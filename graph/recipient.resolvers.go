@@ -14,6 +14,17 @@ import (
 	pgx "github.com/jackc/pgx/v5"
 )
 
+func (r *mutationResolver) SetRecipientDomains(ctx context.Context, input model.SetRecipientDomainsInput) (*model.SetRecipientDomainsPayload, error) {
+	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
+	if err := validate.Together(err, validate.SetRecipientDomains(&input)); err != nil {
+		return nil, err
+	}
+	payload := &model.SetRecipientDomainsPayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) error {
+		return r.setRecipientDomains(ctx, tx, organizationID, input.Domains, payload)
+	})
+}
+
 func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error) {
 	s, err := r.subject(ctx, "subjectId", input.SubjectID)
 	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {

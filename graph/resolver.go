@@ -18,6 +18,7 @@ import (
 	"bursar/enforce"
 	"bursar/fault"
 	"bursar/graph/keyscope"
+	"bursar/graph/membership"
 )
 
 // Config says what resolvers work with.
@@ -27,6 +28,8 @@ type Config struct {
 	Logger   *slog.Logger      // gets what operators should change
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
+	// HasIssuer says that people sign in at an issuer: whom an administrator adds is invited, and accepts. false: they are members at once.
+	HasIssuer bool
 }
 
 // Resolver answers the schema's fields.
@@ -35,14 +38,17 @@ type Resolver struct {
 	queries     *db.Queries
 	enforcer    *enforce.Enforcer
 	reportShare func() *float32
+	people      *membership.People
+	hasIssuer   bool
 	keyIDUses   *keyscope.IDUses
 }
 
 // New returns the resolvers.
 func New(config Config) *Resolver {
+	queries := db.New()
 	return &Resolver{
-		database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare,
-		keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
+		database: config.Database, queries: queries, enforcer: config.Enforcer, reportShare: config.ReportShare,
+		people: membership.New(config.Database, queries), hasIssuer: config.HasIssuer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
 	}
 }
 
@@ -67,8 +73,17 @@ func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error)
 func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
 	return r.database.InTx(ctx, callerOrganization(ctx), db.Actor{
-		Name: principal.Actor, Action: graphql.GetFieldContext(ctx).Field.Name, RequestID: requestid.FromContext(ctx), Reason: reason,
+		Name: principal.Actor, MemberID: principal.MemberID, TokenID: tokenOf(principal), Action: graphql.GetFieldContext(ctx).Field.Name,
+		RequestID: requestid.FromContext(ctx), Reason: reason,
 	}, statements)
+}
+
+// tokenOf returns the access token that a principal presents; nil for the operator and for people who have signed in.
+func tokenOf(principal *auth.Principal) *uuid.UUID {
+	if principal.TokenID == uuid.Nil {
+		return nil
+	}
+	return &principal.TokenID
 }
 
 // found returns the only row of a look-up; NOT_FOUND about a field of the input when there is none.

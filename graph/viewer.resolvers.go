@@ -9,6 +9,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/graph/exec"
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -27,7 +28,13 @@ func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.M
 }
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {
-	return r.membershipsOf(ctx, obj)
+	rows, err := r.people.List(ctx, obj)
+	return rows, cmp.Or(err, countMemberships(ctx, rows))
+}
+
+func (r *viewerResolver) Invitations(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {
+	rows, err := r.people.Invitations(ctx, obj)
+	return rows, cmp.Or(err, countMemberships(ctx, rows))
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

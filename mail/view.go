@@ -55,7 +55,7 @@ func newAlertView(a Alert) alertView {
 		SubjectKind: strings.ToUpper(a.SubjectKind[:1]) + a.SubjectKind[1:],
 		SubjectName: truncate(name, maxBodyName),
 		KeyPrefix:   truncate(OneLine(a.KeyPrefix), maxSubjectLineName),
-		Workspace:   truncate(OneLine(a.WorkspaceName), maxBodyName),
+		Workspace:   truncate(defang(OneLine(a.WorkspaceName)), maxBodyName),
 		Used:        formatNumber(a.BudgetType, a.Used),
 		Amount:      formatAmount(a.BudgetType, a.Amount),
 		UsedPercent: formatPercent(a.Used, a.Amount),
@@ -156,9 +156,10 @@ func cadence(a Alert) string {
 	return ""
 }
 
-// displayName is a name on one line; names are never blank in a sentence.
+// displayName is a name on one line in which nothing becomes a link; names are
+// never blank in a sentence.
 func displayName(name string) string {
-	if clean := OneLine(name); clean != "" {
+	if clean := defang(OneLine(name)); clean != "" {
 		return clean
 	}
 	return "(unnamed)"

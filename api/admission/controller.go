@@ -87,8 +87,8 @@ func (c *Controller) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t := &Ticket{controller: c}
 		switch principal, _ := auth.FromContext(r.Context()); {
-		case auth.Undecided(r.Context()) != "": // the person is a flow of their own, as an organization is
-			t.flow.organization = uuid.NewSHA1(uuid.Nil, []byte(auth.Undecided(r.Context())))
+		case auth.Person(r.Context()) != "": // the person is a flow of their own, as an organization is
+			t.flow.organization = uuid.NewSHA1(uuid.Nil, []byte(auth.Person(r.Context())))
 		case principal == nil:
 			t.flow.anonymous = true
 		case principal.OrganizationID != nil:

@@ -119,8 +119,12 @@ func (a *Authenticator) authenticate(r *http.Request, token string) context.Cont
 	}
 	if !isSecret && a.config.Issuer != nil && sso.IsToken(token) {
 		principal, err := a.signIn(r, token)
-		if err != nil && principal != nil {
+		switch {
+		case err == nil || principal == nil:
+		case fault.CodeOf(err) == fault.BadUserInput:
 			return auth.WithUndecided(ctx, principal.Email, err)
+		default:
+			return auth.WithInvited(ctx, principal.Email, err)
 		}
 		return auth.WithPrincipal(ctx, principal, err)
 	}

@@ -23,7 +23,7 @@ const (
 
 // signIn returns the person who presents a token of the issuer's: the member with the verified address, in the organization that the
 // request names or in the only one that has such a member. Membership and role are read for each request. With the error that the
-// person is a member of several comes a principal who is an address and nothing else.
+// person is a member of several, or is not a member but is invited, comes a principal who is an address and nothing else.
 func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), a.config.Timeout)
 	defer cancel()
@@ -47,13 +47,25 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	}
 	member, err := onlyMembership(rows, address, params)
 	if err != nil {
-		return nil, err
+		return a.invited(ctx, address, err)
 	}
 	role := auth.Role(member.Role)
 	return &auth.Principal{
 		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Email: address, AcceptsKeyIDs: true,
 		Actor: id.Member.Format(member.ID),
 	}, nil
+}
+
+// invited returns the error of a person who is no member, and, if an organization has invited them, a principal who is their address.
+func (a *Authenticator) invited(ctx context.Context, address string, noMember error) (*auth.Principal, error) {
+	invited, err := db.New().IsInvited(ctx, a.config.Members.ForInvitations(address), address)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	if invited {
+		return &auth.Principal{Email: address}, noMember
+	}
+	return nil, noMember
 }
 
 // membershipOf returns the parameters of the look-up: the address, and the organization that the header names, if it is there.

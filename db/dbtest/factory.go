@@ -62,6 +62,14 @@ func (f *Factory) Member(organizationID uuid.UUID, email string, role db.MemberR
 	return must(f.T, member, err)
 }
 
+// MemberIn makes a MEMBER who is in a status.
+func (f *Factory) MemberIn(organizationID uuid.UUID, email string, status db.MemberStatus) *db.Member {
+	f.T.Helper()
+	member, err := db.New().AddMember(context.Background(), f.Pool, &db.AddMemberParams{
+		OrganizationID: organizationID, Email: email, Role: db.MemberRoleMEMBER, Invite: status == db.MemberStatusINVITED})
+	return must(f.T, member, err)
+}
+
 // Key makes an API key, of the organization itself when the workspace is nil.
 func (f *Factory) Key(organizationID uuid.UUID, workspaceID, createdByID *uuid.UUID) (*db.APIKey, auth.Secret) {
 	f.T.Helper()

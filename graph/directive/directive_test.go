@@ -48,7 +48,8 @@ func TestDirectivesOfEnforcement(t *testing.T) {
 		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
-	if got := fieldsWith(withoutOrganizationDirective); !slices.Equal(got, []string{"viewer"}) {
+	if got := fieldsWith(withoutOrganizationDirective); !slices.Equal(got, []string{
+		"acceptMembership", "declineMembership", "leaveOrganization", "viewer"}) {
 		t.Errorf("@withoutOrganization: %v", got)
 	}
 	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {

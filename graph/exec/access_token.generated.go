@@ -19,6 +19,7 @@ import (
 
 type AccessTokenResolver interface {
 	Member(ctx context.Context, obj *db.AccessToken) (*db.Member, error)
+	CreatedBy(ctx context.Context, obj *db.AccessToken) (*db.Member, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -164,6 +165,38 @@ func (ec *executionContext) _AccessToken_member(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_AccessToken_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessToken",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessToken_createdBy(ctx context.Context, field graphql.CollectedField, obj *db.AccessToken) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessToken_createdBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AccessToken().CreatedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖbursarᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessToken_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AccessToken",
 		Field:      field,
@@ -700,6 +733,12 @@ func (ec *executionContext) _AccessToken(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AccessToken_member(ctx, field, obj)
 				})
+		case "createdBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AccessToken_createdBy(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._AccessToken_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -897,6 +936,22 @@ func (ec *executionContext) _RevokeAccessTokenPayload(ctx context.Context, sel a
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNAccessToken2ᚕᚖbursarᚋdbᚐAccessTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.AccessToken) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccessToken2ᚖbursarᚋdbᚐAccessToken(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNAccessToken2ᚖbursarᚋdbᚐAccessToken(ctx context.Context, sel ast.SelectionSet, v *db.AccessToken) graphql.Marshaler {
 	if v == nil {

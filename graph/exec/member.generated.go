@@ -29,6 +29,38 @@ type MemberResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AcceptMembershipPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.AcceptMembershipPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptMembershipPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ListMembershipsRow) graphql.Marshaler {
+			return ec.marshalNMembership2ᚖbursarᚋdbᚐListMembershipsRow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptMembershipPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AcceptMembershipPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AddMemberPayload_member(ctx context.Context, field graphql.CollectedField, obj *model.AddMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -59,6 +91,162 @@ func (ec *executionContext) fieldContext_AddMemberPayload_member(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Credentials_accessTokens(ctx context.Context, field graphql.CollectedField, obj *model.Credentials) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credentials_accessTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessTokens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.AccessToken) graphql.Marshaler {
+			return ec.marshalNAccessToken2ᚕᚖbursarᚋdbᚐAccessTokenᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credentials_accessTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Credentials",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Credentials_accessTokenCount(ctx context.Context, field graphql.CollectedField, obj *model.Credentials) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credentials_accessTokenCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessTokenCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credentials_accessTokenCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Credentials", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Credentials_apiKeys(ctx context.Context, field graphql.CollectedField, obj *model.Credentials) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credentials_apiKeys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIKeys, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.APIKey) graphql.Marshaler {
+			return ec.marshalNApiKey2ᚕᚖbursarᚋdbᚐAPIKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credentials_apiKeys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Credentials",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Credentials_apiKeyCount(ctx context.Context, field graphql.CollectedField, obj *model.Credentials) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Credentials_apiKeyCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIKeyCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Credentials_apiKeyCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Credentials", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeclineMembershipPayload_organizationId(ctx context.Context, field graphql.CollectedField, obj *model.DeclineMembershipPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeclineMembershipPayload_organizationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganizationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeclineMembershipPayload_organizationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeclineMembershipPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LeaveOrganizationPayload_organizationId(ctx context.Context, field graphql.CollectedField, obj *model.LeaveOrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaveOrganizationPayload_organizationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganizationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaveOrganizationPayload_organizationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaveOrganizationPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Member_id(ctx context.Context, field graphql.CollectedField, obj *db.Member) (ret graphql.Marshaler) {
@@ -151,6 +339,29 @@ func (ec *executionContext) _Member_role(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Member_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Member", field, false, false, "MemberRole")
+}
+
+func (ec *executionContext) _Member_status(ctx context.Context, field graphql.CollectedField, obj *db.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Member_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.MemberStatus) graphql.Marshaler {
+			return ec.marshalNMemberStatus2bursarᚋdbᚐMemberStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Member_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Member", field, false, false, "MemberStatus")
 }
 
 func (ec *executionContext) _Member_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Member) (ret graphql.Marshaler) {
@@ -373,6 +584,38 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_member(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _RemoveMemberPayload_remaining(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveMemberPayload_remaining(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remaining, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Credentials) graphql.Marshaler {
+			return ec.marshalNCredentials2ᚖbursarᚋgraphᚋmodelᚐCredentials(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveMemberPayload_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Credentials(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateMemberPayload_member(ctx context.Context, field graphql.CollectedField, obj *model.UpdateMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -409,6 +652,48 @@ func (ec *executionContext) fieldContext_UpdateMemberPayload_member(_ context.Co
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAcceptMembershipInput(ctx context.Context, obj any) (model.AcceptMembershipInput, error) {
+	var it model.AcceptMembershipInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAcceptMembershipInput unmarshals raw into the AcceptMembershipInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAcceptMembershipInput(ctx context.Context, raw any) (model.AcceptMembershipInput, error) {
+	var out model.AcceptMembershipInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AcceptMembershipInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAddMemberInput(ctx context.Context, obj any) (model.AddMemberInput, error) {
 	var it model.AddMemberInput
 	if obj == nil {
@@ -420,7 +705,11 @@ func (ec *executionContext) unmarshalInputAddMemberInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organizationId", "email", "name", "role"}
+	if _, present := asMap["invite"]; !present {
+		asMap["invite"] = false
+	}
+
+	fieldsInOrder := [...]string{"organizationId", "email", "name", "role", "invite"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -455,6 +744,13 @@ func (ec *executionContext) unmarshalInputAddMemberInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Role = data
+		case "invite":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invite"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Invite = data
 		}
 	}
 	return it, nil
@@ -472,6 +768,90 @@ func UnmarshalAddMemberInput(ctx context.Context, raw any) (model.AddMemberInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDeclineMembershipInput(ctx context.Context, obj any) (model.DeclineMembershipInput, error) {
+	var it model.DeclineMembershipInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineMembershipInput unmarshals raw into the DeclineMembershipInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineMembershipInput(ctx context.Context, raw any) (model.DeclineMembershipInput, error) {
+	var out model.DeclineMembershipInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineMembershipInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLeaveOrganizationInput(ctx context.Context, obj any) (model.LeaveOrganizationInput, error) {
+	var it model.LeaveOrganizationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLeaveOrganizationInput unmarshals raw into the LeaveOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLeaveOrganizationInput(ctx context.Context, raw any) (model.LeaveOrganizationInput, error) {
+	var out model.LeaveOrganizationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LeaveOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveMemberInput(ctx context.Context, obj any) (model.RemoveMemberInput, error) {
 	var it model.RemoveMemberInput
 	if obj == nil {
@@ -486,8 +866,11 @@ func (ec *executionContext) unmarshalInputRemoveMemberInput(ctx context.Context,
 	if _, present := asMap["keys"]; !present {
 		asMap["keys"] = "KEEP"
 	}
+	if _, present := asMap["tokens"]; !present {
+		asMap["tokens"] = "KEEP"
+	}
 
-	fieldsInOrder := [...]string{"id", "keys", "transferTo"}
+	fieldsInOrder := [...]string{"id", "keys", "transferTo", "tokens"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -515,6 +898,13 @@ func (ec *executionContext) unmarshalInputRemoveMemberInput(ctx context.Context,
 				return it, err
 			}
 			it.TransferTo = data
+		case "tokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokens"))
+			data, err := ec.unmarshalOTokensOfRemovedMember2ᚖbursarᚋgraphᚋmodelᚐTokensOfRemovedMember(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tokens = data
 		}
 	}
 	return it, nil
@@ -596,6 +986,39 @@ func UnmarshalUpdateMemberInput(ctx context.Context, raw any) (model.UpdateMembe
 
 // region    **************************** object.gotpl ****************************
 
+var acceptMembershipPayloadImplementors = []string{"AcceptMembershipPayload"}
+
+func (ec *executionContext) _AcceptMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AcceptMembershipPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, acceptMembershipPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AcceptMembershipPayload")
+		case "membership":
+			out.Values[i] = ec._AcceptMembershipPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var addMemberPayloadImplementors = []string{"AddMemberPayload"}
 
 func (ec *executionContext) _AddMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AddMemberPayload) graphql.Marshaler {
@@ -609,6 +1032,120 @@ func (ec *executionContext) _AddMemberPayload(ctx context.Context, sel ast.Selec
 			out.Values[i] = graphql.MarshalString("AddMemberPayload")
 		case "member":
 			out.Values[i] = ec._AddMemberPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var credentialsImplementors = []string{"Credentials"}
+
+func (ec *executionContext) _Credentials(ctx context.Context, sel ast.SelectionSet, obj *model.Credentials) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, credentialsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Credentials")
+		case "accessTokens":
+			out.Values[i] = ec._Credentials_accessTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accessTokenCount":
+			out.Values[i] = ec._Credentials_accessTokenCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "apiKeys":
+			out.Values[i] = ec._Credentials_apiKeys(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "apiKeyCount":
+			out.Values[i] = ec._Credentials_apiKeyCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var declineMembershipPayloadImplementors = []string{"DeclineMembershipPayload"}
+
+func (ec *executionContext) _DeclineMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclineMembershipPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, declineMembershipPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineMembershipPayload")
+		case "organizationId":
+			out.Values[i] = ec._DeclineMembershipPayload_organizationId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var leaveOrganizationPayloadImplementors = []string{"LeaveOrganizationPayload"}
+
+func (ec *executionContext) _LeaveOrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LeaveOrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leaveOrganizationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeaveOrganizationPayload")
+		case "organizationId":
+			out.Values[i] = ec._LeaveOrganizationPayload_organizationId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -657,6 +1194,11 @@ func (ec *executionContext) _Member(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "role":
 			out.Values[i] = ec._Member_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Member_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -785,6 +1327,11 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "remaining":
+			out.Values[i] = ec._RemoveMemberPayload_remaining(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -839,8 +1386,31 @@ func (ec *executionContext) _UpdateMemberPayload(ctx context.Context, sel ast.Se
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAcceptMembershipInput2bursarᚋgraphᚋmodelᚐAcceptMembershipInput(ctx context.Context, v any) (model.AcceptMembershipInput, error) {
+	res, err := ec.unmarshalInputAcceptMembershipInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAddMemberInput2bursarᚋgraphᚋmodelᚐAddMemberInput(ctx context.Context, v any) (model.AddMemberInput, error) {
 	res, err := ec.unmarshalInputAddMemberInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCredentials2ᚖbursarᚋgraphᚋmodelᚐCredentials(ctx context.Context, sel ast.SelectionSet, v *model.Credentials) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Credentials!")
+		return graphql.Null
+	}
+	return ec._Credentials(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDeclineMembershipInput2bursarᚋgraphᚋmodelᚐDeclineMembershipInput(ctx context.Context, v any) (model.DeclineMembershipInput, error) {
+	res, err := ec.unmarshalInputDeclineMembershipInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLeaveOrganizationInput2bursarᚋgraphᚋmodelᚐLeaveOrganizationInput(ctx context.Context, v any) (model.LeaveOrganizationInput, error) {
+	res, err := ec.unmarshalInputLeaveOrganizationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -899,6 +1469,21 @@ func (ec *executionContext) marshalNMemberRole2bursarᚋdbᚐMemberRole(ctx cont
 	return res
 }
 
+func (ec *executionContext) unmarshalNMemberStatus2bursarᚋdbᚐMemberStatus(ctx context.Context, v any) (db.MemberStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.MemberStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMemberStatus2bursarᚋdbᚐMemberStatus(ctx context.Context, sel ast.SelectionSet, v db.MemberStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MemberStatus!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNRemoveMemberInput2bursarᚋgraphᚋmodelᚐRemoveMemberInput(ctx context.Context, v any) (model.RemoveMemberInput, error) {
 	res, err := ec.unmarshalInputRemoveMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -909,11 +1494,32 @@ func (ec *executionContext) unmarshalNUpdateMemberInput2bursarᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOAcceptMembershipPayload2ᚖbursarᚋgraphᚋmodelᚐAcceptMembershipPayload(ctx context.Context, sel ast.SelectionSet, v *model.AcceptMembershipPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AcceptMembershipPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAddMemberPayload2ᚖbursarᚋgraphᚋmodelᚐAddMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.AddMemberPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._AddMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCredentials2ᚖbursarᚋgraphᚋmodelᚐCredentials(ctx context.Context, sel ast.SelectionSet, v *model.Credentials) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Credentials(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeclineMembershipPayload2ᚖbursarᚋgraphᚋmodelᚐDeclineMembershipPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclineMembershipPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeclineMembershipPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOKeysOfRemovedMember2ᚖbursarᚋgraphᚋmodelᚐKeysOfRemovedMember(ctx context.Context, v any) (*model.KeysOfRemovedMember, error) {
@@ -930,6 +1536,13 @@ func (ec *executionContext) marshalOKeysOfRemovedMember2ᚖbursarᚋgraphᚋmode
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOLeaveOrganizationPayload2ᚖbursarᚋgraphᚋmodelᚐLeaveOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *model.LeaveOrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LeaveOrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOMember2ᚖbursarᚋdbᚐMember(ctx context.Context, sel ast.SelectionSet, v *db.Member) graphql.Marshaler {
@@ -963,6 +1576,22 @@ func (ec *executionContext) marshalORemoveMemberPayload2ᚖbursarᚋgraphᚋmode
 		return graphql.Null
 	}
 	return ec._RemoveMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTokensOfRemovedMember2ᚖbursarᚋgraphᚋmodelᚐTokensOfRemovedMember(ctx context.Context, v any) (*model.TokensOfRemovedMember, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.TokensOfRemovedMember)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTokensOfRemovedMember2ᚖbursarᚋgraphᚋmodelᚐTokensOfRemovedMember(ctx context.Context, sel ast.SelectionSet, v *model.TokensOfRemovedMember) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOUpdateMemberPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateMemberPayload) graphql.Marshaler {

@@ -249,6 +249,108 @@ func (ec *executionContext) fieldContext_Organization_governanceEnabled(_ contex
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Organization_memberDomains(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_memberDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MemberDomains, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "MEMBER", "VIEWER"})
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []string
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_memberDomains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+}
+
+func (ec *executionContext) _Organization_recipientDomains(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_recipientDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecipientDomains, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "MEMBER", "VIEWER"})
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []string
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []string
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_recipientDomains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+}
+
 func (ec *executionContext) _Organization_keyHoldPercent(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -344,11 +446,16 @@ func (ec *executionContext) _Organization_workspaces(ctx context.Context, field 
 					var zeroVal *model.WorkspaceConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.WorkspaceConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.WorkspaceConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -411,11 +518,16 @@ func (ec *executionContext) _Organization_members(ctx context.Context, field gra
 					var zeroVal *model.MemberConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.MemberConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.MemberConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -478,11 +590,16 @@ func (ec *executionContext) _Organization_accessTokens(ctx context.Context, fiel
 					var zeroVal *model.AccessTokenConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.AccessTokenConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.AccessTokenConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -544,11 +661,16 @@ func (ec *executionContext) _Organization_budgetLimits(ctx context.Context, fiel
 					var zeroVal []*db.BudgetLimit
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.BudgetLimit
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []*db.BudgetLimit
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -599,11 +721,16 @@ func (ec *executionContext) _Organization_rateLimits(ctx context.Context, field 
 					var zeroVal []*db.RateLimit
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.RateLimit
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []*db.RateLimit
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -654,11 +781,16 @@ func (ec *executionContext) _Organization_recipients(ctx context.Context, field 
 					var zeroVal []*db.SubjectRecipient
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.SubjectRecipient
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []*db.SubjectRecipient
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -709,11 +841,16 @@ func (ec *executionContext) _Organization_quotas(ctx context.Context, field grap
 					var zeroVal []*db.QuotaStatus
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.QuotaStatus
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []*db.QuotaStatus
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own)
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1298,7 +1435,7 @@ func (ec *executionContext) unmarshalInputUpdateOrganizationInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "plan", "governanceEnabled"}
+	fieldsInOrder := [...]string{"id", "name", "plan", "governanceEnabled", "memberDomains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1333,6 +1470,13 @@ func (ec *executionContext) unmarshalInputUpdateOrganizationInput(ctx context.Co
 				return it, err
 			}
 			it.GovernanceEnabled = data
+		case "memberDomains":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberDomains"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberDomains = data
 		}
 	}
 	return it, nil
@@ -1424,6 +1568,16 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			}
 		case "governanceEnabled":
 			out.Values[i] = ec._Organization_governanceEnabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "memberDomains":
+			out.Values[i] = ec._Organization_memberDomains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recipientDomains":
+			out.Values[i] = ec._Organization_recipientDomains(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

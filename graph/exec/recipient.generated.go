@@ -57,6 +57,52 @@ func (ec *executionContext) fieldContext_AddRecipientsPayload_recipients(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _AddedRecipient_subjectId(ctx context.Context, field graphql.CollectedField, obj *db.Recipient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddedRecipient_subjectId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalSubjectID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddedRecipient_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddedRecipient", field, true, false, "ID")
+}
+
+func (ec *executionContext) _AddedRecipient_email(ctx context.Context, field graphql.CollectedField, obj *db.Recipient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddedRecipient_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddedRecipient_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AddedRecipient", field, false, false, "String")
+}
+
 func (ec *executionContext) _Recipient_email(ctx context.Context, field graphql.CollectedField, obj *db.SubjectRecipient) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -181,6 +227,93 @@ func (ec *executionContext) fieldContext_RemoveRecipientsPayload_recipients(_ co
 	return fc, nil
 }
 
+func (ec *executionContext) _SetRecipientDomainsPayload_organization(ctx context.Context, field graphql.CollectedField, obj *model.SetRecipientDomainsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecipientDomainsPayload_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organization, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚖbursarᚋdbᚐOrganization(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecipientDomainsPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetRecipientDomainsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetRecipientDomainsPayload_outside(ctx context.Context, field graphql.CollectedField, obj *model.SetRecipientDomainsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecipientDomainsPayload_outside(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outside, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Recipient) graphql.Marshaler {
+			return ec.marshalNAddedRecipient2ᚕᚖbursarᚋdbᚐRecipientᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecipientDomainsPayload_outside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetRecipientDomainsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddedRecipient(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetRecipientDomainsPayload_outsideCount(ctx context.Context, field graphql.CollectedField, obj *model.SetRecipientDomainsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRecipientDomainsPayload_outsideCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OutsideCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetRecipientDomainsPayload_outsideCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SetRecipientDomainsPayload", field, false, false, "Int")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -283,6 +416,55 @@ func UnmarshalRemoveRecipientsInput(ctx context.Context, raw any) (model.RemoveR
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetRecipientDomainsInput(ctx context.Context, obj any) (model.SetRecipientDomainsInput, error) {
+	var it model.SetRecipientDomainsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId", "domains"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		case "domains":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domains"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Domains = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetRecipientDomainsInput unmarshals raw into the SetRecipientDomainsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetRecipientDomainsInput(ctx context.Context, raw any) (model.SetRecipientDomainsInput, error) {
+	var out model.SetRecipientDomainsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetRecipientDomainsInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -304,6 +486,44 @@ func (ec *executionContext) _AddRecipientsPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("AddRecipientsPayload")
 		case "recipients":
 			out.Values[i] = ec._AddRecipientsPayload_recipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var addedRecipientImplementors = []string{"AddedRecipient"}
+
+func (ec *executionContext) _AddedRecipient(ctx context.Context, sel ast.SelectionSet, obj *db.Recipient) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addedRecipientImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddedRecipient")
+		case "subjectId":
+			out.Values[i] = ec._AddedRecipient_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "email":
+			out.Values[i] = ec._AddedRecipient_email(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -405,6 +625,49 @@ func (ec *executionContext) _RemoveRecipientsPayload(ctx context.Context, sel as
 	return out
 }
 
+var setRecipientDomainsPayloadImplementors = []string{"SetRecipientDomainsPayload"}
+
+func (ec *executionContext) _SetRecipientDomainsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetRecipientDomainsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setRecipientDomainsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetRecipientDomainsPayload")
+		case "organization":
+			out.Values[i] = ec._SetRecipientDomainsPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outside":
+			out.Values[i] = ec._SetRecipientDomainsPayload_outside(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outsideCount":
+			out.Values[i] = ec._SetRecipientDomainsPayload_outsideCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -412,6 +675,30 @@ func (ec *executionContext) _RemoveRecipientsPayload(ctx context.Context, sel as
 func (ec *executionContext) unmarshalNAddRecipientsInput2bursarᚋgraphᚋmodelᚐAddRecipientsInput(ctx context.Context, v any) (model.AddRecipientsInput, error) {
 	res, err := ec.unmarshalInputAddRecipientsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAddedRecipient2ᚕᚖbursarᚋdbᚐRecipientᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Recipient) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAddedRecipient2ᚖbursarᚋdbᚐRecipient(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAddedRecipient2ᚖbursarᚋdbᚐRecipient(ctx context.Context, sel ast.SelectionSet, v *db.Recipient) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AddedRecipient!")
+		return graphql.Null
+	}
+	return ec._AddedRecipient(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRecipient2ᚕᚖbursarᚋdbᚐSubjectRecipientᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SubjectRecipient) graphql.Marshaler {
@@ -458,6 +745,11 @@ func (ec *executionContext) unmarshalNRemoveRecipientsInput2bursarᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetRecipientDomainsInput2bursarᚋgraphᚋmodelᚐSetRecipientDomainsInput(ctx context.Context, v any) (model.SetRecipientDomainsInput, error) {
+	res, err := ec.unmarshalInputSetRecipientDomainsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOAddRecipientsPayload2ᚖbursarᚋgraphᚋmodelᚐAddRecipientsPayload(ctx context.Context, sel ast.SelectionSet, v *model.AddRecipientsPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -470,6 +762,13 @@ func (ec *executionContext) marshalORemoveRecipientsPayload2ᚖbursarᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._RemoveRecipientsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetRecipientDomainsPayload2ᚖbursarᚋgraphᚋmodelᚐSetRecipientDomainsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetRecipientDomainsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetRecipientDomainsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOSuppressionReason2ᚖbursarᚋdbᚐSuppressionReason(ctx context.Context, v any) (*db.SuppressionReason, error) {

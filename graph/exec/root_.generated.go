@@ -37,7 +37,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Auth func(ctx context.Context, obj any, next graphql.Resolver, roles []auth.Role, own []auth.Role) (res any, err error)
+	Auth func(ctx context.Context, obj any, next graphql.Resolver, roles []auth.Role, own []auth.Role, signedIn *bool) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -63,6 +63,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptMembershipInput", ec.unmarshalInputAcceptMembershipInput),
 			graphql.NewInputUnmarshaler("AddMemberInput", ec.unmarshalInputAddMemberInput),
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
@@ -76,10 +77,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateOrganizationInput", ec.unmarshalInputCreateOrganizationInput),
 			graphql.NewInputUnmarshaler("CreateRateLimitInput", ec.unmarshalInputCreateRateLimitInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
+			graphql.NewInputUnmarshaler("DeclineMembershipInput", ec.unmarshalInputDeclineMembershipInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
+			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
@@ -96,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
+			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
@@ -205,6 +209,8 @@ type AccessToken implements Node {
   acceptsKeyIds: Boolean!
   "The member it is bound to; null when it is bound to none."
   member: Member
+  "The member who created it, also one who was removed since; null when the operator or an unbound token did, or when it was made before Bursar kept that."
+  createdBy: Member
   "When it was created."
   createdAt: Time!
   "The first instant at which it is refused; null never."
@@ -1197,6 +1203,14 @@ extend type Mutation {
 	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
 enum MemberRole { OWNER ADMIN MEMBER }
 
+"Whether somebody is a member yet."
+enum MemberStatus {
+  "They are invited, and have not accepted: signing in does not find them here, and no alert is mailed to them. Access tokens that are bound to them work."
+  INVITED
+  "They are a member."
+  ACTIVE
+}
+
 "A person of an organization, known by e-mail address."
 type Member implements Node {
   id: ID!
@@ -1206,6 +1220,8 @@ type Member implements Node {
   name: String
   "What the person may do."
   role: MemberRole!
+  "Whether they are a member yet; as it was last for somebody who was removed."
+  status: MemberStatus!
   "When the person was added."
   createdAt: Time!
   "When the person was removed; null for a member. Keys that a removed person created go on naming them."
@@ -1230,7 +1246,7 @@ type MemberEdge {
   node: Member!
 }
 
-"A new member."
+"A new member, or somebody who is invited."
 input AddMemberInput {
   "The organization."
   organizationId: ID!
@@ -1240,6 +1256,8 @@ input AddMemberInput {
   name: String
   "What the person may do."
   role: MemberRole!
+  "Whether the operator invites the person as an administrator would, instead of making them a member at once; nothing else depends on it."
+  invite: Boolean = false
 }
 
 "A change of a member; what is not given stays."
@@ -1258,8 +1276,18 @@ enum KeysOfRemovedMember {
   KEEP
   "They are switched off; nobody but an OWNER, an ADMIN or the operator switches them on again."
   DISABLE
+  "They are revoked, which is final."
+  REVOKE
   "They become those of the member in transferTo, who hears of their alerts and, as a MEMBER, manages them."
   TRANSFER
+}
+
+"What becomes of the access tokens that a removed member made and that are not bound to them. Those that are bound to them are revoked in any case."
+enum TokensOfRemovedMember {
+  "They stay as they are."
+  KEEP
+  "They are revoked, and those that were made with them."
+  REVOKE
 }
 
 "Who is to be removed."
@@ -1270,6 +1298,41 @@ input RemoveMemberInput {
   keys: KeysOfRemovedMember = KEEP
   "The member who gets the keys; given with TRANSFER, and with nothing else."
   transferTo: ID
+  "What becomes of the access tokens that they made."
+  tokens: TokensOfRemovedMember = KEEP
+}
+
+"Which invitation is accepted."
+input AcceptMembershipInput {
+  "The organization, as viewer { invitations } names it."
+  organizationId: ID!
+}
+
+"Which invitation is declined."
+input DeclineMembershipInput {
+  "The organization, as viewer { invitations } names it."
+  organizationId: ID!
+}
+
+"Which organization is left."
+input LeaveOrganizationInput {
+  "The organization, as viewer { memberships } names it; another than that of the header Bursar-Organization as well."
+  organizationId: ID!
+}
+
+"""
+Access that somebody may have beside their membership: what they made, and what they were shown. It works until it is revoked or, of an
+API key, rotated. What was made before Bursar kept who made it is not in it, but for API keys that name them as their creator.
+"""
+type Credentials {
+  "Access tokens that they created, and that were created with such a token, unless they are bound to them; valid ones, oldest first, at most 100."
+  accessTokens: [AccessToken!]! @listSize(assumedSize: 100)
+  "How many such tokens there are."
+  accessTokenCount: Int!
+  "API keys that they created, or whose current secret they were shown by creating or rotating the key, themselves or with such a token; those that may be used, oldest first, at most 100."
+  apiKeys: [ApiKey!]! @listSize(assumedSize: 100)
+  "How many such keys there are."
+  apiKeyCount: Int!
 }
 
 "The member who was added."
@@ -1288,15 +1351,46 @@ type UpdateMemberPayload {
 type RemoveMemberPayload {
   "As it stood last."
   member: Member!
+  "What goes on working that they made or were shown: revoke or rotate what they may not use."
+  remaining: Credentials!
+}
+
+"Who accepted."
+type AcceptMembershipPayload {
+  "What they are now."
+  membership: Membership!
+}
+
+"Who declined."
+type DeclineMembershipPayload {
+  "The organization that had invited them."
+  organizationId: ID!
+}
+
+"Who left."
+type LeaveOrganizationPayload {
+  "The organization that they left."
+  organizationId: ID!
+}
+
+extend type Query {
+  "What somebody made and were shown that works without their membership: what ` + "`" + `removeMember` + "`" + ` leaves, unless it is told otherwise. Also of a member who was removed. Answers NOT_FOUND."
+  memberCredentials(id: ID!): Credentials @auth(roles: [ROOT, OWNER, ADMIN])
 }
 
 extend type Mutation {
-  "Adds a person. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already, BAD_USER_INPUT."
+  "Adds a person. Where people sign in at an issuer, they are invited, and a member when they accept; at once when the operator adds them, or has allowed their e-mail domain. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already or invited, BAD_USER_INPUT."
   addMember(input: AddMemberInput!): AddMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
   updateMember(input: UpdateMemberInput!): UpdateMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Removes a person and revokes the access tokens bound to them; ` + "`" + `keys` + "`" + ` says what becomes of the keys they created. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND (also for another organization's transferTo), FORBIDDEN, CONFLICT for the last OWNER, BAD_USER_INPUT."
+  "Removes a person, or withdraws an invitation, and revokes the access tokens bound to them; ` + "`" + `tokens` + "`" + ` and ` + "`" + `keys` + "`" + ` say what becomes of those that they made. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND (also for another organization's transferTo), FORBIDDEN, CONFLICT for the last OWNER, BAD_USER_INPUT."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Accepts an invitation. Answers NOT_FOUND without one."
+  acceptMembership(input: AcceptMembershipInput!): AcceptMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
+  "Declines an invitation, as if it had been withdrawn. Answers NOT_FOUND without one."
+  declineMembership(input: DeclineMembershipInput!): DeclineMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
+  "Ends one's own membership, as removeMember would; what one made stays. Answers NOT_FOUND, CONFLICT for the last OWNER."
+  leaveOrganization(input: LeaveOrganizationInput!): LeaveOrganizationPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
 }
 `, BuiltIn: false},
 	{Name: "../schema/organization.graphqls", Input: `"What an organization pays for. Governance (creating and changing limits) is part of ENTERPRISE, and of PRO where the operator enabled it."
@@ -1313,6 +1407,10 @@ type Organization implements Node {
   plan: Plan!
   "Whether the operator opened governance to a PRO organization; it decides nothing for the other plans."
   governanceEnabled: Boolean!
+  "E-mail domains whose people become members without an invitation; set by the operator."
+  memberDomains: [String!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "E-mail domains of which recipients may be added; none: any."
+  recipientDomains: [String!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, in percent; null: all."
   keyHoldPercent: Int
   "How long a reservation holds at most unless it is extended, in seconds; null: a day."
@@ -1405,6 +1503,8 @@ input UpdateOrganizationInput {
   plan: Plan
   "Opens governance to a PRO organization."
   governanceEnabled: Boolean
+  "E-mail domains, at most 100, without their subdomains, as acme.test; all of them: those that are not given are not allowed any more. An administrator's addMember makes somebody with such an address a member without an invitation, from then on."
+  memberDomains: [String!]
 }
 
 "A quota that the operator sets."
@@ -1465,7 +1565,7 @@ extend type Query {
 extend type Mutation {
   "Creates an organization. Answers CONFLICT for a slug that exists, BAD_USER_INPUT for a malformed name or slug."
   createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
-  "Changes an organization's name, plan or governance; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Changes an organization's name, plan, governance or member domains; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
   updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
   "Sets what an organization may have at most; what it has above that stays. MAILS_PER_HOUR takes effect with the next hour at the latest, all others at once. Answers NOT_FOUND, BAD_USER_INPUT."
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
@@ -1482,7 +1582,7 @@ type Recipient {
   email: String!
   "Why it hears of them."
   source: RecipientSource!
-  "Since when it is not written to, because it bounced or complained; null when it is. Adding it with addRecipients lifts that."
+  "Since when it is not written to, because it bounced or complained; null when it is. Adding it with addRecipients lifts that, unless a MEMBER does."
   suppressedAt: Time
   "Why it is not written to; null when it is."
   suppressedReason: SuppressionReason
@@ -1500,7 +1600,7 @@ enum SuppressionReason {
 input AddRecipientsInput {
   "An organization's, a workspace's or an API key's id."
   subjectId: ID!
-  "1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again."
+  "1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again, and may not be added by a MEMBER."
   emails: [String!]!
 }
 
@@ -1524,8 +1624,36 @@ type RemoveRecipientsPayload {
   recipients: [Recipient!]!
 }
 
+"Of which domains recipients may be added."
+input SetRecipientDomainsInput {
+  "The organization."
+  organizationId: ID!
+  "E-mail domains, at most 100, without their subdomains, as acme.test; none: any."
+  domains: [String!]!
+}
+
+"An address that was added to a subject."
+type AddedRecipient {
+  "The organization, the workspace or the API key to which it was added."
+  subjectId: ID!
+  "The address."
+  email: String!
+}
+
+"The organization whose recipient domains were set."
+type SetRecipientDomainsPayload {
+  "As it stands now."
+  organization: Organization!
+  "Recipients that were added before and are outside of the domains, oldest first, at most 100. They stay, and are written to, until they are removed."
+  outside: [AddedRecipient!]! @listSize(assumedSize: 100)
+  "How many such recipients there are."
+  outsideCount: Int!
+}
+
 extend type Mutation {
-  "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  "Sets of which e-mail domains recipients may be added to the organization, its workspaces and its API keys. Answers NOT_FOUND, BAD_USER_INPUT."
+  setRecipientDomains(input: SetRecipientDomainsInput!): SetRecipientDomainsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN (also to a MEMBER about an address that bounced or complained), BAD_USER_INPUT (also about an address outside of the organization's recipient domains), QUOTA_EXCEEDED."
   addRecipients(input: AddRecipientsInput!): AddRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1659,9 +1787,10 @@ extend type Mutation {
 	{Name: "../schema/schema.graphqls", Input: `"""
 Who may call a field: callers in one of ` + "`" + `roles` + "`" + `, and callers in one of ` + "`" + `own` + "`" + ` for the API keys that they created themselves.
 ROOT is the instance's operator. A caller without a token answers UNAUTHENTICATED, one in another role FORBIDDEN, and things
-of another organization NOT_FOUND. The manual's page on access has it as one table.
+of another organization NOT_FOUND. With ` + "`" + `signedIn` + "`" + ` only people who have signed in may, in whatever organization, and also of none: an
+access token answers FORBIDDEN. The manual's page on access has it as one table.
 """
-directive @auth(roles: [ViewerRole!]!, own: [ViewerRole!] = []) on FIELD_DEFINITION
+directive @auth(roles: [ViewerRole!]!, own: [ViewerRole!] = [], signedIn: Boolean = false) on FIELD_DEFINITION
 
 """
 A call that gateways send around a request to a provider. An operation of one such call is executed at once and counts no
@@ -1669,7 +1798,7 @@ complexity; every other operation may have to wait, while gateways call.
 """
 directive @enforcement on FIELD_DEFINITION
 
-"A field that is also answered to a person of several organizations who has not said which one they mean."
+"A field that is also answered to a person of several organizations who has not said which one they mean, or who is invited to one and is of none."
 directive @withoutOrganization on FIELD_DEFINITION
 
 "A field whose own statement verifies the access token that is presented; before any other field a statement of its own does."
@@ -1863,6 +1992,12 @@ type Viewer {
   member, what that member is; otherwise none. It is answered also without the header Bursar-Organization.
   """
   memberships: [Membership!]! @listSize(assumedSize: 4)
+  """
+  Where the person who signed in is invited and has not accepted, by slug, at most 1,000, with what they would be there; none for access
+  tokens and the operator. It is answered also without the header Bursar-Organization, and to somebody who is a member of no
+  organization.
+  """
+  invitations: [Membership!]! @listSize(assumedSize: 4)
 }
 
 "What a person is in one organization."
@@ -1884,7 +2019,7 @@ type MembershipOrganization {
 }
 
 extend type Query {
-  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations, for all but ` + "`" + `memberships` + "`" + `, BAD_USER_INPUT about the header Bursar-Organization until it names one."
+  "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations, for all but ` + "`" + `memberships` + "`" + ` and ` + "`" + `invitations` + "`" + `, BAD_USER_INPUT about the header Bursar-Organization until it names one."
   viewer: Viewer @withoutOrganization @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
 }
 `, BuiltIn: false},
@@ -1997,6 +2132,14 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_AcceptMembershipPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptMembershipPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AccessToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2011,6 +2154,8 @@ func (ec *executionContext) childFields_AccessToken(ctx context.Context, field g
 		return ec.fieldContext_AccessToken_acceptsKeyIds(ctx, field)
 	case "member":
 		return ec.fieldContext_AccessToken_member(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_AccessToken_createdBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_AccessToken_createdAt(ctx, field)
 	case "expiresAt":
@@ -2057,6 +2202,16 @@ func (ec *executionContext) childFields_AddRecipientsPayload(ctx context.Context
 		return ec.fieldContext_AddRecipientsPayload_recipients(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddedRecipient(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subjectId":
+		return ec.fieldContext_AddedRecipient_subjectId(ctx, field)
+	case "email":
+		return ec.fieldContext_AddedRecipient_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddedRecipient", field.Name)
 }
 
 func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2389,6 +2544,28 @@ func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Credentials(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accessTokens":
+		return ec.fieldContext_Credentials_accessTokens(ctx, field)
+	case "accessTokenCount":
+		return ec.fieldContext_Credentials_accessTokenCount(ctx, field)
+	case "apiKeys":
+		return ec.fieldContext_Credentials_apiKeys(ctx, field)
+	case "apiKeyCount":
+		return ec.fieldContext_Credentials_apiKeyCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Credentials", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organizationId":
+		return ec.fieldContext_DeclineMembershipPayload_organizationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineMembershipPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteBudgetLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "deletedId":
@@ -2457,6 +2634,14 @@ func (ec *executionContext) childFields_JobRun(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type JobRun", field.Name)
 }
 
+func (ec *executionContext) childFields_LeaveOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organizationId":
+		return ec.fieldContext_LeaveOrganizationPayload_organizationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveOrganizationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "limitId":
@@ -2491,6 +2676,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_name(ctx, field)
 	case "role":
 		return ec.fieldContext_Member_role(ctx, field)
+	case "status":
+		return ec.fieldContext_Member_status(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Member_createdAt(ctx, field)
 	case "removedAt":
@@ -2555,6 +2742,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_plan(ctx, field)
 	case "governanceEnabled":
 		return ec.fieldContext_Organization_governanceEnabled(ctx, field)
+	case "memberDomains":
+		return ec.fieldContext_Organization_memberDomains(ctx, field)
+	case "recipientDomains":
+		return ec.fieldContext_Organization_recipientDomains(ctx, field)
 	case "keyHoldPercent":
 		return ec.fieldContext_Organization_keyHoldPercent(ctx, field)
 	case "keyHoldSeconds":
@@ -2717,6 +2908,8 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RemoveMemberPayload_remaining(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
@@ -2853,6 +3046,18 @@ func (ec *executionContext) childFields_SetOrganizationQuotasPayload(ctx context
 		return ec.fieldContext_SetOrganizationQuotasPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetOrganizationQuotasPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRecipientDomainsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetRecipientDomainsPayload_organization(ctx, field)
+	case "outside":
+		return ec.fieldContext_SetRecipientDomainsPayload_outside(ctx, field)
+	case "outsideCount":
+		return ec.fieldContext_SetRecipientDomainsPayload_outsideCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRecipientDomainsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3051,6 +3256,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_member(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Viewer_memberships(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Viewer_invitations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -46,10 +46,14 @@ type MutationResolver interface {
 	AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error)
 	UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error)
 	RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error)
+	AcceptMembership(ctx context.Context, input model.AcceptMembershipInput) (*model.AcceptMembershipPayload, error)
+	DeclineMembership(ctx context.Context, input model.DeclineMembershipInput) (*model.DeclineMembershipPayload, error)
+	LeaveOrganization(ctx context.Context, input model.LeaveOrganizationInput) (*model.LeaveOrganizationPayload, error)
 	CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error)
 	UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error)
 	SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error)
 	SetHoldBounds(ctx context.Context, input model.SetHoldBoundsInput) (*model.SetHoldBoundsPayload, error)
+	SetRecipientDomains(ctx context.Context, input model.SetRecipientDomainsInput) (*model.SetRecipientDomainsPayload, error)
 	AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error)
 	RemoveRecipients(ctx context.Context, input model.RemoveRecipientsInput) (*model.RemoveRecipientsPayload, error)
 	ReleaseReservations(ctx context.Context, input model.ReleaseReservationsInput) (*model.ReleaseReservationsPayload, error)
@@ -65,6 +69,7 @@ type QueryResolver interface {
 	AuditLog(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*model.AuditEntryConnection, error)
 	CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error)
 	Jobs(ctx context.Context) ([]*db.Job, error)
+	MemberCredentials(ctx context.Context, id string) (*model.Credentials, error)
 	Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error)
 	Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string) (*model.ReservationConnection, error)
 	Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error)
@@ -94,6 +99,28 @@ func (ec *executionContext) dir_auth_args(ctx context.Context, rawArgs map[strin
 		return nil, err
 	}
 	args["own"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "signedIn",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["signedIn"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_acceptMembership_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AcceptMembershipInput, error) {
+			return ec.unmarshalNAcceptMembershipInput2bursarᚋgraphᚋmodelᚐAcceptMembershipInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -209,6 +236,20 @@ func (ec *executionContext) field_Mutation_createWorkspace_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declineMembership_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeclineMembershipInput, error) {
+			return ec.unmarshalNDeclineMembershipInput2bursarᚋgraphᚋmodelᚐDeclineMembershipInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_deleteBudgetLimit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -257,6 +298,20 @@ func (ec *executionContext) field_Mutation_extendReservation_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ExtendReservationInput, error) {
 			return ec.unmarshalNExtendReservationInput2bursarᚋgraphᚋmodelᚐExtendReservationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_leaveOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LeaveOrganizationInput, error) {
+			return ec.unmarshalNLeaveOrganizationInput2bursarᚋgraphᚋmodelᚐLeaveOrganizationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -439,6 +494,20 @@ func (ec *executionContext) field_Mutation_setOrganizationQuotas_args(ctx contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetOrganizationQuotasInput, error) {
 			return ec.unmarshalNSetOrganizationQuotasInput2bursarᚋgraphᚋmodelᚐSetOrganizationQuotasInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setRecipientDomains_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetRecipientDomainsInput, error) {
+			return ec.unmarshalNSetRecipientDomainsInput2bursarᚋgraphᚋmodelᚐSetRecipientDomainsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -663,6 +732,20 @@ func (ec *executionContext) field_Query_checkUsage_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_memberCredentials_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -789,11 +872,16 @@ func (ec *executionContext) _Mutation_createAccessToken(ctx context.Context, fie
 					var zeroVal *model.CreateAccessTokenPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateAccessTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateAccessTokenPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -856,11 +944,16 @@ func (ec *executionContext) _Mutation_revokeAccessToken(ctx context.Context, fie
 					var zeroVal *model.RevokeAccessTokenPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.RevokeAccessTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.RevokeAccessTokenPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -923,11 +1016,16 @@ func (ec *executionContext) _Mutation_resendAlert(ctx context.Context, field gra
 					var zeroVal *model.ResendAlertPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.ResendAlertPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.ResendAlertPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -990,11 +1088,16 @@ func (ec *executionContext) _Mutation_createApiKey(ctx context.Context, field gr
 					var zeroVal *model.CreateAPIKeyPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateAPIKeyPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateAPIKeyPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1057,11 +1160,16 @@ func (ec *executionContext) _Mutation_updateApiKey(ctx context.Context, field gr
 					var zeroVal *model.UpdateAPIKeyPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateAPIKeyPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateAPIKeyPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1124,11 +1232,16 @@ func (ec *executionContext) _Mutation_rotateApiKey(ctx context.Context, field gr
 					var zeroVal *model.RotateAPIKeyPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.RotateAPIKeyPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.RotateAPIKeyPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1191,11 +1304,16 @@ func (ec *executionContext) _Mutation_revokeApiKey(ctx context.Context, field gr
 					var zeroVal *model.RevokeAPIKeyPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.RevokeAPIKeyPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.RevokeAPIKeyPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1258,11 +1376,16 @@ func (ec *executionContext) _Mutation_reserveUsage(ctx context.Context, field gr
 					var zeroVal *db.UsageAnswer
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageAnswer
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.UsageAnswer
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1325,11 +1448,16 @@ func (ec *executionContext) _Mutation_recordUsage(ctx context.Context, field gra
 					var zeroVal *db.UsageAnswer
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageAnswer
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.UsageAnswer
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1392,11 +1520,16 @@ func (ec *executionContext) _Mutation_releaseReservation(ctx context.Context, fi
 					var zeroVal *db.UsageAnswer
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageAnswer
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.UsageAnswer
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1459,11 +1592,16 @@ func (ec *executionContext) _Mutation_extendReservation(ctx context.Context, fie
 					var zeroVal *db.UsageAnswer
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageAnswer
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.UsageAnswer
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1526,11 +1664,16 @@ func (ec *executionContext) _Mutation_createBudgetLimit(ctx context.Context, fie
 					var zeroVal *model.CreateBudgetLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateBudgetLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateBudgetLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1593,11 +1736,16 @@ func (ec *executionContext) _Mutation_updateBudgetLimit(ctx context.Context, fie
 					var zeroVal *model.UpdateBudgetLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateBudgetLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateBudgetLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1660,11 +1808,16 @@ func (ec *executionContext) _Mutation_deleteBudgetLimit(ctx context.Context, fie
 					var zeroVal *model.DeleteBudgetLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.DeleteBudgetLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.DeleteBudgetLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1727,11 +1880,16 @@ func (ec *executionContext) _Mutation_resetBudgetLimit(ctx context.Context, fiel
 					var zeroVal *model.ResetBudgetLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.ResetBudgetLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.ResetBudgetLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1794,11 +1952,16 @@ func (ec *executionContext) _Mutation_createRateLimit(ctx context.Context, field
 					var zeroVal *model.CreateRateLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateRateLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateRateLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1861,11 +2024,16 @@ func (ec *executionContext) _Mutation_updateRateLimit(ctx context.Context, field
 					var zeroVal *model.UpdateRateLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateRateLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateRateLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1928,11 +2096,16 @@ func (ec *executionContext) _Mutation_deleteRateLimit(ctx context.Context, field
 					var zeroVal *model.DeleteRateLimitPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.DeleteRateLimitPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.DeleteRateLimitPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -1995,11 +2168,16 @@ func (ec *executionContext) _Mutation_addMember(ctx context.Context, field graph
 					var zeroVal *model.AddMemberPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.AddMemberPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.AddMemberPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2062,11 +2240,16 @@ func (ec *executionContext) _Mutation_updateMember(ctx context.Context, field gr
 					var zeroVal *model.UpdateMemberPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateMemberPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateMemberPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2129,11 +2312,16 @@ func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field gr
 					var zeroVal *model.RemoveMemberPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.RemoveMemberPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.RemoveMemberPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2170,6 +2358,222 @@ func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_acceptMembership(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acceptMembership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcceptMembership(ctx, fc.Args["input"].(model.AcceptMembershipInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"OWNER", "ADMIN", "MEMBER"})
+				if err != nil {
+					var zeroVal *model.AcceptMembershipPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.AcceptMembershipPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, true)
+				if err != nil {
+					var zeroVal *model.AcceptMembershipPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.AcceptMembershipPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AcceptMembershipPayload) graphql.Marshaler {
+			return ec.marshalOAcceptMembershipPayload2ᚖbursarᚋgraphᚋmodelᚐAcceptMembershipPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acceptMembership(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AcceptMembershipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acceptMembership_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineMembership(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineMembership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineMembership(ctx, fc.Args["input"].(model.DeclineMembershipInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"OWNER", "ADMIN", "MEMBER"})
+				if err != nil {
+					var zeroVal *model.DeclineMembershipPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.DeclineMembershipPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, true)
+				if err != nil {
+					var zeroVal *model.DeclineMembershipPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.DeclineMembershipPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineMembershipPayload) graphql.Marshaler {
+			return ec.marshalODeclineMembershipPayload2ᚖbursarᚋgraphᚋmodelᚐDeclineMembershipPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineMembership(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineMembershipPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineMembership_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_leaveOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_leaveOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LeaveOrganization(ctx, fc.Args["input"].(model.LeaveOrganizationInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"OWNER", "ADMIN", "MEMBER"})
+				if err != nil {
+					var zeroVal *model.LeaveOrganizationPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.LeaveOrganizationPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, true)
+				if err != nil {
+					var zeroVal *model.LeaveOrganizationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.LeaveOrganizationPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LeaveOrganizationPayload) graphql.Marshaler {
+			return ec.marshalOLeaveOrganizationPayload2ᚖbursarᚋgraphᚋmodelᚐLeaveOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_leaveOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeaveOrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_leaveOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2196,11 +2600,16 @@ func (ec *executionContext) _Mutation_createOrganization(ctx context.Context, fi
 					var zeroVal *model.CreateOrganizationPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateOrganizationPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateOrganizationPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2263,11 +2672,16 @@ func (ec *executionContext) _Mutation_updateOrganization(ctx context.Context, fi
 					var zeroVal *model.UpdateOrganizationPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateOrganizationPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateOrganizationPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2330,11 +2744,16 @@ func (ec *executionContext) _Mutation_setOrganizationQuotas(ctx context.Context,
 					var zeroVal *model.SetOrganizationQuotasPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.SetOrganizationQuotasPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.SetOrganizationQuotasPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2397,11 +2816,16 @@ func (ec *executionContext) _Mutation_setHoldBounds(ctx context.Context, field g
 					var zeroVal *model.SetHoldBoundsPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.SetHoldBoundsPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.SetHoldBoundsPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2438,6 +2862,78 @@ func (ec *executionContext) fieldContext_Mutation_setHoldBounds(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setRecipientDomains(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setRecipientDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetRecipientDomains(ctx, fc.Args["input"].(model.SetRecipientDomainsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
+				if err != nil {
+					var zeroVal *model.SetRecipientDomainsPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.SetRecipientDomainsPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.SetRecipientDomainsPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.SetRecipientDomainsPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SetRecipientDomainsPayload) graphql.Marshaler {
+			return ec.marshalOSetRecipientDomainsPayload2ᚖbursarᚋgraphᚋmodelᚐSetRecipientDomainsPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setRecipientDomains(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetRecipientDomainsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setRecipientDomains_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_addRecipients(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2464,11 +2960,16 @@ func (ec *executionContext) _Mutation_addRecipients(ctx context.Context, field g
 					var zeroVal *model.AddRecipientsPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.AddRecipientsPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.AddRecipientsPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2531,11 +3032,16 @@ func (ec *executionContext) _Mutation_removeRecipients(ctx context.Context, fiel
 					var zeroVal *model.RemoveRecipientsPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.RemoveRecipientsPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.RemoveRecipientsPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2598,11 +3104,16 @@ func (ec *executionContext) _Mutation_releaseReservations(ctx context.Context, f
 					var zeroVal *model.ReleaseReservationsPayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.ReleaseReservationsPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.ReleaseReservationsPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2665,11 +3176,16 @@ func (ec *executionContext) _Mutation_createWorkspace(ctx context.Context, field
 					var zeroVal *model.CreateWorkspacePayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateWorkspacePayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.CreateWorkspacePayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2732,11 +3248,16 @@ func (ec *executionContext) _Mutation_updateWorkspace(ctx context.Context, field
 					var zeroVal *model.UpdateWorkspacePayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateWorkspacePayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UpdateWorkspacePayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2799,11 +3320,16 @@ func (ec *executionContext) _Mutation_deleteWorkspace(ctx context.Context, field
 					var zeroVal *model.DeleteWorkspacePayload
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.DeleteWorkspacePayload
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.DeleteWorkspacePayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -2958,11 +3484,16 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 					var zeroVal model.Node
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal model.Node
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal model.Node
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3025,11 +3556,16 @@ func (ec *executionContext) _Query_alerts(ctx context.Context, field graphql.Col
 					var zeroVal *model.AlertConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.AlertConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.AlertConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3092,11 +3628,16 @@ func (ec *executionContext) _Query_apiKey(ctx context.Context, field graphql.Col
 					var zeroVal *db.APIKey
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.APIKey
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.APIKey
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3159,11 +3700,16 @@ func (ec *executionContext) _Query_apiKeys(ctx context.Context, field graphql.Co
 					var zeroVal *model.APIKeyConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.APIKeyConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.APIKeyConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3226,11 +3772,16 @@ func (ec *executionContext) _Query_auditLog(ctx context.Context, field graphql.C
 					var zeroVal *model.AuditEntryConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.AuditEntryConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.AuditEntryConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3293,11 +3844,16 @@ func (ec *executionContext) _Query_checkUsage(ctx context.Context, field graphql
 					var zeroVal *db.UsageAnswer
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageAnswer
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *db.UsageAnswer
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3359,11 +3915,16 @@ func (ec *executionContext) _Query_jobs(ctx context.Context, field graphql.Colle
 					var zeroVal []*db.Job
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.Job
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal []*db.Job
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3385,6 +3946,78 @@ func (ec *executionContext) fieldContext_Query_jobs(_ context.Context, field gra
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Job(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_memberCredentials(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_memberCredentials(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().MemberCredentials(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
+				if err != nil {
+					var zeroVal *model.Credentials
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.Credentials
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.Credentials
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.Credentials
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Credentials) graphql.Marshaler {
+			return ec.marshalOCredentials2ᚖbursarᚋgraphᚋmodelᚐCredentials(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_memberCredentials(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Credentials(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_memberCredentials_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -3415,11 +4048,16 @@ func (ec *executionContext) _Query_organizations(ctx context.Context, field grap
 					var zeroVal *model.OrganizationConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.OrganizationConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.OrganizationConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3482,11 +4120,16 @@ func (ec *executionContext) _Query_reservations(ctx context.Context, field graph
 					var zeroVal *model.ReservationConnection
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.ReservationConnection
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.ReservationConnection
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3549,11 +4192,16 @@ func (ec *executionContext) _Query_usage(ctx context.Context, field graphql.Coll
 					var zeroVal *model.UsageReport
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UsageReport
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *model.UsageReport
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3615,11 +4263,16 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 					var zeroVal *auth.Principal
 					return zeroVal, err
 				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *auth.Principal
+					return zeroVal, err
+				}
 				if ec.Directives.Auth == nil {
 					var zeroVal *auth.Principal
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own)
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
 			}
 
 			next = directive1
@@ -3971,6 +4624,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "acceptMembership":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acceptMembership(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "declineMembership":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineMembership(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "leaveOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_leaveOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createOrganization":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createOrganization(ctx, field)
@@ -3995,6 +4669,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setHoldBounds":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setHoldBounds(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "setRecipientDomains":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setRecipientDomains(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -4166,6 +4847,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_jobs(ctx, field)
+				})
+		case "memberCredentials":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_memberCredentials(ctx, field)
 				})
 		case "organizations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -10,9 +10,10 @@ import (
 
 // What a cell says.
 const (
-	yes = "yes"
-	own = "own keys"
-	no  = "–"
+	yes    = "yes"
+	own    = "own keys"
+	person = "signed in"
+	no     = "–"
 )
 
 // table returns, as Markdown, which role may call which field: those of Query and Mutation, then those of other types that
@@ -41,12 +42,20 @@ func table(schema *ast.Schema) string {
 func cell(field *ast.FieldDefinition, role string) string {
 	auth := field.Directives.ForName("auth")
 	switch {
+	case slices.Contains(list(auth, "roles"), role) && isTrue(auth, "signedIn"):
+		return person
 	case slices.Contains(list(auth, "roles"), role):
 		return yes
 	case slices.Contains(list(auth, "own"), role):
 		return own
 	}
 	return no
+}
+
+// isTrue tells whether a directive's argument is given as true.
+func isTrue(directive *ast.Directive, argument string) bool {
+	given := directive.Arguments.ForName(argument)
+	return given != nil && given.Value.Raw == "true"
 }
 
 // list returns the enum values of a directive's argument.

@@ -24,6 +24,18 @@ type Node interface {
 	IsNode()
 }
 
+// Which invitation is accepted.
+type AcceptMembershipInput struct {
+	// The organization, as viewer { invitations } names it.
+	OrganizationID string `json:"organizationId"`
+}
+
+// Who accepted.
+type AcceptMembershipPayload struct {
+	// What they are now.
+	Membership *db.ListMembershipsRow `json:"membership"`
+}
+
 // A page of access tokens.
 type AccessTokenConnection struct {
 	// The access tokens of this page.
@@ -42,7 +54,7 @@ type AccessTokenEdge struct {
 	Node *db.AccessToken `json:"node"`
 }
 
-// A new member.
+// A new member, or somebody who is invited.
 type AddMemberInput struct {
 	// The organization.
 	OrganizationID string `json:"organizationId"`
@@ -52,6 +64,8 @@ type AddMemberInput struct {
 	Name *string `json:"name,omitempty"`
 	// What the person may do.
 	Role db.MemberRole `json:"role"`
+	// Whether the operator invites the person as an administrator would, instead of making them a member at once; nothing else depends on it.
+	Invite *bool `json:"invite,omitempty"`
 }
 
 // The member who was added.
@@ -64,7 +78,7 @@ type AddMemberPayload struct {
 type AddRecipientsInput struct {
 	// An organization's, a workspace's or an API key's id.
 	SubjectID string `json:"subjectId"`
-	// 1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again.
+	// 1 to 100 addresses; the quota RECIPIENTS_PER_SUBJECT says how many may be added to a subject. One that is there already is passed over; one that bounced or complained is written to again, and may not be added by a MEMBER.
 	Emails []string `json:"emails"`
 }
 
@@ -338,6 +352,31 @@ type CreateWorkspacePayload struct {
 	Replayed bool `json:"replayed"`
 }
 
+// Access that somebody may have beside their membership: what they made, and what they were shown. It works until it is revoked or, of an
+// API key, rotated. What was made before Bursar kept who made it is not in it, but for API keys that name them as their creator.
+type Credentials struct {
+	// Access tokens that they created, and that were created with such a token, unless they are bound to them; valid ones, oldest first, at most 100.
+	AccessTokens []*db.AccessToken `json:"accessTokens"`
+	// How many such tokens there are.
+	AccessTokenCount int `json:"accessTokenCount"`
+	// API keys that they created, or whose current secret they were shown by creating or rotating the key, themselves or with such a token; those that may be used, oldest first, at most 100.
+	APIKeys []*db.APIKey `json:"apiKeys"`
+	// How many such keys there are.
+	APIKeyCount int `json:"apiKeyCount"`
+}
+
+// Which invitation is declined.
+type DeclineMembershipInput struct {
+	// The organization, as viewer { invitations } names it.
+	OrganizationID string `json:"organizationId"`
+}
+
+// Who declined.
+type DeclineMembershipPayload struct {
+	// The organization that had invited them.
+	OrganizationID string `json:"organizationId"`
+}
+
 // Which budget is to be deleted.
 type DeleteBudgetLimitInput struct {
 	// The budget.
@@ -380,6 +419,18 @@ type ExtendReservationInput struct {
 	ReservationID string `json:"reservationId"`
 	// From now, 1 to 86400 seconds, or fewer if the organization bounds it; the expiry never comes nearer.
 	TTLSeconds int `json:"ttlSeconds"`
+}
+
+// Which organization is left.
+type LeaveOrganizationInput struct {
+	// The organization, as viewer { memberships } names it; another than that of the header Bursar-Organization as well.
+	OrganizationID string `json:"organizationId"`
+}
+
+// Who left.
+type LeaveOrganizationPayload struct {
+	// The organization that they left.
+	OrganizationID string `json:"organizationId"`
 }
 
 // A page of members.
@@ -508,12 +559,16 @@ type RemoveMemberInput struct {
 	Keys *KeysOfRemovedMember `json:"keys,omitempty"`
 	// The member who gets the keys; given with TRANSFER, and with nothing else.
 	TransferTo *string `json:"transferTo,omitempty"`
+	// What becomes of the access tokens that they made.
+	Tokens *TokensOfRemovedMember `json:"tokens,omitempty"`
 }
 
 // The member who was removed.
 type RemoveMemberPayload struct {
 	// As it stood last.
 	Member *db.Member `json:"member"`
+	// What goes on working that they made or were shown: revoke or rotate what they may not use.
+	Remaining *Credentials `json:"remaining"`
 }
 
 // Addresses to be removed from those that were added to a subject.
@@ -684,6 +739,24 @@ type SetOrganizationQuotasPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// Of which domains recipients may be added.
+type SetRecipientDomainsInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// E-mail domains, at most 100, without their subdomains, as acme.test; none: any.
+	Domains []string `json:"domains"`
+}
+
+// The organization whose recipient domains were set.
+type SetRecipientDomainsPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+	// Recipients that were added before and are outside of the domains, oldest first, at most 100. They stay, and are written to, until they are removed.
+	Outside []*db.Recipient `json:"outside"`
+	// How many such recipients there are.
+	OutsideCount int `json:"outsideCount"`
+}
+
 // A change of an API key; what is not given stays.
 type UpdateAPIKeyInput struct {
 	// The API key.
@@ -758,6 +831,8 @@ type UpdateOrganizationInput struct {
 	Plan *db.Plan `json:"plan,omitempty"`
 	// Opens governance to a PRO organization.
 	GovernanceEnabled *bool `json:"governanceEnabled,omitempty"`
+	// E-mail domains, at most 100, without their subdomains, as acme.test; all of them: those that are not given are not allowed any more. An administrator's addMember makes somebody with such an address a member without an invitation, from then on.
+	MemberDomains []string `json:"memberDomains,omitempty"`
 }
 
 // The organization that was changed.
@@ -932,6 +1007,8 @@ const (
 	KeysOfRemovedMemberKeep KeysOfRemovedMember = "KEEP"
 	// They are switched off; nobody but an OWNER, an ADMIN or the operator switches them on again.
 	KeysOfRemovedMemberDisable KeysOfRemovedMember = "DISABLE"
+	// They are revoked, which is final.
+	KeysOfRemovedMemberRevoke KeysOfRemovedMember = "REVOKE"
 	// They become those of the member in transferTo, who hears of their alerts and, as a MEMBER, manages them.
 	KeysOfRemovedMemberTransfer KeysOfRemovedMember = "TRANSFER"
 )
@@ -939,12 +1016,13 @@ const (
 var AllKeysOfRemovedMember = []KeysOfRemovedMember{
 	KeysOfRemovedMemberKeep,
 	KeysOfRemovedMemberDisable,
+	KeysOfRemovedMemberRevoke,
 	KeysOfRemovedMemberTransfer,
 }
 
 func (e KeysOfRemovedMember) IsValid() bool {
 	switch e {
-	case KeysOfRemovedMemberKeep, KeysOfRemovedMemberDisable, KeysOfRemovedMemberTransfer:
+	case KeysOfRemovedMemberKeep, KeysOfRemovedMemberDisable, KeysOfRemovedMemberRevoke, KeysOfRemovedMemberTransfer:
 		return true
 	}
 	return false
@@ -980,6 +1058,64 @@ func (e *KeysOfRemovedMember) UnmarshalJSON(b []byte) error {
 }
 
 func (e KeysOfRemovedMember) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of the access tokens that a removed member made and that are not bound to them. Those that are bound to them are revoked in any case.
+type TokensOfRemovedMember string
+
+const (
+	// They stay as they are.
+	TokensOfRemovedMemberKeep TokensOfRemovedMember = "KEEP"
+	// They are revoked, and those that were made with them.
+	TokensOfRemovedMemberRevoke TokensOfRemovedMember = "REVOKE"
+)
+
+var AllTokensOfRemovedMember = []TokensOfRemovedMember{
+	TokensOfRemovedMemberKeep,
+	TokensOfRemovedMemberRevoke,
+}
+
+func (e TokensOfRemovedMember) IsValid() bool {
+	switch e {
+	case TokensOfRemovedMemberKeep, TokensOfRemovedMemberRevoke:
+		return true
+	}
+	return false
+}
+
+func (e TokensOfRemovedMember) String() string {
+	return string(e)
+}
+
+func (e *TokensOfRemovedMember) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TokensOfRemovedMember(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TokensOfRemovedMember", str)
+	}
+	return nil
+}
+
+func (e TokensOfRemovedMember) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TokensOfRemovedMember) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TokensOfRemovedMember) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

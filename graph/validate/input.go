@@ -36,6 +36,10 @@ func Input(inputType string, value any) []*fault.Fault {
 		err = checked(value, CreateAccessToken)
 	case "AddMemberInput":
 		err = checked(value, AddMember)
+	case "UpdateOrganizationInput":
+		err = checked(value, UpdateOrganization)
+	case "SetRecipientDomainsInput":
+		err = checked(value, SetRecipientDomains)
 	case "AddRecipientsInput", "RemoveRecipientsInput":
 		err = checked(value, func(input *model.AddRecipientsInput) error { return Recipients(input.Emails) })
 	case "ReserveUsageInput":

@@ -44,6 +44,16 @@ func SetQuotas(quotas []*model.QuotaInput) (*db.SetQuotasParams, error) {
 	return params, Together(errs...)
 }
 
+// UpdateOrganization checks the input of updateOrganization, but for the id.
+func UpdateOrganization(input *model.UpdateOrganizationInput) error {
+	return Together(NewName(input.Name), domains("memberDomains", input.MemberDomains))
+}
+
+// SetRecipientDomains checks the input of setRecipientDomains, but for the organization.
+func SetRecipientDomains(input *model.SetRecipientDomainsInput) error {
+	return domains("domains", input.Domains)
+}
+
 // HoldBounds checks the bounds of what API keys hold, and returns them; nil for none.
 func HoldBounds(input *model.SetHoldBoundsInput) (percent, seconds *int32, err error) {
 	bound := func(field string, given *int, most int64) (*int32, error) {

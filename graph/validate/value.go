@@ -32,6 +32,7 @@ const (
 	maxTransition  = 604_800
 	maxReason      = 500
 	maxVersion     = math.MaxInt32
+	maxDomains     = 100
 
 	defaultTTLSeconds = 600
 )
@@ -90,6 +91,21 @@ func emails(field string, list []string, least int) error {
 	errs := make([]error, len(list))
 	for i, s := range list {
 		errs[i] = email(fmt.Sprintf("%s.%d", field, i), s)
+	}
+	return Together(errs...)
+}
+
+// domains refuses a list that is too long or has a malformed e-mail domain.
+func domains(field string, list []string) error {
+	if len(list) > maxDomains {
+		return fault.BadInput(field, "at most %d domains, has %d", maxDomains, len(list))
+	}
+	errs := make([]error, len(list))
+	for i, domain := range list {
+		isOther := func(r rune) bool { return r != '.' && r != '-' && !unicode.In(r, unicode.L, unicode.M, unicode.N) }
+		if !auth.IsEmail("a@"+domain) || strings.ContainsFunc(domain, isOther) {
+			errs[i] = fault.BadInput(fmt.Sprintf("%s.%d", field, i), "must be the domain of e-mail addresses, such as acme.test")
+		}
 	}
 	return Together(errs...)
 }

@@ -11,24 +11,24 @@ end
 $$;
 
 -- authentication, before an organization is known; find_access_token finds the token
-grant select (organization_id, id, email, role) on members to bursar_authenticator;
+grant select (organization_id, id, email, role, status) on members to bursar_authenticator;
 grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column
-grant select, update (name, key_hold_percent, key_hold_seconds) on organizations to bursar_server;
-grant insert, update (plan, governance_enabled) on organizations to bursar_operator;
+grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains) on organizations to bursar_server;
+grant insert, update (plan, governance_enabled, member_domains) on organizations to bursar_operator;
 grant select, insert, update (name, slug) on workspaces to bursar_server;
-grant select, insert, update (name, role), delete on members to bursar_server;
+grant select, insert, update (name, role, status), delete on members to bursar_server;
 grant select on former_members to bursar_server;
 -- not the hash
-grant select (organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids), insert,
-  update (revoked_at) on access_tokens to bursar_server;
+grant select (organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids,
+  created_by_id, created_by_token_id), insert, update (revoked_at) on access_tokens to bursar_server;
 grant select, update (revoked_at) on visible_access_tokens to bursar_server;
 grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
   expires_at_most, revoked_at, workspace_id, created_by_id)
   on api_keys to bursar_server;
-grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
+grant select (organization_id, api_key_id, transition_ends_at, created_by_id, created_by_token_id), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
 grant select on limits to bursar_server;

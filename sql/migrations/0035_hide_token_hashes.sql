@@ -4,5 +4,5 @@
 -- find_access_token.
 create view visible_access_tokens with (security_invoker = true) as
   select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at,
-    t.accepts_key_ids
+    t.accepts_key_ids, t.created_by_id, t.created_by_token_id
   from access_tokens t;

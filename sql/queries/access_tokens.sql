@@ -7,6 +7,22 @@ values (@organization_id, sqlc.narg('member_id'), @name, @role::token_role, @pre
   coalesce(sqlc.narg('accepts_key_ids')::boolean, @role::token_role <> 'GATEWAY'))
 returning id;
 
+-- RevokeTokensMadeBy revokes the access tokens that a member made, also one who was removed: see tokens_made_by.
+-- name: RevokeTokensMadeBy :exec
+update access_tokens t set revoked_at = clock_timestamp()
+where t.organization_id = @organization_id and t.revoked_at is null
+  and t.id in (select tokens_made_by(@organization_id, @member_id::uuid));
+
+-- ListTokensMadeBy returns the access tokens that a member made, also one who was removed, that are valid and not bound to the member:
+-- oldest first, at most a number of them, with how many there are in all.
+-- name: ListTokensMadeBy :many
+select sqlc.embed(t), count(*) over () as total
+from visible_access_tokens t
+where t.organization_id = @organization_id and t.id in (select tokens_made_by(@organization_id, @member_id::uuid))
+  and t.member_id is distinct from @member_id::uuid
+  and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+order by t.id limit @number;
+
 -- RevokeAccessToken revokes a token; one that was revoked before keeps its time. No row when there is no such token.
 -- name: RevokeAccessToken :one
 update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())

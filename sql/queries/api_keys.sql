@@ -62,6 +62,26 @@ select disable_api_keys(@organization_id, array(
   select k.id from api_keys k
   where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null));
 
+-- RevokeKeysOf revokes the API keys that a member created, permanently. EndHolds gives back what they hold.
+-- name: RevokeKeysOf :exec
+update api_keys k set revoked_at = clock_timestamp()
+where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null;
+
+-- ListKeysKnownTo returns the API keys that a member, also one who was removed, created, or of which they were shown a secret that is
+-- valid, themselves or through an access token that they made, and that may be used: oldest first, at most a number of them, with how
+-- many there are in all.
+-- name: ListKeysKnownTo :many
+select sqlc.embed(k), count(*) over () as total
+from api_keys k
+where k.organization_id = @organization_id and k.enabled and k.revoked_at is null
+  and (k.expires_at is null or k.expires_at > clock_timestamp())
+  and (k.created_by_id = @member_id::uuid or k.former_creator_id = @member_id::uuid or k.id in (
+    select s.api_key_id from api_key_secrets s
+    where s.organization_id = @organization_id and (s.transition_ends_at is null or s.transition_ends_at > clock_timestamp())
+      and (s.created_by_id = @member_id::uuid
+        or s.created_by_id is null and s.created_by_token_id in (select tokens_made_by(@organization_id, @member_id::uuid)))))
+order by k.id limit @number;
+
 -- TransferKeysOf makes another member the creator of the API keys that a member created; revoked ones are left as they are.
 -- name: TransferKeysOf :exec
 update api_keys k set created_by_id = @to_member_id::uuid

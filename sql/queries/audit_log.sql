@@ -1,9 +1,12 @@
--- SetActor sets actor, action, request id and reason of this transaction, for the audit log; and its database role (null: not
--- changed) and the organization whose rows it may see.
+-- SetActor sets actor, action, request id and reason of this transaction, for the audit log; the member and the access token who
+-- are kept as makers of tokens and secrets (null: none); and its database role (null: not changed) and the organization whose rows it
+-- may see.
 -- name: SetActor :exec
 select set_config('role', coalesce(sqlc.narg('role')::text, current_setting('role')), true),
   set_config('bursar.organization', @organization, true), set_config('bursar.actor', @actor, true), set_config('bursar.action', @action, true),
-  set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true);
+  set_config('bursar.request_id', @request_id, true), set_config('bursar.reason', @reason, true),
+  set_config('bursar.member_id', coalesce(sqlc.narg('member_id')::uuid::text, ''), true),
+  set_config('bursar.token_id', coalesce(sqlc.narg('token_id')::uuid::text, ''), true);
 
 -- ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
 -- of one action, from a time, before a time; each filter may be null. Ids begin with the time: from_id and before

@@ -1,7 +1,25 @@
--- AddMember adds a person to an organization. Raises members_email_key for an address that is a member already.
+-- AddMember adds a person to an organization. One who is to be invited is a member at once if the operator has allowed the address's
+-- domain for the organization. Raises members_email_key for an address that is a member already, or invited.
 -- name: AddMember :one
-insert into members (organization_id, email, name, role)
-values (@organization_id, @email, sqlc.narg('name'), @role) returning *;
+insert into members (organization_id, email, name, role, status)
+values (@organization_id, @email, sqlc.narg('name'), @role, case
+  when @invite::boolean and not coalesce((
+    select fold_case(substring(@email from '[^@]*$')) = any (o.member_domains) from organizations o where o.id = @organization_id), false)
+  then 'INVITED' else 'ACTIVE' end::member_status)
+returning *;
+
+-- AcceptMembership makes an invited person a member. No row for one who is not invited, or not any more.
+-- name: AcceptMembership :one
+update members m set status = 'ACTIVE'
+where m.organization_id = @organization_id and m.id = @id and m.status = 'INVITED'
+returning *;
+
+-- EndMembership removes a person at their own wish: who is invited, or who is a member. No row for one who is not in that status, or
+-- not any more. Raises members_last_owner_check at the end of the transaction.
+-- name: EndMembership :one
+delete from members m
+where m.organization_id = @organization_id and m.id = @id and m.status = @status
+returning *;
 
 -- UpdateMember changes what is not null. No row when there is no such member. Raises members_last_owner_check at the end of the
 -- transaction.
@@ -28,7 +46,7 @@ returning *;
 
 -- AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
 -- them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
--- organization is known.
+-- organization is known. Row-level security hides invitations.
 -- name: AuthenticateMember :many
 select m.organization_id, m.id, m.role, o.slug, o.name
 from members m
@@ -39,13 +57,30 @@ where fold_case(m.email) = fold_case(@email)
 order by o.slug limit @number;
 
 -- ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
--- It reads members by fold_case(email), before an organization is known.
+-- It reads members by fold_case(email), before an organization is known. Row-level security hides invitations.
 -- name: ListMemberships :many
 select m.role, o.id, o.slug, o.name
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case(@email)
 order by o.slug limit @number;
+
+-- ListInvitations is ListMemberships for organizations that have invited the person, who has not accepted.
+-- name: ListInvitations :many
+select m.role, o.id, o.slug, o.name
+from members m
+join organizations o on o.id = m.organization_id
+where fold_case(m.email) = fold_case(@email) and m.status = 'INVITED'
+order by o.slug limit @number;
+
+-- IsInvited tells whether any organization has invited the person with an address, who has not accepted.
+-- name: IsInvited :one
+select exists (select from members m where fold_case(m.email) = fold_case(@email) and m.status = 'INVITED')::boolean as invited;
+
+-- FindOwnMembership returns who the person with an address is in an organization, also if they are invited and have not accepted.
+-- name: FindOwnMembership :one
+select m.id, m.role, m.status from members m
+where fold_case(m.email) = fold_case(@email) and m.organization_id = @organization_id;
 
 -- FindMembership is ListMemberships for one member.
 -- name: FindMembership :one
@@ -61,7 +96,7 @@ select m.* from members m
 where m.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'))
 union all
-select f.organization_id, f.id, f.email, f.name, f.role, f.created_at from former_members f
+select f.organization_id, f.id, f.email, f.name, f.role, f.created_at, f.status from former_members f
 where f.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or f.organization_id = sqlc.narg('organization_id'));
 

@@ -2,12 +2,22 @@
 -- name: CreateOrganization :one
 insert into organizations (name, slug, plan) values (@name, @slug, @plan) returning *;
 
--- UpdateOrganization changes what is not null. No row when there is no such organization.
+-- UpdateOrganization changes what is not null. Domains are kept folded, each once. No row when there is no such organization.
 -- name: UpdateOrganization :one
 update organizations o set
   name = coalesce(sqlc.narg('name'), o.name),
   plan = coalesce(sqlc.narg('plan')::plan, o.plan),
-  governance_enabled = coalesce(sqlc.narg('governance_enabled'), o.governance_enabled)
+  governance_enabled = coalesce(sqlc.narg('governance_enabled'), o.governance_enabled),
+  member_domains = case when sqlc.narg('member_domains')::text[] is null then o.member_domains
+    else array(select distinct fold_case(d.name) from unnest(sqlc.narg('member_domains')::text[]) d (name) order by 1) end
+where o.id = @id
+returning *;
+
+-- SetRecipientDomains sets the domains of which recipients may be added to an organization's subjects (none: any), folded, each once.
+-- No row when there is no such organization.
+-- name: SetRecipientDomains :one
+update organizations o set
+  recipient_domains = array(select distinct fold_case(d.name) from unnest(@recipient_domains::text[]) d (name) order by 1)
 where o.id = @id
 returning *;
 

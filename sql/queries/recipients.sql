@@ -1,9 +1,33 @@
+-- ListBarredRecipients returns which of the given addresses may not be added to an organization's subjects, by their index: those
+-- outside of the domains that the organization allows, and suppressed ones unless may_lift.
+-- name: ListBarredRecipients :many
+select (e.number - 1)::integer as index, b.outside::boolean as outside, o.recipient_domains
+from unnest(@emails::text[]) with ordinality e (email, number)
+join organizations o on o.id = @organization_id
+cross join lateral (
+  select o.recipient_domains <> '{}' and fold_case(substring(e.email from '[^@]*$')) <> all (o.recipient_domains) as outside,
+    exists (
+      select from suppressed_addresses s where s.organization_id = o.id and s.address = fold_case(e.email)) as suppressed
+) b
+where b.outside or b.suppressed and not @may_lift::boolean
+order by e.number;
+
+-- ListRecipientsOutside returns recipients that were added to subjects of an organization and are outside of the domains that it
+-- allows, at most a number of them, with how many there are in all.
+-- name: ListRecipientsOutside :many
+select sqlc.embed(r), count(*) over () as total
+from recipients r
+join organizations o on o.id = r.organization_id
+where r.organization_id = @organization_id and o.recipient_domains <> '{}'
+  and fold_case(substring(r.email from '[^@]*$')) <> all (o.recipient_domains)
+order by r.created_at, r.subject_id, r.address limit @number;
+
 -- AddRecipients adds addresses to a subject; one that is there already, without regard to case, is skipped. An address that is
--- added is not suppressed any more, even if it was there already.
+-- added is not suppressed any more, even if it was there already, unless keep_suppressed.
 -- name: AddRecipients :exec
 with lifted as (
   delete from suppressed_addresses s
-  where s.organization_id = @organization_id and s.address in (select fold_case(a.email) from unnest(@emails::text[]) a (email))
+  where not @keep_suppressed::boolean and s.organization_id = @organization_id and s.address in (select fold_case(a.email) from unnest(@emails::text[]) a (email))
 )
 insert into recipients (organization_id, workspace_id, api_key_id, email)
 select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), e.email

@@ -6,7 +6,7 @@ language sql stable
 as $$
   select exists (
       select from members m
-      where m.organization_id = p_organization_id and fold_case(m.email) = p_address
+      where m.organization_id = p_organization_id and fold_case(m.email) = p_address and m.status = 'ACTIVE'
         and (m.role in ('OWNER', 'ADMIN') or m.id = (
           select k.created_by_id from api_keys k where k.organization_id = p_organization_id and k.id = p_subject_id)))
     or exists (

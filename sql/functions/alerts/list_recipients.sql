@@ -6,7 +6,7 @@ as $$
   select r.* from (
     select coalesce(p_number / nullif(min(o.administrators), 0) + 1, cardinality(p_subject_ids))::integer as needed
     from (
-      select (select count(*) from members m where m.organization_id = o.id and m.role in ('OWNER', 'ADMIN')) as administrators
+      select (select count(*) from members m where m.organization_id = o.id and m.role in ('OWNER', 'ADMIN') and m.status = 'ACTIVE') as administrators
       from (select distinct unnest(p_organization_ids) as id) o
     ) o
   ) s

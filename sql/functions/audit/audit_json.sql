@@ -31,7 +31,7 @@ as $$
   ) n
   left join (values
     ('organization_id', 'org'), ('workspace_id', 'ws'), ('api_key_id', 'key'), ('member_id', 'mem'), ('created_by_id', 'mem'),
-    ('former_creator_id', 'mem')
+    ('former_creator_id', 'mem'), ('created_by_token_id', 'tok')
   ) x (key, prefix) on x.key = r.key
   where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case
     and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at')

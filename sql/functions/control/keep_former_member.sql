@@ -6,8 +6,8 @@ language plpgsql security definer
 set search_path from current
 as $$
 begin
-  insert into former_members (organization_id, id, email, name, role, created_at)
-  values (old.organization_id, old.id, old.email, old.name, old.role, old.created_at);
+  insert into former_members (organization_id, id, email, name, role, created_at, status)
+  values (old.organization_id, old.id, old.email, old.name, old.role, old.created_at, old.status);
   update api_keys k set former_creator_id = old.id, created_by_id = null
   where k.organization_id = old.organization_id and k.created_by_id = old.id;
   return old;
