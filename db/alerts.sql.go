@@ -505,45 +505,18 @@ func (q *Queries) NoteDelivery(ctx context.Context, db DBTX, arg *NoteDeliveryPa
 }
 
 const resendAlert = `-- name: ResendAlert :one
-with current_recipients as materialized (
-  select r.email, fold_case(r.email) as address
-  from recipients_of(array[$2::uuid], array[$3::uuid]) r
-), queued as (
-  insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-  select a.organization_id, a.id, r.address, r.email, n.now, n.now
-  from alerts a
-  cross join (select clock_timestamp() as now) n
-  cross join current_recipients r
-  where a.organization_id = $2 and a.id = $4
-    and ($1::text[] is null
-      or r.address in (select fold_case(e.email) from unnest($1::text[]) e (email)))
-    and not exists (
-      select from api_keys k
-      where k.organization_id = a.organization_id and k.id = a.api_key_id and not k.email_notifications)
-  on conflict (organization_id, alert_id, purpose, address) do update set
-    email = excluded.email, status = 'QUEUED', attempts = 0, last_error = null, mail_id = null, provider_id = null,
-    queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, first_attempt_at = null, sent_at = null
-  where d.status in ('FAILED', 'BOUNCED')
-  returning d.email
-), logged as (
-  insert into audit_log (organization_id, action, actor, target_type, target_id, after, request_id, reason)
-  select $2, coalesce(nullif(current_setting('bursar.action', true), ''), 'resend alert'),
-    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user), 'alt', $4,
-    jsonb_build_object('resentTo', jsonb_agg(q.email order by q.email)), nullif(current_setting('bursar.request_id', true), ''),
-    nullif(current_setting('bursar.reason', true), '')
-  from queued q having count(*) > 0
-)
-select count(*)::integer as queued, coalesce((
-    select e.email from unnest($1::text[]) e (email)
-    where fold_case(e.email) not in (select r.address from current_recipients r) limit 1), '')::text as unknown_email
-from queued
+select resend_alert($1, $2, $3::text[])::integer as queued, coalesce((
+    select e.email from unnest($3::text[]) e (email)
+    where fold_case(e.email) not in (
+      select fold_case(r.email) from recipients_of(array[$1::uuid], array[$4::uuid]) r)
+    limit 1), '')::text as unknown_email
 `
 
 type ResendAlertParams struct {
-	Emails         []string  `json:"emails"`
 	OrganizationID uuid.UUID `json:"organization_id"`
-	SubjectID      uuid.UUID `json:"subject_id"`
 	ID             uuid.UUID `json:"id"`
+	Emails         []string  `json:"emails"`
+	SubjectID      uuid.UUID `json:"subject_id"`
 }
 
 type ResendAlertRow struct {
@@ -556,10 +529,10 @@ type ResendAlertRow struct {
 // audit log. Returns how many mails it queued, and one of emails that is no recipient's (”: there is none).
 func (q *Queries) ResendAlert(ctx context.Context, db DBTX, arg *ResendAlertParams) (*ResendAlertRow, error) {
 	row := db.QueryRow(ctx, resendAlert,
-		arg.Emails,
 		arg.OrganizationID,
-		arg.SubjectID,
 		arg.ID,
+		arg.Emails,
+		arg.SubjectID,
 	)
 	var i ResendAlertRow
 	err := row.Scan(&i.Queued, &i.UnknownEmail)

@@ -46,7 +46,7 @@ func TestEveryChangeIsAudited(t *testing.T) {
 		{`insert into workspaces (organization_id, name, slug) values ($1, 'W', 'w')`, []any{g.Organization.ID}, "ws", 1},
 		{`insert into members (organization_id, email, role) values ($1, 'x@acme.test', 'OWNER')`, []any{g.Organization.ID}, "mem", 1},
 		{`update members set role = 'MEMBER' where id = $1`, []any{g.Owner.ID}, "mem", 1},
-		{`update access_tokens set revoked_at = now() where id = $1`, []any{token.ID}, "tok", 1},
+		{`update access_tokens set revoked_at = now() where id = $1`, []any{token}, "tok", 1},
 		{`update api_keys set enabled = false where id = $1`, []any{g.Key.ID}, "key", 1},
 		{`update api_keys set metadata = '{"team": "red"}' where id = $1`, []any{g.Key.ID}, "key", 1},
 		{`select rotate_api_key($1, $2, $3, 'bsr_new', 60)`, []any{g.Organization.ID, g.Key.ID, secret.Hash}, "key", 3}, // the prefix, the old secret, the new one

@@ -12,6 +12,7 @@ type Denial struct {
 	RetryAt       *time.Time   `json:"retry_at"`       // the end of the limit's period or window; nil when only a change of the limit helps
 	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
 	Limit         *LimitStatus `json:"limit"`
+	OfRefusedID   bool         `json:"-"` // the request named the key by an id, which its access token does not accept
 }
 
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.

@@ -19,7 +19,7 @@ var server *dbtest.Server
 
 func TestMain(m *testing.M) {
 	// each of rapid's sequences calls the database some hundred times; -rapid.checks=100 is for a change of enforcement
-	if err := flag.Set("rapid.checks", "50"); err != nil {
+	if err := flag.Set("rapid.checks", "30"); err != nil {
 		panic(err)
 	}
 	dbtest.Main(m, func(s *dbtest.Server) { server = s })

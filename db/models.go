@@ -1188,11 +1188,10 @@ type AccessToken struct {
 	Name           string     `json:"name"`
 	Role           TokenRole  `json:"role"`
 	Prefix         string     `json:"prefix"`
-	// SHA-256 of the token; the token itself is shown once and never stored.
-	TokenHash []byte     `json:"token_hash"`
-	CreatedAt time.Time  `json:"created_at"`
-	ExpiresAt *time.Time `json:"expires_at"`
-	RevokedAt *time.Time `json:"revoked_at"`
+	CreatedAt      time.Time  `json:"created_at"`
+	ExpiresAt      *time.Time `json:"expires_at"`
+	RevokedAt      *time.Time `json:"revoked_at"`
+	AcceptsKeyIDs  bool       `json:"accepts_key_ids"`
 }
 
 // Kept when the budget is deleted, so there is no foreign key to limits.
@@ -1561,6 +1560,22 @@ type SchemaRelease struct {
 	// SHA-256 of the names of the migrations and of the text of everything that upgrades make again.
 	Fingerprint string    `json:"fingerprint"`
 	AppliedAt   time.Time `json:"applied_at"`
+}
+
+type StoredAccessToken struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	MemberID       *uuid.UUID `json:"member_id"`
+	Name           string     `json:"name"`
+	Role           TokenRole  `json:"role"`
+	Prefix         string     `json:"prefix"`
+	// SHA-256 of the token; the token itself is shown once and never stored.
+	TokenHash []byte     `json:"token_hash"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at"`
+	RevokedAt *time.Time `json:"revoked_at"`
+	// Whether the input "key" of enforcement calls may be an API key's id with this token. Never changes: servers cache it with the token.
+	AcceptsKeyIDs bool `json:"accepts_key_ids"`
 }
 
 type SubjectRecipient struct {

@@ -67,6 +67,48 @@ func TestReportsBeginAMonthTogether(t *testing.T) {
 	}
 }
 
+// A session that does not see the month's partition although another one has made it, which PostgreSQL allows, has the list of
+// partitions read again and books the report, once.
+func TestReportFindsThePartitionOfAnother(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	g.now = time.Now().UTC() // in the month of the migration, which has a partition
+	budget := g.tokenBudget(100)
+	g.exec(`create sequence attempts`)
+	g.exec(`create function find_no_partition() returns trigger language plpgsql security definer as $$
+		begin
+			if nextval('attempts') < 3 then
+				raise exception 'no partition of relation found for row' using errcode = 'check_violation';
+			end if;
+			return new;
+		end $$`)
+	g.exec(`create trigger find_no_partition before insert on usage_events for each row execute function find_no_partition()`)
+	const version = `select xmin::text::bigint from pg_attribute where attrelid = 'usage_events'::regclass and attname = 'organization_id'`
+	before := query[int64](g, version)
+	g.book(reportTokens(10))
+	equal(t, "attempts", query[int64](g, `select last_value from attempts`), 3)
+	equal(t, "events", query[int64](g, `select count(*) from usage_events`), 1)
+	equal(t, "used", query[int64](g, `select used_units from counters where limit_id = $1`, budget), 10)
+	if after := query[int64](g, version); after == before {
+		t.Error("sessions are not told to read the list of partitions again")
+	}
+	g.verified()
+}
+
+// While a change of the ledger or a VACUUM has it locked, its partitions are not refreshed, and nobody waits for long.
+func TestRefreshOfPartitionsGivesUp(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	equal(t, "refreshed", query[bool](g, `select refresh_usage_partitions()`), true)
+	tx, err := g.Pool.Begin(t.Context())
+	must(t, 0, err)
+	_, err = tx.Exec(t.Context(), `lock table usage_events in share update exclusive mode`)
+	must(t, 0, err)
+	equal(t, "refreshed beside a lock", query[bool](g, `select refresh_usage_partitions()`), false)
+	must(t, 0, tx.Rollback(t.Context()))
+	equal(t, "refreshed again", query[bool](g, `select refresh_usage_partitions()`), true)
+}
+
 // The ledger is append-only, also where a partition is named and not the table.
 func TestPartitionsAreAppendOnly(t *testing.T) {
 	t.Parallel()

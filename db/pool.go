@@ -31,6 +31,7 @@ type PoolConfig struct {
 	ConnectTimeout  time.Duration // of one connection to one host, unless the URL has connect_timeout; default 5 s
 	StopAbandoned   bool          // whether a statement is canceled in PostgreSQL when its context ends; its error is query_canceled
 	Role            string        // that each connection acts as; default: the login
+	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is an UnfitError
 
 	Monitor *Monitor        // that closes connections to a server that hangs; default none
 	Tracer  pgx.QueryTracer // of each statement; default none
@@ -71,7 +72,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
-		return fit(ctx, connection, config.Role)
+		return fit(ctx, connection, config.Role, config.AllowSuperuser)
 	}
 	return newPool(ctx, parsed, config.Monitor, true)
 }

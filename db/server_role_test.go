@@ -71,8 +71,13 @@ func TestServerIsRefused(t *testing.T) {
 		`select secret_hash from api_key_secrets`, `select * from api_key_secrets`, `update api_key_secrets set secret_hash = ''`,
 		`update access_tokens set role = 'ADMIN'`, `update access_tokens set token_hash = ''`, `delete from access_tokens`,
 		`update api_keys set organization_id = organization_id`, `delete from api_keys`, `delete from organizations`,
+		`update counters set used_units = 0`, `update counters set reserved_units = 0`, `update counters set exhaustion_alerted = true`,
+		`update budget_periods set alerted_units = '{}'`, `insert into budget_periods default values`, `insert into alerts default values`,
+		`insert into alert_deliveries default values`, `insert into audit_log default values`, `delete from alerts`,
+		`select token_hash from access_tokens`, `select * from access_tokens`, `select from access_tokens where token_hash = ''`,
+		`select roll_counters(null, null, now())`, `select raise_alerts(null, null, null, null, now())`, `select audit_actor(null)`,
 		`update counters set max_units = 1`, `delete from counters`, `insert into counters default values`, `truncate counters`,
-		`update limits set organization_id = organization_id`, `update limits set api_key_id = null`,
+		`update limits set generation = generation + 1`, `insert into limits default values`, `delete from limits`,
 		`truncate members`, `delete from jobs`, `update schema_release set fingerprint = ''`, `select from schema_objects`, `select from outbox_mails`, `select from mails`,
 		`alter table members disable row level security`, `drop table members`, `create table mine ()`,
 		`create function public.mine() returns integer language sql security definer as 'select 1'`,
@@ -88,14 +93,16 @@ func TestServerIsRefused(t *testing.T) {
 	}
 }
 
-// Nothing runs as the owner but the five functions of enforcement, which may be called by the server alone, and the trigger that keeps
-// counters, which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
+// Nothing runs as the owner but the five functions of enforcement and seven of the control plane, which may be called by the server
+// alone, two that authenticate, which may be called by the authenticator alone, and three triggers, which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
-	equal(t, "definers", strings.Join(definers, " "), "check_usage extend_reservations keep_counters keep_former_member record_usage release_reservations reserve_usage")
+	equal(t, "definers", strings.Join(definers, " "), "check_usage create_limit delete_limit delete_workspace extend_reservations find_access_token "+
+		"keep_counters keep_former_member presented_member record_usage release_reservations resend_alert reserve_usage reset_budget_limit "+
+		"update_budget_limit update_rate_limit write_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -111,8 +118,11 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		equal(t, f.Name+"'s search path", text(f.SearchPath), "public, pg_temp")
 		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
 		callers := db.ServerRole
-		if f.Name == "keep_counters" || f.Name == "keep_former_member" { // of triggers
+		switch f.Name {
+		case "keep_counters", "keep_former_member", "write_audit_log": // of triggers
 			callers = ""
+		case "find_access_token", "presented_member":
+			callers = db.AuthenticatorRole
 		}
 		equal(t, f.Name+"'s callers", strings.Join(f.Callers, " "), callers)
 	}
@@ -142,7 +152,7 @@ func TestDefinersAreNotDeceived(t *testing.T) {
 		create temporary table counters as select * from counters;
 		set search_path = pg_temp, public`)
 	must(t, 0, err)
-	answers, err := g.checkOn(session, &g.now, estimateTokens(1))
+	answers, err := g.checkOn(session, nil, estimateTokens(1))
 	equal(t, "allowed", must(t, answers, err)[0].Allowed, true)
 }
 
@@ -154,7 +164,8 @@ func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 	g := newGateway(t)
 	reachable := func(role string) string {
 		names := query[[]string](g, `select coalesce(array_agg(c.relname::text order by c.relname), '{}') from pg_class c
-			where c.relnamespace = 'public'::regnamespace and not (c.relkind in ('r', 'p') and c.relrowsecurity) and case c.relkind
+			where c.relnamespace = 'public'::regnamespace and not (c.relkind in ('r', 'p') and c.relrowsecurity)
+			and not (c.relkind = 'v' and 'security_invoker=true' = any (coalesce(c.reloptions, '{}'))) and case c.relkind
 				when 'S' then has_sequence_privilege($1::text, c.oid, 'usage, select, update')
 				when 'r' then has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger')
 					or has_any_column_privilege($1::text, c.oid, 'select, insert, update, references')

@@ -89,9 +89,10 @@ func setSettings(parameters map[string]string) {
 }
 
 // fit is an error unless the connection is to a database in UTF-8, has the settings and acts as the role ("": the login). Some poolers
-// drop what a connection is started with. A superuser's settings for everybody, session_replication_role and
+// drop what a connection is started with. A superuser, or a login that bypasses row-level security, acts as a role only where that is
+// allowed: who can send SQL could leave the role. A superuser's settings for everybody, session_replication_role and
 // plpgsql.variable_conflict, others cannot take back: they are refused.
-func fit(ctx context.Context, connection *pgx.Conn, role string) error {
+func fit(ctx context.Context, connection *pgx.Conn, role string, allowSuperuser bool) error {
 	if encoding := connection.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
 		return &UnfitError{fmt.Sprintf("the database is encoded in %s, and Bursar needs UTF8: make one with "+
 			`"create database … encoding 'UTF8' template template0"`, encoding)}
@@ -110,11 +111,12 @@ func fit(ctx context.Context, connection *pgx.Conn, role string) error {
 	for i, name := range names {
 		values[i] = wanted[name]
 	}
-	var actual string
-	var member bool
+	var actual, login string
+	var member, unconfined bool
 	var different []string
 	err := connection.QueryRow(ctx, `
-		select current_user::text, $3 = '' or pg_has_role(session_user, nullif($3, ''), 'MEMBER'),
+		select current_user::text, session_user::text,
+			(select r.rolsuper or r.rolbypassrls from pg_roles r where r.rolname = session_user), $3 = '' or pg_has_role(session_user, nullif($3, ''), 'MEMBER'),
 			array(
 				select s.name from unnest($1::text[], $2::text[]) s (name, value)
 				where coalesce(current_setting(s.name, true), s.value) <> s.value
@@ -122,12 +124,15 @@ func fit(ctx context.Context, connection *pgx.Conn, role string) error {
 			-- it is new in PostgreSQL 17
 			(select set_config(s.name, '0', false) from pg_settings s where s.name = 'transaction_timeout' and s.setting <> '0')`,
 		pgx.QueryExecModeExec, // poolers do not like named statements
-		names, values, operator).Scan(&actual, &member, &different, new(*string))
+		names, values, operator).Scan(&actual, &login, &unconfined, &member, &different, new(*string))
 	switch {
 	case err != nil:
 		return fmt.Errorf("look at the connection's settings: %w", err)
 	case !member:
 		return &UnfitError{fmt.Sprintf("the login is no member of %s: have an administrator grant it", OperatorRole)}
+	case role != "" && unconfined && !allowSuperuser:
+		return &UnfitError{fmt.Sprintf("the login %s is a superuser or bypasses row-level security: give servers a login that is a member of %s "+
+			"and nothing else, or allow it with BURSAR_ALLOW_SUPERUSER=true", login, OperatorRole)}
 	case role != "" && actual != role:
 		return &UnfitError{fmt.Sprintf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
 			actual, role)}

@@ -712,6 +712,18 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 	return items, nil
 }
 
+const refreshUsagePartitions = `-- name: RefreshUsagePartitions :one
+select refresh_usage_partitions() as refreshed
+`
+
+// RefreshUsagePartitions has every session read the list of the ledger's partitions again. False if something kept the table locked.
+func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, refreshUsagePartitions)
+	var refreshed bool
+	err := row.Scan(&refreshed)
+	return refreshed, err
+}
+
 const releaseReservations = `-- name: ReleaseReservations :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `

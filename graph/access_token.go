@@ -14,7 +14,8 @@ import (
 // accessTokenParams checks the input of createAccessToken.
 func accessTokenParams(ctx context.Context, input model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, *db.ClaimControlRequestParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
+	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt,
+		AcceptsKeyIDs: input.AcceptsKeyIds}
 	var memberErr error
 	if input.MemberID != nil {
 		params.MemberID, memberErr = memberID("memberId", *input.MemberID)
@@ -33,9 +34,9 @@ func (r *Resolver) createAccessToken(ctx context.Context, tx pgx.Tx, params *db.
 			return err
 		}
 	}
-	token, err := r.queries.CreateAccessToken(ctx, tx, params)
+	tokenID, err := r.queries.CreateAccessToken(ctx, tx, params)
 	if err == nil {
-		made.ObjectID = &token.ID
+		made.ObjectID = &tokenID
 	}
 	return err
 }

@@ -73,7 +73,7 @@ func (r Release) LackingOf(ctx context.Context, pool *pgxpool.Pool) ([]string, e
 	}
 	grants, err := texts(ctx, pool, `
 		select g.role || '''s on ' || g.name
-		from (values ('bursar_server', 'organizations'), ('bursar_server', 'goose_db_version'), ('bursar_authenticator', 'access_tokens'),
+		from (values ('bursar_server', 'organizations'), ('bursar_server', 'goose_db_version'), ('bursar_authenticator', 'members'),
 			('bursar_operator', 'jobs')) g (role, name)
 		where not has_any_column_privilege(g.role, g.name, 'SELECT')
 		union all

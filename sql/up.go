@@ -172,9 +172,9 @@ func (u *upgrade) writeMark(ctx context.Context) error {
 	return u.retry(ctx, "store the release", func() error {
 		tag, err := u.pool.Exec(ctx, `
 			insert into schema_release as r (number, oldest, fingerprint) values ($1, $2, $3)
-			on conflict (id) do update set number = excluded.number, oldest = excluded.oldest, fingerprint = excluded.fingerprint,
-				applied_at = excluded.applied_at
-			where (r.number, r.oldest, r.fingerprint) <> (excluded.number, excluded.oldest, excluded.fingerprint)`,
+			on conflict (id) do update set number = excluded.number, oldest = greatest(r.oldest, excluded.oldest), -- see CloseOut
+				fingerprint = excluded.fingerprint, applied_at = excluded.applied_at
+			where (r.number, r.oldest, r.fingerprint) <> (excluded.number, greatest(r.oldest, excluded.oldest), excluded.fingerprint)`,
 			m.number, m.oldest, m.fingerprint)
 		if err == nil && tag.RowsAffected() > 0 {
 			u.logger.Info("upgraded", "release", m.number, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])

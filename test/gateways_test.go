@@ -19,7 +19,7 @@ type gateways struct {
 }
 
 // requestPause is how long a gateway waits between two requests: these tests are of faults, and not of load.
-const requestPause = 10 * time.Millisecond
+const requestPause = 40 * time.Millisecond
 
 // run starts a number of gateways, spread over the servers.
 func (n *tenant) run(name string, number int) *gateways {

@@ -15,12 +15,12 @@ import (
 	"bursar/db/dbtest"
 )
 
-// kills is how often each test kills: BURSAR_TEST_KILLS, or ten.
+// kills is how often each test kills: BURSAR_TEST_KILLS, which is 10 in .ci/run, or 5.
 func kills(t *testing.T) int {
 	t.Helper()
 	set := os.Getenv("BURSAR_TEST_KILLS")
 	if set == "" {
-		return 10
+		return 5
 	}
 	number, err := strconv.Atoi(set)
 	if err != nil || number < 1 {
@@ -55,7 +55,7 @@ func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, distur
 // request id is counted once.
 func TestKilledServerLosesNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "kills a server ten times")
+	dbtest.Long(t, "kills a server several times")
 	awayFromMidnight(t)
 	url := postgres.NewURL(t)
 	f := newFleet(t, url, 2)
@@ -70,7 +70,7 @@ func TestKilledServerLosesNothing(t *testing.T) {
 // answer UNAVAILABLE. They recover without a restart.
 func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "kills PostgreSQL ten times")
+	dbtest.Long(t, "kills PostgreSQL several times")
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f := newFleet(t, d.server.URL(), 2)

@@ -105,7 +105,7 @@ func serve(t *testing.T, binary, databaseURL string) (*process, string) {
 }
 
 func serverEnvironment(databaseURL string) []string {
-	return []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + rootToken}
+	return []string{"DATABASE_URL=" + databaseURL, "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + rootToken}
 }
 
 // await returns the first submatch of a pattern as soon as it is printed.

@@ -36,5 +36,13 @@ func (c *partitionCreator) Work(ctx context.Context, _ *river.Job[job.CreateUsag
 	if made > 0 {
 		c.logger.InfoContext(ctx, "created partitions of the ledger", "partitions", made)
 	}
+	// A session that missed a new partition learns of it today, long before its month begins.
+	refreshed, err := db.New().RefreshUsagePartitions(ctx, c.pool)
+	if err != nil {
+		return fmt.Errorf("refresh the ledger's partitions: %w", err)
+	}
+	if !refreshed {
+		c.logger.WarnContext(ctx, "the ledger is locked by a change of the table, VACUUM or ANALYZE: its partitions are refreshed tomorrow")
+	}
 	return nil
 }

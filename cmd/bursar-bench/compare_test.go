@@ -13,7 +13,7 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	code, printed := start(t, nil, "compare", "--against", bursar, "--bursar", bursar, "--rows", "hot-key,d", "--rounds", "2",
-		"--duration", "500ms", "--connections", "1,3", "--keys", "20")
+		"--duration", "100ms", "--connections", "1,3", "--keys", "20")
 	if code != exitDone {
 		t.Errorf("exit code %d", code)
 	}

@@ -86,7 +86,8 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	monitor := db.NewMonitor(logger)
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
+		AllowSuperuser: true, // that of the embedded one
+		StopAbandoned:  true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func TestManyIdleConnections(t *testing.T) {
 	databaseURL := database.NewURL(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
 	token := tenant.AccessToken(tenant.Organization.ID, "GATEWAY")
-	p := startProcess(t, []string{"DATABASE_URL=" + databaseURL, "BURSAR_ADDR=127.0.0.1:0"}, "serve")
+	p := startProcess(t, []string{"DATABASE_URL=" + databaseURL, "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ADDR=127.0.0.1:0"}, "serve")
 	url := p.awaitURL(t)
 	number := httpserver.DefaultLimits(idleConnections+otherFiles).Connections - otherFiles
 	for i := range number {

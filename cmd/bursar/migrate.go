@@ -26,8 +26,9 @@ migrate up it waits ten minutes at most. It needs a connection to PostgreSQL its
 }
 
 type migrateUpCommand struct {
-	Where databaseOrEmbedded `embed:""`
-	Log   logFlags           `embed:""`
+	CloseOut bool               `help:"Refuse servers of the release before from now on, and take away the rights that only they need: for when all are replaced."`
+	Where    databaseOrEmbedded `embed:""`
+	Log      logFlags           `embed:""`
 }
 
 // Run migrates. When several run at the same time, one migrates and the others wait for it.
@@ -36,6 +37,11 @@ func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
 	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
 		if err := sql.Up(ctx, pool, logger); err != nil {
 			return err
+		}
+		if c.CloseOut {
+			if err := sql.CloseOut(ctx, pool, logger); err != nil {
+				return err
+			}
 		}
 		status, err := sql.StatusOf(ctx, pool)
 		if err != nil {

@@ -57,7 +57,7 @@ func TestRestoredDatabasesAreMadeWhole(t *testing.T) {
 	cluster := dbtest.Alone(t)
 	databaseURL := cluster.NewURL(t)
 	pool := cluster.Pool(t, databaseURL)
-	environment := variables{"DATABASE_URL": databaseURL, "BURSAR_ADDR": "127.0.0.1:0"}
+	environment := variables{"DATABASE_URL": databaseURL, "BURSAR_ADDR": "127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER": "true"}
 	complete := start(t, environment, "migrate", "status")
 	complete.finish()
 	wantContains(t, "the status of a complete database", complete.stdout.String(), "roles       complete")

@@ -94,9 +94,10 @@ func (l *leak) misplace(token, secret, ownerID, keyID string, store bool) {
 		},
 		"updateApiKey":      {{"id": keyID, "name": secret}, {"id": keyID, "metadata": object{secret: "x"}}, {"id": keyID, "enabled": secret}},
 		"createBudgetLimit": {{"subjectId": keyID, "type": secret, "amount": 1}, {"subjectId": keyID, "type": "COST", "amount": secret}},
-		"reserveUsage":      {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret}},
-		"recordUsage":       {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
-		"resetBudgetLimit":  {{"id": secret, "reason": secret}},
+		"reserveUsage": {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret},
+			{"secret": object{"secret": secret}}, {"secret": secret, "key": secret}, {"secret": secret + "x"}},
+		"recordUsage":      {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
+		"resetBudgetLimit": {{"id": secret, "reason": secret}},
 	} {
 		name := strings.ToUpper(operation[:1]) + operation[1:] + "Input"
 		for _, input := range inputs {
@@ -151,7 +152,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	root := l.secrets["root token"]
 	common := []string{"DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
 		"RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=50"}
-	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
+	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
 		"BURSAR_OIDC_ISSUER=" + issuer.URL, "BURSAR_OIDC_AUDIENCE=" + ssotest.Portal}, common...), "serve")
 	l.url = server.awaitURL(t)
 	worker := startProcess(t, common, "work")
@@ -168,9 +169,9 @@ func TestNoSecretLeaks(t *testing.T) {
 	secret, keyID := l.ask(admin, "createApiKey", "CreateApiKeyInput", "secret apiKey { id }", object{"ownerId": organization, "name": "key",
 		"budgetLimits": []object{{"type": "TOKENS", "amount": 10, "alertThresholds": []int{5}}}})
 	l.secrets["API key"] = secret
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"key": secret, "requestId": "one", "estimate": object{"tokens": 3}})
-	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"key": secret, "inputTokens": 10})
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"key": secret})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"secret": secret, "requestId": "one", "estimate": object{"tokens": 3}})
+	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"secret": secret, "inputTokens": 10})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"secret": secret})
 	l.secrets["rotated API key"], _ = l.ask(admin, "rotateApiKey", "RotateApiKeyInput", "secret apiKey { id }", object{"id": keyID})
 	l.signIn(issuer, keyID)
 	l.secrets["unknown token"] = auth.NewSecret(auth.AccessTokenPrefix).Text

@@ -16,10 +16,11 @@ import (
 )
 
 type serveCommand struct {
-	Database databaseFlags `embed:""`
-	Server   serverFlags   `embed:""`
-	Only     only          `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
-	Log      logFlags      `embed:""`
+	Database       databaseFlags `embed:""`
+	Server         serverFlags   `embed:""`
+	Only           only          `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
+	AllowSuperuser bool          `variable:"BURSAR_ALLOW_SUPERUSER" help:"Serve although the login in DATABASE_URL is a superuser or bypasses row-level security; unset, it is refused."`
+	Log            logFlags      `embed:""`
 }
 
 // Help is the long text of --help.
@@ -62,7 +63,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	monitor := db.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
-		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
+		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 func (c *serveCommand) operatorPool(ctx context.Context, monitor *db.Monitor, traces *tracing.Tracing) (*pgxpool.Pool, error) {
 	return db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
+		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 }
 

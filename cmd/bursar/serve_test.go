@@ -15,7 +15,7 @@ import (
 // startServe starts `bursar serve` on a free port and returns it with its URL.
 func startServe(t *testing.T, databaseURL string, environment variables) (*run, string) {
 	t.Helper()
-	all := variables{"DATABASE_URL": databaseURL, "BURSAR_ADDR": "127.0.0.1:0"}
+	all := variables{"DATABASE_URL": databaseURL, "BURSAR_ADDR": "127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER": "true"}
 	maps.Copy(all, environment)
 	r := start(t, all, "serve")
 	return r, r.await(`"url":"([^"]+)"`)
@@ -140,7 +140,7 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 			t.Parallel()
 			url := database.NewURL(t)
 			execute(t, database.Pool(t, url), test.change)
-			environment := variables{"DATABASE_URL": url, "BURSAR_ADDR": "127.0.0.1:0", "RESEND_API_KEY": "re_test"}
+			environment := variables{"DATABASE_URL": url, "BURSAR_ADDR": "127.0.0.1:0", "RESEND_API_KEY": "re_test", "BURSAR_ALLOW_SUPERUSER": "true"}
 			for command, code := range map[string]int{
 				"serve": exitFailed, "work": exitFailed, "verify": exitUnknown, "token create --organization a --role ADMIN --name n": exitFailed,
 			} {

@@ -87,7 +87,7 @@ func TestSignals(t *testing.T) {
 
 	t.Run("serve", func(t *testing.T) {
 		t.Parallel()
-		p := startProcess(t, []string{url, "BURSAR_ADDR=127.0.0.1:0"}, "serve")
+		p := startProcess(t, []string{url, "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true"}, "serve")
 		p.await(t, `"msg":"serving"`)
 		p.wantEnd(t, syscall.SIGTERM, exitDone, limit)
 	})
@@ -129,7 +129,7 @@ func TestSecondSignal(t *testing.T) {
 	if _, err := hold.Exec(t.Context(), "lock table access_tokens"); err != nil {
 		t.Fatal(err)
 	}
-	p := startProcess(t, []string{"DATABASE_URL=" + pool.Config().ConnString(), "BURSAR_ADDR=127.0.0.1:0"}, "serve")
+	p := startProcess(t, []string{"DATABASE_URL=" + pool.Config().ConnString(), "BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true"}, "serve")
 	p.await(t, `"msg":"serving"`)
 	url := regexp.MustCompile(`"url":"([^"]+)"`).FindStringSubmatch(p.output.String())[1]
 	go func() {

@@ -153,5 +153,15 @@ func TestTokenCreate(t *testing.T) {
 	if code := byID.finish(); code != exitDone {
 		t.Errorf("exit code %d by id", code)
 	}
+	accepts := create("--organization acme --role GATEWAY --name portal --accepts-key-ids")
+	if code := accepts.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	for r, want := range map[*run]bool{byID: false, accepts: true} {
+		who, err := db.New().AuthenticateAccessToken(t.Context(), pool, auth.Hash(strings.TrimSuffix(r.stdout.String(), "\n")))
+		if err != nil || who.AcceptsKeyIDs != want {
+			t.Errorf("%+v, want one that accepts ids: %t, %v", who, want, err)
+		}
+	}
 	wantOneLine(t, create("--organization org_"+strings.Repeat("0", 32)+" --role ADMIN --name x"), exitFailed, "no organization")
 }

@@ -145,10 +145,10 @@ func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 	return newPool(t, db.PoolConfig{URL: databaseURL, MaxConnections: 10})
 }
 
-// ServerPool returns a pool on the database of another pool, confined as a server's is; closed when the test ends.
+// ServerPool returns a pool on the database of another pool, confined as a server's is, whatever its login; closed when the test ends.
 func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
 	t.Helper()
-	return newPool(t, db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole})
+	return newPool(t, db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true})
 }
 
 func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {

@@ -29,6 +29,10 @@ func HTTPStatus(denier db.Denier) int {
 func Message(d *db.Denial) string {
 	switch d.Reason {
 	case db.DenialReasonKEYNOTFOUND:
+		if d.OfRefusedID {
+			return "There is no such API key. This access token takes no ids: send what the caller presented as secret. " +
+				"A token with acceptsKeyIds takes ids."
+		}
 		return "There is no such API key."
 	case db.DenialReasonKEYDISABLED:
 		return "The API key is disabled."

@@ -26,9 +26,11 @@ func TestMessage(t *testing.T) {
 	requests := &db.LimitStatus{Kind: db.LimitKindRATE, Type: db.LimitTypeREQUESTS, Period: db.LimitPeriodMINUTE, MaxUnits: 5}
 	for want, denial := range map[string]*db.Denial{
 		"There is no such API key.": {Reason: db.DenialReasonKEYNOTFOUND},
-		"The API key is disabled.":  {Reason: db.DenialReasonKEYDISABLED},
-		"The API key has expired.":  {Reason: db.DenialReasonKEYEXPIRED},
-		"The API key was revoked.":  {Reason: db.DenialReasonKEYREVOKED},
+		"There is no such API key. This access token takes no ids: send what the caller presented as secret. A token with acceptsKeyIds takes ids.": {
+			Reason: db.DenialReasonKEYNOTFOUND, OfRefusedID: true},
+		"The API key is disabled.": {Reason: db.DenialReasonKEYDISABLED},
+		"The API key has expired.": {Reason: db.DenialReasonKEYEXPIRED},
+		"The API key was revoked.": {Reason: db.DenialReasonKEYREVOKED},
 		"The monthly cost limit of $10 has $2 left, until 2026-04-01T00:00:00Z.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: dollars, EstimateUnits: 5e9, RetryAt: &april},
 		"The monthly cost limit of $10 is smaller than the estimate of $11.": {

@@ -196,6 +196,8 @@ type AccessToken implements Node {
   role: TokenRole!
   "The first characters of the token, to tell tokens apart."
   prefix: String!
+  "Whether ` + "`" + `key` + "`" + ` of checkUsage, reserveUsage and recordUsage may be an API key's id with it. Otherwise an id there is a secret that no key has. Never changes."
+  acceptsKeyIds: Boolean!
   "The member it is bound to; null when it is bound to none."
   member: Member
   "When it was created."
@@ -236,6 +238,8 @@ input CreateAccessTokenInput {
   memberId: ID
   "The first instant at which it is refused; must be in the future."
   expiresAt: Time
+  "Whether ` + "`" + `key` + "`" + ` of checkUsage, reserveUsage and recordUsage may be an API key's id with it, which is no secret. Default: false for GATEWAY, true for other roles."
+  acceptsKeyIds: Boolean
   "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
   requestId: String
 }
@@ -639,9 +643,9 @@ type AuditEntry implements Node {
   actor: String!
   "What was changed."
   targetId: ID!
-  "The thing before, without secrets; null when it was created."
+  "The thing before, without secrets; null when it was created. Of a change, metadata has the keys that changed, and what is longer than 256 characters is there if it changed."
   before: JSON
-  "The thing after, without secrets; null when it was deleted."
+  "The thing after, without secrets; null when it was deleted. Of a change, as before."
   after: JSON
   "Why, as resetBudgetLimit was told; null when it was not."
   reason: String
@@ -772,16 +776,20 @@ input UsageEstimateInput {
 
 "A request to be checked."
 input CheckUsageInput {
-  "The secret that the caller presented, or an API key's id."
-  key: String!
+  "The secret that the caller presented. It is never read as an id. Give it or ` + "`" + `key` + "`" + `, not both."
+  secret: String
+  "An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into ` + "`" + `secret` + "`" + `."
+  key: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
 }
 
 "A request to be reserved."
 input ReserveUsageInput {
-  "The secret that the caller presented, or an API key's id."
-  key: String!
+  "The secret that the caller presented. It is never read as an id. Give it or ` + "`" + `key` + "`" + `, not both."
+  secret: String
+  "An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into ` + "`" + `secret` + "`" + `."
+  key: String
   "Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted."
   requestId: String
   "What it will use; one request when not given."
@@ -790,11 +798,13 @@ input ReserveUsageInput {
   ttlSeconds: Int = 600
 }
 
-"Usage that has happened. Give a reservationId or a key, not both."
+"Usage that has happened. Give one of reservationId, secret and key."
 input RecordUsageInput {
   "The reservation that it settles."
   reservationId: ID
-  "The secret that the caller presented, or an API key's id, for usage that nothing reserved."
+  "The secret that the caller presented, for usage that nothing reserved. It is never read as an id."
+  secret: String
+  "An API key's id, for usage that nothing reserved, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into ` + "`" + `secret` + "`" + `."
   key: String
   "Names the event once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted."
   requestId: String
@@ -1841,6 +1851,8 @@ func (ec *executionContext) childFields_AccessToken(ctx context.Context, field g
 		return ec.fieldContext_AccessToken_role(ctx, field)
 	case "prefix":
 		return ec.fieldContext_AccessToken_prefix(ctx, field)
+	case "acceptsKeyIds":
+		return ec.fieldContext_AccessToken_acceptsKeyIds(ctx, field)
 	case "member":
 		return ec.fieldContext_AccessToken_member(ctx, field)
 	case "createdAt":

@@ -186,8 +186,10 @@ type BudgetPeriodEdge struct {
 
 // A request to be checked.
 type CheckUsageInput struct {
-	// The secret that the caller presented, or an API key's id.
-	Key string `json:"key"`
+	// The secret that the caller presented. It is never read as an id. Give it or `key`, not both.
+	Secret *string `json:"secret,omitempty"`
+	// An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into `secret`.
+	Key *string `json:"key,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
 }
@@ -204,6 +206,8 @@ type CreateAccessTokenInput struct {
 	MemberID *string `json:"memberId,omitempty"`
 	// The first instant at which it is refused; must be in the future.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Whether `key` of checkUsage, reserveUsage and recordUsage may be an API key's id with it, which is no secret. Default: false for GATEWAY, true for other roles.
+	AcceptsKeyIds *bool `json:"acceptsKeyIds,omitempty"`
 	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
 	RequestID *string `json:"requestId,omitempty"`
 }
@@ -436,11 +440,13 @@ type RateLimitInput struct {
 	Interval db.LimitPeriod `json:"interval"`
 }
 
-// Usage that has happened. Give a reservationId or a key, not both.
+// Usage that has happened. Give one of reservationId, secret and key.
 type RecordUsageInput struct {
 	// The reservation that it settles.
 	ReservationID *string `json:"reservationId,omitempty"`
-	// The secret that the caller presented, or an API key's id, for usage that nothing reserved.
+	// The secret that the caller presented, for usage that nothing reserved. It is never read as an id.
+	Secret *string `json:"secret,omitempty"`
+	// An API key's id, for usage that nothing reserved, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into `secret`.
 	Key *string `json:"key,omitempty"`
 	// Names the event once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted.
 	RequestID *string `json:"requestId,omitempty"`
@@ -520,8 +526,10 @@ type ResendAlertPayload struct {
 
 // A request to be reserved.
 type ReserveUsageInput struct {
-	// The secret that the caller presented, or an API key's id.
-	Key string `json:"key"`
+	// The secret that the caller presented. It is never read as an id. Give it or `key`, not both.
+	Secret *string `json:"secret,omitempty"`
+	// An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into `secret`.
+	Key *string `json:"key,omitempty"`
 	// Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted.
 	RequestID *string `json:"requestId,omitempty"`
 	// What it will use; one request when not given.

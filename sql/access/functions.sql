@@ -23,3 +23,14 @@ language sql stable parallel safe
 as $$
   select fold_case(current_setting('bursar.email', true))
 $$;
+
+-- presented_member returns the member whom the presented access token is bound to; null without one. Runs as the owner, who may read
+-- hashes.
+create or replace function presented_member() returns uuid
+language plpgsql stable security definer
+set search_path from current
+as $$
+begin
+  return (select t.member_id from access_tokens t where t.token_hash = presented_token_hash() limit 1);
+end
+$$;

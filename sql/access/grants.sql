@@ -1,5 +1,5 @@
--- What servers may do with tables, and nothing else. Servers never change the ledger or the audit log. Counters are changed by the
--- functions of enforcement, which run as the owner. Applied by every upgrade, in one transaction, because migrations make tables;
+-- What servers may do with tables, and nothing else. Servers never change the ledger, and never write the audit log, limits,
+-- counters, periods and alerts: functions and triggers that run as the owner do. A test lists every right with its reason. Applied by every upgrade, in one transaction, because migrations make tables;
 -- the transaction is rolled back if the privileges are the same afterwards.
 do $$
 begin
@@ -10,35 +10,38 @@ begin
 end
 $$;
 
--- authentication, before an organization is known
-grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
+-- authentication, before an organization is known; find_access_token finds the token
 grant select (organization_id, id, email, role) on members to bursar_authenticator;
 grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
-grant select, insert, update (name, plan, governance_enabled) on organizations to bursar_server;
-grant select, insert, update (name, slug, deleted_at) on workspaces to bursar_server;
+-- lock_organizations, which locks rows, needs the right to update any column
+grant select, update (name) on organizations to bursar_server;
+grant insert, update (plan, governance_enabled) on organizations to bursar_operator;
+grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role), delete on members to bursar_server;
 grant select on former_members to bursar_server;
-grant select, insert, update (revoked_at) on access_tokens to bursar_server;
+-- not the hash
+grant select (organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids), insert,
+  update (revoked_at) on access_tokens to bursar_server;
+grant select, update (revoked_at) on visible_access_tokens to bursar_server;
 grant select, insert, update (name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, expires_at,
   expires_at_most, revoked_at, workspace_id, created_by_id)
   on api_keys to bursar_server;
 grant select (organization_id, api_key_id, transition_ends_at), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
-grant select, insert, update (type, period, max_units, alert_units, generation, generation_started_at), delete on limits to bursar_server;
--- what changes of limits write: rolled counters, ended periods and alerts. The other columns of counters are changed by
--- keep_counters, which runs as the owner
-grant select, update (period_number, period_start, period_end, used_units, reserved_units, alerted_units, exhaustion_alerted,
-  refusal_alerted) on counters to bursar_server;
-grant select, insert, update (alerted_units, exhaustion_alerted) on budget_periods to bursar_server;
-grant select, insert on alerts to bursar_server;
-grant select, insert, update on alert_deliveries to bursar_server;
-grant select, insert, update, delete on suppressed_addresses to bursar_server;
+grant select on limits to bursar_server;
+grant select on counters to bursar_server;
+grant select on budget_periods to bursar_server;
+grant select on alerts to bursar_server;
+grant select on alert_deliveries to bursar_server;
+-- what delivery events change, which name a mail alone
+grant update (status, provider_id, sent_at, last_error) on alert_deliveries to bursar_operator;
+grant select, delete on suppressed_addresses to bursar_server;
+grant insert, update (reason, detail) on suppressed_addresses to bursar_operator;
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
--- triggers write it with the rights of the role that makes the change
-grant select, insert on audit_log to bursar_server;
+grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
 grant select on reservations, reservation_sweeps, usage_events, usage_hours, usage_days, usage_workspace_hours,
@@ -53,3 +56,14 @@ grant select on river_leader, jobs, workers, clock_checks, mail_pace to bursar_o
 grant select, insert, update, delete on river_job, river_queue to bursar_operator;
 grant insert on river_notification to bursar_operator;
 grant usage on sequence river_job_id_seq, river_notification_id_seq to bursar_operator;
+
+-- Servers of release 1 read a token's hash with its row, and authenticate by it. Where none has worked on the database, nobody may. This
+-- goes when release 1 is no longer supported.
+do $$
+begin
+  if exists (select from schema_objects where release = 1) then
+    grant select (token_hash) on access_tokens to bursar_server;
+    grant select (organization_id, id, member_id, role, token_hash, expires_at, revoked_at) on access_tokens to bursar_authenticator;
+  end if;
+end
+$$;

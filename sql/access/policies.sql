@@ -28,15 +28,15 @@ policies ("table", name, statement) as (
   ('clock_checks', 'clock_checks_operator_policy',
     'create policy clock_checks_operator_policy on clock_checks to bursar_operator using (true)'),
   ('mail_pace', 'mail_pace_operator_policy', 'create policy mail_pace_operator_policy on mail_pace to bursar_operator using (true)'),
-  -- A request that presents a token sees the token and the member that it is bound to. A person who signs in with an address
-  -- sees the members with that address and their organizations.
+  -- A request that presents a token sees the member that it is bound to; the policy on access_tokens is for servers of release 1. A
+  -- person who signs in with an address sees the members with that address and their organizations.
   ('access_tokens', 'access_tokens_authenticator_policy',
     'create policy access_tokens_authenticator_policy on access_tokens to bursar_authenticator
        using (token_hash = (select presented_token_hash()))'),
   ('members', 'members_authenticator_policy',
     'create policy members_authenticator_policy on members to bursar_authenticator
        using (fold_case(email) = (select presented_email())
-         or id = (select t.member_id from access_tokens t where t.token_hash = (select presented_token_hash()) limit 1))'),
+         or id = (select presented_member()))'),
   ('organizations', 'organizations_authenticator_policy',
     'create policy organizations_authenticator_policy on organizations to bursar_authenticator
        using (id in (select m.organization_id from members m where fold_case(m.email) = (select presented_email())))'))

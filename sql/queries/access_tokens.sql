@@ -1,13 +1,15 @@
--- CreateAccessToken stores a token's hash. Raises access_tokens_member_id_fkey for a member of another organization, and
+-- CreateAccessToken stores a token's hash and returns its id. accepts_key_ids null: every role takes API keys' ids but GATEWAY, whose holders
+-- pass on what their callers present. Raises access_tokens_member_id_fkey for a member of another organization, and
 -- access_tokens_owner_check for an OWNER token without a member.
 -- name: CreateAccessToken :one
-insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
-values (@organization_id, sqlc.narg('member_id'), @name, @role, @prefix, @token_hash, sqlc.narg('expires_at'))
-returning *;
+insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at, accepts_key_ids)
+values (@organization_id, sqlc.narg('member_id'), @name, @role::token_role, @prefix, @token_hash, sqlc.narg('expires_at'),
+  coalesce(sqlc.narg('accepts_key_ids')::boolean, @role::token_role <> 'GATEWAY'))
+returning id;
 
 -- RevokeAccessToken revokes a token; one that was revoked before keeps its time. No row when there is no such token.
 -- name: RevokeAccessToken :one
-update access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
+update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = @id and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'))
 returning *;
 
@@ -16,20 +18,20 @@ returning *;
 -- ADMIN tokens, and callers must check member_role (null: not bound) as well. It finds the token by its hash and the member by the
 -- token, before an organization is known. No row for a bound token whose member is not visible.
 -- name: AuthenticateAccessToken :one
-select t.organization_id, t.id, t.member_id, m.role as member_role,
+select t.organization_id, t.id, t.member_id, t.accepts_key_ids, m.role as member_role,
   (case t.role
     when 'OWNER' then m.role::text
     when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
     else t.role::text
   end)::text as role
-from access_tokens t
+from find_access_token(@token_hash) t
 left join members m on m.organization_id = t.organization_id and m.id = t.member_id
-where t.token_hash = @token_hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
+where t.revoked_at is null and (t.expires_at is null or t.expires_at > clock_timestamp())
   and (t.member_id is null or m.id is not null);
 
 -- FindAccessTokens returns those tokens of the given ids that exist, within an organization (null: in any).
 -- name: FindAccessTokens :many
-select * from access_tokens t
+select * from visible_access_tokens t
 where t.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'));
 
@@ -38,7 +40,7 @@ where t.id = any (@ids::uuid[])
 -- name: ListAccessTokens :many
 select t.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
-  select * from access_tokens t
+  select * from visible_access_tokens t
   where t.organization_id = o.id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
   order by t.id limit @number
 ) t

@@ -74,38 +74,11 @@ where a.id = any (@ids::uuid[])
 -- delivery failed or bounced. emails restricts it to some of them (null: all). No mail is queued of a key that sends none. Writes the
 -- audit log. Returns how many mails it queued, and one of emails that is no recipient's ('': there is none).
 -- name: ResendAlert :one
-with current_recipients as materialized (
-  select r.email, fold_case(r.email) as address
-  from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r
-), queued as (
-  insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-  select a.organization_id, a.id, r.address, r.email, n.now, n.now
-  from alerts a
-  cross join (select clock_timestamp() as now) n
-  cross join current_recipients r
-  where a.organization_id = @organization_id and a.id = @id
-    and (sqlc.narg('emails')::text[] is null
-      or r.address in (select fold_case(e.email) from unnest(sqlc.narg('emails')::text[]) e (email)))
-    and not exists (
-      select from api_keys k
-      where k.organization_id = a.organization_id and k.id = a.api_key_id and not k.email_notifications)
-  on conflict (organization_id, alert_id, purpose, address) do update set
-    email = excluded.email, status = 'QUEUED', attempts = 0, last_error = null, mail_id = null, provider_id = null,
-    queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, first_attempt_at = null, sent_at = null
-  where d.status in ('FAILED', 'BOUNCED')
-  returning d.email
-), logged as (
-  insert into audit_log (organization_id, action, actor, target_type, target_id, after, request_id, reason)
-  select @organization_id, coalesce(nullif(current_setting('bursar.action', true), ''), 'resend alert'),
-    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user), 'alt', @id,
-    jsonb_build_object('resentTo', jsonb_agg(q.email order by q.email)), nullif(current_setting('bursar.request_id', true), ''),
-    nullif(current_setting('bursar.reason', true), '')
-  from queued q having count(*) > 0
-)
-select count(*)::integer as queued, coalesce((
+select resend_alert(@organization_id, @id, sqlc.narg('emails')::text[])::integer as queued, coalesce((
     select e.email from unnest(sqlc.narg('emails')::text[]) e (email)
-    where fold_case(e.email) not in (select r.address from current_recipients r) limit 1), '')::text as unknown_email
-from queued;
+    where fold_case(e.email) not in (
+      select fold_case(r.email) from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r)
+    limit 1), '')::text as unknown_email;
 
 -- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that are QUEUED,
 -- and of the others those whose status has changed within the given time.

@@ -74,6 +74,10 @@ select exists (
 -- name: CreateUsagePartitions :one
 select create_usage_partitions(@months_ahead)::integer as made;
 
+-- RefreshUsagePartitions has every session read the list of the ledger's partitions again. False if something kept the table locked.
+-- name: RefreshUsagePartitions :one
+select refresh_usage_partitions() as refreshed;
+
 -- FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.
 -- name: FindLedgerDifferences :many
 select * from find_ledger_differences(@organization_id)

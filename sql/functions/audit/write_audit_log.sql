@@ -1,12 +1,15 @@
 -- write_audit_log is the trigger that writes every change of the control plane to the audit log, in the transaction that makes it,
 -- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
--- table. Hashes of secrets are left out; secretReplaced says that one has changed. Updates that change no logged value have no
--- entry, and neither has the deletion of a secret whose transition is over. The entry of a limit has what its counter has used: 0
--- for a new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is
--- changed.
+-- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
+-- Updates that change no logged value have no entry, and neither has the deletion of a secret whose transition is over. The entry of an
+-- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
+-- new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is changed.
+--
+-- Runs as the owner: nobody else may insert into the audit log.
 create or replace function write_audit_log() returns trigger
-language plpgsql
+language plpgsql security definer
+set search_path from current
 as $$
 declare
   prefix text;
@@ -16,6 +19,7 @@ declare
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
     or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
   used numeric;
+  row_whole jsonb;
 begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
@@ -52,11 +56,16 @@ begin
   if row_before is not distinct from row_after then
     return null;
   end if;
+  if tg_op = 'UPDATE' then
+    row_whole := row_before;
+    row_before := audit_changes(row_before, row_after);
+    row_after := audit_changes(row_after, row_whole);
+  end if;
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
     coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid,
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
-    coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
+    audit_actor(coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid),
     prefix,
     coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,
     row_before,

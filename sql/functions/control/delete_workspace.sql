@@ -1,12 +1,17 @@
 -- delete_workspace deletes a workspace with its limits and its recipients, unless it owns API keys that are not revoked. Its row
 -- stays, for revoked keys, usage and alerts that name it. Reservations that its limits admitted are settled without them. Returns
--- how many such keys it owns: 0 when it was deleted, null when there is no such workspace.
+-- how many such keys it owns: 0 when it was deleted, null when there is no such workspace. Runs as the owner: servers may not delete
+-- limits.
 create or replace function delete_workspace(p_organization_id uuid, p_id uuid) returns bigint
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 as $$
 declare
   keys bigint;
 begin
+  if not acts_for_organization(p_organization_id) then
+    return null;
+  end if;
   perform lock_organizations(array[p_organization_id]);
   perform from workspaces w
   where w.organization_id = p_organization_id and w.id = p_id and w.deleted_at is null for update;

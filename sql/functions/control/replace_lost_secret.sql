@@ -12,6 +12,9 @@ declare
   replaced_at timestamptz;
   ends_at timestamptz;
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   perform lock_organizations(array[p_organization_id]);
   replaced_at := coalesce(p_now, clock_timestamp());
   ends_at := replaced_at + make_interval(secs => p_transition_seconds);

@@ -11,6 +11,9 @@ declare
   rotated_at timestamptz;
   ends_at timestamptz;
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   perform lock_organizations(array[p_organization_id]);
   rotated_at := coalesce(p_now, clock_timestamp());
   ends_at := rotated_at + make_interval(secs => p_transition_seconds);

@@ -28,6 +28,9 @@ declare
   denials jsonb[];
   limits jsonb[];
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
   -- the price step of reserve_usage belongs here, too
 

@@ -39,9 +39,12 @@ declare
   decision report_decision_batch;
   booked record;
   violated text;
-  made_partition boolean := false;
+  without_partition integer := 0; -- attempts that found no partition of the month
   limits jsonb[];
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   -- lock
   perform lock_reports(p_organization_ids, p_secret_hashes, p_api_key_ids, p_scope_indexes, p_reservation_ids);
   booked_at := coalesce(p_now, clock_timestamp());
@@ -68,11 +71,15 @@ begin
         one_by_one := true;
       when check_violation then
         get stacked diagnostics violated = constraint_name;
-        if violated <> '' or made_partition then
+        if violated <> '' or without_partition = 2 then
           raise;
         end if;
-        perform create_usage_partitions(0, booked_at);
-        made_partition := true;
+        without_partition := without_partition + 1;
+        if without_partition = 1 then
+          perform create_usage_partitions(0, booked_at);
+        else
+          perform refresh_usage_partitions(); -- it is there, and this session does not see it
+        end if;
     end;
   end loop;
   if booked.owing_counter_ids is not null then

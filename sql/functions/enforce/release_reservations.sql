@@ -17,6 +17,9 @@ declare
   reservation reservations;
   answer usage_answers;
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   perform lock_organizations(array(
     select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
     cross join lateral ( -- one look-up a reservation: a join could read them all

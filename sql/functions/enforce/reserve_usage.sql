@@ -39,6 +39,9 @@ declare
   denials jsonb[];
   limits jsonb[];
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
   -- lock
   organization_ids := lock_scopes(p_organization_ids, p_secret_hashes, p_api_key_ids);
   decided_at := coalesce(p_now, clock_timestamp());

@@ -1,13 +1,21 @@
 -- reset_budget_limit starts a new generation of a budget at zero, inside the same calendar period. No row when there is no
 -- such budget; raises UB001 without governance. p_now is null in production.
+-- Runs as the owner: servers may not write limits, counters and periods.
 create or replace function reset_budget_limit(p_organization_id uuid, p_id uuid, p_now timestamptz default null)
 returns setof limit_statuses
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 as $$
 declare
   reset_at timestamptz;
   budget limits;
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
+  if not acts_for_organization(p_organization_id) then
+    return;
+  end if;
   perform lock_organizations(array[p_organization_id]);
   reset_at := coalesce(p_now, clock_timestamp());
   select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';

@@ -3,17 +3,26 @@
 -- be alerted again. Another type or period starts a new generation at zero. No row when there is no such budget; raises UB001
 -- without governance, the constraints of limits, and the unique violation limits_subject_type_period_key. p_now is null in
 -- production.
+--
+-- Runs as the owner: servers may not write limits, counters, periods and alerts.
 create or replace function update_budget_limit(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[],
   p_now timestamptz default null)
 returns setof limit_statuses
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 as $$
 declare
   updated_at timestamptz;
   budget limits;
   starts_anew boolean;
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
+  if not acts_for_organization(p_organization_id) then
+    return;
+  end if;
   perform lock_organizations(array[p_organization_id]);
   updated_at := coalesce(p_now, clock_timestamp());
   select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';

@@ -1,10 +1,18 @@
 -- update_rate_limit changes the amount of a rate limit and keeps what its window has counted. No row when there is no such rate
--- limit; raises UB001 without governance. p_now is null in production.
+-- limit; raises UB001 without governance. p_now is null in production. Runs as the owner: servers
+-- may not change limits.
 create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_now timestamptz default null)
 returns setof limit_statuses
-language plpgsql volatile
+language plpgsql volatile security definer
+set search_path from current
 as $$
 begin
+  if p_now is not null then
+    perform refuse_instant();
+  end if;
+  if not acts_for_organization(p_organization_id) then
+    return;
+  end if;
   perform lock_organizations(array[p_organization_id]);
   if not exists (select from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'RATE') then
     return;
