@@ -170,6 +170,7 @@ func TestNeighbourOfAFlood(t *testing.T) {
 	t.Parallel()
 	g := newGate()
 	q := newQueueOf(t, Config{MaxBatch: 8, MaxQueue: 8, Timeout: time.Minute}, g.run)
+	q.delay = 0
 	var callers sync.WaitGroup
 	var answered, refused [3]atomic.Int64 // by organization
 	call := func(of byte, n int) {

@@ -60,7 +60,7 @@ type Config struct {
 	// MaxBatch is how many requests one statement carries at most. Default 256.
 	MaxBatch int
 	// MaxQueue is how many requests of one kind wait in a lane. The organizations that wait have equal shares of it, half of it at
-	// most and one request at least; what is beyond an organization's share is UNAVAILABLE at once. Default 4096.
+	// most and one request at least; what is beyond an organization's share is UNAVAILABLE after a second. Default 4096.
 	MaxQueue int
 	// Timeout is how long a request waits for its answer, its batch's retries included. Default 5 s.
 	Timeout time.Duration

@@ -43,7 +43,7 @@ func newQueue[R any](
 ) *queue[R] {
 	return &queue[R]{
 		backlog: backlog[R]{slots: config.MaxQueue, flows: map[uuid.UUID]*flow[R]{}}, wake: wake,
-		run: run, idempotent: idempotent, on: on, maxBatch: config.MaxBatch, timeout: config.Timeout,
+		run: run, idempotent: idempotent, on: on, maxBatch: config.MaxBatch, timeout: config.Timeout, delay: refusalDelay,
 		operation: operation, observer: config.Observer, tracer: config.Tracer,
 	}
 }

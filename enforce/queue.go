@@ -22,6 +22,7 @@ type queue[R any] struct {
 	on         db.DBTX
 	maxBatch   int
 	timeout    time.Duration // from a request's arrival until it is UNAVAILABLE
+	delay      time.Duration // of a refusal
 
 	operation Operation
 	observer  Observer // nil: none
@@ -46,6 +47,7 @@ type outcome struct {
 func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R) (*db.UsageAnswer, error) {
 	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
 	if !q.backlog.add(organizationID, c) {
+		q.delayRefusal(ctx)
 		return nil, fault.New(fault.Unavailable,
 			"too many requests of the organization are waiting; nothing was granted, try again with the same requestId")
 	}
@@ -65,6 +67,20 @@ func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R)
 		return nil, db.Fault(ctx.Err())
 	case <-expired.C: // its lane is blocked by a statement that the database does not answer
 		return nil, db.Fault(context.DeadlineExceeded)
+	}
+}
+
+// refusalDelay is how long a request waits, outside the queue, that is refused for its organization's share of it. A client that
+// tries again at once would otherwise take the processors' time from the others, with thousands of refusals a second.
+const refusalDelay = time.Second
+
+// delayRefusal waits for the delay of a refusal, or until the caller leaves.
+func (q *queue[R]) delayRefusal(ctx context.Context) {
+	over := time.NewTimer(q.delay)
+	defer over.Stop()
+	select {
+	case <-over.C:
+	case <-ctx.Done():
 	}
 }
 

@@ -131,13 +131,23 @@ func TestCancelledRequestLeavesTheBatch(t *testing.T) {
 	callers.Wait()
 }
 
-// An organization beyond its share of the queue is UNAVAILABLE at once, not after a growing wait.
+// An organization beyond its share of the queue is UNAVAILABLE after a fixed delay, not after a growing wait, and at once for a caller
+// who leaves.
 func TestFullQueueRefuses(t *testing.T) {
 	t.Parallel()
 	q := newQueue(nil, Config{MaxQueue: 1}, nil, ReserveUsage, nil, func(*int) bool { return true }) // nobody works on it
 	q.backlog.add(organization(1), &call[int]{})
-	if _, err := q.do(t.Context(), organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable {
-		t.Fatalf("a request beyond the queue: %v", err)
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	q.delay = time.Hour
+	if _, err := q.do(left, organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable {
+		t.Fatalf("a request beyond the queue of a caller who left: %v", err)
+	}
+	const delay = 20 * time.Millisecond
+	q.delay = delay
+	began := time.Now()
+	if _, err := q.do(t.Context(), organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable || time.Since(began) < delay {
+		t.Fatalf("a request beyond the queue: %v after %s, want a delay of %s", err, time.Since(began), delay)
 	}
 }
 
