@@ -44,9 +44,10 @@ func newFuzzed(f *testing.F) *fuzzed {
 	reservation := run("ReserveUsage", object{"key": a.KeyID(), "requestId": "seed", "estimate": object{"tokens": 5}}, "reserveUsage", "reservation", "id")
 	event := run("RecordUsage", object{"key": a.KeyID(), "requestId": "seed", "inputTokens": 5, "model": "m"}, "recordUsage", "usageEvent", "id")
 	token := run("CreateAccessToken", object{"organizationId": a.OrganizationID(), "name": "t", "role": "VIEWER"}, "createAccessToken", "accessToken", "id")
+	secretsOnly := run("CreateAccessToken", object{"organizationId": a.OrganizationID(), "name": "t", "role": "GATEWAY"}, "createAccessToken", "secret")
 	alert := a.Run(graphtest.RootToken, "Alerts", nil).Text("alerts", "edges", 0, "node", "id")
 	entry := a.Run(graphtest.RootToken, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id")
-	z := &fuzzed{log: &bytes.Buffer{}, tokens: []string{graphtest.RootToken, a.Admin, a.Viewer, a.Gateway, ""}}
+	z := &fuzzed{log: &bytes.Buffer{}, tokens: []string{graphtest.RootToken, a.Admin, a.Viewer, a.Gateway, secretsOnly, ""}}
 	z.ids = []string{a.KeyID(), a.OrganizationID(), a.WorkspaceID(), a.OwnerID(), budget, rate, reservation, event, token, alert, entry,
 		foreign.Key.ExternalID(), foreign.Organization.ExternalID(), "key_" + strings.Repeat("0", 32), "key_1"}
 	z.names = strings.NewReplacer("KEY_ID", a.KeyID(), "ORGANIZATION_ID", a.OrganizationID(), "WORKSPACE_ID", a.WorkspaceID(),

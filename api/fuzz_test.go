@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ var seeds = map[string]string{
 	"AddMember":          `{"input": {"organizationId": "ORGANIZATION_ID", "email": "a@b.test", "role": "OWNER"}}`,
 	"UpdateMember":       `{"input": {"id": "MEMBER_ID", "name": "Ada", "role": "ADMIN"}}`,
 	"RemoveMember":       `{"input": {"id": "MEMBER_ID"}}`,
-	"CreateAccessToken":  `{"input": {"organizationId": "ORGANIZATION_ID", "name": "x", "role": "ADMIN", "memberId": "MEMBER_ID", "expiresAt": "2099-01-01T00:00:00Z"}}`,
+	"CreateAccessToken":  `{"input": {"organizationId": "ORGANIZATION_ID", "name": "x", "role": "ADMIN", "memberId": "MEMBER_ID", "acceptsKeyIds": false, "expiresAt": "2099-01-01T00:00:00Z"}}`,
 	"RevokeAccessToken":  `{"input": {"id": "TOKEN_ID"}}`,
 	"CreateApiKey": `{"input": {"ownerId": "WORKSPACE_ID", "name": "k", "description": "d", "createdById": "MEMBER_ID", "expiresAt": "2099-01-01T00:00:00Z",
 		"metadata": {"a": "b"}, "emailNotifications": false, "recipients": ["f@acme.test"],
@@ -43,7 +44,7 @@ var seeds = map[string]string{
 	"RemoveRecipients":  `{"input": {"subjectId": "KEY_ID", "emails": ["a@acme.test"]}}`,
 	"Limits":            `{"subjectId": "WORKSPACE_ID"}`,
 	"BudgetHistory":     `{"id": "BUDGET_ID", "first": 2, "after": "Mw"}`,
-	"CheckUsage":        `{"input": {"key": "SECRET", "estimate": {"requests": 1, "tokens": 10, "cost": 0.5}}}`,
+	"CheckUsage":        `{"input": {"secret": "SECRET", "estimate": {"requests": 1, "tokens": 10, "cost": 0.5}}}`,
 	"ReserveUsage":      `{"input": {"key": "KEY_ID", "requestId": "r-1", "estimate": {"tokens": 10, "cost": "0.5"}, "ttlSeconds": 60}}`,
 	"RecordUsage": `{"input": {"reservationId": "RESERVATION_ID", "requestId": "r-1", "requests": 0, "inputTokens": 7, "outputTokens": 1, "cachedInputTokens": 5,
 		"cost": "0.123456789", "provider": "openai", "model": "gpt", "occurredAt": "2026-01-02T03:04:05Z", "metadata": {"trace": "x"}}}`,
@@ -86,6 +87,13 @@ func FuzzVariables(f *testing.F) {
 			f.Errorf("the operation %s has no seed", operation.Name)
 		}
 		f.Add(byte(i), byte(i), seeds[operation.Name])
+	}
+	for i, operation := range parsed.Operations {
+		for _, key := range []string{`"secret": "KEY_ID"`, `"secret": "", "key": "KEY_ID"`, `"secret": "SECRET", "key": "SECRET"`, `"secret": null`, `"secret": ["SECRET"]`} {
+			if slices.Contains([]string{"CheckUsage", "ReserveUsage", "RecordUsage"}, operation.Name) {
+				f.Add(byte(4), byte(i), `{"input": {`+key+`}}`)
+			}
+		}
 	}
 	documents := make([]string, len(parsed.Operations))
 	for i, operation := range parsed.Operations {

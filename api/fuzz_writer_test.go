@@ -117,7 +117,7 @@ func (w *writer) value(of *ast.Type, name string) {
 	switch {
 	case definition.Name == "ID":
 		w.text.WriteString(strconv.Quote(w.id(name)))
-	case name == "key" && w.choose(4) > 0:
+	case (name == "key" || name == "secret") && w.choose(4) > 0:
 		w.text.WriteString([]string{`"SECRET"`, `"KEY_ID"`}[w.choose(2)])
 	case name == "emails" || name == "email" || name == "recipients":
 		w.text.WriteString([]string{`"a@acme.test"`, `"A@ACME.test"`, `"\u0000@a.test"`, `"\"a b\"@a.test"`, `"é@a.test"`, `"a@a"`, `""`}[w.choose(7)])

@@ -88,12 +88,15 @@ func New(config Config) *Server {
 	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
-	resolver := graph.New(graph.Config{Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, ReportShare: controller.ReportShare})
+	resolver := graph.New(graph.Config{
+		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
+	})
 	authenticator := authn.New(authn.Config{
 		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,
 		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
 		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
 			tarpit.DelayOrAbort(r.Context())
+			leaveBody(w, r)
 			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},

@@ -12,6 +12,7 @@ type Data struct {
 	Keys           int       // its API keys, numbered from 0
 	Token          string    // access token of role GATEWAY
 	salt           string    // prefix of its keys' secrets, unique among organizations and runs
+	secretAsKey    bool      // the server takes secrets as key alone; see FindKeyField
 }
 
 // secretDigits is the width of the number that ends a secret. Secrets are numbered and not random, so that a million of them

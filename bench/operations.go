@@ -14,11 +14,11 @@ import (
 // requestId, so that a retry is safe; and with no more fields than a gateway needs.
 const (
 	reserveStart = `{"query":"mutation Reserve($input: ReserveUsageInput!) { reserveUsage(input: $input) ` +
-		`{ reservation { id } decision { allowed } } }","variables":{"input":{"key":"`
+		`{ reservation { id } decision { allowed } } }","variables":{"input":{`
 	recordStart = `{"query":"mutation Record($input: RecordUsageInput!) { recordUsage(input: $input) ` +
 		`{ usageEvent { id } } }","variables":{"input":{"reservationId":"`
 	checkStart = `{"query":"query Check($input: CheckUsageInput!) { checkUsage(input: $input) { allowed } }",` +
-		`"variables":{"input":{"key":"`
+		`"variables":{"input":{`
 	estimate = `"estimate":{"tokens":1000,"cost":"0.01"}}}}` // estimateTokens and estimateCostNanos
 	usage    = `"inputTokens":700,"outputTokens":200,"cost":"0.008","provider":"openai","model":"gpt-4o"}}}`
 )
@@ -52,7 +52,10 @@ func requestPrefix(letter string, number int) string {
 // requestsOf returns the prefix of the request ids of all rows with a letter.
 func requestsOf(letter string) string { return "bench-" + letter + "-" }
 
-func (c *caller) appendSecret() { c.body = c.data.appendSecret(c.body, c.random.IntN(c.keys)) }
+// appendKey begins the input with the secret of a key that is drawn.
+func (c *caller) appendKey() {
+	c.body = c.data.appendSecret(append(c.body, c.data.keyField()...), c.random.IntN(c.keys))
+}
 
 func (c *caller) appendRequestID() {
 	c.calls++
@@ -71,7 +74,7 @@ func (c *caller) reserve() error {
 // reserveID reserves and returns the reservation's id, which is valid until the next answer.
 func (c *caller) reserveID() ([]byte, error) {
 	c.body = append(c.body[:0], reserveStart...)
-	c.appendSecret()
+	c.appendKey()
 	answer, err := c.sendReserve()
 	if err != nil {
 		return nil, err
@@ -96,7 +99,7 @@ func (c *caller) sendReserve() ([]byte, error) {
 // reserveFor reserves for the key with a secret and reports whether it was admitted. It retries UNAVAILABLE, after which
 // the reservation may exist, with the same requestId, as a gateway does.
 func (c *caller) reserveFor(secret string) (bool, error) {
-	c.body = append(append(c.body[:0], reserveStart...), secret...)
+	c.body = append(append(append(c.body[:0], reserveStart...), c.data.keyField()...), secret...)
 	answer, err := c.sendReserve()
 	for tries := 1; tries < maxTries && err != nil && strings.Contains(err.Error(), `"UNAVAILABLE"`); tries++ {
 		answer, err = c.send(`"allowed":`)
@@ -120,7 +123,7 @@ func (c *caller) reserveAndRecord() error {
 // check asks whether a request of a key would be admitted.
 func (c *caller) check() error {
 	c.body = append(c.body[:0], checkStart...)
-	c.appendSecret()
+	c.appendKey()
 	c.body = append(append(c.body, `",`...), estimate...)
 	_, err := c.send(`"allowed":true`)
 	return err

@@ -11,7 +11,7 @@ import (
 )
 
 const authenticateAccessToken = `-- name: AuthenticateAccessToken :one
-select t.organization_id, t.id, t.member_id, m.role as member_role,
+select t.organization_id, t.id, t.member_id, t.accepts_key_ids, m.role as member_role,
   (case t.role
     when 'OWNER' then m.role::text
     when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least
@@ -27,6 +27,7 @@ type AuthenticateAccessTokenRow struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
 	MemberID       *uuid.UUID  `json:"member_id"`
+	AcceptsKeyIDs  bool        `json:"accepts_key_ids"`
 	MemberRole     *MemberRole `json:"member_role"`
 	Role           string      `json:"role"`
 }
@@ -42,6 +43,7 @@ func (q *Queries) AuthenticateAccessToken(ctx context.Context, db DBTX, tokenHas
 		&i.OrganizationID,
 		&i.ID,
 		&i.MemberID,
+		&i.AcceptsKeyIDs,
 		&i.MemberRole,
 		&i.Role,
 	)
@@ -80,8 +82,9 @@ func (q *Queries) CountAccessTokens(ctx context.Context, db DBTX, organizationId
 }
 
 const createAccessToken = `-- name: CreateAccessToken :one
-insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at, accepts_key_ids)
+values ($1, $2, $3, $4::token_role, $5, $6, $7,
+  coalesce($8::boolean, $4::token_role <> 'GATEWAY'))
 returning id
 `
 
@@ -93,9 +96,11 @@ type CreateAccessTokenParams struct {
 	Prefix         string     `json:"prefix"`
 	TokenHash      []byte     `json:"token_hash"`
 	ExpiresAt      *time.Time `json:"expires_at"`
+	AcceptsKeyIDs  *bool      `json:"accepts_key_ids"`
 }
 
-// CreateAccessToken stores a token's hash and returns its id. Raises access_tokens_member_id_fkey for a member of another organization, and
+// CreateAccessToken stores a token's hash and returns its id. accepts_key_ids null: every role takes API keys' ids but GATEWAY, whose holders
+// pass on what their callers present. Raises access_tokens_member_id_fkey for a member of another organization, and
 // access_tokens_owner_check for an OWNER token without a member.
 func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAccessTokenParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, createAccessToken,
@@ -106,6 +111,7 @@ func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAcc
 		arg.Prefix,
 		arg.TokenHash,
 		arg.ExpiresAt,
+		arg.AcceptsKeyIDs,
 	)
 	var id uuid.UUID
 	err := row.Scan(&id)
@@ -113,7 +119,7 @@ func (q *Queries) CreateAccessToken(ctx context.Context, db DBTX, arg *CreateAcc
 }
 
 const findAccessTokens = `-- name: FindAccessTokens :many
-select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at from visible_access_tokens t
+select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids from visible_access_tokens t
 where t.id = any ($1::uuid[])
   and ($2::uuid is null or t.organization_id = $2)
 `
@@ -143,6 +149,7 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.AcceptsKeyIDs,
 		); err != nil {
 			return nil, err
 		}
@@ -155,9 +162,9 @@ func (q *Queries) FindAccessTokens(ctx context.Context, db DBTX, arg *FindAccess
 }
 
 const listAccessTokens = `-- name: ListAccessTokens :many
-select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at from unnest($1::uuid[]) o (id)
+select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at, t.accepts_key_ids from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at from visible_access_tokens t
+  select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids from visible_access_tokens t
   where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
   order by t.id limit $3
 ) t
@@ -191,6 +198,7 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.AcceptsKeyIDs,
 		); err != nil {
 			return nil, err
 		}
@@ -205,7 +213,7 @@ func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccess
 const revokeAccessToken = `-- name: RevokeAccessToken :one
 update visible_access_tokens t set revoked_at = coalesce(t.revoked_at, clock_timestamp())
 where t.id = $1 and ($2::uuid is null or t.organization_id = $2)
-returning organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at
+returning organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids
 `
 
 type RevokeAccessTokenParams struct {
@@ -227,6 +235,7 @@ func (q *Queries) RevokeAccessToken(ctx context.Context, db DBTX, arg *RevokeAcc
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.AcceptsKeyIDs,
 	)
 	return &i, err
 }

@@ -20,7 +20,7 @@ func serversRights() map[string]string {
 		"bursar_server workspaces: insert, select, update (name slug)":      "createWorkspace, updateWorkspace; deleteWorkspace is a function",
 		"bursar_server members: delete, insert, select, update (name role)": "addMember, updateMember, removeMember",
 		"bursar_server former_members: select":                              "who created a key; a trigger writes it",
-		"bursar_server access_tokens: insert, select (organization_id id member_id name role prefix created_at expires_at revoked_at), " +
+		"bursar_server access_tokens: insert, select (organization_id id member_id name role prefix created_at expires_at revoked_at accepts_key_ids), " +
 			"update (revoked_at)": "createAccessToken, revokeAccessToken; not the hash",
 		"bursar_server visible_access_tokens: select, update (revoked_at)": "access tokens without the hash",
 		"bursar_server api_keys: insert, select, update (workspace_id created_by_id name description prefix enabled " +

@@ -52,8 +52,7 @@ func (b *builder) organization() *db.Organization {
 	return organization
 }
 
-// key creates an API key with its limits. Its secret is not returned: gateways may name a key by its id, and rotating the key
-// gives it a new secret.
+// key creates an API key with its limits. Its secret is not returned: rotating the key gives it a new one.
 func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) {
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	id := build(b, &db.CreateAPIKeyParams{

@@ -10,11 +10,13 @@ var (
 	ErrToken              = New(Unauthenticated, "the token is unknown, expired or revoked")
 	ErrNotFound           = New(NotFound, "no such thing")
 	ErrNoKeyOrReservation = New(NotFound, "no such key or reservation")
-	ErrNotAnOwner         = New(Forbidden, "only an OWNER makes, changes or removes an OWNER, or makes an OWNER token")
-	ErrNoGovernance       = New(FeatureNotAvailable, "the organization's plan does not include governance")
-	ErrRequestIDReused    = New(IdempotencyMismatch, "this requestId was used before with other contents; give every request its own")
-	ErrReservationClosed  = New(ReservationClosed, "the reservation was settled or released already, or has expired")
-	ErrReportTooLarge     = New(QueryTooComplex, "the report has too many buckets; choose a longer interval, a shorter time, "+
+	ErrKeyIDRefused       = &Fault{Code: NotFound, Field: "key", Message: "key: no such key: this access token takes no ids. Send what the " +
+		"caller presented as secret; a token with acceptsKeyIds takes ids"}
+	ErrNotAnOwner        = New(Forbidden, "only an OWNER makes, changes or removes an OWNER, or makes an OWNER token")
+	ErrNoGovernance      = New(FeatureNotAvailable, "the organization's plan does not include governance")
+	ErrRequestIDReused   = New(IdempotencyMismatch, "this requestId was used before with other contents; give every request its own")
+	ErrReservationClosed = New(ReservationClosed, "the reservation was settled or released already, or has expired")
+	ErrReportTooLarge    = New(QueryTooComplex, "the report has too many buckets; choose a longer interval, a shorter time, "+
 		"a narrower subject or fewer dimensions")
 	ErrUnavailable = New(Unavailable,
 		"the database cannot be reached or timed out; nothing was granted, try again with the same requestId")

@@ -14,7 +14,8 @@ import (
 // accessTokenParams checks the input of createAccessToken.
 func accessTokenParams(ctx context.Context, input model.CreateAccessTokenInput) (*db.CreateAccessTokenParams, *db.ClaimControlRequestParams, error) {
 	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt}
+	params := &db.CreateAccessTokenParams{OrganizationID: organizationID, Name: input.Name, Role: input.Role, ExpiresAt: input.ExpiresAt,
+		AcceptsKeyIDs: input.AcceptsKeyIds}
 	var memberErr error
 	if input.MemberID != nil {
 		params.MemberID, memberErr = memberID("memberId", *input.MemberID)

@@ -26,7 +26,7 @@ func TestEveryMutationIsAudited(t *testing.T) {
 		Action, Actor, RequestID, Content string
 	}
 	mutations := 0
-	for _, c := range calls(own, a.OwnerID()) {
+	for _, c := range calls(own, a.Tenant.Secret.Text, a.OwnerID()) {
 		requestID := "of-" + c.operation
 		var before int
 		if err := a.Pool.QueryRow(t.Context(), `select count(*) from audit_log`).Scan(&before); err != nil {

@@ -90,7 +90,7 @@ func TestContractRuns(t *testing.T) {
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
 		Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
 
-	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY"}}).
+	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY", "acceptsKeyIds": true}}).
 		Text("createAccessToken", "secret")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret, "estimate": object{"tokens": 10, "cost": 0.5}}}).
 		Equal(true, "checkUsage", "allowed")
@@ -105,6 +105,7 @@ func TestContractRuns(t *testing.T) {
 	recorded.Equal(800, "recordUsage", "usageEvent", "tokens")
 	recorded.Equal("0.123456789", "recordUsage", "usageEvent", "cost")
 	recorded.Equal("2026-01-02T03:04:05Z", "recordUsage", "usageEvent", "occurredAt")
+	run(gateway, "CheckUsage", object{"input": object{"secret": secret}}).Equal(keyID, "checkUsage", "apiKeyId")
 	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).Text("reserveUsage", "reservation", "id")
 	run(gateway, "ReleaseReservation", object{"input": object{"reservationId": second}}).
 		Equal("RELEASED", "releaseReservation", "reservation", "status")

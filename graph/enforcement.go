@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 
-	"bursar/auth"
-	"bursar/db"
 	"bursar/enforce"
 	"bursar/fault"
 	"bursar/graph/model"
@@ -14,33 +12,25 @@ import (
 	"bursar/id"
 )
 
-// keyScope returns the scope of a request for a key: what is presented is an API key's id, or else a secret, whatever it looks
-// like.
-func keyScope(ctx context.Context, presented string) db.Scope {
-	scope := tokenScope(ctx)
-	if prefix, keyID, ok := id.Parse(presented); ok && prefix == id.APIKey {
-		scope.APIKeyID = keyID
-	} else {
-		scope.SecretHash = string(auth.Hash(presented))
+// checkRequest checks the input of checkUsage.
+func checkRequest(ctx context.Context, input *model.CheckUsageInput) (*enforce.CheckRequest, error) {
+	scope, keyErr := keyScope(ctx, input.Key, input.Secret)
+	estimate, err := validate.UsageEstimate(input.Estimate)
+	if err := validate.Together(keyErr, err); err != nil {
+		return nil, err
 	}
-	return scope
-}
-
-// tokenScope returns the scope of a request that names no key. The principal may be remembered: the statement looks at the
-// token.
-func tokenScope(ctx context.Context) db.Scope {
-	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return db.Scope{AccessTokenID: principal.TokenID, OrganizationID: scopeOrZero(ctx)}
+	return &enforce.CheckRequest{Scope: scope, Estimate: estimate}, nil
 }
 
 // reserveRequest checks the input of reserveUsage.
 func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enforce.ReserveRequest, error) {
+	scope, keyErr := keyScope(ctx, input.Key, input.Secret)
 	estimate, ttl, err := validate.ReserveUsage(input)
-	if err != nil {
+	if err := validate.Together(keyErr, err); err != nil {
 		return nil, err
 	}
 	return &enforce.ReserveRequest{
-		Scope: keyScope(ctx, input.Key), RequestID: validate.ValueOr(input.RequestID, ""), Estimate: estimate,
+		Scope: scope, RequestID: validate.ValueOr(input.RequestID, ""), Estimate: estimate,
 		TTLSeconds: int32(ttl), Fingerprint: fingerprint(estimate, ttl), //nolint:gosec // validate bounds it
 	}, nil
 }
@@ -57,17 +47,16 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 }
 
 // reportedKey takes over the reservation or the key, of which a report has exactly one.
-func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *enforce.RecordRequest) error {
-	external, key := validate.Given(input.ReservationID), validate.Given(input.Key)
+func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *enforce.RecordRequest) (err error) {
+	external, key, secret := validate.Given(input.ReservationID), validate.Given(input.Key), validate.Given(input.Secret)
 	switch {
-	case (external == nil) == (key == nil):
-		return fault.BadInput("reservationId", "give either a reservationId or a key")
-	case key != nil:
-		request.Scope = keyScope(ctx, *key)
-		return nil
+	case (external == nil) == (key == nil && secret == nil):
+		return fault.BadInput("reservationId", "give a reservationId, or the secret that the caller presented, or an API key's id as key")
+	case external == nil:
+		request.Scope, err = keyScope(ctx, key, secret)
+		return err
 	}
-	_, reservationID, err := parseID("reservationId", *external, id.Reservation)
-	request.ReservationID = reservationID
+	_, request.ReservationID, err = parseID("reservationId", *external, id.Reservation)
 	return err
 }
 

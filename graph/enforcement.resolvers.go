@@ -23,7 +23,8 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 		return nil, err
 	}
 	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
-	return r.enforcer.Reserve(ctx, request)
+	answer, err := r.enforcer.Reserve(ctx, request)
+	return r.answerTo(ctx, input.Key, answer, err)
 }
 
 func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUsageInput) (*db.UsageAnswer, error) {
@@ -32,7 +33,8 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 		return nil, err
 	}
 	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
-	return r.enforcer.Record(ctx, request)
+	answer, err := r.enforcer.Record(ctx, request)
+	return r.answerTo(ctx, input.Key, answer, err)
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {
@@ -53,15 +55,16 @@ func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.Ex
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
-	estimate, err := validate.UsageEstimate(input.Estimate)
+	request, err := checkRequest(ctx, &input)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := r.enforcer.Check(ctx, &enforce.CheckRequest{Scope: keyScope(ctx, input.Key), Estimate: estimate, SkipLimits: !selection.Has(ctx, "limits")})
-	if err != nil || answer.APIKeyID == nil {
+	request.SkipLimits = !selection.Has(ctx, "limits")
+	answer, err := r.enforcer.Check(ctx, request)
+	if answer, err = r.answerTo(ctx, input.Key, answer, err); err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}
-	return answer, r.ofOwnKey(ctx, "key", answer.APIKeyID)
+	return answer, r.ofOwnKey(ctx, keyField(input.Key), answer.APIKeyID)
 }
 
 func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {

@@ -45,8 +45,8 @@ type call struct {
 }
 
 // calls are every operation of the contract that takes an id, in an order in which all succeed. One that takes either of two
-// ids is there twice. The owner is a member who stays.
-func calls(own belongings, owner string) []call {
+// ids is there twice, and so is one that takes an id or a secret. The owner is a member who stays.
+func calls(own belongings, secret, owner string) []call {
 	period := object{"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
 	with := func(more object) object {
 		input := maps.Clone(period)
@@ -65,6 +65,9 @@ func calls(own belongings, owner string) []call {
 		input("CheckUsage", object{"key": own[id.APIKey]}),
 		input("ReserveUsage", object{"key": own[id.APIKey]}),
 		input("RecordUsage", object{"key": own[id.APIKey], "inputTokens": 1}),
+		input("CheckUsage", object{"secret": secret}),
+		input("ReserveUsage", object{"secret": secret}),
+		input("RecordUsage", object{"secret": secret, "inputTokens": 1}),
 		input("ExtendReservation", object{"reservationId": own[id.Reservation], "ttlSeconds": 9}),
 		input("RecordUsage", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
 		input("ReleaseReservation", object{"reservationId": own[id.Reservation]}),
@@ -110,14 +113,14 @@ func TestForeignIDs(t *testing.T) {
 
 	tried := 0
 	covered := map[string][]string{}
-	for _, c := range calls(own, a.OwnerID()) {
+	for _, c := range calls(own, a.Tenant.Secret.Text, a.OwnerID()) {
 		for _, position := range positions(t, c.operation) {
 			right, given := at(c.variables, position)
 			if !given {
 				continue
 			}
 			covered[c.operation] = append(covered[c.operation], position)
-			for _, wrong := range foreignTo(foreign, other.Tenant.Secret.Text, position, right) {
+			for _, wrong := range foreignTo(own, foreign, other.Tenant.Secret.Text, position, right) {
 				refusesForeign(a, c, position, wrong)
 				tried++
 				if after := fingerprintOf(t, a); after != before {
@@ -142,7 +145,7 @@ func TestForeignIDs(t *testing.T) {
 	if after := fingerprintOf(t, a); after != before {
 		t.Fatal("something was changed")
 	}
-	for _, c := range calls(own, a.OwnerID()) {
+	for _, c := range calls(own, a.Tenant.Secret.Text, a.OwnerID()) {
 		a.Run(a.Admin, c.operation, c.variables)
 	}
 }
@@ -165,9 +168,12 @@ func refusesForeign(a *graphtest.API, c call, position, wrong string) {
 	}
 }
 
-// foreignTo returns the foreign ids that a position could take instead of the right one.
-func foreignTo(foreign belongings, secret, position, right string) []string {
+// foreignTo returns the foreign ids that a position could take instead of the right one. Where there must be a secret, the key's own id is
+// one of them.
+func foreignTo(own, foreign belongings, secret, position, right string) []string {
 	switch {
+	case strings.HasSuffix(position, "secret"):
+		return []string{foreign[id.APIKey], secret, own[id.APIKey]}
 	case strings.HasSuffix(position, "key"):
 		return []string{foreign[id.APIKey], secret}
 	case position == "subjectId": // of the field node
@@ -194,8 +200,8 @@ func operations(t testing.TB) (names []string) {
 	return names
 }
 
-// positions returns where the variables of an operation of the contract hold ids, by the schema: as input.ownerId. The key of a
-// decision, which is an id or a secret, is one.
+// positions returns where the variables of an operation of the contract hold ids, by the schema: as input.ownerId. The key and the secret of a
+// decision are such.
 func positions(t testing.TB, operation string) (found []string) {
 	t.Helper()
 	_, parsed := graphtest.Contract(t)
@@ -203,7 +209,7 @@ func positions(t testing.TB, operation string) (found []string) {
 	var visit func(name, path string)
 	visit = func(name, path string) {
 		definition := schema.Types[name]
-		if name == "ID" || strings.HasSuffix(path, ".key") {
+		if name == "ID" || strings.HasSuffix(path, ".key") || strings.HasSuffix(path, ".secret") {
 			found = append(found, path)
 			return
 		}

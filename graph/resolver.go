@@ -5,6 +5,8 @@ package graph
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -21,6 +23,7 @@ import (
 type Config struct {
 	Database *db.TenantDB      // for all operations but enforcement calls
 	Enforcer *enforce.Enforcer // for enforcement calls
+	Logger   *slog.Logger      // gets what operators should change
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
 }
@@ -31,11 +34,15 @@ type Resolver struct {
 	queries     *db.Queries
 	enforcer    *enforce.Enforcer
 	reportShare func() *float32
+	keyIDUses   *keyIDUses
 }
 
 // New returns the resolvers.
 func New(config Config) *Resolver {
-	return &Resolver{database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare}
+	return &Resolver{
+		database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare,
+		keyIDUses: newKeyIDUses(config.Logger, time.Now),
+	}
 }
 
 // callerOrganization returns the organization of the caller, to which they are restricted; nil for the operator, who sees every one.

@@ -58,7 +58,8 @@ type connection[N any] struct {
 	}
 }
 
-// reserve holds a call's estimate. Either the reservation's id is set, or the reasons of the denial are.
+// reserve holds a call's estimate. It names the key by its id and not by a secret: the replay plays for keys that exist, whose secrets are
+// known to nobody and may be rotated at any time, with an administrator's token, which accepts ids. Either the reservation's id is set, or the reasons of the denial are.
 func (c *client) reserve(ctx context.Context, requestID string, called *call) (reservationID string, reasons []string, err error) {
 	var data struct {
 		ReserveUsage struct {

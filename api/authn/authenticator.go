@@ -115,7 +115,7 @@ func (a *Authenticator) authenticate(r *http.Request, token string) context.Cont
 	}
 	hash, isSecret := auth.Hash(token), auth.IsSecret(token, auth.AccessTokenPrefix)
 	if a.rootHash != nil && (isSecret || a.config.Logins.MayGuess(r)) && subtle.ConstantTimeCompare(hash, a.rootHash) == 1 {
-		return auth.WithPrincipal(ctx, &auth.Principal{Role: auth.RoleRoot, Actor: "root"}, nil)
+		return auth.WithPrincipal(ctx, &auth.Principal{Role: auth.RoleRoot, AcceptsKeyIDs: true, Actor: "root"}, nil)
 	}
 	if !isSecret && a.config.Issuer != nil && sso.IsToken(token) {
 		principal, err := a.signIn(r, token)
@@ -165,7 +165,8 @@ func (a *Authenticator) lookUp(ctx context.Context, hash []byte) (*auth.Principa
 		return nil, db.Fault(err)
 	}
 	principal := &auth.Principal{
-		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, Actor: id.AccessToken.Format(row.ID),
+		Role: auth.Role(row.Role), TokenID: row.ID, OrganizationID: &row.OrganizationID, AcceptsKeyIDs: row.AcceptsKeyIDs,
+		Actor: id.AccessToken.Format(row.ID),
 	}
 	if row.MemberID == nil {
 		a.principals.Add(string(hash), principal)

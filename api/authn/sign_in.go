@@ -51,7 +51,8 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	}
 	role := auth.Role(member.Role)
 	return &auth.Principal{
-		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Email: address, Actor: id.Member.Format(member.ID),
+		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Email: address, AcceptsKeyIDs: true,
+		Actor: id.Member.Format(member.ID),
 	}, nil
 }
 

@@ -166,7 +166,7 @@ func manyRoots() string {
 }
 
 func (a *Attack) manyChecks() string {
-	return "{" + numbered(10, "c%d:checkUsage(input:{key:\""+a.Secret+"\"}){allowed limits{used}}") + "}"
+	return "{" + numbered(10, "c%d:checkUsage(input:{secret:\""+a.Secret+"\"}){allowed limits{used}}") + "}"
 }
 
 func overlappingFields() string {

@@ -142,5 +142,8 @@ func (c *compareCommand) start(ctx context.Context, p *program, postgres *testbe
 	if err != nil {
 		return nil, err
 	}
+	if err := data.FindKeyField(ctx, server.URL); err != nil {
+		return nil, errors.Join(err, server.Stop())
+	}
 	return &build{compare.Build{Version: path + ", " + version, Server: server.URL, Data: data, Verify: of.Program("verify")}, server}, nil
 }

@@ -94,9 +94,10 @@ func (l *leak) misplace(token, secret, ownerID, keyID string, store bool) {
 		},
 		"updateApiKey":      {{"id": keyID, "name": secret}, {"id": keyID, "metadata": object{secret: "x"}}, {"id": keyID, "enabled": secret}},
 		"createBudgetLimit": {{"subjectId": keyID, "type": secret, "amount": 1}, {"subjectId": keyID, "type": "COST", "amount": secret}},
-		"reserveUsage":      {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret}},
-		"recordUsage":       {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
-		"resetBudgetLimit":  {{"id": secret, "reason": secret}},
+		"reserveUsage": {{"key": keyID, "requestId": secret}, {"key": object{"secret": secret}}, {"key": keyID, "ttlSeconds": secret},
+			{"secret": object{"secret": secret}}, {"secret": secret, "key": secret}, {"secret": secret + "x"}},
+		"recordUsage":      {{"key": keyID, "model": secret}, {"key": keyID, "provider": secret}, {"reservationId": secret}, {"key": secret, "cost": secret}},
+		"resetBudgetLimit": {{"id": secret, "reason": secret}},
 	} {
 		name := strings.ToUpper(operation[:1]) + operation[1:] + "Input"
 		for _, input := range inputs {
@@ -137,8 +138,9 @@ func TestNoSecretLeaks(t *testing.T) {
 	gate, databaseURL := newGate(t, direct)
 	gate.set(true)
 	l := &leak{t: t, secrets: map[string]string{
-		"root token": "a-root-token-that-a-person-chose", "Resend's key": "re_" + auth.NewSecret("").Text,
+		"root token": "a-root-token-that-a-person-chose-8Jq2vX7mRw4tZk9cLd6ybN3h", "Resend's key": "re_" + auth.NewSecret("").Text,
 		"webhook's secret": "whsec_" + base64.StdEncoding.EncodeToString([]byte(auth.NewSecret("").Text)),
+		"metrics token":    auth.NewSecret("").Text,
 		"JSON web token":   "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
 	}}
 	parsed, err := url.Parse(databaseURL)
@@ -149,7 +151,7 @@ func TestNoSecretLeaks(t *testing.T) {
 		l.secrets["database's password"] = password
 	}
 	root := l.secrets["root token"]
-	common := []string{"DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
+	common := []string{"BURSAR_METRICS_TOKEN=" + l.secrets["metrics token"], "DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
 		"RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=50"}
 	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
 		"BURSAR_OIDC_ISSUER=" + issuer.URL, "BURSAR_OIDC_AUDIENCE=" + ssotest.Portal}, common...), "serve")
@@ -168,9 +170,9 @@ func TestNoSecretLeaks(t *testing.T) {
 	secret, keyID := l.ask(admin, "createApiKey", "CreateApiKeyInput", "secret apiKey { id }", object{"ownerId": organization, "name": "key",
 		"budgetLimits": []object{{"type": "TOKENS", "amount": 10, "alertThresholds": []int{5}}}})
 	l.secrets["API key"] = secret
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"key": secret, "requestId": "one", "estimate": object{"tokens": 3}})
-	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"key": secret, "inputTokens": 10})
-	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"key": secret})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed }", object{"secret": secret, "requestId": "one", "estimate": object{"tokens": 3}})
+	l.ask(gateway, "recordUsage", "RecordUsageInput", "usageEvent { id }", object{"secret": secret, "inputTokens": 10})
+	l.ask(gateway, "reserveUsage", "ReserveUsageInput", "decision { allowed denials { message } }", object{"secret": secret})
 	l.secrets["rotated API key"], _ = l.ask(admin, "rotateApiKey", "RotateApiKeyInput", "secret apiKey { id }", object{"id": keyID})
 	l.signIn(issuer, keyID)
 	l.secrets["unknown token"] = auth.NewSecret(auth.AccessTokenPrefix).Text
@@ -180,7 +182,7 @@ func TestNoSecretLeaks(t *testing.T) {
 		}
 	}
 	for what, s := range l.secrets {
-		if what == "database's password" || what == "Resend's key" || what == "webhook's secret" {
+		if what == "database's password" || what == "Resend's key" || what == "webhook's secret" || what == "metrics token" {
 			continue // no client knows them
 		}
 		l.misplace(admin, s, organization, keyID, what != "root token")
@@ -203,7 +205,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	}
 	away.Wait()
 	gate.set(true)
-	metrics := get(t, l.url+"/metrics").body
+	metrics := l.send(http.MethodGet, "/metrics", l.secrets["metrics token"], "")
 
 	for name, text := range map[string]string{
 		"the server's log": server.output.String(), "the worker's log": worker.output.String(), "the errors": strings.Join(l.errors, "\n"),

@@ -20,12 +20,28 @@ import (
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Make an access token, for a first administrator."`
+	Root   tokenRootCommand   `cmd:"" help:"Make a token for BURSAR_ROOT_TOKEN or BURSAR_METRICS_TOKEN."`
+}
+
+type tokenRootCommand struct{}
+
+// Help is the long text of --help.
+func (tokenRootCommand) Help() string {
+	return `Prints 256 random bits in the form of an access token. It is stored nowhere, and is no token until a server is started
+with it. As a root token it is never mistaken for a guess: it is accepted also from an address that has failed to log in too often.`
+}
+
+// Run prints a new token.
+func (tokenRootCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.stdout, auth.NewSecret(auth.AccessTokenPrefix).Text)
+	return err
 }
 
 type tokenCreateCommand struct {
 	Organization       string             `required:"" placeholder:"SLUG|ID" help:"The organization's slug or id (org_…)."`
 	Role               db.TokenRole       `required:"" placeholder:"ADMIN|VIEWER|GATEWAY" help:"What the token may do: everything in its organization, read, or enforce and report."`
 	Name               string             `required:"" help:"What the token is for, shown in lists and in the audit log."`
+	AcceptsKeyIDs      bool               `name:"accepts-key-ids" help:"Let a GATEWAY token name API keys by their ids, which are no secrets; other roles may without it."`
 	ExpiresIn          time.Duration      `placeholder:"DURATION" help:"When it expires, such as 720h; unset, never."`
 	CreateOrganization string             `placeholder:"NAME" help:"Make the organization too, under this name and with --organization as its slug."`
 	Plan               db.Plan            `default:"ENTERPRISE" placeholder:"FREE|PRO|ENTERPRISE" help:"Plan of the organization that is made."`
@@ -76,6 +92,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 			token = &db.AccessToken{Name: c.Name, Role: c.Role, ExpiresAt: c.expiresAt(time.Now())}
 			token.ID, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
 				OrganizationID: organization.ID, Name: c.Name, Role: c.Role, Prefix: secret.Prefix, TokenHash: secret.Hash, ExpiresAt: token.ExpiresAt,
+				AcceptsKeyIDs: c.acceptsKeyIDs(),
 			})
 			return err
 		})
@@ -125,6 +142,14 @@ func (c *tokenCreateCommand) expiresAt(now time.Time) *time.Time {
 	}
 	at := now.Add(c.ExpiresIn)
 	return &at
+}
+
+// acceptsKeyIDs returns nil for the default of the role.
+func (c *tokenCreateCommand) acceptsKeyIDs() *bool {
+	if !c.AcceptsKeyIDs {
+		return nil
+	}
+	return &c.AcceptsKeyIDs
 }
 
 // describe prints a token without its secret.

@@ -74,13 +74,13 @@ func (f *Factory) Key(organizationID uuid.UUID, workspaceID, createdByID *uuid.U
 	return must(f.T, keys, findErr)[0], secret
 }
 
-// AccessToken creates an access token that is not bound to a member and returns its secret.
+// AccessToken creates an access token that is not bound to a member and returns its secret. It accepts API keys' ids.
 func (f *Factory) AccessToken(organizationID uuid.UUID, role db.TokenRole) string {
 	f.T.Helper()
 	return f.token(&db.CreateAccessTokenParams{OrganizationID: organizationID, Role: role})
 }
 
-// BoundToken makes an access token that is bound to a member and returns its secret.
+// BoundToken makes an access token that is bound to a member and returns its secret. It accepts API keys' ids.
 func (f *Factory) BoundToken(member *db.Member, role db.TokenRole) string {
 	f.T.Helper()
 	return f.token(&db.CreateAccessTokenParams{OrganizationID: member.OrganizationID, MemberID: &member.ID, Role: role})
@@ -88,8 +88,8 @@ func (f *Factory) BoundToken(member *db.Member, role db.TokenRole) string {
 
 func (f *Factory) token(params *db.CreateAccessTokenParams) string {
 	f.T.Helper()
-	secret := auth.NewSecret(auth.AccessTokenPrefix)
-	params.Name, params.Prefix, params.TokenHash = "token", secret.Prefix, secret.Hash
+	secret, accepts := auth.NewSecret(auth.AccessTokenPrefix), true
+	params.Name, params.Prefix, params.TokenHash, params.AcceptsKeyIDs = "token", secret.Prefix, secret.Hash, &accepts
 	_, err := db.New().CreateAccessToken(context.Background(), f.Pool, params)
 	return must(f.T, secret.Text, err)
 }

@@ -121,6 +121,29 @@ func (ec *executionContext) fieldContext_AccessToken_prefix(_ context.Context, f
 	return graphql.NewScalarFieldContext("AccessToken", field, false, false, "String")
 }
 
+func (ec *executionContext) _AccessToken_acceptsKeyIds(ctx context.Context, field graphql.CollectedField, obj *db.AccessToken) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessToken_acceptsKeyIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AcceptsKeyIDs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessToken_acceptsKeyIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessToken", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _AccessToken_member(ctx context.Context, field graphql.CollectedField, obj *db.AccessToken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -512,7 +535,7 @@ func (ec *executionContext) unmarshalInputCreateAccessTokenInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organizationId", "name", "role", "memberId", "expiresAt", "requestId"}
+	fieldsInOrder := [...]string{"organizationId", "name", "role", "memberId", "expiresAt", "acceptsKeyIds", "requestId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -554,6 +577,13 @@ func (ec *executionContext) unmarshalInputCreateAccessTokenInput(ctx context.Con
 				return it, err
 			}
 			it.ExpiresAt = data
+		case "acceptsKeyIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acceptsKeyIds"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AcceptsKeyIds = data
 		case "requestId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requestId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -656,6 +686,11 @@ func (ec *executionContext) _AccessToken(ctx context.Context, sel ast.SelectionS
 			}
 		case "prefix":
 			out.Values[i] = ec._AccessToken_prefix(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "acceptsKeyIds":
+			out.Values[i] = ec._AccessToken_acceptsKeyIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

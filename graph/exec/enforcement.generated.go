@@ -741,16 +741,23 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"key", "estimate"}
+	fieldsInOrder := [...]string{"secret", "key", "estimate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "secret":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secret"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Secret = data
 		case "key":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -855,7 +862,7 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -869,6 +876,13 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.ReservationID = data
+		case "secret":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secret"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Secret = data
 		case "key":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1027,16 +1041,23 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 		asMap["ttlSeconds"] = 600
 	}
 
-	fieldsInOrder := [...]string{"key", "requestId", "estimate", "ttlSeconds"}
+	fieldsInOrder := [...]string{"secret", "key", "requestId", "estimate", "ttlSeconds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "secret":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secret"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Secret = data
 		case "key":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

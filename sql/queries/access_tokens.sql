@@ -1,8 +1,10 @@
--- CreateAccessToken stores a token's hash and returns its id. Raises access_tokens_member_id_fkey for a member of another organization, and
+-- CreateAccessToken stores a token's hash and returns its id. accepts_key_ids null: every role takes API keys' ids but GATEWAY, whose holders
+-- pass on what their callers present. Raises access_tokens_member_id_fkey for a member of another organization, and
 -- access_tokens_owner_check for an OWNER token without a member.
 -- name: CreateAccessToken :one
-insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at)
-values (@organization_id, sqlc.narg('member_id'), @name, @role, @prefix, @token_hash, sqlc.narg('expires_at'))
+insert into access_tokens (organization_id, member_id, name, role, prefix, token_hash, expires_at, accepts_key_ids)
+values (@organization_id, sqlc.narg('member_id'), @name, @role::token_role, @prefix, @token_hash, sqlc.narg('expires_at'),
+  coalesce(sqlc.narg('accepts_key_ids')::boolean, @role::token_role <> 'GATEWAY'))
 returning id;
 
 -- RevokeAccessToken revokes a token; one that was revoked before keeps its time. No row when there is no such token.
@@ -16,7 +18,7 @@ returning *;
 -- ADMIN tokens, and callers must check member_role (null: not bound) as well. It finds the token by its hash and the member by the
 -- token, before an organization is known. No row for a bound token whose member is not visible.
 -- name: AuthenticateAccessToken :one
-select t.organization_id, t.id, t.member_id, m.role as member_role,
+select t.organization_id, t.id, t.member_id, t.accepts_key_ids, m.role as member_role,
   (case t.role
     when 'OWNER' then m.role::text
     when 'ADMIN' then greatest(m.role, 'ADMIN')::text -- members' roles ascend from the most to the least

@@ -80,7 +80,7 @@ test("outbox", async () => {
     input: { ownerId, name: "<script>alert(1)</script>", recipients: ["a@acme.test"], budgetLimits: [{ type: "TOKENS", amount: 10 }] },
   });
   await graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { replayed } }", {
-    input: { key: createApiKey.secret, inputTokens: 10 },
+    input: { secret: createApiKey.secret, inputTokens: 10 },
   });
   const { page, assertClean } = await openPage(browser, origin, "/outbox");
   for (let tries = 0; tries < 100 && (await page.locator("td.subject a").count()) === 0; tries++) {

@@ -13,7 +13,7 @@ const schema = buildSchema(`
   type Viewer { role: String! organization: Organization member: Member }
   type Organization { id: ID! slug: String! }
   type Member { id: ID! email: String! }
-  input CheckUsageInput { key: String! estimate: EstimateInput }
+  input CheckUsageInput { secret: String key: String estimate: EstimateInput }
   input EstimateInput { requests: Int64 tokens: Int64 cost: Decimal }
   type UsageDecision {
     allowed: Boolean!
@@ -42,7 +42,7 @@ const resolvers = {
   checkUsage: ({ input }) => ({
     allowed: true,
     httpStatus: 200,
-    apiKeyId: `key_for_${input.key}`,
+    apiKeyId: `key_for_${input.secret ?? input.key}`,
     denials: [],
     limits: [],
   }),

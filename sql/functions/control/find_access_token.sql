@@ -7,7 +7,8 @@ set search_path from current
 as $$
 begin
   return query
-    select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at
+    select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created_at, t.expires_at, t.revoked_at,
+      t.accepts_key_ids
     from access_tokens t where t.token_hash = p_token_hash and (p_token_hash = presented_token_hash() or acts_as_owner());
 end
 $$;

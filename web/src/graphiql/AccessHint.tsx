@@ -4,12 +4,13 @@ import type { Access } from "./access";
 export function AccessHint({ access }: { access: Access }) {
   return (
     <p className="access" data-state={access.state} role="status">
-      {text(access)}
+      {accessText(access)}
     </p>
   );
 }
 
-function text(access: Access): string {
+/** What is known about the token, in a line. */
+export function accessText(access: Access): string {
   switch (access.state) {
     case "missing":
       return "No token yet. Paste one to run operations: bursar dev and bursar token create print them.";

@@ -2,9 +2,10 @@ import { GraphiQL } from "graphiql";
 import { useCallback, useEffect, useMemo, useState, type ComponentProps } from "react";
 import { refusesToken } from "./access";
 import { send } from "./request";
-import { browserStorage } from "./storage";
+import { editorStorage } from "./editorStorage";
+import { OfferedToken } from "./OfferedToken";
 import { defaultTabs, firstVariables } from "./tabs";
-import { initialToken, keepToken, takeTokenFromAddress, type Token } from "./token";
+import { initialTokens, keepToken, withTokenFromAddress, type Token } from "./token";
 import { TokenBar } from "./TokenBar";
 import { useAccess } from "./useAccess";
 
@@ -12,21 +13,24 @@ type Fetcher = ComponentProps<typeof GraphiQL>["fetcher"];
 
 /** GraphiQL under the bar with the token. A new token makes a new fetcher, upon which GraphiQL reads the schema anew. */
 export function App() {
-  const [token, setToken] = useState(initialToken);
+  const [tokens, setTokens] = useState(initialTokens);
+  const { used: token, offered } = tokens;
   const [access, refuse] = useAccess(token.value);
-  const [initialVariables] = useState(() => firstVariables(browserStorage("localStorage")));
+  const [storage] = useState(editorStorage);
+  const [initialVariables] = useState(() => firstVariables(storage));
 
   // A link with a token that is opened while the page is already there changes the fragment alone.
   useEffect(() => {
-    const take = () => setToken((known) => takeTokenFromAddress() ?? known);
+    const take = () => setTokens(withTokenFromAddress(tokens));
     window.addEventListener("hashchange", take);
     return () => window.removeEventListener("hashchange", take);
-  }, []);
+  }, [tokens]);
 
   const change = useCallback((changed: Token) => {
     keepToken(changed);
-    setToken(changed);
+    setTokens((known) => ({ used: changed, offered: known.offered === changed.value ? undefined : known.offered }));
   }, []);
+  const keep = useCallback(() => setTokens((known) => ({ ...known, offered: undefined })), []);
 
   const fetcher = useMemo<Fetcher>(
     () => async (request, options) => {
@@ -42,9 +46,19 @@ export function App() {
   return (
     <>
       <TokenBar token={token} access={access} onChange={change} />
+      {offered !== undefined && (
+        <OfferedToken
+          used={token.value}
+          access={access}
+          offered={offered}
+          onUse={() => change({ value: offered, remember: false })}
+          onKeep={keep}
+        />
+      )}
       <main>
         <GraphiQL
           fetcher={fetcher}
+          storage={storage}
           defaultTabs={defaultTabs}
           initialVariables={initialVariables}
           defaultEditorToolsVisibility="variables"

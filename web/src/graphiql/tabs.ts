@@ -13,7 +13,7 @@ import reserveUsageVariables from "../operations/reserve_usage.json?raw";
 
 /**
  * What GraphiQL opens with on a first visit: the gateway's operations in the order in which a gateway sends them, then
- * an administrator's. Later visits restore the tabs that the browser kept.
+ * an administrator's. Later visits restore the tabs that the browser kept (see editorStorage).
  */
 export const defaultTabs = [
   tab(checkUsage, checkUsageVariables),
@@ -28,8 +28,8 @@ export const defaultTabs = [
  * The variables with which the editor starts on a first visit. GraphiQL fills the query editor from the first default
  * tab, but not the variables editor; once the browser keeps tabs of its own, it fills both.
  */
-export function firstVariables(storage: Storage | undefined): string | undefined {
-  return storage?.getItem("graphiql:tabState") == null ? defaultTabs[0]?.variables : undefined;
+export function firstVariables(storage: Pick<Storage, "getItem">): string | undefined {
+  return storage.getItem("graphiql:tabState") === null ? defaultTabs[0]?.variables : undefined;
 }
 
 /** One tab, without the line break at the end of its files, which the editors would show as an empty line. */
