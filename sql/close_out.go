@@ -50,6 +50,7 @@ func (r Release) CloseOut(ctx context.Context, pool *pgxpool.Pool, logger *slog.
 		if _, err := tx.Exec(ctx, `update schema_objects set release = $1 where release < $1`, r.Number); err != nil {
 			return err
 		}
-		return u.grantTables(ctx, tx)
+		_, err := u.grantTables(ctx, tx)
+		return err
 	})
 }

@@ -15,6 +15,9 @@ import (
 // tables last, so that a caller's temporary table cannot replace one of the schema.
 const fixSearchPath = `select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)`
 
+// keepRights has grants.sql and execute.sql take nothing away from the servers' roles; see takeRights.
+const keepRights = `select set_config('bursar.keep_rights', 'on', true)`
+
 // The kinds of objects in schema_objects.
 const (
 	kindFunction = "FUNCTION"
@@ -37,8 +40,11 @@ func (u *upgrade) applyFunctions(ctx context.Context) error {
 func (u *upgrade) applyTogether(ctx context.Context, functions []function, tables bool) error {
 	var changed []string
 	err := u.change(ctx, "replace functions", func(tx pgx.Tx) (err error) {
+		if _, err := tx.Exec(ctx, keepRights); err != nil {
+			return err
+		}
 		if tables {
-			if err := u.grantTables(ctx, tx); err != nil {
+			if _, err := u.grantTables(ctx, tx); err != nil {
 				return err
 			}
 			if err := u.addColumns(ctx, tx); err != nil {

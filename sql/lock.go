@@ -98,7 +98,7 @@ func (u *upgrade) drain(ctx context.Context) error {
 	}
 	for deadline := time.Now().Add(timeout); len(transactions) > 0; {
 		if time.Now().After(deadline) {
-			u.logger.Warn("functions are dropped although transactions that began before may use them", "transactions", len(transactions))
+			u.logger.Warn("functions are dropped and rights taken away although transactions that began before may use them", "transactions", len(transactions))
 			return nil
 		}
 		if err := pause(ctx, drainInterval); err != nil {

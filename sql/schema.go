@@ -29,7 +29,7 @@ type Release struct {
 	LockTimeout time.Duration
 	// PeerTimeout is how long Up waits for another Up of the same database; 0 for ten minutes.
 	PeerTimeout time.Duration
-	// DrainTimeout is how long Up waits, before it drops functions, for statements that may be using them; 0 for 15 s.
+	// DrainTimeout is how long Up waits, before it drops functions and takes rights away, for statements that may be using them; 0 for 15 s.
 	DrainTimeout time.Duration
 }
 

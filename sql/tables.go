@@ -15,9 +15,9 @@ func (u *upgrade) makeRoles(ctx context.Context) error {
 	return u.change(ctx, "make roles", func(tx pgx.Tx) error { return u.runFile(ctx, tx, "access/role.sql") })
 }
 
-// grantTables grants tables and sequences. It rolls the grants back when they change nothing, so that servers' caches of the
-// catalog stay valid.
-func (u *upgrade) grantTables(ctx context.Context, tx pgx.Tx) error {
+// grantTables grants tables and sequences, and tells whether that changed anything. It rolls the grants back when they change nothing,
+// so that servers' caches of the catalog stay valid.
+func (u *upgrade) grantTables(ctx context.Context, tx pgx.Tx) (changed bool, err error) {
 	const privileges = `
 		select coalesce(md5(string_agg(concat_ws(' ', t.object, t.part, a.grantor, a.grantee, a.privilege_type, a.is_grantable), ','
 			order by t.object, t.part, a.grantor, a.grantee, a.privilege_type, a.is_grantable)), '')
@@ -33,22 +33,22 @@ func (u *upgrade) grantTables(ctx context.Context, tx pgx.Tx) error {
 		cross join aclexplode(t.privileges) a`
 	var before, after string
 	if err := tx.QueryRow(ctx, privileges).Scan(&before); err != nil {
-		return err
+		return false, err
 	}
 	attempt, err := tx.Begin(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := u.runFile(ctx, attempt, "access/grants.sql"); err != nil {
-		return err
+		return false, err
 	}
 	if err := attempt.QueryRow(ctx, privileges).Scan(&after); err != nil {
-		return err
+		return false, err
 	}
 	if before == after {
-		return attempt.Rollback(ctx)
+		return false, attempt.Rollback(ctx)
 	}
-	return attempt.Commit(ctx)
+	return true, attempt.Commit(ctx)
 }
 
 // grantFunctions grants the functions. New ones, which PostgreSQL grants to public, are not visible to others before this

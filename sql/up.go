@@ -63,7 +63,7 @@ func (u *upgrade) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		u.announce, u.migrate, u.migrateRiver,
 		u.makeRoles, u.applyAccessFunctions, u.applyPolicies, u.applyFunctions, u.applyTriggers,
-		u.dropFunctions, u.makePartitions, u.writeMark,
+		u.dropFunctions, u.takeRights, u.makePartitions, u.writeMark,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -23,6 +23,8 @@ declare
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['find_access_token', 'presented_token_hash', 'presented_email', 'presented_member', 'fold_case'];
+  -- calls of the release before go on with the functions that they began with
+  kept constant boolean := coalesce(current_setting('bursar.keep_rights', true), '') = 'on';
   function record;
 begin
   for function in
@@ -37,7 +39,11 @@ begin
   loop
     -- each grant makes sessions look the function up again
     continue when function.privileges <@ function.granted and function.granted <@ function.privileges;
-    execute format('revoke all on function %s from public, bursar_server, bursar_authenticator, bursar_operator', function.signature);
+    continue when kept and function.granted <@ function.privileges and not '- EXECUTE' = any (function.privileges);
+    execute format('revoke all on function %s from public', function.signature);
+    if not kept then
+      execute format('revoke all on function %s from bursar_server, bursar_authenticator, bursar_operator', function.signature);
+    end if;
     if function.called then
       execute format('grant execute on function %s to bursar_server', function.signature);
     end if;

@@ -1,11 +1,15 @@
 -- What servers may do with tables, and nothing else. Servers never change the ledger, and never write the audit log, limits,
--- counters, periods and alerts: functions and triggers that run as the owner do. A test lists every right with its reason. Applied by every upgrade, in one transaction, because migrations make tables;
--- the transaction is rolled back if the privileges are the same afterwards.
+-- counters, periods and alerts: functions and triggers that run as the owner do. A test lists every right with its reason.
+--
+-- Applied by every upgrade, because migrations make tables: with the functions, where bursar.keep_rights = on leaves calls of the release
+-- before what they had, and again when these have ended. What changes no privilege is rolled back.
 do $$
 begin
-  execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
-  execute format('revoke all on all sequences in schema %I from bursar_server, bursar_operator', current_schema());
-  execute format('revoke all on all tables in schema %I from bursar_authenticator, bursar_operator', current_schema());
+  if coalesce(current_setting('bursar.keep_rights', true), '') <> 'on' then
+    execute format('revoke all on all tables in schema %I from bursar_server', current_schema());
+    execute format('revoke all on all sequences in schema %I from bursar_server, bursar_operator', current_schema());
+    execute format('revoke all on all tables in schema %I from bursar_authenticator, bursar_operator', current_schema());
+  end if;
   execute format('grant usage on schema %I to bursar_server, bursar_authenticator', current_schema());
 end
 $$;
