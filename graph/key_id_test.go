@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -14,9 +15,7 @@ import (
 func newGateway(a *graphtest.API, more object) string {
 	a.T.Helper()
 	input := object{"organizationId": a.OrganizationID(), "name": "gateway", "role": "GATEWAY"}
-	for name, value := range more {
-		input[name] = value
-	}
+	maps.Copy(input, more)
 	return a.Run(a.Admin, "CreateAccessToken", object{"input": input}).Text("createAccessToken", "secret")
 }
 

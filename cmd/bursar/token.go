@@ -26,7 +26,7 @@ type tokenCreateCommand struct {
 	Organization       string             `required:"" placeholder:"SLUG|ID" help:"The organization's slug or id (org_…)."`
 	Role               db.TokenRole       `required:"" placeholder:"ADMIN|VIEWER|GATEWAY" help:"What the token may do: everything in its organization, read, or enforce and report."`
 	Name               string             `required:"" help:"What the token is for, shown in lists and in the audit log."`
-	AcceptsKeyIDs      bool               `name:"accepts-key-ids" help:"Let a GATEWAY token name API keys by their ids, which are no secrets; other roles may without it."`
+	AcceptsKeyIDs      *bool              `name:"accepts-key-ids" help:"Let a GATEWAY token name API keys by their ids, which are no secrets; other roles may without it."`
 	ExpiresIn          time.Duration      `placeholder:"DURATION" help:"When it expires, such as 720h; unset, never."`
 	CreateOrganization string             `placeholder:"NAME" help:"Make the organization too, under this name and with --organization as its slug."`
 	Plan               db.Plan            `default:"ENTERPRISE" placeholder:"FREE|PRO|ENTERPRISE" help:"Plan of the organization that is made."`
@@ -77,7 +77,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 			token = &db.AccessToken{Name: c.Name, Role: c.Role, ExpiresAt: c.expiresAt(time.Now())}
 			token.ID, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
 				OrganizationID: organization.ID, Name: c.Name, Role: c.Role, Prefix: secret.Prefix, TokenHash: secret.Hash, ExpiresAt: token.ExpiresAt,
-				AcceptsKeyIDs: c.acceptsKeyIDs(),
+				AcceptsKeyIDs: c.AcceptsKeyIDs,
 			})
 			return err
 		})
@@ -127,14 +127,6 @@ func (c *tokenCreateCommand) expiresAt(now time.Time) *time.Time {
 	}
 	at := now.Add(c.ExpiresIn)
 	return &at
-}
-
-// acceptsKeyIDs returns nil for the default of the role.
-func (c *tokenCreateCommand) acceptsKeyIDs() *bool {
-	if !c.AcceptsKeyIDs {
-		return nil
-	}
-	return &c.AcceptsKeyIDs
 }
 
 // describe prints a token without its secret.
