@@ -11,11 +11,16 @@ type Bar struct {
 	Bar   float64 `json:"bar"`
 	Most  bool    `json:"most"` // whether the bar is an upper limit; else it is a lower one
 	Met   bool    `json:"met"`
+
+	Void []string `json:"void,omitempty"` // why the run does not tell whether the bar is met; Met is false then
 }
 
 // Verdict returns how a bar is printed.
-func Verdict(met bool) string {
-	if met {
+func Verdict(met, void bool) string {
+	switch {
+	case void:
+		return "void"
+	case met:
 		return "met"
 	}
 	return "not met"
@@ -24,12 +29,16 @@ func Verdict(met bool) string {
 // bars returns the bars whose rows were measured.
 func (r *Report) bars() []Bar {
 	bars := []Bar{}
-	add := func(what string, value float64, unit string, bar float64, most bool) {
+	// letter is that of the rows whose measurement may be void; "" for what does not depend on the machine's speed
+	add := func(letter, what string, value float64, unit string, bar float64, most bool) {
 		met := value >= bar
 		if most {
 			met = value <= bar && value > 0 // a row that failed has 0
 		}
-		bars = append(bars, Bar{What: what, Value: math.Round(value*1000) / 1000, Unit: unit, Bar: bar, Most: most, Met: met})
+		void := r.doubts(letter)
+		bars = append(bars, Bar{
+			What: what, Value: math.Round(value*1000) / 1000, Unit: unit, Bar: bar, Most: most, Met: met && len(void) == 0, Void: void,
+		})
 	}
 	for _, bar := range []struct {
 		name  string
@@ -42,7 +51,7 @@ func (r *Report) bars() []Bar {
 		{"e", "e: checkUsage, all keys / a", 0.50},
 	} {
 		if row := r.find(bar.name); row != nil {
-			add(bar.what, row.Ratio, "", bar.least, false)
+			add(bar.name, bar.what, row.Ratio, "", bar.least, false)
 		}
 	}
 	for _, bar := range []struct {
@@ -58,7 +67,7 @@ func (r *Report) bars() []Bar {
 		{"j c", "j c one", "j: two servers / one, all keys", 0.9},
 	} {
 		if of, to := r.find(bar.of), r.find(bar.to); of != nil && to != nil {
-			add(bar.what, share(of.PerSecond, to.PerSecond), "", bar.least, false)
+			add(of.Letter, bar.what, share(of.PerSecond, to.PerSecond), "", bar.least, false)
 		}
 	}
 	if r.Exactness != nil {
@@ -66,19 +75,19 @@ func (r *Report) bars() []Bar {
 		if r.Exactness.Exact() {
 			exact = 1
 		}
-		add("j: two servers are exact (1) or not (0)", exact, "", 1, false)
+		add("", "j: two servers are exact (1) or not (0)", exact, "", 1, false)
 	}
 	if h := r.find("h"); h != nil {
-		add("h: p99", h.P99Milliseconds, "ms", 5, true)
+		add("h", "h: p99", h.P99Milliseconds, "ms", maxOpenP99, true)
 	}
 	if server, function := r.find(connectionsName("b", 1)), r.find(functionAlone); server != nil && function != nil {
-		add("i: one connection, reserve p50 / the function's p50", share(server.P50Milliseconds, function.P50Milliseconds), "", 1.6, true)
+		add("i", "i: one connection, reserve p50 / the function's p50", share(server.P50Milliseconds, function.P50Milliseconds), "", 1.6, true)
 	}
 	if r.Memory != nil {
-		add("resident memory of the server after rows b and c", r.Memory.PeakMiB, "MiB", 150, true)
+		add("", "resident memory of the server after rows b and c", r.Memory.PeakMiB, "MiB", 150, true)
 	}
 	if r.Verification != nil {
-		add("l: bursar verify", r.Verification.Seconds, "s", 60, true)
+		add("l", "l: bursar verify", r.Verification.Seconds, "s", 60, true)
 	}
 	return bars
 }

@@ -23,7 +23,7 @@ func (r *runner) measureConnections(ctx context.Context) error {
 			break
 		}
 		ceiling := row{
-			letter: "i", operation: ceilingRow, what: "GraphQL whose resolver does nothing",
+			letter: "i", operation: ceilingRow, what: ceilingWhat,
 			newWorker: ReserveHotKey().workers(r.Data, "i", r.Ceiling),
 		}
 		ofHot, ofAll := r.row(ReserveHotKey(), "i"), r.row(ReserveUniformKeys(), "i")

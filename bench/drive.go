@@ -25,6 +25,7 @@ type measurement struct {
 	done       int64     // operations without an error
 	errors     int64
 	firstError error
+	clock      *clock // of an open loop
 }
 
 // measure runs a closed loop: each worker starts an operation when its last one has ended. It measures the operations that

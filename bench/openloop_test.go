@@ -38,7 +38,7 @@ func TestOpenLoopKeepsItsRate(t *testing.T) {
 	connect, _ := workers(func(context.Context, int) error { return nil })
 	began := time.Now()
 	m, err := measureOpen(t.Context(), connect, 3, 500, 100*time.Millisecond, 100*time.Millisecond)
-	if took := time.Since(began); err != nil || m.latencies.total != 50 || m.done != 100 || took < 198*time.Millisecond {
+	if took := time.Since(began); err != nil || m.latencies.total != 50 || m.done != 100 || m.clock.lags.total != 50 || took < 198*time.Millisecond {
 		t.Errorf("%v, %d measured of %d in %s", err, m.latencies.total, m.done, took)
 	}
 }

@@ -78,7 +78,7 @@ func (r *Report) printBars(w io.Writer) error {
 			unit = " " + bar.Unit
 		}
 		if _, err := fmt.Fprintf(table, "%s%s\t%s %s%s\t%s\t  %s\n", strconv.FormatFloat(bar.Value, 'g', 4, 64), unit, sign,
-			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, Verdict(bar.Met), bar.What); err != nil {
+			strconv.FormatFloat(bar.Bar, 'g', -1, 64), unit, Verdict(bar.Met, len(bar.Void) > 0), bar.What); err != nil {
 			return err
 		}
 	}

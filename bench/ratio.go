@@ -31,20 +31,17 @@ func (r *Report) setRatios(from, to int, ceiling float64) {
 // finish computes the drift, the bars, and the ratios of a group that failed before row a was measured again: those are to
 // the measurement of row a before the group.
 func (r *Report) finish() {
-	slowest, fastest := 0.0, 0.0
+	var ceilings []float64
 	last := -1
 	for i, row := range r.Rows {
-		if row.Letter != ceilingRow {
-			continue
-		}
-		last = i
-		if fastest = max(fastest, row.PerSecond); slowest == 0 || row.PerSecond < slowest {
-			slowest = row.PerSecond
+		if row.Letter == ceilingRow {
+			last = i
+			ceilings = append(ceilings, row.PerSecond)
 		}
 	}
 	if last >= 0 {
 		r.setRatios(last+1, len(r.Rows), r.Rows[last].PerSecond)
-		r.CeilingDrift = share(fastest-slowest, slowest)
+		r.CeilingDrift = Drift(ceilings...)
 	}
 	r.Bars = r.bars()
 }

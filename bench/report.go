@@ -42,6 +42,10 @@ type Row struct {
 	Ratio            float64 `json:"ratio"`                // to the rate of row a around its group; in row i, over as many connections
 	Errors           int64   `json:"errors"`               // in the warm-up too
 	FirstError       string  `json:"firstError,omitempty"` // of any worker
+
+	RatePerSecond    float64 `json:"ratePerSecond,omitempty"`    // of an open loop: at which requests were to arrive
+	OfferedPerSecond float64 `json:"offeredPerSecond,omitempty"` // at which they did, within the measured time
+	LagMilliseconds  float64 `json:"lagMilliseconds,omitempty"`  // p99 of how much too late they did
 }
 
 func newRow(of row, m *measurement, duration time.Duration) Row {
@@ -54,6 +58,10 @@ func newRow(of row, m *measurement, duration time.Duration) Row {
 	}
 	if m.firstError != nil {
 		result.FirstError = m.firstError.Error()
+	}
+	if m.clock != nil {
+		result.RatePerSecond, result.OfferedPerSecond = float64(m.clock.perSecond), float64(m.clock.offered)/duration.Seconds()
+		result.LagMilliseconds = milliseconds(m.clock.lags.quantile(990))
 	}
 	return result
 }
@@ -72,8 +80,9 @@ func (r *Report) find(name string) *Row {
 	return nil
 }
 
-// Err returns an error when operations failed, with their number and the first one's error, when a row has no operation, and
-// when two servers were not exact. A bar that is not met is no error.
+// Err returns an error when operations failed, with their number and the first one's error, when a row has no operation, when
+// two servers were not exact, and a VoidError when the machine was too busy to tell whether a bar is met. A bar that is not met is
+// no error.
 func (r *Report) Err() error {
 	var failed int64
 	first := ""
@@ -94,7 +103,11 @@ func (r *Report) Err() error {
 	if r.Exactness != nil && !r.Exactness.Exact() {
 		return fmt.Errorf("row %s: two servers were not exact: %+v", title("j"), *r.Exactness)
 	}
-	return nil
+	var reasons []string
+	for _, bar := range r.Bars {
+		reasons = append(reasons, bar.Void...)
+	}
+	return Void(reasons...)
 }
 
 // PrintJSON writes the report as one JSON object.

@@ -2,7 +2,10 @@ package bench
 
 import "context"
 
-const ceilingRow = "a"
+const (
+	ceilingRow  = "a"
+	ceilingWhat = "GraphQL whose resolver does nothing"
+)
 
 // row is one line of the table.
 type row struct {

@@ -72,7 +72,7 @@ func (r *runner) measureGroups(ctx context.Context) error {
 
 func (r *runner) measureCeiling(ctx context.Context) error {
 	_, err := r.measure(ctx, row{
-		letter: ceilingRow, name: ceilingRow, what: "GraphQL whose resolver does nothing",
+		letter: ceilingRow, name: ceilingRow, what: ceilingWhat,
 		newWorker: ReserveHotKey().workers(r.Data, ceilingRow, r.Ceiling),
 	})
 	r.report.closeGroup()

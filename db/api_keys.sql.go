@@ -114,8 +114,9 @@ func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error
 }
 
 const disableKeysOf = `-- name: DisableKeysOf :exec
-update api_keys k set enabled = false, disabled_by_administrator = true
-where k.organization_id = $1 and k.created_by_id = $2::uuid and k.revoked_at is null
+select disable_api_keys($1, array(
+  select k.id from api_keys k
+  where k.organization_id = $1 and k.created_by_id = $2::uuid and k.revoked_at is null))
 `
 
 type DisableKeysOfParams struct {
@@ -123,9 +124,20 @@ type DisableKeysOfParams struct {
 	MemberID       uuid.UUID `json:"member_id"`
 }
 
-// DisableKeysOf switches off the API keys that a member created, as an administrator does; revoked ones are left as they are.
+// DisableKeysOf switches off the API keys that a member created, as an administrator does, and gives back what they hold; revoked ones
+// are left as they are.
 func (q *Queries) DisableKeysOf(ctx context.Context, db DBTX, arg *DisableKeysOfParams) error {
 	_, err := db.Exec(ctx, disableKeysOf, arg.OrganizationID, arg.MemberID)
+	return err
+}
+
+const endHolds = `-- name: EndHolds :exec
+select end_holds($1)
+`
+
+// EndHolds gives back what an organization's API keys hold that may not be used any more, up to a bound; the sweep does the rest.
+func (q *Queries) EndHolds(ctx context.Context, db DBTX, organizationID uuid.UUID) error {
+	_, err := db.Exec(ctx, endHolds, organizationID)
 	return err
 }
 
@@ -379,6 +391,21 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 		return nil, err
 	}
 	return items, nil
+}
+
+const lockAPIKeys = `-- name: LockAPIKeys :exec
+select lock_api_keys($1, $2::uuid[])
+`
+
+type LockAPIKeysParams struct {
+	OrganizationID uuid.UUID   `json:"organization_id"`
+	IDs            []uuid.UUID `json:"ids"`
+}
+
+// LockAPIKeys locks the organization of API keys before they are changed in a way that ends what they hold.
+func (q *Queries) LockAPIKeys(ctx context.Context, db DBTX, arg *LockAPIKeysParams) error {
+	_, err := db.Exec(ctx, lockAPIKeys, arg.OrganizationID, arg.IDs)
+	return err
 }
 
 const replaceLostSecret = `-- name: ReplaceLostSecret :one

@@ -121,6 +121,14 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 			rows, err := q.FindReservations(ctx, e.session, &db.FindReservationsParams{OrganizationID: own, IDs: ids})
 			return len(rows), err
 		},
+		"ListReservationsOfAPIKey": func() (int, error) {
+			rows, err := q.ListReservationsOfAPIKey(ctx, e.session, &db.ListReservationsOfAPIKeyParams{OrganizationID: *own, APIKeyID: ids[0], Number: 51})
+			return len(rows), err
+		},
+		"ListReservations": func() (int, error) {
+			rows, err := q.ListReservations(ctx, e.session, &db.ListReservationsParams{OrganizationID: *own, Number: 51})
+			return len(rows), err
+		},
 		"ListUsage": func() (int, error) {
 			rows, err := q.ListUsage(ctx, e.session, &db.ListUsageParams{OrganizationID: *own, FromTime: time.Now().Add(-time.Hour), ToTime: time.Now(),
 				BucketInterval: db.UsageIntervalHOUR, Dimensions: []string{"API_KEY"}})

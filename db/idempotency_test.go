@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 )
 
@@ -29,18 +31,81 @@ func TestReservationIsReplayed(t *testing.T) {
 	g.verified()
 }
 
-// A replay tells the reservation's state of now: settled, released or expired.
+// A replay tells the reservation's state of now, and denies when it is settled, released or expired: RESERVATION_CLOSED, 409, and waiting
+// does not help. It counts nothing.
 func TestReplayTellsTheState(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
+	budget := g.tokenBudget(10)
+	rate := g.rate(onKey, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 100)
 	settled, released := estimateTokens(1).named("settled"), estimateTokens(1).named("released")
 	g.book(reportTokens(1).settling(g.admit(settled)))
 	g.release(g.admit(released))
 	g.admit(estimateTokens(1).named("expired"))
 	later := g.after(time.Hour)
-	equal(t, "settled", later.reserve(settled).Reservation.Status, db.ReservationStatusSETTLED)
-	equal(t, "released", later.reserve(released).Reservation.Status, db.ReservationStatusRELEASED)
-	equal(t, "expired", later.reserve(estimateTokens(1).named("expired")).Reservation.Status, db.ReservationStatusEXPIRED)
+	for i, status := range []db.ReservationStatus{db.ReservationStatusSETTLED, db.ReservationStatusRELEASED, db.ReservationStatusEXPIRED} {
+		answer := later.deny([]estimate{settled, released, estimateTokens(1).named("expired")}[i], db.DenialReasonRESERVATIONCLOSED)
+		equal(t, "status", answer.Reservation.Status, status)
+		equal(t, "replayed", answer.Replayed, true)
+		equal(t, "denied by", answer.DeniedBy(), db.DeniedByReservation)
+		equal(t, "seconds to wait", answer.RetryAfterSeconds(), nil)
+		equal(t, "limits", len(answer.Limits), 2)
+	}
+	later.counts(budget, 1, 0)
+	later.counts(rate, 3, 0)
+	g.verified()
+}
+
+// A requestId that was answered once is no pass: eight of eight replays of a reservation are denied once it is settled, and eight of
+// eight replays of one that is held are denied with the key's reason while the key may not be used. They count nothing, alone and in
+// one batch with a request that is admitted.
+func TestReplayIsNoPass(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	settled, held := estimateTokens(1).named("settled"), estimateTokens(1).named("held")
+	budget := g.budget(onOrganization, db.LimitTypeTOKENS, db.LimitPeriodNONE, 100)
+	g.book(reportTokens(1).settling(g.admit(settled)))
+	g.admit(held)
+	other := g.newKey()
+	for _, c := range []struct {
+		change string
+		want   []db.DenialReason
+	}{
+		{`enabled = false`, []db.DenialReason{db.DenialReasonKEYDISABLED, db.DenialReasonKEYDISABLED}},
+		{`enabled = true, expires_at = '2026-03-11 12:00:30Z'`, []db.DenialReason{db.DenialReasonKEYEXPIRED, db.DenialReasonKEYEXPIRED}},
+		{`expires_at = null, revoked_at = now()`, []db.DenialReason{db.DenialReasonKEYREVOKED, db.DenialReasonKEYREVOKED}},
+	} {
+		g.exec(`update api_keys set `+c.change+` where id = $1`, g.Key.ID)
+		for range 8 {
+			for i, e := range []estimate{settled, held} {
+				answer := g.deny(e, c.want[i])
+				equal(t, "replayed", answer.Replayed, true)
+			}
+		}
+		answers, err := g.reserveOn(g.Pool, &g.now, settled, held, estimateTokens(2).by(other))
+		must(t, 0, err)
+		wantReasons(t, answers[0], c.want[0])
+		wantReasons(t, answers[1], c.want[1])
+		wantReasons(t, answers[2])
+	}
+	g.counts(budget, 1, 1+3*2)
+	g.verified()
+}
+
+// Servers of release 1 know no denial of a closed reservation: they read the error RESERVATION_CLOSED of the same answer, and never
+// that the request is allowed.
+func TestClosedReservationForTheLastRelease(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	e := estimateTokens(1).named("a")
+	g.release(g.admit(e))
+	answers, err := db.New().ReserveUsage(context.Background(), g.Pool, &db.ReserveUsageParams{
+		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{g.Organization.ID}, SecretHashes: [][]byte{{}},
+		APIKeyIDs: []uuid.UUID{g.Key.ID}, ScopeIndexes: []int32{1}, RequestIDs: []string{"a"}, Fingerprints: [][]byte{e.fingerprint()},
+		Requests: []int64{1}, Tokens: []int64{1}, CostNanos: []int64{0}, TTLSeconds: []int32{600}, Now: &g.now})
+	must(t, 0, err)
+	equal(t, "error", text(answers[0].Error), "RESERVATION_CLOSED")
+	equal(t, "allowed", answers[0].Allowed, false)
 }
 
 // The same request id with other contents, or for another key, is IDEMPOTENCY_MISMATCH and changes nothing.
@@ -108,7 +173,7 @@ func TestConcurrentRequestsWithOneID(t *testing.T) {
 		waiting.Go(func() {
 			<-start
 			reserved, err := g.reserveOn(g.Pool, nil, estimateTokens(7).named("a"))
-			if err != nil || reserved[0].Error != nil || !reserved[0].Allowed {
+			if err != nil || reserved[0].Error != nil || reserved[0].Reservation == nil {
 				t.Errorf("reserve: %v", err)
 				return
 			}
@@ -210,7 +275,7 @@ func TestRequestIDsAreKept(t *testing.T) {
 	equal(t, "reservations deleted too early", must(t, reservations, err), 0)
 	ids, err := db.New().DeleteUsageEventRequests(ctx, g.Pool, &db.DeleteUsageEventRequestsParams{Keep: 51 * time.Hour, Number: 1000})
 	equal(t, "ids deleted too early", must(t, ids, err), 0)
-	equal(t, "replayed", g.reserve(estimateTokens(1).named("a")).Replayed, true)
+	g.deny(estimateTokens(1).named("a"), db.DenialReasonRESERVATIONCLOSED)
 	reservations, err = db.New().DeleteClosedReservations(ctx, g.Pool, &db.DeleteClosedReservationsParams{Keep: 48 * time.Hour, Number: 1000})
 	equal(t, "reservations deleted", must(t, reservations, err), 1)
 	ids, err = db.New().DeleteUsageEventRequests(ctx, g.Pool, &db.DeleteUsageEventRequestsParams{Keep: 48 * time.Hour, Number: 1000})

@@ -6,11 +6,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Denial is one reason for which a request was refused. Limit is null when the key itself was.
+// Denial is one reason for which a request was refused. Limit is null when no limit refuses it: see its reason. For HOLDS_EXCEEDED it is the
+// budget of which the key may hold a share.
 type Denial struct {
 	Reason        DenialReason `json:"reason"`
 	RetryAt       *time.Time   `json:"retry_at"`       // the end of the limit's period or window; nil when only a change of the limit helps
 	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
+	BoundUnits    int64        `json:"bound_units"`    // of HOLDS_EXCEEDED: what the key may hold, in the limit's unit
 	Limit         *LimitStatus `json:"limit"`
 	OfRefusedID   bool         `json:"-"` // the request named the key by an id, which its access token does not accept
 }

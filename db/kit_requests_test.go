@@ -109,7 +109,11 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
-	return db.New().ReserveUsage(context.Background(), on, p)
+	answers, err := db.New().ReserveUsage(context.Background(), on, p)
+	for _, a := range answers {
+		a.Deny()
+	}
+	return answers, err
 }
 
 // recordOn records a batch on a connection, a transaction or a pool; a nil now is the database's clock.

@@ -100,7 +100,7 @@ func said(a *db.UsageAnswer) string {
 	for _, d := range a.Denials {
 		line := fmt.Sprintln("denial", d.Reason)
 		if d.Limit != nil {
-			line = fmt.Sprintln("denial", d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits)
+			line = fmt.Sprintln("denial", d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits, d.BoundUnits)
 		}
 		lines = append(lines, line)
 	}
@@ -128,7 +128,7 @@ func (p *play) told(a *model.Answer) string {
 	for _, d := range a.Denials {
 		line := fmt.Sprintln("denial", d.Reason)
 		if d.Period != nil {
-			line = fmt.Sprintln("denial", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate)
+			line = fmt.Sprintln("denial", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate, d.Bound)
 		}
 		lines = append(lines, line)
 	}

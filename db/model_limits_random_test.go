@@ -1,15 +1,12 @@
 package db_test
 
 import (
-	"context"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
-	"bursar/auth"
 	"bursar/db"
 	"bursar/db/model"
 )
@@ -143,63 +140,6 @@ func (p *play) deleteSome(rt *rapid.T) {
 	if got, want := p.deleted(rt, organization, id, kind), p.Remove(organization, id, kind); got != want {
 		rt.Fatalf("deleted %t, want %t", got, want)
 	}
-}
-
-// changeKey changes what decides about a key, or who hears of its alerts.
-func (p *play) changeKey(rt *rapid.T) {
-	k := p.someKey(rt)
-	o := p.Organization(k.Organization)
-	switch what := rapid.IntRange(0, 13).Draw(rt, "what"); what {
-	case 0:
-		k.Revoked = true
-		p.exec(rt, `update api_keys set revoked_at = $2 where id = $1`, k.ID, p.Now)
-	case 1, 2:
-		k.Expires = new(p.Now.Add(rapid.SampledFrom([]time.Duration{-time.Second, 0, time.Minute, 48 * time.Hour}).Draw(rt, "expires")))
-		p.exec(rt, `update api_keys set expires_at = $2 where id = $1`, k.ID, k.Expires)
-	case 3, 4:
-		k.Expires = nil
-		p.exec(rt, `update api_keys set expires_at = null where id = $1`, k.ID)
-	case 5, 6, 7:
-		k.Enabled = !k.Enabled
-		p.exec(rt, `update api_keys set enabled = $2 where id = $1`, k.ID, k.Enabled)
-	case 8:
-		k.Mails = !k.Mails
-		p.exec(rt, `update api_keys set email_notifications = $2 where id = $1`, k.ID, k.Mails)
-	case 9, 10:
-		subject := k.ID
-		if rapid.Bool().Draw(rt, "all keys") {
-			subject = o.ID
-		}
-		email := rapid.SampledFrom([]string{"a@example.test", "A@Example.test", "b@example.test", "CREATOR@example.test"}).Draw(rt, "email")
-		o.Added[subject] = append(o.Added[subject], email)
-		added := &db.AddRecipientsParams{OrganizationID: o.ID, Emails: []string{email}}
-		if subject == k.ID {
-			added.APIKeyID = &k.ID
-		}
-		if err := db.New().AddRecipients(context.Background(), p.g.Pool, added); err != nil {
-			rt.Fatal(err)
-		}
-	default:
-		p.rotateKey(rt, k)
-	}
-}
-
-// rotateKey gives a key another secret; the one before works through the transition, and those before it no more.
-func (p *play) rotateKey(rt *rapid.T, k *model.Key) {
-	secret := auth.NewSecret(auth.APIKeyPrefix)
-	transition := rapid.SampledFrom([]time.Duration{0, time.Second, 30 * time.Minute}).Draw(rt, "transition")
-	p.exec(rt, `select rotate_api_key($1, $2, $3, $4, $5, $6)`, k.Organization, k.ID, secret.Hash, secret.Prefix,
-		int32(transition/time.Second), p.Now)
-	if k.Revoked {
-		return
-	}
-	before := k.Secrets[len(k.Secrets)-1]
-	before.Ends = new(p.Now.Add(transition))
-	k.Secrets = []model.Secret{before, {Hash: string(secret.Hash)}}
-	if transition == 0 {
-		k.Secrets = k.Secrets[1:] // gone, also when the clock is put back
-	}
-	p.secrets = append(p.secrets, secret.Hash)
 }
 
 // changePlan gives an organization governance or takes it away.

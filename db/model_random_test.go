@@ -44,7 +44,9 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"reset a budget":   p.resetBudget,
 			"delete a limit":   p.deleteSome,
 			"change a key":     p.changeKey,
+			"release a key":    p.releaseKey,
 			"change a plan":    p.changePlan,
+			"bound holds":      p.boundHolds,
 			"run a job":        p.runJob,
 		})
 		for _, o := range p.Organizations {

@@ -278,6 +278,8 @@ const (
 	DenialReasonBUDGETEXHAUSTED      DenialReason = "BUDGET_EXHAUSTED"
 	DenialReasonRATELIMITED          DenialReason = "RATE_LIMITED"
 	DenialReasonESTIMATEEXCEEDSLIMIT DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
+	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
+	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -323,7 +325,9 @@ func (e DenialReason) Valid() bool {
 		DenialReasonKEYREVOKED,
 		DenialReasonBUDGETEXHAUSTED,
 		DenialReasonRATELIMITED,
-		DenialReasonESTIMATEEXCEEDSLIMIT:
+		DenialReasonESTIMATEEXCEEDSLIMIT,
+		DenialReasonRESERVATIONCLOSED,
+		DenialReasonHOLDSEXCEEDED:
 		return true
 	}
 	return false
@@ -338,6 +342,8 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonBUDGETEXHAUSTED,
 		DenialReasonRATELIMITED,
 		DenialReasonESTIMATEEXCEEDSLIMIT,
+		DenialReasonRESERVATIONCLOSED,
+		DenialReasonHOLDSEXCEEDED,
 	}
 }
 
@@ -1375,6 +1381,13 @@ type FormerMember struct {
 	RemovedAt      time.Time  `json:"removed_at"`
 }
 
+type HoldEnd struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	APIKeyID       uuid.UUID `json:"api_key_id"`
+	// Reservations that were admitted until then have ended; all of them while the key may not be used.
+	EndedAt time.Time `json:"ended_at"`
+}
+
 type Job struct {
 	Kind  string `json:"kind"`
 	Queue string `json:"queue"`
@@ -1485,6 +1498,10 @@ type Organization struct {
 	// Whether the operator opened governance to a PRO organization; it decides nothing for FREE and ENTERPRISE.
 	GovernanceEnabled bool      `json:"governance_enabled"`
 	CreatedAt         time.Time `json:"created_at"`
+	// How much of the smallest budget of its organization and its workspace each API key may hold, in percent; null: any.
+	KeyHoldPercent *int32 `json:"key_hold_percent"`
+	// How long a reservation holds at most unless it is extended; null: a day.
+	KeyHoldSeconds *int32 `json:"key_hold_seconds"`
 }
 
 type OutboxMail struct {
@@ -1506,6 +1523,14 @@ type Recipient struct {
 	// The e-mail address as fold_case makes it: two that differ in case are one recipient. Kept by the trigger recipients_address.
 	Address   string    `json:"address"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+type ReleasedHold struct {
+	// Reservations that were ended; remaining ones hold nothing either, and are ended by the sweep.
+	Number    int64           `json:"number"`
+	Tokens    decimal.Decimal `json:"tokens"`
+	CostNanos decimal.Decimal `json:"cost_nanos"`
+	Remaining int64           `json:"remaining"`
 }
 
 type Reservation struct {

@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
 `
 
 type CreateOrganizationParams struct {
@@ -42,12 +42,14 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -61,12 +63,14 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -94,6 +98,8 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.Plan,
 			&i.GovernanceEnabled,
 			&i.CreatedAt,
+			&i.KeyHoldPercent,
+			&i.KeyHoldSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -131,7 +137,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds from organizations o
 where ($1::uuid is null or o.id > $1)
 order by o.id limit $2
 `
@@ -158,6 +164,8 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.Plan,
 			&i.GovernanceEnabled,
 			&i.CreatedAt,
+			&i.KeyHoldPercent,
+			&i.KeyHoldSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -169,13 +177,42 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 	return items, nil
 }
 
+const setHoldBounds = `-- name: SetHoldBounds :one
+update organizations o set key_hold_percent = $1, key_hold_seconds = $2
+where o.id = $3
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
+`
+
+type SetHoldBoundsParams struct {
+	KeyHoldPercent *int32    `json:"key_hold_percent"`
+	KeyHoldSeconds *int32    `json:"key_hold_seconds"`
+	ID             uuid.UUID `json:"id"`
+}
+
+// SetHoldBounds sets what an organization lets each of its API keys hold; null: no bound. No row when there is no such organization.
+func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBoundsParams) (*Organization, error) {
+	row := db.QueryRow(ctx, setHoldBounds, arg.KeyHoldPercent, arg.KeyHoldSeconds, arg.ID)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+	)
+	return &i, err
+}
+
 const updateOrganization = `-- name: UpdateOrganization :one
 update organizations o set
   name = coalesce($1, o.name),
   plan = coalesce($2::plan, o.plan),
   governance_enabled = coalesce($3, o.governance_enabled)
 where o.id = $4
-returning id, name, slug, plan, governance_enabled, created_at
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds
 `
 
 type UpdateOrganizationParams struct {
@@ -201,6 +238,8 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.Plan,
 		&i.GovernanceEnabled,
 		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
 	)
 	return &i, err
 }

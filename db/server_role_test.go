@@ -100,9 +100,9 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	g := newGateway(t)
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
-	equal(t, "definers", strings.Join(definers, " "), "check_usage create_limit delete_limit delete_workspace extend_reservations find_access_token "+
-		"keep_counters keep_former_member presented_member record_usage release_reservations resend_alert reserve_usage reset_budget_limit "+
-		"update_budget_limit update_rate_limit write_audit_log")
+	equal(t, "definers", strings.Join(definers, " "), "check_usage create_limit delete_limit delete_workspace end_holds extend_reservations "+
+		"find_access_token keep_counters keep_former_member mark_ended_holds presented_member record_usage release_api_key_holds "+
+		"release_reservations resend_alert reserve_usage reset_budget_limit update_budget_limit update_rate_limit write_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -119,7 +119,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
 		callers := db.ServerRole
 		switch f.Name {
-		case "keep_counters", "keep_former_member", "write_audit_log": // of triggers
+		case "keep_counters", "keep_former_member", "mark_ended_holds", "write_audit_log": // of triggers
 			callers = ""
 		case "find_access_token", "presented_member":
 			callers = db.AuthenticatorRole
@@ -136,8 +136,8 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
-	equal(t, "functions", strings.Join(set, " "), "check_usage extend_reservations record_usage release_reservations reserve_usage "+
-		"sweep_reservations")
+	equal(t, "functions", strings.Join(set, " "), "check_usage end_holds extend_reservations record_usage release_api_key_holds release_reservations "+
+		"reserve_usage sweep_reservations")
 }
 
 // A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.

@@ -172,19 +172,30 @@ func TestLateStatementIsGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
+	lock, err := control.Acquire(t.Context()) // the statement waits for it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	if _, err := lock.Exec(t.Context(), `select pg_advisory_lock(7)`); err != nil {
+		t.Fatal(err)
+	}
 	until, giveUp := context.WithCancel(t.Context())
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- drain(db.NewEnforcementDB(until, pool).Query(ctx, `with slept as (select pg_sleep(1.5)) insert into notes select $1 from slept`, "went on"))
+		ended <- drain(db.NewEnforcementDB(until, pool).Query(ctx, `with locked as (select pg_advisory_xact_lock(7)) insert into notes select $1 from locked`, "went on"))
 	}()
-	awaitStatement(t, control, "with slept%", 0.3)
+	awaitStatement(t, control, "with locked%", 0.3)
 	giveUp()
 	if err := <-ended; fault.CodeOf(db.Fault(err)) != fault.Unavailable {
 		t.Errorf("%v, want UNAVAILABLE", err)
 	}
-	dbtest.Await(t, control, `select not exists (select from notes)`) // it goes on
+	awaitStatement(t, control, "with locked%", 0.3) // it goes on
+	if _, err := lock.Exec(t.Context(), `select pg_advisory_unlock(7)`); err != nil {
+		t.Fatal(err)
+	}
 	dbtest.Await(t, control, `select exists (select from notes where way = 'went on')`)
 }
 

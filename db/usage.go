@@ -29,6 +29,14 @@ func (a *UsageAnswer) Fault() error {
 	return fault.ErrInternal.Because(fmt.Errorf("unknown answer %q", *a.Error))
 }
 
+// Deny takes the error away from an answer that denies: a repeated request whose reservation holds nothing any more is denied, and has an
+// error as well for servers of release 1, which do not know the denial's reason.
+func (a *UsageAnswer) Deny() {
+	if len(a.Denials) > 0 {
+		a.Error = nil
+	}
+}
+
 // Decision returns the decision in the answer.
 func (a *UsageAnswer) Decision() *UsageAnswer { return a }
 
@@ -40,20 +48,23 @@ type Denier string
 
 // What denies a request.
 const (
-	DeniedByNothing Denier = "" // it is admitted
-	DeniedByKey     Denier = "KEY"
-	DeniedByBudget  Denier = "BUDGET"
-	DeniedByRate    Denier = "RATE" // and no budget does
+	DeniedByNothing     Denier = "" // it is admitted
+	DeniedByKey         Denier = "KEY"
+	DeniedByReservation Denier = "RESERVATION" // that of its requestId holds nothing any more
+	DeniedByBudget      Denier = "BUDGET"
+	DeniedByRate        Denier = "RATE" // or by what the key holds, and no budget does
 )
 
-// DeniedBy returns what denies the request: the key, else a budget if one does, else a rate limit.
+// DeniedBy returns what denies the request: the key or the reservation, else a budget if one does, else a rate limit.
 func (a *UsageAnswer) DeniedBy() Denier {
 	denier := DeniedByNothing
 	for _, d := range a.Denials {
 		switch {
+		case d.Reason == DenialReasonRESERVATIONCLOSED:
+			return DeniedByReservation
 		case d.Limit == nil:
 			return DeniedByKey
-		case d.Limit.Kind == LimitKindBUDGET:
+		case d.DeniedByBudget():
 			denier = DeniedByBudget
 		case denier == DeniedByNothing:
 			denier = DeniedByRate
@@ -81,7 +92,17 @@ func (a *UsageAnswer) RetryAfterSeconds() *int {
 	return &seconds
 }
 
-// LimitID returns the external id of the limit that refuses; nil when the key itself was refused.
+// DeniedByBudget tells whether a budget has no room, and not the key's share of it.
+func (d *Denial) DeniedByBudget() bool {
+	return d.Limit != nil && d.Limit.Kind == LimitKindBUDGET && d.Reason != DenialReasonHOLDSEXCEEDED
+}
+
+// Bound returns what the key may hold of the limit: US dollars or tokens.
+func (d *Denial) Bound() decimal.Decimal {
+	return amount(d.Limit.Type, decimal.NewFromInt(d.BoundUnits))
+}
+
+// LimitID returns the external id of the limit that refuses; nil when none does.
 func (d *Denial) LimitID() *string {
 	if d.Limit == nil {
 		return nil
@@ -97,6 +118,12 @@ func (d *Denial) Estimate() decimal.Decimal {
 
 // Cost returns what the reservation holds, in US dollars.
 func (r *Reservation) Cost() decimal.Decimal { return dollars(r.CostNanos) }
+
+// ExternalAPIKeyID returns the external id of the key that the reservation was made for.
+func (r *Reservation) ExternalAPIKeyID() string { return id.APIKey.Format(r.APIKeyID) }
+
+// Cost returns what was given back, in US dollars.
+func (h *ReleasedHold) Cost() decimal.Decimal { return h.CostNanos.Shift(-9) }
 
 // Cost returns the event's cost in US dollars.
 func (e *UsageEvent) Cost() decimal.Decimal { return dollars(e.CostNanos) }

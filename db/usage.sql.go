@@ -120,6 +120,30 @@ func (q *Queries) CountLedger(ctx context.Context, db DBTX, organizationID uuid.
 	return &i, err
 }
 
+const countReservations = `-- name: CountReservations :one
+select count(*) from reservations r
+where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys($1, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and ($2::uuid is null or r.workspace_id = $2)
+  and ($3::uuid is null or r.api_key_id = $3)
+`
+
+type CountReservationsParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	APIKeyID       *uuid.UUID `json:"api_key_id"`
+}
+
+// CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
+func (q *Queries) CountReservations(ctx context.Context, db DBTX, arg *CountReservationsParams) (int64, error) {
+	row := db.QueryRow(ctx, countReservations, arg.OrganizationID, arg.WorkspaceID, arg.APIKeyID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const createUsagePartitions = `-- name: CreateUsagePartitions :one
 select create_usage_partitions($1)::integer as made
 `
@@ -432,15 +456,25 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 }
 
 const hasReservationsToSweep = `-- name: HasReservationsToSweep :one
-select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
+select (exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
+  or exists (select from hold_ends e where e.ended_at <= clock_timestamp())
+  or exists (
+    select from organizations o
+    cross join lateral (
+      select from api_keys k
+      where k.organization_id = o.id and k.expires_at <= clock_timestamp() and k.expires_at > clock_timestamp() - interval '25 hours'
+        and exists (
+          select from reservations r
+          where r.api_key_id = k.id and r.status = 'HELD')
+      limit 1) k))::boolean as due
 `
 
 // HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
 func (q *Queries) HasReservationsToSweep(ctx context.Context, db DBTX) (bool, error) {
 	row := db.QueryRow(ctx, hasReservationsToSweep)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
+	var due bool
+	err := row.Scan(&due)
+	return due, err
 }
 
 const hasUsageToRollUp = `-- name: HasUsageToRollUp :one
@@ -533,11 +567,24 @@ func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uui
 }
 
 const listOrganizationsToSweep = `-- name: ListOrganizationsToSweep :many
-select distinct r.organization_id from reservations r
+select r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce($1::timestamptz, clock_timestamp())
+union
+select e.organization_id from hold_ends e where e.ended_at <= coalesce($1::timestamptz, clock_timestamp())
+union
+select o.id from organizations o
+cross join lateral (
+  select from api_keys k
+  where k.organization_id = o.id and k.expires_at <= coalesce($1::timestamptz, clock_timestamp())
+    and k.expires_at > coalesce($1::timestamptz, clock_timestamp()) - interval '25 hours'
+    and exists (
+      select from reservations r
+      where r.api_key_id = k.id and r.status = 'HELD')
+  limit 1) k
 `
 
-// ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry.
+// ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry, or whose API keys' holds have
+// ended. A reservation expires within a day after its key: only a key that may be used extends it.
 func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *time.Time) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToSweep, now)
 	if err != nil {
@@ -551,6 +598,127 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 			return nil, err
 		}
 		items = append(items, organization_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listReservations = `-- name: ListReservations :many
+select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at from reservations r
+where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys($1, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and ($2::uuid is null or r.workspace_id = $2)
+  and ($3::uuid is null or r.id < $3)
+order by r.id desc limit $4
+`
+
+type ListReservationsParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	After          *uuid.UUID `json:"after"`
+	Number         int32      `json:"number"`
+}
+
+// ListReservations returns what the API keys of an organization hold now, before a keyset cursor (null: from the newest), newest first: of
+// those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReservationsParams) ([]*Reservation, error) {
+	rows, err := db.Query(ctx, listReservations,
+		arg.OrganizationID,
+		arg.WorkspaceID,
+		arg.After,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Reservation{}
+	for rows.Next() {
+		var i Reservation
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.APIKeyID,
+			&i.WorkspaceID,
+			&i.RequestID,
+			&i.Fingerprint,
+			&i.Status,
+			&i.Requests,
+			&i.Tokens,
+			&i.CostNanos,
+			&i.CounterIDs,
+			&i.PeriodNumbers,
+			&i.AdmittedAt,
+			&i.ExpiresAt,
+			&i.ClosedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listReservationsOfAPIKey = `-- name: ListReservationsOfAPIKey :many
+select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at from reservations r
+where r.organization_id = $1 and r.api_key_id = $2 and r.status = 'HELD'
+  and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys($1, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and ($3::uuid is null or r.id < $3)
+order by r.id desc limit $4
+`
+
+type ListReservationsOfAPIKeyParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	APIKeyID       uuid.UUID  `json:"api_key_id"`
+	After          *uuid.UUID `json:"after"`
+	Number         int32      `json:"number"`
+}
+
+// ListReservationsOfAPIKey is ListReservations for one key, which it reads alone.
+func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *ListReservationsOfAPIKeyParams) ([]*Reservation, error) {
+	rows, err := db.Query(ctx, listReservationsOfAPIKey,
+		arg.OrganizationID,
+		arg.APIKeyID,
+		arg.After,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Reservation{}
+	for rows.Next() {
+		var i Reservation
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.APIKeyID,
+			&i.WorkspaceID,
+			&i.RequestID,
+			&i.Fingerprint,
+			&i.Status,
+			&i.Requests,
+			&i.Tokens,
+			&i.CostNanos,
+			&i.CounterIDs,
+			&i.PeriodNumbers,
+			&i.AdmittedAt,
+			&i.ExpiresAt,
+			&i.ClosedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -724,6 +892,28 @@ func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, er
 	return refreshed, err
 }
 
+const releaseAPIKeyHolds = `-- name: ReleaseAPIKeyHolds :one
+select number, tokens, cost_nanos, remaining from release_api_key_holds($1, $2)
+`
+
+type ReleaseAPIKeyHoldsParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	APIKeyID       uuid.UUID `json:"api_key_id"`
+}
+
+// ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
+func (q *Queries) ReleaseAPIKeyHolds(ctx context.Context, db DBTX, arg *ReleaseAPIKeyHoldsParams) (*ReleasedHold, error) {
+	row := db.QueryRow(ctx, releaseAPIKeyHolds, arg.OrganizationID, arg.APIKeyID)
+	var i ReleasedHold
+	err := row.Scan(
+		&i.Number,
+		&i.Tokens,
+		&i.CostNanos,
+		&i.Remaining,
+	)
+	return &i, err
+}
+
 const releaseReservations = `-- name: ReleaseReservations :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `
@@ -868,7 +1058,8 @@ type SweepReservationsParams struct {
 	Now            *time.Time `json:"now"`
 }
 
-// SweepReservations expires an organization's reservations that are past their expiry and returns how many.
+// SweepReservations expires an organization's reservations that are past their expiry, gives back what API keys hold whose holds have
+// ended, and returns how many reservations it expired.
 func (q *Queries) SweepReservations(ctx context.Context, db DBTX, arg *SweepReservationsParams) (int32, error) {
 	row := db.QueryRow(ctx, sweepReservations, arg.OrganizationID, arg.Number, arg.Now)
 	var swept int32

@@ -59,7 +59,8 @@ type Config struct {
 	Lanes int
 	// MaxBatch is how many requests one statement carries at most. Default 256.
 	MaxBatch int
-	// MaxQueue is how many requests of one kind wait in a lane; any more are UNAVAILABLE at once. Default 4096.
+	// MaxQueue is how many requests of one kind wait in a lane. The organizations that wait have equal shares of it, half of it at
+	// most and one request at least; what is beyond an organization's share is UNAVAILABLE at once. Default 4096.
 	MaxQueue int
 	// Timeout is how long a request waits for its answer, its batch's retries included. Default 5 s.
 	Timeout time.Duration
@@ -108,7 +109,7 @@ func (e *Enforcer) Close() {
 	}
 }
 
-// lane returns the lane of an organization; the operator, who names none, shares one.
+// lane returns the lane of an organization; the operator, who names none, has one of them and a share like an organization.
 func (e *Enforcer) lane(organizationID uuid.UUID) *lane {
 	random := binary.BigEndian.Uint64(organizationID[8:]) // of a UUID of version 7; 0 for the zero id
 	return e.lanes[random%uint64(len(e.lanes))]
@@ -116,25 +117,25 @@ func (e *Enforcer) lane(organizationID uuid.UUID) *lane {
 
 // Check answers whether a request would be admitted now. It reads only.
 func (e *Enforcer) Check(ctx context.Context, request *CheckRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).check.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).check.do(ctx, request.Scope.OrganizationID, request)
 }
 
 // Reserve checks and holds. A denial is an answer, not an error.
 func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request.Scope.OrganizationID, request)
 }
 
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).record.do(ctx, request)
+	return e.lane(request.Scope.OrganizationID).record.do(ctx, request.Scope.OrganizationID, request)
 }
 
 // Release gives a hold back.
 func (e *Enforcer) Release(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.OrganizationID).release.do(ctx, request)
+	return e.lane(request.OrganizationID).release.do(ctx, request.OrganizationID, request)
 }
 
 // Extend pushes a reservation's expiry.
 func (e *Enforcer) Extend(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.OrganizationID).extend.do(ctx, request)
+	return e.lane(request.OrganizationID).extend.do(ctx, request.OrganizationID, request)
 }

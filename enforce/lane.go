@@ -3,6 +3,8 @@ package enforce
 import (
 	"sync"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 )
 
@@ -15,71 +17,57 @@ type lane struct {
 	record  *queue[RecordRequest]
 	release *queue[HoldRequest]
 	extend  *queue[HoldRequest]
-	running sync.WaitGroup
+
+	writes, reads chan struct{} // wake the writer and the readers
+	running       sync.WaitGroup
 }
 
 func newLane(on db.DBTX, config Config) *lane {
-	l := &lane{
-		check: newQueue(on, config, CheckUsage, checkUsage, func(*CheckRequest) bool { return true }),
-		// a request id makes a request idempotent: it is answered with what is stored
-		reserve: newQueue(on, config, ReserveUsage, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" }),
-		record:  newQueue(on, config, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" }),
-		release: newQueue(on, config, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true }),
-		extend:  newQueue(on, config, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true }),
-	}
-	l.running.Go(l.write)
+	// an element for each goroutine that may have to be told
+	l := &lane{writes: make(chan struct{}, 1), reads: make(chan struct{}, readers)}
+	l.check = newQueue(on, config, l.reads, CheckUsage, checkUsage, func(*CheckRequest) bool { return true })
+	// a request id makes a request idempotent: it is answered with what is stored
+	l.reserve = newQueue(on, config, l.writes, ReserveUsage, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" })
+	l.record = newQueue(on, config, l.writes, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" })
+	l.release = newQueue(on, config, l.writes, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true })
+	l.extend = newQueue(on, config, l.writes, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true })
+	l.running.Go(func() { serve(l.writes, l.write) })
 	for range readers {
-		l.running.Go(l.read)
+		l.running.Go(func() { serve(l.reads, l.check.work) })
 	}
 	return l
 }
 
-func newQueue[R any](on db.DBTX, config Config, operation Operation, run statement[R], idempotent func(*R) bool) *queue[R] {
+func newQueue[R any](
+	on db.DBTX, config Config, wake chan<- struct{}, operation Operation, run statement[R], idempotent func(*R) bool,
+) *queue[R] {
 	return &queue[R]{
-		calls: make(chan *call[R], config.MaxQueue), run: run, idempotent: idempotent, on: on,
-		maxBatch: config.MaxBatch, timeout: config.Timeout,
+		backlog: backlog[R]{slots: config.MaxQueue, flows: map[uuid.UUID]*flow[R]{}}, wake: wake,
+		run: run, idempotent: idempotent, on: on, maxBatch: config.MaxBatch, timeout: config.Timeout,
 		operation: operation, observer: config.Observer, tracer: config.Tracer,
 	}
 }
 
 // close returns when the queued requests are answered. No request may be added afterwards.
 func (l *lane) close() {
-	close(l.check.calls)
-	close(l.reserve.calls)
-	close(l.record.calls)
-	close(l.release.calls)
-	close(l.extend.calls)
+	close(l.writes)
+	close(l.reads)
 	l.running.Wait()
 }
 
-// write runs batches of all kinds that change counters, one at a time, until all queues are closed and empty.
-func (l *lane) write() {
-	reserve, record, release, extend := l.reserve.calls, l.record.calls, l.release.calls, l.extend.calls
-	for reserve != nil || record != nil || release != nil || extend != nil {
-		select { // picks at random among the queues with requests, so that none starves
-		case first, ok := <-reserve:
-			reserve = runBatch(l.reserve, first, ok)
-		case first, ok := <-record:
-			record = runBatch(l.record, first, ok)
-		case first, ok := <-release:
-			release = runBatch(l.release, first, ok)
-		case first, ok := <-extend:
-			extend = runBatch(l.extend, first, ok)
+// serve works whenever it is woken, until there is nothing to do. It ends when the channel is closed and empty: a request that
+// was added before has an element in it, or will be found because of an earlier one.
+func serve(wake <-chan struct{}, work func() bool) {
+	for range wake {
+		for work() {
 		}
 	}
 }
 
-// runBatch runs one batch and returns the channel to receive the next from; nil when it is closed, which blocks for ever.
-func runBatch[R any](q *queue[R], first *call[R], ok bool) chan *call[R] {
-	if !ok {
-		return nil
-	}
-	q.work(first)
-	return q.calls
-}
-
-func (l *lane) read() {
-	for first := range l.check.calls {
-		l.check.work(first)
-	}
+// write runs one batch of each kind that changes counters, one at a time, so that no kind waits for more than one batch of
+// another. It reports false if nobody waits.
+func (l *lane) write() bool {
+	reserved, recorded := l.reserve.work(), l.record.work()
+	released, extended := l.release.work(), l.extend.work()
+	return reserved || recorded || released || extended
 }

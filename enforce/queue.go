@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 	"bursar/fault"
 )
@@ -11,9 +13,10 @@ import (
 // statement runs one batch and returns an answer for each request, in the order of the batch.
 type statement[R any] func(ctx context.Context, on db.DBTX, batch []*R) ([]*db.UsageAnswer, error)
 
-// queue holds the requests of one kind that wait for a batch.
+// queue holds the requests of one kind that wait for a batch, and runs batches of them.
 type queue[R any] struct {
-	calls      chan *call[R]
+	backlog    backlog[R]
+	wake       chan<- struct{} // tells whoever calls work that a request waits
 	run        statement[R]
 	idempotent func(*R) bool // whether a retry of a request changes nothing, even if the first attempt took effect
 	on         db.DBTX
@@ -30,6 +33,7 @@ type call[R any] struct {
 	request *R
 	arrived time.Time
 	answer  chan outcome // of capacity one, so that sending never waits for a client that has disconnected
+	next    *call[R]     // of its organization in the backlog
 }
 
 type outcome struct {
@@ -37,14 +41,17 @@ type outcome struct {
 	err    error
 }
 
-// do adds a request to the next batch and waits for its answer. Errors are faults: a full queue, a cancelled context and a statement
-// that is not answered in time are UNAVAILABLE.
-func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) {
+// do adds a request of an organization to the next batches and waits for its answer. Errors are faults: too many requests of the
+// organization that wait, a cancelled context and a statement that is not answered in time are UNAVAILABLE.
+func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R) (*db.UsageAnswer, error) {
 	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
+	if !q.backlog.add(organizationID, c) {
+		return nil, fault.New(fault.Unavailable,
+			"too many requests of the organization are waiting; nothing was granted, try again with the same requestId")
+	}
 	select {
-	case q.calls <- c:
-	default:
-		return nil, fault.New(fault.Unavailable, "too many requests are waiting; nothing was granted, try again with the same requestId")
+	case q.wake <- struct{}{}:
+	default: // whoever is told already will find this request too
 	}
 	expired := time.NewTimer(q.timeout + answerDelay)
 	defer expired.Stop()
@@ -64,26 +71,26 @@ func (q *queue[R]) do(ctx context.Context, request *R) (*db.UsageAnswer, error) 
 // answerDelay is how long after its deadline a request waits for an answer of its lane, which knows what the matter is.
 const answerDelay = 100 * time.Millisecond
 
-// work runs a batch of the first call and of all that are queued behind it, up to maxBatch, without those whose contexts are
-// cancelled or that have waited too long: their callers have been answered.
-func (q *queue[R]) work(first *call[R]) {
-	batch := make([]*call[R], 0, min(1+len(q.calls), q.maxBatch))
-	for c, more := first, true; more; {
-		if c.ctx.Err() == nil && time.Since(c.arrived) < q.timeout {
-			batch = append(batch, c)
-		}
-		if len(batch) == q.maxBatch {
-			break
-		}
-		select {
-		case c, more = <-q.calls:
-		default:
-			more = false
+// work runs a batch of those that wait, up to maxBatch. It reports false if nobody waits. The batch's deadline is that of its oldest
+// request, but leaves it a quarter of the timeout: when the database is slow, the old requests of an organization with many would
+// otherwise have the statement cancelled that carries its neighbours' new ones too.
+func (q *queue[R]) work() bool {
+	batch := q.backlog.take(q.maxBatch, q.timeout)
+	if len(batch) == 0 {
+		return false
+	}
+	oldest := batch[0].arrived
+	for _, c := range batch {
+		if c.arrived.Before(oldest) {
+			oldest = c.arrived
 		}
 	}
-	if len(batch) > 0 {
-		q.answer(batch, batch[0].arrived.Add(q.timeout), 1)
+	deadline := oldest.Add(q.timeout)
+	if least := time.Now().Add(q.timeout / 4); deadline.Before(least) {
+		deadline = least
 	}
+	q.answer(batch, deadline, 1)
+	return true
 }
 
 // answer runs a batch and answers its calls. If it fails for a reason that may lie in one request, each request is run in a

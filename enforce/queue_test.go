@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -36,27 +37,39 @@ func (g *gate) run(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswe
 // newTestQueue returns a queue of numbers, of which even ones are idempotent, and works it until the test ends.
 func newTestQueue(t *testing.T, run statement[int]) *queue[int] {
 	t.Helper()
-	q := newQueue(nil, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Timeout: time.Minute}, ReserveUsage, run,
-		func(n *int) bool { return *n%2 == 0 })
+	return newQueueOf(t, Config{MaxBatch: defaultMaxBatch, MaxQueue: defaultMaxQueue, Timeout: time.Minute}, run)
+}
+
+// newQueueOf is newTestQueue with a configuration.
+func newQueueOf(t *testing.T, config Config, run statement[int]) *queue[int] {
+	t.Helper()
+	wake := make(chan struct{}, 1)
+	q := newQueue(nil, config, wake, ReserveUsage, run, func(n *int) bool { return *n%2 == 0 })
 	var running sync.WaitGroup
-	running.Go(func() {
-		for first := range q.calls {
-			q.work(first)
-		}
-	})
-	t.Cleanup(func() { close(q.calls); running.Wait() })
+	running.Go(func() { serve(wake, q.work) })
+	t.Cleanup(func() { close(wake); running.Wait() })
 	return q
 }
 
 // queued waits until a queue holds a number of calls.
 func queued(t *testing.T, q *queue[int], number int) {
 	t.Helper()
-	for len(q.calls) < number {
+	for waiting(q) < number {
 		if t.Context().Err() != nil {
 			t.Fatal("the callers did not queue")
 		}
 	}
 }
+
+// waiting returns the number of calls in a queue.
+func waiting(q *queue[int]) int {
+	q.backlog.mutex.Lock()
+	defer q.backlog.mutex.Unlock()
+	return q.backlog.waiting
+}
+
+// organization returns the id of one of some organizations.
+func organization(number byte) uuid.UUID { return uuid.UUID{15: number} }
 
 // An idle queue runs a request at once and alone; while a batch is in the database the next gathers; each caller gets the
 // answer to its own request.
@@ -69,7 +82,7 @@ func TestRequestsShareABatch(t *testing.T) {
 	var callers sync.WaitGroup
 	call := func(n int) {
 		callers.Go(func() {
-			answer, err := q.do(t.Context(), new(n))
+			answer, err := q.do(t.Context(), organization(1), new(n))
 			if err != nil || int(answer.Ordinal) != n {
 				t.Errorf("request %d: %v, %v", n, answer, err)
 			}
@@ -101,14 +114,14 @@ func TestCancelledRequestLeavesTheBatch(t *testing.T) {
 	g := newGate()
 	q := newTestQueue(t, g.run)
 	var callers sync.WaitGroup
-	callers.Go(func() { _, _ = q.do(t.Context(), new(1)) })
+	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(1)) })
 	<-g.began
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := q.do(ctx, new(7)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := q.do(ctx, organization(1), new(7)); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a cancelled request: %v", err)
 	}
-	callers.Go(func() { _, _ = q.do(t.Context(), new(8)) })
+	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(8)) })
 	queued(t, q, 2)
 	g.pass <- nil
 	if batch := <-g.began; len(batch) != 1 || batch[0] != 8 {
@@ -118,12 +131,12 @@ func TestCancelledRequestLeavesTheBatch(t *testing.T) {
 	callers.Wait()
 }
 
-// Beyond a full queue a request is UNAVAILABLE at once, not after a growing wait.
+// An organization beyond its share of the queue is UNAVAILABLE at once, not after a growing wait.
 func TestFullQueueRefuses(t *testing.T) {
 	t.Parallel()
-	q := &queue[int]{calls: make(chan *call[int], 1)} // nobody works on it
-	q.calls <- &call[int]{}
-	if _, err := q.do(t.Context(), new(1)); fault.CodeOf(err) != fault.Unavailable {
+	q := newQueue(nil, Config{MaxQueue: 1}, nil, ReserveUsage, nil, func(*int) bool { return true }) // nobody works on it
+	q.backlog.add(organization(1), &call[int]{})
+	if _, err := q.do(t.Context(), organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a request beyond the queue: %v", err)
 	}
 }
@@ -180,11 +193,42 @@ func TestTimeoutEnds(t *testing.T) {
 	q := newTestQueue(t, func(context.Context, db.DBTX, []*int) ([]*db.UsageAnswer, error) { return nil, io.ErrUnexpectedEOF })
 	q.timeout = 50 * time.Millisecond
 	began := time.Now()
-	if _, err := q.do(t.Context(), new(2)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := q.do(t.Context(), organization(1), new(2)); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a database that stays away: %v", err)
 	}
 	if waited := time.Since(began); waited < q.timeout {
 		t.Errorf("gave up after %s, before its time of %s", waited, q.timeout)
+	}
+}
+
+// A batch has until the deadline of its oldest request, but a quarter of the timeout at least: an organization whose requests have waited
+// for long does not take the time of its neighbours' in the same batch.
+func TestOldRequestsLeaveTime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ age, least, most time.Duration }{
+		"new requests":     {0, 3590 * time.Second, 3600 * time.Second},
+		"an older one":     {40 * time.Minute, 1190 * time.Second, 1200 * time.Second},
+		"a very old one":   {59 * time.Minute, 890 * time.Second, 900 * time.Second},
+		"one that is gone": {61 * time.Minute, 3590 * time.Second, 3600 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var left time.Duration
+			q := newQueue(nil, Config{MaxBatch: 8, MaxQueue: 8, Timeout: time.Hour}, nil, ReserveUsage,
+				func(ctx context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
+					deadline, _ := ctx.Deadline()
+					left = time.Until(deadline)
+					return make([]*db.UsageAnswer, len(batch)), nil
+				}, func(*int) bool { return true })
+			for of, age := range []time.Duration{0, test.age} {
+				q.backlog.add(organization(byte(of)), &call[int]{ //nolint:gosec // small
+					ctx: t.Context(), request: new(of), arrived: time.Now().Add(-age), answer: make(chan outcome, 1),
+				})
+			}
+			if !q.work() || left < test.least || left > test.most {
+				t.Errorf("%s left, want %s to %s", left, test.least, test.most)
+			}
+		})
 	}
 }
 
@@ -193,16 +237,11 @@ func TestTimeoutEnds(t *testing.T) {
 func TestBlockedLaneIsUnavailable(t *testing.T) {
 	t.Parallel()
 	g := newGate()
-	q := newQueue(nil, Config{MaxBatch: 2, MaxQueue: 10, Timeout: 50 * time.Millisecond}, ReserveUsage, g.run, func(*int) bool { return true })
-	var running, callers sync.WaitGroup
-	running.Go(func() {
-		for first := range q.calls {
-			q.work(first)
-		}
-	})
+	q := newQueueOf(t, Config{MaxBatch: 2, MaxQueue: 10, Timeout: 50 * time.Millisecond}, g.run)
+	var callers sync.WaitGroup
 	for n := range 3 { // one in the statement, two behind it
 		callers.Go(func() {
-			if _, err := q.do(t.Context(), new(n)); fault.CodeOf(err) != fault.Unavailable {
+			if _, err := q.do(t.Context(), organization(1), new(n)); fault.CodeOf(err) != fault.Unavailable {
 				t.Errorf("request %d: %v, want UNAVAILABLE", n, err)
 			}
 		})
@@ -211,7 +250,5 @@ func TestBlockedLaneIsUnavailable(t *testing.T) {
 		}
 	}
 	callers.Wait()
-	g.pass <- nil
-	close(q.calls)
-	running.Wait() // or it would wait for somebody to receive from g.began
+	g.pass <- nil // and the end of the test would wait for somebody to receive from g.began, if there were a second statement
 }

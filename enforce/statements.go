@@ -39,6 +39,7 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	answers, err := db.New().ReserveUsage(ctx, on, p)
 	for _, a := range answers {
+		a.Deny()
 		if a.Reservation == nil && a.ReservationID != nil {
 			a.Reservation = &db.Reservation{ID: *a.ReservationID}
 		}

@@ -75,7 +75,7 @@ func (r *mutationResolver) UpdateAPIKey(ctx context.Context, input model.UpdateA
 		return nil, err
 	}
 	payload := &model.UpdateAPIKeyPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+	return payload, r.changeAPIKey(ctx, key, mayEndHolds(params), func(tx pgx.Tx) (err error) {
 		payload.APIKey, err = r.queries.UpdateAPIKey(ctx, tx, params)
 		return revoked(err)
 	})
@@ -107,7 +107,7 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input model.RevokeA
 		return nil, err
 	}
 	payload := &model.RevokeAPIKeyPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+	return payload, r.changeAPIKey(ctx, key, true, func(tx pgx.Tx) (err error) {
 		payload.APIKey, err = r.queries.RevokeAPIKey(ctx, tx,
 			&db.RevokeAPIKeyParams{ID: key.ID, OrganizationID: &key.OrganizationID})
 		return err

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
@@ -25,6 +28,29 @@ func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input
 		validate.UpdateAPIKey(input),
 		clearFields(params, input.Clear),
 	)
+}
+
+// changeAPIKey runs the change of a key in one transaction. mayEndHolds says that the key may not be usable afterwards: then the
+// organization is locked before the key, as enforcement does, and what the key holds is given back.
+func (r *Resolver) changeAPIKey(ctx context.Context, key *db.APIKey, mayEndHolds bool, change func(tx pgx.Tx) error) error {
+	if !mayEndHolds {
+		return r.change(ctx, change)
+	}
+	return r.change(ctx, func(tx pgx.Tx) error {
+		err := r.queries.LockAPIKeys(ctx, tx, &db.LockAPIKeysParams{OrganizationID: key.OrganizationID, IDs: []uuid.UUID{key.ID}})
+		if err != nil {
+			return err
+		}
+		if err := change(tx); err != nil {
+			return err
+		}
+		return r.queries.EndHolds(ctx, tx, key.OrganizationID)
+	})
+}
+
+// mayEndHolds tells whether a key may not be usable after a change.
+func mayEndHolds(params *db.UpdateAPIKeyParams) bool {
+	return params.SetExpiresAt || params.Enabled != nil && !*params.Enabled
 }
 
 // clearFields has a change take away what a client has named in clear. A client that gives clear, also an empty list, means by a null

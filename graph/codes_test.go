@@ -69,7 +69,7 @@ func TestFeatureNotAvailable(t *testing.T) {
 }
 
 // A request id names a reservation or an event once: the same contents are replayed and count nothing, others are
-// IDEMPOTENCY_MISMATCH; what was settled or released cannot be settled or extended.
+// IDEMPOTENCY_MISMATCH; what was settled or released cannot be settled or extended, and a repeated reservation of it is denied with 409.
 func TestIdempotencyAndClosedReservations(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -96,6 +96,14 @@ func TestIdempotencyAndClosedReservations(t *testing.T) {
 	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"reservationId": reservation, "inputTokens": 30}}, "RESERVATION_CLOSED", "")
 	a.Refused(a.Gateway, "ExtendReservation", object{"input": object{"reservationId": reservation, "ttlSeconds": 60}}, "RESERVATION_CLOSED", "")
 	a.Run(a.Gateway, "ReleaseReservation", object{"input": object{"reservationId": reservation}}).Equal("SETTLED", "releaseReservation", "reservation", "status")
+
+	closed := a.Run(a.Gateway, "ReserveUsage", reserve)
+	closed.Equal(true, "reserveUsage", "replayed")
+	closed.Equal(reservation, "reserveUsage", "reservation", "id")
+	closed.Equal(false, "reserveUsage", "decision", "allowed")
+	closed.Equal(409, "reserveUsage", "decision", "httpStatus")
+	closed.Equal("RESERVATION_CLOSED", "reserveUsage", "decision", "denials", 0, "reason")
+	closed.Equal(nil, "reserveUsage", "decision", "denials", 0, "retryAt")
 
 	denied := object{"input": object{"key": a.KeyID(), "requestId": "d", "estimate": object{"tokens": 71}}}
 	a.Run(a.Gateway, "ReserveUsage", denied).Equal("BUDGET_EXHAUSTED", "reserveUsage", "decision", "denials", 0, "reason")

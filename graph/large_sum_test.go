@@ -47,7 +47,7 @@ func TestSumsPast64Bits(t *testing.T) {
 // bookLarge books reports of the tenant's key as a server did that took 10¹⁵ tokens of each kind.
 func bookLarge(a *graphtest.API, number int) {
 	a.T.Helper()
-	enforcer := enforce.New(a.Pool, enforce.Config{Timeout: time.Minute, MaxQueue: number})
+	enforcer := enforce.New(a.Pool, enforce.Config{Timeout: time.Minute, MaxQueue: 2 * number})
 	defer enforcer.Close()
 	scope := db.Scope{OrganizationID: a.Tenant.Organization.ID, APIKeyID: a.Tenant.Key.ID}
 	var group sync.WaitGroup

@@ -186,13 +186,17 @@ func (r *roleTokens) arguments(creator *db.Member) map[string]func() object {
 	nothing := func() object { return object{} }
 	return map[string]func() object{
 		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
-		"node":   func() object { return object{"id": key()} },
-		"apiKey": func() object { return object{"id": key()} },
-		"alerts": func() object { return object{"filter": object{"subjectId": key()}} },
+		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"node":         func() object { return object{"id": key()} },
+		"apiKey":       func() object { return object{"id": key()} },
+		"alerts":       func() object { return object{"filter": object{"subjectId": key()}} },
 		"usage": func() object {
 			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
 		},
 		"checkUsage": input(func() object { return object{"key": key()} }),
+
+		"setHoldBounds":       input(func() object { return object{"organizationId": r.OrganizationID(), "keySeconds": 60} }),
+		"releaseReservations": input(func() object { return object{"apiKeyId": key()} }),
 
 		"createOrganization": input(func() object { return object{"name": "x", "slug": unique()} }),
 		"updateOrganization": input(func() object { return object{"id": r.OrganizationID(), "name": unique()} }),

@@ -45,6 +45,20 @@ func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.U
 	})
 }
 
+func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHoldBoundsInput) (*model.SetHoldBoundsPayload, error) {
+	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
+	percent, seconds, boundsErr := validate.HoldBounds(&input)
+	if err := validate.Together(err, boundsErr); err != nil {
+		return nil, err
+	}
+	payload := &model.SetHoldBoundsPayload{}
+	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Organization, err = r.queries.SetHoldBounds(ctx, tx,
+			&db.SetHoldBoundsParams{ID: organizationID, KeyHoldPercent: percent, KeyHoldSeconds: seconds})
+		return missing(err, "organizationId", "organization")
+	})
+}
+
 func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
 	return r.workspacesOf(ctx, obj, first, after)
 }

@@ -111,7 +111,7 @@ func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnsw
 	o := &e.byOperation[operation]
 	switch {
 	case answer.Error != nil:
-	case answer.Replayed:
+	case answer.Replayed && len(answer.Denials) == 0:
 		o.replayed.Inc()
 	case len(answer.Denials) == 0:
 		o.granted.Inc()
@@ -124,14 +124,14 @@ func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnsw
 	}
 }
 
-// decisive returns the reason that decides the HTTP status: the key's, else the first of a budget, else the first.
+// decisive returns the reason that decides the HTTP status: the key's or the reservation's, else the first of a budget, else the first.
 func decisive(denials []*db.Denial) db.DenialReason {
 	reason, budget := denials[0].Reason, false
 	for _, denial := range denials {
 		switch {
 		case denial.Limit == nil:
 			return denial.Reason
-		case !budget && denial.Limit.Kind == db.LimitKindBUDGET:
+		case !budget && denial.DeniedByBudget():
 			reason, budget = denial.Reason, true
 		}
 	}

@@ -42,6 +42,9 @@ func fillTables(t *testing.T, url string) *process {
 		`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'gone@full.test', 'BOUNCED')`,
 		`with call as (insert into mail_calls (next_attempt_at) values ('2100-01-01') returning id)
 		insert into mails (organization_id, call_id, position, message) select $1, id, 1, '{"to": "team@full.test"}' from call`,
+		// an end of holds that no sweep has come to
+		`insert into hold_ends (organization_id, api_key_id, ended_at) select organization_id, id, '2100-01-01' from api_keys
+		where organization_id = $1 limit 1`,
 	} {
 		if _, err := pool.Exec(t.Context(), statement, organization); err != nil {
 			t.Fatal(statement, err)

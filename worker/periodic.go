@@ -43,7 +43,7 @@ func periodicJobs(config Config) []periodicJob {
 			schedule: river.PeriodicInterval(config.DispatchInterval),
 			watched:  true,
 		},
-		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired", db.New().HasReservationsToSweep),
+		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired, or its key holds something and may not be used", db.New().HasReservationsToSweep),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
 		every(job.CreateUsagePartitions{}, partitionInterval),
 		every(job.CleanUp{}, config.CleanUpInterval),

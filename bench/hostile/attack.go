@@ -23,10 +23,12 @@ type Attack struct {
 	Server  string        // URL
 	Viewer  string        // access token of role VIEWER of the attacker's organization
 	Admin   string        // access token of role ADMIN
+	Gateway string        // access token of role GATEWAY
 	Subject string        // external id of the organization
 	Secret  string        // of one of its API keys
 	Size    int           // connections of each kind of attack
 	For     time.Duration // how long
+	Only    []string      // names of kinds: these and no others; none: the mix, which is all but Flood
 }
 
 // Result is what one kind of attack did.
@@ -56,12 +58,12 @@ type send func(ctx context.Context, client *http.Client, number int) (outcome st
 // shedding returns the outcomes with which a server sheds load. They are right for every kind of attack.
 func shedding() []string { return []string{"UNAVAILABLE", "429", "503", "closed"} }
 
-// Run runs all kinds of attack at the same time until the duration is over, and returns a result for each.
+// Run runs the chosen kinds of attack at the same time until the duration is over, and returns a result for each.
 func (a *Attack) Run(ctx context.Context) []*Result {
 	ctx, cancel := context.WithTimeout(ctx, a.For)
 	defer cancel()
 	var running sync.WaitGroup
-	kinds := a.kinds()
+	kinds := a.chosen()
 	results := make([]*Result, len(kinds))
 	for i, kind := range kinds {
 		result := &Result{Name: kind.name, Answers: map[string]int64{}}

@@ -82,13 +82,13 @@ func TestAttackEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var results []*Result
-	if err := json.Unmarshal(encoded, &results); err != nil || len(results) != len(a.kinds()) {
+	if err := json.Unmarshal(encoded, &results); err != nil || len(results) != len(Kinds()) {
 		t.Fatalf("%d results, %v", len(results), err)
 	}
 	var requests int64
 	for i, result := range results {
 		requests += result.Requests
-		if result.Name != a.kinds()[i].name || result.Unexpected > 0 {
+		if result.Name != Kinds()[i] || result.Unexpected > 0 {
 			t.Errorf("%+v", result)
 		}
 	}

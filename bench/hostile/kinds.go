@@ -3,18 +3,41 @@ package hostile
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"bursar/auth"
 )
 
-// kinds returns all kinds of attack: the most expensive requests within the limits of documents and bodies, and requests
-// beyond them.
-func (a *Attack) kinds() []kind {
+// Flood is the name of the kind of attack that is no part of the mix: an organization's gateways make more enforcement calls than
+// their share of a lane's queue.
+const Flood = "a flooded lane"
+
+// Kinds returns the names of the kinds of attack in the mix.
+func Kinds() (names []string) {
+	for _, kind := range (&Attack{}).mix() {
+		names = append(names, kind.name)
+	}
+	return names
+}
+
+// chosen returns the kinds of attack that are run.
+func (a *Attack) chosen() []kind {
+	if len(a.Only) == 0 {
+		return a.mix()
+	}
+	flood := kind{name: Flood, expects: []string{"ok"}, times: floodSize / attackSize, send: a.reserve}
+	return slices.DeleteFunc(append(a.mix(), flood), func(k kind) bool { return !slices.Contains(a.Only, k.name) })
+}
+
+// mix returns the kinds of attack on what is not enforcement: the most expensive requests within the limits of documents and
+// bodies, and requests beyond them.
+func (a *Attack) mix() []kind {
 	const largest = 128<<10 - 1000 // bytes of a body, just below the limit
 	const anonymous, rejected, tooComplex = "UNAUTHENTICATED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX"
 	return []kind{
@@ -124,6 +147,13 @@ func (a *Attack) createKeys(ctx context.Context, client *http.Client, _ int) (st
 	return a.document(ctx, client, a.Admin, query, map[string]any{"input": map[string]any{
 		"ownerId": a.Subject, "name": "attack", "recipients": emails, "budgetLimits": budgets, "rateLimits": rates,
 	}})
+}
+
+// reserve reserves for one key, with the document of a gateway, which the server knows.
+func (a *Attack) reserve(ctx context.Context, client *http.Client, _ int) (string, int64, error) {
+	body := `{"query":"mutation Reserve($input: ReserveUsageInput!) { reserveUsage(input: $input) { reservation { id } decision { allowed } } }",` +
+		`"variables":{"input":{"key":"` + a.Secret + `","requestId":"` + rand.Text() + `","estimate":{"tokens":1}}}}`
+	return a.post(ctx, client, a.Gateway, strings.NewReader(body))
 }
 
 func widePages() string {

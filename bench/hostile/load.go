@@ -29,6 +29,7 @@ func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
 	}
 	a := &Attack{
 		Server: r.Attacked, Subject: id.Organization.Format(data.OrganizationID), Secret: data.Secret(0), Size: attackSize,
+		Gateway: data.Token,
 	}
 	for role, token := range map[db.TokenRole]*string{db.TokenRoleVIEWER: &a.Viewer, db.TokenRoleADMIN: &a.Admin} {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)

@@ -23,19 +23,19 @@ func (r *Report) PrintJSON(w io.Writer) error {
 func (r *Report) Print(w io.Writer) error {
 	var lines strings.Builder
 	fmt.Fprintf(&lines, "%s, %d CPUs for everything, PostgreSQL %s, %d keys\n%s\n", r.Platform, r.CPUs, r.PostgreSQL, r.Keys, r.Setup)
-	fmt.Fprintf(&lines, "all connections busy: %.0f pairs of reserveUsage and recordUsage a second; gateways send half of them, by the clock\n\n",
-		r.CapacityPerSecond)
+	fmt.Fprintf(&lines, "all connections busy: %.0f pairs of reserveUsage and recordUsage a second, p99 %.2f ms; gateways send half of them, "+
+		"by the clock, and the neighbour of a flood a quarter\n", r.CapacityPerSecond, r.CapacityP99Milliseconds)
+	fmt.Fprintf(&lines, "row a drifted by %.0f %% during the run\n\n", 100*bench.Drift(r.Ceilings...))
 	table := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "pairs/s\tp50 ms\tp99 ms\tp99.9 ms\tmax ms\terrors\t") // to a string
-	for _, p := range r.Phases {
-		_, _ = fmt.Fprintf(table, "%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%d\t  %s\n", p.PerSecond, p.P50Milliseconds, p.P99Milliseconds,
-			p.P999Milliseconds, p.MaxMilliseconds, p.Errors, p.Name)
+	printPhases(table, r.Phases)
+	if r.Lane != nil {
+		printPhases(table, r.Lane.Phases)
 	}
 	_ = table.Flush()
-	fmt.Fprintf(&lines, "\np99 attacked / quiet: %.2f, bar %d: %s\n", r.Slowdown, maxSlowdown, bench.Verdict(r.Slowdown <= maxSlowdown))
-	if last := len(r.Memory) - 1; last >= 0 {
-		fmt.Fprintf(&lines, "memory when idle / before: %.2f, bar %g: %s\n", r.Memory[last].MiB/r.Memory[0].MiB, maxRemaining,
-			bench.Verdict(r.Memory[last].MiB <= r.Memory[0].MiB*maxRemaining))
+	r.printBars(&lines)
+	for _, l := range r.Loads {
+		fmt.Fprintf(&lines, "processors used, %s: servers %.3f, PostgreSQL %.3f\n", l.Phase, l.Servers, l.PostgreSQL)
 	}
 	for _, m := range r.Memory {
 		fmt.Fprintf(&lines, "memory of the server, %s: %.1f MiB\n", m.When, m.MiB)
@@ -43,7 +43,7 @@ func (r *Report) Print(w io.Writer) error {
 	fmt.Fprintf(&lines, "bursar verify: %s\n\n", r.Verified)
 	table = tabwriter.NewWriter(&lines, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "attack\trequests\tslowest ms\tMiB read\tanswers")
-	for _, a := range r.Attacks {
+	for _, a := range r.attacks() {
 		var answers []string
 		for _, answer := range slices.Sorted(maps.Keys(a.Answers)) {
 			answers = append(answers, fmt.Sprintf("%s %d", answer, a.Answers[answer]))
@@ -53,4 +53,33 @@ func (r *Report) Print(w io.Writer) error {
 	_ = table.Flush()
 	_, err := io.WriteString(w, lines.String())
 	return err
+}
+
+// printPhases writes lines of a table.
+func printPhases(table io.Writer, phases []bench.Row) {
+	for _, p := range phases {
+		_, _ = fmt.Fprintf(table, "%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%d\t  %s\n", p.PerSecond, p.P50Milliseconds, p.P99Milliseconds,
+			p.P999Milliseconds, p.MaxMilliseconds, p.Errors, p.Name)
+	}
+}
+
+// printBars writes what was measured of the bars, and whether they are met.
+func (r *Report) printBars(lines *strings.Builder) {
+	lines.WriteString("\n")
+	bar := func(what string, value, most float64, void bool) {
+		fmt.Fprintf(lines, "%s: %.2f, bar %g: %s\n", what, value, most, bench.Verdict(value > 0 && value <= most, void))
+	}
+	void := len(r.Void) > 0
+	if len(r.Phases) > 0 {
+		bar("p99 attacked / quiet", r.Slowdown, maxSlowdown, void)
+	}
+	if r.Lane != nil {
+		bar("p99 beside a flooded lane / quiet", r.Lane.Slowdown, maxLaneSlowdown, void)
+	}
+	if last := len(r.Memory) - 1; last >= 0 {
+		bar("memory when idle / before", r.Memory[last].MiB/r.Memory[0].MiB, maxRemaining, false)
+	}
+	for _, reason := range r.Void {
+		fmt.Fprintf(lines, "void: %s\n", reason)
+	}
 }

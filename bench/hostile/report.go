@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"bursar/bench"
@@ -11,18 +12,33 @@ import (
 
 // Report is the result of a run; --json prints it.
 type Report struct {
-	StartedAt         time.Time   `json:"startedAt"`
-	Platform          string      `json:"platform"` // operating system and architecture
-	CPUs              int         `json:"cpus"`     // shared by PostgreSQL, the server, the gateways and the attacker
-	PostgreSQL        string      `json:"postgresql"`
-	Keys              int         `json:"keys"`
-	Setup             string      `json:"setup"`             // what the servers are
-	CapacityPerSecond float64     `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
-	Phases            []bench.Row `json:"phases"`            // gateways in an open loop at half of that: quiet, attacked, quiet again
-	Slowdown          float64     `json:"slowdown"`          // p99 under attack / quiet p99
-	Memory            []Reading   `json:"memory"`            // of the servers together
-	Attacks           []*Result   `json:"attacks"`
-	Verified          string      `json:"verified"` // the last line of bursar verify
+	StartedAt  time.Time `json:"startedAt"`
+	Platform   string    `json:"platform"` // operating system and architecture
+	CPUs       int       `json:"cpus"`     // shared by PostgreSQL, the server, the gateways and the attacker
+	PostgreSQL string    `json:"postgresql"`
+	Keys       int       `json:"keys"`
+	Setup      string    `json:"setup"`    // what the servers are
+	Ceilings   []float64 `json:"ceilings"` // row a of bursar bench, a second, before and after the attack
+
+	CapacityPerSecond       float64 `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
+	CapacityP99Milliseconds float64 `json:"capacityP99Milliseconds"`
+
+	Phases   []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, attacked, quiet again
+	Slowdown float64     `json:"slowdown"` // p99 under attack / quiet p99
+	Loads    []Load      `json:"loads"`    // of each phase
+	Memory   []Reading   `json:"memory"`   // of the servers together
+	Attacks  []*Result   `json:"attacks"`
+	Lane     *Lane       `json:"lane"`           // null if it was not measured
+	Verified string      `json:"verified"`       // the last line of bursar verify
+	Void     []string    `json:"void,omitempty"` // why the run does not tell whether the bars are met
+}
+
+// Lane is the neighbour of an organization that floods their lane.
+type Lane struct {
+	Slots    int         `json:"slots"`    // of each of the lane's queues
+	Phases   []bench.Row `json:"phases"`   // the neighbour in an open loop at a quarter of the capacity: quiet, flooded, quiet again
+	Slowdown float64     `json:"slowdown"` // p99 beside the flood / quiet p99
+	Flood    *Result     `json:"flood"`
 }
 
 // Reading is the servers' resident memory at some time.
@@ -31,26 +47,80 @@ type Reading struct {
 	MiB  float64 `json:"mib"`
 }
 
-// finish computes the slowdown from the phases.
-func (r *Report) finish() {
-	if quiet := r.Phases[0].P99Milliseconds; quiet > 0 {
-		r.Slowdown = math.Round(100*r.Phases[1].P99Milliseconds/quiet) / 100
+const (
+	maxSlowdown     = 2    // bar: the p99 of gateways under attack to the quiet one
+	maxLaneSlowdown = 3    // bar: the same of the neighbour of a flood
+	maxRemaining    = 1.25 // bar: the memory after the attack to the memory before it
+)
+
+// judge computes how much slower gateways were, and whether the run tells that: the machine's speed must not have drifted, requests
+// must have arrived by the clock, and quiet phases must have been quiet. What they are calibrated by is the lowest of their own p99
+// and of that with all connections busy.
+func (r *Report) judge() {
+	reasons := []string{bench.Drifted(r.Ceilings...)}
+	judge := func(phases []bench.Row) float64 {
+		calibration := r.CapacityP99Milliseconds
+		for i, phase := range phases {
+			if i != attacked && (calibration == 0 || phase.P99Milliseconds < calibration) {
+				calibration = phase.P99Milliseconds
+			}
+		}
+		for i, phase := range phases {
+			reasons = append(reasons, phase.OffClock())
+			if i != attacked {
+				reasons = append(reasons, phase.NotQuiet(calibration))
+			}
+		}
+		return slowdown(phases)
+	}
+	r.Slowdown = judge(r.Phases)
+	if r.Lane != nil {
+		r.Lane.Slowdown = judge(r.Lane.Phases)
+		if flood := r.Lane.Flood; flood != nil && flood.Answers["UNAVAILABLE"] == 0 {
+			reasons = append(reasons, "nothing of the flood was refused: it did not fill its share of the queue")
+		}
+	}
+	r.Void = nil
+	if void, ok := errors.AsType[*bench.VoidError](bench.Void(reasons...)); ok {
+		r.Void = void.Reasons
 	}
 }
 
-// Err returns an error for requests of gateways that failed and for answers that an attack must not get. A bar that is not met
-// is no error.
+const attacked = 1 // index of the phase that was not quiet
+
+// slowdown returns the p99 under attack in relation to the quiet one before; 0 if either is missing.
+func slowdown(phases []bench.Row) float64 {
+	if len(phases) <= attacked || phases[0].P99Milliseconds == 0 {
+		return 0
+	}
+	return math.Round(100*phases[attacked].P99Milliseconds/phases[0].P99Milliseconds) / 100
+}
+
+// attacks returns the results of all attacks.
+func (r *Report) attacks() []*Result {
+	if r.Lane == nil || r.Lane.Flood == nil {
+		return r.Attacks
+	}
+	return append(slices.Clone(r.Attacks), r.Lane.Flood)
+}
+
+// Err returns an error for requests of gateways that failed and for answers that an attack must not get, and a bench.VoidError when
+// the run does not tell whether the bars are met. A bar that is not met is no error.
 func (r *Report) Err() error {
+	phases := r.Phases
+	if r.Lane != nil {
+		phases = slices.Concat(phases, r.Lane.Phases)
+	}
 	var failed []error
-	for _, phase := range r.Phases {
+	for _, phase := range phases {
 		if phase.Errors > 0 {
 			failed = append(failed, fmt.Errorf("%s: %d requests of gateways failed, the first: %s", phase.Name, phase.Errors, phase.FirstError))
 		}
 	}
-	for _, attack := range r.Attacks {
+	for _, attack := range r.attacks() {
 		if attack.Unexpected > 0 {
 			failed = append(failed, fmt.Errorf("%s: %d answers are not what they must be, the first %s", attack.Name, attack.Unexpected, attack.First))
 		}
 	}
-	return errors.Join(failed...)
+	return errors.Join(append(failed, bench.Void(r.Void...))...)
 }

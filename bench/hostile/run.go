@@ -2,11 +2,9 @@ package hostile
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os/exec"
 	"runtime"
@@ -23,26 +21,29 @@ type Config struct {
 	Data        *bench.Data   // of the gateways' organization
 	Server      string        // URL of the Bursar server that gateways call
 	Attacked    string        // URL of the one that the attacker calls; the same, or another on the same database
+	Ceiling     string        // URL of a server that has bench.CeilingHandler at /graphql
 	PIDs        []int         // the servers' processes, whose memory is read and added up; none: unknown
 	Setup       string        // what the servers are, for the report
 	Verify      bench.Program // bursar verify on the database
 	Connections int           // of the gateways
 	Duration    time.Duration // of the attack
 	LedgerRows  int           // usage events of the attacker's organization, at most attackRows
+	Only        []string      // kinds of attack: these and no others, of Kinds and Flood; none: all of them
 	Progress    io.Writer     // receives a line when a phase begins
 
+	// Lane starts a server on the same database, with one lane whose queues have a number of slots.
+	Lane func(ctx context.Context, slots int) (*bench.Process, error)
 	// Attacker returns the command that reads an Attack from standard input as JSON, runs it, and prints what Run returned as
 	// JSON. It is a process of its own, which Yield gives the lowest priority.
 	Attacker func(context.Context) (*exec.Cmd, error)
 }
 
 const (
-	maxSlowdown  = 3                // bar: the p99 of gateways under attack to the quiet one
-	maxRemaining = 1.25             // bar: the memory after the attack to the memory before it
-	maxCapacity  = 10 * time.Second // of the measurement of the capacity
-	attackSize   = 8                // connections of each kind of attack, or a multiple of it
-	attackRows   = 200_000          // of the attacker's ledger
-	afterwards   = 10 * time.Second // of the phase after the attack
+	attackSize  = 8                // connections of each kind of attack, or a multiple of it
+	attackRows  = 200_000          // of the attacker's ledger
+	maxCapacity = 10 * time.Second // of the measurement of the capacity
+	maxCeiling  = 2 * time.Second  // of each measurement of row a
+	afterwards  = 10 * time.Second // of the phase after the attack
 )
 
 type runner struct {
@@ -50,15 +51,17 @@ type runner struct {
 	report *Report
 }
 
-// Run measures gateways at half of the machine's capacity, before, during and after an attack; then whether the server's
-// memory returns to what it was and bursar verify finds no difference. When it fails, the report holds the phases that were
-// finished.
+// Run measures gateways at half of the machine's capacity, before, during and after an attack, and whether the server's memory
+// returns to what it was; then the neighbour of an organization that floods a lane; and whether bursar verify finds no difference.
+// When it fails, the report holds the phases that were finished.
 func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
 		Keys: config.Data.Keys, Setup: config.Setup,
 	}}
-	return r.report, r.run(ctx)
+	err := r.run(ctx)
+	r.report.judge()
+	return r.report, err
 }
 
 func (r *runner) run(ctx context.Context) error {
@@ -71,26 +74,19 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.measureCeiling(ctx); err != nil {
+		return err
+	}
 	if err := r.measureCapacity(ctx); err != nil {
 		return err
 	}
-	if err := r.readMemory("after all connections were busy"); err != nil {
+	if err := r.measureMix(ctx, attack); err != nil {
 		return err
 	}
-	if err := r.measurePhase(ctx, "quiet", r.Duration/2); err != nil {
+	if err := r.measureCeiling(ctx); err != nil {
 		return err
 	}
-	if err := r.readMemory("quiet"); err != nil {
-		return err
-	}
-	if err := r.measureAttacked(ctx, attack); err != nil {
-		return err
-	}
-	if err := r.measurePhase(ctx, "quiet again", min(afterwards, r.Duration)); err != nil {
-		return err
-	}
-	r.report.finish()
-	if err := r.awaitMemory(ctx); err != nil {
+	if err := r.measureFlood(ctx, attack); err != nil {
 		return err
 	}
 	if err := r.tell("running bursar verify"); err != nil {
@@ -100,8 +96,24 @@ func (r *runner) run(ctx context.Context) error {
 	return err
 }
 
+// gateways returns the gateways of the organization that is measured.
 func (r *runner) gateways() bench.Gateways {
 	return bench.Gateways{Server: r.Server, Data: r.Data, Connections: r.Connections}
+}
+
+// measureCeiling measures row a, by which the machine's speed is compared.
+func (r *runner) measureCeiling(ctx context.Context) error {
+	if err := r.tell("measuring row a, GraphQL without a decision"); err != nil {
+		return err
+	}
+	gateways := r.gateways()
+	gateways.Server = r.Ceiling
+	row, err := gateways.ClosedLoop(ctx, bench.ReserveHotKey(), min(r.Duration, maxCeiling))
+	if err == nil && row.Errors > 0 {
+		err = errors.New(row.FirstError)
+	}
+	r.report.Ceilings = append(r.report.Ceilings, math.Round(row.PerSecond))
+	return err
 }
 
 // measureCapacity measures the rate of a closed loop.
@@ -113,103 +125,11 @@ func (r *runner) measureCapacity(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.report.CapacityPerSecond = math.Round(row.PerSecond)
+	r.report.CapacityPerSecond, r.report.CapacityP99Milliseconds = math.Round(row.PerSecond), row.P99Milliseconds
 	if row.Errors > 0 {
 		return errors.New(row.FirstError)
 	}
 	return nil
-}
-
-// measurePhase measures gateways in an open loop at half of the capacity.
-func (r *runner) measurePhase(ctx context.Context, name string, duration time.Duration) error {
-	rate := max(1, int(r.report.CapacityPerSecond/2))
-	if err := r.tell("gateways at %d pairs/s for %s, %s", rate, duration, name); err != nil {
-		return err
-	}
-	row, err := r.gateways().OpenLoop(ctx, bench.ReserveAndRecord(), rate, duration)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	row.Name = name
-	r.report.Phases = append(r.report.Phases, row)
-	return nil
-}
-
-// measureAttacked measures the phase under attack, and the peak of the server's memory in it.
-func (r *runner) measureAttacked(ctx context.Context, attack *Attack) error {
-	command, err := r.Attacker(ctx)
-	if err != nil {
-		return err
-	}
-	attack.For = r.Duration + min(r.Duration, time.Second) // the warm-up too
-	input, err := json.Marshal(attack)
-	if err != nil {
-		return err
-	}
-	ended := make(chan error, 1)
-	go func() {
-		printed, err := runWith(command, input)
-		if err == nil {
-			err = json.Unmarshal(printed, &r.report.Attacks)
-		}
-		ended <- err
-	}()
-	err = r.measurePhase(ctx, "attacked", r.Duration)
-	return errors.Join(err, <-ended, r.readMemory("attacked"))
-}
-
-// readMemory adds the server's memory to the report, if the system has /proc.
-func (r *runner) readMemory(when string) error {
-	if len(r.PIDs) == 0 {
-		return nil
-	}
-	now, peak, err := r.residentMiB()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	r.report.Memory = append(r.report.Memory, Reading{when, now}, Reading{when + ", peak since the start", peak})
-	return nil
-}
-
-// residentMiB returns the resident memory of all servers, and the sum of their peaks, which need not have been at one time.
-func (r *runner) residentMiB() (now, peak float64, err error) {
-	for _, pid := range r.PIDs {
-		of, most, err := bench.ResidentMiB(pid)
-		if err != nil {
-			return 0, 0, err
-		}
-		now, peak = now+of, peak+most
-	}
-	return now, peak, nil
-}
-
-// awaitMemory waits, without any requests, until the memory is within its bar, for one and a half times the attack at most.
-func (r *runner) awaitMemory(ctx context.Context) error {
-	if len(r.report.Memory) == 0 {
-		return r.tell("the server's memory is not read: this system does not tell it")
-	}
-	if err := r.tell("waiting for the server's memory to come back"); err != nil {
-		return err
-	}
-	began, want := time.Now(), r.report.Memory[0].MiB*maxRemaining
-	for {
-		now, _, err := r.residentMiB()
-		if err != nil {
-			return err
-		}
-		if now <= want || time.Since(began) > 3*r.Duration/2 {
-			r.report.Memory = append(r.report.Memory, Reading{fmt.Sprintf("idle for %.0f s", time.Since(began).Seconds()), now})
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
-		}
-	}
 }
 
 // tell prints a line of progress.

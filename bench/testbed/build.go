@@ -31,9 +31,9 @@ func (b Build) Migrate(ctx context.Context) error {
 	return err
 }
 
-// Serve starts bursar serve.
-func (b Build) Serve(ctx context.Context) (*bench.Process, error) {
-	return bench.Start(ctx, b.Program("serve"))
+// Serve starts bursar serve, with flags.
+func (b Build) Serve(ctx context.Context, flags ...string) (*bench.Process, error) {
+	return bench.Start(ctx, b.Program(append([]string{"serve"}, flags...)...))
 }
 
 // ServeOnly starts bursar serve --only, for enforcement or control, with a nice value: 0 for this process's own priority, 19 for

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"bursar/bench"
@@ -17,6 +20,7 @@ type hostileCommand struct {
 	Connections int           `default:"256" placeholder:"N" help:"Keep-alive connections of the gateways. Default: ${default}."`
 	Keys        int           `default:"10000" placeholder:"N" help:"API keys of the gateways' organization, and of the attacker's. Default: ${default}."`
 	LedgerRows  int           `default:"200000" placeholder:"N" help:"Usage events of the attacker's organization, at most 200000. Default: ${default}."`
+	Only        []string      `sep:"none" placeholder:"KIND" help:"Attack in this way alone, to see what it costs: a name of the table of attacks that a run prints. May be repeated."`
 	Split       bool          `help:"Start two servers: one for enforcement, which gateways call, and one for the control plane with the lowest priority (nice), which is attacked."`
 	JSON        bool          `name:"json" help:"Print JSON instead of tables."`
 }
@@ -25,8 +29,9 @@ type hostileCommand struct {
 func (hostileCommand) Help() string {
 	return `Measures gateways at half of the machine's capacity, by the clock, before, during and after an attack: a process with the
 lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
-Prints latencies, the server's memory and what the attacker was answered. Exits 1 if a request of a gateway failed or the
-attacker got an answer that it must not get; a bar that is not met is no failure.
+Then one organization floods a lane of enforcement, and its neighbour is measured. Prints latencies, the server's memory and what the
+attacker was answered. Exits 1 if a request of a gateway failed, the attacker got an answer that it must not get, or the run is
+void, because the machine was too busy with something else; a bar that is not met is no failure.
 
 The build must be of this program's schema.`
 }
@@ -36,6 +41,11 @@ func (c *hostileCommand) AfterApply() error {
 	config := bench.Config{Connections: c.Connections, Duration: c.Duration, ManyKeys: 1, LedgerRows: c.LedgerRows}
 	if err := config.Validate(c.Keys); err != nil {
 		return &misuse{err.Error()}
+	}
+	for _, name := range c.Only {
+		if kinds := append(hostile.Kinds(), hostile.Flood); !slices.Contains(kinds, name) {
+			return &misuse{fmt.Sprintf("--only: want some of %q, got %q", kinds, name)}
+		}
 	}
 	return nil
 }
@@ -76,15 +86,24 @@ func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.
 	defer pool.Close()
 	config := hostile.Config{
 		Pool: pool, Data: data, Verify: build.Program("verify"),
-		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Progress: p.stderr, Attacker: attacker,
+		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Only: c.Only, Progress: p.stderr, Attacker: attacker,
+		Lane: func(ctx context.Context, slots int) (*bench.Process, error) {
+			return build.Serve(ctx, "--lanes", "1", "--max-queue", strconv.Itoa(slots))
+		},
 	}
+	ceiling, err := bench.Start(ctx, build.Program("bench-ceiling"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, ceiling.Stop()) }()
+	config.Ceiling = ceiling.URL
 	stop, err := c.serve(ctx, build, &config)
 	defer func() { err = errors.Join(err, stop()) }()
 	if err != nil {
 		return nil, err
 	}
 	report, err = hostile.Run(ctx, config)
-	if len(report.Phases) == 0 {
+	if len(report.Phases) == 0 && report.Lane == nil {
 		return nil, err
 	}
 	return report, err

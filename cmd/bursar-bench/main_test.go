@@ -82,6 +82,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"hostile --duration 1ms":                        "--duration",
 		"hostile --ledger-rows 0":                       "--ledger-rows",
 		"hostile --bursar /nowhere":                     "/nowhere",
+		"hostile --only nothing":                        "--only",
 		"compare":                                       "--against",
 		"compare --against /nowhere":                    "/nowhere",
 		"compare --against BURSAR --rows xyz":           "--rows",

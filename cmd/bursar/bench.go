@@ -40,8 +40,8 @@ type benchCommand struct {
 // Help is the long text of --help.
 func (benchCommand) Help() string {
 	return `Loads an organization with API keys, drives bursar serve, which it starts as a process of its own, and prints what
-every row reached against row a, GraphQL without a decision, and which of the bars it met. Exits 1 if an operation failed or
-two servers were not exact; a bar that is not met is no failure.
+every row reached against row a, GraphQL without a decision, and which of the bars it met. Exits 1 if an operation failed, two
+servers were not exact, or bars are void, because the machine was busy with something else; a bar that is not met is no failure.
 
 Works on a PostgreSQL of its own with durable commits, in the folder for temporary files, or on DATABASE_URL, which must
 name an empty database; that one keeps the data. PostgreSQL, the server and the load share this machine's processors, and

@@ -59,7 +59,7 @@ type serverFlags struct {
 	RootToken     rootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator, at least 16 characters; better set by the variable, for flags show in process lists."`
 	Lanes         count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
 	MaxBatch      count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
-	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; any more are UNAVAILABLE at once. Default: 4096."`
+	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; one organization's take half of them at most, any more are UNAVAILABLE at once. Default: 4096."`
 
 	Exposure exposureFlags `embed:""`
 }

@@ -33,6 +33,8 @@ type Organization struct {
 	ID         uuid.UUID
 	Plan       db.Plan
 	Governance bool                   // what the operator set; decides for PRO alone
+	Percent    int64                  // of the smallest budget above a key, which the key may hold; 0: any
+	Longest    time.Duration          // for which a reservation holds; 0: any
 	Managers   []string               // addresses of owners and admins
 	Added      map[uuid.UUID][]string // addresses by subject, in whatever case
 }
@@ -140,9 +142,10 @@ func (r *Reservation) Holds(p *Period) decimal.Decimal {
 	return whole(Usage{Tokens: r.Asked.Tokens, Nanos: r.Asked.Nanos}.in(p.Unit))
 }
 
-// Status is a reservation's status now: one that is past its expiry has expired, whoever noticed.
+// Status is a reservation's status now: one that is past its expiry has expired, and so has one whose key has, whoever noticed.
 func (m *Model) Status(r *Reservation) db.ReservationStatus {
-	if r.status == db.ReservationStatusHELD && !m.Now.Before(r.Expires) {
+	k := m.Named(uuid.Nil, r.Key, nil)
+	if r.status == db.ReservationStatusHELD && (!m.Now.Before(r.Expires) || k.Expires != nil && !m.Now.Before(*k.Expires)) {
 		return db.ReservationStatusEXPIRED
 	}
 	return r.status

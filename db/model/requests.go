@@ -47,8 +47,9 @@ type Answer struct {
 // Denial is one reason why a request is refused.
 type Denial struct {
 	Reason   db.DenialReason
-	Period   *Period // nil when the key itself is refused
+	Period   *Period // nil when no limit refuses
 	Estimate int64   // in the limit's unit
+	Bound    int64   // of HOLDS_EXCEEDED
 }
 
 // Named returns the key that an id or a secret names in a scope; nil for none.
@@ -69,15 +70,8 @@ func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
 
 // denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted.
 func (m *Model) denials(k *Key, e Estimate) []Denial {
-	switch {
-	case k == nil:
-		return []Denial{{Reason: db.DenialReasonKEYNOTFOUND}}
-	case k.Revoked:
-		return []Denial{{Reason: db.DenialReasonKEYREVOKED}}
-	case k.Expires != nil && !m.Now.Before(*k.Expires):
-		return []Denial{{Reason: db.DenialReasonKEYEXPIRED}}
-	case !k.Enabled:
-		return []Denial{{Reason: db.DenialReasonKEYDISABLED}}
+	if barred := m.barred(k); barred != nil {
+		return barred
 	}
 	all := []Denial{}
 	for _, p := range m.currentOf(k) {
@@ -92,9 +86,24 @@ func (m *Model) denials(k *Key, e Estimate) []Denial {
 		case p.Limit.Kind == db.LimitKindBUDGET:
 			reason = db.DenialReasonBUDGETEXHAUSTED
 		}
-		all = append(all, Denial{reason, p, wanted})
+		all = append(all, Denial{Reason: reason, Period: p, Estimate: wanted})
 	}
-	return all
+	return append(all, m.exceeding(k, e)...)
+}
+
+// barred returns why a key may not be used, whatever its limits say; none when it may.
+func (m *Model) barred(k *Key) []Denial {
+	switch {
+	case k == nil:
+		return []Denial{{Reason: db.DenialReasonKEYNOTFOUND}}
+	case k.Revoked:
+		return []Denial{{Reason: db.DenialReasonKEYREVOKED}}
+	case k.Expires != nil && !m.Now.Before(*k.Expires):
+		return []Denial{{Reason: db.DenialReasonKEYEXPIRED}}
+	case !k.Enabled:
+		return []Denial{{Reason: db.DenialReasonKEYDISABLED}}
+	}
+	return nil
 }
 
 func (e Estimate) usage() Usage { return Usage{e.Requests, e.Tokens, e.Nanos} }
@@ -116,7 +125,11 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		if r.Key != k.ID || r.Asked.usage() != e.usage() || r.Asked.TTL != e.TTL {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
-		return m.shown(&Answer{Key: k, Limits: true, Allowed: true, Replayed: true}, r)
+		denials := m.barred(k)
+		if len(denials) == 0 && m.Status(r) != db.ReservationStatusHELD {
+			denials = []Denial{{Reason: db.DenialReasonRESERVATIONCLOSED}}
+		}
+		return m.shown(&Answer{Key: k, Limits: true, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
 	}
 	answer := m.Check(e)
 	if !answer.Allowed {
@@ -128,7 +141,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		return answer
 	}
 	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, status: db.ReservationStatusHELD,
-		Admitted: m.Now, Expires: m.Now.Add(e.TTL), charged: m.currentOf(k)}
+		Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: m.currentOf(k)}
 	m.Reservations = append(m.Reservations, r)
 	for _, p := range r.charged {
 		p.Charges = append(p.Charges, Usage{Requests: e.Requests})
@@ -227,7 +240,7 @@ func (m *Model) Extend(scope, id uuid.UUID, ttl time.Duration) *Answer {
 	if m.Status(r) != db.ReservationStatusHELD {
 		return &Answer{Error: "RESERVATION_CLOSED"}
 	}
-	if later := m.Now.Add(ttl); later.After(r.Expires) {
+	if later := m.Now.Add(m.lasting(m.Named(uuid.Nil, r.Key, nil), ttl)); later.After(r.Expires) {
 		r.Expires = later
 	}
 	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)

@@ -27,13 +27,13 @@ func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
 
 // RetryAt is when the limit opens again: nil where only a change of it helps.
 func (d Denial) RetryAt() *time.Time {
-	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED {
 		return nil
 	}
 	return d.Period.End
 }
 
-// StatusAndRetry returns what a gateway answers (401 if the key is refused, 412 if a budget denies, else 429), and the whole
+// StatusAndRetry returns what a gateway answers (401 if the key is refused, 409 if the reservation is closed, 412 if a budget denies, else 429), and the whole
 // seconds until the latest of the denying limits opens again: -1 when waiting does not help or is not needed.
 func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	if len(denials) == 0 {
@@ -41,10 +41,13 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	}
 	status = 429
 	for _, d := range denials {
+		if d.Reason == db.DenialReasonRESERVATIONCLOSED {
+			return 409, -1
+		}
 		if d.Period == nil {
 			return 401, -1
 		}
-		if d.Period.Limit.Kind == db.LimitKindBUDGET {
+		if d.Period.Limit.Kind == db.LimitKindBUDGET && d.Reason != db.DenialReasonHOLDSEXCEEDED {
 			status = 412
 		}
 	}

@@ -16,6 +16,8 @@ func HTTPStatus(denier db.Denier) int {
 	switch denier {
 	case db.DeniedByKey:
 		return http.StatusUnauthorized
+	case db.DeniedByReservation:
+		return http.StatusConflict
 	case db.DeniedByBudget:
 		return http.StatusPreconditionFailed
 	case db.DeniedByRate:
@@ -40,9 +42,16 @@ func Message(d *db.Denial) string {
 		return "The API key has expired."
 	case db.DenialReasonKEYREVOKED:
 		return "The API key was revoked."
+	case db.DenialReasonRESERVATIONCLOSED:
+		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
 	}
 	limit := d.Limit
 	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	if d.Reason == db.DenialReasonHOLDSEXCEEDED {
+		return fmt.Sprintf("The API key may hold %s in requests that are not settled, a share of the %s %s limit of %s; the estimate of %s is more than that leaves.",
+			amountText(limit.Type, d.Bound()), periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()),
+			amountText(limit.Type, d.Estimate()))
+	}
 	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
 		return fmt.Sprintf("%s is smaller than the estimate of %s.", name, amountText(limit.Type, d.Estimate()))
 	}

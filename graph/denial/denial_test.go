@@ -7,10 +7,10 @@ import (
 	"bursar/db"
 )
 
-// A gateway answers 200 when nothing denies, 401 for the key, 412 for a budget and 429 for a rate limit.
+// A gateway answers 200 when nothing denies, 401 for the key, 409 for a reservation that is closed, 412 for a budget and 429 for a rate limit.
 func TestHTTPStatus(t *testing.T) {
 	t.Parallel()
-	for denier, want := range map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByBudget: 412, db.DeniedByRate: 429} {
+	for denier, want := range map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByReservation: 409, db.DeniedByBudget: 412, db.DeniedByRate: 429} {
 		if got := HTTPStatus(denier); got != want {
 			t.Errorf("%q: %d, want %d", denier, got, want)
 		}
@@ -31,10 +31,14 @@ func TestMessage(t *testing.T) {
 		"The API key is disabled.": {Reason: db.DenialReasonKEYDISABLED},
 		"The API key has expired.": {Reason: db.DenialReasonKEYEXPIRED},
 		"The API key was revoked.": {Reason: db.DenialReasonKEYREVOKED},
+		"The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own.": {
+			Reason: db.DenialReasonRESERVATIONCLOSED},
 		"The monthly cost limit of $10 has $2 left, until 2026-04-01T00:00:00Z.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: dollars, EstimateUnits: 5e9, RetryAt: &april},
 		"The monthly cost limit of $10 is smaller than the estimate of $11.": {
 			Reason: db.DenialReasonESTIMATEEXCEEDSLIMIT, Limit: dollars, EstimateUnits: 11e9},
+		"The API key may hold $2.5 in requests that are not settled, a share of the monthly cost limit of $10; the estimate of $3 is more than that leaves.": {
+			Reason: db.DenialReasonHOLDSEXCEEDED, Limit: dollars, EstimateUnits: 3e9, BoundUnits: 25e8},
 		"The total token limit of 100 has 100 left, until the limit is raised or reset.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: tokens, EstimateUnits: 50},
 		"The per-minute request limit of 5 is smaller than the estimate of 6.": {

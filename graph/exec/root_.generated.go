@@ -83,14 +83,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
+			graphql.NewInputUnmarshaler("ReleaseReservationsInput", ec.unmarshalInputReleaseReservationsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
+			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
+			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
@@ -541,13 +544,13 @@ input UpdateApiKeyInput {
   name: String
   "At most 2,000 characters; null takes it away, unless ` + "`" + `clear` + "`" + ` is given."
   description: String @goField(omittable: true)
-  "The first instant at which it is refused, in the past at once; null never, unless ` + "`" + `clear` + "`" + ` is given. A MEMBER cannot set a later one than ` + "`" + `expiresAtMost` + "`" + `: FORBIDDEN."
+  "The first instant at which it is refused, in the past at once; what it holds then is given back. null never, unless ` + "`" + `clear` + "`" + ` is given. A MEMBER cannot set a later one than ` + "`" + `expiresAtMost` + "`" + `: FORBIDDEN."
   expiresAt: Time @goField(omittable: true)
   "Replaces all that was noted."
   metadata: Metadata
   "Whether its budgets' alerts are mailed; a MEMBER cannot switch that off."
   emailNotifications: Boolean
-  "false denies at once, true allows again. A MEMBER cannot switch on what is ` + "`" + `disabledByAdministrator` + "`" + `: FORBIDDEN."
+  "false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is ` + "`" + `disabledByAdministrator` + "`" + `: FORBIDDEN."
   enabled: Boolean
   "What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set."
   clear: [ApiKeyField!]
@@ -630,7 +633,7 @@ extend type Mutation {
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Revokes an API key for good; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
+  "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
   revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -705,6 +708,10 @@ enum DenialReason {
   RATE_LIMITED
   "The estimate is larger than the limit itself: 412 for a budget, 429 for a rate; waiting does not help."
   ESTIMATE_EXCEEDS_LIMIT
+  "The requestId was used before, and its reservation was settled, was released or has expired: 409. A new request needs a requestId of its own."
+  RESERVATION_CLOSED
+  "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
+  HOLDS_EXCEEDED
 }
 
 "What a limit is: an amount in a period, or a rate in a window."
@@ -716,9 +723,9 @@ enum LimitType { COST TOKENS REQUESTS }
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 412 (a budget) or 429 (a rate)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
-  "Seconds until the latest of the denials' retryAt, rounded up; null when allowed and when waiting does not help."
+  "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
   retryAfterSeconds: Int
   "The key's id; null when there is no such key."
   apiKeyId: ID
@@ -734,9 +741,9 @@ type UsageDenial {
   reason: DenialReason!
   "The reason in a sentence, for people."
   message: String!
-  "The limit that refuses; null when the key itself does."
+  "The limit that refuses, or of which the key may hold a share; null when none does: see the reason."
   limitId: ID
-  "When that limit opens again; null where only a change of the limit or of the key helps."
+  "When that limit opens again; null where only a change of the limit or of the key helps, or another requestId, and for HOLDS_EXCEEDED."
   retryAt: Time
 }
 
@@ -790,11 +797,11 @@ input ReserveUsageInput {
   secret: String
   "An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into ` + "`" + `secret` + "`" + `."
   key: String
-  "Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted."
+  "Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now. Make it yourself for each request, and never pass on one that your caller chose."
   requestId: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
-  "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds."
+  "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when."
   ttlSeconds: Int = 600
 }
 
@@ -840,15 +847,15 @@ input ReleaseReservationInput {
 input ExtendReservationInput {
   "The reservation."
   reservationId: ID!
-  "From now, 1 to 86400 seconds; the expiry never comes nearer."
+  "From now, 1 to 86400 seconds, or fewer if the organization bounds it; the expiry never comes nearer."
   ttlSeconds: Int!
 }
 
 "The answer to reserveUsage."
 type ReserveUsagePayload {
-  "Whether the requestId was used before: this is what was stored, and nothing was counted."
+  "Whether the requestId was used before: this is what was stored, and nothing was counted. The decision is of now: denied if the key may not be used, or if the reservation is not held any more."
   replayed: Boolean!
-  "The hold; null when denied."
+  "The hold; null when denied, unless replayed."
   reservation: Reservation
   "Whether the request may go on."
   decision: UsageDecision!
@@ -888,7 +895,7 @@ extend type Mutation {
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, BAD_USER_INPUT, UNAVAILABLE."
+  "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
   extendReservation(input: ExtendReservationInput!): ExtendReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
 }
 `, BuiltIn: false},
@@ -1304,6 +1311,10 @@ type Organization implements Node {
   plan: Plan!
   "Whether the operator opened governance to a PRO organization; it decides nothing for the other plans."
   governanceEnabled: Boolean!
+  "How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, in percent; null: all."
+  keyHoldPercent: Int
+  "How long a reservation holds at most unless it is extended, in seconds; null: a day."
+  keyHoldSeconds: Int
   "When it was created."
   createdAt: Time!
   "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
@@ -1372,6 +1383,22 @@ type UpdateOrganizationPayload {
   organization: Organization!
 }
 
+"What the API keys of an organization may hold from now on; what is not given is not bounded."
+input SetHoldBoundsInput {
+  "The organization."
+  organizationId: ID!
+  "How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, 1 to 100 percent; of tokens and of dollars each."
+  keyPercent: Int
+  "How long a reservation holds at most unless it is extended, 1 to 86400 seconds. A longer ttlSeconds is shortened to it."
+  keySeconds: Int
+}
+
+"The organization whose bounds were set."
+type SetHoldBoundsPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
 extend type Query {
   "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   organizations(first: Int = 50, after: String): OrganizationConnection @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT])
@@ -1382,6 +1409,8 @@ extend type Mutation {
   createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
   "Changes an organization's name, plan or governance; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
   updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
+  "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, BAD_USER_INPUT."
+  setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."
@@ -1450,7 +1479,7 @@ enum ReservationStatus {
   SETTLED
   "Its hold was given back."
   RELEASED
-  "Its expiry came; it holds nothing, and usage recorded for it is booked all the same."
+  "Its expiry came, or its API key may not be used any more, or what the key held was released; it holds nothing, and usage recorded for it is booked all the same."
   EXPIRED
 }
 
@@ -1459,7 +1488,7 @@ type Reservation implements Node {
   id: ID!
   "Where it stands, now."
   status: ReservationStatus!
-  "The first instant at which it holds nothing any more."
+  "The first instant at which it holds nothing any more, unless it has ended before."
   expiresAt: Time!
   "Requests that it counted."
   requests: Int64!
@@ -1469,6 +1498,62 @@ type Reservation implements Node {
   cost: Decimal!
   "When it was admitted: its usage is charged to the periods and windows of this instant."
   admittedAt: Time!
+  "The API key that it was made for."
+  apiKeyId: ID!
+  "The requestId that it was made with; null when none was given."
+  requestId: String
+}
+
+"A page of reservations."
+type ReservationConnection {
+  "The reservations of this page."
+  edges: [ReservationEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A reservation in a page."
+type ReservationEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The reservation."
+  node: Reservation!
+}
+
+"Which reservations to list; what is not given does not restrict. The operator gives one of the two."
+input ReservationFilter {
+  "Those of this API key."
+  apiKeyId: ID
+  "Those of API keys that this organization or workspace owned when they were made; not together with apiKeyId."
+  ownerId: ID
+}
+
+"Which API key is to hold nothing any more."
+input ReleaseReservationsInput {
+  "The API key."
+  apiKeyId: ID!
+}
+
+"What was released of an API key."
+type ReleasedHolds {
+  "Reservations that were ended and given back: EXPIRED from now on."
+  reservations: Int64!
+  "Tokens that were given back."
+  tokens: Int64!
+  "US dollars that were given back."
+  cost: Decimal!
+  "About how many further reservations have ended: above 10,000, which hold nothing from now on either, and are given back within seconds."
+  remaining: Int64!
+}
+
+"The answer to releaseReservations."
+type ReleaseReservationsPayload {
+  "The API key, which may be used as before."
+  apiKey: ApiKey!
+  "What it held."
+  released: ReleasedHolds!
 }
 
 "One row of the ledger: usage that was settled or recorded."
@@ -1498,6 +1583,17 @@ type UsageEvent implements Node {
   recordedAt: Time!
   "What the gateway noted: a flat object of strings."
   metadata: Metadata!
+}
+
+extend type Query {
+  "What API keys hold now: open reservations, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
+  reservations(filter: ReservationFilter, first: Int = 50, after: String): ReservationConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type Mutation {
+  "Ends what an API key holds, and gives it back; requests stay counted in their rate windows, and usage that is recorded later is booked in full. The key goes on working: switch it off to keep it from holding again. Answers NOT_FOUND."
+  releaseReservations(input: ReleaseReservationsInput!): ReleaseReservationsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
@@ -2399,6 +2495,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_plan(ctx, field)
 	case "governanceEnabled":
 		return ec.fieldContext_Organization_governanceEnabled(ctx, field)
+	case "keyHoldPercent":
+		return ec.fieldContext_Organization_keyHoldPercent(ctx, field)
+	case "keyHoldSeconds":
+		return ec.fieldContext_Organization_keyHoldSeconds(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Organization_createdAt(ctx, field)
 	case "workspaces":
@@ -2513,6 +2613,30 @@ func (ec *executionContext) childFields_ReleaseReservationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseReservationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReleaseReservationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_ReleaseReservationsPayload_apiKey(ctx, field)
+	case "released":
+		return ec.fieldContext_ReleaseReservationsPayload_released(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseReservationsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleasedHolds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reservations":
+		return ec.fieldContext_ReleasedHolds_reservations(ctx, field)
+	case "tokens":
+		return ec.fieldContext_ReleasedHolds_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_ReleasedHolds_cost(ctx, field)
+	case "remaining":
+		return ec.fieldContext_ReleasedHolds_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleasedHolds", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -2555,8 +2679,34 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_cost(ctx, field)
 	case "admittedAt":
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
+	case "apiKeyId":
+		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
+	case "requestId":
+		return ec.fieldContext_Reservation_requestId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Reservation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReservationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReservationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReservationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReservationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReservationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReservationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReservationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReservationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReservationEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2611,6 +2761,14 @@ func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_RotateApiKeyPayload_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetHoldBoundsPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetHoldBoundsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

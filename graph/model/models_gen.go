@@ -378,7 +378,7 @@ type DeleteWorkspacePayload struct {
 type ExtendReservationInput struct {
 	// The reservation.
 	ReservationID string `json:"reservationId"`
-	// From now, 1 to 86400 seconds; the expiry never comes nearer.
+	// From now, 1 to 86400 seconds, or fewer if the organization bounds it; the expiry never comes nearer.
 	TTLSeconds int `json:"ttlSeconds"`
 }
 
@@ -478,6 +478,20 @@ type ReleaseReservationInput struct {
 	ReservationID string `json:"reservationId"`
 }
 
+// Which API key is to hold nothing any more.
+type ReleaseReservationsInput struct {
+	// The API key.
+	APIKeyID string `json:"apiKeyId"`
+}
+
+// The answer to releaseReservations.
+type ReleaseReservationsPayload struct {
+	// The API key, which may be used as before.
+	APIKey *db.APIKey `json:"apiKey"`
+	// What it held.
+	Released *db.ReleasedHold `json:"released"`
+}
+
 // Who is to be removed.
 type RemoveMemberInput struct {
 	// The member.
@@ -524,17 +538,43 @@ type ResendAlertPayload struct {
 	Queued int `json:"queued"`
 }
 
+// A page of reservations.
+type ReservationConnection struct {
+	// The reservations of this page.
+	Edges []*ReservationEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A reservation in a page.
+type ReservationEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The reservation.
+	Node *db.Reservation `json:"node"`
+}
+
+// Which reservations to list; what is not given does not restrict. The operator gives one of the two.
+type ReservationFilter struct {
+	// Those of this API key.
+	APIKeyID *string `json:"apiKeyId,omitempty"`
+	// Those of API keys that this organization or workspace owned when they were made; not together with apiKeyId.
+	OwnerID *string `json:"ownerId,omitempty"`
+}
+
 // A request to be reserved.
 type ReserveUsageInput struct {
 	// The secret that the caller presented. It is never read as an id. Give it or `key`, not both.
 	Secret *string `json:"secret,omitempty"`
 	// An API key's id, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into `secret`.
 	Key *string `json:"key,omitempty"`
-	// Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted.
+	// Names the reservation once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now. Make it yourself for each request, and never pass on one that your caller chose.
 	RequestID *string `json:"requestId,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
-	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds.
+	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
 
@@ -606,6 +646,22 @@ type RotateAPIKeyPayload struct {
 	Message *string `json:"message,omitempty"`
 }
 
+// What the API keys of an organization may hold from now on; what is not given is not bounded.
+type SetHoldBoundsInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, 1 to 100 percent; of tokens and of dollars each.
+	KeyPercent *int `json:"keyPercent,omitempty"`
+	// How long a reservation holds at most unless it is extended, 1 to 86400 seconds. A longer ttlSeconds is shortened to it.
+	KeySeconds *int `json:"keySeconds,omitempty"`
+}
+
+// The organization whose bounds were set.
+type SetHoldBoundsPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+}
+
 // A change of an API key; what is not given stays.
 type UpdateAPIKeyInput struct {
 	// The API key.
@@ -616,13 +672,13 @@ type UpdateAPIKeyInput struct {
 	Name *string `json:"name,omitempty"`
 	// At most 2,000 characters; null takes it away, unless `clear` is given.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
-	// The first instant at which it is refused, in the past at once; null never, unless `clear` is given. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
+	// The first instant at which it is refused, in the past at once; what it holds then is given back. null never, unless `clear` is given. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
 	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 	// Replaces all that was noted.
 	Metadata db.Metadata `json:"metadata,omitempty"`
 	// Whether its budgets' alerts are mailed; a MEMBER cannot switch that off.
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
-	// false denies at once, true allows again. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
+	// false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled,omitempty"`
 	// What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set.
 	Clear []APIKeyField `json:"clear,omitempty"`

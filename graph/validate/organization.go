@@ -13,6 +13,19 @@ func CreateOrganization(input *model.CreateOrganizationInput) error {
 	return Together(text("name", input.Name, maxName), slug("slug", input.Slug))
 }
 
+// HoldBounds checks the bounds of what API keys hold, and returns them; nil for none.
+func HoldBounds(input *model.SetHoldBoundsInput) (percent, seconds *int32, err error) {
+	bound := func(field string, given *int, most int64) (*int32, error) {
+		if given == nil {
+			return nil, nil //nolint:nilnil // no bound
+		}
+		return new(int32(*given)), within(field, int64(*given), 1, most) //nolint:gosec // within bounds it
+	}
+	percent, percentErr := bound("keyPercent", input.KeyPercent, 100)
+	seconds, secondsErr := bound("keySeconds", input.KeySeconds, maxTTLSeconds)
+	return percent, seconds, Together(percentErr, secondsErr)
+}
+
 // NewName refuses the name that a change gives to something; nil for none.
 func NewName(name *string) error { return textPointer("name", name, maxName) }
 

@@ -8,12 +8,14 @@ declare
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'delete_workspace', 'resend_alert',
+    'end_holds', 'release_api_key_holds',
     -- the control plane and reports; run as the server
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
-    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
+    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys',
+    'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners',
     -- what these call
-    'bound_buckets', 'expired_units', 'external_id', 'is_over', 'period_end', 'period_length', 'period_start',
+    'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case',
     'acting_role', 'acts_as_owner', 'refuse_instant',

@@ -16,7 +16,7 @@ grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column
-grant select, update (name) on organizations to bursar_server;
+grant select, update (name, key_hold_percent, key_hold_seconds) on organizations to bursar_server;
 grant insert, update (plan, governance_enabled) on organizations to bursar_operator;
 grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role), delete on members to bursar_server;
@@ -44,7 +44,7 @@ grant select, insert, update (request_id, object_id, secret_prefix, transition_e
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
-grant select on reservations, reservation_sweeps, usage_events, usage_hours, usage_days, usage_workspace_hours,
+grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage_hours, usage_days, usage_workspace_hours,
   usage_workspace_days, rollup_watermarks to bursar_server;
 
 -- the schema's version

@@ -47,10 +47,20 @@ select t.transition_ends_at::timestamptz as transition_ends_at
 from (select replace_lost_secret(@organization_id, @id, @secret_hash, @prefix, @transition_seconds) as transition_ends_at) t
 where t.transition_ends_at is not null;
 
--- DisableKeysOf switches off the API keys that a member created, as an administrator does; revoked ones are left as they are.
+-- LockAPIKeys locks the organization of API keys before they are changed in a way that ends what they hold.
+-- name: LockAPIKeys :exec
+select lock_api_keys(@organization_id, @ids::uuid[]);
+
+-- EndHolds gives back what an organization's API keys hold that may not be used any more, up to a bound; the sweep does the rest.
+-- name: EndHolds :exec
+select end_holds(@organization_id);
+
+-- DisableKeysOf switches off the API keys that a member created, as an administrator does, and gives back what they hold; revoked ones
+-- are left as they are.
 -- name: DisableKeysOf :exec
-update api_keys k set enabled = false, disabled_by_administrator = true
-where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null;
+select disable_api_keys(@organization_id, array(
+  select k.id from api_keys k
+  where k.organization_id = @organization_id and k.created_by_id = @member_id::uuid and k.revoked_at is null));
 
 -- TransferKeysOf makes another member the creator of the API keys that a member created; revoked ones are left as they are.
 -- name: TransferKeysOf :exec

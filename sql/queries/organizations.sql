@@ -11,6 +11,12 @@ update organizations o set
 where o.id = @id
 returning *;
 
+-- SetHoldBounds sets what an organization lets each of its API keys hold; null: no bound. No row when there is no such organization.
+-- name: SetHoldBounds :one
+update organizations o set key_hold_percent = sqlc.narg('key_hold_percent'), key_hold_seconds = sqlc.narg('key_hold_seconds')
+where o.id = @id
+returning *;
+
 -- FindOrganizations returns those organizations of the given ids that exist, for a caller of one organization that one at most
 -- (null: any).
 -- name: FindOrganizations :many

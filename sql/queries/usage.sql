@@ -33,6 +33,43 @@ select * from reservations_at(statement_timestamp()) r
 where r.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
 
+-- ListReservations returns what the API keys of an organization hold now, before a keyset cursor (null: from the newest), newest first: of
+-- those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+-- name: ListReservations :many
+select r.* from reservations r
+where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys(@organization_id, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
+  and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
+order by r.id desc limit @number;
+
+-- ListReservationsOfAPIKey is ListReservations for one key, which it reads alone.
+-- name: ListReservationsOfAPIKey :many
+select r.* from reservations r
+where r.organization_id = @organization_id and r.api_key_id = @api_key_id and r.status = 'HELD'
+  and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys(@organization_id, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
+order by r.id desc limit @number;
+
+-- CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
+-- name: CountReservations :one
+select count(*) from reservations r
+where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
+  and not exists (
+    select from ended_api_keys(@organization_id, statement_timestamp()) k
+    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
+  and (sqlc.narg('api_key_id')::uuid is null or r.api_key_id = sqlc.narg('api_key_id'));
+
+-- ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
+-- name: ReleaseAPIKeyHolds :one
+select * from release_api_key_holds(@organization_id, @api_key_id);
+
 -- FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. recorded_from and recorded_to
 -- come from the times in the ids, which are UUIDs of version 7, so that no other partitions are read.
 -- name: FindUsageEvents :many
@@ -143,16 +180,40 @@ select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
 -- name: DeleteDroppedCharges :execrows
 delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number);
 
--- ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry.
+-- ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry, or whose API keys' holds have
+-- ended. A reservation expires within a day after its key: only a key that may be used extends it.
 -- name: ListOrganizationsToSweep :many
-select distinct r.organization_id from reservations r
-where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp());
+select r.organization_id from reservations r
+where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+union
+select e.organization_id from hold_ends e where e.ended_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+union
+select o.id from organizations o
+cross join lateral (
+  select from api_keys k
+  where k.organization_id = o.id and k.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+    and k.expires_at > coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) - interval '25 hours'
+    and exists (
+      select from reservations r
+      where r.api_key_id = k.id and r.status = 'HELD')
+  limit 1) k;
 
 -- HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
 -- name: HasReservationsToSweep :one
-select exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp());
+select (exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
+  or exists (select from hold_ends e where e.ended_at <= clock_timestamp())
+  or exists (
+    select from organizations o
+    cross join lateral (
+      select from api_keys k
+      where k.organization_id = o.id and k.expires_at <= clock_timestamp() and k.expires_at > clock_timestamp() - interval '25 hours'
+        and exists (
+          select from reservations r
+          where r.api_key_id = k.id and r.status = 'HELD')
+      limit 1) k))::boolean as due;
 
--- SweepReservations expires an organization's reservations that are past their expiry and returns how many.
+-- SweepReservations expires an organization's reservations that are past their expiry, gives back what API keys hold whose holds have
+-- ended, and returns how many reservations it expired.
 -- name: SweepReservations :one
 select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamptz)::integer as swept;
 

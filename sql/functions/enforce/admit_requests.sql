@@ -3,13 +3,15 @@
 -- p_barred says which requests are not considered. p_first_of_id gives requests with the same request id the index of the
 -- first of them: one of them alone is admitted. For p_has_expired_holds see counters_of_scopes.
 --
+-- A request whose API key would hold more than p_bounds lets it is refused as well; for a batch without bounds its arrays are null.
+--
 -- admitted and earlier have an element for each request: whether it is admitted, and which earlier request with its request
--- id was; for the other results see decision_batch. The caller holds the organizations' locks and has rolled the limits.
+-- id was; for the other results see reservation_decision_batch. The caller holds the organizations' locks and has rolled the limits.
 create or replace function admit_requests(
   p_scopes scope_batch, p_requests request_batch, p_barred boolean[], p_first_of_id integer[], p_now timestamptz,
-  p_has_expired_holds boolean,
+  p_has_expired_holds boolean, p_bounds hold_bound_batch,
   out admitted boolean[], out earlier integer[], out counter_ids uuid[], out counter_units numeric[],
-  out refused_requests integer[], out refused_counter_ids uuid[])
+  out refused_requests integer[], out refused_counter_ids uuid[], out exceeding_requests integer[], out exceeding_types limit_type[])
 language plpgsql volatile
 as $$
 declare
@@ -23,6 +25,10 @@ declare
   scopes integer[];     -- the scope of each of them
   first integer[];      -- where each scope's begin in applicable
   last integer[];       -- and end: before it begins when there is none
+  bounded constant boolean := p_bounds.first_scopes is not null;
+  token_rooms numeric[] := p_bounds.token_rooms;
+  cost_rooms numeric[] := p_bounds.cost_rooms;
+  bound integer;        -- the index of the key's rooms; null: none
   holder integer[];     -- at the index of the first request with an id: which request with that id is admitted
   units bigint;
   slot integer;
@@ -55,6 +61,8 @@ begin
   holder := earlier;
   refused_requests := '{}';
   refused_counter_ids := '{}';
+  exceeding_requests := '{}';
+  exceeding_types := '{}';
   for i in 1 .. cardinality(scope_indexes) loop
     earlier[i] := holder[p_first_of_id[i]];
     continue when earlier[i] is not null or p_barred[i];
@@ -68,7 +76,24 @@ begin
         refused_counter_ids := refused_counter_ids || counter_ids[slot];
       end if;
     end loop;
+    if bounded then
+      bound := p_bounds.first_scopes[scope_indexes[i]];
+      if tokens[i] > 0 and tokens[i] > token_rooms[bound] then
+        all_fit := false;
+        exceeding_requests := exceeding_requests || i;
+        exceeding_types := exceeding_types || 'TOKENS'::limit_type;
+      end if;
+      if cost_nanos[i] > 0 and cost_nanos[i] > cost_rooms[bound] then
+        all_fit := false;
+        exceeding_requests := exceeding_requests || i;
+        exceeding_types := exceeding_types || 'COST'::limit_type;
+      end if;
+    end if;
     continue when not all_fit;
+    if bound is not null then
+      token_rooms[bound] := token_rooms[bound] - tokens[i];
+      cost_rooms[bound] := cost_rooms[bound] - cost_nanos[i];
+    end if;
     admitted[i] := true;
     holder[coalesce(p_first_of_id[i], i)] := i;
     for j in first[scope_indexes[i]] .. last[scope_indexes[i]] loop

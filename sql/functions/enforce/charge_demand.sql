@@ -2,7 +2,7 @@
 -- reserved, and opens the rate windows that are over. Each counter is written once, at the ctid where measure_demand found
 -- it. A ctid is stable while the organization is locked; if counters were changed without the lock all the same, by SQL of
 -- somebody's own, fewer rows are written than were measured: serialization_failure, upon which the batch is run again.
-create or replace function charge_demand(p_demand demand_batch, p_decision decision_batch, p_now timestamptz) returns void
+create or replace function charge_demand(p_demand demand_batch, p_decision reservation_decision_batch, p_now timestamptz) returns void
 language plpgsql volatile
 as $$
 declare

@@ -25,6 +25,9 @@ declare
   rooms_cost_nanos numeric[];
   refused integer[];  -- requests that a counter refuses
   has_expired_holds boolean := false;
+  bounds hold_bound_batch;
+  exceeding_requests integer[];  -- requests whose keys would hold more than they may
+  exceeding_types limit_type[];
   denials jsonb[];
   limits jsonb[];
 begin
@@ -55,9 +58,18 @@ begin
     exit when not has_expired_holds or refused is null;
   end loop;
 
-  if refused is not null or not scopes.all_usable then
+  if has_hold_bounds(scopes.organization_ids) then
+    bounds := hold_bounds(scopes, decided_at);
+    select array_agg(q.index), array_agg(e.type) into exceeding_requests, exceeding_types
+    from unnest(p_scope_indexes, p_tokens, p_cost_nanos) with ordinality q (scope_index, tokens, cost_nanos, index)
+    cross join lateral (values
+      ('TOKENS'::limit_type, q.tokens, bounds.token_rooms[bounds.first_scopes[q.scope_index]]),
+      ('COST', q.cost_nanos, bounds.cost_rooms[bounds.first_scopes[q.scope_index]])) e (type, units, room)
+    where e.units > 0 and e.units > e.room;
+  end if;
+  if refused is not null or exceeding_requests is not null or not scopes.all_usable then
     requests := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
-    denials := explain_checks(scopes, requests, refused, decided_at, has_expired_holds);
+    denials := explain_checks(scopes, requests, refused, exceeding_requests, exceeding_types, bounds, decided_at, has_expired_holds);
   end if;
   if shows_limits then
     limits := limits_of_scopes_json(scopes, decided_at, has_expired_holds);

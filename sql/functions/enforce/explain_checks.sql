@@ -1,8 +1,10 @@
--- explain_checks returns each request's denials as a JSON array: the key's, or those of all limits that refuse it. p_refused
--- has the indexes of the requests that a counter refuses; null: none. Null for a request that would be admitted. It only
+-- explain_checks returns each request's denials as a JSON array: the key's, or those of all limits and bounds that refuse it. p_refused
+-- has the indexes of the requests that a counter refuses; null: none. p_exceeding_requests and p_exceeding_types are those of
+-- reservation_decision_batch. Null for a request that would be admitted. It only
 -- reads. For p_has_expired_holds see counters_of_scopes.
 create or replace function explain_checks(
-  p_scopes scope_batch, p_requests request_batch, p_refused integer[], p_now timestamptz, p_has_expired_holds boolean)
+  p_scopes scope_batch, p_requests request_batch, p_refused integer[], p_exceeding_requests integer[],
+  p_exceeding_types limit_type[], p_bounds hold_bound_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language plpgsql stable
 as $$
@@ -28,6 +30,12 @@ begin
     cross join lateral denials_of(r.indexes, r.counter_ids, p_requests, p_now, p_has_expired_holds) d
   loop
     denials[refusal.request_index] := refusal.denials;
+  end loop;
+  for refusal in
+    select * from exceeding_denials(p_exceeding_requests, p_exceeding_types, p_bounds, p_requests, p_now, p_has_expired_holds) d
+    where p_scopes.denials[p_requests.scope_indexes[d.request_index]] is null
+  loop
+    denials[refusal.request_index] := coalesce(denials[refusal.request_index], '[]') || refusal.denials;
   end loop;
   return denials;
 end

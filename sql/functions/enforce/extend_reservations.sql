@@ -1,6 +1,7 @@
--- extend_reservations pushes the expiry of held reservations to ttl seconds from now, never nearer than it was. A zero
+-- extend_reservations pushes the expiry of held reservations to ttl seconds from now, or to fewer if the organization says so, never
+-- nearer than it was. A zero
 -- organization id means any (the operator's). Answers NOT_FOUND for an unknown one, RESERVATION_CLOSED for one that was
--- settled, was released or has expired. p_now is null in production: the database's clock, read after the locks.
+-- settled, was released or has expired, and for one whose API key may not be used. p_now is null in production: the database's clock, read after the locks.
 -- Settings: see reserve_usage.
 create or replace function extend_reservations(
   p_organization_ids uuid[], p_reservation_ids uuid[], p_ttl_seconds integer[], p_now timestamptz default null)
@@ -40,11 +41,12 @@ begin
     where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id);
     if reservation.id is null then
       answer.error := 'NOT_FOUND';
-    elsif reservation.status <> 'HELD' or reservation.expires_at <= extended_at then
+    elsif not is_held(reservation, extended_at) then
       answer.error := 'RESERVATION_CLOSED';
     else
       update reservations r
-      set expires_at = greatest(r.expires_at, extended_at + make_interval(secs => p_ttl_seconds[i]))
+      set expires_at = greatest(r.expires_at, extended_at + make_interval(secs => least(p_ttl_seconds[i], (
+        select o.key_hold_seconds from organizations o where o.id = r.organization_id))))
       where r.organization_id = reservation.organization_id and r.id = reservation.id
       returning * into reservation;
       answer.api_key_id := reservation.api_key_id;

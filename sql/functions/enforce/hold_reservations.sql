@@ -2,7 +2,7 @@
 -- and the counters and periods that admitted it: p_charges, one for each scope. p_ttl_seconds is how long each holds. A
 -- request id that its organization has used before is a unique_violation.
 create or replace function hold_reservations(
-  p_scopes scope_batch, p_requests request_batch, p_charges charged_counters[], p_decision decision_batch,
+  p_scopes scope_batch, p_requests request_batch, p_charges charged_counters[], p_decision reservation_decision_batch,
   p_ttl_seconds integer[], p_now timestamptz)
 returns void
 language plpgsql volatile

@@ -1,6 +1,6 @@
 -- measure_demand adds up what a batch asks of each counter, and looks whether each counter has that left. What stands in the
 -- way of an answer is done first: budgets whose period is over are rolled, and when room is short, up to 50,000 holds past
--- their expiry are given back (p_has_expired_holds: there are some). Rate windows that are over count as empty here and are
+-- their expiry are given back (p_has_expired_holds: there are some), and as many of API keys whose holds have ended. Rate windows that are over count as empty here and are
 -- opened by the charge. The caller holds the organizations' locks and has read p_now after them.
 create or replace function measure_demand(
   p_scopes scope_batch, p_requests request_batch, p_now timestamptz, p_has_expired_holds boolean)
@@ -56,8 +56,9 @@ begin
       left join charges c on c.scope_index = n.index) s;
     if budget_ended then
       perform roll_subjects(p_scopes.organization_ids, p_scopes.workspace_ids, p_scopes.api_key_ids, p_now);
-    elsif p_has_expired_holds and not demand.all_fit and not swept_fully then
-      p_has_expired_holds := expire_due_reservations(array(select distinct unnest(p_scopes.organization_ids)), p_now, 50000);
+    elsif not demand.all_fit and not swept_fully
+      and (p_has_expired_holds or has_expired_holds(p_scopes.organization_ids, p_now)) then
+      p_has_expired_holds := expire_due_reservations(array(select distinct unnest(p_scopes.organization_ids)), p_now, 50000, true);
       swept_fully := true;
     else
       demand.has_expired_holds := p_has_expired_holds;

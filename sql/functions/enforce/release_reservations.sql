@@ -42,7 +42,7 @@ begin
     else
       if reservation.status = 'HELD' then
         reservation := close_reservation(reservation,
-          case when reservation.expires_at <= released_at then 'EXPIRED' else 'RELEASED' end::reservation_status, released_at);
+          case when is_held(reservation, released_at) then 'RELEASED' else 'EXPIRED' end::reservation_status, released_at);
       end if;
       answer.api_key_id := reservation.api_key_id;
       answer.reservation := reservation_json(reservation, released_at);

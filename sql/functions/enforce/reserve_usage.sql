@@ -1,12 +1,13 @@
 -- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its
 -- key, workspace and organization admits; a refused one changes no counter. The first four arrays are scopes (see
 -- resolve_scopes); p_scope_indexes names each request's. Estimates are requests, tokens and nano-dollars; holds last
--- p_ttl_seconds. An empty request id means not given. A request that skips limits is answered without their standing, one
+-- p_ttl_seconds, or less if the organization says so (see bounded_seconds). An empty request id means not given. A request that skips limits is answered without their standing, one
 -- that wants ids only without the reservation's row. The standing of the limits in an answer includes the whole batch. p_now
 -- is null in production: the database's clock, read after the locks.
 --
 -- A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint
--- differs. Errors of a request are in its answer; serialization_failure (see charge_demand) fails the batch, to be run again.
+-- differs. Whether it is allowed is said of now: it is denied when its key may not be used, or else when the reservation holds nothing
+-- any more (RESERVATION_CLOSED, see answer_reservations). Errors of a request are in its answer; serialization_failure (see charge_demand) fails the batch, to be run again.
 --
 -- Counters that have room for all of the batch admit it as a whole; only when one has not, requests are decided one by one.
 -- Nobody looks for request ids that were used before until one violates its unique key. Either way each counter is written
@@ -34,8 +35,9 @@ declare
   scopes scope_batch;
   requests request_batch;
   demand demand_batch;
+  bounds hold_bound_batch;
   one_by_one boolean;
-  decision decision_batch;
+  decision reservation_decision_batch;
   denials jsonb[];
   limits jsonb[];
 begin
@@ -45,7 +47,7 @@ begin
   -- lock
   organization_ids := lock_scopes(p_organization_ids, p_secret_hashes, p_api_key_ids);
   decided_at := coalesce(p_now, clock_timestamp());
-  has_expired_holds := expire_due_reservations(organization_ids, decided_at, 1000);
+  has_expired_holds := expire_due_reservations(organization_ids, decided_at, 1000, false);
 
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
   requests := row(p_scope_indexes, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos);
@@ -55,9 +57,14 @@ begin
 
   demand := measure_demand(scopes, requests, decided_at, has_expired_holds);
   one_by_one := not (demand.all_fit and scopes.all_usable);
+  if has_hold_bounds(organization_ids) then
+    bounds := hold_bounds(scopes, decided_at);
+    p_ttl_seconds := bounded_seconds(scopes, p_scope_indexes, p_ttl_seconds);
+    one_by_one := one_by_one or not hold_bounds_fit(bounds, requests);
+  end if;
   loop
     begin
-      decision := decide_reservations(scopes, requests, one_by_one, decided_at, demand.has_expired_holds);
+      decision := decide_reservations(scopes, requests, one_by_one, decided_at, demand.has_expired_holds, bounds);
       perform charge_demand(demand, decision, decided_at);
       perform hold_reservations(scopes, requests, demand.charges, decision, p_ttl_seconds, decided_at);
       exit;
@@ -69,7 +76,7 @@ begin
     end;
   end loop;
   if one_by_one then
-    denials := explain_refusals(scopes, requests, decision, decided_at, demand.has_expired_holds);
+    denials := explain_refusals(scopes, requests, decision, bounds, decided_at, demand.has_expired_holds);
   end if;
 
   -- answer
@@ -79,7 +86,7 @@ begin
       where q.admitted is not false), decided_at);
   end if;
   if p_skip_limits is null or false = any (p_skip_limits) then
-    limits := limits_of_scopes_json(scopes, decided_at, demand.has_expired_holds);
+    limits := limits_of_scopes_json(scopes, decided_at, demand.has_expired_holds or has_expired_holds(organization_ids, decided_at));
   end if;
   return query select * from answer_reservations(
     scopes, p_scope_indexes, decision, denials, limits, p_skip_limits, p_ids_only, decided_at);

@@ -34,13 +34,13 @@ type UpdateApiKeyInput struct {
 	Name *string `json:"name,omitempty"`
 	// At most 2,000 characters; null takes it away, unless `clear` is given.
 	Description *string `json:"description,omitempty"`
-	// The first instant at which it is refused, in the past at once; null never, unless `clear` is given. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
+	// The first instant at which it is refused, in the past at once; what it holds then is given back. null never, unless `clear` is given. A MEMBER cannot set a later one than `expiresAtMost`: FORBIDDEN.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// Replaces all that was noted.
 	Metadata *map[string]string `json:"metadata,omitempty"`
 	// Whether its budgets' alerts are mailed; a MEMBER cannot switch that off.
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
-	// false denies at once, true allows again. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
+	// false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled,omitempty"`
 	// What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set.
 	Clear []ApiKeyField `json:"clear,omitempty"`

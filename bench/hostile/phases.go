@@ -1,0 +1,137 @@
+package hostile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"bursar/bench"
+)
+
+// The row of a flooded lane. Its server has one lane, whose queues are shorter than the flood: it has the flood's requests refused
+// all the time.
+const (
+	laneSlots  = 64            // of each queue
+	floodSize  = 4 * laneSlots // connections of the organization that floods
+	neighbours = laneSlots / 2 // connections of its neighbour, whose share of the queue that is
+	laneRate   = 4             // the neighbour's rate is the capacity divided by this
+)
+
+// trial is what a phase of gateways is measured with.
+type trial struct {
+	gateways  bench.Gateways
+	perSecond int
+	duration  time.Duration
+	servers   []int        // processes
+	phases    *[]bench.Row // receives the rows
+}
+
+// measure measures a phase in an open loop.
+func (r *runner) measure(ctx context.Context, of trial, name string) error {
+	if err := r.tell("gateways at %d pairs/s for %s, %s", of.perSecond, of.duration, name); err != nil {
+		return err
+	}
+	processors, err := r.measureLoad(ctx, of.servers)
+	if err != nil {
+		return err
+	}
+	row, err := of.gateways.OpenLoop(ctx, bench.ReserveAndRecord(), of.perSecond, of.duration)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	row.Name = name
+	*of.phases = append(*of.phases, row)
+	load, err := processors.end(name)
+	r.report.Loads = append(r.report.Loads, load)
+	return err
+}
+
+// rate returns the capacity divided by a number.
+func (r *runner) rate(by float64) int { return max(1, int(r.report.CapacityPerSecond/by)) }
+
+// mix returns the kinds of attack on what is not enforcement that are asked for, and false if there are none.
+func (r *runner) mix() (only []string, asked bool) {
+	only = slices.DeleteFunc(slices.Clone(r.Only), func(name string) bool { return name == Flood })
+	return only, len(r.Only) == 0 || len(only) > 0
+}
+
+// measureMix measures gateways at half of the capacity, before, during and after an attack, and the servers' memory.
+func (r *runner) measureMix(ctx context.Context, attack *Attack) error {
+	only, asked := r.mix()
+	if !asked {
+		return nil
+	}
+	if err := r.readMemory("after all connections were busy"); err != nil {
+		return err
+	}
+	of := trial{r.gateways(), r.rate(2), r.Duration / 2, r.PIDs, &r.report.Phases}
+	if err := r.measure(ctx, of, "quiet"); err != nil {
+		return err
+	}
+	if err := r.readMemory("quiet"); err != nil {
+		return err
+	}
+	of.duration, attack.Only = r.Duration, only
+	results, err := r.measureAttacked(ctx, attack, of, "attacked")
+	r.report.Attacks = results
+	if err := errors.Join(err, r.readMemory("attacked")); err != nil {
+		return err
+	}
+	of.duration = min(afterwards, r.Duration)
+	if err := r.measure(ctx, of, "quiet again"); err != nil {
+		return err
+	}
+	return r.awaitMemory(ctx)
+}
+
+// measureFlood measures gateways before, during and after another organization floods their lane.
+func (r *runner) measureFlood(ctx context.Context, attack *Attack) (err error) {
+	if len(r.Only) > 0 && !slices.Contains(r.Only, Flood) {
+		return nil
+	}
+	server, err := r.Lane(ctx, laneSlots)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	r.report.Lane = &Lane{Slots: laneSlots}
+	gateways := bench.Gateways{Server: server.URL, Data: r.Data, Connections: min(neighbours, r.Connections)}
+	of := trial{gateways, r.rate(laneRate), r.Duration / 4, []int{server.PID}, &r.report.Lane.Phases}
+	if err := r.measure(ctx, of, "lane quiet"); err != nil {
+		return err
+	}
+	attack.Server, attack.Only = server.URL, []string{Flood}
+	results, err := r.measureAttacked(ctx, attack, of, "lane flooded")
+	if err != nil {
+		return err
+	}
+	r.report.Lane.Flood = results[0]
+	of.duration = min(afterwards, of.duration)
+	return r.measure(ctx, of, "lane quiet again")
+}
+
+// measureAttacked measures a phase under attack, and returns the results of the attack.
+func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, name string) (results []*Result, err error) {
+	command, err := r.Attacker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	attack.For = of.duration + min(of.duration, time.Second) // the warm-up too
+	input, err := json.Marshal(attack)
+	if err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		printed, err := runWith(command, input)
+		if err == nil {
+			err = json.Unmarshal(printed, &results)
+		}
+		ended <- err
+	}()
+	err = r.measure(ctx, of, name)
+	return results, errors.Join(err, <-ended)
+}

@@ -1,0 +1,87 @@
+package model
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+)
+
+// exceeding returns of which budgets a key would hold more than its share.
+func (m *Model) exceeding(k *Key, e Estimate) []Denial {
+	all := []Denial{}
+	percent := m.Organization(k.Organization).Percent
+	for _, unit := range []db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS} {
+		smallest := (*Period)(nil)
+		for _, p := range m.currentOf(k) {
+			above := p.Limit.Kind == db.LimitKindBUDGET && p.Unit == unit && p.Limit.On != db.SubjectTypeAPIKEY
+			if above && (smallest == nil || p.smaller(smallest)) {
+				smallest = p
+			}
+		}
+		wanted := e.usage().in(unit)
+		if percent == 0 || smallest == nil || wanted == 0 {
+			continue
+		}
+		bound := whole(smallest.Amount).Mul(whole(percent)).Div(whole(100)).Floor()
+		if m.held(k, unit).Add(whole(wanted)).GreaterThan(bound) {
+			all = append(all, Denial{Reason: db.DenialReasonHOLDSEXCEEDED, Period: smallest, Estimate: wanted, Bound: bound.IntPart()})
+		}
+	}
+	return all
+}
+
+// smaller orders periods by their amount, and those of the same by their limit.
+func (p *Period) smaller(other *Period) bool {
+	if p.Amount != other.Amount {
+		return p.Amount < other.Amount
+	}
+	return bytes.Compare(p.Limit.ID[:], other.Limit.ID[:]) < 0
+}
+
+// held is what a key's open reservations hold.
+func (m *Model) held(k *Key, unit db.LimitType) decimal.Decimal {
+	sum := decimal.Zero
+	for _, r := range m.Reservations {
+		if r.Key == k.ID && m.Status(r) == db.ReservationStatusHELD {
+			sum = sum.Add(whole(r.Asked.usage().in(unit)))
+		}
+	}
+	return sum
+}
+
+// lasting is how long a reservation of a key holds.
+func (m *Model) lasting(k *Key, ttl time.Duration) time.Duration {
+	if longest := m.Organization(k.Organization).Longest; longest > 0 {
+		return min(ttl, longest)
+	}
+	return ttl
+}
+
+// ChangeKey changes what decides about a key. What has ended by then stays so, and what the key holds has ended if it may not be used
+// afterwards. It tells whether any of this can be.
+func (m *Model) ChangeKey(k *Key, change func()) (ends bool) {
+	ends = k.Expires != nil && !m.Now.Before(*k.Expires)
+	for _, r := range m.Reservations {
+		if r.Key == k.ID {
+			r.status = m.Status(r)
+		}
+	}
+	change()
+	if m.barred(k) != nil {
+		m.ReleaseAll(k)
+		ends = true
+	}
+	return ends
+}
+
+// ReleaseAll ends what a key holds.
+func (m *Model) ReleaseAll(k *Key) {
+	for _, r := range m.Reservations {
+		if r.Key == k.ID && m.Status(r) == db.ReservationStatusHELD {
+			r.status = db.ReservationStatusEXPIRED
+		}
+	}
+}
