@@ -80,6 +80,10 @@ web: ## Build web/dist, which is committed
 web-test: ## Run GraphiQL in a real browser (needs chromium)
 	cd web && npm test
 
+.PHONY: vulnerabilities
+vulnerabilities: ## Ask for known vulnerabilities of Go modules and npm packages
+	.ci/run vulnerabilities audit
+
 .PHONY: ci
 ci: ## Everything that must hold before a merge
 	.ci/run

@@ -96,6 +96,7 @@ func New(config Config) *Server {
 		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
 		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
 			tarpit.DelayOrAbort(r.Context())
+			leaveBody(w, r)
 			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},

@@ -9,7 +9,8 @@ import (
 // slowLookups is how many tokens are looked up at the same time for addresses that keep sending wrong ones.
 const slowLookups = 2
 
-// Logins counts failed logins by address. Everything that takes a secret shares one, so that nobody gets a fresh allowance at each of them.
+// Logins counts failed logins by address and by the networks that it is in (Attempts). Everything that takes a secret shares one, so that
+// nobody gets a fresh allowance at each of them.
 type Logins struct {
 	proxies Proxies
 	guesses *Attempts // at what a person has chosen: the root token

@@ -22,7 +22,7 @@ func TestAuditKeepsWhatChangedOfMetadata(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	wide := map[string]string{}
-	for _, letter := range strings.Split("abcdefghijklmno", "") {
+	for letter := range strings.SplitSeq("abcdefghijklmno", "") {
 		wide[letter] = strings.Repeat(letter, 1000)
 	}
 	text, err := json.Marshal(wide)

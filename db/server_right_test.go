@@ -112,9 +112,9 @@ func TestActorsAreOfTheOrganization(t *testing.T) {
 			return err
 		})
 	}
-	removed := g.Tenant.Member(g.Organization.ID, "gone@acme.test", db.MemberRoleMEMBER)
+	removed := g.Member(g.Organization.ID, "gone@acme.test", db.MemberRoleMEMBER)
 	g.exec(`delete from members where id = $1`, removed.ID)
-	stranger := other.Tenant.Member(other.Organization.ID, "other@acme.test", db.MemberRoleADMIN)
+	stranger := other.Member(other.Organization.ID, "other@acme.test", db.MemberRoleADMIN)
 	for actor, allowed := range map[string]bool{
 		g.Owner.ExternalID(): true, removed.ExternalID(): true, "": true,
 		"root": false, "resend": false, "sql:postgres": false, "tok_1": false, stranger.ExternalID(): false,

@@ -7,8 +7,7 @@ import "github.com/prometheus/client_golang/prometheus"
 func CountRefusedEvents[R ~string](m *Metrics, reasons []R) (func(reason R), error) {
 	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bursar_delivery_events_refused_total",
-		Help: "Delivery events of the mail provider that were refused, by reason. too_old and from_the_future are signed as they should " +
-			"be: this machine's clock is off.",
+		Help: "Requests for the path of the mail provider's delivery events that were refused, by reason. Anybody can cause them.",
 	}, []string{"reason"})
 	for _, reason := range reasons { // so that the first of them shows as an increase
 		refused.WithLabelValues(string(reason))

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 )
 
@@ -23,18 +22,15 @@ type download struct {
 	logger *slog.Logger  // receives the progress, a line per second
 }
 
-// verified downloads a file and compares it with the SHA-256 that the repository keeps beside it.
-func (d download) verified(ctx context.Context, address, path string) error {
+// verified downloads a file and fails unless it has the SHA-256 that this build knows of it.
+func (d download) verified(ctx context.Context, address, path, want string) error {
 	sum, err := d.toFile(ctx, address, path)
 	if err != nil {
 		return err
 	}
-	want, err := d.text(ctx, address+".sha256")
-	if err != nil {
-		return err
-	}
-	if want != sum {
-		return fmt.Errorf("%s is damaged: its SHA-256 is %s and the repository says %q; try again", address, sum, want)
+	if sum != want {
+		return fmt.Errorf("%s is not the file that this build of Bursar knows: its SHA-256 is %s, want %s; nothing of it was unpacked. Try again, "+
+			"for it may have been damaged on its way; if that does not help, do not trust what serves it", address, sum, want)
 	}
 	return nil
 }
@@ -52,18 +48,6 @@ func (d download) toFile(ctx context.Context, address, path string) (sum string,
 		return err
 	})
 	return hex.EncodeToString(hash.Sum(nil)), err
-}
-
-// text downloads a short file and returns its first word.
-func (d download) text(ctx context.Context, address string) (word string, err error) {
-	err = d.get(ctx, address, func(body io.Reader, _ int64) error {
-		content, err := io.ReadAll(io.LimitReader(body, 1024))
-		if words := strings.Fields(string(content)); len(words) > 0 {
-			word = words[0]
-		}
-		return err
-	})
-	return word, err
 }
 
 // get requests an address and hands over the body of the answer and its size, -1 if the server does not say it. It fails when

@@ -21,11 +21,12 @@ type fetcher struct {
 	cache      func() (string, error)
 	repository string                 // the URL of a Maven repository, without a slash at the end
 	platform   func() (string, error) // the name that the repository has for this machine
-	stall      time.Duration          // how long the repository may send nothing before the download fails
+	pinned     func(version, platform string) (sha256 string, err error)
+	stall      time.Duration // how long the repository may send nothing before the download fails
 }
 
 func newFetcher() fetcher {
-	return fetcher{cache: cacheFolder, repository: mavenCentral, platform: machinePlatform, stall: 30 * time.Second}
+	return fetcher{cache: cacheFolder, repository: mavenCentral, platform: machinePlatform, pinned: pinned, stall: 30 * time.Second}
 }
 
 // cacheFolder is the user's cache folder. Root's home is closed to the account that its server runs as, so root uses
@@ -42,21 +43,6 @@ func cacheFolder() (string, error) {
 		return "", fmt.Errorf("find the folder for downloads: %w", err)
 	}
 	return filepath.Join(dir, "bursar"), nil
-}
-
-// fetchable returns the version to download for a major version; 0 leaves the choice here.
-func fetchable(major int) (string, error) {
-	switch major {
-	case 15:
-		return "15.19.0", nil
-	case 16:
-		return "16.15.0", nil
-	case 0, 17:
-		return "17.11.0", nil
-	case 18:
-		return "18.6.0", nil
-	}
-	return "", fmt.Errorf("PostgreSQL %d is not offered for download", major)
 }
 
 // machinePlatform returns the repository's name for this machine.
@@ -121,6 +107,10 @@ func (f fetcher) fetchInto(ctx context.Context, cache, folder, version string, l
 	if err != nil {
 		return err
 	}
+	sum, err := f.pinned(version, platform)
+	if err != nil {
+		return err
+	}
 	staging, err := os.MkdirTemp(cache, "downloading-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the download: %w", err)
@@ -131,7 +121,7 @@ func (f fetcher) fetchInto(ctx context.Context, cache, folder, version string, l
 	address := fmt.Sprintf("%s/io/zonky/test/postgres/%s/%s/%s-%s.jar", f.repository, artifact, version, artifact, version)
 	logger.Info("downloading PostgreSQL, as none is installed", "version", version, "from", address, "into", folder)
 	archive, unpacked := filepath.Join(staging, "archive.jar"), filepath.Join(staging, "unpacked")
-	if err := (download{stall: f.stall, logger: logger}).verified(ctx, address, archive); err != nil {
+	if err := (download{stall: f.stall, logger: logger}).verified(ctx, address, archive, sum); err != nil {
 		return err
 	}
 	logger.Info("unpacking PostgreSQL", "version", version)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func fetched(t *testing.T, f func(cache string) fetcher) (installation, []string
 func TestFetchDownloadsOnce(t *testing.T) {
 	t.Parallel()
 	archive := postgresArchive(t)
-	repository := newRepository(t, archive, checksum(archive, "archive.jar"))
+	repository := newRepository(t, archive, checksum(archive))
 	cache := filepath.Join(publicFolder(t), "cache")
 	for range 2 {
 		found, err := repository.fetcher(cache).fetch(t.Context(), 0, slog.New(slog.DiscardHandler))
@@ -62,8 +63,8 @@ func TestFetchDownloadsOnce(t *testing.T) {
 	}
 }
 
-// A download that was tampered with, cut short, or that does not run here is not used and leaves nothing behind; the error says
-// what is wrong with it. The next start tries again.
+// Guarantee: a download that is not the pinned one, byte by byte, is not unpacked, whatever the repository says of it: the error names both
+// hashes and what to do. One that does not run here is not used. Neither leaves anything behind, and the next start tries again.
 func TestFetchRefusesADamagedArchive(t *testing.T) {
 	t.Parallel()
 	good := postgresArchive(t)
@@ -72,12 +73,14 @@ func TestFetchRefusesADamagedArchive(t *testing.T) {
 	absolute.header.Name = "/outside"
 	link := entry{tar.Header{Typeflag: tar.TypeSymlink, Name: "bin", Linkname: "/tmp"}, ""}
 	for name, damaged := range map[string]struct {
-		archive  []byte
-		checksum string // empty: the archive's own
-		says     string
+		archive []byte
+		pinned  string // empty: the archive's own
+		says    string
 	}{
-		"another's checksum":  {good, checksum(nil, ""), "is damaged"},
-		"no checksum":         {good, " ", "is damaged"},
+		"another's hash":      {good, checksum(nil), "want " + checksum(nil)},
+		"a byte more":         {append(slices.Clone(good), 0), checksum(good), "nothing of it was unpacked. Try again"},
+		"a byte changed":      {append(slices.Clone(good[:len(good)-1]), good[len(good)-1]^1), checksum(good), "its SHA-256 is "},
+		"nothing":             {nil, checksum(good), "its SHA-256 is " + checksum(nil)},
 		"no archive":          {[]byte("<html>"), "", "open the archive"},
 		"no PostgreSQL in it": {jar(t, "readme.txt", nil), "", "nothing in it ends in .txz"},
 		"not compressed":      {jar(t, "postgres.txz", []byte("text")), "", "unpack postgres.txz"},
@@ -88,10 +91,10 @@ func TestFetchRefusesADamagedArchive(t *testing.T) {
 		"a link to outside":   {jar(t, "postgres.txz", txz(t, link, program)), "", "bin/postgres"},
 		"a device":            {jar(t, "postgres.txz", txz(t, device)), "", "is not expected"},
 	} {
-		if damaged.checksum == "" {
-			damaged.checksum = checksum(damaged.archive, "")
+		if damaged.pinned == "" {
+			damaged.pinned = checksum(damaged.archive)
 		}
-		_, left, err := fetched(t, newRepository(t, damaged.archive, damaged.checksum).fetcher)
+		_, left, err := fetched(t, newRepository(t, damaged.archive, damaged.pinned).fetcher)
 		if err == nil || !strings.Contains(err.Error(), "download PostgreSQL 17") || !strings.Contains(err.Error(), damaged.says) {
 			t.Errorf("%s: %v, want %q", name, err, damaged.says)
 		}
@@ -121,6 +124,36 @@ func TestFetchFails(t *testing.T) {
 	wantError(t, err, "PostgreSQL 99 is not offered")
 	_, err = platformName("plan9", "amd64")
 	wantError(t, err, "plan9 on amd64")
+}
+
+// Guarantee: each version that is offered for download has a hash of its own for each platform that it is offered for, and nothing else has.
+func TestEveryDownloadIsPinned(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	number := 0
+	for _, major := range []int{0, 15, 16, 17, 18} {
+		version, err := fetchable(major)
+		must(t, err)
+		for _, machine := range [][2]string{{"linux", "amd64"}, {"linux", "arm64"}, {"alpine", "amd64"}, {"darwin", "amd64"}, {"darwin", "arm64"}} {
+			platform, err := platformName(machine[0], machine[1])
+			must(t, err)
+			sum, err := pinned(version, platform)
+			must(t, err)
+			what := version + " for " + platform
+			if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(sum) || seen[sum] != "" && seen[sum] != what {
+				t.Errorf("%s has the hash %q, and so has %s", what, sum, seen[sum])
+			}
+			seen[sum] = what
+			number++
+		}
+	}
+	if number != 25 || len(seen) != 20 {
+		t.Errorf("%d downloads, %d hashes", number, len(seen))
+	}
+	_, err := pinned("17.11.0", "linux-sparc")
+	wantError(t, err, "17.11.0 is not offered for download for linux-sparc")
+	_, err = pinned("17.10.0", "linux-amd64")
+	wantError(t, err, "17.10.0")
 }
 
 // A download that is canceled ends at once, one that sends nothing any more ends as well, and both leave nothing behind.
@@ -173,7 +206,7 @@ func TestFetchDoesNotHang(t *testing.T) {
 func TestFetchTellsItsProgress(t *testing.T) {
 	t.Parallel()
 	archive := postgresArchive(t)
-	repository := newRepository(t, archive, checksum(archive, ""))
+	repository := newRepository(t, archive, checksum(archive))
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	_, err := repository.fetcher(filepath.Join(publicFolder(t), "cache")).fetch(t.Context(), 0, logger)

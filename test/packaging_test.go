@@ -11,6 +11,21 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// pinnedImage is an image by its version and its digest.
+var pinnedImage = regexp.MustCompile(`^[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}$`)
+
+// Guarantee: the file names no frontend, which would be an image that runs while others are built.
+func TestDockerfileHasNoFrontend(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if regexp.MustCompile(`(?m)^#\s*syntax\s*=`).Match(source) {
+		t.Error("the Dockerfile names a frontend")
+	}
+}
+
 // The image runs the binary alone, as an unprivileged user, from stages and files that exist.
 func TestDockerfile(t *testing.T) {
 	t.Parallel()
@@ -25,8 +40,8 @@ func TestDockerfile(t *testing.T) {
 			if len(fields) == 3 && fields[1] == "AS" {
 				stages = append(stages, fields[2])
 			}
-			if !strings.Contains(fields[0], ":") {
-				t.Errorf("%s: name a version", line)
+			if !slices.Contains(stages, fields[0]) && !pinnedImage.MatchString(fields[0]) {
+				t.Errorf("%s: name a version and its digest", line)
 			}
 		case "COPY":
 			if from, ok := strings.CutPrefix(fields[0], "--from="); ok {
@@ -95,6 +110,9 @@ func TestCompose(t *testing.T) {
 			if regexp.MustCompile(`PASSWORD|TOKEN|KEY|SECRET`).MatchString(variable) && !secret.MatchString(value) {
 				t.Errorf("%s: %s is in the file; take it from the environment", name, variable)
 			}
+		}
+		if name == "postgres" && !pinnedImage.MatchString(service.Image) {
+			t.Errorf("%s: image %q has no digest", name, service.Image)
 		}
 		if name != "postgres" && (service.Image != "bursar" || service.Environment["DATABASE_URL"] == "") {
 			t.Errorf("%s: image %q, DATABASE_URL %q", name, service.Image, service.Environment["DATABASE_URL"])

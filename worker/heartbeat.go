@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,17 @@ type heartbeat struct {
 	mutex  sync.Mutex // held during a beat
 	off    bool       // whether the log has said that the machine's clock is off
 	uneasy time.Time  // when a beat last failed or the database's clock was moved; zero: never
+
+	seen atomic.Pointer[time.Time] // when the database last heard from this worker, by the machine's clock; nil: not yet
+}
+
+// silent returns for how long the database has not heard from this worker, and whether it ever has.
+func (h *heartbeat) silent() (time.Duration, bool) {
+	seen := h.seen.Load()
+	if seen == nil {
+		return 0, false
+	}
+	return time.Since(*seen), true
 }
 
 // run beats until ctx ends. A beat that fails is logged, and the next one is made as usual.
@@ -123,7 +135,11 @@ func (h *heartbeat) readClock(ctx context.Context) (moved time.Duration, err err
 			h.logger.InfoContext(ctx, "this machine's clock is the database's again")
 		}
 	}
-	return moved, db.New().NoteWorker(ctx, h.pool, &db.NoteWorkerParams{ID: h.client.ID(), ClockOffset: offset})
+	if err := db.New().NoteWorker(ctx, h.pool, &db.NoteWorkerParams{ID: h.client.ID(), ClockOffset: offset}); err != nil {
+		return moved, err
+	}
+	h.seen.Store(new(time.Now()))
+	return moved, nil
 }
 
 // reschedule puts right what the database's clock has scheduled before it was moved. The leader gives up its lead, and whoever takes

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -168,4 +169,27 @@ func TestOneScheduleForEachJob(t *testing.T) {
 	if _, err := client.InsertMany(t.Context(), []river.InsertManyParams{{Args: job.ClosePeriods{}}, {Args: job.ClosePeriods{}}}); err == nil {
 		t.Error("River enqueues two rows of one unique job in one statement: it may have two schedules")
 	}
+}
+
+// Guarantee: a worker says that it does not work its jobs before it has started, when the database has not heard from it for as long as others
+// wait before they take its jobs, and from the moment that it is asked to stop.
+func TestWorkerSaysWhetherItWorks(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	w := f.worker(&deliverytest.Sender{})
+	problem := func(want string) {
+		t.Helper()
+		if err := w.Problem(); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("the problem is %v, want %q", err, want)
+		}
+	}
+	problem("has not started")
+	must(t, w.Start(t.Context()))
+	problem("")
+	w.heartbeat.seen.Store(new(time.Now().Add(-silence - time.Second)))
+	problem("for 31s")
+	must(t, w.heartbeat.beat(t.Context()))
+	problem("")
+	must(t, w.Stop(t.Context()))
+	problem("stops")
 }

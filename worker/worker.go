@@ -7,6 +7,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -29,7 +30,9 @@ type Worker struct {
 	heartbeat *heartbeat
 	// schedulers enqueue jobs that are due, until their contexts end.
 	schedulers []func(ctx context.Context)
-	// quiesce signals the running jobs that can end early to do so.
+	// stopping is closed when Stop begins, so that jobs that can end early do so.
+	stopping chan struct{}
+	// quiesce closes stopping.
 	quiesce func()
 
 	mutex  sync.Mutex
@@ -58,7 +61,7 @@ func New(config Config) (*Worker, error) {
 		}
 	}
 	return &Worker{
-		client: client, runs: runs, heartbeat: heartbeat, schedulers: schedulers, quiesce: sync.OnceFunc(func() { close(stopping) }),
+		client: client, runs: runs, heartbeat: heartbeat, schedulers: schedulers, stopping: stopping, quiesce: sync.OnceFunc(func() { close(stopping) }),
 	}, nil
 }
 
@@ -117,6 +120,23 @@ func (w *Worker) Stop(ctx context.Context) error {
 	}
 	if stopped {
 		w.heartbeat.end(ctx)
+	}
+	return nil
+}
+
+// Problem returns why the worker does not work its jobs now, nil when it does: it has not started or stops, or the database has not heard from
+// it for so long that other workers take its jobs.
+func (w *Worker) Problem() error {
+	select {
+	case <-w.stopping:
+		return errors.New("the worker stops")
+	default:
+	}
+	switch silent, begun := w.heartbeat.silent(); {
+	case !begun:
+		return errors.New("the worker has not started")
+	case silent > silence:
+		return fmt.Errorf("the worker could not tell the database that it runs for %s; the log says why", silent.Round(time.Second))
 	}
 	return nil
 }

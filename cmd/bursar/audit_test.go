@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bursar/audit"
 	"bursar/db"
 	"bursar/db/dbtest"
 )
@@ -38,14 +39,14 @@ func TestAuditExport(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	export := func(arguments ...string) (lines []auditLine) {
+	export := func(arguments ...string) (lines []audit.Line) {
 		t.Helper()
 		r := start(t, environment, append([]string{"audit", "export"}, arguments...)...)
 		if code := r.finish(); code != exitDone || r.stderr.String() != "" {
 			t.Fatalf("exit code %d, %s", code, r.stderr)
 		}
 		for line := range strings.Lines(r.stdout.String()) {
-			var entry auditLine
+			var entry audit.Line
 			if err := json.Unmarshal([]byte(line), &entry); err != nil {
 				t.Fatal(err, line)
 			}
@@ -61,7 +62,7 @@ func TestAuditExport(t *testing.T) {
 	if len(every) != all || len(seen) != all {
 		t.Errorf("%d lines of %d entries, want %d", len(every), len(seen), all)
 	}
-	if !slices.IsSortedFunc(every, func(a, b auditLine) int { return a.At.Compare(b.At) }) {
+	if !slices.IsSortedFunc(every, func(a, b audit.Line) int { return a.At.Compare(b.At) }) {
 		t.Error("the entries are not in the order of their times")
 	}
 	for _, named := range []string{tenant.Organization.Slug, tenant.Organization.ExternalID()} {

@@ -10,7 +10,7 @@ import (
 	"bursar/api"
 )
 
-const rootTokenOfTests = "a-root-token-of-tests"
+const rootTokenOfTests = "root-token-of-tests-8Jq2vX7mRw4tZk9cLd6ybN3hFs5gPu1e"
 
 // Guarantee: a bad or missing flag or variable is one line that names it and says why, and exit code 2, before anything
 // is started.
@@ -46,7 +46,12 @@ func TestMisuseIsOneLine(t *testing.T) {
 		"empty flag":              {nil, "serve --database-url=", []string{"--database-url", "empty"}},
 		"short root token":        {variables{"BURSAR_ROOT_TOKEN": "fifteen-letters", "DATABASE_URL": url}, "serve", []string{"BURSAR_ROOT_TOKEN", "16"}},
 		"short root token flag":   {nil, "dev --root-token short", []string{"--root-token", "16"}},
+		"root token to guess":     {variables{"BURSAR_ROOT_TOKEN": "the-token-of-our-operator-in-production", "DATABASE_URL": url}, "serve", []string{"BURSAR_ROOT_TOKEN", "83 bits", "128", "bursar token root"}},
+		"root token of a UUID":    {nil, "serve --database-url " + url + " --root-token 550e8400-e29b-41d4-a716-446655440000", []string{"--root-token", "122 bits"}},
 		"root token with a blank": {variables{"BURSAR_ROOT_TOKEN": "sixteen letters and a blank"}, "dev", []string{"BURSAR_ROOT_TOKEN", "blanks"}},
+		"metrics token to guess":  {variables{"BURSAR_METRICS_TOKEN": "prometheus-of-acme"}, "work", []string{"BURSAR_METRICS_TOKEN", "128", "bursar token root"}},
+		"an empty metrics token":  {variables{"BURSAR_METRICS_TOKEN": rootTokenOfTests + ","}, "dev", []string{"BURSAR_METRICS_TOKEN", "0 at most"}},
+		"three metrics tokens":    {variables{"BURSAR_METRICS_TOKEN": "a,b,c"}, "dev", []string{"BURSAR_METRICS_TOKEN", "two"}},
 		"log level":               {variables{"BURSAR_LOG_LEVEL": "loud"}, "verify", []string{"BURSAR_LOG_LEVEL", "debug"}},
 		"log format":              {nil, "dev --log-format xml", []string{"--log-format", "json"}},
 		"folder of binaries":      {variables{"BURSAR_POSTGRES_BIN": empty}, "dev", []string{"BURSAR_POSTGRES_BIN", "initdb"}},
@@ -110,6 +115,7 @@ func TestSecretsStayOutOfErrors(t *testing.T) {
 	t.Parallel()
 	for name, environment := range map[string]variables{
 		"root token":        {"BURSAR_ROOT_TOKEN": "hunter2"},
+		"root token's bits": {"BURSAR_ROOT_TOKEN": "hunter2hunter2hunter2", "BURSAR_METRICS_TOKEN": "hunter2"},
 		"database":          {"DATABASE_URL": "postgres://u:hunter2@h:nonsense/x"},
 		"database escape":   {"DATABASE_URL": "postgres://u:%zzhunter2@h/x"},
 		"database settings": {"DATABASE_URL": "host=h port=nonsense password=hunter2"},
@@ -141,6 +147,7 @@ func TestHelp(t *testing.T) {
 		"migrate status": {"DATABASE_URL"},
 		"verify":         {"DATABASE_URL", "ledger"},
 		"replay":         {"--speed", "--connections", "--token", "--url"},
+		"token root":     {"256 random bits"},
 		"token create":   {"--organization", "--role", "--expires-in", "--create-organization"},
 		"schema":         {"GraphQL"},
 		"version":        {"version"},

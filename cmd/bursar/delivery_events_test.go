@@ -1,12 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,6 +63,64 @@ func TestDeliveryEvents(t *testing.T) {
 	refused := request(t, http.MethodPost, without+path, event, signed(key))
 	wantStatus(t, "a server without the secret", refused, http.StatusNotFound)
 	wantContains(t, "the explanation", refused.body, "RESEND_WEBHOOK_SECRET")
+}
+
+// Guarantee: Resend's events are noted at its full rate, two calls of a hundred mails a second, while others send bodies that do not arrive and
+// requests without a signature. What is refused is counted, one by one.
+func TestDeliveryEventsAmongOthers(t *testing.T) {
+	t.Parallel()
+	databaseURL, key := database.NewURL(t), []byte("a key of tests")
+	_, url := startServe(t, databaseURL, variables{
+		"RESEND_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString(key), "BURSAR_TRUSTED_PROXIES": "127.0.0.0/8",
+	})
+	post := func(address, body string, header func(*http.Request)) int {
+		return request(t, http.MethodPost, url+"/webhooks/resend", body, func(r *http.Request) {
+			r.Header.Set("X-Forwarded-For", address)
+			header(r)
+		}).status
+	}
+	for range 20 { // bodies that do not arrive: more than one network may have slots
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		head, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/webhooks/resend", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signedBy([]byte("another"), "")(head)
+		var text bytes.Buffer
+		if err := head.Header.Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintf(connection, "POST /webhooks/resend HTTP/1.1\r\nHost: bursar\r\nX-Forwarded-For: 203.0.113.1\r\nContent-Length: 60000\r\n%s\r\n", &text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const number = 200
+	var requests sync.WaitGroup
+	var noted, refused atomic.Int32
+	for i := range number {
+		requests.Go(func() {
+			if post("203.0.113.2", strings.Repeat("x", 250_000), func(*http.Request) {}) == http.StatusUnauthorized {
+				refused.Add(1)
+			}
+		})
+		requests.Go(func() {
+			event := fmt.Sprintf(`{"type":"email.delivered","data":{"email_id":"another-programs-%d"}}`, i)
+			if post("192.0.2.1", event, signedBy(key, event)) == http.StatusNoContent {
+				noted.Add(1)
+			}
+		})
+	}
+	requests.Wait()
+	if noted.Load() != number || refused.Load() != number {
+		t.Errorf("%d events were noted, %d other requests refused, want %d each", noted.Load(), refused.Load(), number)
+	}
+	metrics := get(t, url+"/metrics").body
+	wantContains(t, "the metrics", metrics, `bursar_delivery_events_refused_total{reason="headers"} 200`+"\n",
+		`bursar_delivery_events_refused_total{reason="signature"} 0`+"\n", `bursar_delivery_events_refused_total{reason="too_large"} 0`+"\n")
 }
 
 // signedBy signs an event as Resend does.

@@ -153,7 +153,7 @@ func (c *devCommand) start(
 	}
 	server, err := service{
 		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
-		enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
+		metrics: c.Server.Metrics.MetricsToken, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {
 		stopJobs(jobs, devJobs, logger)

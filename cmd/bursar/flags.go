@@ -56,17 +56,18 @@ type embeddedFlags struct {
 type serverFlags struct {
 	Addr          address       `variable:"BURSAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the API listens; port 0 picks a free one."`
 	WebhookSecret webhookSecret `name:"resend-webhook-secret" variable:"RESEND_WEBHOOK_SECRET" placeholder:"SECRET" help:"Signing secret of Resend's delivery events, which are taken at /webhooks/resend; unset, they are refused."`
-	RootToken     rootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator, at least 16 characters; better set by the variable, for flags show in process lists."`
+	RootToken     rootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator; bursar token root makes one. At least 16 characters, and for serve 128 bits. Better set by the variable, for flags show in process lists."`
 	Lanes         count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
 	MaxBatch      count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
 	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; one organization's take half of them at most, any more are UNAVAILABLE at once. Default: 4096."`
 
+	Metrics  metricsFlags  `embed:""`
 	Exposure exposureFlags `embed:""`
 }
 
 // secrets returns the values that must not be logged.
 func (f *serverFlags) secrets() []string {
-	return []string{string(f.RootToken), string(f.WebhookSecret)}
+	return append([]string{string(f.RootToken), string(f.WebhookSecret)}, f.Metrics.MetricsToken.list...)
 }
 
 // enforce returns how enforcement calls share statements.

@@ -11,16 +11,19 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/api"
+	"bursar/api/admission"
 	"bursar/auth"
 	"bursar/db"
 	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
+	"bursar/health"
 	"bursar/httpserver"
 	"bursar/mail"
 	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/observe/tracing"
+	"bursar/operatorui"
 	"bursar/web"
 )
 
@@ -40,6 +43,7 @@ type service struct {
 	monitor   *db.Monitor           // of that pool
 	rootToken rootToken             // "": no operator
 	webhook   webhookSecret         // "": delivery events are refused
+	metrics   metricsTokens         // that /metrics asks for
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
 	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
@@ -65,7 +69,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
 	var jobs http.Handler
 	if s.only.servesControl() {
-		if jobs, err = newJobsHandler(background, s.jobs, s.rootToken, logins, s.logger); err != nil {
+		if jobs, err = operatorui.New(background, s.jobs, string(s.rootToken), logins, s.logger); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -103,7 +107,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 			return nil, nil, err
 		}
 	}
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, newReadiness(deciding, s.logger), jobs, events, metrics.Handler()))
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, health.NewReadiness(s.logger, checkDatabase(deciding)), jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,7 +118,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graphql)
-	mux.Handle("GET /healthz", http.HandlerFunc(serveHealth))
+	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", metrics)
 	if !s.only.servesControl() {
@@ -135,10 +139,14 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	return mux
 }
 
-// deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused.
+// deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused. Its refusals are delayed
+// apart from those of the API, so that neither delays the other's.
 func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) {
 	if s.webhook == "" {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ProtoMajor == 1 {
+				w.Header().Set("Connection", "close") // so that net/http does not read the body
+			}
 			http.Error(w, "Delivery events are not taken: start the server with RESEND_WEBHOOK_SECRET.", http.StatusNotFound)
 		}), nil
 	}
@@ -146,5 +154,8 @@ func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
-	return resend.NewWebhook(string(s.webhook), delivery.NoteDelivery(db.NewTenantDB(s.pool)), refused, s.logger)
+	return resend.NewWebhook(resend.WebhookConfig{
+		Secret: string(s.webhook), Note: delivery.NoteDelivery(db.NewTenantDB(s.pool)), Refused: refused,
+		Delay: admission.NewTarpit().DelayOrAbort, AddressOf: s.exposure.TrustedProxies.networks.AddressOf, Logger: s.logger,
+	})
 }

@@ -31,7 +31,7 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Look after the audit log."`
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
-	Token   tokenCommand   `cmd:"" help:"Make access tokens from the shell."`
+	Token   tokenCommand   `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
 }

@@ -13,6 +13,7 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/health"
 	"bursar/sql"
 )
 
@@ -38,6 +39,25 @@ func requireWritable(ctx context.Context, pool *pgxpool.Pool) error {
 		return errReadOnly
 	}
 	return err
+}
+
+// checkDatabase returns the check of readiness whether a process can decide or work: whether the database answers, takes writes and has this
+// binary's schema, or that of a next release that is compatible with this one.
+func checkDatabase(pool *pgxpool.Pool) health.Check {
+	return func(ctx context.Context) *health.Problem {
+		const failed = "database"
+		status, err := sql.StatusOf(ctx, pool)
+		if err != nil {
+			return &health.Problem{Failed: failed, Reason: "the database cannot be reached or does not answer; the log says why", Cause: err}
+		}
+		if err := status.Problem(); err != nil {
+			return &health.Problem{Failed: "schema", Reason: err.Error()}
+		}
+		if err := requireWritable(ctx, pool); err != nil {
+			return &health.Problem{Failed: failed, Reason: "the database takes no writes or does not answer; the log says why", Cause: err}
+		}
+		return nil
+	}
 }
 
 // refuseSchema fails for a schema that this binary must not work on, for one of its own that is not complete, and for a database or a

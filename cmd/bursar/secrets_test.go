@@ -138,8 +138,9 @@ func TestNoSecretLeaks(t *testing.T) {
 	gate, databaseURL := newGate(t, direct)
 	gate.set(true)
 	l := &leak{t: t, secrets: map[string]string{
-		"root token": "a-root-token-that-a-person-chose", "Resend's key": "re_" + auth.NewSecret("").Text,
+		"root token": "a-root-token-that-a-person-chose-8Jq2vX7mRw4tZk9cLd6ybN3h", "Resend's key": "re_" + auth.NewSecret("").Text,
 		"webhook's secret": "whsec_" + base64.StdEncoding.EncodeToString([]byte(auth.NewSecret("").Text)),
+		"metrics token":    auth.NewSecret("").Text,
 		"JSON web token":   "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
 	}}
 	parsed, err := url.Parse(databaseURL)
@@ -150,7 +151,7 @@ func TestNoSecretLeaks(t *testing.T) {
 		l.secrets["database's password"] = password
 	}
 	root := l.secrets["root token"]
-	common := []string{"DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
+	common := []string{"BURSAR_METRICS_TOKEN=" + l.secrets["metrics token"], "DATABASE_URL=" + databaseURL, "BURSAR_LOG_LEVEL=debug", "BURSAR_LOG_FORMAT=json", "RESEND_API_KEY=" + l.secrets["Resend's key"],
 		"RESEND_BASE_URL=" + provider.URL, "BURSAR_MAIL_CALLS_PER_SECOND=50"}
 	server := startProcess(t, append([]string{"BURSAR_ADDR=127.0.0.1:0", "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ROOT_TOKEN=" + root, "RESEND_WEBHOOK_SECRET=" + l.secrets["webhook's secret"],
 		"BURSAR_OIDC_ISSUER=" + issuer.URL, "BURSAR_OIDC_AUDIENCE=" + ssotest.Portal}, common...), "serve")
@@ -181,7 +182,7 @@ func TestNoSecretLeaks(t *testing.T) {
 		}
 	}
 	for what, s := range l.secrets {
-		if what == "database's password" || what == "Resend's key" || what == "webhook's secret" {
+		if what == "database's password" || what == "Resend's key" || what == "webhook's secret" || what == "metrics token" {
 			continue // no client knows them
 		}
 		l.misplace(admin, s, organization, keyID, what != "root token")
@@ -204,7 +205,7 @@ func TestNoSecretLeaks(t *testing.T) {
 	}
 	away.Wait()
 	gate.set(true)
-	metrics := get(t, l.url+"/metrics").body
+	metrics := l.send(http.MethodGet, "/metrics", l.secrets["metrics token"], "")
 
 	for name, text := range map[string]string{
 		"the server's log": server.output.String(), "the worker's log": worker.output.String(), "the errors": strings.Join(l.errors, "\n"),

@@ -36,6 +36,9 @@ func (c *serveCommand) AfterApply() error {
 	if err := c.Database.require("serve"); err != nil {
 		return err
 	}
+	if err := c.Server.RootToken.checkStrength(); err != nil {
+		return err
+	}
 	return c.Server.Exposure.check()
 }
 
@@ -88,7 +91,8 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		}
 	}
 	server, err := service{
-		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret, jobs: jobs, enforce: c.Server.enforce(),
+		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
+		metrics: c.Server.Metrics.MetricsToken, jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {

@@ -20,6 +20,21 @@ import (
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Make an access token, for a first administrator."`
+	Root   tokenRootCommand   `cmd:"" help:"Make a token for BURSAR_ROOT_TOKEN or BURSAR_METRICS_TOKEN."`
+}
+
+type tokenRootCommand struct{}
+
+// Help is the long text of --help.
+func (tokenRootCommand) Help() string {
+	return `Prints 256 random bits in the form of an access token. It is stored nowhere, and is no token until a server is started
+with it. As a root token it is never mistaken for a guess: it is accepted also from an address that has failed to log in too often.`
+}
+
+// Run prints a new token.
+func (tokenRootCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.stdout, auth.NewSecret(auth.AccessTokenPrefix).Text)
+	return err
 }
 
 type tokenCreateCommand struct {

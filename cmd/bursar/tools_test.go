@@ -165,3 +165,22 @@ func TestTokenCreate(t *testing.T) {
 	}
 	wantOneLine(t, create("--organization org_"+strings.Repeat("0", 32)+" --role ADMIN --name x"), exitFailed, "no organization")
 }
+
+// Guarantee: token root prints a token of 256 bits in the form of an access token, and nothing else; serve takes it as the operator's.
+func TestTokenRoot(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 2 {
+		r := start(t, nil, "token", "root")
+		code, printed := r.finish(), r.stdout.String()
+		token := strings.TrimSuffix(printed, "\n")
+		if code != exitDone || r.stderr.String() != "" || !auth.IsSecret(token, auth.AccessTokenPrefix) || token == printed || seen[token] {
+			t.Fatalf("exit code %d, stdout %q, stderr %q", code, printed, r.stderr)
+		}
+		seen[token] = true
+	}
+	for token := range seen {
+		_, url := startServe(t, database.NewURL(t), variables{"BURSAR_ROOT_TOKEN": token})
+		wantContains(t, "the operator's answer", graphQL(t, url, token, "{ viewer { role } }"), `"role":"ROOT"`)
+	}
+}

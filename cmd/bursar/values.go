@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	netmail "net/mail"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/auth"
 	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/worker"
@@ -38,8 +40,10 @@ func (a *address) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// minimumRootToken is the least length of a root token, in characters.
-const minimumRootToken = 16
+const (
+	minimumRootToken = 16  // characters of a root token
+	minimumBits      = 128 // of the root token of bursar serve, and of a metrics token, by auth.Strength
+)
 
 type rootToken string
 
@@ -51,6 +55,15 @@ func (r *rootToken) UnmarshalText(text []byte) error {
 		return errors.New("a root token is printable ASCII without blanks, for it travels in a header")
 	}
 	*r = rootToken(text)
+	return nil
+}
+
+// checkStrength refuses a token that can be guessed. A server that others can reach needs one that cannot.
+func (r rootToken) checkStrength() error {
+	if bits := auth.Strength(string(r)); r != "" && bits < minimumBits {
+		return &misuse{fmt.Sprintf("BURSAR_ROOT_TOKEN (or --root-token) can be guessed: by its form it has %.0f bits at most, want %d; "+
+			"bursar token root makes one", math.Floor(bits), minimumBits)}
+	}
 	return nil
 }
 

@@ -22,6 +22,7 @@ type workCommand struct {
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
+	Metrics  metricsFlags  `embed:""`
 
 	MetricsAddr address `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
 }
@@ -33,7 +34,7 @@ wait, and catch up.
 
 It starts without the database too, and begins when it is there and takes writes. A schema that is neither this
 binary's nor the next release's is refused; bursar migrate up brings an older one there. With --metrics-addr it serves
-/metrics, /healthz and /readyz.`
+/metrics, /healthz and /readyz, which says whether it works the jobs.`
 }
 
 // AfterApply checks the flags.
@@ -53,8 +54,9 @@ func (c *workCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *workCommand) run(ctx context.Context, p *program) error {
-	logger := c.Log.logger(p.stderr, observe.JSON)
-	traces, err := p.trace(ctx, "bursar-work", logger, string(c.Mail.ResendAPIKey))
+	secrets := append([]string{string(c.Mail.ResendAPIKey)}, c.Metrics.MetricsToken.list...)
+	logger := c.Log.logger(p.stderr, observe.JSON, secrets...)
+	traces, err := p.trace(ctx, "bursar-work", logger, secrets...)
 	if err != nil {
 		return err
 	}
@@ -74,7 +76,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer closePool(pool, closeLimit, logger)
-	status, err := serveStatus(listener, pool, logger)
+	status, err := serveStatus(listener, pool, c.Metrics.MetricsToken, logger)
 	if err != nil {
 		return err
 	}
@@ -86,6 +88,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	status.began(jobs)
 	logger.Info("working")
 	select {
 	case err = <-status.failed():

@@ -2,18 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/health"
 	"bursar/httpserver"
 	"bursar/observe"
+	"bursar/worker"
 )
 
 // workStatus serves the metrics and the probes of bursar work. Nil when it is off: its methods do nothing then.
-type workStatus struct{ server *httpserver.Server }
+type workStatus struct {
+	server *httpserver.Server
+	jobs   atomic.Pointer[worker.Worker] // nil until it works
+}
 
 // listen opens the port of --metrics-addr; nil without one.
 func (c *workCommand) listen(ctx context.Context) (net.Listener, error) {
@@ -23,8 +30,8 @@ func (c *workCommand) listen(ctx context.Context) (net.Listener, error) {
 	return listenOn(ctx, "--metrics-addr", c.MetricsAddr)
 }
 
-// serveStatus begins to serve /metrics, /healthz and /readyz on a listener; nil serves nothing.
-func serveStatus(listener net.Listener, pool *pgxpool.Pool, logger *slog.Logger) (*workStatus, error) {
+// serveStatus begins to serve /metrics, which may ask for a token, /healthz and /readyz on a listener; nil serves nothing.
+func serveStatus(listener net.Listener, pool *pgxpool.Pool, tokens metricsTokens, logger *slog.Logger) (*workStatus, error) {
 	if listener == nil {
 		return nil, nil //nolint:nilnil // it is off
 	}
@@ -32,18 +39,38 @@ func serveStatus(listener net.Listener, pool *pgxpool.Pool, logger *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
+	status := &workStatus{}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", serveHealth)
-	mux.Handle("GET /readyz", newReadiness(pool, logger))
-	mux.Handle("GET /metrics", metrics.Handler())
+	mux.HandleFunc("GET /healthz", health.ServeAlive)
+	mux.Handle("GET /readyz", health.NewReadiness(logger, checkDatabase(pool), status.check))
+	mux.Handle("GET /metrics", observe.RequireToken(tokens.list, metrics.Handler()))
 	handler, err := metrics.ObserveHTTP(mux)
 	if err != nil {
 		return nil, err
 	}
-	server := httpserver.New(httpserver.Config{Limits: httpserver.DefaultLimits(0), Logger: logger})
-	url := server.Serve(listener, httpserver.WithSecurityHeaders(handler))
+	status.server = httpserver.New(httpserver.Config{Limits: httpserver.DefaultLimits(0), Logger: logger})
+	url := status.server.Serve(listener, httpserver.WithSecurityHeaders(handler))
 	logger.Info("serving metrics", "url", url)
-	return &workStatus{server}, nil
+	return status, nil
+}
+
+// began says which worker works the jobs from now on.
+func (s *workStatus) began(jobs *worker.Worker) {
+	if s != nil {
+		s.jobs.Store(jobs)
+	}
+}
+
+// check is the check of readiness whether the jobs are worked.
+func (s *workStatus) check(context.Context) *health.Problem {
+	problem := errors.New("the jobs have not been started yet; the log says why")
+	if jobs := s.jobs.Load(); jobs != nil {
+		problem = jobs.Problem()
+	}
+	if problem != nil {
+		return &health.Problem{Failed: "jobs", Reason: problem.Error()}
+	}
+	return nil
 }
 
 // failed returns the channel that receives an error when the server stops by itself.

@@ -3,9 +3,11 @@ package main
 import (
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"bursar/auth"
 	"bursar/db/dbtest"
 )
 
@@ -50,6 +52,7 @@ func TestWorkServesMetrics(t *testing.T) {
 	served := working.await(`"msg":"serving metrics","url":"([^"]+)"`)
 	wantStatus(t, "alive without the database", get(t, served+"/healthz"), http.StatusOK)
 	waiting := get(t, served+"/readyz")
+	wantContains(t, "the metrics without the database", get(t, served+"/metrics").body, "bursar_build_info{")
 	wantStatus(t, "ready without the database", waiting, http.StatusServiceUnavailable)
 	wantContains(t, "why", waiting.body, `"failed":"database"`)
 	gate.set(true)
@@ -75,6 +78,44 @@ func TestWorkServesMetrics(t *testing.T) {
 	silent.stop()
 	if code := silent.finish(); code != exitDone || strings.Contains(silent.stderr.String(), "serving") {
 		t.Errorf("without an address: exit code %d", code)
+	}
+}
+
+// Guarantee: with BURSAR_METRICS_TOKEN the metrics of servers and workers ask for it, as Prometheus presents it; for either of two while one
+// replaces the other. The probes ask for none, and without the variable the metrics answer everybody.
+func TestMetricsAskForAToken(t *testing.T) {
+	t.Parallel()
+	databaseURL := database.NewURL(t)
+	token, next := auth.NewSecret(auth.AccessTokenPrefix).Text, auth.NewSecret("").Text
+	served := func(variable string) []string {
+		working := start(t, variables{"DATABASE_URL": databaseURL, "RESEND_API_KEY": "re_test", "BURSAR_METRICS_TOKEN": variable}, "work", "--metrics-addr", "127.0.0.1:0")
+		worker := working.await(`"msg":"serving metrics","url":"([^"]+)"`)
+		_, server := startServe(t, databaseURL, variables{"BURSAR_METRICS_TOKEN": variable})
+		return []string{worker, server}
+	}
+	for variable, accepted := range map[string][]string{"": {"", "anything"}, token: {token}, next + "," + token: {token, next}} {
+		for _, url := range served(variable) {
+			for _, presented := range []string{"", "anything", token, next, token + "," + next, token[1:], auth.NewSecret(auth.AccessTokenPrefix).Text} {
+				want := http.StatusUnauthorized
+				if variable == "" || slices.Contains(accepted, presented) {
+					want = http.StatusOK
+				}
+				got := request(t, http.MethodGet, url+"/metrics", "", func(r *http.Request) {
+					if presented != "" {
+						r.Header.Set("Authorization", "Bearer "+presented)
+					}
+				})
+				wantStatus(t, "metrics", got, want)
+				if shown := strings.Contains(got.body, "bursar_build_info"); shown != (want == http.StatusOK) || shown == (got.header.Get("WWW-Authenticate") != "") {
+					t.Errorf("%d shows metrics: %t, WWW-Authenticate %q", got.status, shown, got.header.Get("WWW-Authenticate"))
+				}
+			}
+			if variable != "" {
+				basic := request(t, http.MethodGet, url+"/metrics", "", func(r *http.Request) { r.SetBasicAuth("prometheus", token) })
+				wantStatus(t, "the token as a password", basic, http.StatusUnauthorized)
+			}
+			wantStatus(t, "/healthz", get(t, url+"/healthz"), http.StatusOK)
+		}
 	}
 }
 

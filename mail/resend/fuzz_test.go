@@ -32,7 +32,8 @@ func FuzzWebhookBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		status, noted := postEvent(t, webhookSecret, time.Now(), body, nil)
-		if status != http.StatusNoContent && status != http.StatusBadRequest && (body != "" || status != http.StatusUnauthorized) {
+		if tooLarge := len(body) > maxWebhookBody; tooLarge != (status == http.StatusRequestEntityTooLarge) ||
+			!tooLarge && status != http.StatusNoContent && status != http.StatusBadRequest && (body != "" || status != http.StatusUnauthorized) {
 			t.Fatalf("%q is answered with %d", body, status)
 		}
 		if len(noted) > 1 || len(noted) == 1 && status != http.StatusNoContent {

@@ -1,140 +1,155 @@
 package resend
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"os"
+	"time"
 
 	"bursar/mail"
 )
 
-// maxWebhookBody bounds an event's body, in bytes. Resend's are about 1 KiB.
-const maxWebhookBody = 256 << 10
+const (
+	maxWebhookBody = 64 << 10         // bytes of an event's body; Resend's are about 1 KiB
+	bodyTimeout    = 2 * time.Second  // for a body to arrive
+	noteTimeout    = 10 * time.Second // for an event to be noted; Resend waits for 15 s
+	retryAfter     = "5"              // seconds, when too many events are being received
+)
 
-// statuses are the events that move a delivery on; Resend has others, such as
-// email.opened, which say nothing of it.
-var statuses = map[string]string{
-	"email.delivered":  "DELIVERED",
-	"email.bounced":    "BOUNCED",
-	"email.complained": "COMPLAINED",
-	"email.failed":     "FAILED",
-	"email.suppressed": "BOUNCED", // Resend holds back what goes to an address that bounced before
+// WebhookConfig says how delivery events are received.
+type WebhookConfig struct {
+	// Secret is the endpoint's signing secret (whsec_…).
+	Secret string
+	// Note is given each event that Resend signed. It must take the same event any number of times.
+	Note func(context.Context, mail.Event) error
+	// Refused counts a refusal. nil: nobody does.
+	Refused func(EventRefusal)
+	// Delay waits before a refusal is answered, when there are many; it may panic with http.ErrAbortHandler instead. nil: none is delayed.
+	Delay func(context.Context)
+	// AddressOf returns the address that a request comes from; networks share the slots. nil: all come from one.
+	AddressOf func(*http.Request) netip.Addr
+	// Logger is told of refusals, at most once in 10 s, and of events that could not be noted.
+	Logger *slog.Logger
 }
 
-// transientBounce is the type of a bounce that says nothing against the next
-// mail: a full mailbox, a server that was away for too long.
-const transientBounce = "Transient"
-
-// webhookEvent is the body of a delivery event:
-// https://resend.com/docs/dashboard/webhooks/event-types
-type webhookEvent struct {
-	Type string `json:"type"`
-	Data struct {
-		EmailID string `json:"email_id"`
-		Tags    tags   `json:"tags"`
-		Bounce  struct {
-			Message string `json:"message"`
-			Type    string `json:"type"`
-		} `json:"bounce"`
-		Suppressed struct {
-			Message string `json:"message"`
-		} `json:"suppressed"`
-		Failed struct {
-			Reason string `json:"reason"`
-		} `json:"failed"`
-	} `json:"data"`
-}
-
-// tags are the tags of an event's mail. Resend documents them as a list of names
-// and values, shows them as an object, and has events without.
-type tags map[string]string
-
-// UnmarshalJSON implements [json.Unmarshaler]. What has neither form is no tag of
-// ours, and must not cost us the event.
-func (t *tags) UnmarshalJSON(text []byte) error {
-	var object map[string]string
-	if err := json.Unmarshal(text, &object); err == nil {
-		*t = object
-		return nil
-	}
-	var list []struct{ Name, Value string }
-	if err := json.Unmarshal(text, &list); err != nil {
-		return nil //nolint:nilerr // see above
-	}
-	*t = tags{}
-	for _, tag := range list {
-		(*t)[tag.Name] = tag.Value
-	}
-	return nil
+// webhook receives delivery events.
+type webhook struct {
+	config   WebhookConfig
+	verifier *eventVerifier
+	slots    *eventSlots
+	log      *refusalLog
+	// bodyTimeout is the time that a body has to arrive while it holds a slot.
+	bodyTimeout time.Duration
 }
 
 // NewWebhook returns the handler of Resend's delivery events. Each is checked
-// against the endpoint's signing secret (whsec_…) and its age (5 minutes at
-// most, by this machine's clock), and given to note, which must take the same
-// event any number of times. What is refused is told to refused (nil: nobody).
+// against the endpoint's signing secret and its age (5 minutes at most, by this
+// machine's clock), and given to Note.
+//
+// Anybody may send requests there. What a request's header already shows to be
+// no event is refused before its body is read; the bodies of the others are 64
+// KiB at most and are read a few at a time. HTTP/1 connections of refused
+// requests are closed, or net/http would read what is left of their bodies.
 //
 // It answers 204 for what was noted and for what is no concern of ours, 401 for
 // a wrong signature and for one of another time, 404 for one of our mails that
-// note does not know yet (Resend sends it again later), and 500 when note fails.
-func NewWebhook(
-	secret string, note func(context.Context, mail.Event) error, refused func(EventRefusal), logger *slog.Logger,
-) (http.Handler, error) {
-	verifier, err := newEventVerifier(secret)
+// Note does not know yet (Resend sends it again later), 413 for a body that is
+// too large, 408 for one that does not arrive in time, 503 when too many are
+// being read, and 500 when Note fails.
+func NewWebhook(config WebhookConfig) (http.Handler, error) {
+	return newWebhook(config)
+}
+
+func newWebhook(config WebhookConfig) (*webhook, error) {
+	verifier, err := newEventVerifier(config.Secret)
 	if err != nil {
 		return nil, err
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBody))
-		if err != nil {
-			http.Error(w, "the event could not be read", http.StatusBadRequest)
-			return
-		}
-		if refusal, why := verifier.verify(body, r.Header); refusal != "" {
-			if refused != nil {
-				refused(refusal)
-			}
-			logger.WarnContext(r.Context(), "delivery event refused", "reason", refusal, "error", why)
-			http.Error(w, why, http.StatusUnauthorized)
-			return
-		}
-		w.WriteHeader(noteEvent(r.Context(), body, note, logger))
-	}), nil
+	return &webhook{
+		config: config, verifier: verifier, slots: newEventSlots(), log: &refusalLog{logger: config.Logger}, bodyTimeout: bodyTimeout,
+	}, nil
 }
 
-// noteEvent notes an event whose signature is right and returns the HTTP status to answer.
-func noteEvent(ctx context.Context, body []byte, note func(context.Context, mail.Event) error, logger *slog.Logger) int {
-	var event webhookEvent
-	if err := json.Unmarshal(body, &event); err != nil {
-		logger.WarnContext(ctx, "delivery event is malformed", "error", err)
-		return http.StatusBadRequest
+// ServeHTTP implements [http.Handler].
+func (h *webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	status, refused := h.receive(w, r)
+	if refused != nil {
+		h.refuse(w, r, refused)
+		return
 	}
-	status, concerns := statuses[event.Type]
-	if !concerns || event.Data.EmailID == "" {
-		return http.StatusNoContent
+	w.WriteHeader(status)
+}
+
+// receive reads, checks and notes an event, and returns the HTTP status to answer. What the header shows to be no event is refused without
+// a slot; a refusal is returned after the slot is free again.
+func (h *webhook) receive(w http.ResponseWriter, r *http.Request) (int, *refusal) {
+	if refused := h.verifier.checkHeader(r); refused != nil {
+		return 0, refused
 	}
-	err := note(ctx, event.event(status))
+	var from netip.Addr
+	if h.config.AddressOf != nil {
+		from = h.config.AddressOf(r)
+	}
+	release, ok := h.slots.acquire(r.Context(), from)
+	if !ok {
+		return 0, &refusal{EventBusy, http.StatusServiceUnavailable, "too many events are being received; send it again later"}
+	}
+	defer release()
+	body, refused := h.read(w, r)
+	if refused == nil {
+		refused = h.verifier.verify(body, r.Header)
+	}
+	if refused != nil {
+		return 0, refused
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), noteTimeout)
+	defer cancel()
+	return noteEvent(ctx, body, h.config.Note, h.config.Logger), nil
+}
+
+// read reads a body, which has to arrive within a time: it holds a slot.
+func (h *webhook) read(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
+	control := http.NewResponseController(w)
+	if err := control.SetReadDeadline(time.Now().Add(h.bodyTimeout)); err == nil {
+		defer func() {
+			// The connection goes on to be watched for the client's leaving, which cancels the request. That must not time out.
+			_ = control.SetReadDeadline(time.Time{})
+		}()
+	} else if !errors.Is(err, http.ErrNotSupported) { // as by the recorder of a test
+		return nil, &refusal{EventUnread, http.StatusBadRequest, "the event could not be read"}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBody))
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	switch {
-	case errors.Is(err, mail.ErrUnknownMail) && event.Data.Tags[mail.IDTag] == "":
-		return http.StatusNoContent // another program's mail
-	case errors.Is(err, mail.ErrUnknownMail):
-		return http.StatusNotFound
+	case tooLarge:
+		return nil, errTooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &refusal{EventUnread, http.StatusRequestTimeout, "the event did not arrive in time"}
 	case err != nil:
-		logger.ErrorContext(ctx, "delivery event was not noted", "error", err)
-		return http.StatusInternalServerError
+		return nil, &refusal{EventUnread, http.StatusBadRequest, "the event could not be read"}
 	}
-	return http.StatusNoContent
+	return body, nil
 }
 
-func (e *webhookEvent) event(status string) mail.Event {
-	return mail.Event{
-		ProviderID: e.Data.EmailID,
-		Status:     status,
-		Reason:     mail.OneLine(cmp.Or(e.Data.Bounce.Message, e.Data.Failed.Reason, e.Data.Suppressed.Message)),
-		MailID:     e.Data.Tags[mail.IDTag],
-		Suppress:   status == "COMPLAINED" || status == "BOUNCED" && e.Data.Bounce.Type != transientBounce,
+// refuse counts, logs and answers a refusal, with a delay when there are many.
+func (h *webhook) refuse(w http.ResponseWriter, r *http.Request, refused *refusal) {
+	if h.config.Refused != nil {
+		h.config.Refused(refused.reason)
 	}
+	h.log.note(refused)
+	if h.config.Delay != nil {
+		h.config.Delay(r.Context())
+	}
+	header := w.Header()
+	if r.ProtoMajor == 1 {
+		header.Set("Connection", "close") // net/http reads what is left of a body to use the connection again
+	}
+	if refused.reason == EventBusy {
+		header.Set("Retry-After", retryAfter)
+	}
+	http.Error(w, refused.why, refused.status)
 }

@@ -1,4 +1,5 @@
-package main
+// Package operatorui serves River UI, which shows the jobs, to the operator alone.
+package operatorui
 
 import (
 	"context"
@@ -19,9 +20,9 @@ import (
 const jobsPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// newJobsHandler returns River UI below /jobs, for the operator alone. It refreshes its counts until ctx ends.
-func newJobsHandler(
-	ctx context.Context, client *river.Client[pgx.Tx], token rootToken, logins *auth.Logins, logger *slog.Logger,
+// New returns River UI below /jobs, for who has the root token; "": for nobody. It refreshes its counts until ctx ends.
+func New(
+	ctx context.Context, client *river.Client[pgx.Tx], token string, logins *auth.Logins, logger *slog.Logger,
 ) (http.Handler, error) {
 	ui, err := riverui.NewHandler(&riverui.HandlerOpts{
 		Endpoints: riverui.NewEndpoints(client, nil), Logger: logger, Prefix: "/jobs",
@@ -38,8 +39,8 @@ func newJobsHandler(
 
 // operatorOnly requires the root token as the password of HTTP Basic authentication, under any user name. A server without a
 // root token refuses everybody.
-func operatorOnly(token rootToken, logins *auth.Logins, next http.Handler) http.Handler {
-	want := auth.Hash(string(token))
+func operatorOnly(token string, logins *auth.Logins, next http.Handler) http.Handler {
+	want := auth.Hash(token)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", jobsPolicy)

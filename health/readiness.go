@@ -1,0 +1,85 @@
+// Package health answers the probes of a process: whether it is alive, and whether it is ready for its work.
+package health
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// checkTimeout bounds all checks of a probe together.
+const checkTimeout = 2 * time.Second
+
+// ServeAlive answers 200 as long as the process runs, with or without the database.
+func ServeAlive(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	// fails only if the client has disconnected
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// Problem is why a process is not ready, as its probe answers it.
+type Problem struct {
+	Failed string // what failed, in a word: database, schema or jobs
+	Reason string // what everybody may read
+	Cause  error  // what the log alone is told; nil: nothing
+}
+
+// Check returns why a process is not ready, nil when nothing is wrong. Its context ends after 2 s.
+type Check func(ctx context.Context) *Problem
+
+// Readiness answers whether a process is ready: 200 if no check finds a problem, else 503 and the first problem. Simultaneous requests
+// share one run of the checks.
+type Readiness struct {
+	logger *slog.Logger
+	checks []Check
+	flight singleflight.Group
+}
+
+// NewReadiness returns the handler of a readiness probe.
+func NewReadiness(logger *slog.Logger, checks ...Check) *Readiness {
+	return &Readiness{logger: logger, checks: checks}
+}
+
+// answer is the JSON of the probe.
+type answer struct {
+	Ready  bool   `json:"ready"`
+	Failed string `json:"failed,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// a client that disconnects must not end the checks for those that share them
+	shared, _, _ := s.flight.Do("check", func() (any, error) { return s.check(context.WithoutCancel(r.Context())), nil })
+	answer, _ := shared.(answer)
+	status := http.StatusOK
+	if !answer.Ready {
+		status = http.StatusServiceUnavailable
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(answer); err != nil {
+		s.logger.DebugContext(r.Context(), "write the readiness", "error", err) // the client has disconnected
+	}
+}
+
+func (s *Readiness) check(ctx context.Context) answer {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	for _, check := range s.checks {
+		if problem := check(ctx); problem != nil {
+			if problem.Cause != nil {
+				s.logger.WarnContext(ctx, "not ready", "error", problem.Cause)
+			}
+			return answer{Failed: problem.Failed, Reason: problem.Reason}
+		}
+	}
+	return answer{Ready: true}
+}
