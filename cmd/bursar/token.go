@@ -90,10 +90,8 @@ func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 				return err
 			}
 			token = &db.AccessToken{Name: c.Name, Role: c.Role, ExpiresAt: c.expiresAt(time.Now())}
-			token.ID, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
-				OrganizationID: organization.ID, Name: c.Name, Role: c.Role, Prefix: secret.Prefix, TokenHash: secret.Hash, ExpiresAt: token.ExpiresAt,
-				AcceptsKeyIDs: c.AcceptsKeyIDs,
-			})
+			token.ID, err = db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{OrganizationID: organization.ID, Name: c.Name, Role: c.Role,
+				Prefix: secret.Prefix, TokenHash: secret.Hash, ExpiresAt: token.ExpiresAt, AcceptsKeyIDs: c.AcceptsKeyIDs})
 			return err
 		})
 		if err != nil {
