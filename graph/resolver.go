@@ -34,14 +34,14 @@ type Resolver struct {
 	queries     *db.Queries
 	enforcer    *enforce.Enforcer
 	reportShare func() *float32
-	keyIDUses   *keyIDUses
+	keyIDUses   *auth.KeyIDUses
 }
 
 // New returns the resolvers.
 func New(config Config) *Resolver {
 	return &Resolver{
 		database: config.Database, queries: db.New(), enforcer: config.Enforcer, reportShare: config.ReportShare,
-		keyIDUses: newKeyIDUses(config.Logger, time.Now),
+		keyIDUses: auth.NewKeyIDUses(config.Logger, time.Now),
 	}
 }
 

@@ -1,4 +1,4 @@
-package graph
+package auth
 
 import (
 	"log/slog"
@@ -7,9 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
-
-	"bursar/auth"
-	"bursar/id"
 )
 
 const (
@@ -19,8 +16,8 @@ const (
 		"secret, and replace the token by one without acceptsKeyIds"
 )
 
-// keyIDUses logs which GATEWAY tokens name API keys by their ids, each token once an hour.
-type keyIDUses struct {
+// KeyIDUses logs which GATEWAY tokens name API keys by their ids, each token once an hour.
+type KeyIDUses struct {
 	logger *slog.Logger
 	now    func() time.Time
 
@@ -28,22 +25,24 @@ type keyIDUses struct {
 	logged *simplelru.LRU[uuid.UUID, time.Time] // when a line about a token was written last
 }
 
-func newKeyIDUses(logger *slog.Logger, now func() time.Time) *keyIDUses {
+// NewKeyIDUses returns a log of uses by a clock.
+func NewKeyIDUses(logger *slog.Logger, now func() time.Time) *KeyIDUses {
 	logged, err := simplelru.NewLRU[uuid.UUID, time.Time](maxKeyIDUsesOf, nil)
 	if err != nil {
 		panic(err) // the size is positive
 	}
-	return &keyIDUses{logger: logger, now: now, logged: logged}
+	return &KeyIDUses{logger: logger, now: now, logged: logged}
 }
 
-// note logs a use by a token, which is of an organization, unless a line about the token was written within the hour.
-func (u *keyIDUses) note(principal *auth.Principal) {
+// Note logs a use by a token of an organization, which is named by its external id, unless a line about the token was written within the
+// hour.
+func (u *KeyIDUses) Note(principal *Principal, organization string) {
 	if u.isDue(principal.TokenID) {
-		u.logger.Warn(keyIDUseMessage, "access_token", principal.Actor, "organization", id.Organization.Format(*principal.OrganizationID))
+		u.logger.Warn(keyIDUseMessage, "access_token", principal.Actor, "organization", organization)
 	}
 }
 
-func (u *keyIDUses) isDue(tokenID uuid.UUID) bool {
+func (u *KeyIDUses) isDue(tokenID uuid.UUID) bool {
 	now := u.now()
 	u.mutex.Lock()
 	defer u.mutex.Unlock()

@@ -1,4 +1,4 @@
-package graph
+package auth
 
 import (
 	"bytes"
@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"bursar/auth"
 )
 
 // The log names each GATEWAY token that names API keys by their ids, once an hour however often it does, and tokens that are forgotten
@@ -17,34 +15,33 @@ import (
 func TestKeyIDUsesAreThrottled(t *testing.T) {
 	t.Parallel()
 	log, now := &bytes.Buffer{}, time.Now()
-	uses := newKeyIDUses(slog.New(slog.NewTextHandler(log, nil)), func() time.Time { return now })
-	organizationID := uuid.New()
-	token := func(actor string) *auth.Principal {
-		return &auth.Principal{TokenID: uuid.NewSHA1(uuid.Nil, []byte(actor)), OrganizationID: &organizationID, Actor: actor}
+	uses := NewKeyIDUses(slog.New(slog.NewTextHandler(log, nil)), func() time.Time { return now })
+	token := func(actor string) *Principal {
+		return &Principal{TokenID: uuid.NewSHA1(uuid.Nil, []byte(actor)), Actor: actor}
 	}
 	logged := func(actor string) int { return strings.Count(log.String(), "access_token="+actor+" ") }
 	for range 1000 {
-		uses.note(token("tok_a"))
-		uses.note(token("tok_b"))
+		uses.Note(token("tok_a"), "org_a")
+		uses.Note(token("tok_b"), "org_a")
 	}
 	if logged("tok_a") != 1 || logged("tok_b") != 1 {
 		t.Errorf("1000 uses by each of two tokens: %s", log)
 	}
 	now = now.Add(time.Hour - 1)
-	uses.note(token("tok_a"))
+	uses.Note(token("tok_a"), "org_a")
 	if logged("tok_a") != 1 {
 		t.Errorf("within the hour: %s", log)
 	}
 	now = now.Add(1)
-	uses.note(token("tok_a"))
-	uses.note(token("tok_a"))
+	uses.Note(token("tok_a"), "org_a")
+	uses.Note(token("tok_a"), "org_a")
 	if logged("tok_a") != 2 {
 		t.Errorf("after an hour: %s", log)
 	}
 	for i := range maxKeyIDUsesOf {
-		uses.note(token("tok_" + strings.Repeat("x", i+1)))
+		uses.Note(token("tok_"+strings.Repeat("x", i+1)), "org_a")
 	}
-	uses.note(token("tok_a"))
+	uses.Note(token("tok_a"), "org_a")
 	if logged("tok_a") != 3 {
 		t.Errorf("%d uses of a token that was forgotten are logged", logged("tok_a"))
 	}
