@@ -16,7 +16,8 @@ func serversRights() map[string]string {
 		"bursar_authenticator members: select (organization_id id email role)": "a person who signs in, or a token's member, before the organization is known",
 		"bursar_authenticator organizations: select (id name slug)":            "which organizations a person who signs in may choose",
 
-		"bursar_server organizations: select, update (name)":                "lists show it; lock_organizations, which locks rows, needs the right to update a column",
+		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds)": "lists show it; lock_organizations, which locks rows, needs the right to update a column; setHoldBounds",
+		"bursar_server hold_ends: select":                                   "limits and reservations are shown without holds that have ended",
 		"bursar_server workspaces: insert, select, update (name slug)":      "createWorkspace, updateWorkspace; deleteWorkspace is a function",
 		"bursar_server members: delete, insert, select, update (name role)": "addMember, updateMember, removeMember",
 		"bursar_server former_members: select":                              "who created a key; a trigger writes it",
