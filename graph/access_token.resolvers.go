@@ -9,6 +9,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/lost"
 	"bursar/graph/model"
 	"bursar/id"
 	"context"
@@ -43,7 +44,7 @@ func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.Cr
 		return nil, err
 	}
 	payload := &model.CreateAccessTokenPayload{AccessToken: token, Replayed: replayed}
-	payload.Secret, payload.Message = shownOnce(secret.Text, replayed, lostToken(token))
+	payload.Secret, payload.Message = lost.Shown(secret.Text, replayed, lost.Token(token))
 	return payload, nil
 }
 

@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/lost"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"context"
@@ -61,7 +62,7 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateA
 		return nil, err
 	}
 	payload := &model.CreateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, Replayed: replayed}
-	payload.Secret, payload.Message = shownOnce(plan.secret.Text, replayed, lostKeySecret(key, *made.SecretPrefix))
+	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
 	return payload, nil
 }
 
@@ -97,7 +98,7 @@ func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateA
 		return nil, err
 	}
 	payload := &model.RotateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, TransitionEndsAt: *made.TransitionEndsAt, Replayed: replayed}
-	payload.Secret, payload.Message = shownOnce(plan.secret.Text, replayed, lostKeySecret(key, *made.SecretPrefix))
+	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
 	return payload, nil
 }
 

@@ -27,22 +27,3 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 		Share: r.reportShare(),
 	}, nil
 }
-
-// report groups buckets by series. Those of one series must follow each other.
-func report(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageReport {
-	result := &model.UsageReport{Total: &db.UsageSum{}, Series: []*model.UsageSeries{}}
-	for i, bucket := range buckets {
-		if i == 0 || !bucket.SameSeries(buckets[i-1]) {
-			series := &model.UsageSeries{Dimensions: []*model.UsageDimensionValue{}}
-			for _, dimension := range groupBy {
-				series.Dimensions = append(series.Dimensions,
-					&model.UsageDimensionValue{Dimension: dimension, Value: bucket.Value(dimension)})
-			}
-			result.Series = append(result.Series, series)
-		}
-		last := result.Series[len(result.Series)-1]
-		last.Buckets = append(last.Buckets, bucket)
-		result.Total.Add(bucket)
-	}
-	return result
-}

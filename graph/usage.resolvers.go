@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/report"
 	"context"
 )
 
@@ -20,5 +21,5 @@ func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, int
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	return report(buckets, groupBy), nil
+	return report.Of(buckets, groupBy), nil
 }
