@@ -11,6 +11,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lost"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 	"context"
 
@@ -49,7 +50,7 @@ func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.Cr
 }
 
 func (r *mutationResolver) RevokeAccessToken(ctx context.Context, input model.RevokeAccessTokenInput) (*model.RevokeAccessTokenPayload, error) {
-	_, tokenID, err := parseID("id", input.ID, id.AccessToken)
+	_, tokenID, err := validate.ID("id", input.ID, id.AccessToken)
 	if err != nil {
 		return nil, err
 	}

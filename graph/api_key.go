@@ -81,7 +81,7 @@ func (r *Resolver) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan
 
 // owner finds the organization or workspace with an id.
 func (r *Resolver) owner(ctx context.Context, field, external string) (*subject, error) {
-	if _, _, err := parseID(field, external, id.Workspace, id.Organization); err != nil {
+	if _, _, err := validate.ID(field, external, id.Workspace, id.Organization); err != nil {
 		return nil, err
 	}
 	return r.anySubject(ctx, field, external)

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
+	"bursar/graph/fingerprint"
 )
 
 // claimOf returns the claim of a mutation's request id in an organization; nil when none was given. The contents are what a repeated
@@ -15,7 +16,7 @@ func claimOf(organizationID uuid.UUID, requestID *string, contents ...any) *db.C
 	if requestID == nil {
 		return nil
 	}
-	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint(contents...)}
+	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint.Of(contents...)}
 }
 
 // once is change for a mutation that may carry a request id; see [db.Once]. read reads the object for the answer before the commit: a

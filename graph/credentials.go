@@ -8,6 +8,7 @@ import (
 	"bursar/db"
 	"bursar/graph/loader"
 	"bursar/graph/model"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -16,7 +17,7 @@ const maxCredentials = 100
 
 // memberCredentials returns the credentials of a member, or of one who was removed.
 func (r *Resolver) memberCredentials(ctx context.Context, external string) (*model.Credentials, error) {
-	_, memberID, err := parseID("id", external, id.Member)
+	_, memberID, err := validate.ID("id", external, id.Member)
 	if err != nil {
 		return nil, err
 	}

@@ -2,11 +2,10 @@ package graph
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 
 	"bursar/enforce"
 	"bursar/fault"
+	"bursar/graph/fingerprint"
 	"bursar/graph/keyscope"
 	"bursar/graph/model"
 	"bursar/graph/validate"
@@ -32,7 +31,7 @@ func reserveRequest(ctx context.Context, input *model.ReserveUsageInput) (*enfor
 	}
 	return &enforce.ReserveRequest{
 		Scope: scope, RequestID: validate.ValueOr(input.RequestID, ""), Estimate: estimate,
-		TTLSeconds: int32(ttl), Fingerprint: fingerprint(estimate, ttl), //nolint:gosec // validate bounds it
+		TTLSeconds: int32(ttl), Fingerprint: fingerprint.Of(estimate, ttl), //nolint:gosec // validate bounds it
 	}, nil
 }
 
@@ -43,7 +42,7 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 	if err := validate.Together(reportedKey(ctx, input, request), err); err != nil {
 		return nil, err
 	}
-	request.Fingerprint = reportFingerprint(request)
+	request.Fingerprint = fingerprint.OfReport(request)
 	return request, nil
 }
 
@@ -57,34 +56,6 @@ func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *en
 		request.Scope, err = keyscope.Of(ctx, key, secret)
 		return err
 	}
-	_, request.ReservationID, err = parseID("reservationId", *external, id.Reservation)
+	_, request.ReservationID, err = validate.ID("reservationId", *external, id.Reservation)
 	return err
-}
-
-// reportFingerprint returns the fingerprint of a report's contents. What it has had since the first release is in it by
-// position; later fields of the usage are in it by name, unless they are zero (see db.ReportedUsage).
-func reportFingerprint(request *enforce.RecordRequest) []byte {
-	usage := &request.Usage
-	contents := []any{request.ReservationID, usage.Requests, usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens,
-		usage.CostNanos, usage.Provider, usage.Model, usage.Metadata, usage.OccurredAt}
-	if later := encoded(usage); string(later) != "{}" {
-		contents = append(contents, json.RawMessage(later))
-	}
-	return fingerprint(contents...)
-}
-
-// fingerprint returns a hash of a request's contents. The key is not among them: the function compares it by its id, so
-// that a retry may present the key's secret before a rotation, the one after it, or its id.
-func fingerprint(contents ...any) []byte {
-	sum := sha256.Sum256(encoded(contents))
-	return sum[:]
-}
-
-// encoded returns contents as JSON.
-func encoded(contents any) []byte {
-	text, err := json.Marshal(contents)
-	if err != nil {
-		panic(err) // numbers, strings, times and arrays of bytes always encode
-	}
-	return text
 }

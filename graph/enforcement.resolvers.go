@@ -39,7 +39,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {
-	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
+	_, reservationID, err := validate.ID("reservationId", input.ReservationID, id.Reservation)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.R
 }
 
 func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error) {
-	_, reservationID, err := parseID("reservationId", input.ReservationID, id.Reservation)
+	_, reservationID, err := validate.ID("reservationId", input.ReservationID, id.Reservation)
 	if err := validate.Together(err, validate.ExtendReservation(&input)); err != nil {
 		return nil, err
 	}

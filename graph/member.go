@@ -27,7 +27,7 @@ type removal struct {
 
 // planRemoval checks the input of removeMember.
 func planRemoval(input *model.RemoveMemberInput) (*removal, error) {
-	_, removed, err := parseID("id", input.ID, id.Member)
+	_, removed, err := validate.ID("id", input.ID, id.Member)
 	plan := &removal{memberID: removed, keys: validate.ValueOr(input.Keys, model.KeysOfRemovedMemberKeep),
 		tokens: validate.ValueOr(input.Tokens, model.TokensOfRemovedMemberKeep)}
 	transfers := plan.keys == model.KeysOfRemovedMemberTransfer

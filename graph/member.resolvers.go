@@ -38,7 +38,7 @@ func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberI
 }
 
 func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error) {
-	_, memberID, err := parseID("id", input.ID, id.Member)
+	_, memberID, err := validate.ID("id", input.ID, id.Member)
 	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 }
 
 func (r *mutationResolver) AcceptMembership(ctx context.Context, input model.AcceptMembershipInput) (*model.AcceptMembershipPayload, error) {
-	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (r *mutationResolver) AcceptMembership(ctx context.Context, input model.Acc
 }
 
 func (r *mutationResolver) DeclineMembership(ctx context.Context, input model.DeclineMembershipInput) (*model.DeclineMembershipPayload, error) {
-	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (r *mutationResolver) DeclineMembership(ctx context.Context, input model.De
 }
 
 func (r *mutationResolver) LeaveOrganization(ctx context.Context, input model.LeaveOrganizationInput) (*model.LeaveOrganizationPayload, error) {
-	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.C
 }
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
-	_, organizationID, err := parseID("id", input.ID, id.Organization)
+	_, organizationID, err := validate.ID("id", input.ID, id.Organization)
 	if err := validate.Together(err, validate.UpdateOrganization(&input)); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.U
 }
 
 func (r *mutationResolver) SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error) {
-	_, organizationID, err := parseID("organizationId", input.OrganizationID, id.Organization)
+	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
 	params, quotasErr := validate.SetQuotas(input.Quotas)
 	if err := validate.Together(err, quotasErr); err != nil {
 		return nil, err

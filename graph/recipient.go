@@ -93,6 +93,6 @@ func (r *Resolver) recipients(ctx context.Context, subject db.SubjectID) ([]*db.
 }
 
 func memberID(field, external string) (*uuid.UUID, error) {
-	_, parsed, err := parseID(field, external, id.Member)
+	_, parsed, err := validate.ID(field, external, id.Member)
 	return &parsed, err
 }

@@ -2,12 +2,11 @@ package graph
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
-	"bursar/fault"
+	"bursar/graph/validate"
 	"bursar/id"
 )
 
@@ -18,21 +17,9 @@ type subject struct {
 	APIKeyID    *uuid.UUID // set for an API key alone
 }
 
-// parseID returns the UUID of an id that must be of one of the given types; BAD_USER_INPUT about the field otherwise.
-func parseID(field, external string, wanted ...id.Prefix) (id.Prefix, uuid.UUID, error) {
-	prefix, parsed, ok := id.Parse(external)
-	if !ok {
-		return "", uuid.Nil, fault.BadInput(field, "is no id; ids look like %s", wanted[0].Format(uuid.Nil))
-	}
-	if slices.Contains(wanted, prefix) {
-		return prefix, parsed, nil
-	}
-	return "", uuid.Nil, fault.BadInput(field, "is the id of another type of thing; it must begin with %s_", wanted[0])
-}
-
 // organization returns the id of an organization that the caller may act on.
 func organization(ctx context.Context, field, external string) (uuid.UUID, error) {
-	_, parsed, err := parseID(field, external, id.Organization)
+	_, parsed, err := validate.ID(field, external, id.Organization)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -54,7 +41,7 @@ func (r *Resolver) subject(ctx context.Context, field, external string) (*subjec
 
 // anySubject is subject for what a MEMBER may also do with workspaces and the organization.
 func (r *Resolver) anySubject(ctx context.Context, field, external string) (*subject, error) {
-	prefix, parsed, err := parseID(field, external, id.APIKey, id.Workspace, id.Organization)
+	prefix, parsed, err := validate.ID(field, external, id.APIKey, id.Workspace, id.Organization)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +74,7 @@ func (r *Resolver) anySubject(ctx context.Context, field, external string) (*sub
 // limit finds the limit of a kind with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when
 // it stands on a key that somebody else created.
 func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.Prefix) (*db.LimitStatus, error) {
-	_, parsed, err := parseID(field, external, prefix)
+	_, parsed, err := validate.ID(field, external, prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +92,7 @@ func (r *Resolver) limit(ctx context.Context, field, external string, prefix id.
 // alert finds the alert with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when it is not about a
 // key that they created.
 func (r *Resolver) alert(ctx context.Context, field, external string) (*db.Alert, error) {
-	_, parsed, err := parseID(field, external, id.Alert)
+	_, parsed, err := validate.ID(field, external, id.Alert)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +107,7 @@ func (r *Resolver) alert(ctx context.Context, field, external string) (*db.Alert
 // apiKey finds the API key with an id. Answers NOT_FOUND for another organization's, and FORBIDDEN to a MEMBER when
 // somebody else created it.
 func (r *Resolver) apiKey(ctx context.Context, field, external string) (*db.APIKey, error) {
-	_, parsed, err := parseID(field, external, id.APIKey)
+	_, parsed, err := validate.ID(field, external, id.APIKey)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 
 // workspace finds the workspace with an id, also a deleted one. Answers NOT_FOUND for another organization's.
 func (r *Resolver) workspace(ctx context.Context, field, external string) (*db.Workspace, error) {
-	_, parsed, err := parseID(field, external, id.Workspace)
+	_, parsed, err := validate.ID(field, external, id.Workspace)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/keyscope", "graph/loader", "graph/lost", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/loader", "graph/lost", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -51,17 +51,18 @@ func rules() map[string]rule {
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
-		"graph":           {graph, request},
-		"graph/exec":      {graph, request},
-		"graph/model":     {graph, request},
-		"graph/coercion":  {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
-		"graph/denial":    {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
-		"graph/sdl":       {[]string{"graph/exec"}, "it is the schema without what executes it"},
-		"graph/directive": {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
-		"graph/keyscope":  {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
-		"graph/loader":    {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
-		"graph/lost":      {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
-		"graph/report":    {[]string{"db", "graph/model"}, "it groups sums that the database has made"},
+		"graph":             {graph, request},
+		"graph/exec":        {graph, request},
+		"graph/model":       {graph, request},
+		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
+		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
+		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},
+		"graph/directive":   {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
+		"graph/keyscope":    {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
+		"graph/loader":      {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
+		"graph/fingerprint": {[]string{"enforce"}, "it hashes what a request asks for"},
+		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
+		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made"},
 		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
@@ -69,7 +70,7 @@ func rules() map[string]rule {
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},
 		"graph/selection": {nil, leaf},
 		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
-		"graph/validate": {[]string{"auth", "db", "enforce", "fault", "graph/model"},
+		"graph/validate": {[]string{"auth", "db", "enforce", "fault", "graph/model", "id"},
 			"it checks values and returns them in the units of the database: it knows no caller, no row and no resolver"},
 
 		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
