@@ -34,7 +34,7 @@ func TestDigest(t *testing.T) {
 		t.Errorf("it does not say that it is a digest:\n%s", digest.Text)
 	}
 	lines := strings.Count(digest.Text, `workspace "research `)
-	if lines != 199 || !strings.Contains(digest.Text, `workspace "research 000 Bcc: x@x.test <b>", weekly budget: 500 tokens (50 %), `) ||
+	if lines != 199 || !strings.Contains(digest.Text, `workspace "research 000 Bcc: x[@]x[.]test <b>", weekly budget: 500 tokens (50 %), `) ||
 		!strings.Contains(digest.Text, "  Exhausted: all of $5.00, ") || !strings.Contains(digest.Text, "and 50 more") {
 		t.Errorf("%d lines, want 199:\n%s", lines, digest.Text)
 	}
