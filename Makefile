@@ -57,7 +57,7 @@ postgres-versions: ## Run the tests of enforcement and access on PostgreSQL 15 t
 	.ci/postgres-versions
 
 .PHONY: hostile
-hostile: ## Measure gateways in peace, under attack and beside a flood (8 minutes)
+hostile: ## Measure gateways in peace, under attack and beside a flood (more than 10 minutes)
 	go run ./cmd/bursar-bench hostile
 
 .PHONY: compare
