@@ -75,7 +75,9 @@ type Config struct {
 type Server struct {
 	http.Handler
 	// Schema serves the schema in GraphQL's schema definition language.
-	Schema   http.Handler
+	Schema http.Handler
+	// Exports serves usage, the ledger and the audit log as CSV, under /export/.
+	Exports  http.Handler
 	enforcer *enforce.Enforcer
 	denials  *denials.Counter
 }
@@ -114,7 +116,8 @@ func New(config Config) *Server {
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
-	return &Server{Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer, denials: counter}
+	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
+	return &Server{Handler: public(handler), Exports: public(exports), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer, denials: counter}
 }
 
 // NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.

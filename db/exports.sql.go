@@ -264,11 +264,11 @@ select least(
   (select min(e.recorded_at) from usage_events e
    where e.organization_id = $1 and e.position <= 9223372036854775807
      and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = $1), 0)),
-  (select d.hour from denial_counts d where d.organization_id = $1 order by d.id limit 1))::timestamptz as at
-where true
+  (select d.hour from denial_counts d where d.organization_id = $1 order by d.id limit 1),
+  clock_timestamp())::timestamptz as at
 `
 
-// FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; null: it has none.
+// FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
 func (q *Queries) FindFirstUsage(ctx context.Context, db DBTX, organizationID uuid.UUID) (time.Time, error) {
 	row := db.QueryRow(ctx, findFirstUsage, organizationID)
 	var at time.Time

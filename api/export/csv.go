@@ -63,12 +63,31 @@ func (p *page) cellPointer(s *string) {
 	p.cell(*s)
 }
 
-func (p *page) number(n int64)             { p.cell(strconv.FormatInt(n, 10)) }
-func (p *page) decimal(d decimal.Decimal)  { p.cell(d.String()) }
-func (p *page) instant(t time.Time)        { p.cell(t.UTC().Format(instantForm)) }
-func (p *page) second(t time.Time)         { p.cell(t.UTC().Format(secondForm)) }
-func (p *page) end()                       { p.text.WriteString("\r\n"); p.cells = 0 }
-func (p *page) header(columns ...string)   { p.row(columns...) }
+func (p *page) decimal(d decimal.Decimal) { p.cell(d.String()) }
+
+func (p *page) decimals(list ...decimal.Decimal) {
+	for _, d := range list {
+		p.decimal(d)
+	}
+}
+
+func (p *page) numbers(list ...int64) {
+	for _, n := range list {
+		p.cell(strconv.FormatInt(n, 10))
+	}
+}
+
+func (p *page) instant(t time.Time) { p.cell(t.UTC().Format(instantForm)) }
+
+func (p *page) second(t time.Time) { p.cell(t.UTC().Format(secondForm)) }
+
+// end ends a row.
+func (p *page) end() {
+	p.text.WriteString("\r\n")
+	p.cells = 0
+}
+
+// row adds a row of cells.
 func (p *page) row(cells ...string) {
 	for _, c := range cells {
 		p.cell(c)

@@ -5,7 +5,6 @@ import (
 	"math"
 	"time"
 
-
 	"bursar/db"
 	"bursar/graph/lookup"
 	"bursar/graph/validate"
@@ -30,15 +29,15 @@ type events struct {
 
 // prepareEvents checks the parameters of events.csv.
 func prepareEvents(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
-	name := "ownerId"
+	name, types := "ownerId", []id.Prefix{id.Organization, id.Workspace}
 	if len(q.values["apiKeyId"]) > 0 {
-		name = "apiKeyId"
+		name, types = "apiKeyId", []id.Prefix{id.APIKey}
 		if len(q.values["ownerId"]) > 0 {
 			q.refuse("ownerId", "give either an apiKeyId or an ownerId")
 		}
 	}
 	q.known = append(q.known, "ownerId", "apiKeyId")
-	s, err := scopeOf(ctx, find, q, name)
+	s, err := scopeOf(ctx, find, q, name, types...)
 	focused := q.isFOCUS()
 	from, to := q.span()
 	models, providers := q.names("models"), q.names("providers")
@@ -138,4 +137,3 @@ func (e *events) write(p *page, row *db.ExportUsageEventsRow) {
 	p.cell(metadataJSON(event.Metadata))
 	p.end()
 }
-

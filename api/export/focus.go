@@ -65,15 +65,15 @@ func focusEventColumns() []string {
 
 // charge is a row of FOCUS.
 type charge struct {
-	start, end                  time.Time
-	workspaceID, apiKeyID       uuid.UUID // zero: none
-	workspaceName, apiKeyName   *string
-	provider, model             string // "": not reported
-	requests                    decimal.Decimal
-	input, output               decimal.Decimal // tokens
-	cachedInput, cacheWrite     decimal.Decimal // tokens
-	cost                        decimal.Decimal // US dollars
-	tags                        db.Metadata
+	start, end                time.Time
+	workspaceID, apiKeyID     uuid.UUID // zero: none
+	workspaceName, apiKeyName *string
+	provider, model           string // "": not reported
+	requests                  decimal.Decimal
+	input, output             decimal.Decimal // tokens
+	cachedInput, cacheWrite   decimal.Decimal // tokens
+	cost                      decimal.Decimal // US dollars
+	tags                      db.Metadata
 }
 
 // usage adds a bucket.

@@ -20,12 +20,15 @@ type scope struct {
 	apiKeyIDs      []uuid.UUID // only those of these keys; nil: any
 }
 
-// scopeOf returns the scope of what a parameter names: an organization, a workspace or an API key. Without it, it is the caller's
-// organization, or the keys that a MEMBER created.
-func scopeOf(ctx context.Context, find *lookup.Finder, q *query, name string) (*scope, error) {
+// scopeOf returns the scope of what a parameter names by an id of one of the types. Without it, it is the caller's organization, or the keys
+// that a MEMBER created.
+func scopeOf(ctx context.Context, find *lookup.Finder, q *query, name string, types ...id.Prefix) (*scope, error) {
 	external, own := q.one(name), caller.Organization(ctx)
 	switch {
 	case external != nil:
+		if _, _, err := validate.ID(name, *external, types...); err != nil {
+			return nil, err
+		}
 		s, err := find.Subject(ctx, name, *external)
 		if err != nil {
 			return nil, err

@@ -34,7 +34,7 @@ type usage struct {
 
 // prepareUsage checks the parameters of usage.csv.
 func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
-	s, err := scopeOf(ctx, find, q, "subjectId")
+	s, err := scopeOf(ctx, find, q, "subjectId", id.Organization, id.Workspace, id.APIKey)
 	if s == nil {
 		s = &scope{organizationID: uuid.Nil}
 	} else {
@@ -84,12 +84,12 @@ func (u *usage) bound(ctx context.Context, find *lookup.Finder, from, to time.Ti
 	if err != nil {
 		return db.Fault(err)
 	}
-	if first == nil || first.After(to) {
+	if first.After(to) {
 		u.params.FirstStart, u.end = to, to
 		return nil
 	}
-	if from.Before(*first) {
-		from = *first
+	if from.Before(first) {
+		from = first
 	}
 	if latest := time.Now().Add(24 * time.Hour); to.After(latest) { // the database's clock may be ahead
 		to = latest

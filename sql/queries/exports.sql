@@ -57,15 +57,15 @@ left join api_keys k on k.organization_id = @organization_id and k.id = p.api_ke
 left join workspaces w on w.organization_id = @organization_id and w.id = p.workspace_id
 order by p.bucket_start, p.workspace_id, p.api_key_id, p.provider, p.model;
 
--- FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; null: it has none.
+-- FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
 -- name: FindFirstUsage :one
 select least(
   (select min(u.bucket_start) from usage_workspace_days u where u.organization_id = @organization_id),
   (select min(e.recorded_at) from usage_events e
    where e.organization_id = @organization_id and e.position <= 9223372036854775807
      and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = @organization_id), 0)),
-  (select d.hour from denial_counts d where d.organization_id = @organization_id order by d.id limit 1))::timestamptz as at
-where true;
+  (select d.hour from denial_counts d where d.organization_id = @organization_id order by d.id limit 1),
+  clock_timestamp())::timestamptz as at;
 
 -- ListAPIKeyIDsOf returns the ids of the API keys that a member created.
 -- name: ListAPIKeyIDsOf :many
