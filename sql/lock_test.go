@@ -262,17 +262,19 @@ func TestIndexesAreBuiltBesideWriters(t *testing.T) {
 	}
 }
 
-// Every function that changes tables, or locks them against others, waits for a lock no longer than an upgrade does, and tries again.
+// Every function that changes tables, or locks them against others, waits for a lock no longer than an upgrade does, and tries again. A column
+// that a file adds to a shape is added by the upgrade itself, and not by a function.
 func TestFunctionsThatLockTablesAreBounded(t *testing.T) {
 	t.Parallel()
 	locking := regexp.MustCompile(`(?i)\b(?:create|alter|drop|truncate)\s+(?:table|index)\b|\block\s+table\s+\S+\s+in\s+(?:share|exclusive|row|access exclusive)\b`)
+	column := regexp.MustCompile(`(?im)^alter table \w+ add column if not exists [^;]*;`)
 	found := 0
 	for file, content := range filesOf(t, sql.ThisRelease()) {
-		if !strings.HasPrefix(file, "functions/") || !locking.Match(content.Data) {
+		text := column.ReplaceAllString(string(content.Data), "")
+		if !strings.HasPrefix(file, "functions/") || !locking.MatchString(text) {
 			continue
 		}
 		found++
-		text := string(content.Data)
 		if !strings.Contains(text, "set local lock_timeout = '100ms'") || !strings.Contains(text, "exception when lock_not_available") {
 			t.Errorf("%s locks a table, and does not give it up after 0.1 s", file)
 		}
