@@ -1499,6 +1499,26 @@ type Counter struct {
 	RefusalAlerted bool `json:"refusal_alerted"`
 }
 
+type DenialCount struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// Begins with the hour, as a UUID of version 7 does; the rest is a hash of key, workspace, limit and reason. So it is the key of a count, sorts by hour and bounds ranges of time.
+	ID uuid.UUID `json:"id"`
+	// The first instant of the hour, UTC.
+	Hour time.Time `json:"hour"`
+	// That of the key when the requests were denied; null: none.
+	WorkspaceID *uuid.UUID `json:"workspace_id"`
+	// Null: there is no such key. Requests with unknown keys are counted together.
+	APIKeyID *uuid.UUID `json:"api_key_id"`
+	// Null: the key, or the reservation of the requestId, was the reason. It may be the id of a limit that was deleted.
+	LimitID   *uuid.UUID   `json:"limit_id"`
+	LimitKind *LimitKind   `json:"limit_kind"`
+	Reason    DenialReason `json:"reason"`
+	// Requests that were denied for this reason. One that several limits refuse is in the rows of all.
+	Denials int64 `json:"denials"`
+	// Those of the denials that decided the HTTP status: each denied request is in exactly one row.
+	Requests int64 `json:"requests"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	CounterID      uuid.UUID       `json:"counter_id"`
@@ -1838,6 +1858,7 @@ type UsageBucket struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Denied            decimal.Decimal `json:"denied"`
 }
 
 type UsageDay struct {
