@@ -20,7 +20,7 @@ func TestHostile(t *testing.T) {
 // control plane.
 func TestHostileSplit(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "measures and verifies what TestHostile does, with two servers")
+	dbtest.Repeated(t, "measures and verifies what TestHostile does, with two servers")
 	attack(t, []string{"two servers: --only enforcement, and --only control with the lowest priority"}, "--bursar", bursar, "--split")
 }
 
@@ -39,7 +39,7 @@ func attack(t *testing.T, want []string, arguments ...string) {
 // Guarantee: kinds of attack can be measured alone; what was not asked for is neither run nor judged.
 func TestHostileOnly(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "measures a part of what TestHostile does")
+	dbtest.Repeated(t, "measures a part of what TestHostile does")
 	for name, test := range map[string]struct {
 		only      []string
 		has, none string

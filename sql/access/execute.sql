@@ -7,11 +7,11 @@ declare
     -- enforcement; runs as the owner
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
-    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'delete_workspace', 'resend_alert',
+    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
     'end_holds', 'release_api_key_holds',
     -- the control plane and reports; run as the server
     'lock_organizations',
-    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
+    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys',
     'full_subjects_at', 'recipients_of', 'usage_of', 'ledger_position_at', 'guard_owners', 'tokens_made_by',
     'quotas_of', 'list_recipients',
