@@ -40,8 +40,8 @@ type Config struct {
 	// ConsoleClient is the client id of Bursar's own console: tokens may be for it in place of the audience, and issued to it. ""
 	// if people do not sign in to the console.
 	ConsoleClient string
-	Logger            *slog.Logger  // is told, at debug, why a token was refused; never the token
-	MinInterval       time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
+	Logger        *slog.Logger  // is told, at debug, why a token was refused; never the token
+	MinInterval   time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
 }
 
 // Issuer believes the tokens of one issuer.
