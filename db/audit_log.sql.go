@@ -11,7 +11,7 @@ import (
 )
 
 const exportAuditLog = `-- name: ExportAuditLog :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.organization_id = $1
   and a.id > $2
   and ($3::uuid is null or a.id < $3)
@@ -59,6 +59,7 @@ func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditL
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -71,7 +72,7 @@ func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditL
 }
 
 const exportEveryAuditEntry = `-- name: ExportEveryAuditEntry :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where uuid_send(a.id) > uuid_send($1::uuid)
   and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
   and ($3::timestamptz is null or a.at >= $3)
@@ -115,6 +116,7 @@ func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *Expor
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -127,7 +129,7 @@ func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *Expor
 }
 
 const findAuditEntries = `-- name: FindAuditEntries :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -159,6 +161,7 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -191,7 +194,7 @@ func (q *Queries) IsAuditTarget(ctx context.Context, db DBTX, arg *IsAuditTarget
 }
 
 const listAuditLog = `-- name: ListAuditLog :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.organization_id = $1
   and ($2::uuid is null or a.target_id = $2)
   and ($3::text is null or a.action = $3)
@@ -246,6 +249,7 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -258,7 +262,7 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 }
 
 const listEveryAuditEntry = `-- name: ListEveryAuditEntry :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where ($1::uuid is null or a.target_id = $1)
   and ($2::text is null or a.action = $2)
   and ($3::timestamptz is null or a.at >= $3)
@@ -308,6 +312,7 @@ func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEve
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
