@@ -43,12 +43,7 @@ func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, e
 	q.known = append(q.known, "apiKeyIds")
 	focused := q.isFOCUS()
 	from, to := q.span()
-	if from == nil {
-		q.refuse("from", "must be given")
-	}
-	if to == nil {
-		q.refuse("to", "must be given")
-	}
+	q.require("from", "to")
 	interval := oneOf(q, "interval", db.UsageIntervalDAY, db.AllUsageIntervalValues()...)
 	dimensions := someOf(q, "groupBy", db.AllUsageDimensionValues()...)
 	models, providers := q.names("models"), q.names("providers")
