@@ -91,9 +91,7 @@ func (d *answered) refused(t *testing.T, status int, code, field string) {
 // always is a time that everything is in.
 func always(more url.Values) url.Values {
 	query := url.Values{"from": {"2020-01-01"}, "to": {"2036-01-01T00:00:00Z"}}
-	for name, values := range more {
-		query[name] = values
-	}
+	maps.Copy(query, more)
 	return query
 }
 
@@ -275,7 +273,7 @@ func TestExportsRefuseWrongParameters(t *testing.T) {
 			t.Errorf("%s is not told: %s", field, several.body)
 		}
 	}
-	post, err := http.Post(a.URL+"/export/usage.csv", "text/plain", strings.NewReader("x")) //nolint:noctx // refused before it is read
+	post, err := http.Post(a.URL+"/export/usage.csv", "text/plain", strings.NewReader("x"))
 	if err != nil {
 		t.Fatal(err)
 	}
