@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Alert() AlertResolver
 	ApiKey() ApiKeyResolver
 	BudgetLimit() BudgetLimitResolver
+	DenialCount() DenialCountResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
@@ -84,6 +85,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
+			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
@@ -719,6 +721,64 @@ extend type Query {
   "The audit log, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/denial.graphqls", Input: `"How often requests were denied in an hour: of one API key, by one limit, for one reason."
+type DenialCount {
+  "The first instant of the hour, UTC."
+  hour: Time!
+  "The API key; null when there is no such key. Requests with unknown keys are counted together."
+  apiKey: ApiKey
+  "The limit that refused, which may have been deleted since; null when none did: see the reason."
+  limitId: ID
+  "The reason."
+  reason: DenialReason!
+  "Requests that were denied for this reason. A request that several limits refuse is in the counts of all of them."
+  count: Int64!
+}
+
+"A page of counts of denied requests."
+type DenialCountConnection {
+  "The counts of this page."
+  edges: [DenialCountEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many counts the filter finds in all."
+  totalCount: Int!
+  "The sum of all counts that the filter finds."
+  count: Int64!
+  "Requests that were denied, each once: in the count of what decided the HTTP status."
+  requests: Int64!
+}
+
+"A count of denied requests in a page."
+type DenialCountEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The count."
+  node: DenialCount!
+}
+
+"Which counts of denied requests to list; what is not given does not restrict. The operator gives subjectId, apiKeyId or limitId."
+input DenialFilter {
+  "Those of API keys that this organization or workspace owned then, or of this API key."
+  subjectId: ID
+  "Those of this API key."
+  apiKeyId: ID
+  "Those of this budget or rate limit, which may be deleted."
+  limitId: ID
+  "Those for this reason."
+  reason: DenialReason
+  "Those of hours that began at or after this instant."
+  from: Time
+  "Those of hours that began before this instant."
+  to: Time
+}
+
+extend type Query {
+  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  denials(filter: DenialFilter, first: Int = 50, after: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/enforcement.graphqls", Input: `"Why a request was denied."
@@ -2056,6 +2116,8 @@ type UsageTotal {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  denied: Int64!
 }
 
 "Sums of usage in one bucket."
@@ -2078,13 +2140,15 @@ type UsageBucket {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  denied: Int64!
 }
 
 "What a series is of, in one dimension."
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace and for what gateways did not name."
+  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys."
   value: String
 }
 
@@ -2765,6 +2829,48 @@ func (ec *executionContext) childFields_DeleteWorkspacePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type DeleteWorkspacePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DenialCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hour":
+		return ec.fieldContext_DenialCount_hour(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_DenialCount_apiKey(ctx, field)
+	case "limitId":
+		return ec.fieldContext_DenialCount_limitId(ctx, field)
+	case "reason":
+		return ec.fieldContext_DenialCount_reason(ctx, field)
+	case "count":
+		return ec.fieldContext_DenialCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCount", field.Name)
+}
+
+func (ec *executionContext) childFields_DenialCountConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DenialCountConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DenialCountConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DenialCountConnection_totalCount(ctx, field)
+	case "count":
+		return ec.fieldContext_DenialCountConnection_count(ctx, field)
+	case "requests":
+		return ec.fieldContext_DenialCountConnection_requests(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCountConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DenialCountEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DenialCountEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DenialCountEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCountEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reservation":
@@ -3335,6 +3441,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
+	case "denied":
+		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageBucket", field.Name)
 }
@@ -3449,6 +3557,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
+	case "denied":
+		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageTotal", field.Name)
 }

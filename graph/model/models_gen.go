@@ -445,6 +445,44 @@ type DeleteWorkspacePayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// A page of counts of denied requests.
+type DenialCountConnection struct {
+	// The counts of this page.
+	Edges []*DenialCountEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many counts the filter finds in all.
+	TotalCount int `json:"totalCount"`
+	// The sum of all counts that the filter finds.
+	Count int64 `json:"count"`
+	// Requests that were denied, each once: in the count of what decided the HTTP status.
+	Requests int64 `json:"requests"`
+}
+
+// A count of denied requests in a page.
+type DenialCountEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The count.
+	Node *db.DenialCount `json:"node"`
+}
+
+// Which counts of denied requests to list; what is not given does not restrict. The operator gives subjectId, apiKeyId or limitId.
+type DenialFilter struct {
+	// Those of API keys that this organization or workspace owned then, or of this API key.
+	SubjectID *string `json:"subjectId,omitempty"`
+	// Those of this API key.
+	APIKeyID *string `json:"apiKeyId,omitempty"`
+	// Those of this budget or rate limit, which may be deleted.
+	LimitID *string `json:"limitId,omitempty"`
+	// Those for this reason.
+	Reason *db.DenialReason `json:"reason,omitempty"`
+	// Those of hours that began at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those of hours that began before this instant.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // Which reservation holds longer: the heartbeat of a long stream.
 type ExtendReservationInput struct {
 	// The reservation.
@@ -976,7 +1014,7 @@ type UpdateWorkspacePayload struct {
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace and for what gateways did not name.
+	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys.
 	Value *string `json:"value,omitempty"`
 }
 
