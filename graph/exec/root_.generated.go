@@ -1097,23 +1097,6 @@ enum PeriodicReset { NONE WEEKLY MONTHLY }
 "The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
 enum RateInterval { MINUTE HOUR DAY }
 
-"What limits and recipients stand on."
-interface LimitSubject implements Node {
-  id: ID!
-  "Its name."
-  name: String!
-  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "Budgets that stand on it."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
-  "Rate limits that stand on it."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
-  "Who hears of its budgets' alerts; each address once."
-  recipients: [Recipient!]! @listSize(assumedSize: 4)
-}
-
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
@@ -1185,35 +1168,6 @@ type BudgetPeriodEdge {
   node: BudgetPeriod!
 }
 
-"How much a subject may use in a window."
-type RateLimit implements Node {
-  id: ID!
-  "The API key, workspace or organization that it stands on."
-  subjectId: ID!
-  "The same, as it stands now."
-  subject: LimitSubject!
-  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "What it counts."
-  type: RateLimitType!
-  "How many requests or tokens a window admits."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
-  "Requests that were admitted in this window, or tokens that were settled in it."
-  used: Int64!
-  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
-  reserved: Int64!
-  "What this window still admits, never below 0."
-  remaining: Int64!
-  "First instant of the current window."
-  windowStart: Time!
-  "First instant after it, when it starts again at zero."
-  resetsAt: Time!
-}
-
 "A budget for a new API key."
 input BudgetLimitInput {
   "What it counts."
@@ -1224,16 +1178,6 @@ input BudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
-}
-
-"A rate limit for a new API key."
-input RateLimitInput {
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
 }
 
 "A new budget."
@@ -1280,32 +1224,64 @@ input ResetBudgetLimitInput {
   reason: String
 }
 
-"A new rate limit."
-input CreateRateLimitInput {
-  "An organization's, a workspace's or an API key's id."
-  subjectId: ID!
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
+"The budget that was created."
+type CreateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"A change of a rate limit."
-input UpdateRateLimitInput {
-  "The rate limit."
-  id: ID!
-  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
-  expectedVersion: Int
-  "Requests or tokens in a window, at least 1; what the window has counted stays."
-  limit: Int64!
+"The budget that was changed."
+type UpdateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"Which rate limit is to be deleted."
-input DeleteRateLimitInput {
-  "The rate limit."
+"The budget that was reset."
+type ResetBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The budget that was deleted."
+type DeleteBudgetLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
+interface LimitSubject implements Node {
   id: ID!
+  "Its name."
+  name: String!
+  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "Budgets that stand on it."
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
+  "Rate limits that stand on it."
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
+  "Who hears of its budgets' alerts; each address once."
+  recipients: [Recipient!]! @listSize(assumedSize: 4)
 }
 
 "A budget in a form: one with an id is changed, and what is not given stays; one without is new."
@@ -1357,79 +1333,9 @@ type SetLimitsPayload {
   subject: LimitSubject!
 }
 
-"The budget that was created."
-type CreateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was changed."
-type UpdateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was reset."
-type ResetBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was deleted."
-type DeleteBudgetLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was created."
-type CreateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was changed."
-type UpdateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was deleted."
-type DeleteRateLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
 extend type Mutation {
   "Sets all limits and recipients of a subject, in one transaction, or nothing. A MEMBER may, of a key that they created, add to them; changing and taking away is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED."
   setLimits(input: SetLimitsInput!): SetLimitsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
@@ -1821,6 +1727,106 @@ extend type Mutation {
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
   "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
+type RateLimit implements Node {
+  id: ID!
+  "The API key, workspace or organization that it stands on."
+  subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
+  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "What it counts."
+  type: RateLimitType!
+  "How many requests or tokens a window admits."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+  "Requests that were admitted in this window, or tokens that were settled in it."
+  used: Int64!
+  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
+  reserved: Int64!
+  "What this window still admits, never below 0."
+  remaining: Int64!
+  "First instant of the current window."
+  windowStart: Time!
+  "First instant after it, when it starts again at zero."
+  resetsAt: Time!
+}
+
+"A rate limit for a new API key."
+input RateLimitInput {
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A new rate limit."
+input CreateRateLimitInput {
+  "An organization's, a workspace's or an API key's id."
+  subjectId: ID!
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A change of a rate limit."
+input UpdateRateLimitInput {
+  "The rate limit."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "Requests or tokens in a window, at least 1; what the window has counted stays."
+  limit: Int64!
+}
+
+"Which rate limit is to be deleted."
+input DeleteRateLimitInput {
+  "The rate limit."
+  id: ID!
+}
+
+"The rate limit that was created."
+type CreateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was changed."
+type UpdateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was deleted."
+type DeleteRateLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."

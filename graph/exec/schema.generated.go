@@ -36,14 +36,11 @@ type MutationResolver interface {
 	RecordUsage(ctx context.Context, input model.RecordUsageInput) (*db.UsageAnswer, error)
 	ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error)
 	ExtendReservation(ctx context.Context, input model.ExtendReservationInput) (*db.UsageAnswer, error)
-	SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error)
 	CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error)
 	UpdateBudgetLimit(ctx context.Context, input model.UpdateBudgetLimitInput) (*model.UpdateBudgetLimitPayload, error)
 	DeleteBudgetLimit(ctx context.Context, input model.DeleteBudgetLimitInput) (*model.DeleteBudgetLimitPayload, error)
 	ResetBudgetLimit(ctx context.Context, input model.ResetBudgetLimitInput) (*model.ResetBudgetLimitPayload, error)
-	CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error)
-	UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error)
-	DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error)
+	SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error)
 	AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error)
 	UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error)
 	RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error)
@@ -54,6 +51,9 @@ type MutationResolver interface {
 	UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error)
 	SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error)
 	SetHoldBounds(ctx context.Context, input model.SetHoldBoundsInput) (*model.SetHoldBoundsPayload, error)
+	CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error)
+	UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error)
+	DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error)
 	SetRecipientDomains(ctx context.Context, input model.SetRecipientDomainsInput) (*model.SetRecipientDomainsPayload, error)
 	AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error)
 	RemoveRecipients(ctx context.Context, input model.RemoveRecipientsInput) (*model.RemoveRecipientsPayload, error)
@@ -1803,78 +1803,6 @@ func (ec *executionContext) fieldContext_Mutation_extendReservation(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_setLimits(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_setLimits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SetLimits(ctx, fc.Args["input"].(model.SetLimitsInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
-				if err != nil {
-					var zeroVal *model.SetLimitsPayload
-					return zeroVal, err
-				}
-				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
-				if err != nil {
-					var zeroVal *model.SetLimitsPayload
-					return zeroVal, err
-				}
-				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
-				if err != nil {
-					var zeroVal *model.SetLimitsPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Auth == nil {
-					var zeroVal *model.SetLimitsPayload
-					return zeroVal, errors.New("directive auth is not implemented")
-				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SetLimitsPayload) graphql.Marshaler {
-			return ec.marshalOSetLimitsPayload2ᚖbursarᚋgraphᚋmodelᚐSetLimitsPayload(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_setLimits(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SetLimitsPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_setLimits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_createBudgetLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2163,17 +2091,17 @@ func (ec *executionContext) fieldContext_Mutation_resetBudgetLimit(ctx context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_createRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mutation_setLimits(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createRateLimit(ctx, field)
+			return ec.fieldContext_Mutation_setLimits(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CreateRateLimit(ctx, fc.Args["input"].(model.CreateRateLimitInput))
+			return ec.Resolvers.Mutation().SetLimits(ctx, fc.Args["input"].(model.SetLimitsInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -2181,21 +2109,21 @@ func (ec *executionContext) _Mutation_createRateLimit(ctx context.Context, field
 			directive1 := func(ctx context.Context) (any, error) {
 				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
 				if err != nil {
-					var zeroVal *model.CreateRateLimitPayload
+					var zeroVal *model.SetLimitsPayload
 					return zeroVal, err
 				}
 				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
 				if err != nil {
-					var zeroVal *model.CreateRateLimitPayload
+					var zeroVal *model.SetLimitsPayload
 					return zeroVal, err
 				}
 				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
 				if err != nil {
-					var zeroVal *model.CreateRateLimitPayload
+					var zeroVal *model.SetLimitsPayload
 					return zeroVal, err
 				}
 				if ec.Directives.Auth == nil {
-					var zeroVal *model.CreateRateLimitPayload
+					var zeroVal *model.SetLimitsPayload
 					return zeroVal, errors.New("directive auth is not implemented")
 				}
 				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
@@ -2204,21 +2132,21 @@ func (ec *executionContext) _Mutation_createRateLimit(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateRateLimitPayload) graphql.Marshaler {
-			return ec.marshalOCreateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateRateLimitPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SetLimitsPayload) graphql.Marshaler {
+			return ec.marshalOSetLimitsPayload2ᚖbursarᚋgraphᚋmodelᚐSetLimitsPayload(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_createRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_setLimits(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CreateRateLimitPayload(ctx, field)
+			return ec.childFields_SetLimitsPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -2228,151 +2156,7 @@ func (ec *executionContext) fieldContext_Mutation_createRateLimit(ctx context.Co
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_createRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_updateRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateRateLimit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateRateLimit(ctx, fc.Args["input"].(model.UpdateRateLimitInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
-				if err != nil {
-					var zeroVal *model.UpdateRateLimitPayload
-					return zeroVal, err
-				}
-				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
-				if err != nil {
-					var zeroVal *model.UpdateRateLimitPayload
-					return zeroVal, err
-				}
-				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
-				if err != nil {
-					var zeroVal *model.UpdateRateLimitPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Auth == nil {
-					var zeroVal *model.UpdateRateLimitPayload
-					return zeroVal, errors.New("directive auth is not implemented")
-				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateRateLimitPayload) graphql.Marshaler {
-			return ec.marshalOUpdateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateRateLimitPayload(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_updateRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UpdateRateLimitPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_updateRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Mutation_deleteRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_deleteRateLimit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteRateLimit(ctx, fc.Args["input"].(model.DeleteRateLimitInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
-				if err != nil {
-					var zeroVal *model.DeleteRateLimitPayload
-					return zeroVal, err
-				}
-				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
-				if err != nil {
-					var zeroVal *model.DeleteRateLimitPayload
-					return zeroVal, err
-				}
-				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
-				if err != nil {
-					var zeroVal *model.DeleteRateLimitPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Auth == nil {
-					var zeroVal *model.DeleteRateLimitPayload
-					return zeroVal, errors.New("directive auth is not implemented")
-				}
-				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
-			}
-
-			next = directive1
-			return next
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteRateLimitPayload) graphql.Marshaler {
-			return ec.marshalODeleteRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteRateLimitPayload(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_deleteRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DeleteRateLimitPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_deleteRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_setLimits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3093,6 +2877,222 @@ func (ec *executionContext) fieldContext_Mutation_setHoldBounds(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setHoldBounds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createRateLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateRateLimit(ctx, fc.Args["input"].(model.CreateRateLimitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
+				if err != nil {
+					var zeroVal *model.CreateRateLimitPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
+				if err != nil {
+					var zeroVal *model.CreateRateLimitPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.CreateRateLimitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.CreateRateLimitPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateRateLimitPayload) graphql.Marshaler {
+			return ec.marshalOCreateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateRateLimitPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateRateLimitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateRateLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateRateLimit(ctx, fc.Args["input"].(model.UpdateRateLimitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
+				if err != nil {
+					var zeroVal *model.UpdateRateLimitPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.UpdateRateLimitPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.UpdateRateLimitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.UpdateRateLimitPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateRateLimitPayload) graphql.Marshaler {
+			return ec.marshalOUpdateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateRateLimitPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateRateLimitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteRateLimit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteRateLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteRateLimit(ctx, fc.Args["input"].(model.DeleteRateLimitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN"})
+				if err != nil {
+					var zeroVal *model.DeleteRateLimitPayload
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal *model.DeleteRateLimitPayload
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *model.DeleteRateLimitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *model.DeleteRateLimitPayload
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, nil, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteRateLimitPayload) graphql.Marshaler {
+			return ec.marshalODeleteRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteRateLimitPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteRateLimit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteRateLimitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteRateLimit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4940,13 +4940,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "setLimits":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_setLimits(ctx, field)
-			})
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "createBudgetLimit":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createBudgetLimit(ctx, field)
@@ -4975,23 +4968,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "createRateLimit":
+		case "setLimits":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_createRateLimit(ctx, field)
-			})
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "updateRateLimit":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_updateRateLimit(ctx, field)
-			})
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "deleteRateLimit":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_deleteRateLimit(ctx, field)
+				return ec._Mutation_setLimits(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -5062,6 +5041,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setHoldBounds":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setHoldBounds(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createRateLimit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createRateLimit(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateRateLimit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateRateLimit(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteRateLimit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteRateLimit(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
