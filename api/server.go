@@ -24,6 +24,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/denials"
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/graph/directive"
@@ -78,9 +79,12 @@ type Server struct {
 	http.Handler
 	// Schema serves the schema in GraphQL's schema definition language.
 	Schema http.Handler
+	// Exports serves usage, the ledger and the audit log as CSV, under /export/.
+	Exports http.Handler
 	// Events streams what changes in the caller's organization.
 	Events   http.Handler
 	enforcer *enforce.Enforcer
+	denials  *denials.Counter
 	hub      *live.Hub
 	stop     context.CancelFunc // of the hub
 }
@@ -95,6 +99,8 @@ func New(config Config) *Server {
 	controller := admission.NewController(tarpit)
 	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
+	counter := denials.New(denials.Config{Pool: config.Pool, Logger: config.Logger, Lost: config.lostDenials})
+	config.Enforce.Denials = counter
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
 		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
@@ -121,9 +127,10 @@ func New(config Config) *Server {
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
+	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
 	return &Server{
-		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Events: public(streams),
-		enforcer: enforcer, hub: hub, stop: stop,
+		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
+		Events: public(streams), enforcer: enforcer, denials: counter, hub: hub, stop: stop,
 	}
 }
 
@@ -166,10 +173,12 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 // EndStreams ends the streams of events, and has further ones refused. It is called before the HTTP server waits for its requests to end.
 func (s *Server) EndStreams() { s.hub.Stop() }
 
-// Close answers the enforcement calls that are queued, and returns then. No request may be served afterwards.
+// Close answers the enforcement calls that are queued, writes the counts of denied requests, and returns then. No request may be served
+// afterwards.
 func (s *Server) Close() {
 	s.stop()
 	s.enforcer.Close()
+	s.denials.Close()
 }
 
 // withTimeout ends a request's context after a time, so that an operation on a database that hangs is UNAVAILABLE.

@@ -18,6 +18,7 @@ const noOperation = "none"
 type APIMetrics struct {
 	errors *prometheus.CounterVec
 	waits  *prometheus.HistogramVec
+	lost   prometheus.Counter
 	open   prometheus.Gauge
 	ended  *prometheus.CounterVec
 }
@@ -34,6 +35,11 @@ func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
 			Help:    "Time that requests other than enforcement calls waited for a slot, by slot and outcome.",
 			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"slot", "outcome"}),
+		lost: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "bursar_denials_lost_total",
+			Help: "Denied requests that are missing in the counts of denials: there were too many keys and limits at a time, or a write " +
+				"may have failed.",
+		}),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "bursar_event_streams", Help: "Streams of events that are open.",
 		}),
@@ -47,7 +53,8 @@ func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
 			a.errors.WithLabelValues(operation.String(), string(code))
 		}
 	}
-	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits), m.registry.Register(a.open), m.registry.Register(a.ended))
+	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits), m.registry.Register(a.lost), m.registry.Register(a.open),
+		m.registry.Register(a.ended))
 }
 
 // Failed counts an error that a client was told: the operation is a root field of the schema, or "" for what is about a request
@@ -60,6 +67,9 @@ func (a *APIMetrics) Failed(operation string, code fault.Code) {
 func (a *APIMetrics) WaitedForSlot(slot, outcome string, wait time.Duration) {
 	a.waits.WithLabelValues(slot, outcome).Observe(wait.Seconds())
 }
+
+// LostDenials counts denied requests that are missing in the counts of them.
+func (a *APIMetrics) LostDenials(requests int64) { a.lost.Add(float64(requests)) }
 
 // StreamOpened counts a stream of events that begins.
 func (a *APIMetrics) StreamOpened() { a.open.Inc() }
