@@ -103,7 +103,6 @@ func TestContractRuns(t *testing.T) {
 		"budgetLimits": []any{object{"id": key.Text("createApiKey", "apiKey", "budgetLimits", 0, "id"), "amount": "150"}, object{"type": "TOKENS", "amount": 50000}},
 		"rateLimits":   []any{}}})
 	saved.Equal("150", "updateApiKey", "apiKey", "budgetLimits", 0, "amount")
-	saved.Equal(2, "updateApiKey", "apiKey", "budgetLimits", 0, "version")
 	saved.Equal("TOKENS", "updateApiKey", "apiKey", "budgetLimits", 1, "type")
 	saved.Equal([]any{}, "updateApiKey", "apiKey", "rateLimits")
 	saved.Equal("cfo@beta.test", "updateApiKey", "apiKey", "recipients", 1, "email")
@@ -112,6 +111,7 @@ func TestContractRuns(t *testing.T) {
 		"rateLimits": []any{object{"type": "REQUESTS", "limit": 600, "interval": "HOUR"}}}})
 	set.Equal("Workspace", "setLimits", "subject", "__typename")
 	set.Equal(budget, "setLimits", "subject", "budgetLimits", 0, "id")
+	set.Equal(2, "setLimits", "subject", "budgetLimits", 0, "version")
 	set.Equal(600, "setLimits", "subject", "rateLimits", 0, "limit")
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
 		Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
@@ -160,6 +160,12 @@ func TestContractRuns(t *testing.T) {
 	rotated.Equal(keyID, "rotateApiKey", "apiKey", "id")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret}}).Equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
 	run(gateway, "CheckUsage", object{"input": object{"key": rotated.Text("rotateApiKey", "secret")}}).Equal(200, "checkUsage", "httpStatus")
+	found := run(admin, "ApiKeysPage", object{"filter": object{"statuses": []any{"ACTIVE"}, "search": rotated.Text("rotateApiKey", "secret")},
+		"orderBy": object{"field": "LAST_USED_AT"}, "last": 5})
+	found.Equal([]any{object{"id": keyID, "name": found.Get("apiKeys", "nodes", 0, "name"), "status": "ACTIVE"}}, "apiKeys", "nodes")
+	found.Equal(1, "apiKeys", "totalCount")
+	run(admin, "Nodes", object{"ids": []any{workspaceID, keyID}}).
+		Equal([]any{object{"__typename": "Workspace", "id": workspaceID}, object{"__typename": "ApiKey", "id": keyID}}, "nodes")
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")
 	run(graphtest.RootToken, "RevokeAccessToken", object{"input": object{"id": token.Text("createAccessToken", "accessToken", "id")}})
 	run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": member}}).Equal("Ada@beta.test", "removeMember", "member", "email")
