@@ -121,6 +121,13 @@ func TestExports(t *testing.T) {
 	if len(entries) == 0 || entries[0]["organizationId"] != a.OrganizationID() || entries[0]["id"] == "" {
 		t.Errorf("%v", entries)
 	}
+	byTarget := exported(a, a.Viewer, "audit.csv", url.Values{"targetId": {a.KeyID()}}).rows(t)
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "name": "other"}})
+	actor := a.Run(a.Viewer, "AuditLog", object{"filter": object{"targetId": a.KeyID()}}).Text("auditLog", "edges", 0, "node", "actor")
+	byActor := exported(a, a.Viewer, "audit.csv", url.Values{"actorId": {actor}, "action": {"updateApiKey"}}).rows(t)
+	if len(byTarget) == 0 || byTarget[0]["targetId"] != a.KeyID() || len(byActor) != 1 || byActor[0]["actor"] != actor || byActor[0]["action"] != "updateApiKey" {
+		t.Errorf("%v, %v", byTarget, byActor)
+	}
 	focus := exported(a, a.Viewer, "usage.csv", always(url.Values{"format": {"focus"}})).rows(t)
 	if len(focus) != 2 || focus[0]["SkuId"] != "openai/m-1" || focus[0]["PricingQuantity"] != "120" || focus[0]["PricingUnit"] != "tokens" ||
 		focus[0]["BilledCost"] != "0.25" || focus[0]["ResourceId"] != a.KeyID() || focus[0]["x_CachedInputTokens"] != "40" {
@@ -253,6 +260,7 @@ func TestExportsRefuseWrongParameters(t *testing.T) {
 		{"events.csv", "ownerId=" + a.KeyID(), "ownerId"},
 		{"events.csv", "interval=DAY", "interval"},
 		{"audit.csv", "targetId=acme", "targetId"},
+		{"audit.csv", "actorId=acme", "actorId"},
 		{"audit.csv", "format=focus", "format"},
 	} {
 		query, err := url.ParseQuery(c.query)
@@ -315,7 +323,7 @@ func TestExportsOfManyPages(t *testing.T) {
 			t.Fatalf("row %d is %v", i, row)
 		}
 	}
-	from, to := time.Now().Add(-2*time.Hour).UTC().Truncate(time.Hour), time.Now().Add(time.Hour).UTC()
+	from, to := time.Now().Add(-time.Hour).UTC().Truncate(time.Second), time.Now().Add(time.Hour).UTC()
 	within := 0
 	for _, row := range rows {
 		if at, err := time.Parse(time.RFC3339Nano, row["recordedAt"]); err != nil || !at.Before(from) {
