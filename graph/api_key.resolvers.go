@@ -62,10 +62,6 @@ func (r *queryResolver) APIKey(ctx context.Context, id string) (*db.APIKey, erro
 	return r.find.APIKey(ctx, "id", id)
 }
 
-func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
-	return r.lists.APIKeys(ctx, filter, first, after)
-}
-
 func (r *Resolver) ApiKey() exec.ApiKeyResolver { return &apiKeyResolver{r} }
 
 type apiKeyResolver struct{ *Resolver }

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -16,8 +17,8 @@ func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) 
 	return r.find.LimitSubject(ctx, obj.LimitStatus)
 }
 
-func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	return r.lists.PeriodsOf(ctx, obj, first, after)
+func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error) {
+	return r.lists.PeriodsOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {

@@ -22,7 +22,7 @@ import (
 type BudgetLimitResolver interface {
 	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
 
-	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error)
+	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -48,6 +48,22 @@ func (ec *executionContext) field_BudgetLimit_periods_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -442,7 +458,7 @@ func (ec *executionContext) _BudgetLimit_periods(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.BudgetLimit().Periods(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.BudgetLimit().Periods(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.BudgetPeriodConnection) graphql.Marshaler {
@@ -612,6 +628,38 @@ func (ec *executionContext) _BudgetPeriod_closedAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_BudgetPeriod_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetPeriod", field, false, false, "Time")
+}
+
+func (ec *executionContext) _BudgetPeriodConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.BudgetPeriodConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetPeriodConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetPeriod) graphql.Marshaler {
+			return ec.marshalNBudgetPeriod2ᚕᚖbursarᚋdbᚐBudgetPeriodᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetPeriodConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetPeriodConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetPeriod(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BudgetPeriodConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.BudgetPeriodConnection) (ret graphql.Marshaler) {
@@ -1485,6 +1533,11 @@ func (ec *executionContext) _BudgetPeriodConnection(ctx context.Context, sel ast
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BudgetPeriodConnection")
+		case "nodes":
+			out.Values[i] = ec._BudgetPeriodConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._BudgetPeriodConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1733,6 +1786,22 @@ func (ec *executionContext) marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 func (ec *executionContext) unmarshalNBudgetLimitInput2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitInput(ctx context.Context, v any) (*model.BudgetLimitInput, error) {
 	res, err := ec.unmarshalInputBudgetLimitInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBudgetPeriod2ᚕᚖbursarᚋdbᚐBudgetPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetPeriod) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBudgetPeriod2ᚖbursarᚋdbᚐBudgetPeriod(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNBudgetPeriod2ᚖbursarᚋdbᚐBudgetPeriod(ctx context.Context, sel ast.SelectionSet, v *db.BudgetPeriod) graphql.Marshaler {
