@@ -10,10 +10,19 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/model"
 	"context"
+	"time"
 )
 
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
 	return r.lists.PeriodsOf(ctx, obj, first, after)
+}
+
+func (r *budgetLimitResolver) BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error) {
+	return r.lists.BurnDownOf(ctx, obj, interval)
+}
+
+func (r *budgetLimitResolver) ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error) {
+	return r.lists.ProjectedExhaustionOf(ctx, obj)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
