@@ -489,7 +489,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, others from usage_report($1, $2,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others from usage_report($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5, $6, $7::text[], $8::text[], $9,
   ($10::text[])::usage_dimension[], $11::integer, $12::usage_order, $13::integer,
@@ -553,6 +553,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.CachedInputTokens,
 			&i.CacheWriteTokens,
 			&i.CostNanos,
+			&i.Denied,
 			&i.Others,
 		); err != nil {
 			return nil, err

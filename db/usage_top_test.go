@@ -36,7 +36,8 @@ func seriesOf(buckets []*db.UsageBucket, by db.UsageOrder) (series []*usageSerie
 
 // sums returns what a bucket has, as text.
 func sums(b *db.UsageBucket) string {
-	return fmt.Sprint(b.BucketStart.UTC(), b.BucketEnd.UTC(), b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos)
+	return fmt.Sprint(b.BucketStart.UTC(), b.BucketEnd.UTC(), b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos,
+		b.Denied)
 }
 
 // plus returns the sums of two series, bucket by bucket.
@@ -48,7 +49,7 @@ func plus(a, b []*db.UsageBucket) []*db.UsageBucket {
 			sum.Requests, sum.CostNanos = x.Requests.Add(a[i].Requests), x.CostNanos.Add(a[i].CostNanos)
 			sum.InputTokens, sum.OutputTokens = x.InputTokens.Add(a[i].InputTokens), x.OutputTokens.Add(a[i].OutputTokens)
 			sum.CachedInputTokens = x.CachedInputTokens.Add(a[i].CachedInputTokens)
-			sum.CacheWriteTokens = x.CacheWriteTokens.Add(a[i].CacheWriteTokens)
+			sum.CacheWriteTokens, sum.Denied = x.CacheWriteTokens.Add(a[i].CacheWriteTokens), x.Denied.Add(a[i].Denied)
 		}
 		result[i] = &sum
 	}
@@ -80,6 +81,12 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 				from(rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"", "small", "large"}).Draw(rt, "model"))
 			r.requests, r.nanos, r.output = rapid.Int64Range(0, 2).Draw(rt, "requests"), rapid.Int64Range(0, 2).Draw(rt, "nanos"), r.input
 			g.book(r)
+			if rapid.Bool().Draw(rt, "is denied") {
+				g.exec(`insert into denial_counts (organization_id, id, hour, workspace_id, api_key_id, reason, denials, requests)
+					select $1, (uuid_v7_prefix(h) || substr(gen_random_uuid()::text, 16))::uuid, h, k.workspace_id, k.id, 'KEY_EXPIRED', 3, $4
+					from period_start('HOUR', $2) h left join api_keys k on k.id = $3`,
+					g.Organization.ID, g.now, rapid.SampledFrom(append(keys, uuid.Nil)).Draw(rt, "denied"), rapid.IntRange(0, 2).Draw(rt, "requests denied"))
+			}
 			g.now = g.now.Add(time.Duration(rapid.Int64Range(0, int64(30*time.Hour)).Draw(rt, "later")))
 			if rapid.IntRange(0, 3).Draw(rt, "rolls up") == 0 {
 				_, err := g.rollUpOn(pool, rapid.Int32Range(1, 9).Draw(rt, "rows"))

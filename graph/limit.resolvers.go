@@ -13,6 +13,10 @@ import (
 	"time"
 )
 
+func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error) {
+	return r.find.LimitSubject(ctx, obj.LimitStatus)
+}
+
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
 	return r.lists.PeriodsOf(ctx, obj, first, after)
 }
@@ -23,6 +27,10 @@ func (r *budgetLimitResolver) BurnDown(ctx context.Context, obj *db.BudgetLimit,
 
 func (r *budgetLimitResolver) ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error) {
 	return r.lists.ProjectedExhaustionOf(ctx, obj)
+}
+
+func (r *mutationResolver) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
+	return r.changes.SetLimits(ctx, input)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
@@ -53,6 +61,15 @@ func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.Dele
 	return r.changes.DeleteRateLimit(ctx, input)
 }
 
+func (r *rateLimitResolver) Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error) {
+	return r.find.LimitSubject(ctx, obj.LimitStatus)
+}
+
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }
 
-type budgetLimitResolver struct{ *Resolver }
+func (r *Resolver) RateLimit() exec.RateLimitResolver { return &rateLimitResolver{r} }
+
+type (
+	budgetLimitResolver struct{ *Resolver }
+	rateLimitResolver   struct{ *Resolver }
+)

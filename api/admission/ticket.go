@@ -50,11 +50,29 @@ func (t *Ticket) AdmitBody(ctx context.Context, bytes int) error {
 	return err
 }
 
+// AdmitSmall waits for a slot for work as small as that of an operation that asks for few values. Returns ErrBusy when there is none in time.
+func (t *Ticket) AdmitSmall(ctx context.Context) error { return t.acquire(ctx, t.controller.small) }
+
+// Release gives the slots of a request back before it ends: a stream holds none.
+func (t *Ticket) Release() { t.release() }
+
 // endBody counts the time since a small body began to be read as work.
 func (t *Ticket) endBody() {
 	if !t.bodySince.IsZero() {
 		t.worked, t.bodySince = t.worked+time.Since(t.bodySince), time.Time{}
 	}
+}
+
+// Work does a part of a request's work with a heavy slot, and gives the request's slots back after it: the request may go on to wait for
+// its client, and come again. Returns ErrBusy when there is no slot in time.
+func (t *Ticket) Work(ctx context.Context, do func(ctx context.Context) error) error {
+	t.worked = 0
+	if err := t.acquire(ctx, t.controller.heavy); err != nil {
+		t.release()
+		return err
+	}
+	defer t.release()
+	return do(ctx)
 }
 
 // acquire waits for a slot of a priority level, and for a tenant slot before it. It frees the slot that the request has of the other

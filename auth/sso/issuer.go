@@ -5,6 +5,8 @@ package sso
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,8 +39,11 @@ type Config struct {
 	Audience string // whom tokens must be for: the client id of a portal, or the name of this API
 	// AuthorizedParties are the clients, besides the audience itself, to which tokens may have been issued (azp or client_id).
 	AuthorizedParties []string
-	Logger            *slog.Logger  // is told, at debug, why a token was refused; never the token
-	MinInterval       time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
+	// ConsoleClient is the client id of Bursar's own console: tokens may be for it in place of the audience, and issued to it. ""
+	// if people do not sign in to the console.
+	ConsoleClient string
+	Logger        *slog.Logger  // is told, at debug, why a token was refused; never the token
+	MinInterval   time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
 }
 
 // Issuer believes the tokens of one issuer.
@@ -86,7 +91,8 @@ func (i *Issuer) Email(ctx context.Context, token string) (string, error) {
 	}
 	watched := &watchedKeys{KeySet: keys}
 	verified, err := oidc.NewVerifier(i.config.Issuer, watched, &oidc.Config{
-		ClientID: i.config.Audience, SupportedSigningAlgs: asymmetric(), Now: func() time.Time { return time.Now().Add(-clockSkew) },
+		SkipClientIDCheck: true, SupportedSigningAlgs: asymmetric(), // checkAudience knows of two clients
+		Now: func() time.Time { return time.Now().Add(-clockSkew) },
 	}).Verify(ctx, token)
 	switch {
 	case watched.unknown != nil:
@@ -97,6 +103,19 @@ func (i *Issuer) Email(ctx context.Context, token string) (string, error) {
 		return "", i.refuse(ctx, "the token is not one of the issuer's for this service", fmt.Errorf("%w: %w", ErrNotGenuine, err))
 	}
 	return i.addressIn(ctx, verified)
+}
+
+// ExpiryOf returns the instant from which a token that Email has accepted is refused.
+func ExpiryOf(token string) time.Time {
+	var said struct {
+		ExpiresAt float64 `json:"exp"` // seconds; some issuers give fractions
+	}
+	parts := strings.Split(token, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
+	if err != nil || json.Unmarshal(payload, &said) != nil {
+		return time.Now().Add(-clockSkew) // of what Email does not accept
+	}
+	return time.Unix(int64(said.ExpiresAt), 0).Add(clockSkew)
 }
 
 // asymmetric returns the algorithms of signatures that are believed: all those with a private key that the issuer keeps to

@@ -1,5 +1,3 @@
-alter table usage_buckets add column if not exists others boolean not null default false;
-
 -- usage_report is usage_series in an order, and of no more than the largest series. p_order orders series by their sums in the report,
 -- largest first, and then, as without an order, by workspace, API key, provider and model. p_top, with a p_order, is how many series there
 -- are beside one of all others together, which is marked as others and comes last; it is not there if nothing is left for it. The others
@@ -38,13 +36,13 @@ begin
   elsif p_top is null then
     return query
     select s.api_key_id, s.workspace_id, s.provider, s.model, s.bucket_start, s.bucket_end, s.requests, s.input_tokens, s.output_tokens,
-      s.cached_input_tokens, s.cache_write_tokens, s.cost_nanos, s.others
+      s.cached_input_tokens, s.cache_write_tokens, s.cost_nanos, s.denied, s.others
     from (
       select b.*, sum(case p_order when 'COST' then b.cost_nanos when 'TOKENS' then b.input_tokens + b.output_tokens else b.requests end)
         over (partition by b.workspace_id, b.api_key_id, b.provider, b.model) as units
       from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
         p_interval, p_dimensions, p_most, p_share) b) s
-    order by s.units desc, s.workspace_id nulls first, s.api_key_id, s.provider, s.model, s.bucket_start;
+    order by s.units desc, s.workspace_id nulls first, s.api_key_id nulls first, s.provider, s.model, s.bucket_start;
     return;
   end if;
 
@@ -56,7 +54,7 @@ begin
     select r.*, row_number() over (order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model) as index
     from (
       select
-        case when by_key then u.api_key_id else none end as api_key_id,
+        case when by_key then coalesce(u.api_key_id, none) else none end as api_key_id,
         case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
         case when by_provider then u.provider else '' end as provider,
         case when by_model then u.model else '' end as model,
@@ -99,10 +97,10 @@ begin
   ), sums as materialized (
     select l.index, u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
       sum(u.output_tokens) as output_tokens, sum(u.cached_input_tokens) as cached_input_tokens,
-      sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos
+      sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos, sum(u.denied) as denied
     from (
       select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
-        r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos
+        r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, 0 as denied
       from usage_slices(p_organization_id, begins, ends, p_interval) s
       cross join lateral rolled_up_usage(p_organization_id, case when by_key then top_keys[:p_top] else p_api_key_ids end, s.first, s.last,
         p_interval = 'HOUR', by_key or p_api_key_ids is not null) r
@@ -110,7 +108,7 @@ begin
       union all
       select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
     ) u
-    join largest l on l.api_key_id = case when by_key then u.api_key_id else none end
+    join largest l on l.api_key_id = case when by_key then coalesce(u.api_key_id, none) else none end
       and l.workspace_id = case when by_workspace then coalesce(u.workspace_id, none) else none end
       and l.provider = case when by_provider then u.provider else '' end
       and l.model = case when by_model then u.model else '' end
@@ -123,7 +121,8 @@ begin
     select l.index, nullif(l.api_key_id, none) as api_key_id, nullif(l.workspace_id, none) as workspace_id, l.provider, l.model,
       t.bucket_start, t.bucket_end, coalesce(s.requests, 0) as requests, coalesce(s.input_tokens, 0) as input_tokens,
       coalesce(s.output_tokens, 0) as output_tokens, coalesce(s.cached_input_tokens, 0) as cached_input_tokens,
-      coalesce(s.cache_write_tokens, 0) as cache_write_tokens, coalesce(s.cost_nanos, 0) as cost_nanos, false as others
+      coalesce(s.cache_write_tokens, 0) as cache_write_tokens, coalesce(s.cost_nanos, 0) as cost_nanos,
+      coalesce(s.denied, 0) as denied, false as others
     from largest l
     cross join total t
     left join sums s on s.index = l.index and s.bucket_start = t.bucket_start
@@ -131,14 +130,14 @@ begin
     select p_top + 1, null, null, '', '', t.bucket_start, t.bucket_end, t.requests - coalesce(sum(s.requests), 0),
       t.input_tokens - coalesce(sum(s.input_tokens), 0), t.output_tokens - coalesce(sum(s.output_tokens), 0),
       t.cached_input_tokens - coalesce(sum(s.cached_input_tokens), 0), t.cache_write_tokens - coalesce(sum(s.cache_write_tokens), 0),
-      t.cost_nanos - coalesce(sum(s.cost_nanos), 0), true
+      t.cost_nanos - coalesce(sum(s.cost_nanos), 0), t.denied - coalesce(sum(s.denied), 0), true
     from total t
     left join sums s on s.bucket_start = t.bucket_start
     group by t.bucket_start, t.bucket_end, t.requests, t.input_tokens, t.output_tokens, t.cached_input_tokens, t.cache_write_tokens,
-      t.cost_nanos
+      t.cost_nanos, t.denied
   )
   select c.api_key_id, c.workspace_id, c.provider, c.model, c.bucket_start, c.bucket_end, c.requests, c.input_tokens, c.output_tokens,
-    c.cached_input_tokens, c.cache_write_tokens, c.cost_nanos, c.others
+    c.cached_input_tokens, c.cache_write_tokens, c.cost_nanos, c.denied, c.others
   from cells c
   order by c.index, c.bucket_start;
 end

@@ -4,7 +4,8 @@
 -- Null models or providers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
 -- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_ids asks for
 -- keys. It is read day by day, with delays in between, so that the report works no more than p_share of the time (null: no
--- delays; see throttle).
+-- delays; see throttle). Denied requests name no provider and no model: they are in the series without, and in none of
+-- a report of given models or providers. Those with unknown keys are in the series without a key.
 create or replace function usage_series(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
@@ -50,7 +51,7 @@ as $$
     where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and throttle(p_share)
   ), rows as (
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
-      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0 as denied
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
       p_api_key_ids is not null or 'API_KEY' = any (p_dimensions)) u
@@ -59,7 +60,7 @@ as $$
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below
-      case when 'API_KEY' = any (p_dimensions) then r.api_key_id else b.none end as api_key_id,
+      case when 'API_KEY' = any (p_dimensions) then coalesce(r.api_key_id, b.none) else b.none end as api_key_id,
       case when 'WORKSPACE' = any (p_dimensions) then coalesce(r.workspace_id, b.none) else b.none end as workspace_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
       case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
@@ -69,7 +70,8 @@ as $$
       sum(r.output_tokens) as output_tokens,
       sum(r.cached_input_tokens) as cached_input_tokens,
       sum(r.cache_write_tokens) as cache_write_tokens,
-      sum(r.cost_nanos) as cost_nanos
+      sum(r.cost_nanos) as cost_nanos,
+      sum(r.denied) as denied
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or r.api_key_id = any (p_api_key_ids))
@@ -89,10 +91,13 @@ as $$
     nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, s.bucket_start,
     period_end(n.period, s.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
-    coalesce(u.cost_nanos, 0), false
+    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0), false
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
     and u.provider = s.provider and u.model = s.model and u.bucket_start = s.bucket_start
   order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.bucket_start
 $$;
+
+alter table usage_buckets add column if not exists denied numeric not null;
+alter table usage_buckets add column if not exists others boolean not null default false;
