@@ -2087,6 +2087,10 @@ type UsageHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	// The ledger position of the first row in it; null for an hour that began before there was this column.
+	FirstPosition *int64 `json:"first_position"`
+	// The ledger position of the last row in it, null as first_position is.
+	LastPosition *int64 `json:"last_position"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2115,6 +2119,8 @@ type UsageWorkspaceHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	FirstPosition     *int64          `json:"first_position"`
+	LastPosition      *int64          `json:"last_position"`
 }
 
 type Worker struct {

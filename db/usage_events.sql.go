@@ -118,7 +118,7 @@ const listUsageEvents = `-- name: ListUsageEvents :many
 select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events_of($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5::text[], $6::text[], $7::timestamptz, $8::timestamptz,
-  $9::uuid, $10::integer)
+  $9::uuid, $10::uuid, $11, $12)
 `
 
 type ListUsageEventsParams struct {
@@ -131,11 +131,13 @@ type ListUsageEventsParams struct {
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 	After          *uuid.UUID  `json:"after"`
+	Before         *uuid.UUID  `json:"before"`
+	Backward       bool        `json:"backward"`
 	Number         int32       `json:"number"`
 }
 
-// ListUsageEvents returns ledger rows of an organization before another one (null: from the newest), newest first: of a workspace, of some API
-// keys or of those that a member created, of models, of providers and of a time (null: of all).
+// ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
+// workspace, of some API keys or of those that a member created, of models, of providers and of a time (null: of all).
 func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEventsParams) ([]*UsageEvent, error) {
 	rows, err := db.Query(ctx, listUsageEvents,
 		arg.OrganizationID,
@@ -147,6 +149,8 @@ func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEv
 		arg.FromTime,
 		arg.ToTime,
 		arg.After,
+		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {

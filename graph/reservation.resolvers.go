@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
@@ -19,8 +20,8 @@ func (r *mutationResolver) ReleaseReservations(ctx context.Context, input model.
 	return r.changes.ReleaseReservations(ctx, input)
 }
 
-func (r *queryResolver) Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string) (*model.ReservationConnection, error) {
-	return r.lists.Reservations(ctx, filter, first, after)
+func (r *queryResolver) Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string, last *int, before *string) (*model.ReservationConnection, error) {
+	return r.lists.Reservations(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *reservationResolver) APIKey(ctx context.Context, obj *db.Reservation) (*db.APIKey, error) {

@@ -10,13 +10,14 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
 )
 
-func (r *queryResolver) UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string) (*model.UsageEventConnection, error) {
-	return r.lists.UsageEvents(ctx, filter, first, after)
+func (r *queryResolver) UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string, last *int, before *string) (*model.UsageEventConnection, error) {
+	return r.lists.UsageEvents(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *usageEventResolver) APIKey(ctx context.Context, obj *db.UsageEvent) (*db.APIKey, error) {

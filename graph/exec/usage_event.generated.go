@@ -451,6 +451,38 @@ func (ec *executionContext) fieldContext_UsageEvent_metadata(_ context.Context, 
 	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Metadata")
 }
 
+func (ec *executionContext) _UsageEventConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.UsageEventConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEventConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.UsageEvent) graphql.Marshaler {
+			return ec.marshalNUsageEvent2ᚕᚖbursarᚋdbᚐUsageEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEventConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageEventConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UsageEventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.UsageEventConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -798,6 +830,11 @@ func (ec *executionContext) _UsageEventConnection(ctx context.Context, sel ast.S
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UsageEventConnection")
+		case "nodes":
+			out.Values[i] = ec._UsageEventConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._UsageEventConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -871,6 +908,22 @@ func (ec *executionContext) _UsageEventEdge(ctx context.Context, sel ast.Selecti
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNUsageEvent2ᚕᚖbursarᚋdbᚐUsageEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.UsageEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx context.Context, sel ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
 	if v == nil {

@@ -8,6 +8,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/caller"
+	"bursar/graph/loader"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/report"
@@ -37,7 +38,9 @@ func (l *Lists) Usage(
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	return report.Of(buckets, groupBy), nil
+	result := report.Of(buckets, groupBy)
+	loader.Loaded(ctx, report.Dimensions(result)) // so that what they name is read together
+	return result, nil
 }
 
 // usageParams checks the arguments of usage.

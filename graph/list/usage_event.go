@@ -22,8 +22,8 @@ type usageEventList struct {
 }
 
 // UsageEvents returns a page of the ledger.
-func (l *Lists) UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string) (*model.UsageEventConnection, error) {
-	list, err := l.newUsageEventList(ctx, filter, first, after)
+func (l *Lists) UsageEvents(ctx context.Context, filter *model.UsageEventFilter, part page.Arguments) (*model.UsageEventConnection, error) {
+	list, err := l.newUsageEventList(ctx, filter, part)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,8 @@ func (l *Lists) UsageEvents(ctx context.Context, filter *model.UsageEventFilter,
 		return nil, db.Fault(err)
 	}
 	connection := &model.UsageEventConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page, func(e *db.UsageEvent) uuid.UUID { return e.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page,
+		func(e *db.UsageEvent) string { return page.CursorOf(e.ID) },
 		func(cursor string, node *db.UsageEvent) *model.UsageEventEdge {
 			return &model.UsageEventEdge{Cursor: cursor, Node: node}
 		})
@@ -41,8 +42,8 @@ func (l *Lists) UsageEvents(ctx context.Context, filter *model.UsageEventFilter,
 }
 
 // newUsageEventList checks the arguments of usageEvents.
-func (l *Lists) newUsageEventList(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string) (*usageEventList, error) {
-	p, err := page.New(first, after)
+func (l *Lists) newUsageEventList(ctx context.Context, filter *model.UsageEventFilter, part page.Arguments) (*usageEventList, error) {
+	p, err := page.New(part)
 	if filter == nil {
 		filter = &model.UsageEventFilter{}
 	}
@@ -52,7 +53,7 @@ func (l *Lists) newUsageEventList(ctx context.Context, filter *model.UsageEventF
 	}
 	list := &usageEventList{Page: p, ListUsageEventsParams: db.ListUsageEventsParams{
 		CreatedByID: caller.OwnKeysOnly(ctx), Models: filter.Models, Providers: filter.Providers, FromTime: filter.From, ToTime: filter.To,
-		After: p.After, Number: p.Number,
+		After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number,
 	}}
 	if key != nil {
 		list.OrganizationID, list.APIKeyIDs, list.CreatedByID = key.OrganizationID, []uuid.UUID{key.ID}, nil

@@ -29,3 +29,12 @@ func seriesOf(bucket *db.UsageBucket, groupBy []db.UsageDimension) *model.UsageS
 	}
 	return series
 }
+
+// Dimensions returns the values of the dimensions of all series.
+func Dimensions(report *model.UsageReport) []*model.UsageDimensionValue {
+	var values []*model.UsageDimensionValue
+	for _, series := range report.Series {
+		values = append(values, series.Dimensions...)
+	}
+	return values
+}
