@@ -145,7 +145,7 @@ func TestExportsAskForTheFieldsRoles(t *testing.T) {
 		auth.RoleRoot: graphtest.RootToken, auth.RoleOwner: a.Tenant.BoundToken(a.Tenant.Owner, db.TokenRoleOWNER), auth.RoleAdmin: a.Admin,
 		auth.RoleMember: a.Tenant.BoundToken(member, db.TokenRoleADMIN), auth.RoleViewer: a.Viewer, auth.RoleGateway: a.Gateway,
 	}
-	for path, field := range map[string]string{"usage.csv": "usage", "events.csv": "usage", "audit.csv": "auditLog"} {
+	for path, field := range map[string]string{"usage.csv": "usage", "events.csv": "usageEvents", "audit.csv": "auditLog"} {
 		granted := graph.Schema().Query.Fields.ForName(field).Directives.ForName("auth").Arguments
 		allowed := granted.ForName("roles").Value.String()
 		if own := granted.ForName("own"); own != nil {
@@ -211,6 +211,9 @@ func TestExportsAreConfined(t *testing.T) {
 		"a VIEWER's usage":       {exported(a, a.Viewer, "usage.csv", byKey(nil)), strings.Join(both, " ")},
 		"a VIEWER's events":      {exported(a, a.Viewer, "events.csv", nil), strings.Join(both, " ")},
 		"a key of the VIEWER's":  {exported(a, a.Viewer, "events.csv", url.Values{"apiKeyId": {ownID}}), ownID},
+		"the operator's key":     {exported(a, graphtest.RootToken, "usage.csv", byKey(url.Values{"apiKeyIds": {ownID}})), ownID},
+		"both keys":              {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.OrganizationID()}, "apiKeyIds": {a.KeyID() + "," + ownID}})), strings.Join(both, " ")},
+		"one of a workspace's":   {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.WorkspaceID()}, "apiKeyIds": {ownID}})), ""},
 		"keys of the VIEWER's":   {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"apiKeyIds": {ownID}})), ownID},
 		"a workspace":            {exported(a, a.Viewer, "events.csv", url.Values{"ownerId": {a.WorkspaceID()}}), a.KeyID()},
 		"a workspace's usage":    {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.WorkspaceID()}})), a.KeyID()},
@@ -225,7 +228,7 @@ func TestExportsAreConfined(t *testing.T) {
 	for _, subject := range []string{a.OrganizationID(), a.WorkspaceID(), a.KeyID()} {
 		exported(a, foreign, "usage.csv", always(url.Values{"subjectId": {subject}})).refused(t, http.StatusNotFound, "NOT_FOUND", "subjectId")
 	}
-	exported(a, foreign, "usage.csv", always(url.Values{"apiKeyIds": {ownID}})).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyIds")
+	exported(a, foreign, "usage.csv", always(url.Values{"apiKeyIds": {ownID}})).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyIds.0")
 	exported(a, foreign, "events.csv", url.Values{"apiKeyId": {ownID}}).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyId")
 	exported(a, foreign, "events.csv", url.Values{"ownerId": {a.WorkspaceID()}}).refused(t, http.StatusNotFound, "NOT_FOUND", "ownerId")
 	exported(a, foreign, "audit.csv", url.Values{"targetId": {a.KeyID()}}).refused(t, http.StatusNotFound, "NOT_FOUND", "targetId")
@@ -255,6 +258,7 @@ func TestExportsRefuseWrongParameters(t *testing.T) {
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&subjectId=acme", "subjectId"},
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&ownerId=" + a.OrganizationID(), "ownerId"},
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&models=" + strings.Repeat("x", 201), "models.0"},
+		{"usage.csv", "from=2026-01-01&to=2026-01-02&subjectId=" + a.KeyID() + "&apiKeyIds=" + a.KeyID(), "apiKeyIds"},
 		{"events.csv", "apiKeyId=" + a.KeyID() + "&ownerId=" + a.WorkspaceID(), "ownerId"},
 		{"events.csv", "apiKeyId=" + a.WorkspaceID(), "apiKeyId"},
 		{"events.csv", "ownerId=" + a.KeyID(), "ownerId"},
