@@ -7,49 +7,27 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/graph/exec"
 	"bursar/graph/model"
-	"bursar/graph/validate"
 	"context"
-
-	pgx "github.com/jackc/pgx/v5"
 )
 
+func (r *addedRecipientResolver) Subject(ctx context.Context, obj *db.Recipient) (model.LimitSubject, error) {
+	return r.find.RecipientSubject(ctx, obj)
+}
+
 func (r *mutationResolver) SetRecipientDomains(ctx context.Context, input model.SetRecipientDomainsInput) (*model.SetRecipientDomainsPayload, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err := validate.Together(err, validate.SetRecipientDomains(&input)); err != nil {
-		return nil, err
-	}
-	payload := &model.SetRecipientDomainsPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) error {
-		return r.setRecipientDomains(ctx, tx, organizationID, input.Domains, payload)
-	})
+	return r.changes.SetRecipientDomains(ctx, input)
 }
 
 func (r *mutationResolver) AddRecipients(ctx context.Context, input model.AddRecipientsInput) (*model.AddRecipientsPayload, error) {
-	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {
-		return nil, err
-	}
-	err = r.change(ctx, func(tx pgx.Tx) error { return r.addRecipients(ctx, tx, "emails", s, input.Emails) })
-	if err != nil {
-		return nil, err
-	}
-	recipients, err := r.recipients(ctx, s.SubjectID)
-	return &model.AddRecipientsPayload{Recipients: recipients}, err
+	return r.changes.AddRecipients(ctx, input)
 }
 
 func (r *mutationResolver) RemoveRecipients(ctx context.Context, input model.RemoveRecipientsInput) (*model.RemoveRecipientsPayload, error) {
-	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {
-		return nil, err
-	}
-	err = r.change(ctx, func(tx pgx.Tx) error {
-		return r.queries.RemoveRecipients(ctx, tx,
-			&db.RemoveRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID, Emails: input.Emails})
-	})
-	if err != nil {
-		return nil, err
-	}
-	recipients, err := r.recipients(ctx, s.SubjectID)
-	return &model.RemoveRecipientsPayload{Recipients: recipients}, err
+	return r.changes.RemoveRecipients(ctx, input)
 }
+
+func (r *Resolver) AddedRecipient() exec.AddedRecipientResolver { return &addedRecipientResolver{r} }
+
+type addedRecipientResolver struct{ *Resolver }

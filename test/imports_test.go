@@ -23,11 +23,11 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/loader", "graph/lost", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -49,11 +49,19 @@ func rules() map[string]rule {
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials": {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
-		"graph":             {graph, request},
-		"graph/exec":        {graph, request},
-		"graph/model":       {graph, request},
+		"graph":        {graph, request},
+		"graph/exec":   {graph, request},
+		"graph/model":  {graph, request},
+		"graph/caller": {[]string{"api/requestid", "auth", "db", "fault"}, "it knows who calls and which organization's rows that opens, whatever is asked for"},
+		"graph/lookup": {[]string{"db", "fault", "graph/caller", "graph/loader", "graph/model", "graph/selection", "graph/validate", "id"},
+			"it finds rows for whoever asks, and changes none"},
+		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/validate", "id"},
+			"it reads pages and reports, and changes nothing"},
+		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
+			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
 		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},
