@@ -14,7 +14,9 @@ export const sizes = [
 export async function assertAccessible(page) {
   await page.evaluate(`${await source}; undefined`); // not a script element, which the page's policy refuses
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`);
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`,
+  );
   const { width } = page.viewportSize();
   assert.deepEqual(told, [], `${new URL(page.url()).pathname} at ${width} pixels`);
 }

@@ -7,7 +7,7 @@ import { PageLoading } from "../ui/PageLoading";
 import { permissions } from "./permissions";
 import { useSession } from "./SessionProvider";
 import { useMemberships, useOrganizations, useViewerQuery, ViewerProvider, type Viewer } from "./viewer";
-import { GatewayToken, NoOrganization } from "./NothingToSee";
+import { Alone, GatewayToken, NoOrganization } from "./NothingToSee";
 
 type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"];
 
@@ -80,13 +80,15 @@ function makeViewer(
 function Failed({ error, onRetry }: { error: Parameters<typeof ErrorNote>[0]["error"]; onRetry: () => void }) {
   const { signOut } = useSession();
   return (
-    <Page title="Bursar">
-      <ErrorNote title="The server did not say who you are." error={error} onRetry={onRetry} />
-      <div>
-        <Button icon="signOut" onClick={signOut}>
-          Sign out
-        </Button>
-      </div>
-    </Page>
+    <Alone>
+      <Page title="Bursar">
+        <ErrorNote title="The server did not say who you are." error={error} onRetry={onRetry} />
+        <div>
+          <Button icon="signOut" onClick={signOut}>
+            Sign out
+          </Button>
+        </div>
+      </Page>
+    </Alone>
   );
 }

@@ -10,8 +10,8 @@ export const organizationHeader = "Bursar-Organization";
 interface Options {
   credentials: Credentials;
   organizationId: string | undefined;
-  /** Called when the server does not accept the credentials any more. */
-  onUnauthenticated: () => void;
+  /** Called with the server's message when it does not accept the credentials any more. */
+  onUnauthenticated: (message: string) => void;
   /** Called when pages begin, or cease, to hear of changes as they happen. */
   onLive: (state: LiveState) => void;
 }
@@ -28,7 +28,7 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
       normalizedCache(),
       mapExchange({
         onError: (error) => {
-          if (isUnauthenticated(error)) onUnauthenticated();
+          if (isUnauthenticated(error)) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
         },
       }),
       fetchExchange,

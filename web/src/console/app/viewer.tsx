@@ -53,8 +53,22 @@ export function ViewerProvider({ viewer, children }: { viewer: Viewer; children:
 const MembershipsQuery = graphql(`
   query ConsoleMemberships {
     viewer {
-      memberships { role organization { id name slug } }
-      invitations { role organization { id name slug } }
+      memberships {
+        role
+        organization {
+          id
+          name
+          slug
+        }
+      }
+      invitations {
+        role
+        organization {
+          id
+          name
+          slug
+        }
+      }
     }
   }
 `);
@@ -68,8 +82,14 @@ const ViewerQuery = graphql(`
   query ConsoleViewer {
     viewer {
       role
-      organization { ...ConsoleOrganization }
-      member { id email name }
+      organization {
+        ...ConsoleOrganization
+      }
+      member {
+        id
+        email
+        name
+      }
     }
   }
 `);
@@ -81,7 +101,13 @@ export function useViewerQuery(pause: boolean) {
 
 const OrganizationsQuery = graphql(`
   query ConsoleOrganizations {
-    organizations(first: 100) { edges { node { ...ConsoleOrganization } } }
+    organizations(first: 100) {
+      edges {
+        node {
+          ...ConsoleOrganization
+        }
+      }
+    }
   }
 `);
 
@@ -91,7 +117,13 @@ export function useOrganizations(pause: boolean) {
 }
 
 export const ConsoleOrganization = graphql(`
-  fragment ConsoleOrganization on Organization { id name slug plan governanceEnabled }
+  fragment ConsoleOrganization on Organization {
+    id
+    name
+    slug
+    plan
+    governanceEnabled
+  }
 `);
 
 export { permissions };
