@@ -1,6 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
+import { keysRoutes } from "../pages/keys/route";
 import { overviewRoutes } from "../pages/overview/route";
 import { rootRoute, shellRoute } from "./rootRoute";
 
@@ -10,6 +11,7 @@ import { rootRoute, shellRoute } from "./rootRoute";
 const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     ...overviewRoutes,
+    ...keysRoutes,
   ]),
 ]);
 
