@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"flag"
+	"strconv"
 	"testing"
 	"time"
 
@@ -18,8 +19,8 @@ import (
 var server *dbtest.Server
 
 func TestMain(m *testing.M) {
-	// each of rapid's sequences calls the database some hundred times; -rapid.checks=100 is for a change of enforcement
-	if err := flag.Set("rapid.checks", "30"); err != nil {
+	// each of rapid's sequences calls the database some hundred times; -rapid.checks=N is for a change of enforcement
+	if err := flag.Set("rapid.checks", strconv.Itoa(dbtest.Repeat(10))); err != nil {
 		panic(err)
 	}
 	dbtest.Main(m, func(s *dbtest.Server) { server = s })

@@ -17,7 +17,7 @@ import (
 // jobs and jumps of the clock, also to the very instant of a boundary and back, every answer, counter, period, reservation, ledger
 // row, alert and number of deliveries is that of a plain program that computes each sum from the requests.
 //
-// A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (30 without it), of 30 steps on average.
+// A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (10 without it, times BURSAR_TEST_REPEAT), of 30 steps on average.
 func TestFunctionsAreTheModel(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)

@@ -8,61 +8,28 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
-	"bursar/graph/loader"
 	"bursar/graph/model"
-	"bursar/graph/page"
-	"bursar/graph/validate"
 	"context"
-
-	"github.com/google/uuid"
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error) {
-	return r.budgetOf(ctx, obj)
+	return r.find.BudgetOf(ctx, obj)
 }
 
 func (r *alertResolver) Deliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
-	return r.deliveries(ctx, obj, db.DeliveryPurposeALERT)
+	return r.find.Deliveries(ctx, obj, db.DeliveryPurposeALERT)
 }
 
 func (r *alertResolver) ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error) {
-	return r.deliveries(ctx, obj, db.DeliveryPurposeRESET)
+	return r.find.Deliveries(ctx, obj, db.DeliveryPurposeRESET)
 }
 
 func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAlertInput) (*model.ResendAlertPayload, error) {
-	alert, err := r.alert(ctx, "id", input.ID)
-	if err != nil {
-		return nil, err
-	}
-	if input.Emails != nil {
-		if err := validate.Recipients(input.Emails); err != nil {
-			return nil, err
-		}
-	}
-	payload := &model.ResendAlertPayload{Alert: alert}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Queued, err = r.resendAlert(ctx, tx, alert, input.Emails)
-		return err
-	})
+	return r.changes.ResendAlert(ctx, input)
 }
 
 func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {
-	list, err := r.newAlertList(ctx, filter, first, after)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.listAlerts(ctx, list)
-	if err != nil {
-		return nil, db.Fault(err)
-	}
-	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page, func(a *db.Alert) uuid.UUID { return a.ID },
-		func(cursor string, node *db.Alert) *model.AlertEdge {
-			return &model.AlertEdge{Cursor: cursor, Node: node}
-		})
-	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.countAlerts(ctx, list) })
-	return connection, err
+	return r.lists.Alerts(ctx, filter, first, after)
 }
 
 func (r *Resolver) Alert() exec.AlertResolver { return &alertResolver{r} }

@@ -8,133 +8,62 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
-	"bursar/graph/lost"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
-	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *apiKeyResolver) Status(ctx context.Context, obj *db.APIKey) (db.ApiKeyStatus, error) {
-	return r.statusOf(ctx, obj)
+	return r.lists.StatusOf(ctx, obj)
 }
 
 func (r *apiKeyResolver) Owner(ctx context.Context, obj *db.APIKey) (model.APIKeyOwner, error) {
 	if obj.WorkspaceID != nil {
-		return workspaceOf(ctx, r.Resolver, obj, func(k *db.APIKey) *uuid.UUID { return k.WorkspaceID })
+		return lookup.WorkspaceOf(ctx, r.find, obj, func(k *db.APIKey) *uuid.UUID { return k.WorkspaceID })
 	}
-	return organizationOf(ctx, r.Resolver, obj, (*db.APIKey).OwningOrganization)
+	return lookup.OrganizationOf(ctx, r.find, obj, (*db.APIKey).OwningOrganization)
 }
 
 func (r *apiKeyResolver) CreatedBy(ctx context.Context, obj *db.APIKey) (*db.Member, error) {
-	return memberOf(ctx, r.Resolver, obj, (*db.APIKey).Creator)
+	return lookup.MemberOf(ctx, r.find, obj, (*db.APIKey).Creator)
 }
 
 func (r *apiKeyResolver) Recipients(ctx context.Context, obj *db.APIKey) ([]*db.SubjectRecipient, error) {
-	return recipientsOf(ctx, r.Resolver, obj)
+	return lookup.RecipientsOf(ctx, r.find, obj)
 }
 
 func (r *apiKeyResolver) BudgetLimits(ctx context.Context, obj *db.APIKey) ([]*db.BudgetLimit, error) {
-	return budgetsOf(ctx, r.Resolver, obj)
+	return lookup.BudgetsOf(ctx, r.find, obj)
 }
 
 func (r *apiKeyResolver) RateLimits(ctx context.Context, obj *db.APIKey) ([]*db.RateLimit, error) {
-	return ratesOf(ctx, r.Resolver, obj)
+	return lookup.RatesOf(ctx, r.find, obj)
 }
 
 func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
-	plan, err := r.planAPIKey(ctx, &input)
-	if err != nil {
-		return nil, err
-	}
-	var key *db.APIKey
-	made, replayed, err := r.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
-		keyID, err := r.createAPIKey(ctx, tx, plan)
-		made.ObjectID, made.SecretPrefix = &keyID, &plan.secret.Prefix
-		return err
-	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
-		key, err = r.apiKeyIn(ctx, tx, "requestId", keyID)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.CreateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, Replayed: replayed}
-	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
-	return payload, nil
+	return r.changes.CreateAPIKey(ctx, input)
 }
 
 func (r *mutationResolver) UpdateAPIKey(ctx context.Context, input model.UpdateAPIKeyInput) (*model.UpdateAPIKeyPayload, error) {
-	key, err := r.apiKey(ctx, "id", input.ID)
-	if err != nil {
-		return nil, err
-	}
-	params, err := r.updateAPIKeyParams(ctx, key, &input)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateAPIKeyPayload{}
-	return payload, r.changeAPIKey(ctx, key, mayEndHolds(params), func(tx pgx.Tx) (err error) {
-		payload.APIKey, err = r.queries.UpdateAPIKey(ctx, tx, params)
-		return revoked(err)
-	})
+	return r.changes.UpdateAPIKey(ctx, input)
 }
 
 func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateAPIKeyInput) (*model.RotateAPIKeyPayload, error) {
-	plan, err := r.planRotation(ctx, input)
-	if err != nil {
-		return nil, err
-	}
-	var key *db.APIKey
-	made, replayed, err := r.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
-		return r.rotate(ctx, tx, plan, made)
-	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
-		key, err = r.apiKeyIn(ctx, tx, "id", keyID)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.RotateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, TransitionEndsAt: *made.TransitionEndsAt, Replayed: replayed}
-	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
-	return payload, nil
+	return r.changes.RotateAPIKey(ctx, input)
 }
 
 func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
-	key, err := r.apiKey(ctx, "id", input.ID)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.RevokeAPIKeyPayload{}
-	return payload, r.changeAPIKey(ctx, key, true, func(tx pgx.Tx) (err error) {
-		payload.APIKey, err = r.queries.RevokeAPIKey(ctx, tx,
-			&db.RevokeAPIKeyParams{ID: key.ID, OrganizationID: &key.OrganizationID})
-		return err
-	})
+	return r.changes.RevokeAPIKey(ctx, input)
 }
 
 func (r *queryResolver) APIKey(ctx context.Context, id string) (*db.APIKey, error) {
-	return r.apiKey(ctx, "id", id)
+	return r.find.APIKey(ctx, "id", id)
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
-	list, err := r.newAPIKeyList(ctx, filter, first, after)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := r.listAPIKeys(ctx, list)
-	if err != nil {
-		return nil, err
-	}
-	connection := &model.APIKeyConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(keys, list.Page, func(k *db.APIKey) uuid.UUID { return k.ID },
-		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
-			return &model.APIKeyEdge{Cursor: cursor, Node: node}
-		})
-	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.countAPIKeys(ctx, list) })
-	return connection, err
+	return r.lists.APIKeys(ctx, filter, first, after)
 }
 
 func (r *Resolver) ApiKey() exec.ApiKeyResolver { return &apiKeyResolver{r} }

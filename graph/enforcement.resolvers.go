@@ -65,7 +65,7 @@ func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageIn
 	if answer, err = r.keyIDUses.Complete(ctx, input.Key, answer, err); err != nil || answer.APIKeyID == nil {
 		return answer, err
 	}
-	return answer, r.ofOwnKey(ctx, keyscope.Field(input.Key), answer.APIKeyID)
+	return answer, r.find.OfOwnKey(ctx, keyscope.Field(input.Key), answer.APIKeyID)
 }
 
 func (r *usageDecisionResolver) HTTPStatus(ctx context.Context, obj *db.UsageAnswer) (int, error) {

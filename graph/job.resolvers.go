@@ -11,6 +11,6 @@ import (
 )
 
 func (r *queryResolver) Jobs(ctx context.Context) ([]*db.Job, error) {
-	jobs, err := r.queries.ListJobs(ctx, r.within(ctx))
+	jobs, err := r.Queries.ListJobs(ctx, r.Within(ctx))
 	return jobs, db.Fault(err)
 }

@@ -9,92 +9,39 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
-	"bursar/graph/validate"
-	"bursar/id"
 	"context"
-
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	return r.periodsOf(ctx, obj, first, after)
+	return r.lists.PeriodsOf(ctx, obj, first, after)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
-	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
-		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset})
-	if err := validate.Together(err, budgetErr); err != nil {
-		return nil, err
-	}
-	payload := &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = r.createLimit(ctx, tx, s, params)
-		return err
-	})
+	return r.changes.CreateBudgetLimit(ctx, input)
 }
 
 func (r *mutationResolver) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudgetLimitInput) (*model.UpdateBudgetLimitPayload, error) {
-	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
-	if err != nil {
-		return nil, err
-	}
-	params, err := validate.UpdateBudgetLimit(limit, &input)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = r.queries.UpdateBudgetLimit(ctx, tx, params)
-		return missing(err, "id", "budget")
-	})
+	return r.changes.UpdateBudgetLimit(ctx, input)
 }
 
 func (r *mutationResolver) DeleteBudgetLimit(ctx context.Context, input model.DeleteBudgetLimitInput) (*model.DeleteBudgetLimitPayload, error) {
-	return &model.DeleteBudgetLimitPayload{DeletedID: input.ID}, r.deleteLimit(ctx, input.ID, id.BudgetLimit, db.LimitKindBUDGET)
+	return r.changes.DeleteBudgetLimit(ctx, input)
 }
 
 func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetLimitInput) (*model.ResetBudgetLimitPayload, error) {
-	limit, err := r.limit(ctx, "id", input.ID, id.BudgetLimit)
-	if err := validate.Together(err, validate.ResetBudgetLimit(&input)); err != nil {
-		return nil, err
-	}
-	payload := &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, r.changeBecause(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = r.queries.ResetBudgetLimit(ctx, tx,
-			&db.ResetBudgetLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID})
-		return missing(err, "id", "budget")
-	})
+	return r.changes.ResetBudgetLimit(ctx, input)
 }
 
 func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
-	s, err := r.subject(ctx, "subjectId", input.SubjectID)
-	params, rateErr := validate.RateLimit(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
-	if err := validate.Together(err, rateErr); err != nil {
-		return nil, err
-	}
-	payload := &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{}}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.RateLimit.LimitStatus, err = r.createLimit(ctx, tx, s, params)
-		return err
-	})
+	return r.changes.CreateRateLimit(ctx, input)
 }
 
 func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
-	limit, err := r.limit(ctx, "id", input.ID, id.RateLimit)
-	if err := validate.Together(err, validate.UpdateRateLimit(&input)); err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{}}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.RateLimit.LimitStatus, err = r.queries.UpdateRateLimit(ctx, tx,
-			&db.UpdateRateLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit})
-		return missing(err, "id", "rate limit")
-	})
+	return r.changes.UpdateRateLimit(ctx, input)
 }
 
 func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error) {
-	return &model.DeleteRateLimitPayload{DeletedID: input.ID}, r.deleteLimit(ctx, input.ID, id.RateLimit, db.LimitKindRATE)
+	return r.changes.DeleteRateLimit(ctx, input)
 }
 
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }

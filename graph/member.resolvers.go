@@ -13,60 +13,22 @@ import (
 	"bursar/id"
 	"context"
 	"time"
-
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *memberResolver) RemovedAt(ctx context.Context, obj *db.Member) (*time.Time, error) {
-	return r.removedAt(ctx, obj)
+	return r.find.RemovedAt(ctx, obj)
 }
 
 func (r *mutationResolver) AddMember(ctx context.Context, input model.AddMemberInput) (*model.AddMemberPayload, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	if err := validate.Together(err, validate.AddMember(&input)); err != nil {
-		return nil, err
-	}
-	payload := &model.AddMemberPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &organizationID, Role: &input.Role}); err != nil {
-			return err
-		}
-		payload.Member, err = r.queries.AddMember(ctx, tx, &db.AddMemberParams{
-			OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role, Invite: r.invites(ctx, input.Invite)})
-		return err
-	})
+	return r.changes.AddMember(ctx, input)
 }
 
 func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error) {
-	_, memberID, err := validate.ID("id", input.ID, id.Member)
-	if err := validate.Together(err, validate.NewName(input.Name)); err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateMemberPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if err := r.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: callerOrganization(ctx), MemberID: &memberID, Role: input.Role}); err != nil {
-			return err
-		}
-		payload.Member, err = r.queries.UpdateMember(ctx, tx, &db.UpdateMemberParams{
-			ID: memberID, OrganizationID: callerOrganization(ctx), Name: input.Name, Role: input.Role,
-		})
-		return missing(err, "id", "member")
-	})
+	return r.changes.UpdateMember(ctx, input)
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {
-	plan, err := planRemoval(&input)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.RemoveMemberPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		if payload.Member, err = r.removeMember(ctx, tx, plan); err != nil {
-			return err
-		}
-		payload.Remaining, err = r.credentialsOf(ctx, tx, payload.Member)
-		return err
-	})
+	return r.changes.RemoveMember(ctx, input)
 }
 
 func (r *mutationResolver) AcceptMembership(ctx context.Context, input model.AcceptMembershipInput) (*model.AcceptMembershipPayload, error) {
@@ -95,7 +57,7 @@ func (r *mutationResolver) LeaveOrganization(ctx context.Context, input model.Le
 }
 
 func (r *queryResolver) MemberCredentials(ctx context.Context, id string) (*model.Credentials, error) {
-	return r.memberCredentials(ctx, id)
+	return r.find.MemberCredentials(ctx, id)
 }
 
 func (r *Resolver) Member() exec.MemberResolver { return &memberResolver{r} }

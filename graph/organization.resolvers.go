@@ -8,116 +8,57 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
-	"bursar/graph/loader"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
-	"bursar/graph/page"
-	"bursar/graph/validate"
-	"bursar/id"
 	"context"
-
-	"github.com/google/uuid"
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *mutationResolver) CreateOrganization(ctx context.Context, input model.CreateOrganizationInput) (*model.CreateOrganizationPayload, error) {
-	if err := validate.CreateOrganization(&input); err != nil {
-		return nil, err
-	}
-	payload := &model.CreateOrganizationPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Organization, err = r.queries.CreateOrganization(ctx, tx,
-			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: validate.ValueOr(input.Plan, db.PlanFREE)})
-		return err
-	})
+	return r.changes.CreateOrganization(ctx, input)
 }
 
 func (r *mutationResolver) UpdateOrganization(ctx context.Context, input model.UpdateOrganizationInput) (*model.UpdateOrganizationPayload, error) {
-	_, organizationID, err := validate.ID("id", input.ID, id.Organization)
-	if err := validate.Together(err, validate.UpdateOrganization(&input)); err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateOrganizationPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Organization, err = r.queries.UpdateOrganization(ctx, tx, &db.UpdateOrganizationParams{
-			ID: organizationID, Name: input.Name, Plan: input.Plan, GovernanceEnabled: input.GovernanceEnabled,
-			MemberDomains: input.MemberDomains,
-		})
-		return missing(err, "id", "organization")
-	})
+	return r.changes.UpdateOrganization(ctx, input)
 }
 
 func (r *mutationResolver) SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error) {
-	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
-	params, quotasErr := validate.SetQuotas(input.Quotas)
-	if err := validate.Together(err, quotasErr); err != nil {
-		return nil, err
-	}
-	params.OrganizationID = organizationID
-	payload := &model.SetOrganizationQuotasPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Organization, err = r.setQuotas(ctx, tx, params)
-		return err
-	})
+	return r.changes.SetOrganizationQuotas(ctx, input)
 }
 
 func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHoldBoundsInput) (*model.SetHoldBoundsPayload, error) {
-	organizationID, err := organization(ctx, "organizationId", input.OrganizationID)
-	percent, seconds, boundsErr := validate.HoldBounds(&input)
-	if err := validate.Together(err, boundsErr); err != nil {
-		return nil, err
-	}
-	payload := &model.SetHoldBoundsPayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Organization, err = r.queries.SetHoldBounds(ctx, tx,
-			&db.SetHoldBoundsParams{ID: organizationID, KeyHoldPercent: percent, KeyHoldSeconds: seconds})
-		return missing(err, "organizationId", "organization")
-	})
+	return r.changes.SetHoldBounds(ctx, input)
 }
 
 func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
-	return r.workspacesOf(ctx, obj, first, after)
+	return r.lists.WorkspacesOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) Members(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
-	return r.membersOf(ctx, obj, first, after)
+	return r.lists.MembersOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) AccessTokens(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
-	return r.accessTokensOf(ctx, obj, first, after)
+	return r.lists.AccessTokensOf(ctx, obj, first, after)
 }
 
 func (r *organizationResolver) BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error) {
-	return budgetsOf(ctx, r.Resolver, obj)
+	return lookup.BudgetsOf(ctx, r.find, obj)
 }
 
 func (r *organizationResolver) RateLimits(ctx context.Context, obj *db.Organization) ([]*db.RateLimit, error) {
-	return ratesOf(ctx, r.Resolver, obj)
+	return lookup.RatesOf(ctx, r.find, obj)
 }
 
 func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error) {
-	return recipientsOf(ctx, r.Resolver, obj)
+	return lookup.RecipientsOf(ctx, r.find, obj)
 }
 
 func (r *organizationResolver) Quotas(ctx context.Context, obj *db.Organization) ([]*db.QuotaStatus, error) {
-	return r.quotasOf(ctx, obj)
+	return r.find.QuotasOf(ctx, obj)
 }
 
 func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
-	p, err := page.New(first, after)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.queries.ListOrganizations(ctx, r.within(ctx), &db.ListOrganizationsParams{After: p.After, Number: p.Number})
-	if err != nil {
-		return nil, db.Fault(err)
-	}
-	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
-		func(cursor string, node *db.Organization) *model.OrganizationEdge {
-			return &model.OrganizationEdge{Cursor: cursor, Node: node}
-		})
-	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return r.queries.CountOrganizations(ctx, r.within(ctx)) })
-	return connection, err
+	return r.lists.Organizations(ctx, first, after)
 }
 
 func (r *Resolver) Organization() exec.OrganizationResolver { return &organizationResolver{r} }

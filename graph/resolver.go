@@ -3,21 +3,16 @@
 package graph
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-
-	"bursar/api/requestid"
-	"bursar/auth"
 	"bursar/db"
 	"bursar/enforce"
-	"bursar/fault"
+	"bursar/graph/caller"
+	"bursar/graph/control"
 	"bursar/graph/keyscope"
+	"bursar/graph/list"
+	"bursar/graph/lookup"
 	"bursar/graph/membership"
 )
 
@@ -34,77 +29,22 @@ type Config struct {
 
 // Resolver answers the schema's fields.
 type Resolver struct {
-	database    *db.TenantDB
-	queries     *db.Queries
-	enforcer    *enforce.Enforcer
-	reportShare func() *float32
-	people      *membership.People
-	hasIssuer   bool
-	keyIDUses   *keyscope.IDUses
+	*caller.DB
+	find      *lookup.Finder
+	lists     *list.Lists
+	changes   *control.Changes
+	people    *membership.People
+	enforcer  *enforce.Enforcer
+	keyIDUses *keyscope.IDUses
 }
 
 // New returns the resolvers.
 func New(config Config) *Resolver {
 	queries := db.New()
+	database := caller.New(config.Database, queries)
+	find := lookup.New(database)
 	return &Resolver{
-		database: config.Database, queries: queries, enforcer: config.Enforcer, reportShare: config.ReportShare,
-		people: membership.New(config.Database, queries), hasIssuer: config.HasIssuer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
+		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer),
+		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
 	}
-}
-
-// callerOrganization returns the organization of the caller, to which they are restricted; nil for the operator, who sees every one.
-func callerOrganization(ctx context.Context) *uuid.UUID {
-	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return principal.OrganizationID
-}
-
-// within returns the rows that the caller may see: those of their organization, or of every organization for the operator.
-func (r *Resolver) within(ctx context.Context) db.DBTX {
-	return r.database.For(callerOrganization(ctx))
-}
-
-// change runs the statements of a mutation in one transaction. The audit rows that triggers write name the caller, the mutation and
-// the request.
-func (r *Resolver) change(ctx context.Context, statements func(tx pgx.Tx) error) error {
-	return r.changeBecause(ctx, "", statements)
-}
-
-// changeBecause is change with a reason for the audit log.
-func (r *Resolver) changeBecause(ctx context.Context, reason string, statements func(tx pgx.Tx) error) error {
-	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
-	return r.database.InTx(ctx, callerOrganization(ctx), db.Actor{
-		Name: principal.Actor, MemberID: principal.MemberID, TokenID: tokenOf(principal), Action: graphql.GetFieldContext(ctx).Field.Name,
-		RequestID: requestid.FromContext(ctx), Reason: reason,
-	}, statements)
-}
-
-// tokenOf returns the access token that a principal presents; nil for the operator and for people who have signed in.
-func tokenOf(principal *auth.Principal) *uuid.UUID {
-	if principal.TokenID == uuid.Nil {
-		return nil
-	}
-	return &principal.TokenID
-}
-
-// found returns the only row of a look-up; NOT_FOUND about a field of the input when there is none.
-func found[T any](rows []*T, err error, field, what string) (*T, error) {
-	if err != nil {
-		return nil, db.Fault(err)
-	}
-	if len(rows) == 0 {
-		return nil, notFound(field, what)
-	}
-	return rows[0], nil
-}
-
-// missing turns the absence of a changed row into NOT_FOUND about a field of the input. Other errors are returned as they are.
-func missing(err error, field, what string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return notFound(field, what)
-	}
-	return err
-}
-
-func notFound(field, what string) *fault.Fault {
-	return &fault.Fault{Code: fault.NotFound, Field: field, Message: field + ": no such " + what}
 }

@@ -8,18 +8,9 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/model"
-	"bursar/graph/report"
 	"context"
 )
 
 func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error) {
-	params, err := r.usageParams(ctx, &filter, interval, groupBy)
-	if err != nil {
-		return nil, err
-	}
-	buckets, err := r.queries.ListUsage(ctx, r.within(ctx), params)
-	if err != nil {
-		return nil, db.Fault(err)
-	}
-	return report.Of(buckets, groupBy), nil
+	return r.lists.Usage(ctx, filter, interval, groupBy)
 }

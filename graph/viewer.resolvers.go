@@ -9,6 +9,7 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/lookup"
 	"cmp"
 	"context"
 
@@ -20,11 +21,11 @@ func (r *queryResolver) Viewer(ctx context.Context) (*auth.Principal, error) {
 }
 
 func (r *viewerResolver) Organization(ctx context.Context, obj *auth.Principal) (*db.Organization, error) {
-	return organizationOf(ctx, r.Resolver, obj, func(p *auth.Principal) *uuid.UUID { return p.OrganizationID })
+	return lookup.OrganizationOf(ctx, r.find, obj, func(p *auth.Principal) *uuid.UUID { return p.OrganizationID })
 }
 
 func (r *viewerResolver) Member(ctx context.Context, obj *auth.Principal) (*db.Member, error) {
-	return memberOf(ctx, r.Resolver, obj, func(p *auth.Principal) *uuid.UUID { return p.MemberID })
+	return lookup.MemberOf(ctx, r.find, obj, func(p *auth.Principal) *uuid.UUID { return p.MemberID })
 }
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Principal) ([]*db.ListMembershipsRow, error) {

@@ -8,62 +8,39 @@ package graph
 import (
 	"bursar/db"
 	"bursar/graph/exec"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"context"
 
 	"github.com/google/uuid"
-	pgx "github.com/jackc/pgx/v5"
 )
 
 func (r *mutationResolver) CreateWorkspace(ctx context.Context, input model.CreateWorkspaceInput) (*model.CreateWorkspacePayload, error) {
-	params, claim, err := createWorkspaceParams(ctx, input)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.CreateWorkspacePayload{}
-	_, payload.Replayed, err = r.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
-		workspace, err := r.queries.CreateWorkspace(ctx, tx, params)
-		if err == nil {
-			made.ObjectID = &workspace.ID
-		}
-		return err
-	}, func(tx pgx.Tx, workspaceID uuid.UUID) (err error) {
-		payload.Workspace, err = r.workspaceIn(ctx, tx, "requestId", workspaceID)
-		return err
-	})
-	return payload, err
+	return r.changes.CreateWorkspace(ctx, input)
 }
 
 func (r *mutationResolver) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspaceInput) (*model.UpdateWorkspacePayload, error) {
-	params, err := r.updateWorkspaceParams(ctx, &input)
-	if err != nil {
-		return nil, err
-	}
-	payload := &model.UpdateWorkspacePayload{}
-	return payload, r.change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Workspace, err = r.updateWorkspace(ctx, tx, params)
-		return err
-	})
+	return r.changes.UpdateWorkspace(ctx, input)
 }
 
 func (r *mutationResolver) DeleteWorkspace(ctx context.Context, input model.DeleteWorkspaceInput) (*model.DeleteWorkspacePayload, error) {
-	return &model.DeleteWorkspacePayload{DeletedID: input.ID}, r.deleteWorkspace(ctx, input.ID)
+	return r.changes.DeleteWorkspace(ctx, input)
 }
 
 func (r *workspaceResolver) Organization(ctx context.Context, obj *db.Workspace) (*db.Organization, error) {
-	return organizationOf(ctx, r.Resolver, obj, func(w *db.Workspace) *uuid.UUID { return &w.OrganizationID })
+	return lookup.OrganizationOf(ctx, r.find, obj, func(w *db.Workspace) *uuid.UUID { return &w.OrganizationID })
 }
 
 func (r *workspaceResolver) BudgetLimits(ctx context.Context, obj *db.Workspace) ([]*db.BudgetLimit, error) {
-	return budgetsOf(ctx, r.Resolver, obj)
+	return lookup.BudgetsOf(ctx, r.find, obj)
 }
 
 func (r *workspaceResolver) RateLimits(ctx context.Context, obj *db.Workspace) ([]*db.RateLimit, error) {
-	return ratesOf(ctx, r.Resolver, obj)
+	return lookup.RatesOf(ctx, r.find, obj)
 }
 
 func (r *workspaceResolver) Recipients(ctx context.Context, obj *db.Workspace) ([]*db.SubjectRecipient, error) {
-	return recipientsOf(ctx, r.Resolver, obj)
+	return lookup.RecipientsOf(ctx, r.find, obj)
 }
 
 func (r *Resolver) Workspace() exec.WorkspaceResolver { return &workspaceResolver{r} }

@@ -18,7 +18,7 @@ import (
 // UNAVAILABLE, and not canceled, for PostgreSQL reports success then.
 func TestFailoverToSynchronousStandbyLosesNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "fails over ten times")
+	dbtest.Long(t, "fails over several times")
 	awayFromMidnight(t)
 	primary := newDurableIn(t, t.TempDir(), replicating())
 	standby := primary.standby(quietPort(t))

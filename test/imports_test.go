@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"api/requestid", "auth", "db", "enforce", "fault", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/loader", "graph/lost", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -51,9 +51,16 @@ func rules() map[string]rule {
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
-		"graph":             {graph, request},
-		"graph/exec":        {graph, request},
-		"graph/model":       {graph, request},
+		"graph":        {graph, request},
+		"graph/exec":   {graph, request},
+		"graph/model":  {graph, request},
+		"graph/caller": {[]string{"api/requestid", "auth", "db", "fault"}, "it knows who calls and which organization's rows that opens, whatever is asked for"},
+		"graph/lookup": {[]string{"db", "fault", "graph/caller", "graph/loader", "graph/model", "graph/selection", "graph/validate", "id"},
+			"it finds rows for whoever asks, and changes none"},
+		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/validate", "id"},
+			"it reads pages and reports, and changes nothing"},
+		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
+			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
 		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -15,19 +13,8 @@ import (
 	"bursar/db/dbtest"
 )
 
-// kills is how often each test kills: BURSAR_TEST_KILLS, which is 10 in .ci/run, or 5.
-func kills(t *testing.T) int {
-	t.Helper()
-	set := os.Getenv("BURSAR_TEST_KILLS")
-	if set == "" {
-		return 5
-	}
-	number, err := strconv.Atoi(set)
-	if err != nil || number < 1 {
-		t.Fatalf("BURSAR_TEST_KILLS is %q, want a number", set)
-	}
-	return number
-}
+// kills is how often each test kills, times BURSAR_TEST_REPEAT.
+const kills = 3
 
 // disturbing runs load on all servers and calls a disturbance several times, each time during a round against a tight budget. Each
 // round must admit exactly what fits, and every error must be UNAVAILABLE. In the end nothing that was answered is lost or stored twice,
@@ -37,7 +24,7 @@ func disturbing(t *testing.T, f *fleet, pool *pgxpool.Pool, noticed bool, distur
 	t.Helper()
 	n := newTenant(f, "killed")
 	n.widen()
-	for kill := range kills(t) {
+	for kill := range dbtest.Repeat(kills) {
 		secret, key := n.key(nil)
 		limit := []tight{tightCost("NONE"), tightTokens("NONE"), tightCost("MONTHLY"), tightTokens("WEEKLY")}[kill%4]
 		before := f.outages.Load()
@@ -89,7 +76,7 @@ func TestKilledPostgreSQLLosesNothing(t *testing.T) {
 // A backend killed at any instant takes all others with it, and PostgreSQL recovers; that loses nothing either.
 func TestKilledBackendLosesNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "kills a backend ten times")
+	dbtest.Long(t, "kills a backend several times")
 	awayFromMidnight(t)
 	d := newDurable(t)
 	f, pool := newFleet(t, d.server.URL(), 2), postgres.Pool(t, d.server.URL())
@@ -112,7 +99,7 @@ func TestKilledBackendLosesNothing(t *testing.T) {
 // Connections that are lost in the middle of load, all of them at once and several times in a round, are at worst UNAVAILABLE.
 func TestLostConnectionsLoseNothing(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "ends connections ten times")
+	dbtest.Long(t, "ends connections several times")
 	awayFromMidnight(t)
 	url := postgres.NewURL(t)
 	f, pool := newFleet(t, url, 2), postgres.Pool(t, url)

@@ -29,12 +29,10 @@ import (
 const (
 	tenantSlots     = 2    // of each flow
 	tenantSlotShare = 0.03 // of each of them
-	surcharge       = 2    // factor of work in a tenant slot that has been used up for longer than maxOverdraft: half of the share
 	minSmallSlots   = 4    // or two for each processor, if that is more
 	smallSlotShare  = 0.1
 	heavySlotShare  = 0.25 // of each heavy slot, of which there is one for every two processors
 	burst           = 100 * time.Millisecond
-	maxOverdraft    = 10 * time.Second     // without one request that is not followed by a delay
 	maxDelay        = 4 * time.Second      // of a slot; shorter than queueTimeout, so that requests in the queue get it then
 	minWork         = 2 * time.Millisecond // that a request counts for in its tenant slot: reading and answering it is not measured
 
@@ -78,8 +76,8 @@ type flow struct {
 func NewController(tarpit *Tarpit) *Controller {
 	processors := runtime.GOMAXPROCS(0)
 	return &Controller{
-		small:  newSlots(max(minSmallSlots, 2*processors), throttle{share: smallSlotShare}),
-		heavy:  newSlots(max(1, processors/2), throttle{share: heavySlotShare}),
+		small:  newSlots(max(minSmallSlots, 2*processors), smallSlotShare),
+		heavy:  newSlots(max(1, processors/2), heavySlotShare),
 		tarpit: tarpit, flows: map[Flow]*flow{},
 	}
 }
@@ -127,7 +125,7 @@ func (c *Controller) enqueue(of Flow) *flow {
 	defer c.mutex.Unlock()
 	f := c.flows[of]
 	if f == nil {
-		f = &flow{slots: newSlots(tenantSlots, throttle{share: tenantSlotShare, surcharge: surcharge})}
+		f = &flow{slots: newSlots(tenantSlots, tenantSlotShare)}
 		c.flows[of] = f
 	}
 	if f.queued == maxQueued {

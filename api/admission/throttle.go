@@ -5,34 +5,22 @@ import "time"
 // throttle says for how long a slot is kept from use after work, so that work takes no more than a share of the time in the long
 // run. It must be used by one goroutine at a time.
 type throttle struct {
-	share     float64   // of one processor's time, above 0
-	surcharge float64   // factor of work while the throttle is overdrawn for longer than maxOverdraft; 0: none
-	until     time.Time // when all work so far fits into the share
-	overdrawn time.Time // since when each piece of work was followed by a delay; zero: the last one was not
+	share float64   // of one processor's time, above 0
+	until time.Time // when all work so far fits into the share
 }
 
 // delay returns for how long the slot is kept from use, now, after some work: 0 or less while the work fits into the burst. A delay
 // is maxDelay at most; work that would need a longer one is not counted beyond it.
 func (t *throttle) delay(now time.Time, worked time.Duration) time.Duration {
 	if t.until.Before(now) {
-		t.until, t.overdrawn = now, time.Time{}
-	}
-	if t.surcharge > 0 && !t.overdrawn.IsZero() && now.Sub(t.overdrawn) > maxOverdraft {
-		worked = time.Duration(float64(worked) * t.surcharge)
+		t.until = now
 	}
 	allowance := time.Duration(float64(burst) / t.share)
 	t.until = t.until.Add(time.Duration(float64(worked) / t.share))
 	if latest := now.Add(allowance + maxDelay); t.until.After(latest) {
 		t.until = latest
 	}
-	delay := t.until.Sub(now) - allowance
-	switch {
-	case delay <= 0:
-		t.overdrawn = time.Time{}
-	case t.overdrawn.IsZero():
-		t.overdrawn = now
-	}
-	return delay
+	return t.until.Sub(now) - allowance
 }
 
 // remaining returns how much of the burst is left: what may be worked now without a delay.
@@ -43,11 +31,10 @@ func (t *throttle) remaining(now time.Time) time.Duration {
 // slots are the free ones of a number of slots. Each has a throttle, which its holder has until the slot is free again.
 type slots chan *throttle
 
-func newSlots(number int, of throttle) slots {
+func newSlots(number int, share float64) slots {
 	free := make(slots, number)
 	for range number {
-		slot := of
-		free <- &slot
+		free <- &throttle{share: share}
 	}
 	return free
 }

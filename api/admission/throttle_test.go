@@ -41,34 +41,6 @@ func TestDelayIsBounded(t *testing.T) {
 	}
 }
 
-// A slot that is used up for long has half of its share; it has all of it again once it was not used up. Slots of a priority level,
-// which other flows use too, have no surcharge.
-func TestLongOverdraftIsSurcharged(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ surcharge, first, later float64 }{{2, 0.1, 0.05}, {0, 0.1, 0.1}} {
-		slot, now := &throttle{share: 0.1, surcharge: test.surcharge}, time.Now()
-		slot.delay(now, burst)
-		work := func(seconds float64) (share float64) {
-			began, worked := now, 0.0
-			for now.Sub(began).Seconds() < seconds {
-				worked += 0.01
-				now = now.Add(10 * time.Millisecond)
-				now = now.Add(max(0, slot.delay(now, 10*time.Millisecond)))
-			}
-			return worked / now.Sub(began).Seconds()
-		}
-		for range 2 {
-			for _, phase := range []struct{ seconds, want float64 }{{10, test.first}, {100, test.later}} {
-				if share := work(phase.seconds); share < phase.want-0.01 || share > phase.want+0.01 {
-					t.Errorf("surcharge %g: worked %.3f of %g s, want %g", test.surcharge, share, phase.seconds, phase.want)
-				}
-			}
-			now = now.Add(2 * time.Second) // what is charged is worked off, and the burst is free again
-			slot.delay(now, burst)
-		}
-	}
-}
-
 // What portals do while no gateway calls is not held against them once one does.
 func TestWorkWithoutGatewaysIsFree(t *testing.T) {
 	t.Parallel()

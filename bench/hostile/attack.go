@@ -4,6 +4,7 @@ package hostile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -42,6 +43,25 @@ type Result struct {
 	Bytes      int64            `json:"bytes"`           // of all answers
 
 	mutex sync.Mutex
+}
+
+// addResults adds the results of a further attack of the same kinds to those before, which are none at first.
+func addResults(sums, results []*Result) []*Result {
+	if sums == nil {
+		return results
+	}
+	for i, sum := range sums {
+		more := results[i]
+		sum.Requests += more.Requests
+		sum.Unexpected += more.Unexpected
+		sum.Bytes += more.Bytes
+		sum.MaxMillis = max(sum.MaxMillis, more.MaxMillis)
+		sum.First = cmp.Or(sum.First, more.First)
+		for answer, number := range more.Answers {
+			sum.Answers[answer] += number
+		}
+	}
+	return sums
 }
 
 // kind is one kind of attack: the request that each of its connections sends repeatedly.

@@ -58,8 +58,8 @@ func (r *runner) mix() (only []string, asked bool) {
 	return only, len(r.Only) == 0 || len(only) > 0
 }
 
-// measureMix measures gateways at half of the capacity, before, during and after an attack, and the servers' memory.
-func (r *runner) measureMix(ctx context.Context, attack *Attack) error {
+// measureMix measures gateways at half of the capacity under attack, between quiet phases, and the servers' memory.
+func (r *runner) measureMix(ctx context.Context, attack *Attack) (err error) {
 	only, asked := r.mix()
 	if !asked {
 		return nil
@@ -67,21 +67,10 @@ func (r *runner) measureMix(ctx context.Context, attack *Attack) error {
 	if err := r.readMemory("after all connections were busy"); err != nil {
 		return err
 	}
-	of := trial{r.gateways(), r.rate(2), r.Duration / 2, r.PIDs, &r.report.Phases}
-	if err := r.measure(ctx, of, "quiet"); err != nil {
-		return err
-	}
-	if err := r.readMemory("quiet"); err != nil {
-		return err
-	}
-	of.duration, attack.Only = r.Duration, only
-	results, err := r.measureAttacked(ctx, attack, of, "attacked")
-	r.report.Attacks = results
-	if err := errors.Join(err, r.readMemory("attacked")); err != nil {
-		return err
-	}
-	of.duration = min(afterwards, r.Duration)
-	if err := r.measure(ctx, of, "quiet again"); err != nil {
+	attack.Only = only
+	of := trial{r.gateways(), r.rate(2), r.Duration, r.PIDs, &r.report.Phases}
+	r.report.Attacks, err = r.measureRounds(ctx, attack, of, "quiet", "attacked")
+	if err := errors.Join(err, r.readMemory("after the last round")); err != nil {
 		return err
 	}
 	return r.awaitMemory(ctx)
@@ -99,18 +88,35 @@ func (r *runner) measureFlood(ctx context.Context, attack *Attack) (err error) {
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	r.report.Lane = &Lane{Slots: laneSlots}
 	gateways := bench.Gateways{Server: server.URL, Data: r.Data, Connections: min(neighbours, r.Connections)}
-	of := trial{gateways, r.rate(laneRate), r.Duration / 4, []int{server.PID}, &r.report.Lane.Phases}
-	if err := r.measure(ctx, of, "lane quiet"); err != nil {
-		return err
-	}
+	of := trial{gateways, r.rate(laneRate), r.Duration / 2, []int{server.PID}, &r.report.Lane.Phases}
 	attack.Server, attack.Only = server.URL, []string{Flood}
-	results, err := r.measureAttacked(ctx, attack, of, "lane flooded")
+	results, err := r.measureRounds(ctx, attack, of, "lane quiet", "lane flooded")
 	if err != nil {
 		return err
 	}
 	r.report.Lane.Flood = results[0]
-	of.duration = min(afterwards, of.duration)
-	return r.measure(ctx, of, "lane quiet again")
+	return nil
+}
+
+// measureRounds measures a quiet phase, and in each round one under attack and another quiet one, so that a machine that gets slower
+// meanwhile does so for both. The rounds under attack take the trial's duration together. It returns the sums of the attack.
+func (r *runner) measureRounds(ctx context.Context, attack *Attack, of trial, quiet, attacked string) (sums []*Result, err error) {
+	rounds := max(1, r.Rounds)
+	of.duration /= time.Duration(rounds)
+	if err := r.measure(ctx, of, quiet); err != nil {
+		return nil, err
+	}
+	for range rounds {
+		results, err := r.measureAttacked(ctx, attack, of, attacked)
+		if err != nil {
+			return nil, err
+		}
+		sums = addResults(sums, results)
+		if err := r.measure(ctx, of, quiet); err != nil {
+			return nil, err
+		}
+	}
+	return sums, nil
 }
 
 // measureAttacked measures a phase under attack, and returns the results of the attack.

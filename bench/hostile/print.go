@@ -66,15 +66,18 @@ func printPhases(table io.Writer, phases []bench.Row) {
 // printBars writes what was measured of the bars, and whether they are met.
 func (r *Report) printBars(lines *strings.Builder) {
 	lines.WriteString("\n")
+	rounds := func(phases []bench.Row) { fmt.Fprintf(lines, "  the median of %.2f\n", slowdowns(phases)) }
 	bar := func(what string, value, most float64, void bool) {
 		fmt.Fprintf(lines, "%s: %.2f, bar %g: %s\n", what, value, most, bench.Verdict(value > 0 && value <= most, void))
 	}
 	void := len(r.Void) > 0
 	if len(r.Phases) > 0 {
 		bar("p99 attacked / quiet", r.Slowdown, maxSlowdown, void)
+		rounds(r.Phases)
 	}
 	if r.Lane != nil {
 		bar("p99 beside a flooded lane / quiet", r.Lane.Slowdown, maxLaneSlowdown, void)
+		rounds(r.Lane.Phases)
 	}
 	if last := len(r.Memory) - 1; last >= 0 {
 		bar("memory when idle / before", r.Memory[last].MiB/r.Memory[0].MiB, maxRemaining, false)

@@ -23,8 +23,8 @@ type Report struct {
 	CapacityPerSecond       float64 `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
 	CapacityP99Milliseconds float64 `json:"capacityP99Milliseconds"`
 
-	Phases   []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, attacked, quiet again
-	Slowdown float64     `json:"slowdown"` // p99 under attack / quiet p99
+	Phases   []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, and in each round attacked and quiet
+	Slowdown float64     `json:"slowdown"` // p99 under attack / p99 of the quiet phases before and after, the median of the rounds
 	Loads    []Load      `json:"loads"`    // of each phase
 	Memory   []Reading   `json:"memory"`   // of the servers together
 	Attacks  []*Result   `json:"attacks"`
@@ -36,8 +36,8 @@ type Report struct {
 // Lane is the neighbour of an organization that floods their lane.
 type Lane struct {
 	Slots    int         `json:"slots"`    // of each of the lane's queues
-	Phases   []bench.Row `json:"phases"`   // the neighbour in an open loop at a quarter of the capacity: quiet, flooded, quiet again
-	Slowdown float64     `json:"slowdown"` // p99 beside the flood / quiet p99
+	Phases   []bench.Row `json:"phases"`   // the neighbour in an open loop at a quarter of the capacity, in the same rounds
+	Slowdown float64     `json:"slowdown"` // p99 beside the flood / p99 of the quiet phases, the median of the rounds
 	Flood    *Result     `json:"flood"`
 }
 
@@ -61,13 +61,13 @@ func (r *Report) judge() {
 	judge := func(phases []bench.Row) float64 {
 		calibration := r.CapacityP99Milliseconds
 		for i, phase := range phases {
-			if i != attacked && (calibration == 0 || phase.P99Milliseconds < calibration) {
+			if !attacked(i) && (calibration == 0 || phase.P99Milliseconds < calibration) {
 				calibration = phase.P99Milliseconds
 			}
 		}
 		for i, phase := range phases {
 			reasons = append(reasons, phase.OffClock())
-			if i != attacked {
+			if !attacked(i) {
 				reasons = append(reasons, phase.NotQuiet(calibration))
 			}
 		}
@@ -86,14 +86,28 @@ func (r *Report) judge() {
 	}
 }
 
-const attacked = 1 // index of the phase that was not quiet
+// attacked reports whether a phase is one under attack: each second one is.
+func attacked(index int) bool { return index%2 == 1 }
 
-// slowdown returns the p99 under attack in relation to the quiet one before; 0 if either is missing.
+// slowdowns returns each round's p99 under attack in relation to the mean of the quiet phases before and after it.
+func slowdowns(phases []bench.Row) (ratios []float64) {
+	for i := 1; i+1 < len(phases); i += 2 {
+		if quiet := (phases[i-1].P99Milliseconds + phases[i+1].P99Milliseconds) / 2; quiet > 0 {
+			ratios = append(ratios, phases[i].P99Milliseconds/quiet)
+		}
+	}
+	return ratios
+}
+
+// slowdown returns the median of the slowdowns; 0 if there are none.
 func slowdown(phases []bench.Row) float64 {
-	if len(phases) <= attacked || phases[0].P99Milliseconds == 0 {
+	ratios := slowdowns(phases)
+	if len(ratios) == 0 {
 		return 0
 	}
-	return math.Round(100*phases[attacked].P99Milliseconds/phases[0].P99Milliseconds) / 100
+	slices.Sort(ratios)
+	middle := len(ratios) / 2
+	return math.Round(50*(ratios[middle]+ratios[(len(ratios)-1)/2])) / 100
 }
 
 // attacks returns the results of all attacks.

@@ -3,6 +3,7 @@ package hostile
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,16 +15,16 @@ func phases(quiet, attacked, quietAgain float64) []bench.Row {
 	return []bench.Row{
 		{Name: "quiet", P99Milliseconds: quiet, RatePerSecond: 2000, OfferedPerSecond: 2000},
 		{Name: "attacked", P99Milliseconds: attacked, RatePerSecond: 2000, OfferedPerSecond: 1990, LagMilliseconds: 1},
-		{Name: "quiet again", P99Milliseconds: quietAgain, RatePerSecond: 2000, OfferedPerSecond: 2000},
+		{Name: "quiet", P99Milliseconds: quietAgain, RatePerSecond: 2000, OfferedPerSecond: 2000},
 	}
 }
 
 // good returns a report of a quiet machine that meets its bars.
 func good() *Report {
 	return &Report{
-		Ceilings: []float64{26_000, 21_000}, CapacityPerSecond: 4_716, CapacityP99Milliseconds: 78.6, Phases: phases(31.5, 62, 29.4),
+		Ceilings: []float64{26_000, 21_000}, CapacityPerSecond: 4_716, CapacityP99Milliseconds: 78.6, Phases: phases(31.5, 60, 29.4),
 		Memory: []Reading{{"before", 80}, {"idle", 85}},
-		Lane:   &Lane{Phases: phases(5, 15, 4), Flood: &Result{Name: Flood, Answers: map[string]int64{"UNAVAILABLE": 1}}},
+		Lane:   &Lane{Phases: phases(5, 15, 5), Flood: &Result{Name: Flood, Answers: map[string]int64{"UNAVAILABLE": 1}}},
 	}
 }
 
@@ -40,7 +41,7 @@ func TestVoidRuns(t *testing.T) {
 		"quiet: a p99 of 6308.0 ms is not quiet":           func(r *Report) { r.Phases = phases(6308, 8327, 900) },
 		"for a calibration had 78.6 ms":                    func(r *Report) { r.Phases = phases(6308, 8327, 5000) },
 		"for a calibration had 20.0 ms":                    func(r *Report) { r.Phases = phases(61, 80, 20) },
-		"quiet again: a p99 of 95.0 ms":                    func(r *Report) { r.Phases = phases(31.5, 62, 95) },
+		"quiet: a p99 of 95.0 ms":                          func(r *Report) { r.Phases = phases(31.5, 62, 95) },
 		"drifted by 60 %":                                  func(r *Report) { r.Ceilings = []float64{16_000, 10_000} },
 		"attacked: 1800 of 2000 requests a second":         func(r *Report) { r.Phases[1].OfferedPerSecond = 1800 },
 		"the clock was late by 16.0 ms, where the p99 is ": func(r *Report) { r.Phases[0].LagMilliseconds = 16 },
@@ -71,7 +72,7 @@ func TestBusyMachineMeetsNothing(t *testing.T) {
 	r.Phases = phases(6308, 8327, 5000)
 	r.judge()
 	var printed bytes.Buffer
-	if err := r.Print(&printed); err != nil || !strings.Contains(printed.String(), "p99 attacked / quiet: 1.32, bar 2: void") {
+	if err := r.Print(&printed); err != nil || !strings.Contains(printed.String(), "p99 attacked / quiet: 1.47, bar 2: void") {
 		t.Errorf("%v\n%s", err, &printed)
 	}
 }
@@ -84,5 +85,24 @@ func TestUnfinishedRunsAreJudged(t *testing.T) {
 		if err := errors.Join(r.Err(), r.Print(&bytes.Buffer{})); err != nil {
 			t.Errorf("%+v: %v", r, err)
 		}
+	}
+}
+
+// Guarantee: what a machine that gets slower does to the figures, it does to both sides: a round's ratio is to the quiet phases before
+// and after it, and one round that was disturbed does not decide.
+func TestSlowdownIsTheMedianOfRounds(t *testing.T) {
+	t.Parallel()
+	var measured []bench.Row
+	for _, p99 := range []float64{20, 45, 40, 500, 60, 140, 80} { // quiet, and attacked and quiet three times
+		measured = append(measured, bench.Row{P99Milliseconds: p99})
+	}
+	if got := slowdowns(measured); !slices.Equal(got, []float64{1.5, 10, 2}) || slowdown(measured) != 2 {
+		t.Errorf("got %v, median %g", got, slowdown(measured))
+	}
+	if got := slowdown(measured[:5]); got != 5.75 { // of two
+		t.Errorf("median %g", got)
+	}
+	if got := slowdown(measured[:2]); got != 0 { // no quiet phase after it
+		t.Errorf("an unfinished round gives %g", got)
 	}
 }

@@ -26,7 +26,8 @@ type Config struct {
 	Setup       string        // what the servers are, for the report
 	Verify      bench.Program // bursar verify on the database
 	Connections int           // of the gateways
-	Duration    time.Duration // of the attack
+	Duration    time.Duration // of the attack, all rounds together
+	Rounds      int           // how many times gateways are measured under attack, each time between two quiet phases; 0 counts as 1
 	LedgerRows  int           // usage events of the attacker's organization, at most attackRows
 	Only        []string      // kinds of attack: these and no others, of Kinds and Flood; none: all of them
 	Progress    io.Writer     // receives a line when a phase begins
@@ -43,7 +44,6 @@ const (
 	attackRows  = 200_000          // of the attacker's ledger
 	maxCapacity = 10 * time.Second // of the measurement of the capacity
 	maxCeiling  = 2 * time.Second  // of each measurement of row a
-	afterwards  = 10 * time.Second // of the phase after the attack
 )
 
 type runner struct {
@@ -51,8 +51,9 @@ type runner struct {
 	report *Report
 }
 
-// Run measures gateways at half of the machine's capacity, before, during and after an attack, and whether the server's memory
-// returns to what it was; then the neighbour of an organization that floods a lane; and whether bursar verify finds no difference.
+// Run measures gateways at half of the machine's capacity, in rounds of a quiet phase and one under attack, and whether the server's
+// memory returns to what it was; then the neighbour of an organization that floods a lane; and whether bursar verify finds no
+// difference.
 // When it fails, the report holds the phases that were finished.
 func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{

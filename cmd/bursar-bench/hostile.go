@@ -16,7 +16,8 @@ import (
 type hostileCommand struct {
 	Build       buildFlags    `embed:""`
 	DatabaseURL string        `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"An empty database, which keeps the data; unset, a PostgreSQL is started in the folder for temporary files."`
-	Duration    time.Duration `default:"2m" placeholder:"TIME" help:"How long the attack takes. Default: ${default}."`
+	Duration    time.Duration `default:"2m" placeholder:"TIME" help:"How long the attack takes, all rounds together. Default: ${default}."`
+	Rounds      int           `default:"4" placeholder:"N" help:"How many rounds of a quiet phase and one under attack are measured. Default: ${default}."`
 	Connections int           `default:"256" placeholder:"N" help:"Keep-alive connections of the gateways. Default: ${default}."`
 	Keys        int           `default:"10000" placeholder:"N" help:"API keys of the gateways' organization, and of the attacker's. Default: ${default}."`
 	LedgerRows  int           `default:"200000" placeholder:"N" help:"Usage events of the attacker's organization, at most 200000. Default: ${default}."`
@@ -27,10 +28,11 @@ type hostileCommand struct {
 
 // Help is the long text of --help.
 func (hostileCommand) Help() string {
-	return `Measures gateways at half of the machine's capacity, by the clock, before, during and after an attack: a process with the
-lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
-Then one organization floods a lane of enforcement, and its neighbour is measured. Prints latencies, the server's memory and what the
-attacker was answered. Exits 1 if a request of a gateway failed, the attacker got an answer that it must not get, or the run is
+	return `Measures gateways at half of the machine's capacity, by the clock, in rounds of a quiet phase and one under attack: a process
+with the lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
+Then one organization floods a lane of enforcement, and its neighbour is measured in the same rounds. Prints latencies, the ratio of
+each round's to those of the quiet phases before and after it, the median of the ratios, the server's memory and what the attacker
+was answered. Exits 1 if a request of a gateway failed, the attacker got an answer that it must not get, or the run is
 void, because the machine was too busy with something else; a bar that is not met is no failure.
 
 The build must be of this program's schema.`
@@ -41,6 +43,9 @@ func (c *hostileCommand) AfterApply() error {
 	config := bench.Config{Connections: c.Connections, Duration: c.Duration, ManyKeys: 1, LedgerRows: c.LedgerRows}
 	if err := config.Validate(c.Keys); err != nil {
 		return &misuse{err.Error()}
+	}
+	if c.Rounds < 1 || c.Rounds > 100 {
+		return &misuse{fmt.Sprintf("--rounds: want 1 to 100, got %d", c.Rounds)}
 	}
 	for _, name := range c.Only {
 		if kinds := append(hostile.Kinds(), hostile.Flood); !slices.Contains(kinds, name) {
@@ -86,7 +91,7 @@ func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.
 	defer pool.Close()
 	config := hostile.Config{
 		Pool: pool, Data: data, Verify: build.Program("verify"),
-		Connections: c.Connections, Duration: c.Duration, LedgerRows: c.LedgerRows, Only: c.Only, Progress: p.stderr, Attacker: attacker,
+		Connections: c.Connections, Duration: c.Duration, Rounds: c.Rounds, LedgerRows: c.LedgerRows, Only: c.Only, Progress: p.stderr, Attacker: attacker,
 		Lane: func(ctx context.Context, slots int) (*bench.Process, error) {
 			return build.Serve(ctx, "--lanes", "1", "--max-queue", strconv.Itoa(slots))
 		},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,16 +26,12 @@ const (
 // Guarantee: whatever goes wrong between three workers and the mail provider, every recipient gets each alert exactly once
 // and one bad address costs nobody else theirs. 200 alerts; every second request meets a fault: too many requests, an
 // error or a lost answer, before or after the mail was accepted; ten times a worker is killed with -9 while its request has
-// been accepted and not answered. BURSAR_TEST_MAIL_ROUNDS=10 does all of it ten times, and every second time against a
+// been accepted and not answered. BURSAR_TEST_REPEAT=10 does all of it ten times, and every second time against a
 // provider that knows no permissive batches.
 func TestMailSurvivesEverything(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "kills workers again and again")
-	rounds, err := strconv.Atoi(os.Getenv("BURSAR_TEST_MAIL_ROUNDS"))
-	if err != nil {
-		rounds = 1
-	}
-	for round := range rounds {
+	for round := range dbtest.Repeat(1) {
 		t.Run(fmt.Sprint(round), func(t *testing.T) { mailUnderFire(t, round%2 == 1) })
 	}
 }

@@ -1,4 +1,4 @@
-package graph
+package control
 
 import (
 	"context"
@@ -19,13 +19,13 @@ func claimOf(organizationID uuid.UUID, requestID *string, contents ...any) *db.C
 	return &db.ClaimControlRequestParams{OrganizationID: organizationID, RequestID: *requestID, Fingerprint: fingerprint.Of(contents...)}
 }
 
-// once is change for a mutation that may carry a request id; see [db.Once]. read reads the object for the answer before the commit: a
+// once is Change for a mutation that may carry a request id; see [db.Once]. read reads the object for the answer before the commit: a
 // secret that is shown once must not be lost because a later read fails.
-func (r *Resolver) once(
+func (c *Changes) once(
 	ctx context.Context, claim *db.ClaimControlRequestParams, change func(tx pgx.Tx, made *db.ControlRequest) error,
 	read func(tx pgx.Tx, objectID uuid.UUID) error,
 ) (made *db.ControlRequest, replayed bool, err error) {
-	err = r.change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		made, replayed, err = db.Once(ctx, tx, claim, func(made *db.ControlRequest) error { return change(tx, made) })
 		if err != nil {
 			return err

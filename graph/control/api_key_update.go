@@ -1,4 +1,4 @@
-package graph
+package control
 
 import (
 	"context"
@@ -9,22 +9,41 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/caller"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/validate"
 )
 
+// UpdateAPIKey changes an API key.
+func (c *Changes) UpdateAPIKey(ctx context.Context, input model.UpdateAPIKeyInput) (*model.UpdateAPIKeyPayload, error) {
+	key, err := c.find.APIKey(ctx, "id", input.ID)
+	if err != nil {
+		return nil, err
+	}
+	params, err := c.updateAPIKeyParams(ctx, key, &input)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateAPIKeyPayload{}
+	return payload, c.changeAPIKey(ctx, key, mayEndHolds(params), func(tx pgx.Tx) (err error) {
+		payload.APIKey, err = c.Queries.UpdateAPIKey(ctx, tx, params)
+		return revoked(err)
+	})
+}
+
 // updateAPIKeyParams checks the input of updateApiKey.
-func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
+func (c *Changes) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
 	description, setDescription := input.Description.ValueOK()
 	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
 	params := &db.UpdateAPIKeyParams{
 		ID: key.ID, OrganizationID: key.OrganizationID, Name: input.Name, SetDescription: setDescription, Description: description,
 		SetExpiresAt: setExpiresAt, ExpiresAt: expiresAt, EmailNotifications: input.EmailNotifications, Enabled: input.Enabled,
-		Metadata: input.Metadata, Administrator: ownKeysOnly(ctx) == nil,
+		Metadata: input.Metadata, Administrator: caller.OwnKeysOnly(ctx) == nil,
 	}
 	return params, validate.Together(
 		notSilenced(ctx, input.EmailNotifications),
-		r.move(ctx, key, params, input.OwnerID),
+		c.move(ctx, key, params, input.OwnerID),
 		validate.UpdateAPIKey(input),
 		clearFields(params, input.Clear),
 	)
@@ -32,19 +51,19 @@ func (r *Resolver) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input
 
 // changeAPIKey runs the change of a key in one transaction. mayEndHolds says that the key may not be usable afterwards: then the
 // organization is locked before the key, as enforcement does, and what the key holds is given back.
-func (r *Resolver) changeAPIKey(ctx context.Context, key *db.APIKey, mayEndHolds bool, change func(tx pgx.Tx) error) error {
+func (c *Changes) changeAPIKey(ctx context.Context, key *db.APIKey, mayEndHolds bool, change func(tx pgx.Tx) error) error {
 	if !mayEndHolds {
-		return r.change(ctx, change)
+		return c.Change(ctx, change)
 	}
-	return r.change(ctx, func(tx pgx.Tx) error {
-		err := r.queries.LockAPIKeys(ctx, tx, &db.LockAPIKeysParams{OrganizationID: key.OrganizationID, IDs: []uuid.UUID{key.ID}})
+	return c.Change(ctx, func(tx pgx.Tx) error {
+		err := c.Queries.LockAPIKeys(ctx, tx, &db.LockAPIKeysParams{OrganizationID: key.OrganizationID, IDs: []uuid.UUID{key.ID}})
 		if err != nil {
 			return err
 		}
 		if err := change(tx); err != nil {
 			return err
 		}
-		return r.queries.EndHolds(ctx, tx, key.OrganizationID)
+		return c.Queries.EndHolds(ctx, tx, key.OrganizationID)
 	})
 }
 
@@ -75,19 +94,19 @@ func clearFields(params *db.UpdateAPIKeyParams, fields []model.APIKeyField) erro
 }
 
 // move has a change give the key another owner, if the client has named one: a workspace of the key's organization, or that itself.
-func (r *Resolver) move(ctx context.Context, key *db.APIKey, params *db.UpdateAPIKeyParams, ownerID *string) error {
+func (c *Changes) move(ctx context.Context, key *db.APIKey, params *db.UpdateAPIKeyParams, ownerID *string) error {
 	if ownerID == nil {
 		return nil
 	}
-	if ownKeysOnly(ctx) != nil {
+	if caller.OwnKeysOnly(ctx) != nil {
 		return fault.New(fault.Forbidden, "ownerId: only an OWNER or ADMIN moves an API key, because other limits apply to it then")
 	}
-	owner, err := r.owner(ctx, "ownerId", *ownerID)
+	owner, err := c.find.Owner(ctx, "ownerId", *ownerID)
 	if err != nil {
 		return err
 	}
 	if owner.OrganizationID != key.OrganizationID {
-		return notFound("ownerId", "organization or workspace to move this API key to")
+		return lookup.NotFound("ownerId", "organization or workspace to move this API key to")
 	}
 	params.SetOwner, params.WorkspaceID = true, owner.WorkspaceID
 	return nil

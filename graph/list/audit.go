@@ -1,4 +1,4 @@
-package graph
+package list
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/caller"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"bursar/graph/validate"
@@ -29,10 +31,28 @@ type auditList struct {
 	before         *uuid.UUID // ids to read are smaller: the cursor, or the bound of the time if it is smaller; null: no bound
 }
 
+// AuditLog returns a page of the audit log.
+func (l *Lists) AuditLog(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*model.AuditEntryConnection, error) {
+	list, err := newAuditList(ctx, filter, first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := l.listAuditLog(ctx, list)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.AuditEntryConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(rows, list.Page, func(e *db.AuditEntry) uuid.UUID { return e.ID },
+		func(cursor string, node *db.AuditEntry) *model.AuditEntryEdge {
+			return &model.AuditEntryEdge{Cursor: cursor, Node: node}
+		})
+	return connection, nil
+}
+
 // newAuditList checks the arguments of auditLog.
 func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
 	p, err := page.New(first, after)
-	list := &auditList{Page: p, organizationID: callerOrganization(ctx), before: p.After}
+	list := &auditList{Page: p, organizationID: caller.Organization(ctx), before: p.After}
 	if filter == nil {
 		return list, err
 	}
@@ -64,31 +84,31 @@ func (l *auditList) narrow() {
 }
 
 // listAuditLog returns the entries of a page. Answers NOT_FOUND for a target without any entry, as for another organization's.
-func (r *Resolver) listAuditLog(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
-	entries, err := r.listedAuditEntries(ctx, l)
+func (l *Lists) listAuditLog(ctx context.Context, a *auditList) ([]*db.AuditEntry, error) {
+	entries, err := l.listedAuditEntries(ctx, a)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	if len(entries) == 0 && l.targetID != nil {
-		known, err := r.queries.IsAuditTarget(ctx, r.within(ctx), &db.IsAuditTargetParams{TargetID: *l.targetID, OrganizationID: l.organizationID})
+	if len(entries) == 0 && a.targetID != nil {
+		known, err := l.Queries.IsAuditTarget(ctx, l.Within(ctx), &db.IsAuditTargetParams{TargetID: *a.targetID, OrganizationID: a.organizationID})
 		if err != nil {
 			return nil, db.Fault(err)
 		}
 		if !known {
-			return nil, notFound("filter.targetId", "thing")
+			return nil, lookup.NotFound("filter.targetId", "thing")
 		}
 	}
 	return entries, nil
 }
 
-func (r *Resolver) listedAuditEntries(ctx context.Context, l *auditList) ([]*db.AuditEntry, error) {
-	if l.organizationID == nil {
-		return r.queries.ListEveryAuditEntry(ctx, r.within(ctx), &db.ListEveryAuditEntryParams{
-			TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID, Before: l.before, Number: l.Number,
+func (l *Lists) listedAuditEntries(ctx context.Context, a *auditList) ([]*db.AuditEntry, error) {
+	if a.organizationID == nil {
+		return l.Queries.ListEveryAuditEntry(ctx, l.Within(ctx), &db.ListEveryAuditEntryParams{
+			TargetID: a.targetID, Action: a.action, FromTime: a.from, ToTime: a.to, FromID: a.fromID, Before: a.before, Number: a.Number,
 		})
 	}
-	return r.queries.ListAuditLog(ctx, r.within(ctx), &db.ListAuditLogParams{
-		OrganizationID: *l.organizationID, TargetID: l.targetID, Action: l.action, FromTime: l.from, ToTime: l.to, FromID: l.fromID,
-		Before: l.before, Number: l.Number,
+	return l.Queries.ListAuditLog(ctx, l.Within(ctx), &db.ListAuditLogParams{
+		OrganizationID: *a.organizationID, TargetID: a.targetID, Action: a.action, FromTime: a.from, ToTime: a.to, FromID: a.fromID,
+		Before: a.before, Number: a.Number,
 	})
 }

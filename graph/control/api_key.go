@@ -1,4 +1,4 @@
-package graph
+package control
 
 import (
 	"context"
@@ -11,9 +11,11 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/caller"
+	"bursar/graph/lookup"
+	"bursar/graph/lost"
 	"bursar/graph/model"
 	"bursar/graph/validate"
-	"bursar/id"
 )
 
 // apiKeyPlan is the checked input of createApiKey: what is created in one transaction.
@@ -26,9 +28,32 @@ type apiKeyPlan struct {
 	claim      *db.ClaimControlRequestParams
 }
 
+// CreateAPIKey creates an API key with its limits and recipients.
+func (c *Changes) CreateAPIKey(ctx context.Context, input model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
+	plan, err := c.planAPIKey(ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	var key *db.APIKey
+	made, replayed, err := c.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		keyID, err := c.createAPIKey(ctx, tx, plan)
+		made.ObjectID, made.SecretPrefix = &keyID, &plan.secret.Prefix
+		return err
+	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
+		key, err = c.find.APIKeyIn(ctx, tx, "requestId", keyID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, Replayed: replayed}
+	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
+	return payload, nil
+}
+
 // planAPIKey checks the input of createApiKey.
-func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput) (*apiKeyPlan, error) {
-	owner, ownerErr := r.owner(ctx, "ownerId", input.OwnerID)
+func (c *Changes) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput) (*apiKeyPlan, error) {
+	owner, ownerErr := c.find.Owner(ctx, "ownerId", input.OwnerID)
 	creator, creatorErr := creatorOf(ctx, input.CreatedByID)
 	budgets, rates, inputErr := validate.CreateAPIKey(input)
 	plan := &apiKeyPlan{secret: auth.NewSecret(auth.APIKeyPrefix), recipients: input.Recipients, budgets: budgets, rates: rates}
@@ -41,7 +66,7 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 		Prefix: plan.secret.Prefix, SecretHash: plan.secret.Hash, EmailNotifications: validate.ValueOr(input.EmailNotifications, true),
 		Metadata: input.Metadata, ExpiresAt: input.ExpiresAt, CreatedByID: creator,
 	}
-	if ownKeysOnly(ctx) == nil {
+	if caller.OwnKeysOnly(ctx) == nil {
 		plan.key.ExpiresAtMost = input.ExpiresAt
 	}
 	if plan.key.Metadata == nil {
@@ -54,37 +79,43 @@ func (r *Resolver) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInpu
 }
 
 // createAPIKey creates a key with its limits and recipients.
-func (r *Resolver) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan) (uuid.UUID, error) {
-	keyID, err := r.queries.CreateAPIKey(ctx, tx, plan.key)
+func (c *Changes) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan) (uuid.UUID, error) {
+	keyID, err := c.Queries.CreateAPIKey(ctx, tx, plan.key)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return keyID, fault.BadInput("expiresAt", "must be in the future")
 	}
 	if err != nil {
 		return keyID, err
 	}
-	s := &subject{SubjectID: db.SubjectID{OrganizationID: plan.key.OrganizationID, ID: keyID}, APIKeyID: &keyID}
+	s := &lookup.Subject{SubjectID: db.SubjectID{OrganizationID: plan.key.OrganizationID, ID: keyID}, APIKeyID: &keyID}
 	for i, budget := range plan.budgets {
-		if _, err := r.createLimit(ctx, tx, s, budget); err != nil {
+		if _, err := c.createLimit(ctx, tx, s, budget); err != nil {
 			return keyID, validate.At(db.Fault(err), fmt.Sprintf("budgetLimits.%d", i))
 		}
 	}
 	for i, rate := range plan.rates {
-		if _, err := r.createLimit(ctx, tx, s, rate); err != nil {
+		if _, err := c.createLimit(ctx, tx, s, rate); err != nil {
 			return keyID, validate.At(db.Fault(err), fmt.Sprintf("rateLimits.%d", i))
 		}
 	}
 	if len(plan.recipients) == 0 {
 		return keyID, nil
 	}
-	return keyID, r.addRecipients(ctx, tx, "recipients", s, plan.recipients)
+	return keyID, c.addRecipients(ctx, tx, "recipients", s, plan.recipients)
 }
 
-// owner finds the organization or workspace with an id.
-func (r *Resolver) owner(ctx context.Context, field, external string) (*subject, error) {
-	if _, _, err := validate.ID(field, external, id.Workspace, id.Organization); err != nil {
+// RevokeAPIKey revokes an API key.
+func (c *Changes) RevokeAPIKey(ctx context.Context, input model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
+	key, err := c.find.APIKey(ctx, "id", input.ID)
+	if err != nil {
 		return nil, err
 	}
-	return r.anySubject(ctx, field, external)
+	payload := &model.RevokeAPIKeyPayload{}
+	return payload, c.changeAPIKey(ctx, key, true, func(tx pgx.Tx) (err error) {
+		payload.APIKey, err = c.Queries.RevokeAPIKey(ctx, tx,
+			&db.RevokeAPIKeyParams{ID: key.ID, OrganizationID: &key.OrganizationID})
+		return err
+	})
 }
 
 // revoked turns the absence of a changed key into CONFLICT: the key was found before, so it is revoked.

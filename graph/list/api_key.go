@@ -1,4 +1,4 @@
-package graph
+package list
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/graph/caller"
 	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
@@ -23,17 +24,36 @@ type apiKeyList struct {
 	search         *string
 }
 
+// APIKeys returns a page of API keys.
+func (l *Lists) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
+	list, err := l.newAPIKeyList(ctx, filter, first, after)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := l.listAPIKeys(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	connection := &model.APIKeyConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(keys, list.Page, func(k *db.APIKey) uuid.UUID { return k.ID },
+		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
+			return &model.APIKeyEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return l.countAPIKeys(ctx, list) })
+	return connection, err
+}
+
 // newAPIKeyList checks the arguments of apiKeys.
-func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
+func (l *Lists) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
 	p, err := page.New(first, after)
-	list := &apiKeyList{Page: p, organizationID: callerOrganization(ctx), createdByID: ownKeysOnly(ctx)}
+	list := &apiKeyList{Page: p, organizationID: caller.Organization(ctx), createdByID: caller.OwnKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}
 	list.status, list.search = filter.Status, validate.Given(filter.Search)
 	err = validate.Together(err, validate.APIKeyFilter(filter))
 	if ownerID := validate.Given(filter.OwnerID); ownerID != nil {
-		owner, ownerErr := r.owner(ctx, "filter.ownerId", *ownerID)
+		owner, ownerErr := l.find.Owner(ctx, "filter.ownerId", *ownerID)
 		if err := validate.Together(err, ownerErr); err != nil {
 			return nil, err
 		}
@@ -43,8 +63,8 @@ func (r *Resolver) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter
 }
 
 // listAPIKeys returns the keys of a page. Their statuses are read with them.
-func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey, error) {
-	rows, err := r.listedAPIKeys(ctx, list)
+func (l *Lists) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey, error) {
+	rows, err := l.listedAPIKeys(ctx, list)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -56,14 +76,14 @@ func (r *Resolver) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.API
 	return keys, nil
 }
 
-func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.ListAPIKeysRow, error) {
+func (l *Lists) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.ListAPIKeysRow, error) {
 	if list.organizationID != nil {
-		return r.queries.ListAPIKeys(ctx, r.within(ctx), &db.ListAPIKeysParams{
+		return l.Queries.ListAPIKeys(ctx, l.Within(ctx), &db.ListAPIKeysParams{
 			OrganizationID: *list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
 			CreatedByID: list.createdByID, Search: list.search, Status: list.status, After: list.After, Number: list.Number,
 		})
 	}
-	every, err := r.queries.ListEveryAPIKey(ctx, r.within(ctx),
+	every, err := l.Queries.ListEveryAPIKey(ctx, l.Within(ctx),
 		&db.ListEveryAPIKeyParams{Search: list.search, Status: list.status, After: list.After, Number: list.Number})
 	rows := make([]*db.ListAPIKeysRow, len(every))
 	for i, row := range every {
@@ -72,18 +92,18 @@ func (r *Resolver) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.L
 	return rows, err
 }
 
-func (r *Resolver) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
-	return r.queries.CountAPIKeys(ctx, r.within(ctx), &db.CountAPIKeysParams{
+func (l *Lists) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
+	return l.Queries.CountAPIKeys(ctx, l.Within(ctx), &db.CountAPIKeysParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
 		CreatedByID: list.createdByID, Search: list.search, Status: list.status,
 	})
 }
 
-// statusOf returns a key's status now; those of its batch are read with it, unless the page primed them.
-func (r *Resolver) statusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
+// StatusOf returns a key's status now; those of its batch are read with it, unless the page primed them.
+func (l *Lists) StatusOf(ctx context.Context, key *db.APIKey) (db.ApiKeyStatus, error) {
 	statuses, err := loader.Load(ctx, key, "status", func(keys []*db.APIKey) (map[uuid.UUID]db.ApiKeyStatus, error) {
-		rows, err := r.queries.ListAPIKeyStatuses(ctx, r.within(ctx), &db.ListAPIKeyStatusesParams{
-			IDs: loader.Distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: callerOrganization(ctx)})
+		rows, err := l.Queries.ListAPIKeyStatuses(ctx, l.Within(ctx), &db.ListAPIKeyStatusesParams{
+			IDs: loader.Distinct(keys, func(k *db.APIKey) *uuid.UUID { return &k.ID }), OrganizationID: caller.Organization(ctx)})
 		statuses := make(map[uuid.UUID]db.ApiKeyStatus, len(rows))
 		for _, row := range rows {
 			statuses[row.ID] = row.Status

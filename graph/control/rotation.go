@@ -1,4 +1,4 @@
-package graph
+package control
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
+	"bursar/graph/lookup"
+	"bursar/graph/lost"
 	"bursar/graph/model"
 	"bursar/graph/validate"
 )
@@ -25,9 +27,30 @@ type rotation struct {
 	claim          *db.ClaimControlRequestParams
 }
 
+// RotateAPIKey gives an API key a new secret.
+func (c *Changes) RotateAPIKey(ctx context.Context, input model.RotateAPIKeyInput) (*model.RotateAPIKeyPayload, error) {
+	plan, err := c.planRotation(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	var key *db.APIKey
+	made, replayed, err := c.once(ctx, plan.claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		return c.rotate(ctx, tx, plan, made)
+	}, func(tx pgx.Tx, keyID uuid.UUID) (err error) {
+		key, err = c.find.APIKeyIn(ctx, tx, "id", keyID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.RotateAPIKeyPayload{APIKey: key, SecretPrefix: *made.SecretPrefix, TransitionEndsAt: *made.TransitionEndsAt, Replayed: replayed}
+	payload.Secret, payload.Message = lost.Shown(plan.secret.Text, replayed, lost.KeySecret(key, *made.SecretPrefix))
+	return payload, nil
+}
+
 // planRotation checks the input of rotateApiKey.
-func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInput) (*rotation, error) {
-	key, err := r.apiKey(ctx, "id", input.ID)
+func (c *Changes) planRotation(ctx context.Context, input model.RotateAPIKeyInput) (*rotation, error) {
+	key, err := c.find.APIKey(ctx, "id", input.ID)
 	if err := validate.Together(err, validate.RotateAPIKey(&input)); err != nil {
 		return nil, err
 	}
@@ -42,9 +65,9 @@ func (r *Resolver) planRotation(ctx context.Context, input model.RotateAPIKeyInp
 }
 
 // rotate gives a key a new secret, and says in made which, and when the one before it ends.
-func (r *Resolver) rotate(ctx context.Context, tx pgx.Tx, plan *rotation, made *db.ControlRequest) error {
+func (c *Changes) rotate(ctx context.Context, tx pgx.Tx, plan *rotation, made *db.ControlRequest) error {
 	if plan.expectedPrefix != nil {
-		if err := r.requirePrefix(ctx, tx, plan.key, *plan.expectedPrefix); err != nil {
+		if err := c.requirePrefix(ctx, tx, plan.key, *plan.expectedPrefix); err != nil {
 			return err
 		}
 	}
@@ -55,9 +78,9 @@ func (r *Resolver) rotate(ctx context.Context, tx pgx.Tx, plan *rotation, made *
 	var endsAt time.Time
 	var err error
 	if plan.secretLost {
-		endsAt, err = r.queries.ReplaceLostSecret(ctx, tx, (*db.ReplaceLostSecretParams)(params))
+		endsAt, err = c.Queries.ReplaceLostSecret(ctx, tx, (*db.ReplaceLostSecretParams)(params))
 	} else {
-		endsAt, err = r.queries.RotateAPIKey(ctx, tx, params)
+		endsAt, err = c.Queries.RotateAPIKey(ctx, tx, params)
 	}
 	made.ObjectID, made.SecretPrefix, made.TransitionEndsAt = &plan.key.ID, &plan.secret.Prefix, &endsAt
 	return revoked(err)
@@ -65,12 +88,12 @@ func (r *Resolver) rotate(ctx context.Context, tx pgx.Tx, plan *rotation, made *
 
 // requirePrefix answers CONFLICT unless a key has the expected prefix. It locks the organization, as every rotation does, so that
 // the prefix stays.
-func (r *Resolver) requirePrefix(ctx context.Context, tx pgx.Tx, key *db.APIKey, expected string) error {
-	if err := r.queries.LockOrganizations(ctx, tx, []uuid.UUID{key.OrganizationID}); err != nil {
+func (c *Changes) requirePrefix(ctx context.Context, tx pgx.Tx, key *db.APIKey, expected string) error {
+	if err := c.Queries.LockOrganizations(ctx, tx, []uuid.UUID{key.OrganizationID}); err != nil {
 		return err
 	}
-	rows, err := r.queries.FindAPIKeys(ctx, tx, &db.FindAPIKeysParams{IDs: []uuid.UUID{key.ID}, OrganizationID: &key.OrganizationID})
-	current, err := found(rows, err, "id", "API key")
+	rows, err := c.Queries.FindAPIKeys(ctx, tx, &db.FindAPIKeysParams{IDs: []uuid.UUID{key.ID}, OrganizationID: &key.OrganizationID})
+	current, err := lookup.Found(rows, err, "id", "API key")
 	if err != nil || current.Prefix == expected {
 		return err
 	}

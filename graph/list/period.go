@@ -1,43 +1,19 @@
-package graph
+package list
 
 import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
 	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"bursar/graph/validate"
-	"bursar/id"
 )
 
-// createLimit creates a checked limit on a subject.
-func (r *Resolver) createLimit(ctx context.Context, tx pgx.Tx, s *subject, params *db.CreateLimitParams) (*db.LimitStatus, error) {
-	params.OrganizationID, params.WorkspaceID, params.APIKeyID = s.OrganizationID, s.WorkspaceID, s.APIKeyID
-	return r.queries.CreateLimit(ctx, tx, params)
-}
-
-// deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND for another organization's.
-func (r *Resolver) deleteLimit(ctx context.Context, external string, prefix id.Prefix, kind db.LimitKind) error {
-	limit, err := r.limit(ctx, "id", external, prefix)
-	if err != nil {
-		return err
-	}
-	return r.change(ctx, func(tx pgx.Tx) error {
-		deleted, err := r.queries.DeleteLimit(ctx, tx,
-			&db.DeleteLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, Kind: kind})
-		if err == nil && !deleted {
-			return notFound("id", "limit")
-		}
-		return err
-	})
-}
-
-// periodsOf returns a page of a budget's periods. Its cursors are period numbers.
-func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
+// PeriodsOf returns a page of a budget's periods. Its cursors are period numbers.
+func (l *Lists) PeriodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
 	p, err := page.New(first, nil)
 	if err != nil {
 		return nil, err
@@ -56,7 +32,7 @@ func (r *Resolver) periodsOf(ctx context.Context, budget *db.BudgetLimit, first 
 		for _, b := range budgets {
 			params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, b.OrganizationID), append(params.BudgetLimitIDs, b.ID)
 		}
-		rows, err := r.queries.ListBudgetPeriods(ctx, r.within(ctx), params)
+		rows, err := l.Queries.ListBudgetPeriods(ctx, l.Within(ctx), params)
 		return loader.Group(rows, func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
 	})
 	if err != nil {

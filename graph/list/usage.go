@@ -1,19 +1,33 @@
-package graph
+package list
 
 import (
 	"context"
 
 	"bursar/db"
 	"bursar/graph/model"
+	"bursar/graph/report"
 	"bursar/graph/validate"
 )
 
 // maxReport is how many buckets all series of a usage report have at most.
 const maxReport = 20_000
 
+// Usage returns a usage report.
+func (l *Lists) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error) {
+	params, err := l.usageParams(ctx, &filter, interval, groupBy)
+	if err != nil {
+		return nil, err
+	}
+	buckets, err := l.Queries.ListUsage(ctx, l.Within(ctx), params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	return report.Of(buckets, groupBy), nil
+}
+
 // usageParams checks the arguments of usage.
-func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {
-	s, err := r.subject(ctx, "filter.subjectId", filter.SubjectID)
+func (l *Lists) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {
+	s, err := l.find.Subject(ctx, "filter.subjectId", filter.SubjectID)
 	if err := validate.Together(err, validate.Usage(filter, interval, groupBy)); err != nil {
 		return nil, err
 	}
@@ -24,6 +38,6 @@ func (r *Resolver) usageParams(ctx context.Context, filter *model.UsageFilter, i
 	return &db.ListUsageParams{
 		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
 		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, Most: new(int32(maxReport)),
-		Share: r.reportShare(),
+		Share: l.reportShare(),
 	}, nil
 }

@@ -1,0 +1,31 @@
+package dbtest
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+)
+
+// Repeat returns how often something random is repeated: times BURSAR_TEST_REPEAT, a factor of 1 unless it is set. `.ci/run` sets
+// 3, and a change of enforcement deserves 10. It panics if the variable is no number above 0.
+func Repeat(times int) int {
+	set := os.Getenv("BURSAR_TEST_REPEAT")
+	if set == "" {
+		return times
+	}
+	factor, err := strconv.Atoi(set)
+	if err != nil || factor < 1 {
+		panic(fmt.Sprintf("BURSAR_TEST_REPEAT is %q, want a number above 0", set))
+	}
+	return times * factor
+}
+
+// Repeated skips a test unless BURSAR_TEST_REPEAT is 2 or more. It is for a variant of another test, or for a part of what another
+// test covers; why says which.
+func Repeated(t testing.TB, why string) {
+	t.Helper()
+	if Repeat(1) < 2 {
+		t.Skip("left out unless BURSAR_TEST_REPEAT is 2 or more: it " + why)
+	}
+}

@@ -1,0 +1,113 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/lookup"
+	"bursar/graph/model"
+	"bursar/graph/validate"
+)
+
+// CreateWorkspace creates a workspace.
+func (c *Changes) CreateWorkspace(ctx context.Context, input model.CreateWorkspaceInput) (*model.CreateWorkspacePayload, error) {
+	params, claim, err := createWorkspaceParams(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.CreateWorkspacePayload{}
+	_, payload.Replayed, err = c.once(ctx, claim, func(tx pgx.Tx, made *db.ControlRequest) error {
+		workspace, err := c.Queries.CreateWorkspace(ctx, tx, params)
+		if err == nil {
+			made.ObjectID = &workspace.ID
+		}
+		return err
+	}, func(tx pgx.Tx, workspaceID uuid.UUID) (err error) {
+		payload.Workspace, err = c.find.WorkspaceIn(ctx, tx, "requestId", workspaceID)
+		return err
+	})
+	return payload, err
+}
+
+// createWorkspaceParams checks the input of createWorkspace.
+func createWorkspaceParams(ctx context.Context, input model.CreateWorkspaceInput) (*db.CreateWorkspaceParams, *db.ClaimControlRequestParams, error) {
+	organizationID, err := lookup.OrganizationID(ctx, "organizationId", input.OrganizationID)
+	slug, inputErr := validate.CreateWorkspace(&input)
+	requestID := input.RequestID
+	input.RequestID = nil
+	return &db.CreateWorkspaceParams{OrganizationID: organizationID, Name: input.Name, Slug: slug},
+		claimOf(organizationID, requestID, "createWorkspace", input),
+		validate.Together(err, inputErr)
+}
+
+// UpdateWorkspace changes a workspace.
+func (c *Changes) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspaceInput) (*model.UpdateWorkspacePayload, error) {
+	params, err := c.updateWorkspaceParams(ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.UpdateWorkspacePayload{}
+	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+		payload.Workspace, err = c.updateWorkspace(ctx, tx, params)
+		return err
+	})
+}
+
+// updateWorkspaceParams checks the input of updateWorkspace.
+func (c *Changes) updateWorkspaceParams(ctx context.Context, input *model.UpdateWorkspaceInput) (*db.UpdateWorkspaceParams, error) {
+	workspace, err := c.find.Workspace(ctx, "id", input.ID)
+	if err := validate.Together(err, validate.UpdateWorkspace(input)); err != nil {
+		return nil, err
+	}
+	params := &db.UpdateWorkspaceParams{ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug}
+	if input.ExpectedVersion != nil {
+		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // validate bounds it
+	}
+	return params, nil
+}
+
+// updateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the
+// expected one.
+func (c *Changes) updateWorkspace(ctx context.Context, tx pgx.Tx, params *db.UpdateWorkspaceParams) (*db.Workspace, error) {
+	changed, err := c.Queries.UpdateWorkspace(ctx, tx, params)
+	if !errors.Is(err, pgx.ErrNoRows) || params.ExpectedVersion == nil {
+		return changed, lookup.Missing(err, "id", "workspace")
+	}
+	rows, err := c.Queries.FindWorkspaces(ctx, tx, &db.FindWorkspacesParams{IDs: []uuid.UUID{params.ID}, OrganizationID: &params.OrganizationID})
+	current, err := lookup.Found(rows, err, "id", "workspace")
+	if err != nil {
+		return nil, err
+	}
+	if current.DeletedAt != nil {
+		return nil, lookup.NotFound("id", "workspace")
+	}
+	return nil, &fault.Fault{Code: fault.Conflict, Field: "expectedVersion",
+		Message: fmt.Sprintf("expectedVersion: the workspace has version %d; it was changed since", current.Version)}
+}
+
+// DeleteWorkspace deletes a workspace.
+func (c *Changes) DeleteWorkspace(ctx context.Context, input model.DeleteWorkspaceInput) (*model.DeleteWorkspacePayload, error) {
+	return &model.DeleteWorkspacePayload{DeletedID: input.ID}, c.deleteWorkspace(ctx, input.ID)
+}
+
+// deleteWorkspace deletes a workspace. Answers CONFLICT while it owns API keys that are not revoked.
+func (c *Changes) deleteWorkspace(ctx context.Context, external string) error {
+	workspace, err := c.find.Workspace(ctx, "id", external)
+	if err != nil {
+		return err
+	}
+	return c.Change(ctx, func(tx pgx.Tx) error {
+		keys, err := c.Queries.DeleteWorkspace(ctx, tx, &db.DeleteWorkspaceParams{OrganizationID: workspace.OrganizationID, ID: workspace.ID})
+		if err == nil && keys > 0 {
+			return &fault.Fault{Code: fault.Conflict, Field: "id",
+				Message: fmt.Sprintf("id: the workspace owns %d API keys that are not revoked; revoke them, or move them with updateApiKey", keys)}
+		}
+		return lookup.Missing(err, "id", "workspace")
+	})
+}

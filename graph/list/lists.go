@@ -1,0 +1,19 @@
+// Package list reads the pages of the schema's lists, and usage reports: what may be asked for, the rows, their cursors and their number.
+package list
+
+import (
+	"bursar/graph/caller"
+	"bursar/graph/lookup"
+)
+
+// Lists reads pages of lists.
+type Lists struct {
+	*caller.DB
+	find        *lookup.Finder
+	reportShare func() *float32
+}
+
+// New returns the lists. reportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
+func New(find *lookup.Finder, reportShare func() *float32) *Lists {
+	return &Lists{DB: find.DB, find: find, reportShare: reportShare}
+}

@@ -1,0 +1,106 @@
+package list
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/loader"
+	"bursar/graph/model"
+	"bursar/graph/page"
+)
+
+// Organizations returns a page of organizations.
+func (l *Lists) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
+	p, err := page.New(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := l.Queries.ListOrganizations(ctx, l.Within(ctx), &db.ListOrganizationsParams{After: p.After, Number: p.Number})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.OrganizationConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) uuid.UUID { return o.ID },
+		func(cursor string, node *db.Organization) *model.OrganizationEdge {
+			return &model.OrganizationEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return l.Queries.CountOrganizations(ctx, l.Within(ctx)) })
+	return connection, err
+}
+
+// WorkspacesOf returns a page of the workspaces of an organization.
+func (l *Lists) WorkspacesOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
+	p, err := page.New(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := listOf(ctx, organization, "workspaces", p, func(w *db.Workspace) uuid.UUID { return w.OrganizationID },
+		func(ids []uuid.UUID) ([]*db.Workspace, error) {
+			return l.Queries.ListWorkspaces(ctx, l.Within(ctx), &db.ListWorkspacesParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+		})
+	if err != nil {
+		return nil, err
+	}
+	connection := &model.WorkspaceConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(w *db.Workspace) uuid.UUID { return w.ID },
+		func(cursor string, node *db.Workspace) *model.WorkspaceEdge {
+			return &model.WorkspaceEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = totalOf(ctx, organization, "workspaces", func(c *db.CountWorkspacesRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
+		func(ids []uuid.UUID) ([]*db.CountWorkspacesRow, error) {
+			return l.Queries.CountWorkspaces(ctx, l.Within(ctx), ids)
+		})
+	return connection, err
+}
+
+// MembersOf returns a page of the members of an organization.
+func (l *Lists) MembersOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
+	p, err := page.New(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := listOf(ctx, organization, "members", p, func(m *db.Member) uuid.UUID { return m.OrganizationID },
+		func(ids []uuid.UUID) ([]*db.Member, error) {
+			return l.Queries.ListMembers(ctx, l.Within(ctx), &db.ListMembersParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+		})
+	if err != nil {
+		return nil, err
+	}
+	connection := &model.MemberConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(m *db.Member) uuid.UUID { return m.ID },
+		func(cursor string, node *db.Member) *model.MemberEdge {
+			return &model.MemberEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = totalOf(ctx, organization, "members", func(c *db.CountMembersRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
+		func(ids []uuid.UUID) ([]*db.CountMembersRow, error) {
+			return l.Queries.CountMembers(ctx, l.Within(ctx), ids)
+		})
+	return connection, err
+}
+
+// AccessTokensOf returns a page of the access tokens of an organization.
+func (l *Lists) AccessTokensOf(ctx context.Context, organization *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
+	p, err := page.New(first, after)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := listOf(ctx, organization, "access tokens", p, func(t *db.AccessToken) uuid.UUID { return t.OrganizationID },
+		func(ids []uuid.UUID) ([]*db.AccessToken, error) {
+			return l.Queries.ListAccessTokens(ctx, l.Within(ctx), &db.ListAccessTokensParams{OrganizationIDs: ids, After: p.After, Number: p.Number})
+		})
+	if err != nil {
+		return nil, err
+	}
+	connection := &model.AccessTokenConnection{}
+	connection.Edges, connection.PageInfo = page.Connect(rows, p, func(t *db.AccessToken) uuid.UUID { return t.ID },
+		func(cursor string, node *db.AccessToken) *model.AccessTokenEdge {
+			return &model.AccessTokenEdge{Cursor: cursor, Node: node}
+		})
+	connection.TotalCount, err = totalOf(ctx, organization, "access tokens", func(c *db.CountAccessTokensRow) (uuid.UUID, int64) { return c.OrganizationID, c.Number },
+		func(ids []uuid.UUID) ([]*db.CountAccessTokensRow, error) {
+			return l.Queries.CountAccessTokens(ctx, l.Within(ctx), ids)
+		})
+	return connection, err
+}

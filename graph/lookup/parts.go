@@ -1,0 +1,57 @@
+package lookup
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/caller"
+	"bursar/graph/loader"
+	"bursar/graph/selection"
+)
+
+// Deliveries returns the deliveries of an alert's own mail, or of the mail about the reset after it.
+func (f *Finder) Deliveries(ctx context.Context, alert *db.Alert, purpose db.DeliveryPurpose) ([]*db.AlertDelivery, error) {
+	fields := len(selection.Of(ctx))
+	byAlert, err := loader.Load(ctx, alert, "deliveries", func(alerts []*db.Alert) (map[uuid.UUID][]*db.AlertDelivery, error) {
+		number := loader.ListNumber(ctx, fields)
+		rows, err := f.Queries.ListDeliveries(ctx, f.Within(ctx), &db.ListDeliveriesParams{
+			AlertIDs: loader.Distinct(alerts, func(a *db.Alert) *uuid.UUID { return &a.ID }), OrganizationID: caller.Organization(ctx), Number: number})
+		return loader.Group(rows, func(d *db.AlertDelivery) uuid.UUID { return d.AlertID }), cmp.Or(err, loader.CheckList(len(rows), number))
+	})
+	if err != nil {
+		return nil, err
+	}
+	others := func(d *db.AlertDelivery) bool { return d.Purpose != purpose }
+	deliveries := slices.DeleteFunc(slices.Clone(byAlert[alert.ID]), others) // cloned: both fields share what was loaded
+	return deliveries, loader.CountList(ctx, len(deliveries), fields)
+}
+
+// QuotasOf returns the quotas of an organization. Those of the other organizations of its batch are read with them.
+func (f *Finder) QuotasOf(ctx context.Context, organization *db.Organization) ([]*db.QuotaStatus, error) {
+	quotas, err := loader.Load(ctx, organization, "quotas", func(all []*db.Organization) (map[uuid.UUID][]*db.QuotaStatus, error) {
+		rows, err := f.Queries.ListQuotas(ctx, f.Within(ctx), loader.Distinct(all, organizationID))
+		return loader.Group(rows, func(q *db.QuotaStatus) uuid.UUID { return q.OrganizationID }), err
+	})
+	return quotas[organization.ID], err
+}
+
+// RemovedAt returns when a member was removed; nil for one who was not. Those of the member's batch are read with it.
+func (f *Finder) RemovedAt(ctx context.Context, member *db.Member) (*time.Time, error) {
+	removals, err := loader.Load(ctx, member, "removedAt", func(members []*db.Member) (map[uuid.UUID]*time.Time, error) {
+		rows, err := f.Queries.ListRemovals(ctx, f.Within(ctx), &db.ListRemovalsParams{
+			IDs: loader.Distinct(members, func(m *db.Member) *uuid.UUID { return &m.ID }), OrganizationID: caller.Organization(ctx)})
+		removals := make(map[uuid.UUID]*time.Time, len(rows))
+		for _, row := range rows {
+			removals[row.ID] = &row.RemovedAt
+		}
+		return removals, err
+	})
+	return removals[member.ID], err
+}
+
+func organizationID(o *db.Organization) *uuid.UUID { return &o.ID }
