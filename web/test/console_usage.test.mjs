@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { load } from "./source.mjs";
 
 const { readState, writeState, measures, dimensions } = await load("pages/usage/state.ts");
-const { nameOf, ordered, shareOf, stacked, startsOf, valueOf } = await load("pages/usage/report.ts");
+const { nameOf, ordered, shareOf, stacked, valueOf } = await load("pages/usage/report.ts");
+const { variablesOf } = await load("pages/usage/query.ts");
 
 const key = (digit) => `key_${String(digit).repeat(32)}`;
 const initial = readState({});
@@ -13,7 +14,7 @@ test("the explorer's state survives its address", () => {
   const states = [
     initial,
     { ...initial, selection: { first: "2026-11-01", last: "2026-11-15" } },
-    { ...initial, selection: { preset: "24h" }, interval: "HOUR", groupBy: null, measure: "DENIED" },
+    { ...initial, selection: { preset: "24h" }, interval: "HOUR", groupBy: null, measure: "DENIED", view: "TIME" },
     ...measures.map((measure) => ({ ...initial, measure })),
     ...dimensions.map((groupBy) => ({ ...initial, groupBy })),
     {
@@ -47,13 +48,10 @@ const series = (value, costs, others = false) => ({
   buckets: costs.map((cost, i) => bucket(`2026-11-0${i + 1}T00:00:00Z`, cost)),
 });
 
-// In the stack each series lies on those before it, so that the last one ends at the sum.
-test("series are stacked in their order", () => {
-  const all = [series("a", ["1.5", "0"]), series("b", ["2", "0.25"]), series(null, ["0", "1"], true)];
-  assert.deepEqual(stacked(all, "COST"), [[1.5, 0], [3.5, 0.25], [3.5, 1.25]]);
-  assert.deepEqual(stacked(all, "TOKENS"), [[30, 30], [60, 60], [90, 90]]);
-  assert.deepEqual(startsOf(all), [Date.UTC(2026, 10, 1) / 1000, Date.UTC(2026, 10, 2) / 1000]);
-  assert.deepEqual([stacked([], "COST"), startsOf([])], [[], []]);
+// In the stack each layer lies on those before it, so that the last one ends at the sum.
+test("layers are stacked in their order", () => {
+  assert.deepEqual(stacked([[1.5, 0], [2, 0.25], [0, 1]]), [[1.5, 0], [3.5, 0.25], [3.5, 1.25]]);
+  assert.deepEqual(stacked([]), []);
   assert.deepEqual(measures.map((measure) => valueOf(bucket("", "0.5", 7), measure)), [0.5, 30, 2, 7]);
 });
 
@@ -73,4 +71,28 @@ test("series are named", () => {
   assert.equal(nameOf({ others: false, dimensions: [] }), "Everything");
   assert.equal(shareOf(1, 4), 0.25);
   assert.equal(shareOf(0, 0), 0);
+});
+
+// The report is asked for what the state says, and for no more: no filter that restricts nothing, no top without groups.
+test("a state is a query", () => {
+  const range = { from: new Date("2026-11-01"), to: new Date("2026-12-01") };
+  const [from, to] = ["2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"];
+  const organization = `org_${"0".repeat(32)}`;
+  assert.deepEqual(variablesOf(initial, range, "DAY", organization), {
+    filter: { subjectId: organization, from, to },
+    interval: "DAY",
+    groupBy: ["MODEL"],
+    top: 8,
+    orderBy: "COST",
+  });
+  const workspace = `ws_${"a".repeat(32)}`;
+  const state = { ...initial, groupBy: null, measure: "DENIED", workspace, keys: [key(1)], models: ["a"], providers: ["b"] };
+  assert.deepEqual(variablesOf(state, range, "HOUR", organization), {
+    filter: { subjectId: workspace, from, to, apiKeyIds: [key(1)], providers: ["b"], models: ["a"] },
+    interval: "HOUR",
+    groupBy: [],
+    top: null,
+    orderBy: "REQUESTS",
+  });
+  assert.equal(variablesOf(initial, range, "DAY", null).filter.subjectId, null, "a member's own keys");
 });

@@ -84,7 +84,7 @@ export function rangeOf(selection: Selection, now: Date): Range {
 export const rangeBefore = ({ from, to }: Range): Range => span(2 * from.getTime() - to.getTime(), from.getTime());
 
 /** The selection that an address names, or the fallback where it names none or a wrong one. */
-export function readSelection(search: Record<string, unknown>, fallback: Selection): Selection {
+export function readSelection<T>(search: Record<string, unknown>, fallback: T): Selection | T {
   if (startOfDay(search.from) !== null && startOfDay(search.to) !== null) {
     const days = [search.from as Day, search.to as Day].sort() as [Day, Day];
     return { first: days[0], last: days[1] };

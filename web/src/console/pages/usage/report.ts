@@ -14,6 +14,8 @@ export interface Totals {
 
 export interface Bucket {
   start: string;
+  /** The first instant after it. */
+  end: string;
   requests: number;
   tokens: number;
   cost: string;
@@ -56,18 +58,14 @@ export function nameOf(series: Pick<Series, "dimensions" | "others">): string {
   return series.dimensions.map(({ dimension, value, node }) => node?.name ?? value ?? unnamed[dimension]).join(" · ");
 }
 
-/** The instants at which buckets begin, in seconds as uPlot takes them. All series have the same. */
-export const startsOf = (series: readonly Series[]): number[] =>
-  (series[0]?.buckets ?? []).map((bucket) => Date.parse(bucket.start) / 1000);
-
 /**
- * Series as they are drawn on top of each other: each is the sum of itself and those before it, so that the last one is the
+ * Layers as they are drawn on top of each other: each is the sum of itself and those before it, so that the last one is the
  * outline. Drawn from last to first, each covers what is below it.
  */
-export function stacked(series: readonly Series[], measure: Measure): number[][] {
+export function stacked(layers: readonly (readonly number[])[]): number[][] {
   let below: number[] = [];
-  return series.map((each) => {
-    below = each.buckets.map((bucket, index) => valueOf(bucket, measure) + (below[index] ?? 0));
+  return layers.map((values) => {
+    below = values.map((value, index) => value + (below[index] ?? 0));
     return below;
   });
 }

@@ -9,6 +9,10 @@ export type Measure = (typeof measures)[number];
 export const dimensions = ["API_KEY", "WORKSPACE", "MODEL", "PROVIDER"] as const;
 export type Dimension = (typeof dimensions)[number];
 
+/** What the table below the chart has: a row for each series, or one for each bucket. */
+export const views = ["TOTALS", "TIME"] as const;
+export type View = (typeof views)[number];
+
 /** All that the explorer shows is in this, and all of this is in its address. */
 export interface ExplorerState {
   selection: Selection;
@@ -16,6 +20,7 @@ export interface ExplorerState {
   interval: Interval | null;
   groupBy: Dimension | null;
   measure: Measure;
+  view: View;
   /** A workspace's id; null: the whole organization, of a MEMBER their own keys. */
   workspace: string | null;
   keys: string[];
@@ -31,6 +36,7 @@ export interface ExplorerSearch {
   interval?: Interval;
   by?: Dimension | "NONE";
   measure?: Measure;
+  view?: View;
   workspace?: string;
   key?: string[];
   provider?: string[];
@@ -61,6 +67,7 @@ export function readState(search: Record<string, unknown>): ExplorerState {
     interval: oneOf(intervals, search.interval),
     groupBy: search.by === "NONE" ? null : (oneOf(dimensions, search.by) ?? initialDimension),
     measure: oneOf(measures, search.measure) ?? "COST",
+    view: oneOf(views, search.view) ?? "TOTALS",
     workspace: id("ws", search.workspace),
     keys: texts(search.key).filter((key) => id("key", key) !== null),
     providers: texts(search.provider),
@@ -75,6 +82,7 @@ export function writeState(state: ExplorerState): ExplorerSearch {
   if (state.interval !== null) search.interval = state.interval;
   if (state.groupBy !== initialDimension) search.by = state.groupBy ?? "NONE";
   if (state.measure !== "COST") search.measure = state.measure;
+  if (state.view !== "TOTALS") search.view = state.view;
   if (state.workspace !== null) search.workspace = state.workspace;
   if (state.keys.length > 0) search.key = state.keys;
   if (state.providers.length > 0) search.provider = state.providers;
