@@ -56,7 +56,10 @@ async function readDocuments() {
   return documents;
 }
 
-/** The types of each interface and union, and the object types without an id, which graphcache keeps inside their parents. */
+/**
+ * The types of each interface and union; the mutations, after which lists are read again; and the object types without an id,
+ * which graphcache keeps inside their parents.
+ */
 function cacheTypes() {
   const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
   const possible = types.filter(isAbstractType).map((type) => [type.name, schema.getPossibleTypes(type).map((each) => each.name)]);
@@ -65,6 +68,7 @@ function cacheTypes() {
   return [
     "// Written by codegen.mjs.",
     `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(Object.fromEntries(possible), null, 2)};`,
+    `export const mutationFields: string[] = ${JSON.stringify(Object.keys(schema.getMutationType().getFields()), null, 2)};`,
     `export const embeddedTypes: string[] = ${JSON.stringify(embedded.map((type) => type.name), null, 2)};`,
     "",
   ].join("\n");

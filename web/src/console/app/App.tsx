@@ -2,13 +2,11 @@ import { Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { PageLoading } from "../ui/PageLoading";
 import { OfferedToken } from "./OfferedToken";
+import { signInPath } from "./paths";
 import { useSession } from "./SessionProvider";
 import { ViewerGate } from "./ViewerGate";
 
 const SignInPage = lazy(() => import("../pages/signIn/SignInPage"));
-
-/** Where the identity provider sends people back to. */
-export const signInPath = "/sign-in";
 
 /**
  * The page that the address names, once somebody is signed in; the sign-in under the same address before, so that it is

@@ -1,6 +1,7 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Provider } from "urql";
-import { createClient } from "./client";
+import { createClient, followChanges } from "./client";
+import type { LiveState } from "./live";
 import { storeCredentials, storedCredentials, storedOrganization, storeOrganization, takeTokenFromAddress, type Credentials } from "./credentials";
 
 /** Who is signed in in this tab, and how to change that. */
@@ -11,6 +12,8 @@ export interface SessionState {
   ended: "unauthenticated" | undefined;
   /** The organization that was chosen, by id; undefined until one is. */
   organizationId: string | undefined;
+  /** How the pages learn of changes. */
+  live: LiveState;
   /** A token that a link has brought while somebody is signed in: nothing is sent with it until they say so. */
   offered: Credentials | undefined;
   signIn: (credentials: Credentials) => void;
@@ -31,9 +34,13 @@ export function useSession(): SessionState {
 
 type Kept = Pick<SessionState, "credentials" | "offered" | "organizationId" | "ended">;
 
+/** Longer than a page takes to be shown: it is read first, then listened for. */
+const listenAfter = 500; // milliseconds
+
 /** Holds the session, and gives its pages a client whose cache ends with it. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [kept, setKept] = useState(initial);
+  const [live, setLive] = useState<LiveState>("offline");
 
   const begin = useCallback((credentials: Credentials | undefined, ended?: "unauthenticated") => {
     storeCredentials(credentials);
@@ -50,9 +57,20 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const { credentials, organizationId } = kept;
   const client = useMemo(
-    () => credentials && createClient({ credentials, organizationId, onUnauthenticated: () => begin(undefined, "unauthenticated") }),
+    () =>
+      credentials &&
+      createClient({ credentials, organizationId, onUnauthenticated: () => begin(undefined, "unauthenticated"), onLive: setLive }),
     [credentials, organizationId, begin],
   );
+  useEffect(() => {
+    if (client === undefined) return;
+    let stop = () => {};
+    const timer = setTimeout(() => (stop = followChanges(client)), listenAfter);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client]);
   const actions = useMemo(
     () => ({
       signIn: (given: Credentials) => begin(given),
@@ -65,7 +83,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     }),
     [begin],
   );
-  const state = useMemo<SessionState>(() => ({ ...kept, ...actions }), [kept, actions]);
+  const state = useMemo<SessionState>(() => ({ ...kept, live, ...actions }), [kept, live, actions]);
   return <Context value={state}>{client ? <Provider value={client}>{children}</Provider> : children}</Context>;
 }
 

@@ -56,7 +56,7 @@ type Bearer = NonNullable<ConsoleViewerQuery["viewer"]>;
 function makeViewer(
   bearer: Bearer,
   memberships: Memberships,
-  all: ConsoleOrganizationsQuery["organizations"],
+  all: ConsoleOrganizationsQuery["organizations"] | undefined,
   organizationId: string | undefined,
 ): Viewer | undefined {
   const known = all?.edges.map(({ node }) => node) ?? [];

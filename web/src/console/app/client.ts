@@ -1,7 +1,8 @@
-import { Client, fetchExchange, mapExchange } from "urql";
+import { Client, createRequest, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import type { CombinedError } from "@urql/core";
-import { normalizedCache } from "./cache";
+import { normalizedCache, type Changes } from "./cache";
 import type { Credentials } from "./credentials";
+import { listen, type LiveState } from "./live";
 
 /** The header in which people of several organizations say which one they mean; the server ignores it for access tokens. */
 export const organizationHeader = "Bursar-Organization";
@@ -11,15 +12,18 @@ interface Options {
   organizationId: string | undefined;
   /** Called when the server does not accept the credentials any more. */
   onUnauthenticated: () => void;
+  /** Called when pages begin, or cease, to hear of changes as they happen. */
+  onLive: (state: LiveState) => void;
 }
 
 /** A GraphQL client with a cache of its own, for one session in one organization. */
-export function createClient({ credentials, organizationId, onUnauthenticated }: Options): Client {
+export function createClient({ credentials, organizationId, onUnauthenticated, onLive }: Options): Client {
+  const headers = requestHeaders(credentials, organizationId);
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
-    fetchOptions: () => ({ headers: requestHeaders(credentials, organizationId) }),
+    fetchOptions: { headers },
     exchanges: [
       normalizedCache(),
       mapExchange({
@@ -28,8 +32,27 @@ export function createClient({ credentials, organizationId, onUnauthenticated }:
         },
       }),
       fetchExchange,
+      // The one subscription is not the server's: GET /events, as the cache takes it.
+      subscriptionExchange({
+        forwardSubscription: () => ({
+          subscribe: (sink) => ({
+            unsubscribe: listen(headers, {
+              onChanges: (changes: Changes) => sink.next({ data: { changes } }),
+              onState: onLive,
+            }),
+          }),
+        }),
+      }),
     ],
   });
+}
+
+const ChangesSubscription = createRequest<{ changes: Changes }, Record<string, never>>("subscription Changes { changes }", {});
+
+/** Keeps what the pages show up to date until the returned function is called. */
+export function followChanges(client: Client): () => void {
+  const { unsubscribe } = client.executeSubscription(ChangesSubscription).subscribe(() => undefined);
+  return unsubscribe;
 }
 
 /** What every request of the session carries, those without GraphQL (events, exports) too. */

@@ -1,23 +1,23 @@
-import { useState } from "react";
-import { accessToken } from "../../app/credentials";
+import { Navigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { loadConfig, type Config } from "../../app/config";
 import { useSession } from "../../app/SessionProvider";
-import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
-import { TextInput } from "../../ui/Inputs";
 import { Note } from "../../ui/Note";
 import mark from "../../../mark.svg";
+import { PersonSignIn } from "./PersonSignIn";
 import styles from "./SignInPage.module.css";
+import { TokenSignIn } from "./TokenSignIn";
 
-/** Asks for an access token. */
+/** Asks who somebody is: at the identity provider, where the operator has named one, or by an access token. */
 export default function SignInPage() {
-  const { signIn, ended } = useSession();
-  const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState<string>();
-  const submit = () => {
-    const credentials = accessToken(typed);
-    if (credentials) signIn(credentials);
-    else setWrong(typed.trim() === "" ? "Paste a token." : "This cannot be a token: it has blanks or letters outside ASCII.");
-  };
+  const { credentials, ended } = useSession();
+  const [config, setConfig] = useState<Config>();
+  const [failed, setFailed] = useState<string>();
+  useEffect(() => {
+    document.title = "Sign in · Bursar";
+    loadConfig().then(setConfig, (error: Error) => setFailed(error.message));
+  }, []);
+  if (credentials) return <Navigate to="/" replace />;
   return (
     <main className={styles.page}>
       <div className={styles.card}>
@@ -26,33 +26,40 @@ export default function SignInPage() {
           Bursar
         </p>
         <h1>Sign in</h1>
-        {ended && <Note tone="warning">The server does not accept this token any more: it is wrong, expired or revoked.</Note>}
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          <Field label="Access token" hint="Kept until you close this tab." error={wrong}>
-            <TextInput
-              type="password"
-              value={typed}
-              placeholder="bst_…"
-              autoComplete="off"
-              spellCheck={false}
-              autoFocus
-              onChange={(event) => {
-                setTyped(event.target.value);
-                setWrong(undefined);
-              }}
-            />
-          </Field>
-          <Button type="submit" variant="primary">
-            Sign in
-          </Button>
-        </form>
+        {ended && <Note tone="warning">The server does not accept your sign-in any more: it is wrong, expired or revoked.</Note>}
+        {failed && <Note tone="danger" title="The server cannot be reached.">{failed}</Note>}
+        {config?.signIn && <PersonSignIn provider={config.signIn} />}
+        {config && <TokenSignIn secondary={config.signIn !== null} />}
+        <Links config={config} />
       </div>
     </main>
+  );
+}
+
+/** The server's pages that need no sign-in to the console. */
+function Links({ config }: { config: Config | undefined }) {
+  return (
+    <footer className={styles.links}>
+      <ul>
+        <li>
+          <a href="/docs/">Documentation</a>
+        </li>
+        <li>
+          <a href="/graphiql">GraphiQL</a>
+        </li>
+        <li>
+          <a href="/jobs">Jobs</a>
+        </li>
+        {config?.outbox && (
+          <li>
+            <a href="/outbox">Outbox</a>
+          </li>
+        )}
+        <li>
+          <a href="/console/licenses.md">Licences</a>
+        </li>
+      </ul>
+      {config && <p>Bursar {config.version}</p>}
+    </footer>
   );
 }
