@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readdir, readFile } from "node:fs/promises";
 import { load } from "./source.mjs";
 
 const { actionName, changesOf, textOf } = await load("pages/audit/diff.ts");
+const { actions } = await load("pages/audit/actions.ts");
 const brief = (changes) => changes.map(({ path, kind }) => `${kind} ${path}`);
 
 // What differs comes first, value by value, and what stayed comes after it.
@@ -41,4 +43,14 @@ test("actions in words", () => {
   assert.equal(actionName("resetBudgetLimit"), "Reset budget limit");
   assert.equal(actionName("update limits"), "update limits");
   assert.equal(actionName("DELETE members"), "DELETE members");
+});
+
+// Every action that the filter offers is a mutation of the schema, named once.
+test("offered actions are mutations", async () => {
+  const folder = new URL("../../graph/schema/", import.meta.url);
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")));
+  const mutations = texts.flatMap((text) => [...text.matchAll(/^extend type Mutation \{$([^]*?)^\}$/gm)]).flatMap(([, body]) => [...body.matchAll(/^  (\w+)\(/gm)].map(([, name]) => name));
+  assert.ok(mutations.length > 30, "the test has found the schema's mutations");
+  assert.deepEqual(actions.filter((action) => !mutations.includes(action)), []);
+  assert.equal(new Set(actions).size, actions.length);
 });

@@ -31,7 +31,7 @@ const columns: Column<AlertFieldsFragment>[] = [
         <span className={styles.subject}>
           <SubjectLink subject={alert.subject} id={alert.subjectId} />
         </span>
-        <Link to={`/alerts/${alert.id}`} className={styles.sentence}>
+        <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className={styles.sentence}>
           {sentenceOf(alert)}
         </Link>
       </>

@@ -1,5 +1,3 @@
-import type { Mutation } from "../../gql/graphql";
-
 /** The mutations that are in the audit log, by what they are about; enforcement is in the ledger. */
 export const actions = [
   "createApiKey",
@@ -34,4 +32,4 @@ export const actions = [
   "updateOrganization",
   "setOrganizationQuotas",
   "setHoldBounds",
-] as const satisfies readonly (keyof Mutation)[];
+] as const;

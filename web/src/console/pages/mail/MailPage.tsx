@@ -42,7 +42,7 @@ const columns: Column<Mail>[] = [
     cell: ({ alert, aboutReset }) => (
       <span className={styles.about}>
         <SubjectLink subject={alert.subject} id={alert.subjectId} />
-        <Link to={`/alerts/${alert.id}`} className={styles.kind}>
+        <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className={styles.kind}>
           {aboutReset ? "Reset" : kindNames[alert.kind]}
         </Link>
       </span>

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { SubjectLink } from "../../app/SubjectLink";
 import type { CredentialFieldsFragment } from "../../gql/graphql";
 import { tokenRoles } from "./roles";
 import styles from "./Credentials.module.css";
@@ -35,7 +35,7 @@ export function Credentials({ credentials, none, lead }: Properties) {
           <ul>
             {apiKeys.map(({ id, name, prefix }) => (
               <li key={id}>
-                <Link to={`/keys/${id}`}>{name}</Link> <code>{prefix}…</code>
+                <SubjectLink subject={{ id, name }} id={id} /> <code>{prefix}…</code>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { SubjectLink } from "../../app/SubjectLink";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { Count, Money } from "../../ui/Format";
@@ -79,8 +79,7 @@ function Name({ row, onNarrow }: { row: Row; onNarrow: (value: string) => void }
   return (
     <span className={styles.name}>
       <span className={`${styles.swatch} ${row.className}`} />
-      {dimension === "API_KEY" && node && <Link to={`/keys/${value}`}>{row.name}</Link>}
-      {dimension === "WORKSPACE" && node && <Link to={`/workspaces/${value}`}>{row.name}</Link>}
+      {node && <SubjectLink subject={{ id: value ?? "", name: row.name }} id={value ?? ""} />}
       {(dimension === "MODEL" || dimension === "PROVIDER") && typeof value === "string" && !row.series.others ? (
         <button type="button" className={styles.narrow} title={`Show ${value} alone`} onClick={() => onNarrow(value)}>
           {row.name}

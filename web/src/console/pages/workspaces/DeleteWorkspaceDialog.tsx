@@ -36,7 +36,7 @@ export function DeleteWorkspaceDialog({ workspace, onClose, onDeleted }: Propert
       {hasCode(error, "CONFLICT") ? (
         <Note tone="warning" title="It still owns API keys">
           <p>
-            {error?.graphQLErrors[0]?.message} <Link to={`/keys?owner=${workspace.id}`}>Show its keys</Link>
+            {error?.graphQLErrors[0]?.message} <Link to="/keys" search={{ owner: workspace.id }}>Show its keys</Link>
           </p>
         </Note>
       ) : (

@@ -42,7 +42,7 @@ export function WorkspaceDialog({ workspace, onClose }: Properties) {
       if (!data?.createWorkspace) return;
       show(`${name} is created.`);
       onClose();
-      await navigate({ to: `/workspaces/${data.createWorkspace.workspace.id}` });
+      await navigate({ to: "/workspaces/$workspaceId", params: { workspaceId: data.createWorkspace.workspace.id } });
     }
   };
 

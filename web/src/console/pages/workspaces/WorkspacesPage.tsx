@@ -79,7 +79,7 @@ function columnsOf(spend: ReadonlyMap<string, string> | undefined, administers: 
       grow: true,
       cell: ({ id, name, slug }) => (
         <>
-          <Link to={`/workspaces/${id}`} className={styles.name}>
+          <Link to="/workspaces/$workspaceId" params={{ workspaceId: id }} className={styles.name}>
             {name}
           </Link>
           <span className={styles.slug}>{slug}</span>
