@@ -15,6 +15,15 @@ type Observer interface {
 	// Failed is called for each error that a client is told, except for UNAVAILABLE when the client has left. operation is the
 	// field of Query or Mutation that the error is about, "" when it is about the request as a whole.
 	Failed(operation string, code fault.Code)
+	// LostDenials is called with a number of denied requests that are missing in the counts of them.
+	LostDenials(requests int64)
+}
+
+// lostDenials tells the observer of denied requests that are missing in the counts of them.
+func (c *Config) lostDenials(requests int64) {
+	if c.Observer != nil {
+		c.Observer.LostDenials(requests)
+	}
 }
 
 // observe tells the observer of an error.

@@ -23,6 +23,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/denials"
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/graph/directive"
@@ -74,8 +75,11 @@ type Config struct {
 type Server struct {
 	http.Handler
 	// Schema serves the schema in GraphQL's schema definition language.
-	Schema   http.Handler
+	Schema http.Handler
+	// Exports serves usage, the ledger and the audit log as CSV, under /export/.
+	Exports  http.Handler
 	enforcer *enforce.Enforcer
+	denials  *denials.Counter
 }
 
 // New returns a server, which works until Close.
@@ -88,6 +92,8 @@ func New(config Config) *Server {
 	controller := admission.NewController(tarpit)
 	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
+	counter := denials.New(denials.Config{Pool: config.Pool, Logger: config.Logger, Lost: config.lostDenials})
+	config.Enforce.Denials = counter
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
 		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
@@ -110,7 +116,8 @@ func New(config Config) *Server {
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
-	return &Server{Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer}
+	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
+	return &Server{Handler: public(handler), Exports: public(exports), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer, denials: counter}
 }
 
 // NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
@@ -149,8 +156,12 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	return graphQL
 }
 
-// Close answers the enforcement calls that are queued, and returns then. No request may be served afterwards.
-func (s *Server) Close() { s.enforcer.Close() }
+// Close answers the enforcement calls that are queued, writes the counts of denied requests, and returns then. No request may be served
+// afterwards.
+func (s *Server) Close() {
+	s.enforcer.Close()
+	s.denials.Close()
+}
 
 // withTimeout ends a request's context after a time, so that an operation on a database that hangs is UNAVAILABLE.
 func withTimeout(timeout time.Duration, next http.Handler) http.Handler {

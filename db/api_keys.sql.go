@@ -57,7 +57,7 @@ with created as (
   select $1, $2, $3, $4, $5, $6,
     $7, $8, $9, $10
   where $9::timestamptz is null or $9 > clock_timestamp()
-  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
+  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
   select c.organization_id, c.id, $11 from created c
@@ -142,7 +142,7 @@ func (q *Queries) EndHolds(ctx context.Context, db DBTX, organizationID uuid.UUI
 }
 
 const findAPIKeys = `-- name: FindAPIKeys :many
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id from api_keys k
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by from api_keys k
 where k.id = any ($1::uuid[])
   and ($2::uuid is null or k.organization_id = $2)
 `
@@ -180,6 +180,9 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 			&i.RevokedAt,
 			&i.LastUsedAt,
 			&i.FormerCreatorID,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.UpdatedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -234,7 +237,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
   where $6::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where k.organization_id = $1
   and ($2::uuid is null or k.workspace_id = $2)
@@ -306,6 +309,9 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
 			&i.APIKey.FormerCreatorID,
+			&i.APIKey.Version,
+			&i.APIKey.UpdatedAt,
+			&i.APIKey.UpdatedBy,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -323,7 +329,7 @@ with full_subjects as (
   select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
   where $2::api_key_status = 'EXHAUSTED'
 )
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from api_keys k
 where ($1::text is null or api_key_matches(k, (select fold_case($1))))
   and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
@@ -381,6 +387,9 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
 			&i.APIKey.FormerCreatorID,
+			&i.APIKey.Version,
+			&i.APIKey.UpdatedAt,
+			&i.APIKey.UpdatedBy,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -394,7 +403,7 @@ func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAP
 }
 
 const listKeysKnownTo = `-- name: ListKeysKnownTo :many
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, count(*) over () as total
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, count(*) over () as total
 from api_keys k
 where k.organization_id = $1 and k.enabled and k.revoked_at is null
   and (k.expires_at is null or k.expires_at > clock_timestamp())
@@ -447,6 +456,9 @@ func (q *Queries) ListKeysKnownTo(ctx context.Context, db DBTX, arg *ListKeysKno
 			&i.APIKey.RevokedAt,
 			&i.APIKey.LastUsedAt,
 			&i.APIKey.FormerCreatorID,
+			&i.APIKey.Version,
+			&i.APIKey.UpdatedAt,
+			&i.APIKey.UpdatedBy,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -457,6 +469,44 @@ func (q *Queries) ListKeysKnownTo(ctx context.Context, db DBTX, arg *ListKeysKno
 		return nil, err
 	}
 	return items, nil
+}
+
+const lockAPIKey = `-- name: LockAPIKey :one
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by from api_keys k where k.id = $1 and k.organization_id = $2 for no key update
+`
+
+type LockAPIKeyParams struct {
+	ID             uuid.UUID `json:"id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+}
+
+// LockAPIKey returns an API key, and locks it until the transaction ends. No row when there is no such key.
+func (q *Queries) LockAPIKey(ctx context.Context, db DBTX, arg *LockAPIKeyParams) (*APIKey, error) {
+	row := db.QueryRow(ctx, lockAPIKey, arg.ID, arg.OrganizationID)
+	var i APIKey
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.WorkspaceID,
+		&i.CreatedByID,
+		&i.Name,
+		&i.Description,
+		&i.Prefix,
+		&i.Enabled,
+		&i.DisabledByAdministrator,
+		&i.EmailNotifications,
+		&i.Metadata,
+		&i.CreatedAt,
+		&i.ExpiresAt,
+		&i.ExpiresAtMost,
+		&i.RevokedAt,
+		&i.LastUsedAt,
+		&i.FormerCreatorID,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
+	)
+	return &i, err
 }
 
 const lockAPIKeys = `-- name: LockAPIKeys :exec
@@ -506,7 +556,7 @@ func (q *Queries) ReplaceLostSecret(ctx context.Context, db DBTX, arg *ReplaceLo
 const revokeAPIKey = `-- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = $1 and ($2::uuid is null or k.organization_id = $2)
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
 `
 
 type RevokeAPIKeyParams struct {
@@ -536,6 +586,9 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.RevokedAt,
 		&i.LastUsedAt,
 		&i.FormerCreatorID,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
@@ -615,7 +668,7 @@ update api_keys k set
     else k.disabled_by_administrator end,
   expires_at_most = case when $11 and $4 then $5 else k.expires_at_most end
 where k.id = $12 and k.organization_id = $13 and k.revoked_at is null
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
 `
 
 type UpdateAPIKeyParams struct {
@@ -673,6 +726,9 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		&i.RevokedAt,
 		&i.LastUsedAt,
 		&i.FormerCreatorID,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }

@@ -14,27 +14,33 @@ const exportAuditLog = `-- name: ExportAuditLog :many
 select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
 where a.organization_id = $1
   and a.id > $2
-  and ($3::uuid is null or a.id < $3)
-  and ($4::timestamptz is null or a.at >= $4)
-  and ($5::timestamptz is null or a.at < $5)
-order by a.id limit $6
+  and ($3::uuid is null or a.target_id = $3)
+  and ($4::text is null or a.action = $4)
+  and ($5::uuid is null or a.id < $5)
+  and ($6::timestamptz is null or a.at >= $6)
+  and ($7::timestamptz is null or a.at < $7)
+order by a.id limit $8
 `
 
 type ExportAuditLogParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	After          uuid.UUID  `json:"after"`
+	TargetID       *uuid.UUID `json:"target_id"`
+	Action         *string    `json:"action"`
 	Before         *uuid.UUID `json:"before"`
 	FromTime       *time.Time `json:"from_time"`
 	ToTime         *time.Time `json:"to_time"`
 	Number         int32      `json:"number"`
 }
 
-// ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: from
-// a time, before a time; each filter may be null.
+// ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: of one
+// target, of one action, from a time, before a time; each filter may be null.
 func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditLogParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, exportAuditLog,
 		arg.OrganizationID,
 		arg.After,
+		arg.TargetID,
+		arg.Action,
 		arg.Before,
 		arg.FromTime,
 		arg.ToTime,
@@ -73,14 +79,18 @@ func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditL
 const exportEveryAuditEntry = `-- name: ExportEveryAuditEntry :many
 select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
 where uuid_send(a.id) > uuid_send($1::uuid)
-  and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
-  and ($3::timestamptz is null or a.at >= $3)
-  and ($4::timestamptz is null or a.at < $4)
-order by uuid_send(a.id) limit $5
+  and ($2::uuid is null or a.target_id = $2)
+  and ($3::text is null or a.action = $3)
+  and ($4::uuid is null or uuid_send(a.id) < uuid_send($4))
+  and ($5::timestamptz is null or a.at >= $5)
+  and ($6::timestamptz is null or a.at < $6)
+order by uuid_send(a.id) limit $7
 `
 
 type ExportEveryAuditEntryParams struct {
 	After    uuid.UUID  `json:"after"`
+	TargetID *uuid.UUID `json:"target_id"`
+	Action   *string    `json:"action"`
 	Before   *uuid.UUID `json:"before"`
 	FromTime *time.Time `json:"from_time"`
 	ToTime   *time.Time `json:"to_time"`
@@ -91,6 +101,8 @@ type ExportEveryAuditEntryParams struct {
 func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *ExportEveryAuditEntryParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, exportEveryAuditEntry,
 		arg.After,
+		arg.TargetID,
+		arg.Action,
 		arg.Before,
 		arg.FromTime,
 		arg.ToTime,

@@ -10,7 +10,7 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[])
 `
 
@@ -55,6 +55,8 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.PeriodStart,
 		&i.PeriodEnd,
 		&i.CounterID,
+		&i.Version,
+		&i.UpdatedAt,
 	)
 	return &i, err
 }
@@ -78,7 +80,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from limit_statuses_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -115,6 +117,8 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.PeriodStart,
 			&i.PeriodEnd,
 			&i.CounterID,
+			&i.Version,
+			&i.UpdatedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -189,7 +193,7 @@ func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudge
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from limit_statuses_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -227,6 +231,8 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.PeriodStart,
 			&i.PeriodEnd,
 			&i.CounterID,
+			&i.Version,
+			&i.UpdatedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -249,7 +255,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -278,12 +284,40 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.PeriodStart,
 		&i.PeriodEnd,
 		&i.CounterID,
+		&i.Version,
+		&i.UpdatedAt,
 	)
 	return &i, err
 }
 
+const setLimits = `-- name: SetLimits :exec
+select set_limits($1, $2, $3, $4::uuid[], $5::jsonb, $6::jsonb)
+`
+
+type SetLimitsParams struct {
+	OrganizationID uuid.UUID   `json:"organization_id"`
+	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
+	APIKeyID       *uuid.UUID  `json:"api_key_id"`
+	Deleted        []uuid.UUID `json:"deleted"`
+	Changed        []byte      `json:"changed"`
+	Created        []byte      `json:"created"`
+}
+
+// SetLimits deletes limits of the narrowest subject that is not null, changes others and creates others, in this order.
+func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) error {
+	_, err := db.Exec(ctx, setLimits,
+		arg.OrganizationID,
+		arg.WorkspaceID,
+		arg.APIKeyID,
+		arg.Deleted,
+		arg.Changed,
+		arg.Created,
+	)
+	return err
+}
+
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[])
 `
 
@@ -324,12 +358,14 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.PeriodStart,
 		&i.PeriodEnd,
 		&i.CounterID,
+		&i.Version,
+		&i.UpdatedAt,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from update_rate_limit($1, $2, $3)
 `
 
 type UpdateRateLimitParams struct {
@@ -359,6 +395,8 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.PeriodStart,
 		&i.PeriodEnd,
 		&i.CounterID,
+		&i.Version,
+		&i.UpdatedAt,
 	)
 	return &i, err
 }

@@ -1319,6 +1319,12 @@ type APIKey struct {
 	LastUsedAt *time.Time `json:"last_used_at"`
 	// The member who created the key, once they have been removed: see former_members. created_by_id is null then.
 	FormerCreatorID *uuid.UUID `json:"former_creator_id"`
+	// Goes up with every change of the API key, of the definition of its own limits and of its own added recipients; not with its use.
+	Version int32 `json:"version"`
+	// When version went up last; null when it never did.
+	UpdatedAt *time.Time `json:"updated_at"`
+	// Who made that change, as in the audit log; null when nobody did.
+	UpdatedBy *string `json:"updated_by"`
 }
 
 type AccessToken struct {
@@ -1499,6 +1505,26 @@ type Counter struct {
 	RefusalAlerted bool `json:"refusal_alerted"`
 }
 
+type DenialCount struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// Begins with the hour, as a UUID of version 7 does; the rest is a hash of key, workspace, limit and reason. So it is the key of a count, sorts by hour and bounds ranges of time.
+	ID uuid.UUID `json:"id"`
+	// The first instant of the hour, UTC.
+	Hour time.Time `json:"hour"`
+	// That of the key when the requests were denied; null: none.
+	WorkspaceID *uuid.UUID `json:"workspace_id"`
+	// Null: there is no such key. Requests with unknown keys are counted together.
+	APIKeyID *uuid.UUID `json:"api_key_id"`
+	// Null: the key, or the reservation of the requestId, was the reason. It may be the id of a limit that was deleted.
+	LimitID   *uuid.UUID   `json:"limit_id"`
+	LimitKind *LimitKind   `json:"limit_kind"`
+	Reason    DenialReason `json:"reason"`
+	// Requests that were denied for this reason. One that several limits refuse is in the rows of all.
+	Denials int64 `json:"denials"`
+	// Those of the denials that decided the HTTP status: each denied request is in exactly one row.
+	Requests int64 `json:"requests"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	CounterID      uuid.UUID       `json:"counter_id"`
@@ -1583,6 +1609,12 @@ type Limit struct {
 	CreatedAt  time.Time `json:"created_at"`
 	// When the current generation began: created_at, the last manual reset or the last change of type or period.
 	GenerationStartedAt time.Time `json:"generation_started_at"`
+	// Goes up by one with every change of type, period, amount or thresholds; not with a reset.
+	Version int32 `json:"version"`
+	// When version went up last; null when it never did.
+	UpdatedAt *time.Time `json:"updated_at"`
+	// Who made that change, as in the audit log; null when nobody did.
+	UpdatedBy *string `json:"updated_by"`
 }
 
 type LimitStatus struct {
@@ -1602,6 +1634,8 @@ type LimitStatus struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	Version        int32           `json:"version"`
+	UpdatedAt      *time.Time      `json:"updated_at"`
 }
 
 type Mail struct {
@@ -1658,6 +1692,12 @@ type Organization struct {
 	MemberDomains []string `json:"member_domains"`
 	// E-mail domains of which recipients may be added, as fold_case makes them; empty: any.
 	RecipientDomains []string `json:"recipient_domains"`
+	// Goes up with every change of the organization, of the definition of its own limits, of its own added recipients and of its quotas.
+	Version int32 `json:"version"`
+	// When version went up last; null when it never did.
+	UpdatedAt *time.Time `json:"updated_at"`
+	// Who made that change, as in the audit log; null when nobody did.
+	UpdatedBy *string `json:"updated_by"`
 }
 
 type OrganizationMail struct {
@@ -1838,6 +1878,7 @@ type UsageBucket struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Denied            decimal.Decimal `json:"denied"`
 }
 
 type UsageDay struct {
@@ -1979,10 +2020,12 @@ type Workspace struct {
 	Name           string    `json:"name"`
 	Slug           string    `json:"slug"`
 	CreatedAt      time.Time `json:"created_at"`
-	// Goes up by one with every change of name or slug; kept by the trigger workspaces_version.
+	// Goes up with every change of the workspace, of the definition of its own limits and of its own added recipients.
 	Version int32 `json:"version"`
-	// When name or slug were changed last; null when they never were.
+	// When version went up last; null when it never did.
 	UpdatedAt *time.Time `json:"updated_at"`
 	// When it was deleted; null when it was not. It owns no API key that is not revoked, no limit and no recipient then.
 	DeletedAt *time.Time `json:"deleted_at"`
+	// Who made that change, as in the audit log; null when nobody did, or a server of release 1.
+	UpdatedBy *string `json:"updated_by"`
 }

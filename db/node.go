@@ -1,8 +1,6 @@
 package db
 
 import (
-	"time"
-
 	"github.com/google/uuid"
 
 	"bursar/id"
@@ -108,14 +106,6 @@ func (k *APIKey) Creator() *uuid.UUID {
 		return k.CreatedByID
 	}
 	return k.FormerCreatorID
-}
-
-// LastChangedAt returns when the workspace's name or slug were changed last, or when it was created.
-func (w *Workspace) LastChangedAt() time.Time {
-	if w.UpdatedAt != nil {
-		return *w.UpdatedAt
-	}
-	return w.CreatedAt
 }
 
 // Organization returns the membership's organization.

@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by
 `
 
 type CreateOrganizationParams struct {
@@ -46,12 +46,15 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -69,12 +72,15 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -106,6 +112,9 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.KeyHoldSeconds,
 			&i.MemberDomains,
 			&i.RecipientDomains,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.UpdatedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -143,7 +152,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by from organizations o
 where ($1::uuid is null or o.id > $1)
 order by o.id limit $2
 `
@@ -174,6 +183,9 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.KeyHoldSeconds,
 			&i.MemberDomains,
 			&i.RecipientDomains,
+			&i.Version,
+			&i.UpdatedAt,
+			&i.UpdatedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -185,10 +197,36 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 	return items, nil
 }
 
+const lockOrganization = `-- name: LockOrganization :one
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by from organizations o where o.id = $1 for no key update
+`
+
+// LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
+func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (*Organization, error) {
+	row := db.QueryRow(ctx, lockOrganization, id)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
+	)
+	return &i, err
+}
+
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by
 `
 
 type SetHoldBoundsParams struct {
@@ -212,6 +250,9 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
@@ -220,7 +261,7 @@ const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by
 `
 
 type SetRecipientDomainsParams struct {
@@ -244,6 +285,9 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
@@ -256,7 +300,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by
 `
 
 type UpdateOrganizationParams struct {
@@ -288,6 +332,9 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.KeyHoldSeconds,
 		&i.MemberDomains,
 		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }

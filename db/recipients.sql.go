@@ -88,6 +88,83 @@ func (q *Queries) ListBarredRecipients(ctx context.Context, db DBTX, arg *ListBa
 	return items, nil
 }
 
+const listMissingRecipients = `-- name: ListMissingRecipients :many
+select r.email from recipients r
+where r.organization_id = $1 and r.subject_id = $2
+  and r.address not in (select fold_case(e.email) from unnest($3::text[]) e (email))
+  and not exists (
+    select from members m
+    where m.organization_id = r.organization_id and fold_case(m.email) = r.address and m.status = 'ACTIVE'
+      and (m.role in ('OWNER', 'ADMIN') or m.id in (
+        select k.created_by_id from api_keys k where k.organization_id = r.organization_id and k.id = r.api_key_id)))
+order by r.address
+`
+
+type ListMissingRecipientsParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SubjectID      uuid.UUID `json:"subject_id"`
+	Emails         []string  `json:"emails"`
+}
+
+// ListMissingRecipients returns the addresses that were added to a subject and are not among the given ones. Those are left out that hear
+// of its alerts in any case, as owners, admins or its creator: lists of recipients do not show that they were added as well.
+func (q *Queries) ListMissingRecipients(ctx context.Context, db DBTX, arg *ListMissingRecipientsParams) ([]string, error) {
+	rows, err := db.Query(ctx, listMissingRecipients, arg.OrganizationID, arg.SubjectID, arg.Emails)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var email string
+		if err := rows.Scan(&email); err != nil {
+			return nil, err
+		}
+		items = append(items, email)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listNewRecipients = `-- name: ListNewRecipients :many
+select min(e.number - 1)::integer as index
+from unnest($1::text[]) with ordinality e (email, number)
+where fold_case(e.email) not in (
+  select r.address from recipients r where r.organization_id = $2 and r.subject_id = $3)
+group by fold_case(e.email)
+order by 1
+`
+
+type ListNewRecipientsParams struct {
+	Emails         []string  `json:"emails"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SubjectID      uuid.UUID `json:"subject_id"`
+}
+
+// ListNewRecipients returns those of the given addresses that were not added to a subject, by their index; each address once, without regard
+// to case.
+func (q *Queries) ListNewRecipients(ctx context.Context, db DBTX, arg *ListNewRecipientsParams) ([]int32, error) {
+	rows, err := db.Query(ctx, listNewRecipients, arg.Emails, arg.OrganizationID, arg.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int32{}
+	for rows.Next() {
+		var index int32
+		if err := rows.Scan(&index); err != nil {
+			return nil, err
+		}
+		items = append(items, index)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listRecipients = `-- name: ListRecipients :many
 select subject_id, email, source, suppressed_at, suppressed_reason from list_recipients($1::uuid[], $2::uuid[], $3::integer)
 `

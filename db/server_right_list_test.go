@@ -48,6 +48,7 @@ func serversRights() map[string]string {
 		"bursar_server usage_workspace_hours: select": reported,
 		"bursar_server usage_workspace_days: select":  reported,
 		"bursar_server rollup_watermarks: select":     sums,
+		"bursar_server denial_counts: select":         listed,
 		"bursar_server schema_release: select":        version,
 		"bursar_server goose_db_version: select":      version,
 		"bursar_server river_migration: select":       version,

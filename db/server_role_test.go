@@ -93,16 +93,17 @@ func TestServerIsRefused(t *testing.T) {
 	}
 }
 
-// Nothing runs as the owner but the five functions of enforcement and seven of the control plane, which may be called by the server
-// alone, two that authenticate, which may be called by the authenticator alone, and three triggers, which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
+// Nothing runs as the owner but the five functions of enforcement, the one that counts what they deny, and nine of the control plane,
+// which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and five triggers,
+// which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
-	equal(t, "definers", strings.Join(definers, " "), "check_usage create_limit delete_limit delete_workspace end_holds extend_reservations "+
+	equal(t, "definers", strings.Join(definers, " "), "check_usage count_change_of_subject count_denials create_limit delete_limit delete_workspace end_holds extend_reservations "+
 		"find_access_token keep_counters keep_former_member mark_ended_holds presented_member record_usage release_api_key_holds "+
-		"release_reservations resend_alert reserve_usage reset_budget_limit update_budget_limit update_rate_limit write_audit_log")
+		"release_reservations resend_alert reserve_usage reset_budget_limit set_limits update_budget_limit update_rate_limit write_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -119,7 +120,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
 		callers := db.ServerRole
 		switch f.Name {
-		case "keep_counters", "keep_former_member", "mark_ended_holds", "write_audit_log": // of triggers
+		case "count_change_of_subject", "keep_counters", "keep_former_member", "mark_ended_holds", "write_audit_log": // of triggers
 			callers = ""
 		case "find_access_token", "presented_member":
 			callers = db.AuthenticatorRole

@@ -73,6 +73,20 @@ func (a *UsageAnswer) DeniedBy() Denier {
 	return denier
 }
 
+// Decisive returns the denial that decides the HTTP status: the key's or the reservation's, else the first of a budget, else the first; nil
+// when nothing denies the request.
+func (a *UsageAnswer) Decisive() (decisive *Denial) {
+	for _, d := range a.Denials {
+		switch {
+		case d.Limit == nil:
+			return d
+		case decisive == nil, !decisive.DeniedByBudget() && d.DeniedByBudget():
+			decisive = d
+		}
+	}
+	return decisive
+}
+
 // RetryAfterSeconds returns the whole seconds from the decision to the latest end of a denying period, rounded up; nil
 // when allowed and when only a change of a limit helps.
 func (a *UsageAnswer) RetryAfterSeconds() *int {

@@ -727,7 +727,7 @@ func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *Li
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos from usage_of($1, $2, $3, $4, $5,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied from usage_of($1, $2, $3, $4, $5,
   $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer,
   $11::real)
 `
@@ -782,6 +782,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.CachedInputTokens,
 			&i.CacheWriteTokens,
 			&i.CostNanos,
+			&i.Denied,
 		); err != nil {
 			return nil, err
 		}

@@ -18,6 +18,7 @@ func (s *UsageSum) Add(b *UsageBucket) {
 	s.bucket.CachedInputTokens = s.bucket.CachedInputTokens.Add(b.CachedInputTokens)
 	s.bucket.CacheWriteTokens = s.bucket.CacheWriteTokens.Add(b.CacheWriteTokens)
 	s.bucket.CostNanos = s.bucket.CostNanos.Add(b.CostNanos)
+	s.bucket.Denied = s.bucket.Denied.Add(b.Denied)
 }
 
 // Requests returns the sum of requests.
@@ -37,6 +38,9 @@ func (s *UsageSum) CacheWriteTokens() decimal.Decimal { return s.bucket.TotalCac
 
 // Tokens returns the sum of input and output tokens.
 func (s *UsageSum) Tokens() decimal.Decimal { return s.bucket.TotalTokens() }
+
+// Denied returns the sum of denied requests.
+func (s *UsageSum) Denied() decimal.Decimal { return s.bucket.TotalDenied() }
 
 // Cost returns the sum in US dollars.
 func (s *UsageSum) Cost() decimal.Decimal { return s.bucket.Cost() }
@@ -58,6 +62,9 @@ func (b *UsageBucket) TotalCacheWriteTokens() decimal.Decimal { return b.CacheWr
 
 // TotalTokens returns the bucket's input and output tokens together.
 func (b *UsageBucket) TotalTokens() decimal.Decimal { return b.InputTokens.Add(b.OutputTokens) }
+
+// TotalDenied returns the bucket's denied requests.
+func (b *UsageBucket) TotalDenied() decimal.Decimal { return b.Denied }
 
 // Cost returns the bucket's cost in US dollars.
 func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }

@@ -41,7 +41,7 @@ func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationIds 
 }
 
 const createWorkspace = `-- name: CreateWorkspace :one
-insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at
+insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by
 `
 
 type CreateWorkspaceParams struct {
@@ -64,6 +64,7 @@ func (q *Queries) CreateWorkspace(ctx context.Context, db DBTX, arg *CreateWorks
 		&i.Version,
 		&i.UpdatedAt,
 		&i.DeletedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }
@@ -87,7 +88,7 @@ func (q *Queries) DeleteWorkspace(ctx context.Context, db DBTX, arg *DeleteWorks
 }
 
 const findWorkspaces = `-- name: FindWorkspaces :many
-select organization_id, id, name, slug, created_at, version, updated_at, deleted_at from workspaces w
+select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w
 where w.id = any ($1::uuid[])
   and ($2::uuid is null or w.organization_id = $2)
 `
@@ -117,6 +118,7 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 			&i.Version,
 			&i.UpdatedAt,
 			&i.DeletedAt,
+			&i.UpdatedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -129,9 +131,9 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 }
 
 const listWorkspaces = `-- name: ListWorkspaces :many
-select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updated_at, w.deleted_at from unnest($1::uuid[]) o (id)
+select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updated_at, w.deleted_at, w.updated_by from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, name, slug, created_at, version, updated_at, deleted_at from workspaces w
+  select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w
   where w.organization_id = o.id and w.deleted_at is null and ($2::uuid is null or w.id > $2)
   order by w.id limit $3
 ) w
@@ -164,6 +166,7 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 			&i.Version,
 			&i.UpdatedAt,
 			&i.DeletedAt,
+			&i.UpdatedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -175,30 +178,54 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 	return items, nil
 }
 
+const lockWorkspace = `-- name: LockWorkspace :one
+select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w where w.id = $1 and w.organization_id = $2 and w.deleted_at is null for no key update
+`
+
+type LockWorkspaceParams struct {
+	ID             uuid.UUID `json:"id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+}
+
+// LockWorkspace returns a workspace that was not deleted, and locks it until the transaction ends. No row when there is none.
+func (q *Queries) LockWorkspace(ctx context.Context, db DBTX, arg *LockWorkspaceParams) (*Workspace, error) {
+	row := db.QueryRow(ctx, lockWorkspace, arg.ID, arg.OrganizationID)
+	var i Workspace
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.CreatedAt,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.DeletedAt,
+		&i.UpdatedBy,
+	)
+	return &i, err
+}
+
 const updateWorkspace = `-- name: UpdateWorkspace :one
 update workspaces w set name = coalesce($1, w.name), slug = coalesce($2, w.slug)
 where w.id = $3 and w.organization_id = $4 and w.deleted_at is null
-  and ($5::integer is null or w.version = $5)
-returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at
+returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by
 `
 
 type UpdateWorkspaceParams struct {
-	Name            *string   `json:"name"`
-	Slug            *string   `json:"slug"`
-	ID              uuid.UUID `json:"id"`
-	OrganizationID  uuid.UUID `json:"organization_id"`
-	ExpectedVersion *int32    `json:"expected_version"`
+	Name           *string   `json:"name"`
+	Slug           *string   `json:"slug"`
+	ID             uuid.UUID `json:"id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
 }
 
-// UpdateWorkspace changes what is not null. No row when there is no such workspace, or when it has another version than the expected
-// one (null: any). Raises workspaces_slug_key for a slug that its organization has already.
+// UpdateWorkspace changes what is not null. No row when there is no such workspace. Raises workspaces_slug_key for a slug that its
+// organization has already.
 func (q *Queries) UpdateWorkspace(ctx context.Context, db DBTX, arg *UpdateWorkspaceParams) (*Workspace, error) {
 	row := db.QueryRow(ctx, updateWorkspace,
 		arg.Name,
 		arg.Slug,
 		arg.ID,
 		arg.OrganizationID,
-		arg.ExpectedVersion,
 	)
 	var i Workspace
 	err := row.Scan(
@@ -210,6 +237,7 @@ func (q *Queries) UpdateWorkspace(ctx context.Context, db DBTX, arg *UpdateWorks
 		&i.Version,
 		&i.UpdatedAt,
 		&i.DeletedAt,
+		&i.UpdatedBy,
 	)
 	return &i, err
 }

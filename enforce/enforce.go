@@ -64,6 +64,8 @@ type Config struct {
 	MaxQueue int
 	// Timeout is how long a request waits for its answer, its batch's retries included. Default 5 s.
 	Timeout time.Duration
+	// Denials is told of each denied reservation. nil: nothing is, at no cost.
+	Denials DenialCounter
 	// Observer counts and times requests. nil: nothing does, at no cost.
 	Observer Observer
 	// Tracer makes statements part of their requests' traces. nil: nothing does, at no cost.

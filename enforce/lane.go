@@ -27,7 +27,7 @@ func newLane(on db.DBTX, config Config) *lane {
 	l := &lane{writes: make(chan struct{}, 1), reads: make(chan struct{}, readers)}
 	l.check = newQueue(on, config, l.reads, CheckUsage, checkUsage, func(*CheckRequest) bool { return true })
 	// a request id makes a request idempotent: it is answered with what is stored
-	l.reserve = newQueue(on, config, l.writes, ReserveUsage, reserveUsage, func(r *ReserveRequest) bool { return r.RequestID != "" })
+	l.reserve = newQueue(on, config, l.writes, ReserveUsage, countingDenials(config.Denials, reserveUsage), func(r *ReserveRequest) bool { return r.RequestID != "" })
 	l.record = newQueue(on, config, l.writes, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" })
 	l.release = newQueue(on, config, l.writes, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true })
 	l.extend = newQueue(on, config, l.writes, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true })

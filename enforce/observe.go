@@ -5,6 +5,8 @@ import (
 	"iter"
 	"time"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
 )
 
@@ -41,6 +43,31 @@ type Observer interface {
 	// Answered is called once per answer of the database, before the caller gets it. Its effects are committed, also when the
 	// caller does not wait for it any more.
 	Answered(operation Operation, answer *db.UsageAnswer)
+}
+
+// DenialCounter counts denied requests. Its method is called concurrently on the hot path, once for each answer that denies: it must not
+// block, and must not keep or change the answer. requestID is "" where the client gave none.
+type DenialCounter interface {
+	Denied(organizationID uuid.UUID, requestID string, answer *db.UsageAnswer)
+}
+
+// countingDenials returns the statement of reservations with a counter of those that are denied.
+func countingDenials(counter DenialCounter, run statement[ReserveRequest]) statement[ReserveRequest] {
+	if counter == nil {
+		return run
+	}
+	return func(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
+		answers, err := run(ctx, on, batch)
+		if err != nil {
+			return nil, err
+		}
+		for i, answer := range answers {
+			if len(answer.Denials) > 0 {
+				counter.Denied(batch[i].Scope.OrganizationID, batch[i].RequestID, answer)
+			}
+		}
+		return answers, nil
+	}
 }
 
 // Tracer makes statements part of the traces of their requests. Its methods are called concurrently on the hot path: they

@@ -12,6 +12,10 @@ import (
 	"context"
 )
 
+func (r *alertResolver) Subject(ctx context.Context, obj *db.Alert) (model.LimitSubject, error) {
+	return r.find.AlertSubject(ctx, obj)
+}
+
 func (r *alertResolver) BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error) {
 	return r.find.BudgetOf(ctx, obj)
 }

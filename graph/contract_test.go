@@ -23,6 +23,17 @@ func TestContractIsValid(t *testing.T) {
 	}
 }
 
+// versionOf returns the version that a subject has now.
+func versionOf(a *graphtest.API, token, subject string) int {
+	a.T.Helper()
+	answer := a.Post(token, object{"query": `query($id: ID!) { node(id: $id) { ... on LimitSubject { version } } }`, "variables": object{"id": subject}})
+	version, isNumber := answer.Get("node", "version").(float64)
+	if !isNumber {
+		a.T.Fatalf("%s: %+v", subject, answer.Errors)
+	}
+	return int(version)
+}
+
 // Every document of the contract runs against the real server and does what it says: the life of an organization.
 func TestContractRuns(t *testing.T) {
 	t.Parallel()
@@ -87,6 +98,21 @@ func TestContractRuns(t *testing.T) {
 	run(admin, "AddRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"team@beta.test"}}}).
 		Equal("ADDED", "addRecipients", "recipients", 2, "source")
 	run(admin, "Limits", object{"subjectId": workspaceID}).Equal(budget, "node", "budgetLimits", 0, "id")
+	saved := run(admin, "SaveApiKey", object{"input": object{
+		"id": keyID, "expectedVersion": versionOf(a, admin, keyID), "name": "chat bot", "recipients": []any{"Finance@beta.test", "cfo@beta.test"},
+		"budgetLimits": []any{object{"id": key.Text("createApiKey", "apiKey", "budgetLimits", 0, "id"), "amount": "150"}, object{"type": "TOKENS", "amount": 50000}},
+		"rateLimits":   []any{}}})
+	saved.Equal("150", "updateApiKey", "apiKey", "budgetLimits", 0, "amount")
+	saved.Equal(2, "updateApiKey", "apiKey", "budgetLimits", 0, "version")
+	saved.Equal("TOKENS", "updateApiKey", "apiKey", "budgetLimits", 1, "type")
+	saved.Equal([]any{}, "updateApiKey", "apiKey", "rateLimits")
+	saved.Equal("cfo@beta.test", "updateApiKey", "apiKey", "recipients", 1, "email")
+	saved.Equal(versionOf(a, admin, keyID), "updateApiKey", "apiKey", "version")
+	set := run(admin, "SetLimits", object{"input": object{"subjectId": workspaceID, "expectedVersion": versionOf(a, admin, workspaceID),
+		"rateLimits": []any{object{"type": "REQUESTS", "limit": 600, "interval": "HOUR"}}}})
+	set.Equal("Workspace", "setLimits", "subject", "__typename")
+	set.Equal(budget, "setLimits", "subject", "budgetLimits", 0, "id")
+	set.Equal(600, "setLimits", "subject", "rateLimits", 0, "limit")
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
 		Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
 

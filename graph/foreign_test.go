@@ -53,6 +53,7 @@ func calls(own belongings, secret, owner string) []call {
 		maps.Copy(input, more)
 		return input
 	}
+	budgets, rates := []any{object{"id": own[id.BudgetLimit], "amount": 900}}, []any{object{"id": own[id.RateLimit], "limit": 900}}
 	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
@@ -78,7 +79,9 @@ func calls(own belongings, secret, owner string) []call {
 		input("CreateAccessToken", object{"organizationId": own[id.Organization], "name": "n", "role": "VIEWER", "memberId": own[id.Member]}),
 		input("RevokeAccessToken", object{"id": own[id.AccessToken]}),
 		input("CreateApiKey", object{"ownerId": own[id.Workspace], "name": "n", "createdById": own[id.Member]}),
-		input("UpdateApiKey", object{"id": own[id.APIKey], "name": "n", "ownerId": own[id.Workspace]}),
+		input("UpdateApiKey", object{"id": own[id.APIKey], "name": "n", "ownerId": own[id.Workspace], "budgetLimits": budgets, "rateLimits": rates}),
+		input("SaveApiKey", object{"id": own[id.APIKey], "ownerId": own[id.Workspace], "budgetLimits": budgets, "rateLimits": rates}),
+		input("SetLimits", object{"subjectId": own[id.APIKey], "budgetLimits": budgets, "rateLimits": rates}),
 		input("RotateApiKey", object{"id": own[id.APIKey]}),
 		input("CreateBudgetLimit", object{"subjectId": own[id.Workspace], "type": "COST", "amount": 1}),
 		input("UpdateBudgetLimit", object{"id": own[id.BudgetLimit], "amount": 7}),
@@ -232,18 +235,29 @@ func at(variables object, position string) (string, bool) {
 		text, given := variables[first].(string)
 		return text, given
 	}
-	inner, given := variables[first].(object)
+	inner, _, given := innerOf(variables[first])
 	if !given {
 		return "", false
 	}
 	return at(inner, rest)
 }
 
+// innerOf returns the object that a value is, or the first of the list that it is, and how to make such a value of another object.
+func innerOf(value any) (inner object, wrap func(object) any, given bool) {
+	if list, isList := value.([]any); isList && len(list) > 0 {
+		inner, given = list[0].(object)
+		return inner, func(o object) any { return append([]any{o}, list[1:]...) }, given
+	}
+	inner, given = value.(object)
+	return inner, func(o object) any { return o }, given
+}
+
 // put returns variables with another text at a position.
 func put(variables object, position, text string) object {
 	changed := maps.Clone(variables)
 	if first, rest, nested := strings.Cut(position, "."); nested {
-		changed[first] = put(variables[first].(object), rest, text)
+		inner, wrap, _ := innerOf(variables[first])
+		changed[first] = wrap(put(inner, rest, text))
 	} else {
 		changed[first] = text
 	}

@@ -12,8 +12,16 @@ import (
 	"context"
 )
 
+func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error) {
+	return r.find.LimitSubject(ctx, obj.LimitStatus)
+}
+
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
 	return r.lists.PeriodsOf(ctx, obj, first, after)
+}
+
+func (r *mutationResolver) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
+	return r.changes.SetLimits(ctx, input)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
@@ -44,6 +52,15 @@ func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.Dele
 	return r.changes.DeleteRateLimit(ctx, input)
 }
 
+func (r *rateLimitResolver) Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error) {
+	return r.find.LimitSubject(ctx, obj.LimitStatus)
+}
+
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }
 
-type budgetLimitResolver struct{ *Resolver }
+func (r *Resolver) RateLimit() exec.RateLimitResolver { return &rateLimitResolver{r} }
+
+type (
+	budgetLimitResolver struct{ *Resolver }
+	rateLimitResolver   struct{ *Resolver }
+)

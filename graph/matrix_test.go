@@ -265,7 +265,10 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"createRateLimit":   input(func() object { return object{"subjectId": key(), "type": "TOKENS", "limit": 1, "interval": "DAY"} }),
 		"updateRateLimit":   input(func() object { return object{"id": rate(), "limit": 11} }),
 		"deleteRateLimit":   input(func() object { return object{"id": rate()} }),
-		"addRecipients":     input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
+		"setLimits": input(func() object {
+			return object{"subjectId": key(), "rateLimits": []any{object{"type": "TOKENS", "limit": 1, "interval": "DAY"}}}
+		}),
+		"addRecipients": input(func() object { return object{"subjectId": key(), "emails": []any{"x@x.test"}} }),
 		"setRecipientDomains": input(func() object {
 			return object{"organizationId": r.OrganizationID(), "domains": []any{unique() + ".test", "x.test"}}
 		}),

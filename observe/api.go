@@ -18,6 +18,7 @@ const noOperation = "none"
 type APIMetrics struct {
 	errors *prometheus.CounterVec
 	waits  *prometheus.HistogramVec
+	lost   prometheus.Counter
 }
 
 // ObserveAPI registers the metrics of the API.
@@ -32,13 +33,18 @@ func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
 			Help:    "Time that requests other than enforcement calls waited for a slot, by slot and outcome.",
 			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"slot", "outcome"}),
+		lost: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "bursar_denials_lost_total",
+			Help: "Denied requests that are missing in the counts of denials: there were too many keys and limits at a time, or a write " +
+				"may have failed.",
+		}),
 	}
 	for _, operation := range enforce.AllOperations() { // so that the first of them shows as an increase
 		for _, code := range []fault.Code{fault.Unavailable, fault.Internal} {
 			a.errors.WithLabelValues(operation.String(), string(code))
 		}
 	}
-	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits))
+	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits), m.registry.Register(a.lost))
 }
 
 // Failed counts an error that a client was told: the operation is a root field of the schema, or "" for what is about a request
@@ -51,3 +57,6 @@ func (a *APIMetrics) Failed(operation string, code fault.Code) {
 func (a *APIMetrics) WaitedForSlot(slot, outcome string, wait time.Duration) {
 	a.waits.WithLabelValues(slot, outcome).Observe(wait.Seconds())
 }
+
+// LostDenials counts denied requests that are missing in the counts of them.
+func (a *APIMetrics) LostDenials(requests int64) { a.lost.Add(float64(requests)) }

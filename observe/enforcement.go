@@ -116,24 +116,10 @@ func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnsw
 	case len(answer.Denials) == 0:
 		o.granted.Inc()
 	default:
-		if counter, known := o.denied[decisive(answer.Denials)]; known {
+		if counter, known := o.denied[answer.Decisive().Reason]; known {
 			counter.Inc()
 		} else if o.other != nil {
 			o.other.Inc()
 		}
 	}
-}
-
-// decisive returns the reason that decides the HTTP status: the key's or the reservation's, else the first of a budget, else the first.
-func decisive(denials []*db.Denial) db.DenialReason {
-	reason, budget := denials[0].Reason, false
-	for _, denial := range denials {
-		switch {
-		case denial.Limit == nil:
-			return denial.Reason
-		case !budget && denial.DeniedByBudget():
-			reason, budget = denial.Reason, true
-		}
-	}
-	return reason
 }

@@ -27,7 +27,7 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -49,6 +49,7 @@ func rules() map[string]rule {
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials": {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
 		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},

@@ -51,6 +51,7 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[job.CleanUp]) error {
 			return queries.DeleteClosedReservations(ctx, c.pool, &db.DeleteClosedReservationsParams{Keep: keepReservations, Number: c.chunk})
 		}),
 		c.delete(ctx, "ended secrets", func() (int64, error) { return queries.DeleteEndedSecrets(ctx, c.pool) }),
+		c.deleteDenials(ctx),
 		c.dropPartitions(ctx),
 		c.delete(ctx, "carried charges", func() (int64, error) { return queries.DeleteDroppedCharges(ctx, c.pool) }),
 	)
@@ -73,6 +74,16 @@ func (c *cleaner) delete(ctx context.Context, what string, remove func() (int64,
 		c.logger.InfoContext(ctx, "deleted what is past its time to keep", "what", what, "rows", total)
 	}
 	return nil
+}
+
+// deleteDenials deletes counts of denied requests of months that are past the ledger's retention.
+func (c *cleaner) deleteDenials(ctx context.Context) error {
+	if c.keep == 0 {
+		return nil
+	}
+	return c.delete(ctx, "counts of denied requests", func() (int64, error) {
+		return db.New().DeleteDenialCounts(ctx, c.pool, &db.DeleteDenialCountsParams{KeepMonths: c.keep, Number: c.chunk})
+	})
 }
 
 // dropPartitions drops the months of the ledger that are past their retention, each in a transaction of its own.

@@ -57,6 +57,18 @@ func (t *Ticket) endBody() {
 	}
 }
 
+// Work does a part of a request's work with a heavy slot, and gives the request's slots back after it: the request may go on to wait for
+// its client, and come again. Returns ErrBusy when there is no slot in time.
+func (t *Ticket) Work(ctx context.Context, do func(ctx context.Context) error) error {
+	t.worked = 0
+	if err := t.acquire(ctx, t.controller.heavy); err != nil {
+		t.release()
+		return err
+	}
+	defer t.release()
+	return do(ctx)
+}
+
 // acquire waits for a slot of a priority level, and for a tenant slot before it. It frees the slot that the request has of the other
 // level. Returns ErrBusy when there is no slot in time.
 func (t *Ticket) acquire(ctx context.Context, level slots) error {

@@ -86,6 +86,11 @@ func (a *Authenticator) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// Caller looks up who presents the token of a request, also when that is remembered: for requests that last.
+func (a *Authenticator) Caller(r *http.Request) (*auth.Principal, error) {
+	return auth.Confirmed(a.authenticate(r, bearerToken(r)))
+}
+
 // fail counts a wrong token and returns how long its address has to wait; 0: it need not. A token that the issuer has signed is not
 // counted when it has expired or is no member's: nobody guesses those, and portals pass many on.
 func (a *Authenticator) fail(r *http.Request, token string, err error) time.Duration {

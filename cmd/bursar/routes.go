@@ -125,6 +125,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 		return mux
 	}
 	mux.Handle("/schema.graphql", graphql.Schema)
+	mux.Handle("/export/", graphql.Exports)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", events)

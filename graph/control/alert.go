@@ -23,10 +23,15 @@ func (c *Changes) ResendAlert(ctx context.Context, input model.ResendAlertInput)
 		}
 	}
 	payload := &model.ResendAlertPayload{Alert: alert}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		payload.Queued, err = c.resendAlert(ctx, tx, alert, input.Emails)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Subject, err = c.find.SubjectOfPayload(ctx, alert.ExternalSubjectID())
+	return payload, err
 }
 
 // resendAlert queues the mail of an alert for recipients who have not been sent it, and returns for how many; nil for emails means all

@@ -101,7 +101,7 @@ func (c *Changes) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan)
 	if len(plan.recipients) == 0 {
 		return keyID, nil
 	}
-	return keyID, c.addRecipients(ctx, tx, "recipients", s, plan.recipients)
+	return keyID, c.addRecipients(ctx, tx, "recipients", s, plan.recipients, nil)
 }
 
 // RevokeAPIKey revokes an API key.

@@ -10,30 +10,68 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/caller"
+	"bursar/graph/limitset"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/validate"
 )
 
-// UpdateAPIKey changes an API key.
+// UpdateAPIKey changes an API key with its limits and recipients.
 func (c *Changes) UpdateAPIKey(ctx context.Context, input model.UpdateAPIKeyInput) (*model.UpdateAPIKeyPayload, error) {
 	key, err := c.find.APIKey(ctx, "id", input.ID)
 	if err != nil {
 		return nil, err
 	}
-	params, err := c.updateAPIKeyParams(ctx, key, &input)
+	form := &limitForm{limitset.Form{Budgets: input.BudgetLimits, Rates: input.RateLimits}, input.Recipients}
+	params, err := c.updateAPIKeyParams(ctx, key, &input, form)
 	if err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateAPIKeyPayload{}
 	return payload, c.changeAPIKey(ctx, key, mayEndHolds(params), func(tx pgx.Tx) (err error) {
-		payload.APIKey, err = c.Queries.UpdateAPIKey(ctx, tx, params)
-		return revoked(err)
+		payload.APIKey, err = c.updateAPIKey(ctx, tx, params, input.ExpectedVersion, form)
+		return err
 	})
 }
 
-// updateAPIKeyParams checks the input of updateApiKey.
-func (c *Changes) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput) (*db.UpdateAPIKeyParams, error) {
+// updateAPIKey changes a key, then its limits and recipients, and returns it as it is then. CONFLICT for another version than expected
+// (nil: any), and for a revoked key.
+func (c *Changes) updateAPIKey(
+	ctx context.Context, tx pgx.Tx, params *db.UpdateAPIKeyParams, expected *int, form *limitForm,
+) (*db.APIKey, error) {
+	s := &lookup.Subject{SubjectID: db.SubjectID{OrganizationID: params.OrganizationID, ID: params.ID}, APIKeyID: &params.ID}
+	if !form.empty() { // before the key, as enforcement does
+		if err := c.Queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.expectOf(ctx, tx, expected, s, "id"); err != nil {
+		return nil, err
+	}
+	key, err := c.Queries.UpdateAPIKey(ctx, tx, params)
+	if err != nil || form.empty() {
+		return key, revoked(err)
+	}
+	if err := c.saveLimits(ctx, tx, s, form); err != nil {
+		return nil, err
+	}
+	return c.find.APIKeyIn(ctx, tx, "id", key.ID) // with its last version
+}
+
+// updateAPIKeyParams checks the input of updateApiKey. The version comes first: what else is wrong may be so because of what somebody else
+// has changed meanwhile.
+func (c *Changes) updateAPIKeyParams(
+	ctx context.Context, key *db.APIKey, input *model.UpdateAPIKeyInput, form *limitForm,
+) (*db.UpdateAPIKeyParams, error) {
+	if validate.ExpectedVersion(input.ExpectedVersion) == nil {
+		if err := expect(input.ExpectedVersion, "API key", key); err != nil {
+			return nil, err
+		}
+	}
+	_, limitsErr := c.planLimits(ctx, c.Within(ctx), key.Subject(), form.limits)
+	if fault.CodeOf(limitsErr) == fault.Forbidden {
+		return nil, limitsErr
+	}
 	description, setDescription := input.Description.ValueOK()
 	expiresAt, setExpiresAt := input.ExpiresAt.ValueOK()
 	params := &db.UpdateAPIKeyParams{
@@ -45,6 +83,7 @@ func (c *Changes) updateAPIKeyParams(ctx context.Context, key *db.APIKey, input 
 		notSilenced(ctx, input.EmailNotifications),
 		c.move(ctx, key, params, input.OwnerID),
 		validate.UpdateAPIKey(input),
+		limitsErr,
 		clearFields(params, input.Clear),
 	)
 }

@@ -20,11 +20,8 @@ func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudge
 	if err := validate.Together(err, budgetErr); err != nil {
 		return nil, err
 	}
-	payload := &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = c.createLimit(ctx, tx, s, params)
-		return err
-	})
+	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) { return c.createLimit(ctx, tx, s, params) })
+	return &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: created}, Subject: subject}, err
 }
 
 // UpdateBudgetLimit changes a budget.
@@ -33,20 +30,28 @@ func (c *Changes) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudge
 	if err != nil {
 		return nil, err
 	}
+	if validate.ExpectedVersion(input.ExpectedVersion) == nil { // first: what is wrong otherwise may be so because it was changed
+		if err := expect(input.ExpectedVersion, "limit", limit); err != nil {
+			return nil, err
+		}
+	}
 	params, err := validate.UpdateBudgetLimit(limit, &input)
 	if err != nil {
 		return nil, err
 	}
-	payload := &model.UpdateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = c.Queries.UpdateBudgetLimit(ctx, tx, params)
-		return lookup.Missing(err, "id", "budget")
+	changed, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {
+		if err := c.expectOfLimit(ctx, tx, input.ExpectedVersion, limit); err != nil {
+			return nil, err
+		}
+		return c.Queries.UpdateBudgetLimit(ctx, tx, params)
 	})
+	return &model.UpdateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: changed}, Subject: subject}, lookup.Missing(err, "id", "budget")
 }
 
 // DeleteBudgetLimit deletes a budget.
 func (c *Changes) DeleteBudgetLimit(ctx context.Context, input model.DeleteBudgetLimitInput) (*model.DeleteBudgetLimitPayload, error) {
-	return &model.DeleteBudgetLimitPayload{DeletedID: input.ID}, c.deleteLimit(ctx, input.ID, id.BudgetLimit, db.LimitKindBUDGET)
+	subject, err := c.deleteLimit(ctx, input.ID, id.BudgetLimit, db.LimitKindBUDGET)
+	return &model.DeleteBudgetLimitPayload{DeletedID: input.ID, Subject: subject}, err
 }
 
 // ResetBudgetLimit begins a new period of a budget.
@@ -55,12 +60,10 @@ func (c *Changes) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetL
 	if err := validate.Together(err, validate.ResetBudgetLimit(&input)); err != nil {
 		return nil, err
 	}
-	payload := &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{}}
-	return payload, c.ChangeBecause(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
-		payload.BudgetLimit.LimitStatus, err = c.Queries.ResetBudgetLimit(ctx, tx,
-			&db.ResetBudgetLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID})
-		return lookup.Missing(err, "id", "budget")
+	reset, subject, err := c.changeLimit(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (*db.LimitStatus, error) {
+		return c.Queries.ResetBudgetLimit(ctx, tx, &db.ResetBudgetLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID})
 	})
+	return &model.ResetBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: reset}, Subject: subject}, lookup.Missing(err, "id", "budget")
 }
 
 // CreateRateLimit creates a rate limit.
@@ -70,11 +73,8 @@ func (c *Changes) CreateRateLimit(ctx context.Context, input model.CreateRateLim
 	if err := validate.Together(err, rateErr); err != nil {
 		return nil, err
 	}
-	payload := &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{}}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.RateLimit.LimitStatus, err = c.createLimit(ctx, tx, s, params)
-		return err
-	})
+	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) { return c.createLimit(ctx, tx, s, params) })
+	return &model.CreateRateLimitPayload{RateLimit: &db.RateLimit{LimitStatus: created}, Subject: subject}, err
 }
 
 // UpdateRateLimit changes a rate limit.
@@ -83,17 +83,36 @@ func (c *Changes) UpdateRateLimit(ctx context.Context, input model.UpdateRateLim
 	if err := validate.Together(err, validate.UpdateRateLimit(&input)); err != nil {
 		return nil, err
 	}
-	payload := &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{}}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.RateLimit.LimitStatus, err = c.Queries.UpdateRateLimit(ctx, tx,
+	changed, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {
+		if err := c.expectOfLimit(ctx, tx, input.ExpectedVersion, limit); err != nil {
+			return nil, err
+		}
+		return c.Queries.UpdateRateLimit(ctx, tx,
 			&db.UpdateRateLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit})
-		return lookup.Missing(err, "id", "rate limit")
 	})
+	return &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{LimitStatus: changed}, Subject: subject}, lookup.Missing(err, "id", "rate limit")
 }
 
 // DeleteRateLimit deletes a rate limit.
 func (c *Changes) DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error) {
-	return &model.DeleteRateLimitPayload{DeletedID: input.ID}, c.deleteLimit(ctx, input.ID, id.RateLimit, db.LimitKindRATE)
+	subject, err := c.deleteLimit(ctx, input.ID, id.RateLimit, db.LimitKindRATE)
+	return &model.DeleteRateLimitPayload{DeletedID: input.ID, Subject: subject}, err
+}
+
+// changeLimit runs a change of a limit in one transaction, with a reason for the audit log. It returns the limit and, for the payload, what
+// it stands on.
+func (c *Changes) changeLimit(
+	ctx context.Context, reason string, change func(tx pgx.Tx) (*db.LimitStatus, error),
+) (limit *db.LimitStatus, subject model.LimitSubject, err error) {
+	err = c.ChangeBecause(ctx, reason, func(tx pgx.Tx) (err error) {
+		limit, err = change(tx)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	subject, err = c.find.SubjectOfPayload(ctx, limit.ExternalSubjectID())
+	return limit, subject, err
 }
 
 // createLimit creates a checked limit on a subject.
@@ -102,13 +121,14 @@ func (c *Changes) createLimit(ctx context.Context, tx pgx.Tx, s *lookup.Subject,
 	return c.Queries.CreateLimit(ctx, tx, params)
 }
 
-// deleteLimit deletes the limit of a kind with an id. Answers NOT_FOUND for another organization's.
-func (c *Changes) deleteLimit(ctx context.Context, external string, prefix id.Prefix, kind db.LimitKind) error {
+// deleteLimit deletes the limit of a kind with an id, and returns what it stood on, for the payload. Answers NOT_FOUND for another
+// organization's.
+func (c *Changes) deleteLimit(ctx context.Context, external string, prefix id.Prefix, kind db.LimitKind) (model.LimitSubject, error) {
 	limit, err := c.find.Limit(ctx, "id", external, prefix)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.Change(ctx, func(tx pgx.Tx) error {
+	err = c.Change(ctx, func(tx pgx.Tx) error {
 		deleted, err := c.Queries.DeleteLimit(ctx, tx,
 			&db.DeleteLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, Kind: kind})
 		if err == nil && !deleted {
@@ -116,4 +136,8 @@ func (c *Changes) deleteLimit(ctx context.Context, external string, prefix id.Pr
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return c.find.SubjectOfPayload(ctx, limit.ExternalSubjectID())
 }

@@ -34,6 +34,9 @@ func (c *Changes) UpdateOrganization(ctx context.Context, input model.UpdateOrga
 	}
 	payload := &model.UpdateOrganizationPayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+		if err := c.expectOfOrganization(ctx, tx, input.ExpectedVersion, organizationID, "id"); err != nil {
+			return err
+		}
 		payload.Organization, err = c.Queries.UpdateOrganization(ctx, tx, &db.UpdateOrganizationParams{
 			ID: organizationID, Name: input.Name, Plan: input.Plan, GovernanceEnabled: input.GovernanceEnabled,
 			MemberDomains: input.MemberDomains,
@@ -46,12 +49,15 @@ func (c *Changes) UpdateOrganization(ctx context.Context, input model.UpdateOrga
 func (c *Changes) SetOrganizationQuotas(ctx context.Context, input model.SetOrganizationQuotasInput) (*model.SetOrganizationQuotasPayload, error) {
 	_, organizationID, err := validate.ID("organizationId", input.OrganizationID, id.Organization)
 	params, quotasErr := validate.SetQuotas(input.Quotas)
-	if err := validate.Together(err, quotasErr); err != nil {
+	if err := validate.Together(err, validate.ExpectedVersion(input.ExpectedVersion), quotasErr); err != nil {
 		return nil, err
 	}
 	params.OrganizationID = organizationID
 	payload := &model.SetOrganizationQuotasPayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+		if err := c.expectOfOrganization(ctx, tx, input.ExpectedVersion, organizationID, "organizationId"); err != nil {
+			return err
+		}
 		payload.Organization, err = c.setQuotas(ctx, tx, params)
 		return err
 	})
@@ -66,6 +72,9 @@ func (c *Changes) SetHoldBounds(ctx context.Context, input model.SetHoldBoundsIn
 	}
 	payload := &model.SetHoldBoundsPayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+		if err := c.expectOfOrganization(ctx, tx, input.ExpectedVersion, organizationID, "organizationId"); err != nil {
+			return err
+		}
 		payload.Organization, err = c.Queries.SetHoldBounds(ctx, tx,
 			&db.SetHoldBoundsParams{ID: organizationID, KeyHoldPercent: percent, KeyHoldSeconds: seconds})
 		return lookup.Missing(err, "organizationId", "organization")

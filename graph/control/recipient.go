@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -29,6 +30,9 @@ func (c *Changes) SetRecipientDomains(ctx context.Context, input model.SetRecipi
 	}
 	payload := &model.SetRecipientDomainsPayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) error {
+		if err := c.expectOfOrganization(ctx, tx, input.ExpectedVersion, organizationID, "organizationId"); err != nil {
+			return err
+		}
 		return c.setRecipientDomains(ctx, tx, organizationID, input.Domains, payload)
 	})
 }
@@ -39,12 +43,13 @@ func (c *Changes) AddRecipients(ctx context.Context, input model.AddRecipientsIn
 	if err := validate.Together(err, validate.Recipients(input.Emails)); err != nil {
 		return nil, err
 	}
-	err = c.Change(ctx, func(tx pgx.Tx) error { return c.addRecipients(ctx, tx, "emails", s, input.Emails) })
+	err = c.Change(ctx, func(tx pgx.Tx) error { return c.addRecipients(ctx, tx, "emails", s, input.Emails, nil) })
 	if err != nil {
 		return nil, err
 	}
 	recipients, err := c.find.Recipients(ctx, s.SubjectID)
-	return &model.AddRecipientsPayload{Recipients: recipients}, err
+	subject, subjectErr := c.find.SubjectOfPayload(ctx, input.SubjectID)
+	return &model.AddRecipientsPayload{Recipients: recipients, Subject: subject}, cmp.Or(err, subjectErr)
 }
 
 // RemoveRecipients removes recipients of the alerts of a subject.
@@ -54,6 +59,10 @@ func (c *Changes) RemoveRecipients(ctx context.Context, input model.RemoveRecipi
 		return nil, err
 	}
 	err = c.Change(ctx, func(tx pgx.Tx) error {
+		// before the rows of the addresses, as in addRecipients: their removal changes the subject's version
+		if err := c.Queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
+			return err
+		}
 		return c.Queries.RemoveRecipients(ctx, tx,
 			&db.RemoveRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID, Emails: input.Emails})
 	})
@@ -61,18 +70,25 @@ func (c *Changes) RemoveRecipients(ctx context.Context, input model.RemoveRecipi
 		return nil, err
 	}
 	recipients, err := c.find.Recipients(ctx, s.SubjectID)
-	return &model.RemoveRecipientsPayload{Recipients: recipients}, err
+	subject, subjectErr := c.find.SubjectOfPayload(ctx, input.SubjectID)
+	return &model.RemoveRecipientsPayload{Recipients: recipients, Subject: subject}, cmp.Or(err, subjectErr)
 }
 
 // addRecipients adds addresses to a subject; QUOTA_EXCEEDED about the field when it then has too many. A MEMBER does not lift the
-// suppression of an address: it holds for the whole organization.
-func (c *Changes) addRecipients(ctx context.Context, tx pgx.Tx, field string, s *lookup.Subject, emails []string) error {
+// suppression of an address: it holds for the whole organization. indexes are those of the addresses in the field; nil: they are all of it.
+func (c *Changes) addRecipients(ctx context.Context, tx pgx.Tx, field string, s *lookup.Subject, emails []string, indexes []int32) error {
 	// before the rows of the addresses: whoever deletes a workspace locks in this order
 	if err := c.Queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
 		return err
 	}
 	mayLift := caller.OwnKeysOnly(ctx) == nil
-	if err := c.refuseBarred(ctx, tx, field, s.OrganizationID, emails, mayLift); err != nil {
+	at := func(index int32) string {
+		if indexes != nil {
+			index = indexes[index]
+		}
+		return fmt.Sprintf("%s.%d", field, index)
+	}
+	if err := c.refuseBarred(ctx, tx, s.OrganizationID, emails, mayLift, at); err != nil {
 		return err
 	}
 	err := c.Queries.AddRecipients(ctx, tx, &db.AddRecipientsParams{
@@ -85,8 +101,10 @@ func (c *Changes) addRecipients(ctx context.Context, tx pgx.Tx, field string, s 
 }
 
 // refuseBarred names each address that may not be added: outside of the organization's recipient domains, or suppressed, if the caller
-// may not lift that.
-func (c *Changes) refuseBarred(ctx context.Context, tx pgx.Tx, field string, organizationID uuid.UUID, emails []string, mayLift bool) error {
+// may not lift that. pathOf returns the path in the input of an address, by its index.
+func (c *Changes) refuseBarred(
+	ctx context.Context, tx pgx.Tx, organizationID uuid.UUID, emails []string, mayLift bool, pathOf func(int32) string,
+) error {
 	barred, err := c.Queries.ListBarredRecipients(ctx, tx,
 		&db.ListBarredRecipientsParams{OrganizationID: organizationID, Emails: emails, MayLift: mayLift})
 	if err != nil {
@@ -94,7 +112,7 @@ func (c *Changes) refuseBarred(ctx context.Context, tx pgx.Tx, field string, org
 	}
 	errs := make([]error, len(barred))
 	for i, b := range barred {
-		address, at := emails[b.Index], fmt.Sprintf("%s.%d", field, b.Index)
+		address, at := emails[b.Index], pathOf(b.Index)
 		if b.Outside {
 			allowed := strings.Join(b.RecipientDomains[:min(len(b.RecipientDomains), maxNamedDomains)], ", ")
 			errs[i] = fault.BadInput(at, "%s is outside of the domains of which the organization allows recipients (%s)", address, allowed)

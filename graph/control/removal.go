@@ -29,14 +29,19 @@ func (c *Changes) RemoveMember(ctx context.Context, input model.RemoveMemberInpu
 	if err != nil {
 		return nil, err
 	}
-	payload := &model.RemoveMemberPayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	payload := &model.RemoveMemberPayload{DeletedID: input.ID}
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		if payload.Member, err = c.removeMember(ctx, tx, plan); err != nil {
 			return err
 		}
 		payload.Remaining, err = c.find.CredentialsOf(ctx, tx, payload.Member)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, payload.Member.OrganizationID)
+	return payload, err
 }
 
 // planRemoval checks the input of removeMember.

@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -46,63 +45,32 @@ func createWorkspaceParams(ctx context.Context, input model.CreateWorkspaceInput
 		validate.Together(err, inputErr)
 }
 
-// UpdateWorkspace changes a workspace.
+// UpdateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the expected
+// one.
 func (c *Changes) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspaceInput) (*model.UpdateWorkspacePayload, error) {
-	params, err := c.updateWorkspaceParams(ctx, &input)
-	if err != nil {
+	workspace, err := c.find.Workspace(ctx, "id", input.ID)
+	if err := validate.Together(err, validate.UpdateWorkspace(&input)); err != nil {
 		return nil, err
 	}
 	payload := &model.UpdateWorkspacePayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Workspace, err = c.updateWorkspace(ctx, tx, params)
-		return err
+		s := &lookup.Subject{SubjectID: workspace.Subject(), WorkspaceID: &workspace.ID}
+		if err := c.expectOf(ctx, tx, input.ExpectedVersion, s, "id"); err != nil {
+			return err
+		}
+		payload.Workspace, err = c.Queries.UpdateWorkspace(ctx, tx, &db.UpdateWorkspaceParams{
+			ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug})
+		return lookup.Missing(err, "id", "workspace")
 	})
 }
 
-// updateWorkspaceParams checks the input of updateWorkspace.
-func (c *Changes) updateWorkspaceParams(ctx context.Context, input *model.UpdateWorkspaceInput) (*db.UpdateWorkspaceParams, error) {
-	workspace, err := c.find.Workspace(ctx, "id", input.ID)
-	if err := validate.Together(err, validate.UpdateWorkspace(input)); err != nil {
-		return nil, err
-	}
-	params := &db.UpdateWorkspaceParams{ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug}
-	if input.ExpectedVersion != nil {
-		params.ExpectedVersion = new(int32(*input.ExpectedVersion)) //nolint:gosec // validate bounds it
-	}
-	return params, nil
-}
-
-// updateWorkspace changes a workspace. Answers NOT_FOUND for a deleted one, and CONFLICT for one that has another version than the
-// expected one.
-func (c *Changes) updateWorkspace(ctx context.Context, tx pgx.Tx, params *db.UpdateWorkspaceParams) (*db.Workspace, error) {
-	changed, err := c.Queries.UpdateWorkspace(ctx, tx, params)
-	if !errors.Is(err, pgx.ErrNoRows) || params.ExpectedVersion == nil {
-		return changed, lookup.Missing(err, "id", "workspace")
-	}
-	rows, err := c.Queries.FindWorkspaces(ctx, tx, &db.FindWorkspacesParams{IDs: []uuid.UUID{params.ID}, OrganizationID: &params.OrganizationID})
-	current, err := lookup.Found(rows, err, "id", "workspace")
-	if err != nil {
-		return nil, err
-	}
-	if current.DeletedAt != nil {
-		return nil, lookup.NotFound("id", "workspace")
-	}
-	return nil, &fault.Fault{Code: fault.Conflict, Field: "expectedVersion",
-		Message: fmt.Sprintf("expectedVersion: the workspace has version %d; it was changed since", current.Version)}
-}
-
-// DeleteWorkspace deletes a workspace.
+// DeleteWorkspace deletes a workspace. Answers CONFLICT while it owns API keys that are not revoked.
 func (c *Changes) DeleteWorkspace(ctx context.Context, input model.DeleteWorkspaceInput) (*model.DeleteWorkspacePayload, error) {
-	return &model.DeleteWorkspacePayload{DeletedID: input.ID}, c.deleteWorkspace(ctx, input.ID)
-}
-
-// deleteWorkspace deletes a workspace. Answers CONFLICT while it owns API keys that are not revoked.
-func (c *Changes) deleteWorkspace(ctx context.Context, external string) error {
-	workspace, err := c.find.Workspace(ctx, "id", external)
+	workspace, err := c.find.Workspace(ctx, "id", input.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return c.Change(ctx, func(tx pgx.Tx) error {
+	err = c.Change(ctx, func(tx pgx.Tx) error {
 		keys, err := c.Queries.DeleteWorkspace(ctx, tx, &db.DeleteWorkspaceParams{OrganizationID: workspace.OrganizationID, ID: workspace.ID})
 		if err == nil && keys > 0 {
 			return &fault.Fault{Code: fault.Conflict, Field: "id",
@@ -110,4 +78,10 @@ func (c *Changes) deleteWorkspace(ctx context.Context, external string) error {
 		}
 		return lookup.Missing(err, "id", "workspace")
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.DeleteWorkspacePayload{DeletedID: input.ID}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, workspace.OrganizationID)
+	return payload, err
 }

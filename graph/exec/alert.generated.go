@@ -6,6 +6,7 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type AlertResolver interface {
+	Subject(ctx context.Context, obj *db.Alert) (model.LimitSubject, error)
 	BudgetLimit(ctx context.Context, obj *db.Alert) (*db.BudgetLimit, error)
 	Deliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error)
 	ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*db.AlertDelivery, error)
@@ -329,6 +331,38 @@ func (ec *executionContext) _Alert_subjectId(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Alert_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Alert", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Alert_subject(ctx context.Context, field graphql.CollectedField, obj *db.Alert) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Alert_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Alert().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalOLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Alert_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Alert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Alert_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *db.Alert) (ret graphql.Marshaler) {
@@ -808,6 +842,38 @@ func (ec *executionContext) fieldContext_ResendAlertPayload_alert(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ResendAlertPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.ResendAlertPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResendAlertPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalOLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResendAlertPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResendAlertPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResendAlertPayload_queued(ctx context.Context, field graphql.CollectedField, obj *model.ResendAlertPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1017,6 +1083,12 @@ func (ec *executionContext) _Alert(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Alert_subject(ctx, field, obj)
+				})
 		case "budgetLimit":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -1220,6 +1292,11 @@ func (ec *executionContext) _ResendAlertPayload(ctx context.Context, sel ast.Sel
 		case "alert":
 			out.Values[i] = ec._ResendAlertPayload_alert(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._ResendAlertPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "queued":

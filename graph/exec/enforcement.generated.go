@@ -1647,6 +1647,25 @@ func (ec *executionContext) marshalNUsageDenial2ᚖbursarᚋdbᚐDenial(ctx cont
 	return ec._UsageDenial(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalODenialReason2ᚖbursarᚋdbᚐDenialReason(ctx context.Context, v any) (*db.DenialReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.DenialReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODenialReason2ᚖbursarᚋdbᚐDenialReason(ctx context.Context, sel ast.SelectionSet, v *db.DenialReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOExtendReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

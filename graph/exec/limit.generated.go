@@ -6,6 +6,8 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -19,7 +21,12 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type BudgetLimitResolver interface {
+	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
+
 	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error)
+}
+type RateLimitResolver interface {
+	Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -96,6 +103,84 @@ func (ec *executionContext) _BudgetLimit_subjectId(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_BudgetLimit_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "ID")
+}
+
+func (ec *executionContext) _BudgetLimit_subject(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLimit().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BudgetLimit_version(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLimit_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastChangedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Time")
 }
 
 func (ec *executionContext) _BudgetLimit_type(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
@@ -684,6 +769,38 @@ func (ec *executionContext) fieldContext_CreateBudgetLimitPayload_budgetLimit(_ 
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.CreateBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateBudgetLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateRateLimitPayload_rateLimit(ctx context.Context, field graphql.CollectedField, obj *model.CreateRateLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -716,6 +833,38 @@ func (ec *executionContext) fieldContext_CreateRateLimitPayload_rateLimit(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.CreateRateLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRateLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateRateLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DeleteBudgetLimitPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -739,6 +888,38 @@ func (ec *executionContext) fieldContext_DeleteBudgetLimitPayload_deletedId(_ co
 	return graphql.NewScalarFieldContext("DeleteBudgetLimitPayload", field, false, false, "ID")
 }
 
+func (ec *executionContext) _DeleteBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.DeleteBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteBudgetLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DeleteRateLimitPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteRateLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -760,6 +941,38 @@ func (ec *executionContext) _DeleteRateLimitPayload_deletedId(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_DeleteRateLimitPayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DeleteRateLimitPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.DeleteRateLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteRateLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteRateLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RateLimit_id(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
@@ -806,6 +1019,84 @@ func (ec *executionContext) _RateLimit_subjectId(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_RateLimit_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "ID")
+}
+
+func (ec *executionContext) _RateLimit_subject(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateLimit_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RateLimit().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateLimit_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RateLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RateLimit_version(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateLimit_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateLimit_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RateLimit_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateLimit_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastChangedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateLimit_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Time")
 }
 
 func (ec *executionContext) _RateLimit_type(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
@@ -1024,6 +1315,70 @@ func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_budgetLimit(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _ResetBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResetBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetLimitsPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.SetLimitsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetLimitsPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetLimitsPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetLimitsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.UpdateBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1051,6 +1406,38 @@ func (ec *executionContext) fieldContext_UpdateBudgetLimitPayload_budgetLimit(_ 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BudgetLimit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.UpdateBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateBudgetLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -1088,9 +1475,111 @@ func (ec *executionContext) fieldContext_UpdateRateLimitPayload_rateLimit(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.UpdateRateLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateRateLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateRateLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context, obj any) (model.BudgetLimitChange, error) {
+	var it model.BudgetLimitChange
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "alertThresholds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholds"))
+			data, err := ec.unmarshalODecimal2ᚕᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimalᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholds = data
+		case "periodicReset":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
+			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PeriodicReset = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBudgetLimitChange unmarshals raw into the BudgetLimitChange input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBudgetLimitChange(ctx context.Context, raw any) (model.BudgetLimitChange, error) {
+	var out model.BudgetLimitChange
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BudgetLimitChange", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, obj any) (model.BudgetLimitInput, error) {
 	var it model.BudgetLimitInput
@@ -1380,6 +1869,69 @@ func UnmarshalDeleteRateLimitInput(ctx context.Context, raw any) (model.DeleteRa
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRateLimitChange(ctx context.Context, obj any) (model.RateLimitChange, error) {
+	var it model.RateLimitChange
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "type", "limit", "interval"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "limit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Limit = data
+		case "interval":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
+			data, err := ec.unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Interval = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRateLimitChange unmarshals raw into the RateLimitChange input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRateLimitChange(ctx context.Context, raw any) (model.RateLimitChange, error) {
+	var out model.RateLimitChange
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RateLimitChange", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRateLimitInput(ctx context.Context, obj any) (model.RateLimitInput, error) {
 	var it model.RateLimitInput
 	if obj == nil {
@@ -1485,6 +2037,76 @@ func UnmarshalResetBudgetLimitInput(ctx context.Context, raw any) (model.ResetBu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetLimitsInput(ctx context.Context, obj any) (model.SetLimitsInput, error) {
+	var it model.SetLimitsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "expectedVersion", "budgetLimits", "rateLimits", "recipients"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "budgetLimits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("budgetLimits"))
+			data, err := ec.unmarshalOBudgetLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitChangeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BudgetLimits = data
+		case "rateLimits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rateLimits"))
+			data, err := ec.unmarshalORateLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitChangeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RateLimits = data
+		case "recipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recipients"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recipients = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetLimitsInput unmarshals raw into the SetLimitsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetLimitsInput(ctx context.Context, raw any) (model.SetLimitsInput, error) {
+	var out model.SetLimitsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetLimitsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Context, obj any) (model.UpdateBudgetLimitInput, error) {
 	var it model.UpdateBudgetLimitInput
 	if obj == nil {
@@ -1496,7 +2118,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1510,6 +2132,13 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
 		case "type":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
 			data, err := ec.unmarshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx, v)
@@ -1566,7 +2195,7 @@ func (ec *executionContext) unmarshalInputUpdateRateLimitInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "limit"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "limit"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1580,6 +2209,13 @@ func (ec *executionContext) unmarshalInputUpdateRateLimitInput(ctx context.Conte
 				return it, err
 			}
 			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
 		case "limit":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
 			data, err := ec.unmarshalNInt642int64(ctx, v)
@@ -1608,6 +2244,34 @@ func UnmarshalUpdateRateLimitInput(ctx context.Context, raw any) (model.UpdateRa
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _LimitSubject(ctx context.Context, sel ast.SelectionSet, obj model.LimitSubject) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case *db.Workspace:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Workspace(ctx, sel, obj)
+	case *db.Organization:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Organization(ctx, sel, obj)
+	case *db.APIKey:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApiKey(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of LimitSubject must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
@@ -1630,6 +2294,22 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "subjectId":
 			out.Values[i] = ec._BudgetLimit_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_subject(ctx, field, obj)
+				})
+		case "version":
+			out.Values[i] = ec._BudgetLimit_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._BudgetLimit_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -1861,6 +2541,11 @@ func (ec *executionContext) _CreateBudgetLimitPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "subject":
+			out.Values[i] = ec._CreateBudgetLimitPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1891,6 +2576,11 @@ func (ec *executionContext) _CreateRateLimitPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("CreateRateLimitPayload")
 		case "rateLimit":
 			out.Values[i] = ec._CreateRateLimitPayload_rateLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._CreateRateLimitPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1927,6 +2617,11 @@ func (ec *executionContext) _DeleteBudgetLimitPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "subject":
+			out.Values[i] = ec._DeleteBudgetLimitPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1957,6 +2652,11 @@ func (ec *executionContext) _DeleteRateLimitPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("DeleteRateLimitPayload")
 		case "deletedId":
 			out.Values[i] = ec._DeleteRateLimitPayload_deletedId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._DeleteRateLimitPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1991,52 +2691,68 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 		case "id":
 			out.Values[i] = ec._RateLimit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "subjectId":
 			out.Values[i] = ec._RateLimit_subjectId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RateLimit_subject(ctx, field, obj)
+				})
+		case "version":
+			out.Values[i] = ec._RateLimit_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._RateLimit_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "type":
 			out.Values[i] = ec._RateLimit_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "limit":
 			out.Values[i] = ec._RateLimit_limit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "interval":
 			out.Values[i] = ec._RateLimit_interval(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "used":
 			out.Values[i] = ec._RateLimit_used(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reserved":
 			out.Values[i] = ec._RateLimit_reserved(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "remaining":
 			out.Values[i] = ec._RateLimit_remaining(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "windowStart":
 			out.Values[i] = ec._RateLimit_windowStart(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "resetsAt":
 			out.Values[i] = ec._RateLimit_resetsAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2068,6 +2784,44 @@ func (ec *executionContext) _ResetBudgetLimitPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("ResetBudgetLimitPayload")
 		case "budgetLimit":
 			out.Values[i] = ec._ResetBudgetLimitPayload_budgetLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._ResetBudgetLimitPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setLimitsPayloadImplementors = []string{"SetLimitsPayload"}
+
+func (ec *executionContext) _SetLimitsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetLimitsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setLimitsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetLimitsPayload")
+		case "subject":
+			out.Values[i] = ec._SetLimitsPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2104,6 +2858,11 @@ func (ec *executionContext) _UpdateBudgetLimitPayload(ctx context.Context, sel a
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "subject":
+			out.Values[i] = ec._UpdateBudgetLimitPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2134,6 +2893,11 @@ func (ec *executionContext) _UpdateRateLimitPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("UpdateRateLimitPayload")
 		case "rateLimit":
 			out.Values[i] = ec._UpdateRateLimitPayload_rateLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._UpdateRateLimitPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2180,6 +2944,11 @@ func (ec *executionContext) marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 		return graphql.Null
 	}
 	return ec._BudgetLimit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBudgetLimitChange2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitChange(ctx context.Context, v any) (*model.BudgetLimitChange, error) {
+	res, err := ec.unmarshalInputBudgetLimitChange(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNBudgetLimitInput2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitInput(ctx context.Context, v any) (*model.BudgetLimitInput, error) {
@@ -2262,6 +3031,14 @@ func (ec *executionContext) unmarshalNDeleteRateLimitInput2bursarᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx context.Context, sel ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LimitSubject!")
+		return graphql.Null
+	}
+	return ec._LimitSubject(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitPeriod(tmp)
@@ -2316,6 +3093,11 @@ func (ec *executionContext) marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx con
 	return ec._RateLimit(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRateLimitChange2ᚖbursarᚋgraphᚋmodelᚐRateLimitChange(ctx context.Context, v any) (*model.RateLimitChange, error) {
+	res, err := ec.unmarshalInputRateLimitChange(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRateLimitInput2ᚖbursarᚋgraphᚋmodelᚐRateLimitInput(ctx context.Context, v any) (*model.RateLimitInput, error) {
 	res, err := ec.unmarshalInputRateLimitInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -2341,6 +3123,11 @@ func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetLimitsInput2bursarᚋgraphᚋmodelᚐSetLimitsInput(ctx context.Context, v any) (model.SetLimitsInput, error) {
+	res, err := ec.unmarshalInputSetLimitsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputUpdateBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2356,6 +3143,23 @@ func (ec *executionContext) marshalOBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 		return graphql.Null
 	}
 	return ec._BudgetLimit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBudgetLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitChangeᚄ(ctx context.Context, v any) ([]*model.BudgetLimitChange, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.BudgetLimitChange, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBudgetLimitChange2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitChange(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOBudgetLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitInputᚄ(ctx context.Context, v any) ([]*model.BudgetLimitInput, error) {
@@ -2422,6 +3226,13 @@ func (ec *executionContext) marshalODeleteRateLimitPayload2ᚖbursarᚋgraphᚋm
 	return ec._DeleteRateLimitPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx context.Context, sel ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LimitSubject(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
 	if v == nil {
 		return nil, nil
@@ -2441,6 +3252,42 @@ func (ec *executionContext) marshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(c
 	return res
 }
 
+func (ec *executionContext) unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitPeriod(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v *db.LimitPeriod) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalORateLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitChangeᚄ(ctx context.Context, v any) ([]*model.RateLimitChange, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.RateLimitChange, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRateLimitChange2ᚖbursarᚋgraphᚋmodelᚐRateLimitChange(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalORateLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitInputᚄ(ctx context.Context, v any) ([]*model.RateLimitInput, error) {
 	if v == nil {
 		return nil, nil
@@ -2458,11 +3305,37 @@ func (ec *executionContext) unmarshalORateLimitInput2ᚕᚖbursarᚋgraphᚋmode
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, v any) (*db.LimitType, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitType(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, sel ast.SelectionSet, v *db.LimitType) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOResetBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResetBudgetLimitPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._ResetBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetLimitsPayload2ᚖbursarᚋgraphᚋmodelᚐSetLimitsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetLimitsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetLimitsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {

@@ -6,6 +6,7 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -16,6 +17,10 @@ import (
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type AddedRecipientResolver interface {
+	Subject(ctx context.Context, obj *db.Recipient) (model.LimitSubject, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -57,6 +62,38 @@ func (ec *executionContext) fieldContext_AddRecipientsPayload_recipients(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _AddRecipientsPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.AddRecipientsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddRecipientsPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddRecipientsPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddRecipientsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AddedRecipient_subjectId(ctx context.Context, field graphql.CollectedField, obj *db.Recipient) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -78,6 +115,38 @@ func (ec *executionContext) _AddedRecipient_subjectId(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_AddedRecipient_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AddedRecipient", field, true, false, "ID")
+}
+
+func (ec *executionContext) _AddedRecipient_subject(ctx context.Context, field graphql.CollectedField, obj *db.Recipient) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddedRecipient_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AddedRecipient().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddedRecipient_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddedRecipient",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AddedRecipient_email(ctx context.Context, field graphql.CollectedField, obj *db.Recipient) (ret graphql.Marshaler) {
@@ -222,6 +291,38 @@ func (ec *executionContext) fieldContext_RemoveRecipientsPayload_recipients(_ co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Recipient(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveRecipientsPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.RemoveRecipientsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveRecipientsPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveRecipientsPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveRecipientsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -427,7 +528,7 @@ func (ec *executionContext) unmarshalInputSetRecipientDomainsInput(ctx context.C
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"organizationId", "domains"}
+	fieldsInOrder := [...]string{"organizationId", "expectedVersion", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -441,6 +542,13 @@ func (ec *executionContext) unmarshalInputSetRecipientDomainsInput(ctx context.C
 				return it, err
 			}
 			it.OrganizationID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
 		case "domains":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domains"))
 			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
@@ -489,6 +597,11 @@ func (ec *executionContext) _AddRecipientsPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "subject":
+			out.Values[i] = ec._AddRecipientsPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -520,12 +633,18 @@ func (ec *executionContext) _AddedRecipient(ctx context.Context, sel ast.Selecti
 		case "subjectId":
 			out.Values[i] = ec._AddedRecipient_subjectId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AddedRecipient_subject(ctx, field, obj)
+				})
 		case "email":
 			out.Values[i] = ec._AddedRecipient_email(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -605,6 +724,11 @@ func (ec *executionContext) _RemoveRecipientsPayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("RemoveRecipientsPayload")
 		case "recipients":
 			out.Values[i] = ec._RemoveRecipientsPayload_recipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._RemoveRecipientsPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

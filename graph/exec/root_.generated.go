@@ -23,13 +23,16 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AccessToken() AccessTokenResolver
+	AddedRecipient() AddedRecipientResolver
 	Alert() AlertResolver
 	ApiKey() ApiKeyResolver
 	BudgetLimit() BudgetLimitResolver
+	DenialCount() DenialCountResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
+	RateLimit() RateLimitResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
 	Viewer() ViewerResolver
@@ -69,6 +72,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
+			graphql.NewInputUnmarshaler("BudgetLimitChange", ec.unmarshalInputBudgetLimitChange),
 			graphql.NewInputUnmarshaler("BudgetLimitInput", ec.unmarshalInputBudgetLimitInput),
 			graphql.NewInputUnmarshaler("CheckUsageInput", ec.unmarshalInputCheckUsageInput),
 			graphql.NewInputUnmarshaler("CreateAccessTokenInput", ec.unmarshalInputCreateAccessTokenInput),
@@ -81,9 +85,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
+			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
+			graphql.NewInputUnmarshaler("RateLimitChange", ec.unmarshalInputRateLimitChange),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
 			graphql.NewInputUnmarshaler("ReleaseReservationInput", ec.unmarshalInputReleaseReservationInput),
@@ -98,6 +104,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
+			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
@@ -339,6 +346,8 @@ type Alert implements Node {
   raisedAt: Time!
   "The API key, workspace or organization that the budget stands on."
   subjectId: ID!
+  "The same, as it stands now; null when it was deleted since."
+  subject: LimitSubject
   "The budget; null when it was deleted since."
   budgetLimit: BudgetLimit
   "Its mails; none when it was raised together with a higher one, which is mailed, or when the key sends no mail."
@@ -407,6 +416,8 @@ input ResendAlertInput {
 type ResendAlertPayload {
   "The alert, with its deliveries as they stand now."
   alert: Alert!
+  "What the alert is about; null when it was deleted since."
+  subject: LimitSubject
   "How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail."
   queued: Int!
 }
@@ -440,7 +451,7 @@ enum ApiKeyStatus {
 union ApiKeyOwner = Organization | Workspace
 
 "A key that an application presents to a gateway. Only its secret's hash is stored."
-type ApiKey implements Node {
+type ApiKey implements LimitSubject & Node {
   id: ID!
   "Its name, 1 to 200 characters."
   name: String!
@@ -458,8 +469,12 @@ type ApiKey implements Node {
   owner: ApiKeyOwner!
   "The member who created it, or who got it when they were removed; one who was removed has ` + "`" + `removedAt` + "`" + `. Null when not given."
   createdBy: Member
+  "Goes up with every change of the key, a new secret among them, of its own limits and of its own added recipients; not with usage, resets and last use. For ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "When it was created."
   createdAt: Time!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
   "The first instant at which it is refused; null never."
   expiresAt: Time
   "The latest expiresAt that a MEMBER may give it: what somebody who is more than a MEMBER set last; null any."
@@ -546,6 +561,8 @@ enum ApiKeyField {
 input UpdateApiKeyInput {
   "The API key."
   id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "The organization or the workspace that owns it from now on. Reservations that are open are settled where they were admitted, and usage stays where it was. Not for a MEMBER: FORBIDDEN."
   ownerId: ID
   "1 to 200 characters."
@@ -560,6 +577,12 @@ input UpdateApiKeyInput {
   emailNotifications: Boolean
   "false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is ` + "`" + `disabledByAdministrator` + "`" + `: FORBIDDEN."
   enabled: Boolean
+  "All addresses that are added to it, at most 100: those that are missing are removed. One that is added already stays as it is, a new one is added as addRecipients does. Those that it is told anyway, because they are an owner's, an admin's or the creator's, need not be given. A MEMBER removes none: FORBIDDEN."
+  recipients: [String!]
+  "All of its budgets, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN."
+  budgetLimits: [BudgetLimitChange!]
+  "All of its rate limits, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN."
+  rateLimits: [RateLimitChange!]
   "What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set."
   clear: [ApiKeyField!]
 }
@@ -637,7 +660,7 @@ extend type Query {
 extend type Mutation {
   "Creates an API key with its limits and recipients; its secret is shown this once. A MEMBER creates keys of their own. Answers NOT_FOUND, FORBIDDEN, CONFLICT for two limits of one kind, FEATURE_NOT_AVAILABLE for limits without governance, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT."
+  "Changes an API key with its limits and recipients, in one transaction, or nothing. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED."
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
@@ -698,6 +721,64 @@ extend type Query {
   "The audit log, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/denial.graphqls", Input: `"How often requests were denied in an hour: of one API key, by one limit, for one reason."
+type DenialCount {
+  "The first instant of the hour, UTC."
+  hour: Time!
+  "The API key; null when there is no such key. Requests with unknown keys are counted together."
+  apiKey: ApiKey
+  "The limit that refused, which may have been deleted since; null when none did: see the reason."
+  limitId: ID
+  "The reason."
+  reason: DenialReason!
+  "Requests that were denied for this reason. A request that several limits refuse is in the counts of all of them."
+  count: Int64!
+}
+
+"A page of counts of denied requests."
+type DenialCountConnection {
+  "The counts of this page."
+  edges: [DenialCountEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many counts the filter finds in all."
+  totalCount: Int!
+  "The sum of all counts that the filter finds."
+  count: Int64!
+  "Requests that were denied, each once: in the count of what decided the HTTP status."
+  requests: Int64!
+}
+
+"A count of denied requests in a page."
+type DenialCountEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The count."
+  node: DenialCount!
+}
+
+"Which counts of denied requests to list; what is not given does not restrict. The operator gives subjectId, apiKeyId or limitId."
+input DenialFilter {
+  "Those of API keys that this organization or workspace owned then, or of this API key."
+  subjectId: ID
+  "Those of this API key."
+  apiKeyId: ID
+  "Those of this budget or rate limit, which may be deleted."
+  limitId: ID
+  "Those for this reason."
+  reason: DenialReason
+  "Those of hours that began at or after this instant."
+  from: Time
+  "Those of hours that began before this instant."
+  to: Time
+}
+
+extend type Query {
+  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  denials(filter: DenialFilter, first: Int = 50, after: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/enforcement.graphqls", Input: `"Why a request was denied."
@@ -965,11 +1046,34 @@ enum PeriodicReset { NONE WEEKLY MONTHLY }
 "The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
 enum RateInterval { MINUTE HOUR DAY }
 
+"What limits and recipients stand on."
+interface LimitSubject implements Node {
+  id: ID!
+  "Its name."
+  name: String!
+  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "Budgets that stand on it."
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
+  "Rate limits that stand on it."
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
+  "Who hears of its budgets' alerts; each address once."
+  recipients: [Recipient!]! @listSize(assumedSize: 4)
+}
+
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
   "The API key, workspace or organization that it stands on."
   subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
+  "Goes up by one with every change of the budget, not with usage and resets; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
   "What it counts."
   type: BudgetType!
   "How much may be used in a period: US dollars, or tokens."
@@ -1033,6 +1137,12 @@ type RateLimit implements Node {
   id: ID!
   "The API key, workspace or organization that it stands on."
   subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
+  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
   "What it counts."
   type: RateLimitType!
   "How many requests or tokens a window admits."
@@ -1091,6 +1201,8 @@ input CreateBudgetLimitInput {
 input UpdateBudgetLimitInput {
   "The budget."
   id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "What it counts from now on, starting a new generation at zero; needs an amount (and thresholds, if it has any) in the new unit."
   type: BudgetType
   "Takes effect with the next decision; what was used stays."
@@ -1131,6 +1243,8 @@ input CreateRateLimitInput {
 input UpdateRateLimitInput {
   "The rate limit."
   id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "Requests or tokens in a window, at least 1; what the window has counted stays."
   limit: Int64!
 }
@@ -1141,52 +1255,117 @@ input DeleteRateLimitInput {
   id: ID!
 }
 
+"A budget in a form: one with an id is changed, and what is not given stays; one without is new."
+input BudgetLimitChange {
+  "A budget of the subject, which keeps its counter; null for a new one."
+  id: ID
+  "What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit."
+  type: BudgetType
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given."
+  amount: Decimal
+  "At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away."
+  alertThresholds: [Decimal!]
+  "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
+  periodicReset: PeriodicReset
+}
+
+"A rate limit in a form: one with an id is changed, and what is not given stays; one without is new."
+input RateLimitChange {
+  "A rate limit of the subject, which keeps its counter; null for a new one."
+  id: ID
+  "What it counts; of a new one it must be given. Another type starts at zero."
+  type: RateLimitType
+  "Requests or tokens in a window, at least 1. Of a new one it must be given."
+  limit: Int64
+  "The window; of a new one it must be given. Another one starts at zero."
+  interval: RateInterval
+}
+
+"""
+The limits and recipients of a subject, as a form has them. A list that is given is the whole list: what it has not is deleted. One that
+is not given stays.
+"""
+input SetLimitsInput {
+  "A workspace's, an organization's or an API key's id."
+  subjectId: ID!
+  "The version of the subject that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "All of its budgets, at most 50."
+  budgetLimits: [BudgetLimitChange!]
+  "All of its rate limits, at most 50."
+  rateLimits: [RateLimitChange!]
+  "All addresses that are added to it, at most 100. One that is added already stays as it is, a new one is added as addRecipients does."
+  recipients: [String!]
+}
+
+"The subject whose limits were set."
+type SetLimitsPayload {
+  "As it stands now."
+  subject: LimitSubject!
+}
+
 "The budget that was created."
 type CreateBudgetLimitPayload {
   "As it stands now."
   budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The budget that was changed."
 type UpdateBudgetLimitPayload {
   "As it stands now."
   budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The budget that was reset."
 type ResetBudgetLimitPayload {
   "As it stands now."
   budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The budget that was deleted."
 type DeleteBudgetLimitPayload {
   "Its id."
   deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The rate limit that was created."
 type CreateRateLimitPayload {
   "As it stands now."
   rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The rate limit that was changed."
 type UpdateRateLimitPayload {
   "As it stands now."
   rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
 "The rate limit that was deleted."
 type DeleteRateLimitPayload {
   "Its id."
   deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
 }
 
 extend type Mutation {
+  "Sets all limits and recipients of a subject, in one transaction, or nothing. A MEMBER may, of a key that they created, add to them; changing and taking away is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  setLimits(input: SetLimitsInput!): SetLimitsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
   createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1194,7 +1373,7 @@ extend type Mutation {
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
   createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a rate limit. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
   deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1351,6 +1530,10 @@ type UpdateMemberPayload {
 type RemoveMemberPayload {
   "As it stood last."
   member: Member!
+  "Its id."
+  deletedId: ID!
+  "The organization that they belonged to."
+  organization: Organization!
   "What goes on working that they made or were shown: revoke or rotate what they may not use."
   remaining: Credentials!
 }
@@ -1397,7 +1580,7 @@ extend type Mutation {
 enum Plan { FREE PRO ENTERPRISE }
 
 "A customer: the widest subject of limits."
-type Organization implements Node {
+type Organization implements LimitSubject & Node {
   id: ID!
   "Its name, 1 to 200 characters."
   name: String!
@@ -1415,8 +1598,12 @@ type Organization implements Node {
   keyHoldPercent: Int
   "How long a reservation holds at most unless it is extended, in seconds; null: a day."
   keyHoldSeconds: Int
+  "Goes up with every change of the organization, of its quotas, of its own limits and of its own added recipients, not with usage and resets; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "When it was created."
   createdAt: Time!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
   "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   workspaces(first: Int = 50, after: String): WorkspaceConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Its members, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
@@ -1497,6 +1684,8 @@ input CreateOrganizationInput {
 input UpdateOrganizationInput {
   "The organization."
   id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "1 to 200 characters."
   name: String
   "What it pays for."
@@ -1519,6 +1708,8 @@ input QuotaInput {
 input SetOrganizationQuotasInput {
   "The organization."
   organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "1 to 8, each name once."
   quotas: [QuotaInput!]!
 }
@@ -1545,6 +1736,8 @@ type UpdateOrganizationPayload {
 input SetHoldBoundsInput {
   "The organization."
   organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, 1 to 100 percent; of tokens and of dollars each."
   keyPercent: Int
   "How long a reservation holds at most unless it is extended, 1 to 86400 seconds. A longer ttlSeconds is shortened to it."
@@ -1565,11 +1758,11 @@ extend type Query {
 extend type Mutation {
   "Creates an organization. Answers CONFLICT for a slug that exists, BAD_USER_INPUT for a malformed name or slug."
   createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
-  "Changes an organization's name, plan, governance or member domains; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Changes an organization's name, plan, governance or member domains; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
-  "Sets what an organization may have at most; what it has above that stays. MAILS_PER_HOUR takes effect with the next hour at the latest, all others at once. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Sets what an organization may have at most; what it has above that stays. MAILS_PER_HOUR takes effect with the next hour at the latest, all others at once. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
-  "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -1616,18 +1809,24 @@ input RemoveRecipientsInput {
 type AddRecipientsPayload {
   "All of them, as they stand now."
   recipients: [Recipient!]!
+  "The API key, workspace or organization to which they were added."
+  subject: LimitSubject!
 }
 
 "A subject's recipients."
 type RemoveRecipientsPayload {
   "All that are left, as they stand now."
   recipients: [Recipient!]!
+  "The API key, workspace or organization from which they were removed."
+  subject: LimitSubject!
 }
 
 "Of which domains recipients may be added."
 input SetRecipientDomainsInput {
   "The organization."
   organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
   "E-mail domains, at most 100, without their subdomains, as acme.test; none: any."
   domains: [String!]!
 }
@@ -1636,6 +1835,8 @@ input SetRecipientDomainsInput {
 type AddedRecipient {
   "The organization, the workspace or the API key to which it was added."
   subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
   "The address."
   email: String!
 }
@@ -1651,7 +1852,7 @@ type SetRecipientDomainsPayload {
 }
 
 extend type Mutation {
-  "Sets of which e-mail domains recipients may be added to the organization, its workspaces and its API keys. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Sets of which e-mail domains recipients may be added to the organization, its workspaces and its API keys. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setRecipientDomains(input: SetRecipientDomainsInput!): SetRecipientDomainsPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Adds recipients to a subject. A MEMBER may, to a key that they created; removing is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN (also to a MEMBER about an address that bounced or complained), BAD_USER_INPUT (also about an address outside of the organization's recipient domains), QUOTA_EXCEEDED."
   addRecipients(input: AddRecipientsInput!): AddRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
@@ -1909,6 +2110,8 @@ type UsageTotal {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  denied: Int64!
 }
 
 "Sums of usage in one bucket."
@@ -1931,13 +2134,15 @@ type UsageBucket {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  denied: Int64!
 }
 
 "What a series is of, in one dimension."
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace and for what gateways did not name."
+  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys."
   value: String
 }
 
@@ -2024,17 +2229,17 @@ extend type Query {
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `"A part of an organization that owns API keys and may have limits of its own."
-type Workspace implements Node {
+type Workspace implements LimitSubject & Node {
   id: ID!
   "Its name, 1 to 200 characters."
   name: String!
   "Its short name, unique in the organization."
   slug: String!
-  "Goes up by one with every change of name or slug; for ` + "`" + `expectedVersion` + "`" + `."
+  "Goes up with every change of the workspace, of its own limits and of its own added recipients, not with usage and resets; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
   "When it was created."
   createdAt: Time!
-  "When its name or slug were changed last, or it was created."
+  "When its version went up last, or it was created."
   updatedAt: Time!
   "When it was deleted; null when it was not. It is in no list then, and owns no keys but revoked ones."
   deletedAt: Time
@@ -2114,6 +2319,8 @@ type UpdateWorkspacePayload {
 type DeleteWorkspacePayload {
   "Its id."
   deletedId: ID!
+  "The organization that it belonged to."
+  organization: Organization!
 }
 
 extend type Mutation {
@@ -2200,6 +2407,8 @@ func (ec *executionContext) childFields_AddRecipientsPayload(ctx context.Context
 	switch field.Name {
 	case "recipients":
 		return ec.fieldContext_AddRecipientsPayload_recipients(ctx, field)
+	case "subject":
+		return ec.fieldContext_AddRecipientsPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddRecipientsPayload", field.Name)
 }
@@ -2208,6 +2417,8 @@ func (ec *executionContext) childFields_AddedRecipient(ctx context.Context, fiel
 	switch field.Name {
 	case "subjectId":
 		return ec.fieldContext_AddedRecipient_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_AddedRecipient_subject(ctx, field)
 	case "email":
 		return ec.fieldContext_AddedRecipient_email(ctx, field)
 	}
@@ -2242,6 +2453,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_raisedAt(ctx, field)
 	case "subjectId":
 		return ec.fieldContext_Alert_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_Alert_subject(ctx, field)
 	case "budgetLimit":
 		return ec.fieldContext_Alert_budgetLimit(ctx, field)
 	case "deliveries":
@@ -2318,8 +2531,12 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_owner(ctx, field)
 	case "createdBy":
 		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "version":
+		return ec.fieldContext_ApiKey_version(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ApiKey_updatedAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
 	case "expiresAtMost":
@@ -2414,6 +2631,12 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_id(ctx, field)
 	case "subjectId":
 		return ec.fieldContext_BudgetLimit_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_BudgetLimit_subject(ctx, field)
+	case "version":
+		return ec.fieldContext_BudgetLimit_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_BudgetLimit_updatedAt(ctx, field)
 	case "type":
 		return ec.fieldContext_BudgetLimit_type(ctx, field)
 	case "amount":
@@ -2514,6 +2737,8 @@ func (ec *executionContext) childFields_CreateBudgetLimitPayload(ctx context.Con
 	switch field.Name {
 	case "budgetLimit":
 		return ec.fieldContext_CreateBudgetLimitPayload_budgetLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_CreateBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateBudgetLimitPayload", field.Name)
 }
@@ -2530,6 +2755,8 @@ func (ec *executionContext) childFields_CreateRateLimitPayload(ctx context.Conte
 	switch field.Name {
 	case "rateLimit":
 		return ec.fieldContext_CreateRateLimitPayload_rateLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_CreateRateLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateRateLimitPayload", field.Name)
 }
@@ -2570,6 +2797,8 @@ func (ec *executionContext) childFields_DeleteBudgetLimitPayload(ctx context.Con
 	switch field.Name {
 	case "deletedId":
 		return ec.fieldContext_DeleteBudgetLimitPayload_deletedId(ctx, field)
+	case "subject":
+		return ec.fieldContext_DeleteBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteBudgetLimitPayload", field.Name)
 }
@@ -2578,6 +2807,8 @@ func (ec *executionContext) childFields_DeleteRateLimitPayload(ctx context.Conte
 	switch field.Name {
 	case "deletedId":
 		return ec.fieldContext_DeleteRateLimitPayload_deletedId(ctx, field)
+	case "subject":
+		return ec.fieldContext_DeleteRateLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRateLimitPayload", field.Name)
 }
@@ -2586,8 +2817,52 @@ func (ec *executionContext) childFields_DeleteWorkspacePayload(ctx context.Conte
 	switch field.Name {
 	case "deletedId":
 		return ec.fieldContext_DeleteWorkspacePayload_deletedId(ctx, field)
+	case "organization":
+		return ec.fieldContext_DeleteWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteWorkspacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DenialCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hour":
+		return ec.fieldContext_DenialCount_hour(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_DenialCount_apiKey(ctx, field)
+	case "limitId":
+		return ec.fieldContext_DenialCount_limitId(ctx, field)
+	case "reason":
+		return ec.fieldContext_DenialCount_reason(ctx, field)
+	case "count":
+		return ec.fieldContext_DenialCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCount", field.Name)
+}
+
+func (ec *executionContext) childFields_DenialCountConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DenialCountConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DenialCountConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DenialCountConnection_totalCount(ctx, field)
+	case "count":
+		return ec.fieldContext_DenialCountConnection_count(ctx, field)
+	case "requests":
+		return ec.fieldContext_DenialCountConnection_requests(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCountConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DenialCountEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DenialCountEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DenialCountEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenialCountEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2750,8 +3025,12 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_keyHoldPercent(ctx, field)
 	case "keyHoldSeconds":
 		return ec.fieldContext_Organization_keyHoldSeconds(ctx, field)
+	case "version":
+		return ec.fieldContext_Organization_version(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Organization_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Organization_updatedAt(ctx, field)
 	case "workspaces":
 		return ec.fieldContext_Organization_workspaces(ctx, field)
 	case "members":
@@ -2826,6 +3105,12 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_id(ctx, field)
 	case "subjectId":
 		return ec.fieldContext_RateLimit_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_RateLimit_subject(ctx, field)
+	case "version":
+		return ec.fieldContext_RateLimit_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_RateLimit_updatedAt(ctx, field)
 	case "type":
 		return ec.fieldContext_RateLimit_type(ctx, field)
 	case "limit":
@@ -2908,6 +3193,10 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
+	case "deletedId":
+		return ec.fieldContext_RemoveMemberPayload_deletedId(ctx, field)
+	case "organization":
+		return ec.fieldContext_RemoveMemberPayload_organization(ctx, field)
 	case "remaining":
 		return ec.fieldContext_RemoveMemberPayload_remaining(ctx, field)
 	}
@@ -2918,6 +3207,8 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 	switch field.Name {
 	case "recipients":
 		return ec.fieldContext_RemoveRecipientsPayload_recipients(ctx, field)
+	case "subject":
+		return ec.fieldContext_RemoveRecipientsPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
 }
@@ -2926,6 +3217,8 @@ func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, 
 	switch field.Name {
 	case "alert":
 		return ec.fieldContext_ResendAlertPayload_alert(ctx, field)
+	case "subject":
+		return ec.fieldContext_ResendAlertPayload_subject(ctx, field)
 	case "queued":
 		return ec.fieldContext_ResendAlertPayload_queued(ctx, field)
 	}
@@ -2994,6 +3287,8 @@ func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Cont
 	switch field.Name {
 	case "budgetLimit":
 		return ec.fieldContext_ResetBudgetLimitPayload_budgetLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetBudgetLimitPayload", field.Name)
 }
@@ -3040,6 +3335,14 @@ func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SetHoldBoundsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetLimitsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_SetLimitsPayload_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetLimitsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetOrganizationQuotasPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -3072,6 +3375,8 @@ func (ec *executionContext) childFields_UpdateBudgetLimitPayload(ctx context.Con
 	switch field.Name {
 	case "budgetLimit":
 		return ec.fieldContext_UpdateBudgetLimitPayload_budgetLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_UpdateBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateBudgetLimitPayload", field.Name)
 }
@@ -3096,6 +3401,8 @@ func (ec *executionContext) childFields_UpdateRateLimitPayload(ctx context.Conte
 	switch field.Name {
 	case "rateLimit":
 		return ec.fieldContext_UpdateRateLimitPayload_rateLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_UpdateRateLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRateLimitPayload", field.Name)
 }
@@ -3128,6 +3435,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
+	case "denied":
+		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageBucket", field.Name)
 }
@@ -3242,6 +3551,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
+	case "denied":
+		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageTotal", field.Name)
 }

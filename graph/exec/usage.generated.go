@@ -233,6 +233,29 @@ func (ec *executionContext) fieldContext_UsageBucket_cost(_ context.Context, fie
 	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _UsageBucket_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_denied(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalDenied(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_denied(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageDimensionValue_dimension(ctx context.Context, field graphql.CollectedField, obj *model.UsageDimensionValue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -568,6 +591,29 @@ func (ec *executionContext) fieldContext_UsageTotal_cost(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _UsageTotal_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_denied(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Denied(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_denied(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -703,6 +749,11 @@ func (ec *executionContext) _UsageBucket(ctx context.Context, sel ast.SelectionS
 			}
 		case "cost":
 			out.Values[i] = ec._UsageBucket_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "denied":
+			out.Values[i] = ec._UsageBucket_denied(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -880,6 +931,11 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 			}
 		case "cost":
 			out.Values[i] = ec._UsageTotal_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "denied":
+			out.Values[i] = ec._UsageTotal_denied(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

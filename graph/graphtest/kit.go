@@ -83,6 +83,7 @@ func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", server)
 	mux.Handle("/schema.graphql", server.Schema)
+	mux.Handle("/export/", server.Exports)
 	listener := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		listener.Close()

@@ -19,6 +19,12 @@ type APIKeyOwner interface {
 	IsAPIKeyOwner()
 }
 
+// What limits and recipients stand on.
+type LimitSubject interface {
+	IsNode()
+	IsLimitSubject()
+}
+
 // Things that `node` resolves by their id.
 type Node interface {
 	IsNode()
@@ -86,6 +92,8 @@ type AddRecipientsInput struct {
 type AddRecipientsPayload struct {
 	// All of them, as they stand now.
 	Recipients []*db.SubjectRecipient `json:"recipients"`
+	// The API key, workspace or organization to which they were added.
+	Subject LimitSubject `json:"subject"`
 }
 
 // A page of alerts.
@@ -168,6 +176,20 @@ type AuditFilter struct {
 	From *time.Time `json:"from,omitempty"`
 	// Those before this instant.
 	To *time.Time `json:"to,omitempty"`
+}
+
+// A budget in a form: one with an id is changed, and what is not given stays; one without is new.
+type BudgetLimitChange struct {
+	// A budget of the subject, which keeps its counter; null for a new one.
+	ID *string `json:"id,omitempty"`
+	// What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit.
+	Type *db.LimitType `json:"type,omitempty"`
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given.
+	Amount *decimal.Decimal `json:"amount,omitempty"`
+	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
+	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
+	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
+	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 }
 
 // A budget for a new API key.
@@ -296,6 +318,8 @@ type CreateBudgetLimitInput struct {
 type CreateBudgetLimitPayload struct {
 	// As it stands now.
 	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // A new organization.
@@ -330,6 +354,8 @@ type CreateRateLimitInput struct {
 type CreateRateLimitPayload struct {
 	// As it stands now.
 	RateLimit *db.RateLimit `json:"rateLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // A new workspace.
@@ -387,6 +413,8 @@ type DeleteBudgetLimitInput struct {
 type DeleteBudgetLimitPayload struct {
 	// Its id.
 	DeletedID string `json:"deletedId"`
+	// What it stood on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // Which rate limit is to be deleted.
@@ -399,6 +427,8 @@ type DeleteRateLimitInput struct {
 type DeleteRateLimitPayload struct {
 	// Its id.
 	DeletedID string `json:"deletedId"`
+	// What it stood on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // Which workspace is to be deleted.
@@ -411,6 +441,46 @@ type DeleteWorkspaceInput struct {
 type DeleteWorkspacePayload struct {
 	// Its id.
 	DeletedID string `json:"deletedId"`
+	// The organization that it belonged to.
+	Organization *db.Organization `json:"organization"`
+}
+
+// A page of counts of denied requests.
+type DenialCountConnection struct {
+	// The counts of this page.
+	Edges []*DenialCountEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many counts the filter finds in all.
+	TotalCount int `json:"totalCount"`
+	// The sum of all counts that the filter finds.
+	Count int64 `json:"count"`
+	// Requests that were denied, each once: in the count of what decided the HTTP status.
+	Requests int64 `json:"requests"`
+}
+
+// A count of denied requests in a page.
+type DenialCountEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The count.
+	Node *db.DenialCount `json:"node"`
+}
+
+// Which counts of denied requests to list; what is not given does not restrict. The operator gives subjectId, apiKeyId or limitId.
+type DenialFilter struct {
+	// Those of API keys that this organization or workspace owned then, or of this API key.
+	SubjectID *string `json:"subjectId,omitempty"`
+	// Those of this API key.
+	APIKeyID *string `json:"apiKeyId,omitempty"`
+	// Those of this budget or rate limit, which may be deleted.
+	LimitID *string `json:"limitId,omitempty"`
+	// Those for this reason.
+	Reason *db.DenialReason `json:"reason,omitempty"`
+	// Those of hours that began at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those of hours that began before this instant.
+	To *time.Time `json:"to,omitempty"`
 }
 
 // Which reservation holds longer: the heartbeat of a long stream.
@@ -487,6 +557,18 @@ type QuotaInput struct {
 	Name db.QuotaName `json:"name"`
 	// How many there may be, 0 to 2147483647; of MAILS_PER_HOUR at least 1. Null is the default.
 	Maximum *int `json:"maximum,omitempty"`
+}
+
+// A rate limit in a form: one with an id is changed, and what is not given stays; one without is new.
+type RateLimitChange struct {
+	// A rate limit of the subject, which keeps its counter; null for a new one.
+	ID *string `json:"id,omitempty"`
+	// What it counts; of a new one it must be given. Another type starts at zero.
+	Type *db.LimitType `json:"type,omitempty"`
+	// Requests or tokens in a window, at least 1. Of a new one it must be given.
+	Limit *int64 `json:"limit,omitempty"`
+	// The window; of a new one it must be given. Another one starts at zero.
+	Interval *db.LimitPeriod `json:"interval,omitempty"`
 }
 
 // A rate limit for a new API key.
@@ -567,6 +649,10 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// As it stood last.
 	Member *db.Member `json:"member"`
+	// Its id.
+	DeletedID string `json:"deletedId"`
+	// The organization that they belonged to.
+	Organization *db.Organization `json:"organization"`
 	// What goes on working that they made or were shown: revoke or rotate what they may not use.
 	Remaining *Credentials `json:"remaining"`
 }
@@ -583,6 +669,8 @@ type RemoveRecipientsInput struct {
 type RemoveRecipientsPayload struct {
 	// All that are left, as they stand now.
 	Recipients []*db.SubjectRecipient `json:"recipients"`
+	// The API key, workspace or organization from which they were removed.
+	Subject LimitSubject `json:"subject"`
 }
 
 // An alert to be mailed to people who have not been sent it.
@@ -597,6 +685,8 @@ type ResendAlertInput struct {
 type ResendAlertPayload struct {
 	// The alert, with its deliveries as they stand now.
 	Alert *db.Alert `json:"alert"`
+	// What the alert is about; null when it was deleted since.
+	Subject LimitSubject `json:"subject,omitempty"`
 	// How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail.
 	Queued int `json:"queued"`
 }
@@ -653,6 +743,8 @@ type ResetBudgetLimitInput struct {
 type ResetBudgetLimitPayload struct {
 	// As it stands now.
 	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // Which access token is to be revoked.
@@ -713,6 +805,8 @@ type RotateAPIKeyPayload struct {
 type SetHoldBoundsInput struct {
 	// The organization.
 	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// How much of the smallest budget of its organization and its workspace each API key may hold in requests that are not settled, 1 to 100 percent; of tokens and of dollars each.
 	KeyPercent *int `json:"keyPercent,omitempty"`
 	// How long a reservation holds at most unless it is extended, 1 to 86400 seconds. A longer ttlSeconds is shortened to it.
@@ -725,10 +819,33 @@ type SetHoldBoundsPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// The limits and recipients of a subject, as a form has them. A list that is given is the whole list: what it has not is deleted. One that
+// is not given stays.
+type SetLimitsInput struct {
+	// A workspace's, an organization's or an API key's id.
+	SubjectID string `json:"subjectId"`
+	// The version of the subject that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// All of its budgets, at most 50.
+	BudgetLimits []*BudgetLimitChange `json:"budgetLimits,omitempty"`
+	// All of its rate limits, at most 50.
+	RateLimits []*RateLimitChange `json:"rateLimits,omitempty"`
+	// All addresses that are added to it, at most 100. One that is added already stays as it is, a new one is added as addRecipients does.
+	Recipients []string `json:"recipients,omitempty"`
+}
+
+// The subject whose limits were set.
+type SetLimitsPayload struct {
+	// As it stands now.
+	Subject LimitSubject `json:"subject"`
+}
+
 // What an organization may have at most; what is not given stays.
 type SetOrganizationQuotasInput struct {
 	// The organization.
 	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// 1 to 8, each name once.
 	Quotas []*QuotaInput `json:"quotas"`
 }
@@ -743,6 +860,8 @@ type SetOrganizationQuotasPayload struct {
 type SetRecipientDomainsInput struct {
 	// The organization.
 	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// E-mail domains, at most 100, without their subdomains, as acme.test; none: any.
 	Domains []string `json:"domains"`
 }
@@ -761,6 +880,8 @@ type SetRecipientDomainsPayload struct {
 type UpdateAPIKeyInput struct {
 	// The API key.
 	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// The organization or the workspace that owns it from now on. Reservations that are open are settled where they were admitted, and usage stays where it was. Not for a MEMBER: FORBIDDEN.
 	OwnerID *string `json:"ownerId,omitempty"`
 	// 1 to 200 characters.
@@ -775,6 +896,12 @@ type UpdateAPIKeyInput struct {
 	EmailNotifications *bool `json:"emailNotifications,omitempty"`
 	// false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled,omitempty"`
+	// All addresses that are added to it, at most 100: those that are missing are removed. One that is added already stays as it is, a new one is added as addRecipients does. Those that it is told anyway, because they are an owner's, an admin's or the creator's, need not be given. A MEMBER removes none: FORBIDDEN.
+	Recipients []string `json:"recipients,omitempty"`
+	// All of its budgets, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN.
+	BudgetLimits []*BudgetLimitChange `json:"budgetLimits,omitempty"`
+	// All of its rate limits, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN.
+	RateLimits []*RateLimitChange `json:"rateLimits,omitempty"`
 	// What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set.
 	Clear []APIKeyField `json:"clear,omitempty"`
 }
@@ -789,6 +916,8 @@ type UpdateAPIKeyPayload struct {
 type UpdateBudgetLimitInput struct {
 	// The budget.
 	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// What it counts from now on, starting a new generation at zero; needs an amount (and thresholds, if it has any) in the new unit.
 	Type *db.LimitType `json:"type,omitempty"`
 	// Takes effect with the next decision; what was used stays.
@@ -803,6 +932,8 @@ type UpdateBudgetLimitInput struct {
 type UpdateBudgetLimitPayload struct {
 	// As it stands now.
 	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // A change of a member; what is not given stays.
@@ -825,6 +956,8 @@ type UpdateMemberPayload struct {
 type UpdateOrganizationInput struct {
 	// The organization.
 	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// 1 to 200 characters.
 	Name *string `json:"name,omitempty"`
 	// What it pays for.
@@ -845,6 +978,8 @@ type UpdateOrganizationPayload struct {
 type UpdateRateLimitInput struct {
 	// The rate limit.
 	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
 	// Requests or tokens in a window, at least 1; what the window has counted stays.
 	Limit int64 `json:"limit"`
 }
@@ -853,6 +988,8 @@ type UpdateRateLimitInput struct {
 type UpdateRateLimitPayload struct {
 	// As it stands now.
 	RateLimit *db.RateLimit `json:"rateLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
 }
 
 // A change of a workspace; what is not given stays.
@@ -877,7 +1014,7 @@ type UpdateWorkspacePayload struct {
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace and for what gateways did not name.
+	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys.
 	Value *string `json:"value,omitempty"`
 }
 

@@ -38,7 +38,7 @@ func limits(input *model.CreateAPIKeyInput) (budgets, rates []*db.CreateLimitPar
 	return budgets, rates, Together(errs...)
 }
 
-// atMost refuses a list of more limits than a key is created with.
+// atMost refuses a list of more limits than an input may have.
 func atMost(field string, n int) error {
 	if n > maxLimits {
 		return fault.BadInput(field, "at most %d, has %d", maxLimits, n)
@@ -46,11 +46,13 @@ func atMost(field string, n int) error {
 	return nil
 }
 
-// UpdateAPIKey checks what a key is called from now on.
+// UpdateAPIKey checks the input of updateApiKey, but for the id, the owner and the limits.
 func UpdateAPIKey(input *model.UpdateAPIKeyInput) error {
 	return Together(
+		ExpectedVersion(input.ExpectedVersion),
 		NewName(input.Name),
 		optionalText("description", ValueOr(input.Description.Value(), ""), maxDescription),
+		AddedRecipients(input.Recipients),
 	)
 }
 

@@ -28,7 +28,7 @@ func Together(errs ...error) error {
 
 func isAboutInput(err error) bool {
 	code := fault.CodeOf(err)
-	return code == fault.BadUserInput || code == fault.NotFound || code == fault.QueryTooComplex
+	return code == fault.BadUserInput || code == fault.NotFound || code == fault.QueryTooComplex || code == fault.Conflict
 }
 
 // AlsoPast adds to an error that an instant is over, if it is. Whether one that is otherwise accepted is over the database decides, by its

@@ -54,3 +54,6 @@ func nameList(field string, names []string) error {
 	}
 	return Together(errs...)
 }
+
+// Names checks a list of models or providers.
+func Names(field string, names []string) error { return nameList(field, names) }

@@ -19,7 +19,11 @@ func Input(inputType string, value any) []*fault.Fault {
 			return err
 		})
 	case "UpdateApiKeyInput":
-		err = checked(value, UpdateAPIKey)
+		err = checked(value, func(input *model.UpdateAPIKeyInput) error {
+			return Together(UpdateAPIKey(input), newLimits(input.BudgetLimits, input.RateLimits))
+		})
+	case "SetLimitsInput":
+		err = checked(value, SetLimits)
 	case "CreateBudgetLimitInput":
 		err = checked(value, func(input *model.BudgetLimitInput) error { _, err := BudgetLimit(input); return err })
 	case "CreateRateLimitInput":

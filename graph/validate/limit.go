@@ -75,11 +75,13 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 		alerts, alertsErr = thresholds("alertThresholds", limitType, input.AlertThresholds)
 		params.AlertUnits = alerts
 	}
-	return params, budgetErrors(amountErr, alertsErr, amount, alerts)
+	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts))
 }
 
 // UpdateRateLimit checks the input of updateRateLimit.
-func UpdateRateLimit(input *model.UpdateRateLimitInput) error { return rate(input.Limit) }
+func UpdateRateLimit(input *model.UpdateRateLimitInput) error {
+	return Together(ExpectedVersion(input.ExpectedVersion), rate(input.Limit))
+}
 
 // rate refuses a rate limit of nothing.
 func rate(limit int64) error { return within("limit", limit, 1, math.MaxInt64) }

@@ -46,12 +46,12 @@ func SetQuotas(quotas []*model.QuotaInput) (*db.SetQuotasParams, error) {
 
 // UpdateOrganization checks the input of updateOrganization, but for the id.
 func UpdateOrganization(input *model.UpdateOrganizationInput) error {
-	return Together(NewName(input.Name), domains("memberDomains", input.MemberDomains))
+	return Together(ExpectedVersion(input.ExpectedVersion), NewName(input.Name), domains("memberDomains", input.MemberDomains))
 }
 
 // SetRecipientDomains checks the input of setRecipientDomains, but for the organization.
 func SetRecipientDomains(input *model.SetRecipientDomainsInput) error {
-	return domains("domains", input.Domains)
+	return Together(ExpectedVersion(input.ExpectedVersion), domains("domains", input.Domains))
 }
 
 // HoldBounds checks the bounds of what API keys hold, and returns them; nil for none.
@@ -64,7 +64,7 @@ func HoldBounds(input *model.SetHoldBoundsInput) (percent, seconds *int32, err e
 	}
 	percent, percentErr := bound("keyPercent", input.KeyPercent, 100)
 	seconds, secondsErr := bound("keySeconds", input.KeySeconds, maxTTLSeconds)
-	return percent, seconds, Together(percentErr, secondsErr)
+	return percent, seconds, Together(ExpectedVersion(input.ExpectedVersion), percentErr, secondsErr)
 }
 
 // NewName refuses the name that a change gives to something; nil for none.
@@ -106,12 +106,9 @@ func workspaceSlug(name string, given *string) (string, error) {
 
 // UpdateWorkspace checks the input of updateWorkspace, but for the id.
 func UpdateWorkspace(input *model.UpdateWorkspaceInput) error {
-	var versionErr, slugErr error
-	if input.ExpectedVersion != nil {
-		versionErr = within("expectedVersion", int64(*input.ExpectedVersion), 1, maxVersion)
-	}
+	var slugErr error
 	if input.Slug != nil {
 		slugErr = slug("slug", *input.Slug)
 	}
-	return Together(versionErr, NewName(input.Name), slugErr)
+	return Together(ExpectedVersion(input.ExpectedVersion), NewName(input.Name), slugErr)
 }

@@ -5,20 +5,20 @@ do $$
 declare
   called constant text[] := array[
     -- enforcement; runs as the owner
-    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations',
+    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
-    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'delete_workspace', 'resend_alert',
+    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
     'end_holds', 'release_api_key_holds',
     -- the control plane and reports; run as the server
     'lock_organizations',
-    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'budget_periods_of', 'reservations_at',
+    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys',
-    'full_subjects_at', 'recipients_of', 'usage_of', 'guard_owners', 'tokens_made_by',
+    'full_subjects_at', 'recipients_of', 'usage_of', 'ledger_position_at', 'guard_owners', 'tokens_made_by',
     'quotas_of', 'list_recipients',
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'rolled_up_usage', 'subjects_of', 'swept_until', 'throttle', 'units_of',
-    'usage_bucket_end', 'usage_bucket_start', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
+    'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'acting_role', 'acts_as_owner', 'refuse_instant',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');

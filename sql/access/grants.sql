@@ -53,6 +53,9 @@ grant select on audit_log to bursar_server;
 grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage_hours, usage_days, usage_workspace_hours,
   usage_workspace_days, rollup_watermarks to bursar_server;
 
+-- what count_denials writes
+grant select on denial_counts to bursar_server;
+
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;
 

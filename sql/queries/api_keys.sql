@@ -14,6 +14,10 @@ with created as (
 )
 select c.id from created c;
 
+-- LockAPIKey returns an API key, and locks it until the transaction ends. No row when there is no such key.
+-- name: LockAPIKey :one
+select * from api_keys k where k.id = @id and k.organization_id = @organization_id for no key update;
+
 -- UpdateAPIKey changes the columns whose argument is not null; columns that may be null have a flag instead (set_...). No row when
 -- there is no such key or it was revoked. Raises api_keys_disabled_by_administrator_check or api_keys_expires_at_most_check when
 -- another caller would enable a key that an administrator disabled, or extend an expiry that an administrator set, and

@@ -33,12 +33,14 @@ where (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_i
   and (sqlc.narg('before')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('before')))
 order by uuid_send(a.id) desc limit @number;
 
--- ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: from
--- a time, before a time; each filter may be null.
+-- ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: of one
+-- target, of one action, from a time, before a time; each filter may be null.
 -- name: ExportAuditLog :many
 select * from audit_log a
 where a.organization_id = @organization_id
   and a.id > @after
+  and (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_id'))
+  and (sqlc.narg('action')::text is null or a.action = sqlc.narg('action'))
   and (sqlc.narg('before')::uuid is null or a.id < sqlc.narg('before'))
   and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
   and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))
@@ -48,6 +50,8 @@ order by a.id limit @number;
 -- name: ExportEveryAuditEntry :many
 select * from audit_log a
 where uuid_send(a.id) > uuid_send(@after::uuid)
+  and (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_id'))
+  and (sqlc.narg('action')::text is null or a.action = sqlc.narg('action'))
   and (sqlc.narg('before')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('before')))
   and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
   and (sqlc.narg('to_time')::timestamptz is null or a.at < sqlc.narg('to_time'))

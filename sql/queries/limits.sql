@@ -20,20 +20,24 @@ select * from reset_budget_limit(@organization_id, @id);
 -- name: UpdateRateLimit :one
 select * from update_rate_limit(@organization_id, @id, @max_units);
 
+-- SetLimits deletes limits of the narrowest subject that is not null, changes others and creates others, in this order.
+-- name: SetLimits :exec
+select set_limits(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @deleted::uuid[], @changed::jsonb, @created::jsonb);
+
 -- DeleteLimit deletes a limit of a kind and returns whether there was one.
 -- name: DeleteLimit :one
 select delete_limit(@organization_id, @id, @kind)::boolean as deleted;
 
 -- FindLimits returns those limits of the given ids that exist, as they stand now, within an organization (null: in any).
 -- name: FindLimits :many
-select * from limit_statuses_at(statement_timestamp()) s
+select * from limits_at(statement_timestamp()) s
 where s.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or s.organization_id = sqlc.narg('organization_id'));
 
 -- ListLimits returns the limits of the given subjects as they stand now, oldest first; the arrays hold the
 -- subjects and their organizations.
 -- name: ListLimits :many
-select * from limit_statuses_at(statement_timestamp()) s
+select * from limits_at(statement_timestamp()) s
 where s.organization_id = any (@organization_ids::uuid[]) and s.subject_id = any (@subject_ids::uuid[])
 order by s.id;
 

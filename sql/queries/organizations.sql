@@ -2,6 +2,10 @@
 -- name: CreateOrganization :one
 insert into organizations (name, slug, plan) values (@name, @slug, @plan) returning *;
 
+-- LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
+-- name: LockOrganization :one
+select * from organizations o where o.id = @id for no key update;
+
 -- UpdateOrganization changes what is not null. Domains are kept folded, each once. No row when there is no such organization.
 -- name: UpdateOrganization :one
 update organizations o set

@@ -34,6 +34,29 @@ select @organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), e.e
 from unnest(@emails::text[]) e (email)
 on conflict do nothing;
 
+-- ListNewRecipients returns those of the given addresses that were not added to a subject, by their index; each address once, without regard
+-- to case.
+-- name: ListNewRecipients :many
+select min(e.number - 1)::integer as index
+from unnest(@emails::text[]) with ordinality e (email, number)
+where fold_case(e.email) not in (
+  select r.address from recipients r where r.organization_id = @organization_id and r.subject_id = @subject_id)
+group by fold_case(e.email)
+order by 1;
+
+-- ListMissingRecipients returns the addresses that were added to a subject and are not among the given ones. Those are left out that hear
+-- of its alerts in any case, as owners, admins or its creator: lists of recipients do not show that they were added as well.
+-- name: ListMissingRecipients :many
+select r.email from recipients r
+where r.organization_id = @organization_id and r.subject_id = @subject_id
+  and r.address not in (select fold_case(e.email) from unnest(@emails::text[]) e (email))
+  and not exists (
+    select from members m
+    where m.organization_id = r.organization_id and fold_case(m.email) = r.address and m.status = 'ACTIVE'
+      and (m.role in ('OWNER', 'ADMIN') or m.id in (
+        select k.created_by_id from api_keys k where k.organization_id = r.organization_id and k.id = r.api_key_id)))
+order by r.address;
+
 -- RemoveRecipients removes addresses, in whatever case, from those that were added to a subject.
 -- name: RemoveRecipients :exec
 delete from recipients r

@@ -3,12 +3,15 @@
 -- name: CreateWorkspace :one
 insert into workspaces (organization_id, name, slug) values (@organization_id, @name, @slug) returning *;
 
--- UpdateWorkspace changes what is not null. No row when there is no such workspace, or when it has another version than the expected
--- one (null: any). Raises workspaces_slug_key for a slug that its organization has already.
+-- LockWorkspace returns a workspace that was not deleted, and locks it until the transaction ends. No row when there is none.
+-- name: LockWorkspace :one
+select * from workspaces w where w.id = @id and w.organization_id = @organization_id and w.deleted_at is null for no key update;
+
+-- UpdateWorkspace changes what is not null. No row when there is no such workspace. Raises workspaces_slug_key for a slug that its
+-- organization has already.
 -- name: UpdateWorkspace :one
 update workspaces w set name = coalesce(sqlc.narg('name'), w.name), slug = coalesce(sqlc.narg('slug'), w.slug)
 where w.id = @id and w.organization_id = @organization_id and w.deleted_at is null
-  and (sqlc.narg('expected_version')::integer is null or w.version = sqlc.narg('expected_version'))
 returning *;
 
 -- DeleteWorkspace deletes a workspace that owns no API key that is not revoked, and returns how many it owns; null when there is no

@@ -1,5 +1,5 @@
 -- audit_json returns a row in the audit log's form: GraphQL's names, external ids, amounts in dollars; without secrets, without
--- columns that enforcement writes, and without columns that repeat another.
+-- columns that enforcement writes, and without columns that repeat another or the entry's actor.
 create or replace function audit_json(p_row jsonb, p_prefix text) returns jsonb
 language sql stable
 as $$
@@ -34,5 +34,5 @@ as $$
     ('former_creator_id', 'mem'), ('created_by_token_id', 'tok')
   ) x (key, prefix) on x.key = r.key
   where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case
-    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at')
+    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at', 'updated_by')
 $$;

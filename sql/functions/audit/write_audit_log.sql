@@ -2,7 +2,7 @@
 -- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
 -- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
--- Updates that change no logged value have no entry, and neither has the deletion of a secret whose transition is over. The entry of an
+-- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
 -- new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
@@ -12,6 +12,7 @@ language plpgsql security definer
 set search_path from current
 as $$
 declare
+  counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
   prefix text;
   row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
@@ -54,7 +55,7 @@ begin
   if replaced then
     row_after := row_after || '{"secretReplaced": true}';
   end if;
-  if row_before is not distinct from row_after then
+  if row_before - counted is not distinct from row_after - counted then
     return null;
   end if;
   if tg_op = 'UPDATE' then

@@ -27,6 +27,6 @@ begin
   values (p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units,
     array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units), created_at, created_at)
   returning limits.id into created_id;
-  return query select * from limit_statuses_at(created_at) s where s.organization_id = p_organization_id and s.id = created_id;
+  return query select * from limits_at(created_at) s where s.organization_id = p_organization_id and s.id = created_id;
 end
 $$;

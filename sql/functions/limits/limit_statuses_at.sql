@@ -1,7 +1,10 @@
 -- limit_statuses_at returns every limit with what is used and reserved of it at an instant, read from counters. If the stored
 -- period is over (see is_over), the current one is returned, which is empty. Reservations past their expiry are not counted, even
 -- if they are not swept yet. An instant before a budget's stored period gives the stored period. p_has_expired_holds false says
--- that no reservation is past its expiry (see has_expired_holds), which saves a look-up for each limit.
+-- that no reservation is past its expiry (see has_expired_holds), which saves a look-up for each limit. What a limit's definition alone has,
+-- version and updated_at, is left out: 0 and null; see limits_at.
+alter table limit_statuses add column if not exists version integer not null;
+alter table limit_statuses add column if not exists updated_at timestamptz;
 create or replace function limit_statuses_at(p_now timestamptz, p_has_expired_holds boolean default true)
 returns setof limit_statuses
 language sql stable
@@ -26,6 +29,8 @@ as $$
     c.period_number,
     case when is_over(c.kind, c.period_start, c.period_end, p_now) then period_start(c.period, p_now) else c.period_start end,
     case when is_over(c.kind, c.period_start, c.period_end, p_now) then period_end(c.period, p_now) else c.period_end end,
-    c.id
+    c.id,
+    0,
+    null::timestamptz
   from counters c
 $$;

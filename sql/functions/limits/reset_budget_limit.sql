@@ -26,6 +26,6 @@ begin
   perform roll_counters(p_organization_id, array[budget.subject_id], reset_at);
   update limits l set generation = l.generation + 1, generation_started_at = reset_at
   where l.organization_id = p_organization_id and l.id = p_id;
-  return query select * from limit_statuses_at(reset_at) s where s.organization_id = p_organization_id and s.id = p_id;
+  return query select * from limits_at(reset_at) s where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

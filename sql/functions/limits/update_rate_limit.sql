@@ -20,7 +20,7 @@ begin
   perform require_governance(p_organization_id);
   update limits l set max_units = p_max_units where l.organization_id = p_organization_id and l.id = p_id;
   return query
-    select * from limit_statuses_at(coalesce(p_now, clock_timestamp())) s
+    select * from limits_at(coalesce(p_now, clock_timestamp())) s
     where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

@@ -4,7 +4,8 @@
 -- Null models or providers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
 -- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_id asks for
 -- keys. It is read day by day, with delays in between, so that the report works no more than p_share of the time (null: no
--- delays; see throttle).
+-- delays; see throttle). Denied requests (see denial_counts) name no provider and no model: they are in the series without, and in none of
+-- a report of given models or providers. Those with unknown keys are in the series without a key.
 create or replace function usage_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
@@ -59,23 +60,28 @@ as $$
     where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and throttle(p_share)
   ), rows as (
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
-      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0 as denied
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, s.first, s.last, p_interval = 'HOUR',
       p_api_key_id is not null or 'API_KEY' = any (p_dimensions)) u
     union all
     select period_start(b.period, e.recorded_at), e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens,
-      e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos
+      e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, 0
     from bounds b, usage_events e
     -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with
     -- two bounds the planner estimates few rows and uses the index of positions.
     where e.organization_id = p_organization_id and e.position > (select w.position from watermark w)
       and e.position <= 9223372036854775807
       and e.recorded_at >= (select b.first from bounds b) and e.recorded_at < (select b.last from bounds b)
+    union all
+    select period_start(b.period, d.hour), d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
+    from bounds b, denial_counts d
+    where d.organization_id = p_organization_id and d.requests > 0
+      and d.id >= (select first_id_at(b.first) from bounds b) and d.id < (select first_id_at(b.last) from bounds b)
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below
-      case when 'API_KEY' = any (p_dimensions) then r.api_key_id else b.none end as api_key_id,
+      case when 'API_KEY' = any (p_dimensions) then coalesce(r.api_key_id, b.none) else b.none end as api_key_id,
       case when 'WORKSPACE' = any (p_dimensions) then coalesce(r.workspace_id, b.none) else b.none end as workspace_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
       case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
@@ -85,7 +91,8 @@ as $$
       sum(r.output_tokens) as output_tokens,
       sum(r.cached_input_tokens) as cached_input_tokens,
       sum(r.cache_write_tokens) as cache_write_tokens,
-      sum(r.cost_nanos) as cost_nanos
+      sum(r.cost_nanos) as cost_nanos,
+      sum(r.denied) as denied
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_id is null or r.api_key_id = p_api_key_id)
@@ -105,10 +112,12 @@ as $$
     nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, s.bucket_start,
     period_end(n.period, s.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
-    coalesce(u.cost_nanos, 0)
+    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0)
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
     and u.provider = s.provider and u.model = s.model and u.bucket_start = s.bucket_start
   order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.bucket_start
 $$;
+
+alter table usage_buckets add column if not exists denied numeric not null;

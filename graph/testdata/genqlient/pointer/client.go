@@ -24,6 +24,115 @@ var AllApiKeyField = []ApiKeyField{
 	ApiKeyFieldExpiresAt,
 }
 
+// A budget in a form: one with an id is changed, and what is not given stays; one without is new.
+type BudgetLimitChange struct {
+	// A budget of the subject, which keeps its counter; null for a new one.
+	Id *string `json:"id"`
+	// What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit.
+	Type *BudgetType `json:"type"`
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given.
+	Amount *string `json:"amount"`
+	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
+	AlertThresholds []string `json:"alertThresholds"`
+	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
+	PeriodicReset *PeriodicReset `json:"periodicReset"`
+}
+
+// GetId returns BudgetLimitChange.Id, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetId() *string { return v.Id }
+
+// GetType returns BudgetLimitChange.Type, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetType() *BudgetType { return v.Type }
+
+// GetAmount returns BudgetLimitChange.Amount, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetAmount() *string { return v.Amount }
+
+// GetAlertThresholds returns BudgetLimitChange.AlertThresholds, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetAlertThresholds() []string { return v.AlertThresholds }
+
+// GetPeriodicReset returns BudgetLimitChange.PeriodicReset, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }
+
+// What a budget counts: US dollars, or tokens (input plus output).
+type BudgetType string
+
+const (
+	BudgetTypeCost   BudgetType = "COST"
+	BudgetTypeTokens BudgetType = "TOKENS"
+)
+
+var AllBudgetType = []BudgetType{
+	BudgetTypeCost,
+	BudgetTypeTokens,
+}
+
+// When a budget starts again at zero: never, on Sunday 00:00 UTC, on the 1st 00:00 UTC.
+type PeriodicReset string
+
+const (
+	PeriodicResetNone    PeriodicReset = "NONE"
+	PeriodicResetWeekly  PeriodicReset = "WEEKLY"
+	PeriodicResetMonthly PeriodicReset = "MONTHLY"
+)
+
+var AllPeriodicReset = []PeriodicReset{
+	PeriodicResetNone,
+	PeriodicResetWeekly,
+	PeriodicResetMonthly,
+}
+
+// The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit.
+type RateInterval string
+
+const (
+	RateIntervalMinute RateInterval = "MINUTE"
+	RateIntervalHour   RateInterval = "HOUR"
+	RateIntervalDay    RateInterval = "DAY"
+)
+
+var AllRateInterval = []RateInterval{
+	RateIntervalMinute,
+	RateIntervalHour,
+	RateIntervalDay,
+}
+
+// A rate limit in a form: one with an id is changed, and what is not given stays; one without is new.
+type RateLimitChange struct {
+	// A rate limit of the subject, which keeps its counter; null for a new one.
+	Id *string `json:"id"`
+	// What it counts; of a new one it must be given. Another type starts at zero.
+	Type *RateLimitType `json:"type"`
+	// Requests or tokens in a window, at least 1. Of a new one it must be given.
+	Limit *int64 `json:"limit"`
+	// The window; of a new one it must be given. Another one starts at zero.
+	Interval *RateInterval `json:"interval"`
+}
+
+// GetId returns RateLimitChange.Id, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetId() *string { return v.Id }
+
+// GetType returns RateLimitChange.Type, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetType() *RateLimitType { return v.Type }
+
+// GetLimit returns RateLimitChange.Limit, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetLimit() *int64 { return v.Limit }
+
+// GetInterval returns RateLimitChange.Interval, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetInterval() *RateInterval { return v.Interval }
+
+// What a rate limit counts: requests, or tokens (input plus output).
+type RateLimitType string
+
+const (
+	RateLimitTypeRequests RateLimitType = "REQUESTS"
+	RateLimitTypeTokens   RateLimitType = "TOKENS"
+)
+
+var AllRateLimitType = []RateLimitType{
+	RateLimitTypeRequests,
+	RateLimitTypeTokens,
+}
+
 // Which API key gets a new secret.
 type RotateApiKeyInput struct {
 	// The API key.
@@ -95,6 +204,8 @@ func (v *RotateApiKeyRotateApiKeyRotateApiKeyPayload) GetMessage() *string { ret
 type UpdateApiKeyInput struct {
 	// The API key.
 	Id string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion"`
 	// The organization or the workspace that owns it from now on. Reservations that are open are settled where they were admitted, and usage stays where it was. Not for a MEMBER: FORBIDDEN.
 	OwnerId *string `json:"ownerId"`
 	// 1 to 200 characters.
@@ -109,12 +220,21 @@ type UpdateApiKeyInput struct {
 	EmailNotifications *bool `json:"emailNotifications"`
 	// false denies at once and gives back what the key holds, true allows again, and brings no hold back. A MEMBER cannot switch on what is `disabledByAdministrator`: FORBIDDEN.
 	Enabled *bool `json:"enabled"`
+	// All addresses that are added to it, at most 100: those that are missing are removed. One that is added already stays as it is, a new one is added as addRecipients does. Those that it is told anyway, because they are an owner's, an admin's or the creator's, need not be given. A MEMBER removes none: FORBIDDEN.
+	Recipients []string `json:"recipients"`
+	// All of its budgets, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN.
+	BudgetLimits []BudgetLimitChange `json:"budgetLimits"`
+	// All of its rate limits, at most 50: those that are missing are deleted. A MEMBER adds some, but changes and deletes none: FORBIDDEN.
+	RateLimits []RateLimitChange `json:"rateLimits"`
 	// What is taken away. With it, also with an empty list, a null elsewhere means that the field stays: for clients that send null for what they do not set.
 	Clear []ApiKeyField `json:"clear"`
 }
 
 // GetId returns UpdateApiKeyInput.Id, and is useful for accessing the field via an interface.
 func (v *UpdateApiKeyInput) GetId() string { return v.Id }
+
+// GetExpectedVersion returns UpdateApiKeyInput.ExpectedVersion, and is useful for accessing the field via an interface.
+func (v *UpdateApiKeyInput) GetExpectedVersion() *int { return v.ExpectedVersion }
 
 // GetOwnerId returns UpdateApiKeyInput.OwnerId, and is useful for accessing the field via an interface.
 func (v *UpdateApiKeyInput) GetOwnerId() *string { return v.OwnerId }
@@ -137,12 +257,21 @@ func (v *UpdateApiKeyInput) GetEmailNotifications() *bool { return v.EmailNotifi
 // GetEnabled returns UpdateApiKeyInput.Enabled, and is useful for accessing the field via an interface.
 func (v *UpdateApiKeyInput) GetEnabled() *bool { return v.Enabled }
 
+// GetRecipients returns UpdateApiKeyInput.Recipients, and is useful for accessing the field via an interface.
+func (v *UpdateApiKeyInput) GetRecipients() []string { return v.Recipients }
+
+// GetBudgetLimits returns UpdateApiKeyInput.BudgetLimits, and is useful for accessing the field via an interface.
+func (v *UpdateApiKeyInput) GetBudgetLimits() []BudgetLimitChange { return v.BudgetLimits }
+
+// GetRateLimits returns UpdateApiKeyInput.RateLimits, and is useful for accessing the field via an interface.
+func (v *UpdateApiKeyInput) GetRateLimits() []RateLimitChange { return v.RateLimits }
+
 // GetClear returns UpdateApiKeyInput.Clear, and is useful for accessing the field via an interface.
 func (v *UpdateApiKeyInput) GetClear() []ApiKeyField { return v.Clear }
 
 // UpdateApiKeyResponse is returned by UpdateApiKey on success.
 type UpdateApiKeyResponse struct {
-	// Changes an API key. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, BAD_USER_INPUT.
+	// Changes an API key with its limits and recipients, in one transaction, or nothing. Answers NOT_FOUND (also for another organization's owner), FORBIDDEN to a MEMBER who did not create it, would move it or would undo what an administrator decided about it, CONFLICT for a revoked one, for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED.
 	UpdateApiKey *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayload `json:"updateApiKey"`
 }
 

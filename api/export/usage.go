@@ -1,0 +1,207 @@
+package export
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bursar/db"
+	"bursar/graph/lookup"
+	"bursar/graph/validate"
+	"bursar/id"
+)
+
+const (
+	usageRows  = 5_000 // of a page at most
+	fewRows    = 500   // fewer in a window: the next one is twice as long
+	maxBuckets = 1_000 // of a window
+)
+
+var usageKind = kind{field: "usage", prepare: prepareUsage}
+
+// usage is an export of sums. It goes through time in windows of whole buckets; a window with more rows than a page has comes in several
+// pages. A bucket that is over does not change any more, so that pages are consistent with each other.
+type usage struct {
+	params     db.ExportUsageParams
+	dimensions []db.UsageDimension
+	focus      *focus // nil: Bursar's own columns
+	file       string
+	end        time.Time // of the last bucket
+	buckets    int       // of the current window
+}
+
+// prepareUsage checks the parameters of usage.csv.
+func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
+	s, err := scopeOf(ctx, find, q, "subjectId", id.Organization, id.Workspace, id.APIKey)
+	if s == nil {
+		s = &scope{organizationID: uuid.Nil}
+	} else {
+		err = validate.Together(err, s.narrow(ctx, find, q, "apiKeyIds"))
+	}
+	q.known = append(q.known, "apiKeyIds")
+	focused := q.isFOCUS()
+	from, to := q.span()
+	if from == nil {
+		q.refuse("from", "must be given")
+	}
+	if to == nil {
+		q.refuse("to", "must be given")
+	}
+	interval := oneOf(q, "interval", db.UsageIntervalDAY, db.AllUsageIntervalValues()...)
+	dimensions := someOf(q, "groupBy", db.AllUsageDimensionValues()...)
+	models, providers := q.names("models"), q.names("providers")
+	if focused && interval == db.UsageIntervalWEEK {
+		q.refuse("interval", "must be HOUR, DAY or MONTH with format=focus: a week may lie in two billing periods")
+	}
+	if focused && len(dimensions) > 0 {
+		q.refuse("groupBy", "is not for format=focus, which has a row for each workspace, API key, provider and model")
+	}
+	if err := validate.Together(q.err(), err); err != nil {
+		return nil, err
+	}
+	u := &usage{dimensions: dimensions, buckets: 1, file: fileName("usage", from, to, focused), params: db.ExportUsageParams{
+		OrganizationID: s.organizationID, WorkspaceID: s.workspaceID, APIKeyIDs: s.apiKeyIDs, Models: models, Providers: providers,
+		BucketInterval: interval, WithDenied: !focused, Number: usageRows,
+	}}
+	if focused {
+		if u.focus, err = newFocus(ctx, find, s); err != nil {
+			return nil, err
+		}
+		u.dimensions = db.AllUsageDimensionValues()
+	}
+	u.params.ByWorkspace, u.params.ByApiKey = u.by(db.UsageDimensionWORKSPACE), u.by(db.UsageDimensionAPIKEY)
+	u.params.ByProvider, u.params.ByModel = u.by(db.UsageDimensionPROVIDER), u.by(db.UsageDimensionMODEL)
+	return u, u.bound(ctx, find, *from, *to)
+}
+
+func (u *usage) by(dimension db.UsageDimension) bool { return slices.Contains(u.dimensions, dimension) }
+
+// bound sets the first window and the end: there is nothing before the organization's first usage, and nothing after now.
+func (u *usage) bound(ctx context.Context, find *lookup.Finder, from, to time.Time) error {
+	first, err := find.Queries.FindFirstUsage(ctx, find.Within(ctx), u.params.OrganizationID)
+	if err != nil {
+		return db.Fault(err)
+	}
+	if first.After(to) {
+		u.params.FirstStart, u.end = to, to
+		return nil
+	}
+	if from.Before(first) {
+		from = first
+	}
+	if latest := time.Now().Add(24 * time.Hour); to.After(latest) { // the database's clock may be ahead
+		to = latest
+	}
+	interval := u.params.BucketInterval
+	u.params.FirstStart = bucketStart(interval, from)
+	u.end = bucketsLater(interval, bucketStart(interval, to.Add(-time.Microsecond)), 1)
+	return nil
+}
+
+// name implements [export].
+func (u *usage) name() string { return u.file }
+
+// header implements [export].
+func (u *usage) header(p *page) {
+	if u.focus != nil {
+		p.row(append(focusColumns(), focusUsageColumns()...)...)
+		return
+	}
+	columns := []string{"start", "end"}
+	for _, dimension := range u.dimensions {
+		columns = append(columns, columnsOf(dimension)...)
+	}
+	p.row(append(columns, "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "tokens", "cost", "denied")...)
+}
+
+func columnsOf(dimension db.UsageDimension) []string {
+	switch dimension {
+	case db.UsageDimensionAPIKEY:
+		return []string{"apiKeyId", "apiKeyName"}
+	case db.UsageDimensionWORKSPACE:
+		return []string{"workspaceId", "workspaceName"}
+	case db.UsageDimensionPROVIDER:
+		return []string{"provider"}
+	default:
+		return []string{"model"}
+	}
+}
+
+// next implements [export].
+func (u *usage) next(ctx context.Context, find *lookup.Finder, p *page) (more bool, err error) {
+	params := &u.params
+	if !params.FirstStart.Before(u.end) {
+		return false, nil
+	}
+	params.EndStart = bucketsLater(params.BucketInterval, params.FirstStart, u.buckets)
+	if params.EndStart.After(u.end) {
+		params.EndStart = u.end
+	}
+	rows, err := find.Queries.ExportUsage(ctx, find.Within(ctx), params)
+	if err != nil {
+		return false, db.Fault(err)
+	}
+	for _, row := range rows {
+		u.write(p, row)
+	}
+	if len(rows) == usageRows {
+		u.resume(rows[len(rows)-1])
+		return true, nil
+	}
+	params.FirstStart = params.EndStart
+	if len(rows) < fewRows {
+		u.buckets = min(2*u.buckets, maxBuckets)
+	}
+	return params.FirstStart.Before(u.end), nil
+}
+
+// resume has the next page begin after a row. Its window is one bucket again: each page of a window adds up all of it.
+func (u *usage) resume(last *db.ExportUsageRow) {
+	u.params.FirstStart, u.buckets = last.BucketStart, 1
+	u.params.AfterStart, u.params.AfterWorkspaceID, u.params.AfterApiKeyID = last.BucketStart, last.WorkspaceID, last.APIKeyID
+	u.params.AfterProvider, u.params.AfterModel = last.Provider, last.Model
+}
+
+// write adds a row.
+func (u *usage) write(p *page, row *db.ExportUsageRow) {
+	end := bucketsLater(u.params.BucketInterval, row.BucketStart, 1)
+	if u.focus != nil {
+		u.focus.usage(p, row, end)
+		return
+	}
+	p.instant(row.BucketStart)
+	p.instant(end)
+	for _, dimension := range u.dimensions {
+		switch dimension {
+		case db.UsageDimensionAPIKEY:
+			p.cell(idOf(id.APIKey, row.APIKeyID))
+			p.labelPointer(row.ApiKeyName)
+		case db.UsageDimensionWORKSPACE:
+			p.cell(idOf(id.Workspace, row.WorkspaceID))
+			p.labelPointer(row.WorkspaceName)
+		case db.UsageDimensionPROVIDER:
+			p.label(row.Provider)
+		case db.UsageDimensionMODEL:
+			p.label(row.Model)
+		}
+	}
+	p.decimals(row.Requests, row.InputTokens, row.OutputTokens, row.CachedInputTokens, row.CacheWriteTokens,
+		row.InputTokens.Add(row.OutputTokens), row.CostNanos.Shift(-9), row.Denied)
+	p.end()
+}
+
+// fileName returns the name of an export's file.
+func fileName(what string, from, to *time.Time, focused bool) string {
+	name := "bursar-" + what
+	for _, at := range []*time.Time{from, to} {
+		if at != nil {
+			name += "-" + at.UTC().Format(time.DateOnly)
+		}
+	}
+	if focused {
+		name += "-focus"
+	}
+	return name + ".csv"
+}

@@ -1,0 +1,134 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/caller"
+	"bursar/graph/limitset"
+	"bursar/graph/lookup"
+	"bursar/graph/model"
+	"bursar/graph/validate"
+)
+
+// limitForm is what a form has of a subject's limits and recipients.
+type limitForm struct {
+	limits     limitset.Form
+	recipients []string // all that are added; nil: they stay
+}
+
+// empty tells whether limits and recipients stay as they are.
+func (f *limitForm) empty() bool { return f.limits.Empty() && f.recipients == nil }
+
+// SetLimits sets all limits and recipients of a subject.
+func (c *Changes) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
+	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
+	if err := validate.Together(err, validate.SetLimits(&input)); err != nil {
+		return nil, err
+	}
+	form := &limitForm{limitset.Form{Budgets: input.BudgetLimits, Rates: input.RateLimits}, input.Recipients}
+	err = c.Change(ctx, func(tx pgx.Tx) error {
+		if err := c.expectOf(ctx, tx, input.ExpectedVersion, s, "subjectId"); err != nil {
+			return err
+		}
+		return c.saveLimits(ctx, tx, s, form)
+	})
+	if err != nil {
+		return nil, err
+	}
+	payload := &model.SetLimitsPayload{}
+	payload.Subject, err = c.find.SubjectOfPayload(ctx, input.SubjectID)
+	return payload, err
+}
+
+// planLimits tells what has to be done for a subject to have the limits of a form. FORBIDDEN to a MEMBER unless limits are added alone.
+func (c *Changes) planLimits(ctx context.Context, on db.DBTX, subject db.SubjectID, form limitset.Form) (*limitset.Plan, error) {
+	if form.Empty() {
+		return &limitset.Plan{}, nil
+	}
+	current, err := c.Queries.ListLimits(ctx, on, &db.ListLimitsParams{
+		OrganizationIDs: []uuid.UUID{subject.OrganizationID}, SubjectIDs: []uuid.UUID{subject.ID}})
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	plan, err := limitset.New(current, form)
+	if err == nil && !plan.OnlyAdds() && caller.OwnKeysOnly(ctx) != nil {
+		return nil, fault.New(fault.Forbidden, "a MEMBER adds limits to API keys that they created; only an OWNER or ADMIN changes and deletes them")
+	}
+	return plan, err
+}
+
+// saveLimits makes the limits and the recipients of a subject those of a form.
+func (c *Changes) saveLimits(ctx context.Context, tx pgx.Tx, s *lookup.Subject, form *limitForm) error {
+	if form.empty() {
+		return nil
+	}
+	// nobody changes limits or recipients between the plan and the change
+	if err := c.Queries.LockOrganizations(ctx, tx, []uuid.UUID{s.OrganizationID}); err != nil {
+		return err
+	}
+	plan, err := c.planLimits(ctx, tx, s.SubjectID, form.limits)
+	if err != nil {
+		return err
+	}
+	if !plan.Nothing() {
+		if err := c.setLimits(ctx, tx, s, plan); err != nil {
+			return validate.At(db.Fault(err), plan.Field)
+		}
+	}
+	if form.recipients == nil {
+		return nil
+	}
+	return c.setRecipients(ctx, tx, s, form.recipients)
+}
+
+// setLimits does what a plan says.
+func (c *Changes) setLimits(ctx context.Context, tx pgx.Tx, s *lookup.Subject, plan *limitset.Plan) error {
+	changed, err := json.Marshal(plan.Changed)
+	if err != nil {
+		return err
+	}
+	created, err := json.Marshal(plan.Created)
+	if err != nil {
+		return err
+	}
+	return c.Queries.SetLimits(ctx, tx, &db.SetLimitsParams{
+		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID,
+		Deleted: plan.Deleted, Changed: changed, Created: created,
+	})
+}
+
+// setRecipients makes the addresses that are added to a subject those of a form. One that is added already stays as it is, suppressed or
+// not; a new one is added as addRecipients does. FORBIDDEN to a MEMBER if one would be removed.
+func (c *Changes) setRecipients(ctx context.Context, tx pgx.Tx, s *lookup.Subject, emails []string) error {
+	missing, err := c.Queries.ListMissingRecipients(ctx, tx,
+		&db.ListMissingRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID, Emails: emails})
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		if caller.OwnKeysOnly(ctx) != nil {
+			return fault.New(fault.Forbidden, "recipients: a MEMBER adds recipients to API keys that they created; only an OWNER or ADMIN removes them")
+		}
+		err := c.Queries.RemoveRecipients(ctx, tx,
+			&db.RemoveRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID, Emails: missing})
+		if err != nil {
+			return err
+		}
+	}
+	indexes, err := c.Queries.ListNewRecipients(ctx, tx,
+		&db.ListNewRecipientsParams{OrganizationID: s.OrganizationID, SubjectID: s.ID, Emails: emails})
+	if err != nil || len(indexes) == 0 {
+		return err
+	}
+	added := make([]string, len(indexes))
+	for i, index := range indexes {
+		added[i] = emails[index]
+	}
+	return c.addRecipients(ctx, tx, "recipients", s, added, indexes)
+}

@@ -1,0 +1,133 @@
+package graph_test
+
+import (
+	"testing"
+
+	"bursar/db/dbtest"
+	"bursar/graph/graphtest"
+	"bursar/id"
+)
+
+const listDenials = `query($filter: DenialFilter, $first: Int, $after: String) {
+	denials(filter: $filter, first: $first, after: $after) {
+		totalCount count requests pageInfo { hasNextPage endCursor }
+		edges { node { hour apiKey { id name } limitId reason count } } } }`
+
+// awaitDenials waits until servers have written so many denied requests.
+func awaitDenials(a *graphtest.API, requests int) {
+	a.T.Helper()
+	dbtest.Await(a.T, a.Pool, `select coalesce(sum(requests), 0) = $1 from denial_counts`, requests)
+}
+
+// reserveTokens asks for tokens and returns whether they were granted.
+func reserveTokens(a *graphtest.API, key, requestID string, tokens int) bool {
+	a.T.Helper()
+	input := object{"key": key, "estimate": object{"tokens": tokens}}
+	if requestID != "" {
+		input["requestId"] = requestID
+	}
+	allowed, _ := a.Run(a.Gateway, "ReserveUsage", object{"input": input}).Get("reserveUsage", "decision", "allowed").(bool)
+	return allowed
+}
+
+// What is denied is counted by key, limit, hour and reason: each limit that refuses a request in its own count, and the request once. A check
+// counts nothing, and neither does a request that is granted. One that is asked again with its requestId counts once. Unknown keys are
+// counted together, and no text that a caller presents is kept.
+func TestDenialsAreCounted(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	limit := func(operation, payload, kind string, input object) string {
+		return a.Run(a.Admin, operation, object{"input": input}).Text(payload, kind, "id")
+	}
+	budget := limit("CreateBudgetLimit", "createBudgetLimit", "budgetLimit", object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100})
+	rate := limit("CreateRateLimit", "createRateLimit", "rateLimit",
+		object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 100, "interval": "DAY"})
+	other := newKey(a)
+	disabled := newKey(a)
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": disabled, "enabled": false}})
+
+	for _, c := range []struct {
+		key, requestID string
+		tokens         int
+		allowed        bool
+	}{
+		{a.KeyID(), "", 60, true}, {a.KeyID(), "", 60, false}, {a.KeyID(), "again", 60, false}, {a.KeyID(), "again", 60, false},
+		{a.KeyID(), "", 101, false}, {other, "", 1000, true}, {disabled, "", 1, false},
+	} {
+		if allowed := reserveTokens(a, c.key, c.requestID, c.tokens); allowed != c.allowed {
+			t.Fatalf("%+v: allowed %t", c, allowed)
+		}
+	}
+	for _, unknown := range []string{"sk-one", "sk-two", "sk-three"} {
+		post(a, a.Gateway, `mutation($s: String!) { reserveUsage(input: {secret: $s}) { decision { allowed } } }`, object{"s": unknown}).
+			Equal(false, "reserveUsage", "decision", "allowed")
+	}
+	a.Run(a.Gateway, "CheckUsage", object{"input": object{"key": disabled}}).Equal(false, "checkUsage", "allowed")
+	awaitDenials(a, 7)
+
+	all := post(a, a.Viewer, listDenials, object{})
+	all.Equal(7, "denials", "requests")
+	all.Equal(10, "denials", "count")
+	all.Equal(6, "denials", "totalCount")
+	for name, c := range map[string]struct {
+		filter          object
+		requests, count int
+	}{
+		"a key":            {object{"apiKeyId": a.KeyID()}, 3, 6},
+		"a subject":        {object{"subjectId": a.KeyID()}, 3, 6},
+		"a workspace":      {object{"subjectId": a.WorkspaceID()}, 3, 6},
+		"an organization":  {object{"subjectId": a.OrganizationID()}, 7, 10},
+		"a budget":         {object{"limitId": budget}, 3, 3},
+		"a rate":           {object{"limitId": rate}, 0, 3},
+		"a reason":         {object{"reason": "BUDGET_EXHAUSTED"}, 2, 2},
+		"a larger request": {object{"reason": "ESTIMATE_EXCEEDS_LIMIT", "limitId": budget}, 1, 1},
+		"a key's state":    {object{"reason": "KEY_DISABLED"}, 1, 1},
+		"unknown keys":     {object{"reason": "KEY_NOT_FOUND"}, 3, 3},
+		"another key":      {object{"apiKeyId": other}, 0, 0},
+		"the past":         {object{"to": "2026-01-01T00:00:00Z"}, 0, 0},
+	} {
+		answer := post(a, a.Viewer, listDenials, object{"filter": c.filter})
+		if got := answer.Get("denials", "requests"); got != float64(c.requests) {
+			t.Errorf("%s: %v requests, want %d", name, got, c.requests)
+		}
+		if got := answer.Get("denials", "count"); got != float64(c.count) {
+			t.Errorf("%s: counts of %v, want %d", name, got, c.count)
+		}
+	}
+	unknown := post(a, a.Viewer, listDenials, object{"filter": object{"reason": "KEY_NOT_FOUND"}})
+	unknown.Equal(nil, "denials", "edges", 0, "node", "apiKey")
+	unknown.Equal(nil, "denials", "edges", 0, "node", "limitId")
+	post(a, a.Viewer, listDenials, object{"filter": object{"limitId": rate}}).Equal(rate, "denials", "edges", 0, "node", "limitId")
+	usage := post(a, a.Viewer, `query($id: ID!) { usage(filter: {subjectId: $id, from: "2020-01-01T00:00:00Z", to: "2036-01-01T00:00:00Z"}, interval: MONTH, groupBy: [API_KEY]) {
+		total { denied requests } series { dimensions { value } buckets { denied } } } }`, object{"id": a.OrganizationID()})
+	usage.Equal(7, "usage", "total", "denied")
+	usage.Equal(0, "usage", "total", "requests")
+	_ = id.APIKey
+}
+
+// Counts are listed newest hour first, in pages.
+func TestDenialsArePaged(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	if _, err := a.Pool.Exec(t.Context(), `select count_denials(array_agg(o.id), array_agg($1::uuid), array_agg('00000000-0000-0000-0000-000000000000'::uuid),
+		array_agg('BUDGET'::limit_kind), array_agg('KEY_DISABLED'::denial_reason), array_agg(now() - n * interval '1 hour'), array_agg(n), array_agg(n))
+		from organizations o, generate_series(1, 5) n`, a.Tenant.Key.ID); err != nil {
+		t.Fatal(err)
+	}
+	var counts []any
+	var after any
+	for range 3 {
+		page := post(a, a.Viewer, listDenials, object{"first": 2, "after": after})
+		page.Equal(5, "denials", "totalCount")
+		edges, _ := page.Get("denials", "edges").([]any)
+		for i := range edges {
+			counts = append(counts, page.Get("denials", "edges", i, "node", "count"))
+		}
+		after = page.Get("denials", "pageInfo", "endCursor")
+	}
+	for i, want := range []float64{1, 2, 3, 4, 5} {
+		if len(counts) != 5 || counts[i] != want {
+			t.Fatalf("counts %v, want 1 to 5", counts)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+-- count_change_of_subject is the trigger that counts, for an API key, a workspace or an organization, the changes of what stands on it:
+-- limits, added recipients and quotas. Whoever saves a form is told so that somebody else has changed one of these meanwhile. It counts
+-- once for each statement and subject. A limit's generation is left out: a reset changes no definition.
+--
+-- Runs as the owner: servers may not set versions. The organization is locked before, by whoever changes these rows.
+create or replace function count_change_of_subject() returns trigger
+language plpgsql security definer
+set search_path from current
+as $$
+declare
+  undefined constant text[] := array['generation', 'generation_started_at'];
+  changes jsonb[];
+  actor constant text := coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user);
+begin
+  if tg_op = 'UPDATE' then
+    changes := array(
+      (select to_jsonb(t) - undefined from touched t except select to_jsonb(r) - undefined from replaced r)
+      union
+      (select to_jsonb(r) - undefined from replaced r except select to_jsonb(t) - undefined from touched t));
+  else
+    changes := array(select to_jsonb(t) from touched t);
+  end if;
+  update api_keys k set version = k.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  from (
+    select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'api_key_id')::uuid as id
+    from unnest(changes) c (change)) s
+  where k.organization_id = s.organization_id and k.id = s.id;
+  update workspaces w set version = w.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  from (
+    select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'workspace_id')::uuid as id
+    from unnest(changes) c (change)) s
+  where w.organization_id = s.organization_id and w.id = s.id;
+  update organizations o set version = o.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  where o.id in (
+    select (c.change ->> 'organization_id')::uuid from unnest(changes) c (change)
+    where c.change ->> 'api_key_id' is null and c.change ->> 'workspace_id' is null);
+  return null;
+end
+$$;
+
+create or replace trigger limits_subject_insert after insert on limits referencing new table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger limits_subject_update after update on limits referencing new table as touched old table as replaced
+  for each statement execute function count_change_of_subject();
+create or replace trigger limits_subject_delete after delete on limits referencing old table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger recipients_subject_insert after insert on recipients referencing new table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger recipients_subject_update after update on recipients referencing new table as touched old table as replaced
+  for each statement execute function count_change_of_subject();
+create or replace trigger recipients_subject_delete after delete on recipients referencing old table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger organization_quotas_subject_insert after insert on organization_quotas referencing new table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger organization_quotas_subject_update after update on organization_quotas
+  referencing new table as touched old table as replaced
+  for each statement execute function count_change_of_subject();
+create or replace trigger organization_quotas_subject_delete after delete on organization_quotas referencing old table as touched
+  for each statement execute function count_change_of_subject();

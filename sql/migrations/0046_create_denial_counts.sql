@@ -1,0 +1,26 @@
+-- +goose Up
+
+-- Denied requests by hour, API key, limit and reason, as servers count them. It is not part of the ledger: a killed server takes its last
+-- seconds with it, and nothing is decided by it.
+create table denial_counts (
+  organization_id uuid not null constraint denial_counts_organization_id_fkey references organizations on delete cascade,
+  id uuid not null,
+  hour timestamptz not null,
+  workspace_id uuid,
+  api_key_id uuid,
+  limit_id uuid,
+  limit_kind limit_kind,
+  reason denial_reason not null,
+  denials bigint not null,
+  requests bigint not null,
+  constraint denial_counts_pkey primary key (organization_id, id),
+  constraint denial_counts_limit_kind_check check ((limit_id is null) = (limit_kind is null))
+) with (fillfactor = 70);
+comment on column denial_counts.id is 'Begins with the hour, as a UUID of version 7 does; the rest is a hash of key, workspace, limit and reason. So it is the key of a count, sorts by hour and bounds ranges of time.';
+comment on column denial_counts.hour is 'The first instant of the hour, UTC.';
+comment on column denial_counts.workspace_id is 'That of the key when the requests were denied; null: none.';
+comment on column denial_counts.api_key_id is 'Null: there is no such key. Requests with unknown keys are counted together.';
+comment on column denial_counts.limit_id is 'Null: the key, or the reservation of the requestId, was the reason. It may be the id of a limit that was deleted.';
+comment on column denial_counts.denials is 'Requests that were denied for this reason. One that several limits refuse is in the rows of all.';
+comment on column denial_counts.requests is 'Those of the denials that decided the HTTP status: each denied request is in exactly one row.';
+create index denial_counts_api_key_id_idx on denial_counts (organization_id, api_key_id, id);

@@ -1,0 +1,46 @@
+-- CountDenials adds denied requests to the counts of their hours and returns how many rows it wrote; see count_denials.
+-- name: CountDenials :one
+select count_denials(@organization_ids::uuid[], @api_key_ids::uuid[], @limit_ids::uuid[], (@limit_kinds::text[])::limit_kind[],
+  (@reasons::text[])::denial_reason[], @hours::timestamptz[], @denials::bigint[], @requests::bigint[])::bigint as written;
+
+-- ListDenialCounts returns an organization's counts before an id (null: from the newest), newest hour first: of a workspace, of an API
+-- key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a time; each filter may be null. from_id
+-- is the smallest id of that time.
+-- name: ListDenialCounts :many
+select * from denial_counts d
+where d.organization_id = @organization_id
+  and (sqlc.narg('workspace_id')::uuid is null or d.workspace_id = sqlc.narg('workspace_id'))
+  and (sqlc.narg('api_key_id')::uuid is null or d.api_key_id = sqlc.narg('api_key_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or d.api_key_id in (
+    select k.id from api_keys k where k.organization_id = @organization_id and k.created_by_id = sqlc.narg('created_by_id')))
+  and (sqlc.narg('limit_id')::uuid is null or d.limit_id = sqlc.narg('limit_id'))
+  and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
+  and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
+  and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
+  and (sqlc.narg('before')::uuid is null or d.id < sqlc.narg('before'))
+order by d.id desc limit @number;
+
+-- SumDenialCounts returns how many rows ListDenialCounts would list in all, and their sums.
+-- name: SumDenialCounts :one
+select count(*) as number, coalesce(sum(d.denials), 0)::bigint as denials, coalesce(sum(d.requests), 0)::bigint as requests
+from denial_counts d
+where d.organization_id = @organization_id
+  and (sqlc.narg('workspace_id')::uuid is null or d.workspace_id = sqlc.narg('workspace_id'))
+  and (sqlc.narg('api_key_id')::uuid is null or d.api_key_id = sqlc.narg('api_key_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or d.api_key_id in (
+    select k.id from api_keys k where k.organization_id = @organization_id and k.created_by_id = sqlc.narg('created_by_id')))
+  and (sqlc.narg('limit_id')::uuid is null or d.limit_id = sqlc.narg('limit_id'))
+  and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
+  and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
+  and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
+  and (sqlc.narg('before')::uuid is null or d.id < sqlc.narg('before'));
+
+-- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them.
+-- name: DeleteDenialCounts :execrows
+delete from denial_counts d
+using (
+  select c.organization_id, c.id from denial_counts c
+  where c.hour < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => @keep_months::integer)) at time zone 'UTC'
+  limit @number
+) o
+where d.organization_id = o.organization_id and d.id = o.id;
