@@ -27,7 +27,7 @@ export function ViewerGate({ children }: { children: ReactNode }) {
   return <InOrganization memberships={memberships}>{children}</InOrganization>;
 }
 
-/** People of several organizations name one in every request: the one of last time, or the first. */
+/** People of several organizations, and the operator, name one in every request: the one of last time, or the first. */
 function Choose({ id }: { id: string }) {
   const { chooseOrganization } = useSession();
   useEffect(() => chooseOrganization(id), [chooseOrganization, id]);
@@ -45,6 +45,7 @@ function InOrganization({ memberships, children }: { memberships: Memberships; c
   );
   if (error ?? allError) return <Failed error={error ?? allError} onRetry={retry} />;
   if (data?.viewer?.role === "GATEWAY") return <GatewayToken />;
+  if (viewer && isOperator && viewer.organization.id !== organizationId) return <Choose id={viewer.organization.id} />;
   if (viewer) return <ViewerProvider viewer={viewer}>{children}</ViewerProvider>;
   if (all?.organizations?.edges.length === 0) return <NoOrganization invitations={[]} onChange={retry} />;
   return <PageLoading />;

@@ -5,6 +5,8 @@ import { embeddedTypes, mutationFields, possibleTypes } from "../gql/cacheTypes"
 export interface Changes {
   ids: string[];
   types: string[];
+  /** More than `ids` has changed. */
+  more?: boolean;
   reset: boolean;
 }
 
@@ -14,15 +16,16 @@ const fieldsOfType: Record<string, string[]> = {
   Alert: ["alerts"],
   AuditEntry: ["auditLog"],
   Reservation: ["reservations"],
-  UsageEvent: ["usage", "usageEvents"],
-  DenialCount: ["denials"],
-  Organization: ["organizations"],
+  UsageEvent: ["usage", "usageEvents", "reservations"],
+  Organization: ["denials"],
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
 const lists = new Set(["apiKeys", "alerts", "auditLog", "reservations", "organizations"]);
 /** Lists that hang on an organization. */
 const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
+/** What usage changes of an organization. */
+const limits = new Set(["budgetLimits", "rateLimits"]);
 
 const none: KeyGenerator = () => null;
 
@@ -45,11 +48,18 @@ const updates: UpdatesConfig = {
   Subscription: { changes: (result, _, cache) => forgetChanged(cache, result.changes as unknown as Changes) },
 };
 
-/** Forgets what changed. Queries on the page that have read it are sent again; nothing else is. */
-function forgetChanged(cache: Cache, { ids, types, reset }: Changes) {
+/**
+ * Forgets what changed. Queries on the page that have read it are sent again; nothing else is. The organization is named with
+ * all that is used in it: unless the audit log has an entry, too, its limits have changed, and not its name.
+ */
+function forgetChanged(cache: Cache, { ids, types, more, reset }: Changes) {
+  const everything = reset || more === true;
   const fields = new Set(types.flatMap((type) => fieldsOfType[type] ?? []));
-  forgetFields(cache, "Query", (field) => reset || fields.has(field));
-  for (const id of ids) cache.invalidate(id);
+  forgetFields(cache, "Query", (field) => everything || fields.has(field));
+  for (const id of ids) {
+    if (id.startsWith("org_") && !types.includes("AuditEntry")) forgetFields(cache, id, (field) => limits.has(field));
+    else cache.invalidate(id);
+  }
 }
 
 /** After every mutation: what was deleted is forgotten, and lists are read again. What the payload has is in the cache already. */

@@ -42,7 +42,7 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
       onEvent: ({ id, event, data }) => {
         if (id !== undefined) lastId = id;
         if (event === "reset") merged({ ids: [], types: [], reset: true });
-        else if (event === "change") merged({ ...(JSON.parse(data) as Pick<Changes, "ids" | "types">), reset: false });
+        else if (event === "change") merged({ ...(JSON.parse(data) as Omit<Changes, "reset">), reset: false });
       },
     });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -86,21 +86,22 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** Gathers changes and passes them on together. */
 function mergeChanges(pass: (changes: Changes) => void, signal: AbortSignal): (changes: Changes) => void {
-  let gathered: { ids: Set<string>; types: Set<string>; reset: boolean } | undefined;
+  let gathered: { ids: Set<string>; types: Set<string>; more: boolean; reset: boolean } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
     if (document.hidden || gathered === undefined) return;
-    const { ids, types, reset } = gathered;
+    const { ids, types, ...rest } = gathered;
     gathered = undefined;
-    pass({ ids: [...ids], types: [...types], reset });
+    pass({ ids: [...ids], types: [...types], ...rest });
   };
   document.addEventListener("visibilitychange", flush, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
   return (changes) => {
-    gathered ??= { ids: new Set(), types: new Set(), reset: false };
+    gathered ??= { ids: new Set(), types: new Set(), more: false, reset: false };
     for (const id of changes.ids) gathered.ids.add(id);
     for (const type of changes.types) gathered.types.add(type);
+    gathered.more ||= changes.more ?? false;
     gathered.reset ||= changes.reset;
     timer ??= setTimeout(flush, mergeFor);
   };
