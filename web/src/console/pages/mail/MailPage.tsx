@@ -1,11 +1,13 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, type ReactElement } from "react";
+import { useEffect, useMemo, useState, type ReactElement } from "react";
 import { useQuery } from "urql";
+import { loadConfig } from "../../app/config";
 import { SubjectLink } from "../../app/SubjectLink";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { Field } from "../../ui/Field";
 import { None, Time } from "../../ui/Format";
+import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Inputs";
 import { ErrorNote } from "../../ui/Note";
 import { Card, Page, Toolbar } from "../../ui/Page";
@@ -59,9 +61,20 @@ export function MailPage(): ReactElement {
   const search = useSearch({ from: "/shell/mail" });
   const navigate = useNavigate();
   const [{ data, error, stale }, retry] = useQuery({ query: AlertsPage, variables: { filter: null, ...pageArguments(search, 50) } });
+  const outbox = useOutbox();
   const rows = useMemo(() => data?.alerts && mailsOf(data.alerts.nodes, search.show), [data, search.show]);
   return (
-    <Page title="Mail" lead="Mails about alerts. One that cannot be sent is tried again for 24 hours; a bad address holds nobody else’s mail up.">
+    <Page
+      title="Mail"
+      lead={`Mails about alerts. ${outbox ? "This server sends none: it keeps them, and shows them in its outbox." : "One that cannot be sent is tried again for 24 hours; a bad address holds nobody else’s mail up."}`}
+      actions={
+        outbox && (
+          <a href="/outbox" target="_blank" rel="noreferrer">
+            Outbox <Icon name="external" />
+          </a>
+        )
+      }
+    >
       <Suppressed />
       <Toolbar>
         <Field label="Show">
@@ -87,4 +100,20 @@ export function MailPage(): ReactElement {
       </Card>
     </Page>
   );
+}
+
+/** Whether the server keeps mail instead of sending it; false until that is known. */
+function useOutbox(): boolean {
+  const [outbox, setOutbox] = useState(false);
+  useEffect(() => {
+    let shown = true;
+    loadConfig().then(
+      (config) => shown && setOutbox(config.outbox),
+      () => {}, // the page does without the link
+    );
+    return () => {
+      shown = false;
+    };
+  }, []);
+  return outbox;
 }

@@ -23,6 +23,7 @@ export const OrganizationPage = graphql(`
       __typename
       ... on Organization {
         ...OrganizationFields
+        ...SubjectLimits
       }
     }
   }

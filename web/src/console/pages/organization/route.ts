@@ -7,4 +7,9 @@ export const organizationRoutes = [
     path: "/organization",
     component: lazyRouteComponent(() => import("./OrganizationPage"), "OrganizationPage"),
   }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/organization/limits",
+    component: lazyRouteComponent(() => import("./OrganizationLimitsPage"), "OrganizationLimitsPage"),
+  }),
 ];

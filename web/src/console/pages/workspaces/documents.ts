@@ -97,3 +97,16 @@ export const DeleteWorkspace = graphql(`
     }
   }
 `);
+
+export const WorkspaceById = graphql(`
+  query WorkspaceById($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on Workspace {
+        ...WorkspaceFields
+        ...SubjectLimits
+      }
+    }
+  }
+`);

@@ -12,6 +12,11 @@ export const workspaceRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: "/workspaces/$workspaceId",
-    component: lazyRouteComponent(() => import("../workspace/WorkspacePage"), "WorkspacePage"),
+    component: lazyRouteComponent(() => import("./WorkspacePage"), "WorkspacePage"),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/workspaces/$workspaceId/limits",
+    component: lazyRouteComponent(() => import("./WorkspaceLimitsPage"), "WorkspaceLimitsPage"),
   }),
 ];
