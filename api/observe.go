@@ -6,12 +6,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"bursar/api/admission"
+	"bursar/api/live"
 	"bursar/fault"
 )
 
-// Observer counts errors and times admission. Its methods are called concurrently and must not block.
+// Observer counts errors and streams, and times admission. Its methods are called concurrently and must not block.
 type Observer interface {
 	admission.Observer
+	live.Observer
 	// Failed is called for each error that a client is told, except for UNAVAILABLE when the client has left. operation is the
 	// field of Query or Mutation that the error is about, "" when it is about the request as a whole.
 	Failed(operation string, code fault.Code)

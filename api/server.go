@@ -19,6 +19,7 @@ import (
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/document"
+	"bursar/api/live"
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/auth/sso"
@@ -55,7 +56,7 @@ type Config struct {
 	Timeout time.Duration
 	// Enforce says how enforcement calls are batched. Zero: the defaults.
 	Enforce enforce.Config
-	// Observer counts errors and times admission. nil: nothing does.
+	// Observer counts errors and streams, and times admission. nil: nothing does.
 	Observer Observer
 
 	// Issuer signs the tokens of people. nil: only access tokens are accepted.
@@ -67,6 +68,8 @@ type Config struct {
 	// Origins are those of pages on other hosts whose scripts may call, as https://portal.example. None: no such page may.
 	// New panics for one that http.CrossOriginProtection.AddTrustedOrigin refuses.
 	Origins []string
+	// Streams is how many listeners to events there may be in all; more than 4,096 are 4,096. 0: 4,096.
+	Streams int
 	// TrustedDocuments are the only operations that are executed. nil: any is.
 	TrustedDocuments *document.Trusted
 }
@@ -77,9 +80,13 @@ type Server struct {
 	// Schema serves the schema in GraphQL's schema definition language.
 	Schema http.Handler
 	// Exports serves usage, the ledger and the audit log as CSV, under /export/.
-	Exports  http.Handler
+	Exports http.Handler
+	// Events streams what changes in the caller's organization.
+	Events   http.Handler
 	enforcer *enforce.Enforcer
 	denials  *denials.Counter
+	hub      *live.Hub
+	stop     context.CancelFunc // of the hub
 }
 
 // New returns a server, which works until Close.
@@ -112,12 +119,19 @@ func New(config Config) *Server {
 	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
+	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer})
+	working, stop := context.WithCancel(context.Background())
+	go hub.Run(working)
+	streams := controller.Handler(events{hub, db.NewTenantDB(config.Pool), present, tarpit})
 	public := func(handler http.Handler) http.Handler { // to whoever may call at all
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
 	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
-	return &Server{Handler: public(handler), Exports: public(exports), Schema: public(serveSchema(config.Introspection, present, tarpit)), enforcer: enforcer, denials: counter}
+	return &Server{
+		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
+		Events: public(streams), enforcer: enforcer, denials: counter, hub: hub, stop: stop,
+	}
 }
 
 // NewTrustedDocuments reads a file of trusted documents; see [document.NewTrusted]. They must be valid by the schema.
@@ -156,9 +170,13 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	return graphQL
 }
 
+// EndStreams ends the streams of events, and has further ones refused. It is called before the HTTP server waits for its requests to end.
+func (s *Server) EndStreams() { s.hub.Stop() }
+
 // Close answers the enforcement calls that are queued, writes the counts of denied requests, and returns then. No request may be served
 // afterwards.
 func (s *Server) Close() {
+	s.stop()
 	s.enforcer.Close()
 	s.denials.Close()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -30,6 +31,7 @@ type Principal struct {
 	MemberID       *uuid.UUID // null for a token that is bound to no member
 	MemberRole     Role       // what that member is; "" when there is none
 	Email          string     // the verified address of a person who signed in; "" for tokens
+	ExpiresAt      time.Time  // when the token of a person who signed in expires; zero for tokens of the database, which knows
 	AcceptsKeyIDs  bool       // whether the key of an enforcement call may be an API key's id, which is no secret
 	Actor          string     // as the audit log names it: root, the token's external id, or that of the member who signed in
 }

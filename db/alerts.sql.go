@@ -80,7 +80,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Durat
 }
 
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -121,6 +121,7 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.ResetNotifiedAt,
 			&i.RequestedUnits,
 			&i.ReservedUnits,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -134,7 +135,7 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
   coalesce(case a.kind
@@ -198,6 +199,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.ResetNotifiedAt,
 			&i.Alert.RequestedUnits,
 			&i.Alert.ReservedUnits,
+			&i.Alert.TransactionID,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
@@ -221,7 +223,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
 where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
@@ -280,6 +282,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.ResetNotifiedAt,
 			&i.RequestedUnits,
 			&i.ReservedUnits,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -292,7 +295,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listAlertsBeside = `-- name: ListAlertsBeside :many
-select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units from alerts a
+select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
   and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any ($1::uuid[])
@@ -331,6 +334,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.ResetNotifiedAt,
 			&i.RequestedUnits,
 			&i.ReservedUnits,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -343,7 +347,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 }
 
 const listDeliveries = `-- name: ListDeliveries :many
-select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at from alert_deliveries d
+select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at, transaction_id from alert_deliveries d
 where d.alert_id = any ($1::uuid[])
   and ($2::uuid is null or d.organization_id = $2)
 order by d.alert_id, d.purpose, d.address limit $3
@@ -381,6 +385,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 			&i.NextAttemptAt,
 			&i.FirstAttemptAt,
 			&i.SentAt,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -393,7 +398,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 }
 
 const listEveryAlert = `-- name: ListEveryAlert :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
 where ($1::alert_kind is null or a.kind = $1)
   and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
 order by uuid_send(a.id) desc limit $3
@@ -436,6 +441,7 @@ func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAle
 			&i.ResetNotifiedAt,
 			&i.RequestedUnits,
 			&i.ReservedUnits,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}

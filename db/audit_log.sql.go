@@ -11,7 +11,7 @@ import (
 )
 
 const exportAuditLog = `-- name: ExportAuditLog :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.organization_id = $1
   and a.id > $2
   and ($3::uuid is null or a.target_id = $3)
@@ -65,6 +65,7 @@ func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditL
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -77,7 +78,7 @@ func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditL
 }
 
 const exportEveryAuditEntry = `-- name: ExportEveryAuditEntry :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where uuid_send(a.id) > uuid_send($1::uuid)
   and ($2::uuid is null or a.target_id = $2)
   and ($3::text is null or a.action = $3)
@@ -127,6 +128,7 @@ func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *Expor
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -139,7 +141,7 @@ func (q *Queries) ExportEveryAuditEntry(ctx context.Context, db DBTX, arg *Expor
 }
 
 const findAuditEntries = `-- name: FindAuditEntries :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -171,6 +173,7 @@ func (q *Queries) FindAuditEntries(ctx context.Context, db DBTX, arg *FindAuditE
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -203,7 +206,7 @@ func (q *Queries) IsAuditTarget(ctx context.Context, db DBTX, arg *IsAuditTarget
 }
 
 const listAuditLog = `-- name: ListAuditLog :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.organization_id = $1
   and ($2::uuid is null or a.target_id = $2)
   and ($3::text is null or a.action = $3)
@@ -258,6 +261,7 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -270,7 +274,7 @@ func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogPa
 }
 
 const listEveryAuditEntry = `-- name: ListEveryAuditEntry :many
-select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at from audit_log a
+select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where ($1::uuid is null or a.target_id = $1)
   and ($2::text is null or a.action = $2)
   and ($3::timestamptz is null or a.at >= $3)
@@ -320,6 +324,7 @@ func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEve
 			&i.RequestID,
 			&i.Reason,
 			&i.At,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}

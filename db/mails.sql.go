@@ -200,7 +200,7 @@ update alert_deliveries d set
 from ended e
 join mails m on m.call_id = e.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, d.transaction_id
 `
 
 type DissolveMailCallParams struct {
@@ -250,6 +250,7 @@ func (q *Queries) DissolveMailCall(ctx context.Context, db DBTX, arg *DissolveMa
 			&i.NextAttemptAt,
 			&i.FirstAttemptAt,
 			&i.SentAt,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -270,7 +271,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, d.transaction_id
 `
 
 type GiveUpMailCallParams struct {
@@ -305,6 +306,7 @@ func (q *Queries) GiveUpMailCall(ctx context.Context, db DBTX, arg *GiveUpMailCa
 			&i.NextAttemptAt,
 			&i.FirstAttemptAt,
 			&i.SentAt,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -326,7 +328,7 @@ update alert_deliveries d set status = 'FAILED', last_error = $1::text || coales
 from over o
 join mails m on m.call_id = o.id
 where d.organization_id = m.organization_id and d.mail_id = m.id and d.status = 'QUEUED'
-returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at
+returning d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, d.transaction_id
 `
 
 type GiveUpMailCallsParams struct {
@@ -361,6 +363,7 @@ func (q *Queries) GiveUpMailCalls(ctx context.Context, db DBTX, arg *GiveUpMailC
 			&i.NextAttemptAt,
 			&i.FirstAttemptAt,
 			&i.SentAt,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -436,7 +439,7 @@ const listDueDeliveries = `-- name: ListDueDeliveries :many
 with due as materialized (
   select position, organization_id, address, budget_limit_id, subject_id from choose_mails($1::integer)
 )
-select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
+select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, d.transaction_id, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
   is_recipient(d.organization_id, a.subject_id, fold_case(d.address))::boolean as is_recipient,
   (due.budget_limit_id is null)::boolean as merged
 from due
@@ -488,6 +491,7 @@ func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) 
 			&i.AlertDelivery.NextAttemptAt,
 			&i.AlertDelivery.FirstAttemptAt,
 			&i.AlertDelivery.SentAt,
+			&i.AlertDelivery.TransactionID,
 			&i.Now,
 			&i.SuppressedReason,
 			&i.SuppressedAt,

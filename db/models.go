@@ -1368,6 +1368,8 @@ type Alert struct {
 	RequestedUnits *int64 `json:"requested_units"`
 	// What requests in flight held when the alert was raised; null unless REFUSED.
 	ReservedUnits *int64 `json:"reserved_units"`
+	// The transaction that raised it; null for alerts that are older than this column.
+	TransactionID *int64 `json:"transaction_id"`
 }
 
 type AlertDelivery struct {
@@ -1390,6 +1392,8 @@ type AlertDelivery struct {
 	// From here on the mail is tried for a day: however long it waited before, the first failure is not the last.
 	FirstAttemptAt *time.Time `json:"first_attempt_at"`
 	SentAt         *time.Time `json:"sent_at"`
+	// The transaction that set its status; kept by the trigger alert_deliveries_status_at.
+	TransactionID *int64 `json:"transaction_id"`
 }
 
 type ApiKeySecret struct {
@@ -1419,6 +1423,8 @@ type AuditEntry struct {
 	RequestID  *string         `json:"request_id"`
 	Reason     *string         `json:"reason"`
 	At         time.Time       `json:"at"`
+	// The transaction that made the change; null for entries that are older than this column.
+	TransactionID *int64 `json:"transaction_id"`
 }
 
 type BudgetPeriod struct {
@@ -1698,6 +1704,26 @@ type Organization struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+}
+
+type OrganizationChange struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// When PostgreSQL was started: transactions and positions of another start are not compared with this one's.
+	ServerStartedAt time.Time `json:"server_started_at"`
+	LookedAt        time.Time `json:"looked_at"`
+	// What is visible: all of it has been told.
+	Snapshot string `json:"snapshot"`
+	// The last ledger position that has been told.
+	Position int64 `json:"position"`
+	// Who locked the organization last, as the row's xmax has it: a transaction, or several of them.
+	LockedBy int64 `json:"locked_by"`
+	// Whether there were more changes than were asked for; then ids has a part of them.
+	More bool `json:"more"`
+	// What kind of thing each of ids is, as external ids begin. An id of zeros names none: things of that kind have changed.
+	Prefixes []string    `json:"prefixes"`
+	IDs      []uuid.UUID `json:"ids"`
+	// Who of the members with the role MEMBER may know: zeros for all, ones for none, else the member who created the API key.
+	MemberIDs []uuid.UUID `json:"member_ids"`
 }
 
 type OrganizationMail struct {

@@ -19,6 +19,8 @@ type APIMetrics struct {
 	errors *prometheus.CounterVec
 	waits  *prometheus.HistogramVec
 	lost   prometheus.Counter
+	open   prometheus.Gauge
+	ended  *prometheus.CounterVec
 }
 
 // ObserveAPI registers the metrics of the API.
@@ -38,13 +40,21 @@ func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
 			Help: "Denied requests that are missing in the counts of denials: there were too many keys and limits at a time, or a write " +
 				"may have failed.",
 		}),
+		open: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "bursar_event_streams", Help: "Streams of events that are open.",
+		}),
+		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "bursar_event_streams_ended_total",
+			Help: "Streams of events that have ended, by reason: the client left, was too slow, may not listen any more, or the server stopped.",
+		}, []string{"reason"}),
 	}
 	for _, operation := range enforce.AllOperations() { // so that the first of them shows as an increase
 		for _, code := range []fault.Code{fault.Unavailable, fault.Internal} {
 			a.errors.WithLabelValues(operation.String(), string(code))
 		}
 	}
-	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits), m.registry.Register(a.lost))
+	return a, errors.Join(m.registry.Register(a.errors), m.registry.Register(a.waits), m.registry.Register(a.lost), m.registry.Register(a.open),
+		m.registry.Register(a.ended))
 }
 
 // Failed counts an error that a client was told: the operation is a root field of the schema, or "" for what is about a request
@@ -60,3 +70,12 @@ func (a *APIMetrics) WaitedForSlot(slot, outcome string, wait time.Duration) {
 
 // LostDenials counts denied requests that are missing in the counts of them.
 func (a *APIMetrics) LostDenials(requests int64) { a.lost.Add(float64(requests)) }
+
+// StreamOpened counts a stream of events that begins.
+func (a *APIMetrics) StreamOpened() { a.open.Inc() }
+
+// StreamEnded counts a stream of events that has ended, and why.
+func (a *APIMetrics) StreamEnded(reason string) {
+	a.open.Dec()
+	a.ended.WithLabelValues(reason).Inc()
+}

@@ -27,11 +27,12 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate", "id"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
 		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
+		"api/live":      {[]string{"db", "fault", "id"}, "it tells listeners what rows have changed: who may listen is its caller's to say"},
 		"api/requestid": {nil, leaf},
 
 		"auth":       {nil, leaf},

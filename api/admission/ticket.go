@@ -50,6 +50,12 @@ func (t *Ticket) AdmitBody(ctx context.Context, bytes int) error {
 	return err
 }
 
+// AdmitSmall waits for a slot for work as small as that of an operation that asks for few values. Returns ErrBusy when there is none in time.
+func (t *Ticket) AdmitSmall(ctx context.Context) error { return t.acquire(ctx, t.controller.small) }
+
+// Release gives the slots of a request back before it ends: a stream holds none.
+func (t *Ticket) Release() { t.release() }
+
 // endBody counts the time since a small body began to be read as work.
 func (t *Ticket) endBody() {
 	if !t.bodySince.IsZero() {

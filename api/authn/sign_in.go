@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"bursar/auth"
+	"bursar/auth/sso"
 	"bursar/db"
 	"bursar/fault"
 	"bursar/id"
@@ -52,7 +53,8 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	role := auth.Role(member.Role)
 	return &auth.Principal{
 		Role: role, OrganizationID: &member.OrganizationID, MemberID: &member.ID, MemberRole: role, Email: address, AcceptsKeyIDs: true,
-		Actor: id.Member.Format(member.ID),
+		ExpiresAt: sso.ExpiryOf(token),
+		Actor:     id.Member.Format(member.ID),
 	}, nil
 }
 

@@ -5,6 +5,8 @@ package sso
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -101,6 +103,19 @@ func (i *Issuer) Email(ctx context.Context, token string) (string, error) {
 		return "", i.refuse(ctx, "the token is not one of the issuer's for this service", fmt.Errorf("%w: %w", ErrNotGenuine, err))
 	}
 	return i.addressIn(ctx, verified)
+}
+
+// ExpiryOf returns the instant from which a token that Email has accepted is refused.
+func ExpiryOf(token string) time.Time {
+	var said struct {
+		ExpiresAt float64 `json:"exp"` // seconds; some issuers give fractions
+	}
+	parts := strings.Split(token, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
+	if err != nil || json.Unmarshal(payload, &said) != nil {
+		return time.Now().Add(-clockSkew) // of what Email does not accept
+	}
+	return time.Unix(int64(said.ExpiresAt), 0).Add(clockSkew)
 }
 
 // asymmetric returns the algorithms of signatures that are believed: all those with a private key that the issuer keeps to

@@ -61,7 +61,7 @@ func TestPanicsLeakNoSecret(t *testing.T) {
 	}
 	signIn := signInFlags{}
 	signIn.Issuer, signIn.Audience = issuerURL(issuer.URL), ssotest.Portal
-	handler, stop, err := service{pool: pool, monitor: db.NewMonitor(logger), rootToken: root, jobs: jobs, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
+	handler, _, stop, err := service{pool: pool, monitor: db.NewMonitor(logger), rootToken: root, jobs: jobs, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,8 +52,9 @@ type service struct {
 	traces    *tracing.Tracing // nil: off
 }
 
-// start returns the handler of all paths. No request may be in flight when stop is called.
-func (s service) start(ctx context.Context) (handler http.Handler, stop func(), err error) {
+// start returns the handler of all paths. drain ends what would last as long as its client likes; no request may be in flight when stop is
+// called.
+func (s service) start(ctx context.Context) (handler http.Handler, drain, stop func(), err error) {
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ends := []func(){cancel} // ends what has been started, the last first
 	end := func() {
@@ -70,33 +71,33 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	var jobs http.Handler
 	if s.only.servesControl() {
 		if jobs, err = operatorui.New(background, s.jobs, string(s.rootToken), logins, s.logger); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	pools, deciding := map[string]*pgxpool.Pool{"control": s.pool}, s.pool
 	if s.only.servesEnforcement() {
 		pool, err := db.NewEnforcementPool(background, s.pool, enforcementConnections, s.monitor)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		pools["enforcement"], deciding = pool, pool
 		ends = slices.Insert(ends, 0, func() { closePool(pool, closeLimit, s.logger) }) // closed after cancel
 	}
 	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil), pools, observe.ReadBuild(), s.logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	s.enforce.Tracer = s.traces.Enforcement()
 	if s.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	observer, err := metrics.ObserveAPI()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	graphql := api.New(api.Config{
 		Only: api.Only(s.only), Pool: s.pool, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
-		Logger: s.logger, Observer: observer,
+		Logger: s.logger, Observer: observer, Streams: httpserver.DefaultLimits(int(s.exposure.MaxConnections)).Connections / 2,
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
 		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
@@ -104,15 +105,15 @@ func (s service) start(ctx context.Context) (handler http.Handler, stop func(), 
 	var events http.Handler
 	if s.only.servesControl() {
 		if events, err = s.deliveryEvents(metrics); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	handler, err = metrics.ObserveHTTP(s.mux(graphql, health.NewReadiness(s.logger, checkDatabase(deciding)), jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	go s.monitor.Run(background)
-	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), end, nil
+	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }
 
 func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
@@ -126,6 +127,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	}
 	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/export/", graphql.Exports)
+	mux.Handle("/events", graphql.Events)
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", events)

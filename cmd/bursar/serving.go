@@ -41,25 +41,27 @@ func listenOn(ctx context.Context, flag string, addr address) (net.Listener, err
 type serving struct {
 	*httpserver.Server
 	url   string
+	drain func() // ends streams, which last as long as their clients like
 	close func() // releases what the handler uses; no request may be in flight
 }
 
 // serve starts to answer requests on a listener. Each further listener is one more call of the server's Serve, with the
 // handler of the paths that are to be reached there.
 func (s service) serve(ctx context.Context, listener net.Listener, certificate *httpserver.Certificate) (*serving, error) {
-	handler, stop, err := s.start(ctx)
+	handler, drain, stop, err := s.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	server := httpserver.New(httpserver.Config{
 		Limits: httpserver.DefaultLimits(int(s.exposure.MaxConnections)), Certificate: certificate, Logger: s.logger,
 	})
-	return &serving{Server: server, url: server.Serve(listener, handler), close: stop}, nil
+	return &serving{Server: server, url: server.Serve(listener, handler), drain: drain, close: stop}, nil
 }
 
 // stop drains the server and closes what it used. Requests that took longer than the limit are cut off but may still run:
 // nothing is closed then, and the program's end releases it.
 func (s *serving) stop(limit time.Duration) {
+	s.drain()
 	if s.Drain(limit) {
 		s.close()
 	}

@@ -84,8 +84,10 @@ func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	mux.Handle("/graphql", server)
 	mux.Handle("/schema.graphql", server.Schema)
 	mux.Handle("/export/", server.Exports)
+	mux.Handle("/events", server.Events)
 	listener := httptest.NewServer(mux)
 	t.Cleanup(func() {
+		server.EndStreams()
 		listener.Close()
 		server.Close()
 	})

@@ -13,7 +13,8 @@ declare
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys',
-    'full_subjects_at', 'recipients_of', 'usage_of', 'ledger_position_at', 'guard_owners', 'tokens_made_by',
+    'full_subjects_at', 'recipients_of', 'usage_of', 'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
+    'list_valid_callers',
     'quotas_of', 'list_recipients',
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',

@@ -1,5 +1,5 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { IconButton } from "../ui/Button";
 import mark from "../../mark.svg";
 import { AccountMenu } from "./AccountMenu";
@@ -12,21 +12,27 @@ import { cx } from "../ui/cx";
 export function Shell() {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
+  const toggle = useRef<HTMLButtonElement>(null);
   useEffect(() => setOpen(false), [pathname]);
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !open) return;
+    setOpen(false);
+    toggle.current?.focus();
+  };
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
         Skip to the page
       </a>
       <header className={styles.bar}>
-        <IconButton label={open ? "Close the navigation" : "Open the navigation"} icon={open ? "close" : "menu"} aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)} />
+        <IconButton ref={toggle} label={open ? "Close the navigation" : "Open the navigation"} icon={open ? "close" : "menu"} aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)} />
         <span className={styles.name}>
           <img src={mark} alt="" width="22" height="22" />
           Bursar
         </span>
         <AccountMenu />
       </header>
-      <div id="navigation" className={cx(styles.side, open && styles.open)} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
+      <div id="navigation" className={cx(styles.side, open && styles.open)} onKeyDown={closeOnEscape}>
         <span className={cx(styles.name, styles.wide)}>
           <img src={mark} alt="" width="22" height="22" />
           Bursar

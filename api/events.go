@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/api/admission"
+	"bursar/api/authn"
+	"bursar/api/live"
+	"bursar/auth"
+	"bursar/db"
+	"bursar/fault"
+	"bursar/id"
+)
+
+// events streams what changes in the caller's organization.
+type events struct {
+	hub     *live.Hub
+	rows    *db.TenantDB
+	present presenter
+	tarpit  *admission.Tarpit
+}
+
+// maxEventID is the length in bytes of the longest event id that is looked at.
+const maxEventID = 200
+
+// ServeHTTP implements [http.Handler]. Errors before the stream begins are answered as GraphQL's are.
+func (e events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", "GET, OPTIONS")
+		e.present.refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "events are served to GET")
+		return
+	}
+	listener, err := e.subscribe(r)
+	if err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	listener.Stream(r.Context(), w)
+}
+
+// subscribe returns the listener that the request asks for. Until there is one it waits as an operation does that asks for few values.
+func (e events) subscribe(r *http.Request) (*live.Listener, error) {
+	ctx := r.Context()
+	principal, err := auth.Confirmed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !principal.May(listeningRoles()) {
+		return nil, fault.New(fault.Forbidden, "your role may not listen to events")
+	}
+	ticket := admission.FromContext(ctx)
+	if err := ticket.AdmitSmall(ctx); err != nil {
+		return nil, err
+	}
+	defer ticket.Release()
+	organizationID, err := e.organizationOf(ctx, principal, r.Header.Get(authn.OrganizationHeader))
+	if err != nil {
+		return nil, err
+	}
+	caller := live.Caller{
+		OrganizationID: organizationID, TokenID: principal.TokenID, MemberRole: string(principal.MemberRole), ExpiresAt: principal.ExpiresAt,
+		OwnKeysOnly: principal.OwnKeysOnly() != nil,
+	}
+	if principal.MemberID != nil {
+		caller.MemberID = *principal.MemberID
+	}
+	lastEventID := r.Header.Get("Last-Event-ID")
+	if len(lastEventID) > maxEventID {
+		lastEventID = "unknown"
+	}
+	return e.hub.Subscribe(ctx, caller, lastEventID)
+}
+
+// listeningRoles returns the roles that may listen: those that may read an organization.
+func listeningRoles() []auth.Role {
+	return []auth.Role{auth.RoleRoot, auth.RoleOwner, auth.RoleAdmin, auth.RoleMember, auth.RoleViewer}
+}
+
+// organizationOf returns the organization that a caller listens to: theirs, or the one that the operator names by its id or slug.
+func (e events) organizationOf(ctx context.Context, principal *auth.Principal, named string) (uuid.UUID, error) {
+	if principal.OrganizationID != nil {
+		return *principal.OrganizationID, nil
+	}
+	if named = strings.TrimSpace(named); named == "" {
+		return uuid.Nil, fault.BadInput(authn.OrganizationHeader, "say in this header which organization you mean, by its id or slug")
+	}
+	if prefix, organizationID, ok := id.Parse(named); ok && prefix == id.Organization {
+		return organizationID, nil
+	}
+	organization, err := db.New().FindOrganizationBySlug(ctx, e.rows.For(nil), named)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return uuid.Nil, live.ErrNoOrganization
+	} else if err != nil {
+		return uuid.Nil, db.Fault(err)
+	}
+	return organization.ID, nil
+}
+
+// refuse answers a request for which there is no stream.
+func (e events) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	retryAfter := strconv.Itoa(5 + rand.IntN(10)) //nolint:gosec // it keeps no secret
+	var known *fault.Fault
+	switch {
+	case errors.Is(err, live.ErrTooManyOfCaller):
+		w.Header().Set("Retry-After", retryAfter)
+		e.tarpit.DelayOrAbort(r.Context())
+		e.present.refuse(w, r, http.StatusTooManyRequests, fault.Unavailable, live.ErrTooManyOfCaller.Message)
+	case errors.Is(err, live.ErrTooMany), errors.Is(err, live.ErrStopped):
+		w.Header().Set("Retry-After", retryAfter)
+		e.tarpit.DelayOrAbort(r.Context())
+		errors.As(err, &known)
+		e.present.refuse(w, r, http.StatusServiceUnavailable, fault.Unavailable, known.Message)
+	default:
+		code := fault.CodeOf(err)
+		if code == fault.Unavailable {
+			w.Header().Set("Retry-After", retryAfter)
+		} else {
+			e.tarpit.DelayOrAbort(r.Context())
+		}
+		answer(w, statusOf(graphQLType, code), e.present.present(r.Context(), err))
+	}
+}
