@@ -40,6 +40,16 @@ func NewSecret(prefix string) Secret {
 	return Secret{Text: text, Prefix: text[:len(prefix)+shownDigits], Hash: Hash(text)}
 }
 
+// PrefixOf returns the prefix that is kept of the secret that a text is, or of which it is the beginning; false for a text that is no longer than
+// that, or that no secret with the given prefix begins with.
+func PrefixOf(text, prefix string) (string, bool) {
+	shown := len(prefix) + shownDigits
+	if len(text) <= shown || len(text) > len(prefix)+randomDigits+checksumDigits || !strings.HasPrefix(text, prefix) {
+		return "", false
+	}
+	return text[:shown], strings.Trim(text[len(prefix):], alphabet) == ""
+}
+
 // Hash returns what is stored of a secret.
 func Hash(secret string) []byte {
 	sum := sha256.Sum256([]byte(secret))

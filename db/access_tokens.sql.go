@@ -168,21 +168,30 @@ select t.organization_id, t.id, t.member_id, t.name, t.role, t.prefix, t.created
 cross join lateral (
   select organization_id, id, member_id, name, role, prefix, created_at, expires_at, revoked_at, accepts_key_ids, created_by_id, created_by_token_id from visible_access_tokens t
   where t.organization_id = o.id and ($2::uuid is null or t.id > $2)
-  order by t.id limit $3
+    and ($3::uuid is null or t.id < $3)
+  order by case when not $4::boolean then t.id end, case when $4 then t.id end desc limit $5
 ) t
-order by t.organization_id, t.id
+order by t.organization_id, case when not $4 then t.id end, case when $4 then t.id end desc
 `
 
 type ListAccessTokensParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	After           *uuid.UUID  `json:"after"`
+	Before          *uuid.UUID  `json:"before"`
+	Backward        bool        `json:"backward"`
 	Number          int32       `json:"number"`
 }
 
-// ListAccessTokens returns tokens of each of the given organizations after a keyset cursor (null: from the start), oldest first;
-// the number is of each organization's.
+// ListAccessTokens returns tokens of each of the given organizations between two keyset cursors (null: no bound), oldest first, or
+// newest first if backward; the number is of each organization's.
 func (q *Queries) ListAccessTokens(ctx context.Context, db DBTX, arg *ListAccessTokensParams) ([]*AccessToken, error) {
-	rows, err := db.Query(ctx, listAccessTokens, arg.OrganizationIDs, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listAccessTokens,
+		arg.OrganizationIDs,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
 	if err != nil {
 		return nil, err
 	}

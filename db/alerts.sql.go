@@ -19,6 +19,8 @@ where ($1::uuid is null or a.organization_id = $1)
     select from api_keys k
     where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = $3))
   and ($4::alert_kind is null or a.kind = $4)
+  and ($5::timestamptz is null or a.raised_at >= $5)
+  and ($6::timestamptz is null or a.raised_at < $6)
 `
 
 type CountAlertsParams struct {
@@ -26,6 +28,8 @@ type CountAlertsParams struct {
 	SubjectID      *uuid.UUID `json:"subject_id"`
 	CreatedByID    *uuid.UUID `json:"created_by_id"`
 	Kind           *AlertKind `json:"kind"`
+	FromTime       *time.Time `json:"from_time"`
+	ToTime         *time.Time `json:"to_time"`
 }
 
 // CountAlerts counts the alerts that ListAlerts would list in all, or ListEveryAlert when the organization is null.
@@ -35,6 +39,8 @@ func (q *Queries) CountAlerts(ctx context.Context, db DBTX, arg *CountAlertsPara
 		arg.SubjectID,
 		arg.CreatedByID,
 		arg.Kind,
+		arg.FromTime,
+		arg.ToTime,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -230,8 +236,13 @@ where a.organization_id = $1
     select from api_keys k
     where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = $3))
   and ($4::alert_kind is null or a.kind = $4)
-  and ($5::uuid is null or a.id < $5)
-order by a.id desc limit $6
+  and ($5::timestamptz is null or a.raised_at >= $5)
+  and ($6::timestamptz is null or a.raised_at < $6)
+  and ($7::uuid is null or a.id >= $7)
+  and ($8::uuid is null or a.id < $8)
+  and ($9::uuid is null or a.id < $9)
+  and ($10::uuid is null or a.id > $10)
+order by case when $11::boolean then a.id end, case when not $11 then a.id end desc limit $12
 `
 
 type ListAlertsParams struct {
@@ -239,19 +250,32 @@ type ListAlertsParams struct {
 	SubjectID      *uuid.UUID `json:"subject_id"`
 	CreatedByID    *uuid.UUID `json:"created_by_id"`
 	Kind           *AlertKind `json:"kind"`
+	FromTime       *time.Time `json:"from_time"`
+	ToTime         *time.Time `json:"to_time"`
+	FromID         *uuid.UUID `json:"from_id"`
+	ToID           *uuid.UUID `json:"to_id"`
 	After          *uuid.UUID `json:"after"`
+	Before         *uuid.UUID `json:"before"`
+	Backward       bool       `json:"backward"`
 	Number         int32      `json:"number"`
 }
 
-// ListAlerts returns alerts of an organization before a keyset cursor (null: from the newest), newest first: of one subject, of
-// keys that one member created, of one kind; each filter may be null.
+// ListAlerts returns alerts of an organization between two keyset cursors (null: no bound), newest first, or oldest first if backward: of
+// one subject, of keys that one member created, of one kind, from a time, before a time; each filter may be null. Ids begin with the
+// time: from_id and to_id bound what is read of the index.
 func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams) ([]*Alert, error) {
 	rows, err := db.Query(ctx, listAlerts,
 		arg.OrganizationID,
 		arg.SubjectID,
 		arg.CreatedByID,
 		arg.Kind,
+		arg.FromTime,
+		arg.ToTime,
+		arg.FromID,
+		arg.ToID,
 		arg.After,
+		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {
@@ -400,19 +424,40 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 const listEveryAlert = `-- name: ListEveryAlert :many
 select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
 where ($1::alert_kind is null or a.kind = $1)
-  and ($2::uuid is null or uuid_send(a.id) < uuid_send($2))
-order by uuid_send(a.id) desc limit $3
+  and ($2::timestamptz is null or a.raised_at >= $2)
+  and ($3::timestamptz is null or a.raised_at < $3)
+  and ($4::uuid is null or uuid_send(a.id) >= uuid_send($4))
+  and ($5::uuid is null or uuid_send(a.id) < uuid_send($5))
+  and ($6::uuid is null or uuid_send(a.id) < uuid_send($6))
+  and ($7::uuid is null or uuid_send(a.id) > uuid_send($7))
+order by case when $8::boolean then uuid_send(a.id) end, case when not $8 then uuid_send(a.id) end desc limit $9
 `
 
 type ListEveryAlertParams struct {
-	Kind   *AlertKind `json:"kind"`
-	After  *uuid.UUID `json:"after"`
-	Number int32      `json:"number"`
+	Kind     *AlertKind `json:"kind"`
+	FromTime *time.Time `json:"from_time"`
+	ToTime   *time.Time `json:"to_time"`
+	FromID   *uuid.UUID `json:"from_id"`
+	ToID     *uuid.UUID `json:"to_id"`
+	After    *uuid.UUID `json:"after"`
+	Before   *uuid.UUID `json:"before"`
+	Backward bool       `json:"backward"`
+	Number   int32      `json:"number"`
 }
 
 // ListEveryAlert is ListAlerts for the operator: alerts of all organizations, in the order that alerts_newest_idx has.
 func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAlertParams) ([]*Alert, error) {
-	rows, err := db.Query(ctx, listEveryAlert, arg.Kind, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listEveryAlert,
+		arg.Kind,
+		arg.FromTime,
+		arg.ToTime,
+		arg.FromID,
+		arg.ToID,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -13,37 +13,41 @@ import (
 const countAPIKeys = `-- name: CountAPIKeys :one
 with full_subjects as (
   select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $6::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where $7::text[]::api_key_status[] && '{ACTIVE,EXHAUSTED}'
 )
 select count(*) from api_keys k
 where ($1::uuid is null or k.organization_id = $1)
   and ($2::uuid is null or k.workspace_id = $2)
   and (not $3::boolean or k.workspace_id is null)
-  and ($4::uuid is null or k.created_by_id = $4)
-  and ($5::text is null or api_key_matches(k, (select fold_case($5))))
-  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+  and ($4::uuid is null or k.created_by_id = $4
+    or k.former_creator_id = $4)
+  and ($5::text is null or k.prefix = $5)
+  and ($6::text is null or api_key_matches(k, (select fold_case($6))))
+  and ($7::text[]::api_key_status[] is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = $6)
+      or k.organization_id in (select f.subject_id from full_subjects f)) = any ($7::text[]::api_key_status[]))
 `
 
 type CountAPIKeysParams struct {
-	OrganizationID *uuid.UUID    `json:"organization_id"`
-	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
-	Unassigned     bool          `json:"unassigned"`
-	CreatedByID    *uuid.UUID    `json:"created_by_id"`
-	Search         *string       `json:"search"`
-	Status         *ApiKeyStatus `json:"status"`
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	Unassigned     bool       `json:"unassigned"`
+	CreatedByID    *uuid.UUID `json:"created_by_id"`
+	Prefix         *string    `json:"prefix"`
+	Search         *string    `json:"search"`
+	Statuses       []string   `json:"statuses"`
 }
 
-// CountAPIKeys counts the keys that ListAPIKeys would list in all, or ListEveryAPIKey when the organization is null.
+// CountAPIKeys counts the keys that ListAPIKeys would list in all.
 func (q *Queries) CountAPIKeys(ctx context.Context, db DBTX, arg *CountAPIKeysParams) (int64, error) {
 	row := db.QueryRow(ctx, countAPIKeys,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.Unassigned,
 		arg.CreatedByID,
+		arg.Prefix,
 		arg.Search,
-		arg.Status,
+		arg.Statuses,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -233,35 +237,34 @@ func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, arg *ListAPIK
 }
 
 const listAPIKeys = `-- name: ListAPIKeys :many
-with full_subjects as (
-  select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $6::api_key_status = 'EXHAUSTED'
-)
 select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k
-where k.organization_id = $1
-  and ($2::uuid is null or k.workspace_id = $2)
-  and (not $3::boolean or k.workspace_id is null)
-  and ($4::uuid is null or k.created_by_id = $4)
-  and ($5::text is null or api_key_matches(k, (select fold_case($5))))
-  and ($6::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $6
-    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
-    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
-      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
-    else false end) = $6)
-  and ($7::uuid is null or k.id < $7)
-order by k.id desc limit $8
+from list_api_keys($1::uuid, $2::uuid, $3::boolean, $4::uuid,
+  $5::text[]::api_key_status[], fold_case($6::text), $7::text, $8::text,
+  $9::boolean, $10::uuid, $11::text, $12::timestamptz,
+  $13::uuid, $14::text, $15::timestamptz, $16::integer)
+  with ordinality l (id, place)
+join api_keys k on k.id = l.id
+where $1::uuid is null or k.organization_id = $1
+order by l.place
 `
 
 type ListAPIKeysParams struct {
-	OrganizationID uuid.UUID     `json:"organization_id"`
-	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
-	Unassigned     bool          `json:"unassigned"`
-	CreatedByID    *uuid.UUID    `json:"created_by_id"`
-	Search         *string       `json:"search"`
-	Status         *ApiKeyStatus `json:"status"`
-	After          *uuid.UUID    `json:"after"`
-	Number         int32         `json:"number"`
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	Unassigned     bool       `json:"unassigned"`
+	CreatedByID    *uuid.UUID `json:"created_by_id"`
+	Statuses       []string   `json:"statuses"`
+	Search         *string    `json:"search"`
+	Prefix         *string    `json:"prefix"`
+	OrderedBy      string     `json:"ordered_by"`
+	Descending     bool       `json:"descending"`
+	AboveID        *uuid.UUID `json:"above_id"`
+	AboveName      *string    `json:"above_name"`
+	AboveTime      *time.Time `json:"above_time"`
+	BelowID        *uuid.UUID `json:"below_id"`
+	BelowName      *string    `json:"below_name"`
+	BelowTime      *time.Time `json:"below_time"`
+	Number         int32      `json:"number"`
 }
 
 type ListAPIKeysRow struct {
@@ -269,19 +272,24 @@ type ListAPIKeysRow struct {
 	Status ApiKeyStatus `json:"status"`
 }
 
-// ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
-// newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
-// description or the prefix; each filter may be null or false. Most keys are active: the status of each is computed. Few
-// are exhausted: the subjects of full budgets are found first.
+// ListAPIKeys returns a page of API keys, each with its status now: see list_api_keys.
 func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysParams) ([]*ListAPIKeysRow, error) {
 	rows, err := db.Query(ctx, listAPIKeys,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.Unassigned,
 		arg.CreatedByID,
+		arg.Statuses,
 		arg.Search,
-		arg.Status,
-		arg.After,
+		arg.Prefix,
+		arg.OrderedBy,
+		arg.Descending,
+		arg.AboveID,
+		arg.AboveName,
+		arg.AboveTime,
+		arg.BelowID,
+		arg.BelowName,
+		arg.BelowTime,
 		arg.Number,
 	)
 	if err != nil {
@@ -291,84 +299,6 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 	items := []*ListAPIKeysRow{}
 	for rows.Next() {
 		var i ListAPIKeysRow
-		if err := rows.Scan(
-			&i.APIKey.OrganizationID,
-			&i.APIKey.ID,
-			&i.APIKey.WorkspaceID,
-			&i.APIKey.CreatedByID,
-			&i.APIKey.Name,
-			&i.APIKey.Description,
-			&i.APIKey.Prefix,
-			&i.APIKey.Enabled,
-			&i.APIKey.DisabledByAdministrator,
-			&i.APIKey.EmailNotifications,
-			&i.APIKey.Metadata,
-			&i.APIKey.CreatedAt,
-			&i.APIKey.ExpiresAt,
-			&i.APIKey.ExpiresAtMost,
-			&i.APIKey.RevokedAt,
-			&i.APIKey.LastUsedAt,
-			&i.APIKey.FormerCreatorID,
-			&i.APIKey.Version,
-			&i.APIKey.UpdatedAt,
-			&i.APIKey.UpdatedBy,
-			&i.Status,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listEveryAPIKey = `-- name: ListEveryAPIKey :many
-with full_subjects as (
-  select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
-  where $2::api_key_status = 'EXHAUSTED'
-)
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k
-where ($1::text is null or api_key_matches(k, (select fold_case($1))))
-  and ($2::api_key_status is null or api_key_status_of(k, statement_timestamp(), case $2
-    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
-    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
-      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
-    else false end) = $2)
-  and ($3::uuid is null or uuid_send(k.id) < uuid_send($3))
-order by uuid_send(k.id) desc limit $4
-`
-
-type ListEveryAPIKeyParams struct {
-	Search *string       `json:"search"`
-	Status *ApiKeyStatus `json:"status"`
-	After  *uuid.UUID    `json:"after"`
-	Number int32         `json:"number"`
-}
-
-type ListEveryAPIKeyRow struct {
-	APIKey APIKey       `json:"apikey"`
-	Status ApiKeyStatus `json:"status"`
-}
-
-// ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by an expression whose index only such lists
-// can use, so that the planner never scans the keys of all organizations to find those of one.
-func (q *Queries) ListEveryAPIKey(ctx context.Context, db DBTX, arg *ListEveryAPIKeyParams) ([]*ListEveryAPIKeyRow, error) {
-	rows, err := db.Query(ctx, listEveryAPIKey,
-		arg.Search,
-		arg.Status,
-		arg.After,
-		arg.Number,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*ListEveryAPIKeyRow{}
-	for rows.Next() {
-		var i ListEveryAPIKeyRow
 		if err := rows.Scan(
 			&i.APIKey.OrganizationID,
 			&i.APIKey.ID,

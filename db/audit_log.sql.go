@@ -209,37 +209,48 @@ const listAuditLog = `-- name: ListAuditLog :many
 select organization_id, id, action, actor, target_type, target_id, before, after, request_id, reason, at, transaction_id from audit_log a
 where a.organization_id = $1
   and ($2::uuid is null or a.target_id = $2)
-  and ($3::text is null or a.action = $3)
-  and ($4::timestamptz is null or a.at >= $4)
-  and ($5::timestamptz is null or a.at < $5)
-  and ($6::uuid is null or a.id >= $6)
-  and ($7::uuid is null or a.id < $7)
-order by a.id desc limit $8
+  and ($3::text is null or a.actor = $3)
+  and ($4::text is null or a.action = $4)
+  and ($5::timestamptz is null or a.at >= $5)
+  and ($6::timestamptz is null or a.at < $6)
+  and ($7::uuid is null or a.id >= $7)
+  and ($8::uuid is null or a.id < $8)
+  and ($9::uuid is null or a.id < $9)
+  and ($10::uuid is null or a.id > $10)
+order by case when $11::boolean then a.id end, case when not $11 then a.id end desc limit $12
 `
 
 type ListAuditLogParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	TargetID       *uuid.UUID `json:"target_id"`
+	Actor          *string    `json:"actor"`
 	Action         *string    `json:"action"`
 	FromTime       *time.Time `json:"from_time"`
 	ToTime         *time.Time `json:"to_time"`
 	FromID         *uuid.UUID `json:"from_id"`
+	ToID           *uuid.UUID `json:"to_id"`
+	After          *uuid.UUID `json:"after"`
 	Before         *uuid.UUID `json:"before"`
+	Backward       bool       `json:"backward"`
 	Number         int32      `json:"number"`
 }
 
-// ListAuditLog returns entries of an organization before an id (null: from the newest), newest first: of one target,
-// of one action, from a time, before a time; each filter may be null. Ids begin with the time: from_id and before
-// bound what is read of the index.
+// ListAuditLog returns entries of an organization between two keyset cursors (null: no bound), newest first, or oldest first if backward:
+// of one target, by one actor, of one action, from a time, before a time; each filter may be null. Ids begin with the time: from_id and
+// to_id bound what is read of the index.
 func (q *Queries) ListAuditLog(ctx context.Context, db DBTX, arg *ListAuditLogParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, listAuditLog,
 		arg.OrganizationID,
 		arg.TargetID,
+		arg.Actor,
 		arg.Action,
 		arg.FromTime,
 		arg.ToTime,
 		arg.FromID,
+		arg.ToID,
+		arg.After,
 		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {
@@ -281,7 +292,9 @@ where ($1::uuid is null or a.target_id = $1)
   and ($4::timestamptz is null or a.at < $4)
   and ($5::uuid is null or uuid_send(a.id) >= uuid_send($5))
   and ($6::uuid is null or uuid_send(a.id) < uuid_send($6))
-order by uuid_send(a.id) desc limit $7
+  and ($7::uuid is null or uuid_send(a.id) < uuid_send($7))
+  and ($8::uuid is null or uuid_send(a.id) > uuid_send($8))
+order by case when $9::boolean then uuid_send(a.id) end, case when not $9 then uuid_send(a.id) end desc limit $10
 `
 
 type ListEveryAuditEntryParams struct {
@@ -290,7 +303,10 @@ type ListEveryAuditEntryParams struct {
 	FromTime *time.Time `json:"from_time"`
 	ToTime   *time.Time `json:"to_time"`
 	FromID   *uuid.UUID `json:"from_id"`
+	ToID     *uuid.UUID `json:"to_id"`
+	After    *uuid.UUID `json:"after"`
 	Before   *uuid.UUID `json:"before"`
+	Backward bool       `json:"backward"`
 	Number   int32      `json:"number"`
 }
 
@@ -302,7 +318,10 @@ func (q *Queries) ListEveryAuditEntry(ctx context.Context, db DBTX, arg *ListEve
 		arg.FromTime,
 		arg.ToTime,
 		arg.FromID,
+		arg.ToID,
+		arg.After,
 		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {

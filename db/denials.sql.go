@@ -79,7 +79,9 @@ where d.organization_id = $1
   and ($7::timestamptz is null or d.hour >= $7)
   and ($8::uuid is null or d.id >= $8)
   and ($9::uuid is null or d.id < $9)
-order by d.id desc limit $10
+  and ($10::uuid is null or d.id < $10)
+  and ($11::uuid is null or d.id > $11)
+order by case when $12::boolean then d.id end, case when not $12 then d.id end desc limit $13
 `
 
 type ListDenialCountsParams struct {
@@ -91,13 +93,16 @@ type ListDenialCountsParams struct {
 	Reason         *DenialReason `json:"reason"`
 	FromTime       *time.Time    `json:"from_time"`
 	FromID         *uuid.UUID    `json:"from_id"`
+	ToID           *uuid.UUID    `json:"to_id"`
+	After          *uuid.UUID    `json:"after"`
 	Before         *uuid.UUID    `json:"before"`
+	Backward       bool          `json:"backward"`
 	Number         int32         `json:"number"`
 }
 
-// ListDenialCounts returns an organization's counts before an id (null: from the newest), newest hour first: of a workspace, of an API
-// key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a time; each filter may be null. from_id
-// is the smallest id of that time.
+// ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
+// backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+// time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenialCountsParams) ([]*DenialCount, error) {
 	rows, err := db.Query(ctx, listDenialCounts,
 		arg.OrganizationID,
@@ -108,7 +113,10 @@ func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenial
 		arg.Reason,
 		arg.FromTime,
 		arg.FromID,
+		arg.ToID,
+		arg.After,
 		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {
@@ -164,7 +172,7 @@ type SumDenialCountsParams struct {
 	Reason         *DenialReason `json:"reason"`
 	FromTime       *time.Time    `json:"from_time"`
 	FromID         *uuid.UUID    `json:"from_id"`
-	Before         *uuid.UUID    `json:"before"`
+	ToID           *uuid.UUID    `json:"to_id"`
 }
 
 type SumDenialCountsRow struct {
@@ -184,7 +192,7 @@ func (q *Queries) SumDenialCounts(ctx context.Context, db DBTX, arg *SumDenialCo
 		arg.Reason,
 		arg.FromTime,
 		arg.FromID,
-		arg.Before,
+		arg.ToID,
 	)
 	var i SumDenialCountsRow
 	err := row.Scan(&i.Number, &i.Denials, &i.Requests)

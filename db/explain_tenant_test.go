@@ -66,15 +66,15 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 	middle, hash := loadedID(2500), query[[]byte](g, `select sha256('7')`)
 	for name, run := range map[string]func() (int, error){
 		"ListAPIKeys": func() (int, error) {
-			rows, err := q.ListAPIKeys(ctx, e.session, &db.ListAPIKeysParams{OrganizationID: *own, Number: 51, After: &middle})
+			rows, err := q.ListAPIKeys(ctx, e.session, &db.ListAPIKeysParams{OrganizationID: own, OrderedBy: "CREATED_AT", Descending: true, Number: 51, BelowID: &middle})
 			return len(rows), err
 		},
 		"ListAPIKeys of a workspace": func() (int, error) {
-			rows, err := q.ListAPIKeys(ctx, e.session, &db.ListAPIKeysParams{OrganizationID: *own, WorkspaceID: &g.Workspace.ID, Number: 51})
+			rows, err := q.ListAPIKeys(ctx, e.session, &db.ListAPIKeysParams{OrganizationID: own, OrderedBy: "CREATED_AT", Descending: true, WorkspaceID: &g.Workspace.ID, Number: 51})
 			return len(rows), err
 		},
-		"ListEveryAPIKey": func() (int, error) {
-			rows, err := q.ListEveryAPIKey(ctx, e.session, &db.ListEveryAPIKeyParams{Number: 51, After: &middle})
+		"ListAPIKeys of every organization": func() (int, error) {
+			rows, err := q.ListAPIKeys(ctx, e.session, &db.ListAPIKeysParams{OrderedBy: "CREATED_AT", Descending: true, Number: 51, BelowID: &middle})
 			return len(rows), err
 		},
 		"FindAPIKeys": func() (int, error) {
@@ -158,7 +158,7 @@ func TestConfinedQueriesKeepTheirPlans(t *testing.T) {
 		owner := looked("none", name, run)
 		roles := []string{db.OperatorRole, db.ServerRole}
 		switch name {
-		case "ListEveryAPIKey", "ListEveryAuditEntry", "ListEveryAlert":
+		case "ListAPIKeys of every organization", "ListEveryAuditEntry", "ListEveryAlert":
 			roles = []string{db.OperatorRole}
 		case "AuthenticateAccessToken", "AuthenticateMember", "ListInvitations", "FindOwnMembership":
 			roles = []string{db.AuthenticatorRole}

@@ -135,24 +135,29 @@ select p.organization_id, p.counter_id, p.budget_limit_id, p.period_number, p.ge
 cross join lateral (
   select organization_id, counter_id, budget_limit_id, period_number, generation, type, period, period_start, period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted, closed_at from budget_periods_of(l.organization_id, l.id, statement_timestamp()) p
   where ($1::integer is null or p.period_number < $1)
-  order by p.period_number desc limit $2
+    and ($2::integer is null or p.period_number > $2)
+  order by p.period_number * case when $3::boolean then 1 else -1 end limit $4
 ) p
-where l.organization_id = any ($3::uuid[]) and l.id = any ($4::uuid[])
-order by p.budget_limit_id, p.period_number desc
+where l.organization_id = any ($5::uuid[]) and l.id = any ($6::uuid[])
+order by p.budget_limit_id, p.period_number * case when $3 then 1 else -1 end
 `
 
 type ListBudgetPeriodsParams struct {
+	After           *int32      `json:"after"`
 	Before          *int32      `json:"before"`
+	Backward        bool        `json:"backward"`
 	Number          int32       `json:"number"`
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
 }
 
-// ListBudgetPeriods returns the current period of each of the given budgets and those that ended, before a keyset cursor
-// (null: from the newest), newest first; the arrays hold the budgets and their organizations, the number is of each budget's.
+// ListBudgetPeriods returns the current period of each of the given budgets and those that ended, between two keyset cursors (null: no
+// bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's.
 func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudgetPeriodsParams) ([]*BudgetPeriod, error) {
 	rows, err := db.Query(ctx, listBudgetPeriods,
+		arg.After,
 		arg.Before,
+		arg.Backward,
 		arg.Number,
 		arg.OrganizationIDs,
 		arg.BudgetLimitIDs,

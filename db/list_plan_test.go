@@ -54,20 +54,23 @@ func TestListsUseTheirIndexes(t *testing.T) {
 	e := explain(t, url)
 	for name, page := range map[string]func() (int, error){
 		"keys": func() (int, error) {
-			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, Number: 101}))
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: &own, OrderedBy: "CREATED_AT", Descending: true, Number: 101}))
 		},
 		"keys from the middle": func() (int, error) {
-			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, After: &middle, Number: 101}))
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{
+				OrganizationID: &own, OrderedBy: "CREATED_AT", Descending: true, BelowID: &middle, Number: 101}))
 		},
 		"keys of a workspace": func() (int, error) {
 			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{
-				OrganizationID: own, WorkspaceID: &g.Workspace.ID, After: &middle, Number: 51}))
+				OrganizationID: &own, WorkspaceID: &g.Workspace.ID, OrderedBy: "CREATED_AT", Descending: true, BelowID: &middle, Number: 51}))
 		},
 		"keys of the organization itself": func() (int, error) {
-			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{OrganizationID: own, Unassigned: true, Number: 101}))
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{
+				OrganizationID: &own, Unassigned: true, OrderedBy: "CREATED_AT", Descending: true, Number: 101}))
 		},
 		"everybody's keys": func() (int, error) {
-			return rowsIn(queries.ListEveryAPIKey(context.Background(), e.session, &db.ListEveryAPIKeyParams{After: &after, Number: 101}))
+			return rowsIn(queries.ListAPIKeys(context.Background(), e.session, &db.ListAPIKeysParams{
+				OrderedBy: "CREATED_AT", Descending: true, BelowID: &after, Number: 101}))
 		},
 		"alerts": func() (int, error) {
 			return rowsIn(queries.ListAlerts(context.Background(), e.session, &db.ListAlertsParams{OrganizationID: own, After: &middle, Number: 101}))
@@ -77,13 +80,13 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		},
 		"audit log": func() (int, error) {
 			return rowsIn(queries.ListAuditLog(context.Background(), e.session, &db.ListAuditLogParams{
-				OrganizationID: own, Action: &action, FromID: &uuid.Nil, Before: &middle, Number: 101}))
+				OrganizationID: own, Action: &action, FromID: &uuid.Nil, After: &middle, Number: 101}))
 		},
 		"audit log of a target": func() (int, error) {
 			return rowsIn(queries.ListAuditLog(context.Background(), e.session, &db.ListAuditLogParams{OrganizationID: own, TargetID: &target, Number: 101}))
 		},
 		"everybody's audit log": func() (int, error) {
-			return rowsIn(queries.ListEveryAuditEntry(context.Background(), e.session, &db.ListEveryAuditEntryParams{Before: &after, Number: 101}))
+			return rowsIn(queries.ListEveryAuditEntry(context.Background(), e.session, &db.ListEveryAuditEntryParams{After: &after, Number: 101}))
 		},
 		"everybody's audit log of a target": func() (int, error) {
 			return rowsIn(queries.ListEveryAuditEntry(context.Background(), e.session, &db.ListEveryAuditEntryParams{TargetID: &target, Number: 101}))

@@ -54,7 +54,8 @@ func TestListByStatus(t *testing.T) {
 				want := query[string](g, `select coalesce(string_agg(id::text, ' ' order by id desc), '') from api_keys k
 					where organization_id = $1 and api_key_status_at(k, statement_timestamp()) = $2`, organization, status)
 				rows, err := db.New().ListAPIKeys(context.Background(), g.Pool,
-					&db.ListAPIKeysParams{OrganizationID: organization, Status: &status, Number: 1000})
+					&db.ListAPIKeysParams{
+						OrganizationID: &organization, Statuses: []string{string(status)}, OrderedBy: "CREATED_AT", Descending: true, Number: 1000})
 				ids := []string{}
 				for _, row := range must(t, rows, err) {
 					ids = append(ids, row.APIKey.ID.String())
@@ -62,7 +63,8 @@ func TestListByStatus(t *testing.T) {
 						t.Errorf("%s among those that are %s", row.Status, status)
 					}
 				}
-				counted, err := db.New().CountAPIKeys(context.Background(), g.Pool, &db.CountAPIKeysParams{OrganizationID: &organization, Status: &status})
+				counted, err := db.New().CountAPIKeys(context.Background(), g.Pool, &db.CountAPIKeysParams{
+					OrganizationID: &organization, Statuses: []string{string(status)}})
 				if got := strings.Join(ids, " "); got != want || must(t, counted, err) != int64(len(ids)) {
 					t.Errorf("%s: %d keys, counted %d, want %d:\n%s\n%s", status, len(ids), counted, strings.Count(want, "-")/4, got, want)
 				}
@@ -82,7 +84,8 @@ func (g *gateway) listEvery(t *testing.T, status db.ApiKeyStatus) []*db.APIKey {
 	t.Helper()
 	keys, after := []*db.APIKey{}, (*uuid.UUID)(nil)
 	for {
-		rows, err := db.New().ListEveryAPIKey(context.Background(), g.Pool, &db.ListEveryAPIKeyParams{Status: &status, After: after, Number: 20})
+		rows, err := db.New().ListAPIKeys(context.Background(), g.Pool, &db.ListAPIKeysParams{
+			Statuses: []string{string(status)}, OrderedBy: "CREATED_AT", Descending: true, BelowID: after, Number: 20})
 		for _, row := range must(t, rows, err) {
 			if after != nil && strings.Compare(row.APIKey.ID.String(), after.String()) >= 0 {
 				t.Errorf("%s comes after %s", row.APIKey.ID, after)

@@ -422,21 +422,30 @@ select m.organization_id, m.id, m.email, m.name, m.role, m.created_at, m.status 
 cross join lateral (
   select organization_id, id, email, name, role, created_at, status from members m
   where m.organization_id = o.id and ($2::uuid is null or m.id > $2)
-  order by m.id limit $3
+    and ($3::uuid is null or m.id < $3)
+  order by case when not $4::boolean then m.id end, case when $4 then m.id end desc limit $5
 ) m
-order by m.organization_id, m.id
+order by m.organization_id, case when not $4 then m.id end, case when $4 then m.id end desc
 `
 
 type ListMembersParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	After           *uuid.UUID  `json:"after"`
+	Before          *uuid.UUID  `json:"before"`
+	Backward        bool        `json:"backward"`
 	Number          int32       `json:"number"`
 }
 
-// ListMembers returns members of each of the given organizations after a keyset cursor (null: from the start), oldest first;
-// the number is of each organization's.
+// ListMembers returns members of each of the given organizations between two keyset cursors (null: no bound), oldest first, or
+// newest first if backward; the number is of each organization's.
 func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersParams) ([]*Member, error) {
-	rows, err := db.Query(ctx, listMembers, arg.OrganizationIDs, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listMembers,
+		arg.OrganizationIDs,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
 	if err != nil {
 		return nil, err
 	}

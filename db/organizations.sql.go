@@ -154,17 +154,25 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 const listOrganizations = `-- name: ListOrganizations :many
 select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by from organizations o
 where ($1::uuid is null or o.id > $1)
-order by o.id limit $2
+  and ($2::uuid is null or o.id < $2)
+order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
 `
 
 type ListOrganizationsParams struct {
-	After  *uuid.UUID `json:"after"`
-	Number int32      `json:"number"`
+	After    *uuid.UUID `json:"after"`
+	Before   *uuid.UUID `json:"before"`
+	Backward bool       `json:"backward"`
+	Number   int32      `json:"number"`
 }
 
-// ListOrganizations returns organizations after a keyset cursor (null: from the start), oldest first.
+// ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward.
 func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrganizationsParams) ([]*Organization, error) {
-	rows, err := db.Query(ctx, listOrganizations, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listOrganizations,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
 	if err != nil {
 		return nil, err
 	}

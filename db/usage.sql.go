@@ -613,23 +613,28 @@ where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
   and ($2::uuid is null or r.workspace_id = $2)
   and ($3::uuid is null or r.id < $3)
-order by r.id desc limit $4
+  and ($4::uuid is null or r.id > $4)
+order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
 `
 
 type ListReservationsParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	WorkspaceID    *uuid.UUID `json:"workspace_id"`
 	After          *uuid.UUID `json:"after"`
+	Before         *uuid.UUID `json:"before"`
+	Backward       bool       `json:"backward"`
 	Number         int32      `json:"number"`
 }
 
-// ListReservations returns what the API keys of an organization hold now, before a keyset cursor (null: from the newest), newest first: of
-// those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+// ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
+// first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
 func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReservationsParams) ([]*Reservation, error) {
 	rows, err := db.Query(ctx, listReservations,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.After,
+		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {
@@ -674,13 +679,16 @@ where r.organization_id = $1 and r.api_key_id = $2 and r.status = 'HELD'
     select from ended_api_keys($1, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
   and ($3::uuid is null or r.id < $3)
-order by r.id desc limit $4
+  and ($4::uuid is null or r.id > $4)
+order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
 `
 
 type ListReservationsOfAPIKeyParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	APIKeyID       uuid.UUID  `json:"api_key_id"`
 	After          *uuid.UUID `json:"after"`
+	Before         *uuid.UUID `json:"before"`
+	Backward       bool       `json:"backward"`
 	Number         int32      `json:"number"`
 }
 
@@ -690,6 +698,8 @@ func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *Li
 		arg.OrganizationID,
 		arg.APIKeyID,
 		arg.After,
+		arg.Before,
+		arg.Backward,
 		arg.Number,
 	)
 	if err != nil {

@@ -135,21 +135,30 @@ select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updat
 cross join lateral (
   select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w
   where w.organization_id = o.id and w.deleted_at is null and ($2::uuid is null or w.id > $2)
-  order by w.id limit $3
+    and ($3::uuid is null or w.id < $3)
+  order by case when not $4::boolean then w.id end, case when $4 then w.id end desc limit $5
 ) w
-order by w.organization_id, w.id
+order by w.organization_id, case when not $4 then w.id end, case when $4 then w.id end desc
 `
 
 type ListWorkspacesParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	After           *uuid.UUID  `json:"after"`
+	Before          *uuid.UUID  `json:"before"`
+	Backward        bool        `json:"backward"`
 	Number          int32       `json:"number"`
 }
 
-// ListWorkspaces returns the workspaces that were not deleted of each of the given organizations after a keyset cursor (null: from
-// the start), oldest first; the number is of each organization's.
+// ListWorkspaces returns the workspaces that were not deleted of each of the given organizations between two keyset cursors
+// (null: no bound), oldest first, or newest first if backward; the number is of each organization's.
 func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspacesParams) ([]*Workspace, error) {
-	rows, err := db.Query(ctx, listWorkspaces, arg.OrganizationIDs, arg.After, arg.Number)
+	rows, err := db.Query(ctx, listWorkspaces,
+		arg.OrganizationIDs,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
 	if err != nil {
 		return nil, err
 	}

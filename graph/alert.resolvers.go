@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -32,8 +33,8 @@ func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAl
 	return r.changes.ResendAlert(ctx, input)
 }
 
-func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {
-	return r.lists.Alerts(ctx, filter, first, after)
+func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string, last *int, before *string) (*model.AlertConnection, error) {
+	return r.lists.Alerts(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) Alert() exec.AlertResolver { return &alertResolver{r} }

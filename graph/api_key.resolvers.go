@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
@@ -62,8 +63,8 @@ func (r *queryResolver) APIKey(ctx context.Context, id string) (*db.APIKey, erro
 	return r.find.APIKey(ctx, "id", id)
 }
 
-func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
-	return r.lists.APIKeys(ctx, filter, first, after)
+func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, orderBy *model.APIKeyOrder, first *int, after *string, last *int, before *string) (*model.APIKeyConnection, error) {
+	return r.lists.APIKeys(ctx, filter, orderBy, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) ApiKey() exec.ApiKeyResolver { return &apiKeyResolver{r} }

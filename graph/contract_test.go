@@ -160,6 +160,12 @@ func TestContractRuns(t *testing.T) {
 	rotated.Equal(keyID, "rotateApiKey", "apiKey", "id")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret}}).Equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
 	run(gateway, "CheckUsage", object{"input": object{"key": rotated.Text("rotateApiKey", "secret")}}).Equal(200, "checkUsage", "httpStatus")
+	found := run(admin, "ApiKeysPage", object{"filter": object{"statuses": []any{"ACTIVE"}, "search": rotated.Text("rotateApiKey", "secret")},
+		"orderBy": object{"field": "LAST_USED_AT"}, "last": 5})
+	found.Equal([]any{object{"id": keyID, "name": found.Get("apiKeys", "nodes", 0, "name"), "status": "ACTIVE"}}, "apiKeys", "nodes")
+	found.Equal(1, "apiKeys", "totalCount")
+	run(admin, "Nodes", object{"ids": []any{workspaceID, keyID}}).
+		Equal([]any{object{"__typename": "Workspace", "id": workspaceID}, object{"__typename": "ApiKey", "id": keyID}}, "nodes")
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")
 	run(graphtest.RootToken, "RevokeAccessToken", object{"input": object{"id": token.Text("createAccessToken", "accessToken", "id")}})
 	run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": member}}).Equal("Ada@beta.test", "removeMember", "member", "email")

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -16,8 +17,8 @@ func (r *denialCountResolver) APIKey(ctx context.Context, obj *db.DenialCount) (
 	return r.lists.KeyOfDenials(ctx, obj)
 }
 
-func (r *queryResolver) Denials(ctx context.Context, filter *model.DenialFilter, first *int, after *string) (*model.DenialCountConnection, error) {
-	return r.lists.Denials(ctx, filter, first, after)
+func (r *queryResolver) Denials(ctx context.Context, filter *model.DenialFilter, first *int, after *string, last *int, before *string) (*model.DenialCountConnection, error) {
+	return r.lists.Denials(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) DenialCount() exec.DenialCountResolver { return &denialCountResolver{r} }

@@ -58,11 +58,16 @@ func calls(own belongings, secret, owner string) []call {
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
 		{"ApiKeys", object{"filter": object{"ownerId": own[id.Workspace]}}},
+		{"ApiKeys", object{"filter": object{"createdById": own[id.Member]}}},
+		{"ApiKeysPage", object{"filter": object{"ownerId": own[id.Workspace], "createdById": own[id.Member]}}},
+		{"Nodes", object{"ids": []any{own[id.APIKey]}}},
 		{"Limits", object{"subjectId": own[id.APIKey]}},
 		{"BudgetHistory", object{"id": own[id.BudgetLimit]}},
 		{"Usage", object{"interval": "DAY", "filter": with(object{"subjectId": own[id.APIKey]})}},
 		{"Alerts", object{"filter": object{"subjectId": own[id.APIKey]}}},
 		{"AuditLog", object{"filter": object{"targetId": own[id.APIKey]}}},
+		{"AuditLog", object{"filter": object{"actorId": own[id.AccessToken]}}},
+		{"AuditLog", object{"filter": object{"actorId": own[id.Member]}}},
 		input("CheckUsage", object{"key": own[id.APIKey]}),
 		input("ReserveUsage", object{"key": own[id.APIKey]}),
 		input("RecordUsage", object{"key": own[id.APIKey], "inputTokens": 1}),
@@ -231,6 +236,10 @@ func positions(t testing.TB, operation string) (found []string) {
 // at returns the text at a position of variables, and whether there is one.
 func at(variables object, position string) (string, bool) {
 	first, rest, nested := strings.Cut(position, ".")
+	if list, isList := variables[first].([]any); isList && !nested {
+		text, given := list[0].(string)
+		return text, given
+	}
 	if !nested {
 		text, given := variables[first].(string)
 		return text, given
@@ -258,6 +267,8 @@ func put(variables object, position, text string) object {
 	if first, rest, nested := strings.Cut(position, "."); nested {
 		inner, wrap, _ := innerOf(variables[first])
 		changed[first] = wrap(put(inner, rest, text))
+	} else if _, isList := variables[first].([]any); isList {
+		changed[first] = []any{text}
 	} else {
 		changed[first] = text
 	}

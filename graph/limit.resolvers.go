@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/exec"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -16,12 +17,8 @@ func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) 
 	return r.find.LimitSubject(ctx, obj.LimitStatus)
 }
 
-func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	return r.lists.PeriodsOf(ctx, obj, first, after)
-}
-
-func (r *mutationResolver) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
-	return r.changes.SetLimits(ctx, input)
+func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error) {
+	return r.lists.PeriodsOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
@@ -40,27 +37,6 @@ func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.Res
 	return r.changes.ResetBudgetLimit(ctx, input)
 }
 
-func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
-	return r.changes.CreateRateLimit(ctx, input)
-}
-
-func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
-	return r.changes.UpdateRateLimit(ctx, input)
-}
-
-func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error) {
-	return r.changes.DeleteRateLimit(ctx, input)
-}
-
-func (r *rateLimitResolver) Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error) {
-	return r.find.LimitSubject(ctx, obj.LimitStatus)
-}
-
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }
 
-func (r *Resolver) RateLimit() exec.RateLimitResolver { return &rateLimitResolver{r} }
-
-type (
-	budgetLimitResolver struct{ *Resolver }
-	rateLimitResolver   struct{ *Resolver }
-)
+type budgetLimitResolver struct{ *Resolver }

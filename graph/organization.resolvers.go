@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -29,16 +30,16 @@ func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHol
 	return r.changes.SetHoldBounds(ctx, input)
 }
 
-func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.WorkspaceConnection, error) {
-	return r.lists.WorkspacesOf(ctx, obj, first, after)
+func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string, last *int, before *string) (*model.WorkspaceConnection, error) {
+	return r.lists.WorkspacesOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *organizationResolver) Members(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.MemberConnection, error) {
-	return r.lists.MembersOf(ctx, obj, first, after)
+func (r *organizationResolver) Members(ctx context.Context, obj *db.Organization, first *int, after *string, last *int, before *string) (*model.MemberConnection, error) {
+	return r.lists.MembersOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *organizationResolver) AccessTokens(ctx context.Context, obj *db.Organization, first *int, after *string) (*model.AccessTokenConnection, error) {
-	return r.lists.AccessTokensOf(ctx, obj, first, after)
+func (r *organizationResolver) AccessTokens(ctx context.Context, obj *db.Organization, first *int, after *string, last *int, before *string) (*model.AccessTokenConnection, error) {
+	return r.lists.AccessTokensOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *organizationResolver) BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error) {
@@ -57,8 +58,8 @@ func (r *organizationResolver) Quotas(ctx context.Context, obj *db.Organization)
 	return r.find.QuotasOf(ctx, obj)
 }
 
-func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string) (*model.OrganizationConnection, error) {
-	return r.lists.Organizations(ctx, first, after)
+func (r *queryResolver) Organizations(ctx context.Context, first *int, after *string, last *int, before *string) (*model.OrganizationConnection, error) {
+	return r.lists.Organizations(ctx, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) Organization() exec.OrganizationResolver { return &organizationResolver{r} }

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 )
 
@@ -14,6 +15,6 @@ func (r *mutationResolver) ReleaseReservations(ctx context.Context, input model.
 	return r.changes.ReleaseReservations(ctx, input)
 }
 
-func (r *queryResolver) Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string) (*model.ReservationConnection, error) {
-	return r.lists.Reservations(ctx, filter, first, after)
+func (r *queryResolver) Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string, last *int, before *string) (*model.ReservationConnection, error) {
+	return r.lists.Reservations(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }

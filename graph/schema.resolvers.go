@@ -15,6 +15,10 @@ func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error)
 	return r.find.Node(ctx, id)
 }
 
+func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	return r.find.Nodes(ctx, ids)
+}
+
 func (r *Resolver) Mutation() exec.MutationResolver { return &mutationResolver{r} }
 
 func (r *Resolver) Query() exec.QueryResolver { return &queryResolver{r} }

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/graph/exec"
 	"bursar/graph/model"
 	"context"
 )
@@ -14,3 +15,13 @@ import (
 func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error) {
 	return r.lists.Usage(ctx, filter, interval, groupBy)
 }
+
+func (r *usageDimensionValueResolver) Node(ctx context.Context, obj *model.UsageDimensionValue) (model.Node, error) {
+	return r.find.DimensionNode(ctx, obj)
+}
+
+func (r *Resolver) UsageDimensionValue() exec.UsageDimensionValueResolver {
+	return &usageDimensionValueResolver{r}
+}
+
+type usageDimensionValueResolver struct{ *Resolver }

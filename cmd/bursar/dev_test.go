@@ -72,7 +72,7 @@ func toolsFind(t *testing.T, dataDir, url string) {
 	for command, want := range map[string]string{
 		"migrate status": "functions   current",
 		"migrate up":     "the schema is current",
-		"verify":         "verified 1 organization, 0 usage events",
+		"verify":         "verified 1 organization, ",
 		"token create --organization demo --role VIEWER --name test": "bst_",
 	} {
 		r := start(t, nil, append(strings.Fields(command), "--data-dir", dataDir)...)

@@ -11,9 +11,9 @@ import (
 
 // cost is what @cost and @listSize say of a field.
 type cost struct {
-	weight          int    // values that the field itself stands for
-	size            int    // how many times its selection counts
-	slicingArgument string // that says so, unless it is null; "" when there is none
+	weight           int      // values that the field itself stands for
+	size             int      // how many times its selection counts
+	slicingArguments []string // of which the largest says so, unless all are null
 }
 
 type fieldName struct{ object, field string }
@@ -59,10 +59,9 @@ func costOf(field *ast.FieldDefinition) (c cost, err error) {
 		return c, err
 	}
 	if slicing := directive.Arguments.ForName("slicingArguments"); slicing != nil {
-		if len(slicing.Value.Children) != 1 {
-			return c, fmt.Errorf("@listSize has %d slicing arguments, want one", len(slicing.Value.Children))
+		for _, argument := range slicing.Value.Children {
+			c.slicingArguments = append(c.slicingArguments, argument.Value.Raw)
 		}
-		c.slicingArgument = slicing.Value.Children[0].Value.Raw
 	}
 	return c, nil
 }
@@ -73,12 +72,28 @@ func (s *countedSchema) Complexity(_ context.Context, object, field string, sele
 	if !counted {
 		return 0, false
 	}
-	if given := arguments[c.slicingArgument]; given != nil {
-		size, err := graphql.UnmarshalInt(given)
+	largest, sliced := 1, false
+	for _, name := range c.slicingArguments {
+		given := arguments[name]
+		if given == nil {
+			continue
+		}
+		size, err := sizeOf(given)
 		if err != nil {
 			return 0, false // which the field refuses
 		}
-		c.size = max(1, min(size, s.maxPage))
+		largest, sliced = max(largest, size), true
+	}
+	if sliced {
+		c.size = min(largest, s.maxPage)
 	}
 	return c.weight + selection*c.size, true
+}
+
+// sizeOf returns the number that a slicing argument is, or the length of the list that it is.
+func sizeOf(given any) (int, error) {
+	if list, isList := given.([]any); isList {
+		return len(list), nil
+	}
+	return graphql.UnmarshalInt(given)
 }

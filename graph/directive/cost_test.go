@@ -1,6 +1,7 @@
 package directive
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -31,6 +32,10 @@ func TestComplexity(t *testing.T) {
 		`{ apiKeys { edges { node { id } } pageInfo { endCursor } totalCount } }`: 1 + 50*6,
 		`{ apiKeys(first: 3) { edges { node { id } } } }`:                         1 + 3*3,
 		`{ apiKeys(first: null) { edges { node { id } } } }`:                      1 + 50*3,
+		`{ apiKeys(last: 7) { nodes { id } } }`:                                   1 + 7*2,
+		`{ apiKeys(first: 2, last: 7) { nodes { id } } }`:                         1 + 7*2,
+		`{ nodes(ids: ["a", "b"]) { id } }`:                                       1 + 2*1,
+		`{ nodes(ids: []) { id } }`:                                               1 + 1*1,
 		`{ apiKeys(first: 0) { edges { node { id } } } }`:                         1 + 1*3,
 		`{ apiKeys(first: -5) { edges { node { id } } } }`:                        1 + 1*3,
 		`{ apiKeys(first: 101) { edges { node { id } } } }`:                       1 + 100*3,
@@ -62,8 +67,8 @@ func TestEveryConnectionCounts(t *testing.T) {
 				continue
 			}
 			connections++
-			want := cost{weight: 1, size: 50, slicingArgument: "first"}
-			if got := schema.costs[fieldName{definition.Name, field.Name}]; got != want {
+			want := cost{weight: 1, size: 50, slicingArguments: []string{"first", "last"}}
+			if got := schema.costs[fieldName{definition.Name, field.Name}]; !reflect.DeepEqual(got, want) {
 				t.Errorf("%s.%s: %+v, want %+v", definition.Name, field.Name, got, want)
 			}
 		}

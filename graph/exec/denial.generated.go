@@ -185,6 +185,38 @@ func (ec *executionContext) fieldContext_DenialCountConnection_edges(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _DenialCountConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DenialCountConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.DenialCount) graphql.Marshaler {
+			return ec.marshalNDenialCount2ᚕᚖbursarᚋdbᚐDenialCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenialCountConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DenialCountConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DenialCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DenialCountConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.DenialCountConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -500,6 +532,11 @@ func (ec *executionContext) _DenialCountConnection(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "nodes":
+			out.Values[i] = ec._DenialCountConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "pageInfo":
 			out.Values[i] = ec._DenialCountConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -578,6 +615,22 @@ func (ec *executionContext) _DenialCountEdge(ctx context.Context, sel ast.Select
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNDenialCount2ᚕᚖbursarᚋdbᚐDenialCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.DenialCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDenialCount2ᚖbursarᚋdbᚐDenialCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNDenialCount2ᚖbursarᚋdbᚐDenialCount(ctx context.Context, sel ast.SelectionSet, v *db.DenialCount) graphql.Marshaler {
 	if v == nil {

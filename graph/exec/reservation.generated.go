@@ -389,6 +389,38 @@ func (ec *executionContext) fieldContext_Reservation_requestId(_ context.Context
 	return graphql.NewScalarFieldContext("Reservation", field, false, false, "String")
 }
 
+func (ec *executionContext) _ReservationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ReservationConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReservationConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Reservation) graphql.Marshaler {
+			return ec.marshalNReservation2ᚕᚖbursarᚋdbᚐReservationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReservationConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReservationConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReservationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ReservationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1103,6 +1135,11 @@ func (ec *executionContext) _ReservationConnection(ctx context.Context, sel ast.
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ReservationConnection")
+		case "nodes":
+			out.Values[i] = ec._ReservationConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "edges":
 			out.Values[i] = ec._ReservationConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1281,6 +1318,22 @@ func (ec *executionContext) marshalNReleasedHolds2ᚖbursarᚋdbᚐReleasedHold(
 		return graphql.Null
 	}
 	return ec._ReleasedHolds(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReservation2ᚕᚖbursarᚋdbᚐReservationᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Reservation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReservation2ᚖbursarᚋdbᚐReservation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNReservation2ᚖbursarᚋdbᚐReservation(ctx context.Context, sel ast.SelectionSet, v *db.Reservation) graphql.Marshaler {

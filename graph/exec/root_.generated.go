@@ -26,6 +26,7 @@ type ResolverRoot interface {
 	AddedRecipient() AddedRecipientResolver
 	Alert() AlertResolver
 	ApiKey() ApiKeyResolver
+	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
@@ -35,6 +36,7 @@ type ResolverRoot interface {
 	RateLimit() RateLimitResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
+	UsageDimensionValue() UsageDimensionValueResolver
 	Viewer() ViewerResolver
 	Workspace() WorkspaceResolver
 }
@@ -71,6 +73,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
+			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("BudgetLimitChange", ec.unmarshalInputBudgetLimitChange),
 			graphql.NewInputUnmarshaler("BudgetLimitInput", ec.unmarshalInputBudgetLimitInput),
@@ -229,6 +232,8 @@ type AccessToken implements Node {
 "A page of access tokens."
 type AccessTokenConnection {
   "The access tokens of this page."
+  nodes: [AccessToken!]!
+  "The access tokens of this page, each with its cursor."
   edges: [AccessTokenEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -238,7 +243,7 @@ type AccessTokenConnection {
 
 "An access token in a page."
 type AccessTokenEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The access token."
   node: AccessToken!
@@ -381,6 +386,8 @@ type AlertDelivery {
 "A page of alerts."
 type AlertConnection {
   "The alerts of this page."
+  nodes: [Alert!]!
+  "The alerts of this page, each with its cursor."
   edges: [AlertEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -390,7 +397,7 @@ type AlertConnection {
 
 "An alert in a page."
 type AlertEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The alert."
   node: Alert!
@@ -402,6 +409,10 @@ input AlertFilter {
   subjectId: ID
   "Those of this kind."
   kind: AlertKind
+  "Those raised at or after this instant."
+  from: Time
+  "Those raised before this instant."
+  to: Time
 }
 
 "An alert to be mailed to people who have not been sent it."
@@ -428,8 +439,8 @@ extend type Mutation {
 }
 
 extend type Query {
-  "Alerts, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
-  alerts(filter: AlertFilter, first: Int = 50, after: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "Alerts, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
+  alerts(filter: AlertFilter, first: Int, after: String, last: Int, before: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -498,6 +509,8 @@ type ApiKey implements LimitSubject & Node {
 "A page of API keys."
 type ApiKeyConnection {
   "The API keys of this page."
+  nodes: [ApiKey!]!
+  "The API keys of this page, each with its cursor."
   edges: [ApiKeyEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -507,7 +520,7 @@ type ApiKeyConnection {
 
 "An API key in a page."
 type ApiKeyEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The API key."
   node: ApiKey!
@@ -519,8 +532,36 @@ input ApiKeyFilter {
   ownerId: ID
   "Those in this status, now."
   status: ApiKeyStatus
-  "Those with this text in the name, the description or the prefix, whatever the case."
+  "Those in one of these statuses, now; an empty list finds nothing. With ` + "`" + `status` + "`" + `, in both."
+  statuses: [ApiKeyStatus!]
+  "Those that this member created, also one who was removed. NOT_FOUND; a MEMBER who names somebody else is FORBIDDEN."
+  createdById: ID
+  """
+  Those with this text in the name, the description or the prefix, whatever the case. Of an API key's secret, or of its beginning if that is
+  longer than the prefix, the prefix alone is compared, and with prefixes alone; the rest is neither sent to the database nor logged.
+  """
   search: String
+}
+
+"By what API keys are ordered."
+enum ApiKeyOrderField {
+  "By name, whatever the case, in the order of Unicode's code points."
+  NAME
+  "By when they were created."
+  CREATED_AT
+  "By when they last reserved or recorded. Those that never did are before all others in ascending order."
+  LAST_USED_AT
+}
+
+"""
+The order of API keys; those that are equal in it are ordered by when they were created. A cursor is of one order, in either direction.
+` + "`" + `lastUsedAt` + "`" + ` changes while pages are read: a key that was used meanwhile may be on two pages or on none.
+"""
+input ApiKeyOrder {
+  "By what."
+  field: ApiKeyOrderField!
+  "In which direction."
+  direction: OrderDirection! = ASC
 }
 
 "A new API key. It is created with its limits and recipients, or nothing is."
@@ -652,8 +693,8 @@ type RevokeApiKeyPayload {
 extend type Query {
   "The API key with this id. Answers NOT_FOUND, and FORBIDDEN to a MEMBER who did not create it."
   apiKey(id: ID!): ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
-  "API keys, newest first, revoked ones included; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner."
-  apiKeys(filter: ApiKeyFilter, first: Int = 50, after: String): ApiKeyConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "API keys, newest first unless ` + "`" + `orderBy` + "`" + ` says otherwise, revoked ones included; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner or creator."
+  apiKeys(filter: ApiKeyFilter, orderBy: ApiKeyOrder, first: Int, after: String, last: Int, before: String): ApiKeyConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
@@ -675,8 +716,12 @@ type AuditEntry implements Node {
   action: String!
   "Who: root, an access token's id, the id of a member who signed in, a job's name, or sql: and a database role."
   actor: String!
+  "The access token or the member, also one who was removed; null for every other actor."
+  actorNode: Node
   "What was changed."
   targetId: ID!
+  "The thing as it is now; null when it was deleted, and for what ` + "`" + `node` + "`" + ` does not resolve."
+  target: Node
   "The thing before, without secrets; null when it was created. Of a change, metadata has the keys that changed, and what is longer than 256 characters is there if it changed."
   before: JSON
   "The thing after, without secrets; null when it was deleted. Of a change, as before."
@@ -692,6 +737,8 @@ type AuditEntry implements Node {
 "A page of the audit log."
 type AuditEntryConnection {
   "The entries of this page."
+  nodes: [AuditEntry!]!
+  "The entries of this page, each with its cursor."
   edges: [AuditEntryEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -699,7 +746,7 @@ type AuditEntryConnection {
 
 "An audit entry in a page."
 type AuditEntryEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The entry."
   node: AuditEntry!
@@ -709,6 +756,8 @@ type AuditEntryEdge {
 input AuditFilter {
   "Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's."
   targetId: ID
+  "Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's."
+  actorId: ID
   "Those of this action."
   action: String
   "Those at or after this instant."
@@ -718,8 +767,8 @@ input AuditFilter {
 }
 
 extend type Query {
-  "The audit log, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  auditLog(filter: AuditFilter, first: Int = 50, after: String): AuditEntryConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "The audit log, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  auditLog(filter: AuditFilter, first: Int, after: String, last: Int, before: String): AuditEntryConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
@@ -739,8 +788,10 @@ type DenialCount {
 
 "A page of counts of denied requests."
 type DenialCountConnection {
-  "The counts of this page."
+  "The counts of this page, with their cursors."
   edges: [DenialCountEdge!]!
+  "The counts of this page, without their cursors."
+  nodes: [DenialCount!]!
   "Where the page stands."
   pageInfo: PageInfo!
   "How many counts the filter finds in all."
@@ -776,8 +827,8 @@ input DenialFilter {
 }
 
 extend type Query {
-  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
-  denials(filter: DenialFilter, first: Int = 50, after: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  denials(filter: DenialFilter, first: Int, after: String, last: Int, before: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -1046,23 +1097,6 @@ enum PeriodicReset { NONE WEEKLY MONTHLY }
 "The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
 enum RateInterval { MINUTE HOUR DAY }
 
-"What limits and recipients stand on."
-interface LimitSubject implements Node {
-  id: ID!
-  "Its name."
-  name: String!
-  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "Budgets that stand on it."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
-  "Rate limits that stand on it."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
-  "Who hears of its budgets' alerts; each address once."
-  recipients: [Recipient!]! @listSize(assumedSize: 4)
-}
-
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
@@ -1096,8 +1130,8 @@ type BudgetLimit implements Node {
   periodStart: Time!
   "First instant after the current period, when it resets; null when periodicReset is NONE."
   periodEnd: Time
-  "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  periods(first: Int = 50, after: String): BudgetPeriodConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  periods(first: Int, after: String, last: Int, before: String): BudgetPeriodConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
 }
 
 "One period of a budget."
@@ -1119,6 +1153,8 @@ type BudgetPeriod {
 "A page of budget periods."
 type BudgetPeriodConnection {
   "The periods of this page."
+  nodes: [BudgetPeriod!]!
+  "The periods of this page, each with its cursor."
   edges: [BudgetPeriodEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -1126,39 +1162,10 @@ type BudgetPeriodConnection {
 
 "A budget period in a page."
 type BudgetPeriodEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The period."
   node: BudgetPeriod!
-}
-
-"How much a subject may use in a window."
-type RateLimit implements Node {
-  id: ID!
-  "The API key, workspace or organization that it stands on."
-  subjectId: ID!
-  "The same, as it stands now."
-  subject: LimitSubject!
-  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "What it counts."
-  type: RateLimitType!
-  "How many requests or tokens a window admits."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
-  "Requests that were admitted in this window, or tokens that were settled in it."
-  used: Int64!
-  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
-  reserved: Int64!
-  "What this window still admits, never below 0."
-  remaining: Int64!
-  "First instant of the current window."
-  windowStart: Time!
-  "First instant after it, when it starts again at zero."
-  resetsAt: Time!
 }
 
 "A budget for a new API key."
@@ -1171,16 +1178,6 @@ input BudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
-}
-
-"A rate limit for a new API key."
-input RateLimitInput {
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
 }
 
 "A new budget."
@@ -1227,32 +1224,64 @@ input ResetBudgetLimitInput {
   reason: String
 }
 
-"A new rate limit."
-input CreateRateLimitInput {
-  "An organization's, a workspace's or an API key's id."
-  subjectId: ID!
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
+"The budget that was created."
+type CreateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"A change of a rate limit."
-input UpdateRateLimitInput {
-  "The rate limit."
-  id: ID!
-  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
-  expectedVersion: Int
-  "Requests or tokens in a window, at least 1; what the window has counted stays."
-  limit: Int64!
+"The budget that was changed."
+type UpdateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"Which rate limit is to be deleted."
-input DeleteRateLimitInput {
-  "The rate limit."
+"The budget that was reset."
+type ResetBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The budget that was deleted."
+type DeleteBudgetLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
+interface LimitSubject implements Node {
   id: ID!
+  "Its name."
+  name: String!
+  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "Budgets that stand on it."
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
+  "Rate limits that stand on it."
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
+  "Who hears of its budgets' alerts; each address once."
+  recipients: [Recipient!]! @listSize(assumedSize: 4)
 }
 
 "A budget in a form: one with an id is changed, and what is not given stays; one without is new."
@@ -1304,79 +1333,9 @@ type SetLimitsPayload {
   subject: LimitSubject!
 }
 
-"The budget that was created."
-type CreateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was changed."
-type UpdateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was reset."
-type ResetBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was deleted."
-type DeleteBudgetLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was created."
-type CreateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was changed."
-type UpdateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was deleted."
-type DeleteRateLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
 extend type Mutation {
   "Sets all limits and recipients of a subject, in one transaction, or nothing. A MEMBER may, of a key that they created, add to them; changing and taking away is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED."
   setLimits(input: SetLimitsInput!): SetLimitsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
@@ -1410,6 +1369,8 @@ type Member implements Node {
 "A page of members."
 type MemberConnection {
   "The members of this page."
+  nodes: [Member!]!
+  "The members of this page, each with its cursor."
   edges: [MemberEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -1419,7 +1380,7 @@ type MemberConnection {
 
 "A member in a page."
 type MemberEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The member."
   node: Member!
@@ -1604,12 +1565,12 @@ type Organization implements LimitSubject & Node {
   createdAt: Time!
   "When its version went up last, or it was created."
   updatedAt: Time!
-  "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  workspaces(first: Int = 50, after: String): WorkspaceConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "Its members, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  members(first: Int = 50, after: String): MemberConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  accessTokens(first: Int = 50, after: String): AccessTokenConnection! @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  "Its workspaces, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  workspaces(first: Int, after: String, last: Int, before: String): WorkspaceConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "Its members, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  members(first: Int, after: String, last: Int, before: String): MemberConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "Its access tokens, revoked ones included, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  accessTokens(first: Int, after: String, last: Int, before: String): AccessTokenConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Budgets that every request of the organization's keys must pass."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Rate limits that every request of the organization's keys must pass."
@@ -1655,6 +1616,8 @@ type Quota {
 "A page of organizations."
 type OrganizationConnection {
   "The organizations of this page."
+  nodes: [Organization!]!
+  "The organizations of this page, each with its cursor."
   edges: [OrganizationEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -1664,7 +1627,7 @@ type OrganizationConnection {
 
 "An organization in a page."
 type OrganizationEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The organization."
   node: Organization!
@@ -1751,8 +1714,8 @@ type SetHoldBoundsPayload {
 }
 
 extend type Query {
-  "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  organizations(first: Int = 50, after: String): OrganizationConnection @listSize(assumedSize: 50, slicingArguments: ["first"]) @auth(roles: [ROOT])
+  "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  organizations(first: Int, after: String, last: Int, before: String): OrganizationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT])
 }
 
 extend type Mutation {
@@ -1764,6 +1727,106 @@ extend type Mutation {
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
   "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
+type RateLimit implements Node {
+  id: ID!
+  "The API key, workspace or organization that it stands on."
+  subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
+  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "What it counts."
+  type: RateLimitType!
+  "How many requests or tokens a window admits."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+  "Requests that were admitted in this window, or tokens that were settled in it."
+  used: Int64!
+  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
+  reserved: Int64!
+  "What this window still admits, never below 0."
+  remaining: Int64!
+  "First instant of the current window."
+  windowStart: Time!
+  "First instant after it, when it starts again at zero."
+  resetsAt: Time!
+}
+
+"A rate limit for a new API key."
+input RateLimitInput {
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A new rate limit."
+input CreateRateLimitInput {
+  "An organization's, a workspace's or an API key's id."
+  subjectId: ID!
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A change of a rate limit."
+input UpdateRateLimitInput {
+  "The rate limit."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "Requests or tokens in a window, at least 1; what the window has counted stays."
+  limit: Int64!
+}
+
+"Which rate limit is to be deleted."
+input DeleteRateLimitInput {
+  "The rate limit."
+  id: ID!
+}
+
+"The rate limit that was created."
+type CreateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was changed."
+type UpdateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was deleted."
+type DeleteRateLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."
@@ -1896,6 +1959,8 @@ type Reservation implements Node {
 "A page of reservations."
 type ReservationConnection {
   "The reservations of this page."
+  nodes: [Reservation!]!
+  "The reservations of this page, each with its cursor."
   edges: [ReservationEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -1905,7 +1970,7 @@ type ReservationConnection {
 
 "A reservation in a page."
 type ReservationEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The reservation."
   node: Reservation!
@@ -1975,8 +2040,8 @@ type UsageEvent implements Node {
 }
 
 extend type Query {
-  "What API keys hold now: open reservations, newest first; ` + "`" + `first` + "`" + ` is 0 to 100, else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
-  reservations(filter: ReservationFilter, first: Int = 50, after: String): ReservationConnection @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "What API keys hold now: open reservations, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
+  reservations(filter: ReservationFilter, first: Int, after: String, last: Int, before: String): ReservationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 
@@ -2012,9 +2077,10 @@ a string. Name and argument are those of IBM's GraphQL cost directives specifica
 directive @cost(weight: String!) on FIELD_DEFINITION
 
 """
-How many times what is selected of a field counts when an operation's complexity is counted; without it once. It is the value of
-the one argument in ` + "`" + `slicingArguments` + "`" + `, 1 to 100, or ` + "`" + `assumedSize` + "`" + ` where there is no such argument or it is null. Name and
-arguments are those of IBM's GraphQL cost directives specification; on a connection they count all that is selected of it.
+How many times what is selected of a field counts when an operation's complexity is counted; without it once. It is the largest
+value of the arguments in ` + "`" + `slicingArguments` + "`" + ` (of a list its length), 1 to 100, or ` + "`" + `assumedSize` + "`" + ` where there is no such argument or all
+are null. Name and arguments are those of IBM's GraphQL cost directives specification; on a connection they count all that is selected
+of it.
 """
 directive @listSize(assumedSize: Int!, slicingArguments: [String!]) on FIELD_DEFINITION
 
@@ -2047,16 +2113,27 @@ interface Node {
   id: ID!
 }
 
-"Where a page stands in its list."
+"""
+Where a page stands in its list. ` + "`" + `first` + "`" + ` and ` + "`" + `after` + "`" + ` page forward, ` + "`" + `last` + "`" + ` and ` + "`" + `before` + "`" + ` backward, in the same order. A cursor is a value
+of the order and an id, so that a page begins where the other ended, whatever was added meanwhile.
+"""
 type PageInfo {
-  "Whether there is more after endCursor."
+  "Whether there is more after endCursor; with ` + "`" + `last` + "`" + `, whether ` + "`" + `before` + "`" + ` was given."
   hasNextPage: Boolean!
-  "Whether there is more before startCursor."
+  "Whether there is more before startCursor; with ` + "`" + `first` + "`" + `, whether ` + "`" + `after` + "`" + ` was given."
   hasPreviousPage: Boolean!
-  "The cursor of the page's first edge; null on an empty page."
+  "The cursor of the page's first edge, for the ` + "`" + `before` + "`" + ` of the page before it; null on an empty page."
   startCursor: String
   "The cursor of the page's last edge, for the next page's ` + "`" + `after` + "`" + `; null on an empty page."
   endCursor: String
+}
+
+"The direction of a list's order."
+enum OrderDirection {
+  "The smallest, the first in the alphabet, the oldest first."
+  ASC
+  "The largest, the last in the alphabet, the newest first."
+  DESC
 }
 
 "What is read. A field that fails is null, with an error whose path begins with its name; the others are answered."
@@ -2067,6 +2144,11 @@ type Query {
   that they created with all that belongs to these; anything else answers FORBIDDEN.
   """
   node(id: ID!): Node @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  """
+  The things with these ids, at most 100, each in the place of its id. One that ` + "`" + `node` + "`" + ` would refuse is null, with the error that ` + "`" + `node` + "`" + `
+  answers and its place in the path.
+  """
+  nodes(ids: [ID!]!): [Node] @listSize(assumedSize: 100, slicingArguments: ["ids"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 """
@@ -2144,6 +2226,8 @@ type UsageDimensionValue {
   dimension: UsageDimension!
   "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys."
   value: String
+  "The API key or the workspace, also a deleted one; null for other dimensions."
+  node: Node
 }
 
 "Usage over time, of one combination of dimensions."
@@ -2256,6 +2340,8 @@ type Workspace implements LimitSubject & Node {
 "A page of workspaces."
 type WorkspaceConnection {
   "The workspaces of this page."
+  nodes: [Workspace!]!
+  "The workspaces of this page, each with its cursor."
   edges: [WorkspaceEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
@@ -2265,7 +2351,7 @@ type WorkspaceConnection {
 
 "A workspace in a page."
 type WorkspaceEdge {
-  "Its place, for ` + "`" + `after` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
   cursor: String!
   "The workspace."
   node: Workspace!
@@ -2375,6 +2461,8 @@ func (ec *executionContext) childFields_AccessToken(ctx context.Context, field g
 
 func (ec *executionContext) childFields_AccessTokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AccessTokenConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_AccessTokenConnection_edges(ctx, field)
 	case "pageInfo":
@@ -2467,6 +2555,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 
 func (ec *executionContext) childFields_AlertConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AlertConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_AlertConnection_edges(ctx, field)
 	case "pageInfo":
@@ -2561,6 +2651,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
 	case "pageInfo":
@@ -2589,8 +2681,12 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_action(ctx, field)
 	case "actor":
 		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "actorNode":
+		return ec.fieldContext_AuditEntry_actorNode(ctx, field)
 	case "targetId":
 		return ec.fieldContext_AuditEntry_targetId(ctx, field)
+	case "target":
+		return ec.fieldContext_AuditEntry_target(ctx, field)
 	case "before":
 		return ec.fieldContext_AuditEntry_before(ctx, field)
 	case "after":
@@ -2607,6 +2703,8 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AuditEntryConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
 	case "pageInfo":
@@ -2685,6 +2783,8 @@ func (ec *executionContext) childFields_BudgetPeriod(ctx context.Context, field 
 
 func (ec *executionContext) childFields_BudgetPeriodConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_BudgetPeriodConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_BudgetPeriodConnection_edges(ctx, field)
 	case "pageInfo":
@@ -2843,6 +2943,8 @@ func (ec *executionContext) childFields_DenialCountConnection(ctx context.Contex
 	switch field.Name {
 	case "edges":
 		return ec.fieldContext_DenialCountConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_DenialCountConnection_pageInfo(ctx, field)
 	case "totalCount":
@@ -2963,6 +3065,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_MemberConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_MemberConnection_edges(ctx, field)
 	case "pageInfo":
@@ -3051,6 +3155,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 
 func (ec *executionContext) childFields_OrganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_OrganizationConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_OrganizationConnection_edges(ctx, field)
 	case "pageInfo":
@@ -3251,6 +3357,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 
 func (ec *executionContext) childFields_ReservationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ReservationConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_ReservationConnection_edges(ctx, field)
 	case "pageInfo":
@@ -3479,6 +3587,8 @@ func (ec *executionContext) childFields_UsageDimensionValue(ctx context.Context,
 		return ec.fieldContext_UsageDimensionValue_dimension(ctx, field)
 	case "value":
 		return ec.fieldContext_UsageDimensionValue_value(ctx, field)
+	case "node":
+		return ec.fieldContext_UsageDimensionValue_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageDimensionValue", field.Name)
 }
@@ -3603,6 +3713,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 
 func (ec *executionContext) childFields_WorkspaceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_WorkspaceConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_WorkspaceConnection_edges(ctx, field)
 	case "pageInfo":

@@ -6,6 +6,7 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -17,6 +18,10 @@ import (
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type UsageDimensionValueResolver interface {
+	Node(ctx context.Context, obj *model.UsageDimensionValue) (model.Node, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -300,6 +305,38 @@ func (ec *executionContext) _UsageDimensionValue_value(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_UsageDimensionValue_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UsageDimensionValue", field, false, false, "String")
+}
+
+func (ec *executionContext) _UsageDimensionValue_node(ctx context.Context, field graphql.CollectedField, obj *model.UsageDimensionValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDimensionValue_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UsageDimensionValue().Node(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
+			return ec.marshalONode2bursarᚋgraphᚋmodelᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDimensionValue_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageDimensionValue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _UsageReport_total(ctx context.Context, field graphql.CollectedField, obj *model.UsageReport) (ret graphql.Marshaler) {
@@ -788,13 +825,19 @@ func (ec *executionContext) _UsageDimensionValue(ctx context.Context, sel ast.Se
 		case "dimension":
 			out.Values[i] = ec._UsageDimensionValue_dimension(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "value":
 			out.Values[i] = ec._UsageDimensionValue_value(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "node":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageDimensionValue_node(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

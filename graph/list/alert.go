@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -13,6 +14,9 @@ import (
 	"bursar/graph/validate"
 )
 
+// raisedWithin is how long before or after an alert's time its id may have been generated. Both happen within one call of enforcement.
+const raisedWithin = time.Hour
+
 // alertList is the checked input of alerts.
 type alertList struct {
 	page.Page
@@ -20,11 +24,13 @@ type alertList struct {
 	subjectID      *uuid.UUID // only those of this subject's budgets
 	createdByID    *uuid.UUID // only those of keys that this member created
 	kind           *db.AlertKind
+	from, to       *time.Time
+	fromID, toID   *uuid.UUID // the smallest id to read, and the first that is too large; nil: no bound
 }
 
 // Alerts returns a page of alerts.
-func (l *Lists) Alerts(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*model.AlertConnection, error) {
-	list, err := l.newAlertList(ctx, filter, first, after)
+func (l *Lists) Alerts(ctx context.Context, filter *model.AlertFilter, part page.Arguments) (*model.AlertConnection, error) {
+	list, err := l.newAlertList(ctx, filter, part)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +39,8 @@ func (l *Lists) Alerts(ctx context.Context, filter *model.AlertFilter, first *in
 		return nil, db.Fault(err)
 	}
 	connection := &model.AlertConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page, func(a *db.Alert) uuid.UUID { return a.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page,
+		func(a *db.Alert) string { return page.CursorOf(a.ID) },
 		func(cursor string, node *db.Alert) *model.AlertEdge {
 			return &model.AlertEdge{Cursor: cursor, Node: node}
 		})
@@ -42,13 +49,15 @@ func (l *Lists) Alerts(ctx context.Context, filter *model.AlertFilter, first *in
 }
 
 // newAlertList checks the arguments of alerts.
-func (l *Lists) newAlertList(ctx context.Context, filter *model.AlertFilter, first *int, after *string) (*alertList, error) {
-	p, err := page.New(first, after)
+func (l *Lists) newAlertList(ctx context.Context, filter *model.AlertFilter, part page.Arguments) (*alertList, error) {
+	p, err := page.New(part)
 	list := &alertList{Page: p, organizationID: caller.Organization(ctx), createdByID: caller.OwnKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}
-	list.kind = filter.Kind
+	list.kind, list.from, list.to = filter.Kind, filter.From, filter.To
+	list.fromID, list.toID = idsOf(filter.From, filter.To, raisedWithin)
+	err = validate.Together(err, validate.AlertFilter(filter))
 	if subjectID := validate.Given(filter.SubjectID); subjectID != nil {
 		s, subjectErr := l.find.Subject(ctx, "filter.subjectId", *subjectID)
 		if err := validate.Together(err, subjectErr); err != nil {
@@ -61,16 +70,21 @@ func (l *Lists) newAlertList(ctx context.Context, filter *model.AlertFilter, fir
 
 func (l *Lists) listAlerts(ctx context.Context, list *alertList) ([]*db.Alert, error) {
 	if list.organizationID == nil {
-		return l.Queries.ListEveryAlert(ctx, l.Within(ctx), &db.ListEveryAlertParams{Kind: list.kind, After: list.After, Number: list.Number})
+		return l.Queries.ListEveryAlert(ctx, l.Within(ctx), &db.ListEveryAlertParams{
+			Kind: list.kind, FromTime: list.from, ToTime: list.to, FromID: list.fromID, ToID: list.toID,
+			After: list.After, Before: list.Before, Backward: list.Backward, Number: list.Number,
+		})
 	}
 	return l.Queries.ListAlerts(ctx, l.Within(ctx), &db.ListAlertsParams{
 		OrganizationID: *list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
-		After: list.After, Number: list.Number,
+		FromTime: list.from, ToTime: list.to, FromID: list.fromID, ToID: list.toID,
+		After: list.After, Before: list.Before, Backward: list.Backward, Number: list.Number,
 	})
 }
 
 func (l *Lists) countAlerts(ctx context.Context, list *alertList) (int64, error) {
 	return l.Queries.CountAlerts(ctx, l.Within(ctx), &db.CountAlertsParams{
 		OrganizationID: list.organizationID, SubjectID: list.subjectID, CreatedByID: list.createdByID, Kind: list.kind,
+		FromTime: list.from, ToTime: list.to,
 	})
 }

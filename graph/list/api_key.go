@@ -2,12 +2,14 @@ package list
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"bursar/db"
 	"bursar/graph/caller"
 	"bursar/graph/loader"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"bursar/graph/validate"
@@ -15,18 +17,19 @@ import (
 
 // apiKeyList is the checked input of apiKeys.
 type apiKeyList struct {
-	page.Page
+	page.Of[keyPosition]
+	order          keyOrder
 	organizationID *uuid.UUID // null for the operator: keys of every organization
 	workspaceID    *uuid.UUID // only those of this workspace
 	unassigned     bool       // only those that belong to no workspace
 	createdByID    *uuid.UUID // only those that this member created
-	status         *db.ApiKeyStatus
-	search         *string
+	statuses       []string   // only those in one of these; nil all
+	search, prefix *string    // of which at most one is not null
 }
 
 // APIKeys returns a page of API keys.
-func (l *Lists) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*model.APIKeyConnection, error) {
-	list, err := l.newAPIKeyList(ctx, filter, first, after)
+func (l *Lists) APIKeys(ctx context.Context, filter *model.APIKeyFilter, orderBy *model.APIKeyOrder, part page.Arguments) (*model.APIKeyConnection, error) {
+	list, err := l.newAPIKeyList(ctx, filter, orderBy, part)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +38,7 @@ func (l *Lists) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *
 		return nil, err
 	}
 	connection := &model.APIKeyConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(keys, list.Page, func(k *db.APIKey) uuid.UUID { return k.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(keys, list.Of, list.order.cursor,
 		func(cursor string, node *db.APIKey) *model.APIKeyEdge {
 			return &model.APIKeyEdge{Cursor: cursor, Node: node}
 		})
@@ -44,27 +47,55 @@ func (l *Lists) APIKeys(ctx context.Context, filter *model.APIKeyFilter, first *
 }
 
 // newAPIKeyList checks the arguments of apiKeys.
-func (l *Lists) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, first *int, after *string) (*apiKeyList, error) {
-	p, err := page.New(first, after)
-	list := &apiKeyList{Page: p, organizationID: caller.Organization(ctx), createdByID: caller.OwnKeysOnly(ctx)}
+func (l *Lists) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, orderBy *model.APIKeyOrder, part page.Arguments) (*apiKeyList, error) {
+	order := newKeyOrder(orderBy)
+	p, err := page.Cut(part, order.parse)
+	list := &apiKeyList{Of: p, order: order, organizationID: caller.Organization(ctx), createdByID: caller.OwnKeysOnly(ctx)}
 	if filter == nil {
 		return list, err
 	}
-	list.status, list.search = filter.Status, validate.Given(filter.Search)
-	err = validate.Together(err, validate.APIKeyFilter(filter))
+	list.statuses = statusesOf(filter)
+	var searchErr, creatorErr, ownerErr error
+	list.search, list.prefix, searchErr = validate.APIKeySearch(validate.Given(filter.Search))
+	if creatorID := validate.Given(filter.CreatedByID); creatorID != nil {
+		list.createdByID, creatorErr = l.find.Creator(ctx, "filter.createdById", *creatorID)
+	}
+	var owner *lookup.Subject
 	if ownerID := validate.Given(filter.OwnerID); ownerID != nil {
-		owner, ownerErr := l.find.Owner(ctx, "filter.ownerId", *ownerID)
-		if err := validate.Together(err, ownerErr); err != nil {
-			return nil, err
-		}
+		owner, ownerErr = l.find.Owner(ctx, "filter.ownerId", *ownerID)
+	}
+	if err := validate.Together(err, searchErr, creatorErr, ownerErr); err != nil {
+		return nil, err
+	}
+	if owner != nil {
 		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil
 	}
-	return list, err
+	return list, nil
+}
+
+// statusesOf returns the statuses of which a filter asks for one; nil for all.
+func statusesOf(filter *model.APIKeyFilter) []string {
+	if filter.Status == nil && filter.Statuses == nil {
+		return nil
+	}
+	wanted := []string{}
+	for _, status := range db.AllApiKeyStatusValues() {
+		if (filter.Status == nil || *filter.Status == status) && (filter.Statuses == nil || slices.Contains(filter.Statuses, status)) {
+			wanted = append(wanted, string(status))
+		}
+	}
+	return wanted
 }
 
 // listAPIKeys returns the keys of a page. Their statuses are read with them.
 func (l *Lists) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey, error) {
-	rows, err := l.listedAPIKeys(ctx, list)
+	params := &db.ListAPIKeysParams{
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned, CreatedByID: list.createdByID,
+		Statuses: list.statuses, Search: list.search, Prefix: list.prefix, OrderedBy: string(list.order.field),
+		Descending: list.order.descending != list.Backward, Number: list.Number,
+	}
+	list.order.bound(params, list.After, list.Before)
+	rows, err := l.Queries.ListAPIKeys(ctx, l.Within(ctx), params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -76,26 +107,10 @@ func (l *Lists) listAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.APIKey
 	return keys, nil
 }
 
-func (l *Lists) listedAPIKeys(ctx context.Context, list *apiKeyList) ([]*db.ListAPIKeysRow, error) {
-	if list.organizationID != nil {
-		return l.Queries.ListAPIKeys(ctx, l.Within(ctx), &db.ListAPIKeysParams{
-			OrganizationID: *list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
-			CreatedByID: list.createdByID, Search: list.search, Status: list.status, After: list.After, Number: list.Number,
-		})
-	}
-	every, err := l.Queries.ListEveryAPIKey(ctx, l.Within(ctx),
-		&db.ListEveryAPIKeyParams{Search: list.search, Status: list.status, After: list.After, Number: list.Number})
-	rows := make([]*db.ListAPIKeysRow, len(every))
-	for i, row := range every {
-		rows[i] = (*db.ListAPIKeysRow)(row)
-	}
-	return rows, err
-}
-
 func (l *Lists) countAPIKeys(ctx context.Context, list *apiKeyList) (int64, error) {
 	return l.Queries.CountAPIKeys(ctx, l.Within(ctx), &db.CountAPIKeysParams{
-		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned,
-		CreatedByID: list.createdByID, Search: list.search, Status: list.status,
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Unassigned: list.unassigned, CreatedByID: list.createdByID,
+		Statuses: list.statuses, Search: list.search, Prefix: list.prefix,
 	})
 }
 

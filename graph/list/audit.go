@@ -1,7 +1,6 @@
 package list
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/caller"
+	"bursar/graph/loader"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/page"
@@ -17,23 +17,23 @@ import (
 	"bursar/id"
 )
 
-// drawnBefore is how long before an entry's time its id may have been generated. Both happen within one statement.
-const drawnBefore = time.Minute
+// noted is how long before or after an entry's time its id may have been generated. Both happen within one statement.
+const noted = time.Minute
 
 // auditList is a checked request for a page of the audit log.
 type auditList struct {
 	page.Page
 	organizationID *uuid.UUID // null for the operator: entries of every organization
 	targetID       *uuid.UUID // only those about this object, which may have been deleted
+	actor          *string    // only those of this member or access token
 	action         *string
 	from, to       *time.Time
-	fromID         *uuid.UUID // the smallest id to read; null: no bound
-	before         *uuid.UUID // ids to read are smaller: the cursor, or the bound of the time if it is smaller; null: no bound
+	fromID, toID   *uuid.UUID // the smallest id to read, and the first that is too large; nil: no bound
 }
 
 // AuditLog returns a page of the audit log.
-func (l *Lists) AuditLog(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*model.AuditEntryConnection, error) {
-	list, err := newAuditList(ctx, filter, first, after)
+func (l *Lists) AuditLog(ctx context.Context, filter *model.AuditFilter, part page.Arguments) (*model.AuditEntryConnection, error) {
+	list, err := l.newAuditList(ctx, filter, part)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,8 @@ func (l *Lists) AuditLog(ctx context.Context, filter *model.AuditFilter, first *
 		return nil, db.Fault(err)
 	}
 	connection := &model.AuditEntryConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(rows, list.Page, func(e *db.AuditEntry) uuid.UUID { return e.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page,
+		func(e *db.AuditEntry) string { return page.CursorOf(e.ID) },
 		func(cursor string, node *db.AuditEntry) *model.AuditEntryEdge {
 			return &model.AuditEntryEdge{Cursor: cursor, Node: node}
 		})
@@ -50,13 +51,14 @@ func (l *Lists) AuditLog(ctx context.Context, filter *model.AuditFilter, first *
 }
 
 // newAuditList checks the arguments of auditLog.
-func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, after *string) (*auditList, error) {
-	p, err := page.New(first, after)
-	list := &auditList{Page: p, organizationID: caller.Organization(ctx), before: p.After}
+func (l *Lists) newAuditList(ctx context.Context, filter *model.AuditFilter, part page.Arguments) (*auditList, error) {
+	p, err := page.New(part)
+	list := &auditList{Page: p, organizationID: caller.Organization(ctx)}
 	if filter == nil {
 		return list, err
 	}
 	list.action, list.from, list.to = validate.Given(filter.Action), filter.From, filter.To
+	list.fromID, list.toID = idsOf(filter.From, filter.To, noted)
 	err = validate.Together(err, validate.AuditFilter(filter))
 	if external := validate.Given(filter.TargetID); external != nil {
 		_, targetID, ok := id.Parse(*external)
@@ -65,22 +67,14 @@ func newAuditList(ctx context.Context, filter *model.AuditFilter, first *int, af
 		}
 		list.targetID = &targetID
 	}
-	list.narrow()
-	return list, err
-}
-
-// narrow sets the bounds of ids from the bounds of time: ids begin with the time at which they were generated.
-func (l *auditList) narrow() {
-	if l.from != nil {
-		fromID := id.FirstAt(l.from.Add(-drawnBefore))
-		l.fromID = &fromID
-	}
-	if l.to != nil {
-		end := id.FirstAt(l.to.Add(time.Millisecond)) // an id is generated before its entry's time, never after
-		if l.before == nil || bytes.Compare(end[:], l.before[:]) < 0 {
-			l.before = &end
+	if external := validate.Given(filter.ActorID); external != nil {
+		organizationID, actorErr := l.find.Actor(ctx, "filter.actorId", *external)
+		if err := validate.Together(err, actorErr); err != nil {
+			return nil, err
 		}
+		list.organizationID, list.actor = &organizationID, external // in the log of another organization there is none of its entries
 	}
+	return list, err
 }
 
 // listAuditLog returns the entries of a page. Answers NOT_FOUND for a target without any entry, as for another organization's.
@@ -104,11 +98,12 @@ func (l *Lists) listAuditLog(ctx context.Context, a *auditList) ([]*db.AuditEntr
 func (l *Lists) listedAuditEntries(ctx context.Context, a *auditList) ([]*db.AuditEntry, error) {
 	if a.organizationID == nil {
 		return l.Queries.ListEveryAuditEntry(ctx, l.Within(ctx), &db.ListEveryAuditEntryParams{
-			TargetID: a.targetID, Action: a.action, FromTime: a.from, ToTime: a.to, FromID: a.fromID, Before: a.before, Number: a.Number,
+			TargetID: a.targetID, Action: a.action, FromTime: a.from, ToTime: a.to, FromID: a.fromID, ToID: a.toID,
+			After: a.After, Before: a.Before, Backward: a.Backward, Number: a.Number,
 		})
 	}
 	return l.Queries.ListAuditLog(ctx, l.Within(ctx), &db.ListAuditLogParams{
-		OrganizationID: *a.organizationID, TargetID: a.targetID, Action: a.action, FromTime: a.from, ToTime: a.to, FromID: a.fromID,
-		Before: a.before, Number: a.Number,
+		OrganizationID: *a.organizationID, TargetID: a.targetID, Actor: a.actor, Action: a.action, FromTime: a.from, ToTime: a.to,
+		FromID: a.fromID, ToID: a.toID, After: a.After, Before: a.Before, Backward: a.Backward, Number: a.Number,
 	})
 }

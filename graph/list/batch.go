@@ -13,16 +13,17 @@ import (
 
 // listRead names, for load, a read of the same page of one list of every organization of a batch.
 type listRead struct {
-	what   string
-	number int32
-	after  uuid.UUID
+	what          string
+	number        int32
+	backward      bool
+	after, before uuid.UUID
 }
 
 // listOf returns a page of one list of an organization. The same page of the other organizations of its batch is read with it.
 func listOf[V any](
 	ctx context.Context, organization *db.Organization, what string, p page.Page, owner func(*V) uuid.UUID, list func(ids []uuid.UUID) ([]*V, error),
 ) ([]*V, error) {
-	read := listRead{what, p.Number, validate.ValueOr(p.After, uuid.Nil)}
+	read := listRead{what, p.Number, p.Backward, validate.ValueOr(p.After, uuid.Nil), validate.ValueOr(p.Before, uuid.Nil)}
 	lists, err := loader.Load(ctx, organization, read, func(all []*db.Organization) (map[uuid.UUID][]*V, error) {
 		rows, err := list(loader.Distinct(all, organizationID))
 		return loader.Group(loader.Loaded(ctx, rows), owner), err

@@ -1,7 +1,6 @@
 package list
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -31,12 +30,12 @@ type denialList struct {
 	reason         *db.DenialReason
 	from           *time.Time
 	fromID         *uuid.UUID // the smallest id to read; null: no bound
-	end            *uuid.UUID // ids are smaller; null: no bound
+	toID           *uuid.UUID // ids are smaller; null: no bound
 }
 
 // Denials returns a page of counts of denied requests. Answers NOT_FOUND for a limit without counts that the caller may not see.
-func (l *Lists) Denials(ctx context.Context, filter *model.DenialFilter, first *int, after *string) (*model.DenialCountConnection, error) {
-	list, err := l.newDenialList(ctx, filter, first, after)
+func (l *Lists) Denials(ctx context.Context, filter *model.DenialFilter, part page.Arguments) (*model.DenialCountConnection, error) {
+	list, err := l.newDenialList(ctx, filter, part)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +44,8 @@ func (l *Lists) Denials(ctx context.Context, filter *model.DenialFilter, first *
 		return nil, db.Fault(err)
 	}
 	connection := &model.DenialCountConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page, func(c *db.DenialCount) uuid.UUID { return c.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page,
+		func(c *db.DenialCount) string { return page.CursorOf(c.ID) },
 		func(cursor string, node *db.DenialCount) *model.DenialCountEdge {
 			return &model.DenialCountEdge{Cursor: cursor, Node: node}
 		})
@@ -61,8 +61,8 @@ func (l *Lists) Denials(ctx context.Context, filter *model.DenialFilter, first *
 }
 
 // newDenialList checks the arguments of denials.
-func (l *Lists) newDenialList(ctx context.Context, filter *model.DenialFilter, first *int, after *string) (*denialList, error) {
-	p, err := page.New(first, after)
+func (l *Lists) newDenialList(ctx context.Context, filter *model.DenialFilter, part page.Arguments) (*denialList, error) {
+	p, err := page.New(part)
 	list := &denialList{Page: p, createdByID: caller.OwnKeysOnly(ctx)}
 	if own := caller.Organization(ctx); own != nil {
 		list.organizationID = *own
@@ -91,16 +91,8 @@ func (d *denialList) bound(from, to *time.Time) {
 	}
 	if to != nil {
 		end := id.FirstAt(to.Add(time.Millisecond - time.Nanosecond)) // an hour that begins within the millisecond is before it
-		d.end = &end
+		d.toID = &end
 	}
-}
-
-// before returns the bound of a page: its cursor, or the bound of the time if that is smaller.
-func (d *denialList) before() *uuid.UUID {
-	if d.After == nil || d.end != nil && bytes.Compare(d.end[:], d.After[:]) < 0 {
-		return d.end
-	}
-	return d.After
 }
 
 func (l *Lists) denialsOfSubject(ctx context.Context, list *denialList, external *string) error {
@@ -162,7 +154,8 @@ func (l *Lists) limitOfDenials(ctx context.Context, external string) (*db.LimitS
 func (l *Lists) listDenialCounts(ctx context.Context, list *denialList) ([]*db.DenialCount, error) {
 	rows, err := l.Queries.ListDenialCounts(ctx, l.Within(ctx), &db.ListDenialCountsParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, CreatedByID: list.createdByID,
-		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, Before: list.before(), Number: list.Number,
+		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
+		After: list.After, Before: list.Before, Backward: list.Backward, Number: list.Number,
 	})
 	if err == nil && len(rows) == 0 && list.limit != nil {
 		_, err = l.limitOfDenials(ctx, *list.limit)
@@ -173,7 +166,7 @@ func (l *Lists) listDenialCounts(ctx context.Context, list *denialList) ([]*db.D
 func (l *Lists) sumDenialCounts(ctx context.Context, list *denialList) (*db.SumDenialCountsRow, error) {
 	return l.Queries.SumDenialCounts(ctx, l.Within(ctx), &db.SumDenialCountsParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, CreatedByID: list.createdByID,
-		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, Before: list.end,
+		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
 	})
 }
 

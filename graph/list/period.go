@@ -13,22 +13,14 @@ import (
 )
 
 // PeriodsOf returns a page of a budget's periods. Its cursors are period numbers.
-func (l *Lists) PeriodsOf(ctx context.Context, budget *db.BudgetLimit, first *int, after *string) (*model.BudgetPeriodConnection, error) {
-	p, err := page.New(first, nil)
+func (l *Lists) PeriodsOf(ctx context.Context, budget *db.BudgetLimit, part page.Arguments) (*model.BudgetPeriodConnection, error) {
+	p, err := page.Cut(part, page.NumberOfCursor)
 	if err != nil {
 		return nil, err
 	}
-	read := periodsRead{number: p.Number}
-	if after = validate.Given(after); after != nil {
-		if read.before, err = page.NumberOfCursor(*after); err != nil {
-			return nil, err
-		}
-	}
+	read := periodsRead{p.Number, p.Backward, validate.ValueOr(p.After, 0), validate.ValueOr(p.Before, 0)}
 	periods, err := loader.Load(ctx, budget.LimitStatus, read, func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.BudgetPeriod, error) {
-		params := &db.ListBudgetPeriodsParams{Number: p.Number}
-		if after != nil {
-			params.Before = &read.before
-		}
+		params := &db.ListBudgetPeriodsParams{After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number}
 		for _, b := range budgets {
 			params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, b.OrganizationID), append(params.BudgetLimitIDs, b.ID)
 		}
@@ -38,23 +30,18 @@ func (l *Lists) PeriodsOf(ctx context.Context, budget *db.BudgetLimit, first *in
 	if err != nil {
 		return nil, err
 	}
-	rows := periods[budget.ID]
-	connection := &model.BudgetPeriodConnection{Edges: []*model.BudgetPeriodEdge{}, PageInfo: &model.PageInfo{HasPreviousPage: after != nil}}
-	if len(rows) == int(p.Number) {
-		connection.PageInfo.HasNextPage, rows = true, rows[:len(rows)-1]
-	}
-	for _, row := range rows {
-		cursor := page.CursorOfNumber(row.PeriodNumber)
-		connection.Edges = append(connection.Edges, &model.BudgetPeriodEdge{Cursor: cursor, Node: row})
-		if connection.PageInfo.StartCursor == nil {
-			connection.PageInfo.StartCursor = &cursor
-		}
-		connection.PageInfo.EndCursor = &cursor
-	}
+	connection := &model.BudgetPeriodConnection{}
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(periods[budget.ID], p,
+		func(p *db.BudgetPeriod) string { return page.CursorOfNumber(p.PeriodNumber) },
+		func(cursor string, node *db.BudgetPeriod) *model.BudgetPeriodEdge {
+			return &model.BudgetPeriodEdge{Cursor: cursor, Node: node}
+		})
 	return connection, nil
 }
 
 // periodsRead names, for load, a read of the same page of periods of every budget of a batch.
 type periodsRead struct {
-	number, before int32
+	number        int32
+	backward      bool
+	after, before int32
 }

@@ -22,8 +22,8 @@ type reservationList struct {
 }
 
 // Reservations returns a page of held reservations.
-func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string) (*model.ReservationConnection, error) {
-	list, err := l.newReservationList(ctx, filter, first, after)
+func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilter, part page.Arguments) (*model.ReservationConnection, error) {
+	list, err := l.newReservationList(ctx, filter, part)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,8 @@ func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilte
 		return nil, db.Fault(err)
 	}
 	connection := &model.ReservationConnection{}
-	connection.Edges, connection.PageInfo = page.Connect(rows, list.Page, func(r *db.Reservation) uuid.UUID { return r.ID },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(rows, list.Page,
+		func(r *db.Reservation) string { return page.CursorOf(r.ID) },
 		func(cursor string, node *db.Reservation) *model.ReservationEdge {
 			return &model.ReservationEdge{Cursor: cursor, Node: node}
 		})
@@ -41,8 +42,8 @@ func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilte
 }
 
 // newReservationList checks the arguments of reservations.
-func (l *Lists) newReservationList(ctx context.Context, filter *model.ReservationFilter, first *int, after *string) (*reservationList, error) {
-	p, err := page.New(first, after)
+func (l *Lists) newReservationList(ctx context.Context, filter *model.ReservationFilter, part page.Arguments) (*reservationList, error) {
+	p, err := page.New(part)
 	if filter == nil {
 		filter = &model.ReservationFilter{}
 	}
@@ -71,10 +72,12 @@ func (l *Lists) newReservationList(ctx context.Context, filter *model.Reservatio
 func (l *Lists) listReservations(ctx context.Context, list *reservationList) ([]*db.Reservation, error) {
 	if list.apiKeyID != nil {
 		return l.Queries.ListReservationsOfAPIKey(ctx, l.Within(ctx), &db.ListReservationsOfAPIKeyParams{
-			OrganizationID: list.organizationID, APIKeyID: *list.apiKeyID, After: list.After, Number: list.Number})
+			OrganizationID: list.organizationID, APIKeyID: *list.apiKeyID, After: list.After, Before: list.Before,
+			Backward: list.Backward, Number: list.Number})
 	}
 	return l.Queries.ListReservations(ctx, l.Within(ctx), &db.ListReservationsParams{
-		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, After: list.After, Number: list.Number})
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, After: list.After, Before: list.Before,
+		Backward: list.Backward, Number: list.Number})
 }
 
 func (l *Lists) countReservations(ctx context.Context, list *reservationList) (int64, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bursar/db"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/report"
 	"bursar/graph/validate"
@@ -22,7 +23,9 @@ func (l *Lists) Usage(ctx context.Context, filter model.UsageFilter, interval db
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	return report.Of(buckets, groupBy), nil
+	result := report.Of(buckets, groupBy)
+	loader.Loaded(ctx, report.Dimensions(result)) // so that what they name is read together
+	return result, nil
 }
 
 // usageParams checks the arguments of usage.

@@ -56,11 +56,11 @@ func (f *Finder) SubjectOfPayload(ctx context.Context, external string) (model.L
 	if !selection.Has(ctx, "subject") {
 		return nil, nil //nolint:nilnil // not asked for
 	}
-	node, err := f.anyNode(ctx, external)
+	found, err := f.existing(ctx, []string{external})
 	if err != nil {
 		return nil, err
 	}
-	subject, _ := node.(model.LimitSubject) // a subject's id is of no other type
+	subject, _ := found[external].(model.LimitSubject) // a subject's id is of no other type
 	return subject, nil
 }
 

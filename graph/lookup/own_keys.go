@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -40,18 +41,47 @@ func (f *Finder) visibleLimit(ctx context.Context, field string, limit *db.Limit
 	return f.OfOwnKey(ctx, field, &limit.SubjectID)
 }
 
-// visible refuses a MEMBER the objects of keys that somebody else created, and those that belong to no key, such as access tokens. Keys
-// and limits were checked when they were found.
-func (f *Finder) visible(ctx context.Context, node model.Node) error {
-	switch n := node.(type) {
-	case *db.Organization, *db.Workspace, *db.Member, *db.APIKey, *db.BudgetLimit, *db.RateLimit:
-		return nil
-	case *db.Reservation:
-		return f.OfOwnKey(ctx, "id", &n.APIKeyID)
-	case *db.UsageEvent:
-		return f.OfOwnKey(ctx, "id", &n.APIKeyID)
-	case *db.Alert:
-		return f.OfOwnKey(ctx, "id", n.APIKeyID)
+// hidden returns which objects a MEMBER does not see: those of keys that somebody else created, and those that belong to no key, such as access
+// tokens. The organization, its workspaces and members, and the limits that apply to all keys are visible. Keys are read in one statement.
+func (f *Finder) hidden(ctx context.Context, nodes map[string]model.Node) (map[string]bool, error) {
+	own := caller.OwnKeysOnly(ctx)
+	if own == nil {
+		return nil, nil
 	}
-	return f.OfOwnKey(ctx, "id", nil)
+	keyOf, keyIDs := map[string]uuid.UUID{}, []uuid.UUID{}
+	for external, node := range nodes {
+		if keyID, restricted := restrictedTo(node); restricted {
+			keyOf[external], keyIDs = keyID, append(keyIDs, keyID)
+		}
+	}
+	keys, err := f.Queries.FindAPIKeys(ctx, f.Within(ctx), &db.FindAPIKeysParams{IDs: keyIDs, OrganizationID: caller.Organization(ctx)})
+	hidden := map[string]bool{}
+	for external, keyID := range keyOf {
+		hidden[external] = !slices.ContainsFunc(keys, func(k *db.APIKey) bool { return k.ID == keyID && ownKey(ctx, "id", k) == nil })
+	}
+	return hidden, db.Fault(err)
+}
+
+// restrictedTo returns the key whose creator alone, of all members in the role MEMBER, sees an object; the zero id for an object that none of
+// them sees, and false for one that all do.
+func restrictedTo(node model.Node) (uuid.UUID, bool) {
+	switch n := node.(type) {
+	case *db.Organization, *db.Workspace, *db.Member:
+		return uuid.Nil, false
+	case *db.APIKey:
+		return n.ID, true
+	case *db.BudgetLimit:
+		return n.SubjectID, n.SubjectType == db.SubjectTypeAPIKEY
+	case *db.RateLimit:
+		return n.SubjectID, n.SubjectType == db.SubjectTypeAPIKEY
+	case *db.Reservation:
+		return n.APIKeyID, true
+	case *db.UsageEvent:
+		return n.APIKeyID, true
+	case *db.Alert:
+		if n.APIKeyID != nil {
+			return *n.APIKeyID, true
+		}
+	}
+	return uuid.Nil, true
 }

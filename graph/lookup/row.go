@@ -86,6 +86,20 @@ func (f *Finder) AccessTokenIn(ctx context.Context, on db.DBTX, tokenID uuid.UUI
 	return Found(rows, err, "requestId", "access token")
 }
 
+// Creator finds the member with an id, also one who was removed, of whom API keys are listed. FORBIDDEN to a MEMBER for anybody else.
+func (f *Finder) Creator(ctx context.Context, field, external string) (*uuid.UUID, error) {
+	_, parsed, err := validate.ID(field, external, id.Member)
+	if err != nil {
+		return nil, err
+	}
+	if own := caller.OwnKeysOnly(ctx); own != nil && *own != parsed {
+		return nil, caller.NotOwn(field)
+	}
+	rows, err := f.Queries.FindPeople(ctx, f.Within(ctx), &db.FindPeopleParams{IDs: []uuid.UUID{parsed}, OrganizationID: caller.Organization(ctx)})
+	_, err = Found(rows, err, field, "member")
+	return &parsed, err
+}
+
 // MemberIn finds a member in a transaction, within an organization (nil: in any). Answers NOT_FOUND for one who was removed.
 func (f *Finder) MemberIn(ctx context.Context, tx pgx.Tx, field string, member uuid.UUID, organizationID *uuid.UUID) (*db.Member, error) {
 	rows, err := f.Queries.FindMembers(ctx, tx, &db.FindMembersParams{IDs: []uuid.UUID{member}, OrganizationID: organizationID})

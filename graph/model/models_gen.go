@@ -45,6 +45,8 @@ type AcceptMembershipPayload struct {
 // A page of access tokens.
 type AccessTokenConnection struct {
 	// The access tokens of this page.
+	Nodes []*db.AccessToken `json:"nodes"`
+	// The access tokens of this page, each with its cursor.
 	Edges []*AccessTokenEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -54,7 +56,7 @@ type AccessTokenConnection struct {
 
 // An access token in a page.
 type AccessTokenEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The access token.
 	Node *db.AccessToken `json:"node"`
@@ -99,6 +101,8 @@ type AddRecipientsPayload struct {
 // A page of alerts.
 type AlertConnection struct {
 	// The alerts of this page.
+	Nodes []*db.Alert `json:"nodes"`
+	// The alerts of this page, each with its cursor.
 	Edges []*AlertEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -108,7 +112,7 @@ type AlertConnection struct {
 
 // An alert in a page.
 type AlertEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The alert.
 	Node *db.Alert `json:"node"`
@@ -120,11 +124,17 @@ type AlertFilter struct {
 	SubjectID *string `json:"subjectId,omitempty"`
 	// Those of this kind.
 	Kind *db.AlertKind `json:"kind,omitempty"`
+	// Those raised at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those raised before this instant.
+	To *time.Time `json:"to,omitempty"`
 }
 
 // A page of API keys.
 type APIKeyConnection struct {
 	// The API keys of this page.
+	Nodes []*db.APIKey `json:"nodes"`
+	// The API keys of this page, each with its cursor.
 	Edges []*APIKeyEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -134,7 +144,7 @@ type APIKeyConnection struct {
 
 // An API key in a page.
 type APIKeyEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The API key.
 	Node *db.APIKey `json:"node"`
@@ -146,13 +156,29 @@ type APIKeyFilter struct {
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those in this status, now.
 	Status *db.ApiKeyStatus `json:"status,omitempty"`
-	// Those with this text in the name, the description or the prefix, whatever the case.
+	// Those in one of these statuses, now; an empty list finds nothing. With `status`, in both.
+	Statuses []db.ApiKeyStatus `json:"statuses,omitempty"`
+	// Those that this member created, also one who was removed. NOT_FOUND; a MEMBER who names somebody else is FORBIDDEN.
+	CreatedByID *string `json:"createdById,omitempty"`
+	// Those with this text in the name, the description or the prefix, whatever the case. Of an API key's secret, or of its beginning if that is
+	// longer than the prefix, the prefix alone is compared, and with prefixes alone; the rest is neither sent to the database nor logged.
 	Search *string `json:"search,omitempty"`
+}
+
+// The order of API keys; those that are equal in it are ordered by when they were created. A cursor is of one order, in either direction.
+// `lastUsedAt` changes while pages are read: a key that was used meanwhile may be on two pages or on none.
+type APIKeyOrder struct {
+	// By what.
+	Field APIKeyOrderField `json:"field"`
+	// In which direction.
+	Direction OrderDirection `json:"direction"`
 }
 
 // A page of the audit log.
 type AuditEntryConnection struct {
 	// The entries of this page.
+	Nodes []*db.AuditEntry `json:"nodes"`
+	// The entries of this page, each with its cursor.
 	Edges []*AuditEntryEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -160,7 +186,7 @@ type AuditEntryConnection struct {
 
 // An audit entry in a page.
 type AuditEntryEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The entry.
 	Node *db.AuditEntry `json:"node"`
@@ -170,6 +196,8 @@ type AuditEntryEdge struct {
 type AuditFilter struct {
 	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
+	// Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's.
+	ActorID *string `json:"actorId,omitempty"`
 	// Those of this action.
 	Action *string `json:"action,omitempty"`
 	// Those at or after this instant.
@@ -207,6 +235,8 @@ type BudgetLimitInput struct {
 // A page of budget periods.
 type BudgetPeriodConnection struct {
 	// The periods of this page.
+	Nodes []*db.BudgetPeriod `json:"nodes"`
+	// The periods of this page, each with its cursor.
 	Edges []*BudgetPeriodEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -214,7 +244,7 @@ type BudgetPeriodConnection struct {
 
 // A budget period in a page.
 type BudgetPeriodEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The period.
 	Node *db.BudgetPeriod `json:"node"`
@@ -447,8 +477,10 @@ type DeleteWorkspacePayload struct {
 
 // A page of counts of denied requests.
 type DenialCountConnection struct {
-	// The counts of this page.
+	// The counts of this page, with their cursors.
 	Edges []*DenialCountEdge `json:"edges"`
+	// The counts of this page, without their cursors.
+	Nodes []*db.DenialCount `json:"nodes"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many counts the filter finds in all.
@@ -506,6 +538,8 @@ type LeaveOrganizationPayload struct {
 // A page of members.
 type MemberConnection struct {
 	// The members of this page.
+	Nodes []*db.Member `json:"nodes"`
+	// The members of this page, each with its cursor.
 	Edges []*MemberEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -515,7 +549,7 @@ type MemberConnection struct {
 
 // A member in a page.
 type MemberEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The member.
 	Node *db.Member `json:"node"`
@@ -524,6 +558,8 @@ type MemberEdge struct {
 // A page of organizations.
 type OrganizationConnection struct {
 	// The organizations of this page.
+	Nodes []*db.Organization `json:"nodes"`
+	// The organizations of this page, each with its cursor.
 	Edges []*OrganizationEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -533,19 +569,20 @@ type OrganizationConnection struct {
 
 // An organization in a page.
 type OrganizationEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The organization.
 	Node *db.Organization `json:"node"`
 }
 
-// Where a page stands in its list.
+// Where a page stands in its list. `first` and `after` page forward, `last` and `before` backward, in the same order. A cursor is a value
+// of the order and an id, so that a page begins where the other ended, whatever was added meanwhile.
 type PageInfo struct {
-	// Whether there is more after endCursor.
+	// Whether there is more after endCursor; with `last`, whether `before` was given.
 	HasNextPage bool `json:"hasNextPage"`
-	// Whether there is more before startCursor.
+	// Whether there is more before startCursor; with `first`, whether `after` was given.
 	HasPreviousPage bool `json:"hasPreviousPage"`
-	// The cursor of the page's first edge; null on an empty page.
+	// The cursor of the page's first edge, for the `before` of the page before it; null on an empty page.
 	StartCursor *string `json:"startCursor,omitempty"`
 	// The cursor of the page's last edge, for the next page's `after`; null on an empty page.
 	EndCursor *string `json:"endCursor,omitempty"`
@@ -694,6 +731,8 @@ type ResendAlertPayload struct {
 // A page of reservations.
 type ReservationConnection struct {
 	// The reservations of this page.
+	Nodes []*db.Reservation `json:"nodes"`
+	// The reservations of this page, each with its cursor.
 	Edges []*ReservationEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -703,7 +742,7 @@ type ReservationConnection struct {
 
 // A reservation in a page.
 type ReservationEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The reservation.
 	Node *db.Reservation `json:"node"`
@@ -1016,6 +1055,8 @@ type UsageDimensionValue struct {
 	Dimension db.UsageDimension `json:"dimension"`
 	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys.
 	Value *string `json:"value,omitempty"`
+	// The API key or the workspace, also a deleted one; null for other dimensions.
+	Node Node `json:"node,omitempty"`
 }
 
 // What a request will use, at most; upper bounds keep budgets from ever being overspent.
@@ -1063,6 +1104,8 @@ type UsageSeries struct {
 // A page of workspaces.
 type WorkspaceConnection struct {
 	// The workspaces of this page.
+	Nodes []*db.Workspace `json:"nodes"`
+	// The workspaces of this page, each with its cursor.
 	Edges []*WorkspaceEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
@@ -1072,7 +1115,7 @@ type WorkspaceConnection struct {
 
 // A workspace in a page.
 type WorkspaceEdge struct {
-	// Its place, for `after`.
+	// Its place, for `after` and `before`.
 	Cursor string `json:"cursor"`
 	// The workspace.
 	Node *db.Workspace `json:"node"`
@@ -1131,6 +1174,67 @@ func (e *APIKeyField) UnmarshalJSON(b []byte) error {
 }
 
 func (e APIKeyField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// By what API keys are ordered.
+type APIKeyOrderField string
+
+const (
+	// By name, whatever the case, in the order of Unicode's code points.
+	APIKeyOrderFieldName APIKeyOrderField = "NAME"
+	// By when they were created.
+	APIKeyOrderFieldCreatedAt APIKeyOrderField = "CREATED_AT"
+	// By when they last reserved or recorded. Those that never did are before all others in ascending order.
+	APIKeyOrderFieldLastUsedAt APIKeyOrderField = "LAST_USED_AT"
+)
+
+var AllAPIKeyOrderField = []APIKeyOrderField{
+	APIKeyOrderFieldName,
+	APIKeyOrderFieldCreatedAt,
+	APIKeyOrderFieldLastUsedAt,
+}
+
+func (e APIKeyOrderField) IsValid() bool {
+	switch e {
+	case APIKeyOrderFieldName, APIKeyOrderFieldCreatedAt, APIKeyOrderFieldLastUsedAt:
+		return true
+	}
+	return false
+}
+
+func (e APIKeyOrderField) String() string {
+	return string(e)
+}
+
+func (e *APIKeyOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = APIKeyOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ApiKeyOrderField", str)
+	}
+	return nil
+}
+
+func (e APIKeyOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *APIKeyOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e APIKeyOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1195,6 +1299,64 @@ func (e *KeysOfRemovedMember) UnmarshalJSON(b []byte) error {
 }
 
 func (e KeysOfRemovedMember) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The direction of a list's order.
+type OrderDirection string
+
+const (
+	// The smallest, the first in the alphabet, the oldest first.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The largest, the last in the alphabet, the newest first.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
+
+func (e OrderDirection) IsValid() bool {
+	switch e {
+	case OrderDirectionAsc, OrderDirectionDesc:
+		return true
+	}
+	return false
+}
+
+func (e OrderDirection) String() string {
+	return string(e)
+}
+
+func (e *OrderDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrderDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
+	}
+	return nil
+}
+
+func (e OrderDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,11 +1,10 @@
-// Package page is about the pages of lists: what part of a list a client asks for (first, after), and the edges, cursors and total that it is
-// answered with.
+// Package page is about the pages of lists: what part of a list a client asks for (first and after, or last and before), and the edges, cursors
+// and total that it is answered with.
 package page
 
 import (
 	"context"
-	"encoding/base64"
-	"strconv"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -21,60 +20,94 @@ const Max = 100
 
 const defaultSize = 50
 
-// size returns how many edges a page has.
-func size(first *int) int {
-	if first == nil {
-		return defaultSize
-	}
-	return *first
+// Arguments are what clients give to say which part of a list they want. nil is not given.
+type Arguments struct {
+	First  *int
+	After  *string
+	Last   *int
+	Before *string
 }
 
-// Page is the part of a list that a client asked for. Number is one more than the page has rows, to see whether there are more: it is 1
-// for a page of none, which clients ask for with the total.
-type Page struct {
-	Number int32
-	After  *uuid.UUID
+// Of is the part of a list that a client asked for. C is what the list's cursors are made of. Rows are read from After on, or with Backward
+// from Before back. Number is one more than the page has rows, to see whether there are more: it is 1 for a page of none, which clients
+// ask for with the total.
+type Of[C any] struct {
+	Number        int32
+	Backward      bool
+	After, Before *C
 }
 
-// New checks the arguments first and after of a list, and returns its page.
-func New(first *int, after *string) (Page, error) {
-	p := Page{Number: int32(min(size(first), Max)) + 1} //nolint:gosec // bounded by Max
-	var firstErr error
-	if size(first) < 0 {
-		firstErr = fault.BadInput("first", "must be 0 to %d", Max)
-	}
-	if size(first) > Max {
-		firstErr = &fault.Fault{Code: fault.QueryTooComplex, Field: "first", Message: "first: a page has at most 100 edges; use endCursor for more"}
-	}
-	if after = validate.Given(after); after != nil {
-		bytes, err := base64.RawURLEncoding.DecodeString(*after)
-		cursor, parseErr := uuid.FromBytes(bytes)
-		if err != nil || parseErr != nil || cursorOf(cursor) != *after {
-			return p, validate.Together(firstErr, fault.BadInput("after", "is no cursor of this list"))
-		}
-		p.After = &cursor
-	}
-	return p, firstErr
+// Page is a part of a list that is ordered by id.
+type Page = Of[uuid.UUID]
+
+// New checks the arguments of a list that is ordered by id, and returns its page.
+func New(a Arguments) (Page, error) { return Cut(a, IDOfCursor) }
+
+// Cut checks the arguments of a list, and returns its page. parse reads a cursor; false for any text that is no cursor of the list.
+func Cut[C any](a Arguments, parse func(cursor string) (C, bool)) (Of[C], error) {
+	p, err := size[C](a)
+	var afterErr, beforeErr error
+	p.After, afterErr = cursor("after", a.After, parse)
+	p.Before, beforeErr = cursor("before", a.Before, parse)
+	return p, validate.Together(err, afterErr, beforeErr)
 }
 
-func cursorOf(rowID uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(rowID[:]) }
+// size returns a page with its number of rows and its direction.
+func size[C any](a Arguments) (p Of[C], err error) {
+	field, wanted := "first", defaultSize
+	switch {
+	case a.First != nil && a.Last != nil:
+		err = fault.BadInput("last", "give either first or last")
+	case a.Last != nil:
+		field, wanted, p.Backward = "last", *a.Last, true
+	case a.First != nil:
+		wanted = *a.First
+	}
+	p.Number = int32(min(wanted, Max)) + 1 //nolint:gosec // bounded by Max
+	switch {
+	case wanted < 0:
+		err = fault.BadInput(field, "must be 0 to %d", Max)
+	case wanted > Max:
+		err = &fault.Fault{Code: fault.QueryTooComplex, Field: field, Message: field + ": a page has at most 100 edges; use cursors for more"}
+	}
+	return p, err
+}
 
-// Connect returns the edges and the page info of a page. rows are those that were read for it, one more than its size if there are more.
-func Connect[V, E any](rows []*V, p Page, rowID func(*V) uuid.UUID, edge func(cursor string, node *V) *E) ([]*E, *model.PageInfo) {
-	info := &model.PageInfo{HasPreviousPage: p.After != nil}
-	if len(rows) == int(p.Number) {
-		info.HasNextPage, rows = true, rows[:len(rows)-1]
+// cursor reads an argument that is a cursor; nil when none was given. An empty one is none.
+func cursor[C any](field string, given *string, parse func(string) (C, bool)) (*C, error) {
+	if given = validate.Given(given); given == nil {
+		return nil, nil
+	}
+	c, ok := parse(*given)
+	if !ok {
+		return nil, fault.BadInput(field, "is no cursor of this list")
+	}
+	return &c, nil
+}
+
+// Connect returns the edges, the nodes and the page info of a page. rows are those that were read for it, one more than its size if there are
+// more, in the direction in which they were read.
+func Connect[V, E, C any](rows []*V, p Of[C], cursor func(*V) string, edge func(cursor string, node *V) *E) ([]*E, []*V, *model.PageInfo) {
+	more := len(rows) == int(p.Number)
+	if more {
+		rows = rows[:len(rows)-1]
+	}
+	info := &model.PageInfo{HasNextPage: more, HasPreviousPage: p.After != nil}
+	if p.Backward {
+		info.HasNextPage, info.HasPreviousPage = p.Before != nil, more
+		rows = slices.Clone(rows) // others may hold the rows as they were read
+		slices.Reverse(rows)
 	}
 	edges := make([]*E, len(rows))
 	for i, row := range rows {
-		cursor := cursorOf(rowID(row))
-		edges[i] = edge(cursor, row)
+		c := cursor(row)
+		edges[i] = edge(c, row)
 		if i == 0 {
-			info.StartCursor = &cursor
+			info.StartCursor = &c
 		}
-		info.EndCursor = &cursor
+		info.EndCursor = &c
 	}
-	return edges, info
+	return edges, rows, info
 }
 
 // Total returns the totalCount of a connection if the client asked for it, and 0 otherwise: counting is a statement of its own.
@@ -84,19 +117,4 @@ func Total(ctx context.Context, count func() (int64, error)) (int, error) {
 	}
 	n, err := count()
 	return int(n), db.Fault(err)
-}
-
-// CursorOfNumber returns the cursor of a row that a number names within its list, such as a budget's period.
-func CursorOfNumber(number int32) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(int(number))))
-}
-
-// NumberOfCursor returns the number that CursorOfNumber has made a cursor of; BAD_USER_INPUT about after for any other text.
-func NumberOfCursor(cursor string) (int32, error) {
-	bytes, err := base64.RawURLEncoding.DecodeString(cursor)
-	number, parseErr := strconv.ParseInt(string(bytes), 10, 32)
-	if err != nil || parseErr != nil || number < 1 || CursorOfNumber(int32(number)) != cursor {
-		return 0, fault.BadInput("after", "is no cursor of this list")
-	}
-	return int32(number), nil
 }

@@ -24,3 +24,12 @@ func Of(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageRepo
 	}
 	return result
 }
+
+// Dimensions returns the values of the dimensions of all series.
+func Dimensions(report *model.UsageReport) []*model.UsageDimensionValue {
+	var values []*model.UsageDimensionValue
+	for _, series := range report.Series {
+		values = append(values, series.Dimensions...)
+	}
+	return values
+}

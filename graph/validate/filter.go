@@ -2,8 +2,10 @@ package validate
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
+	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/model"
@@ -15,9 +17,23 @@ const (
 	maxDimensions = 4
 )
 
-// APIKeyFilter checks the filter of apiKeys, but for the owner.
-func APIKeyFilter(filter *model.APIKeyFilter) error {
-	return optionalText("filter.search", ValueOr(filter.Search, ""), maxName)
+// APIKeySearch checks what API keys are searched for; nil: nothing. Of a secret, or of its beginning, only the prefix is returned.
+func APIKeySearch(search *string) (text, prefix *string, err error) {
+	if search == nil {
+		return nil, nil, nil
+	}
+	if known, ok := auth.PrefixOf(strings.TrimSpace(*search), auth.APIKeyPrefix); ok {
+		return nil, &known, nil
+	}
+	return search, nil, optionalText("filter.search", *search, maxName)
+}
+
+// AlertFilter checks the filter of alerts, but for the subject.
+func AlertFilter(filter *model.AlertFilter) error {
+	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
+		return fault.BadInput("filter.to", "must be after from")
+	}
+	return nil
 }
 
 // AuditFilter checks the filter of auditLog, but for the id.

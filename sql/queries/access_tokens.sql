@@ -51,16 +51,17 @@ select * from visible_access_tokens t
 where t.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or t.organization_id = sqlc.narg('organization_id'));
 
--- ListAccessTokens returns tokens of each of the given organizations after a keyset cursor (null: from the start), oldest first;
--- the number is of each organization's.
+-- ListAccessTokens returns tokens of each of the given organizations between two keyset cursors (null: no bound), oldest first, or
+-- newest first if backward; the number is of each organization's.
 -- name: ListAccessTokens :many
 select t.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
   select * from visible_access_tokens t
   where t.organization_id = o.id and (sqlc.narg('after')::uuid is null or t.id > sqlc.narg('after'))
-  order by t.id limit @number
+    and (sqlc.narg('before')::uuid is null or t.id < sqlc.narg('before'))
+  order by case when not @backward::boolean then t.id end, case when @backward then t.id end desc limit @number
 ) t
-order by t.organization_id, t.id;
+order by t.organization_id, case when not @backward then t.id end, case when @backward then t.id end desc;
 
 -- CountAccessTokens counts the tokens of each of the given organizations; no row for one that has none.
 -- name: CountAccessTokens :many

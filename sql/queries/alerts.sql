@@ -1,5 +1,6 @@
--- ListAlerts returns alerts of an organization before a keyset cursor (null: from the newest), newest first: of one subject, of
--- keys that one member created, of one kind; each filter may be null.
+-- ListAlerts returns alerts of an organization between two keyset cursors (null: no bound), newest first, or oldest first if backward: of
+-- one subject, of keys that one member created, of one kind, from a time, before a time; each filter may be null. Ids begin with the
+-- time: from_id and to_id bound what is read of the index.
 -- name: ListAlerts :many
 select * from alerts a
 where a.organization_id = @organization_id
@@ -8,15 +9,25 @@ where a.organization_id = @organization_id
     select from api_keys k
     where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = sqlc.narg('created_by_id')))
   and (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'))
+  and (sqlc.narg('from_time')::timestamptz is null or a.raised_at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.raised_at < sqlc.narg('to_time'))
+  and (sqlc.narg('from_id')::uuid is null or a.id >= sqlc.narg('from_id'))
+  and (sqlc.narg('to_id')::uuid is null or a.id < sqlc.narg('to_id'))
   and (sqlc.narg('after')::uuid is null or a.id < sqlc.narg('after'))
-order by a.id desc limit @number;
+  and (sqlc.narg('before')::uuid is null or a.id > sqlc.narg('before'))
+order by case when @backward::boolean then a.id end, case when not @backward then a.id end desc limit @number;
 
 -- ListEveryAlert is ListAlerts for the operator: alerts of all organizations, in the order that alerts_newest_idx has.
 -- name: ListEveryAlert :many
 select * from alerts a
 where (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'))
+  and (sqlc.narg('from_time')::timestamptz is null or a.raised_at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.raised_at < sqlc.narg('to_time'))
+  and (sqlc.narg('from_id')::uuid is null or uuid_send(a.id) >= uuid_send(sqlc.narg('from_id')))
+  and (sqlc.narg('to_id')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('to_id')))
   and (sqlc.narg('after')::uuid is null or uuid_send(a.id) < uuid_send(sqlc.narg('after')))
-order by uuid_send(a.id) desc limit @number;
+  and (sqlc.narg('before')::uuid is null or uuid_send(a.id) > uuid_send(sqlc.narg('before')))
+order by case when @backward::boolean then uuid_send(a.id) end, case when not @backward then uuid_send(a.id) end desc limit @number;
 
 -- CountAlerts counts the alerts that ListAlerts would list in all, or ListEveryAlert when the organization is null.
 -- name: CountAlerts :one
@@ -26,7 +37,9 @@ where (sqlc.narg('organization_id')::uuid is null or a.organization_id = sqlc.na
   and (sqlc.narg('created_by_id')::uuid is null or exists (
     select from api_keys k
     where k.organization_id = a.organization_id and k.id = a.api_key_id and k.created_by_id = sqlc.narg('created_by_id')))
-  and (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'));
+  and (sqlc.narg('kind')::alert_kind is null or a.kind = sqlc.narg('kind'))
+  and (sqlc.narg('from_time')::timestamptz is null or a.raised_at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or a.raised_at < sqlc.narg('to_time'));
 
 -- FindAlerts returns those alerts of the given ids that exist, within an organization (null: in any).
 -- name: FindAlerts :many

@@ -103,63 +103,35 @@ select * from api_keys k
 where k.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
--- ListAPIKeys returns keys of an organization, each with its status now, before a keyset cursor (null: from the newest),
--- newest first: of one workspace, or of none, created by one member, in one status, with a text in the name, the
--- description or the prefix; each filter may be null or false. Most keys are active: the status of each is computed. Few
--- are exhausted: the subjects of full budgets are found first.
+-- ListAPIKeys returns a page of API keys, each with its status now: see list_api_keys.
 -- name: ListAPIKeys :many
-with full_subjects as (
-  select f.subject_id from full_subjects_at(@organization_id, statement_timestamp()) f (subject_id)
-  where sqlc.narg('status')::api_key_status = 'EXHAUSTED'
-)
 select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k
-where k.organization_id = @organization_id
-  and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
-  and (not @unassigned::boolean or k.workspace_id is null)
-  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
-  and (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
-  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
-    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
-    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
-      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
-    else false end) = sqlc.narg('status'))
-  and (sqlc.narg('after')::uuid is null or k.id < sqlc.narg('after'))
-order by k.id desc limit @number;
+from list_api_keys(sqlc.narg('organization_id')::uuid, sqlc.narg('workspace_id')::uuid, @unassigned::boolean, sqlc.narg('created_by_id')::uuid,
+  sqlc.narg('statuses')::text[]::api_key_status[], fold_case(sqlc.narg('search')::text), sqlc.narg('prefix')::text, @ordered_by::text,
+  @descending::boolean, sqlc.narg('above_id')::uuid, sqlc.narg('above_name')::text, sqlc.narg('above_time')::timestamptz,
+  sqlc.narg('below_id')::uuid, sqlc.narg('below_name')::text, sqlc.narg('below_time')::timestamptz, @number::integer)
+  with ordinality l (id, place)
+join api_keys k on k.id = l.id
+where sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id')
+order by l.place;
 
--- ListEveryAPIKey is ListAPIKeys for the operator: keys of all organizations, ordered by an expression whose index only such lists
--- can use, so that the planner never scans the keys of all organizations to find those of one.
--- name: ListEveryAPIKey :many
-with full_subjects as (
-  select f.subject_id from full_subjects_at(null, statement_timestamp()) f (subject_id)
-  where sqlc.narg('status')::api_key_status = 'EXHAUSTED'
-)
-select sqlc.embed(k), api_key_status_at(k, statement_timestamp())::api_key_status as status
-from api_keys k
-where (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
-  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(), case sqlc.narg('status')
-    when 'ACTIVE' then api_key_status_at(k, statement_timestamp()) = 'EXHAUSTED'
-    when 'EXHAUSTED' then k.id in (select f.subject_id from full_subjects f)
-      or k.workspace_id in (select f.subject_id from full_subjects f) or k.organization_id in (select f.subject_id from full_subjects f)
-    else false end) = sqlc.narg('status'))
-  and (sqlc.narg('after')::uuid is null or uuid_send(k.id) < uuid_send(sqlc.narg('after')))
-order by uuid_send(k.id) desc limit @number;
-
--- CountAPIKeys counts the keys that ListAPIKeys would list in all, or ListEveryAPIKey when the organization is null.
+-- CountAPIKeys counts the keys that ListAPIKeys would list in all.
 -- name: CountAPIKeys :one
 with full_subjects as (
   select f.subject_id from full_subjects_at(sqlc.narg('organization_id'), statement_timestamp()) f (subject_id)
-  where sqlc.narg('status')::api_key_status in ('ACTIVE', 'EXHAUSTED')
+  where sqlc.narg('statuses')::text[]::api_key_status[] && '{ACTIVE,EXHAUSTED}'
 )
 select count(*) from api_keys k
 where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
   and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
   and (not @unassigned::boolean or k.workspace_id is null)
-  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id')
+    or k.former_creator_id = sqlc.narg('created_by_id'))
+  and (sqlc.narg('prefix')::text is null or k.prefix = sqlc.narg('prefix'))
   and (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
-  and (sqlc.narg('status')::api_key_status is null or api_key_status_of(k, statement_timestamp(),
+  and (sqlc.narg('statuses')::text[]::api_key_status[] is null or api_key_status_of(k, statement_timestamp(),
     k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = sqlc.narg('status'));
+      or k.organization_id in (select f.subject_id from full_subjects f)) = any (sqlc.narg('statuses')::text[]::api_key_status[]));
 
 -- ListAPIKeyStatuses returns the status of each of the given keys now, within an organization (null: in any).
 -- name: ListAPIKeyStatuses :many

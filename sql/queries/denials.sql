@@ -3,9 +3,9 @@
 select count_denials(@organization_ids::uuid[], @api_key_ids::uuid[], @limit_ids::uuid[], (@limit_kinds::text[])::limit_kind[],
   (@reasons::text[])::denial_reason[], @hours::timestamptz[], @denials::bigint[], @requests::bigint[])::bigint as written;
 
--- ListDenialCounts returns an organization's counts before an id (null: from the newest), newest hour first: of a workspace, of an API
--- key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a time; each filter may be null. from_id
--- is the smallest id of that time.
+-- ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
+-- backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+-- time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 -- name: ListDenialCounts :many
 select * from denial_counts d
 where d.organization_id = @organization_id
@@ -17,8 +17,10 @@ where d.organization_id = @organization_id
   and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
   and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
-  and (sqlc.narg('before')::uuid is null or d.id < sqlc.narg('before'))
-order by d.id desc limit @number;
+  and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'))
+  and (sqlc.narg('after')::uuid is null or d.id < sqlc.narg('after'))
+  and (sqlc.narg('before')::uuid is null or d.id > sqlc.narg('before'))
+order by case when @backward::boolean then d.id end, case when not @backward then d.id end desc limit @number;
 
 -- SumDenialCounts returns how many rows ListDenialCounts would list in all, and their sums.
 -- name: SumDenialCounts :one
@@ -33,7 +35,7 @@ where d.organization_id = @organization_id
   and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
   and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
-  and (sqlc.narg('before')::uuid is null or d.id < sqlc.narg('before'));
+  and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'));
 
 -- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them.
 -- name: DeleteDenialCounts :execrows

@@ -41,14 +41,15 @@ select * from limits_at(statement_timestamp()) s
 where s.organization_id = any (@organization_ids::uuid[]) and s.subject_id = any (@subject_ids::uuid[])
 order by s.id;
 
--- ListBudgetPeriods returns the current period of each of the given budgets and those that ended, before a keyset cursor
--- (null: from the newest), newest first; the arrays hold the budgets and their organizations, the number is of each budget's.
+-- ListBudgetPeriods returns the current period of each of the given budgets and those that ended, between two keyset cursors (null: no
+-- bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's.
 -- name: ListBudgetPeriods :many
 select p.* from limits l
 cross join lateral (
   select * from budget_periods_of(l.organization_id, l.id, statement_timestamp()) p
-  where (sqlc.narg('before')::integer is null or p.period_number < sqlc.narg('before'))
-  order by p.period_number desc limit @number
+  where (sqlc.narg('after')::integer is null or p.period_number < sqlc.narg('after'))
+    and (sqlc.narg('before')::integer is null or p.period_number > sqlc.narg('before'))
+  order by p.period_number * case when @backward::boolean then 1 else -1 end limit @number
 ) p
 where l.organization_id = any (@organization_ids::uuid[]) and l.id = any (@budget_limit_ids::uuid[])
-order by p.budget_limit_id, p.period_number desc;
+order by p.budget_limit_id, p.period_number * case when @backward then 1 else -1 end;

@@ -112,16 +112,17 @@ select * from members m
 where m.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or m.organization_id = sqlc.narg('organization_id'));
 
--- ListMembers returns members of each of the given organizations after a keyset cursor (null: from the start), oldest first;
--- the number is of each organization's.
+-- ListMembers returns members of each of the given organizations between two keyset cursors (null: no bound), oldest first, or
+-- newest first if backward; the number is of each organization's.
 -- name: ListMembers :many
 select m.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
   select * from members m
   where m.organization_id = o.id and (sqlc.narg('after')::uuid is null or m.id > sqlc.narg('after'))
-  order by m.id limit @number
+    and (sqlc.narg('before')::uuid is null or m.id < sqlc.narg('before'))
+  order by case when not @backward::boolean then m.id end, case when @backward then m.id end desc limit @number
 ) m
-order by m.organization_id, m.id;
+order by m.organization_id, case when not @backward then m.id end, case when @backward then m.id end desc;
 
 -- CountMembers counts the members of each of the given organizations; no row for one that has none.
 -- name: CountMembers :many

@@ -42,11 +42,12 @@ where o.id = any (@ids::uuid[])
 -- name: FindOrganizationBySlug :one
 select * from organizations o where o.slug = @slug;
 
--- ListOrganizations returns organizations after a keyset cursor (null: from the start), oldest first.
+-- ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward.
 -- name: ListOrganizations :many
 select * from organizations o
 where (sqlc.narg('after')::uuid is null or o.id > sqlc.narg('after'))
-order by o.id limit @number;
+  and (sqlc.narg('before')::uuid is null or o.id < sqlc.narg('before'))
+order by case when not @backward::boolean then o.id end, case when @backward then o.id end desc limit @number;
 
 -- CountOrganizations counts all organizations.
 -- name: CountOrganizations :one

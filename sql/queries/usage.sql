@@ -33,8 +33,8 @@ select * from reservations_at(statement_timestamp()) r
 where r.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
 
--- ListReservations returns what the API keys of an organization hold now, before a keyset cursor (null: from the newest), newest first: of
--- those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+-- ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
+-- first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
 -- name: ListReservations :many
 select r.* from reservations r
 where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
@@ -43,7 +43,8 @@ where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_a
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
   and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
   and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
-order by r.id desc limit @number;
+  and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
+order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc limit @number;
 
 -- ListReservationsOfAPIKey is ListReservations for one key, which it reads alone.
 -- name: ListReservationsOfAPIKey :many
@@ -54,7 +55,8 @@ where r.organization_id = @organization_id and r.api_key_id = @api_key_id and r.
     select from ended_api_keys(@organization_id, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
   and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
-order by r.id desc limit @number;
+  and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
+order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc limit @number;
 
 -- CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
 -- name: CountReservations :one

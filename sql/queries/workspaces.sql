@@ -26,16 +26,17 @@ select * from workspaces w
 where w.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or w.organization_id = sqlc.narg('organization_id'));
 
--- ListWorkspaces returns the workspaces that were not deleted of each of the given organizations after a keyset cursor (null: from
--- the start), oldest first; the number is of each organization's.
+-- ListWorkspaces returns the workspaces that were not deleted of each of the given organizations between two keyset cursors
+-- (null: no bound), oldest first, or newest first if backward; the number is of each organization's.
 -- name: ListWorkspaces :many
 select w.* from unnest(@organization_ids::uuid[]) o (id)
 cross join lateral (
   select * from workspaces w
   where w.organization_id = o.id and w.deleted_at is null and (sqlc.narg('after')::uuid is null or w.id > sqlc.narg('after'))
-  order by w.id limit @number
+    and (sqlc.narg('before')::uuid is null or w.id < sqlc.narg('before'))
+  order by case when not @backward::boolean then w.id end, case when @backward then w.id end desc limit @number
 ) w
-order by w.organization_id, w.id;
+order by w.organization_id, case when not @backward then w.id end, case when @backward then w.id end desc;
 
 -- CountWorkspaces counts the workspaces that were not deleted of each of the given organizations; no row for one that has none.
 -- name: CountWorkspaces :many

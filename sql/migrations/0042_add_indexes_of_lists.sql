@@ -1,0 +1,31 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+
+set lock_timeout = 0;
+
+-- Of API keys none has last_used_at, which enforcement writes: its updates stay heap-only.
+-- The order by name.
+drop index concurrently if exists api_keys_name_idx;
+create index concurrently api_keys_name_idx on api_keys (organization_id, (fold_case(name) collate "C"), id);
+
+-- Texts that contain another one. Without fastupdate, a search never reads a list of pending entries.
+drop index concurrently if exists api_keys_text_idx;
+create index concurrently api_keys_text_idx on api_keys
+  using gin (text_grams(fold_case(name || e'\x01' || coalesce(description, '') || e'\x01' || prefix)) collate "C") with (fastupdate = off);
+
+drop index concurrently if exists api_keys_prefix_idx;
+create index concurrently api_keys_prefix_idx on api_keys (prefix);
+
+-- Statuses that few keys may have.
+drop index concurrently if exists api_keys_revoked_idx;
+create index concurrently api_keys_revoked_idx on api_keys (organization_id, id) where revoked_at is not null;
+drop index concurrently if exists api_keys_disabled_idx;
+create index concurrently api_keys_disabled_idx on api_keys (organization_id, id) where revoked_at is null and not enabled;
+
+drop index concurrently if exists api_keys_former_creator_id_idx;
+create index concurrently api_keys_former_creator_id_idx on api_keys (organization_id, former_creator_id) where former_creator_id is not null;
+
+-- What one member or access token did.
+drop index concurrently if exists audit_log_actor_idx;
+create index concurrently audit_log_actor_idx on audit_log (organization_id, actor, id);
+reset lock_timeout;
