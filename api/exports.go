@@ -21,7 +21,7 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 	refuse := func(w http.ResponseWriter, r *http.Request, err error) { present.refuseExport(w, r, tarpit, err) }
 	exports := export.New(export.Config{
 		Find: lookup.New(caller.New(db.NewTenantDB(config.Pool), db.New())), Refuse: refuse, Caller: authenticator.Caller,
-		Note: func(ctx context.Context, err error) { present.present(ctx, err) }, PageTimeout: config.Timeout,
+		Note: func(ctx context.Context, err error) { _ = present.present(ctx, err) }, PageTimeout: config.Timeout,
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch _, err := auth.FromContext(r.Context()); {

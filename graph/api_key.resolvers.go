@@ -10,7 +10,6 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
-	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
@@ -61,10 +60,6 @@ func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input model.RevokeA
 
 func (r *queryResolver) APIKey(ctx context.Context, id string) (*db.APIKey, error) {
 	return r.find.APIKey(ctx, "id", id)
-}
-
-func (r *queryResolver) APIKeys(ctx context.Context, filter *model.APIKeyFilter, orderBy *model.APIKeyOrder, first *int, after *string, last *int, before *string) (*model.APIKeyConnection, error) {
-	return r.lists.APIKeys(ctx, filter, orderBy, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *Resolver) ApiKey() exec.ApiKeyResolver { return &apiKeyResolver{r} }

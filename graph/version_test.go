@@ -42,7 +42,9 @@ func TestWhatVersionsCount(t *testing.T) {
 			a.Run(a.Admin, "ResetBudgetLimit", object{"input": object{"id": key.limits("budgetLimits")[0]["id"]}})
 		}},
 		{"name", key, nil, func() { key.save(a.Admin, object{"name": "x"}).ok() }},
-		{"the same name", nil, nil, func() { key.save(a.Admin, object{"name": "x", "enabled": true, "metadata": object{}, "description": nil}).ok() }},
+		{"the same name", nil, nil, func() {
+			key.save(a.Admin, object{"name": "x", "enabled": true, "metadata": object{}, "description": nil}).ok()
+		}},
 		{"switched off", key, nil, func() { key.save(a.Admin, object{"enabled": false}).ok() }},
 		{"switched on", key, nil, func() { key.save(a.Admin, object{"enabled": true}).ok() }},
 		{"moved", key, nil, func() { key.save(a.Admin, object{"ownerId": a.OrganizationID()}).ok() }},
@@ -73,8 +75,12 @@ func TestWhatVersionsCount(t *testing.T) {
 		{"one less", workspace, nil, func() {
 			a.Run(a.Admin, "DeleteRateLimit", object{"input": object{"id": workspace.limits("rateLimits")[1]["id"]}})
 		}},
-		{"a workspace's name", workspace, nil, func() { a.Run(a.Admin, "UpdateWorkspace", object{"input": object{"id": workspace.subject, "name": "x"}}) }},
-		{"a key of the workspace", nil, nil, func() { a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": workspace.subject, "name": "x"}}) }},
+		{"a workspace's name", workspace, nil, func() {
+			a.Run(a.Admin, "UpdateWorkspace", object{"input": object{"id": workspace.subject, "name": "x"}})
+		}},
+		{"a key of the workspace", nil, nil, func() {
+			a.Run(a.Admin, "CreateApiKey", object{"input": object{"ownerId": workspace.subject, "name": "x"}})
+		}},
 		{"the organization's period", organization, organization, func() {
 			a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": organization.limits("budgetLimits")[0]["id"], "periodicReset": "WEEKLY"}})
 		}},

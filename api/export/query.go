@@ -79,6 +79,15 @@ func (q *query) span() (from, to *time.Time) {
 	return from, to
 }
 
+// require refuses parameters that are not given.
+func (q *query) require(names ...string) {
+	for _, name := range names {
+		if given := q.values[name]; len(given) == 0 || len(given) == 1 && given[0] == "" {
+			q.refuse(name, "must be given")
+		}
+	}
+}
+
 // isFOCUS tells whether format asks for the columns of FOCUS.
 func (q *query) isFOCUS() bool { return oneOf(q, "format", "csv", "csv", "focus") == "focus" }
 

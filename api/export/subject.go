@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -65,22 +66,13 @@ func (s *scope) narrow(ctx context.Context, find *lookup.Finder, q *query, name 
 			errs = append(errs, err)
 			continue
 		}
-		if key.OrganizationID != s.organizationID || s.apiKeyIDs != nil && !contains(s.apiKeyIDs, key.ID) {
+		if key.OrganizationID != s.organizationID || s.apiKeyIDs != nil && !slices.Contains(s.apiKeyIDs, key.ID) {
 			errs = append(errs, lookup.NotFound(name, "API key of the subject"))
 		}
 		keys = append(keys, key.ID)
 	}
 	s.apiKeyIDs = keys
 	return validate.Together(errs...)
-}
-
-func contains(ids []uuid.UUID, wanted uuid.UUID) bool {
-	for _, one := range ids {
-		if one == wanted {
-			return true
-		}
-	}
-	return false
 }
 
 // organization returns the row of an organization that the caller may see.

@@ -54,7 +54,7 @@ func (r *runner) rate(by float64) int { return max(1, int(r.report.CapacityPerSe
 
 // mix returns the kinds of attack on what is not enforcement that are asked for, and false if there are none.
 func (r *runner) mix() (only []string, asked bool) {
-	only = slices.DeleteFunc(slices.Clone(r.Only), func(name string) bool { return name == Flood })
+	only = slices.DeleteFunc(slices.Clone(r.Only), func(name string) bool { return !slices.Contains(Kinds(), name) })
 	return only, len(r.Only) == 0 || len(only) > 0
 }
 

@@ -506,64 +506,6 @@ type ApiKey implements LimitSubject & Node {
   rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
 }
 
-"A page of API keys."
-type ApiKeyConnection {
-  "The API keys of this page."
-  nodes: [ApiKey!]!
-  "The API keys of this page, each with its cursor."
-  edges: [ApiKeyEdge!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many the filter finds in all."
-  totalCount: Int!
-}
-
-"An API key in a page."
-type ApiKeyEdge {
-  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The API key."
-  node: ApiKey!
-}
-
-"Which API keys to list; what is not given does not restrict."
-input ApiKeyFilter {
-  "Those that this organization or workspace owns itself."
-  ownerId: ID
-  "Those in this status, now."
-  status: ApiKeyStatus
-  "Those in one of these statuses, now; an empty list finds nothing. With ` + "`" + `status` + "`" + `, in both."
-  statuses: [ApiKeyStatus!]
-  "Those that this member created, also one who was removed. NOT_FOUND; a MEMBER who names somebody else is FORBIDDEN."
-  createdById: ID
-  """
-  Those with this text in the name, the description or the prefix, whatever the case. Of an API key's secret, or of its beginning if that is
-  longer than the prefix, the prefix alone is compared, and with prefixes alone; the rest is neither sent to the database nor logged.
-  """
-  search: String
-}
-
-"By what API keys are ordered."
-enum ApiKeyOrderField {
-  "By name, whatever the case, in the order of Unicode's code points."
-  NAME
-  "By when they were created."
-  CREATED_AT
-  "By when they last reserved or recorded. Those that never did are before all others in ascending order."
-  LAST_USED_AT
-}
-
-"""
-The order of API keys; those that are equal in it are ordered by when they were created. A cursor is of one order, in either direction.
-` + "`" + `lastUsedAt` + "`" + ` changes while pages are read: a key that was used meanwhile may be on two pages or on none.
-"""
-input ApiKeyOrder {
-  "By what."
-  field: ApiKeyOrderField!
-  "In which direction."
-  direction: OrderDirection! = ASC
-}
-
 "A new API key. It is created with its limits and recipients, or nothing is."
 input CreateApiKeyInput {
   "The organization or the workspace that owns it."
@@ -693,9 +635,6 @@ type RevokeApiKeyPayload {
 extend type Query {
   "The API key with this id. Answers NOT_FOUND, and FORBIDDEN to a MEMBER who did not create it."
   apiKey(id: ID!): ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
-  "API keys, newest first unless ` + "`" + `orderBy` + "`" + ` says otherwise, revoked ones included; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner or creator."
-  apiKeys(filter: ApiKeyFilter, orderBy: ApiKeyOrder, first: Int, after: String, last: Int, before: String): ApiKeyConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
-    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 extend type Mutation {
@@ -707,6 +646,70 @@ extend type Mutation {
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
   revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/api_key_list.graphqls", Input: `"A page of API keys."
+type ApiKeyConnection {
+  "The API keys of this page."
+  nodes: [ApiKey!]!
+  "The API keys of this page, each with its cursor."
+  edges: [ApiKeyEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"An API key in a page."
+type ApiKeyEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The API key."
+  node: ApiKey!
+}
+
+"Which API keys to list; what is not given does not restrict."
+input ApiKeyFilter {
+  "Those that this organization or workspace owns itself."
+  ownerId: ID
+  "Those in this status, now."
+  status: ApiKeyStatus
+  "Those in one of these statuses, now; an empty list finds nothing. With ` + "`" + `status` + "`" + `, in both."
+  statuses: [ApiKeyStatus!]
+  "Those that this member created, also one who was removed. NOT_FOUND; a MEMBER who names somebody else is FORBIDDEN."
+  createdById: ID
+  """
+  Those with this text in the name, the description or the prefix, whatever the case. Of an API key's secret, or of its beginning if that is
+  longer than the prefix, the prefix alone is compared, and with prefixes alone; the rest is neither sent to the database nor logged.
+  """
+  search: String
+}
+
+"By what API keys are ordered."
+enum ApiKeyOrderField {
+  "By name, whatever the case, in the order of Unicode's code points."
+  NAME
+  "By when they were created."
+  CREATED_AT
+  "By when they last reserved or recorded. Those that never did are before all others in ascending order."
+  LAST_USED_AT
+}
+
+"""
+The order of API keys; those that are equal in it are ordered by when they were created. A cursor is of one order, in either direction.
+` + "`" + `lastUsedAt` + "`" + ` changes while pages are read: a key that was used meanwhile may be on two pages or on none.
+"""
+input ApiKeyOrder {
+  "By what."
+  field: ApiKeyOrderField!
+  "In which direction."
+  direction: OrderDirection! = ASC
+}
+
+extend type Query {
+  "API keys, newest first unless ` + "`" + `orderBy` + "`" + ` says otherwise, revoked ones included; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those that they created. Answers NOT_FOUND for an unknown owner or creator."
+  apiKeys(filter: ApiKeyFilter, orderBy: ApiKeyOrder, first: Int, after: String, last: Int, before: String): ApiKeyConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `"A change of the control plane; written in the transaction that made it and never changed."

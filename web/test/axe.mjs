@@ -14,13 +14,16 @@ export const sizes = [
 export async function assertAccessible(page) {
   await page.evaluate(`${await source}; undefined`); // not a script element, which the page's policy refuses
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`);
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`,
+  );
   const { width } = page.viewportSize();
   assert.deepEqual(told, [], `${new URL(page.url()).pathname} at ${width} pixels`);
 }
 
 /** Does so light and dark, at a desk and on a telephone, and that the page is not wider than the window. */
 export async function assertAccessibleEverywhere(page) {
+  const before = page.viewportSize();
   for (const colorScheme of ["light", "dark"]) {
     for (const size of sizes) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -30,4 +33,5 @@ export async function assertAccessibleEverywhere(page) {
       assert.ok(width <= size.width, `${page.url()} is ${width} pixels wide in a window of ${size.width}`);
     }
   }
+  await page.setViewportSize(before);
 }

@@ -67,7 +67,7 @@ test("sign in with an access token", async () => {
   const { page, assertClean } = await open("/?from=mail");
   await signIn(page).waitFor();
   await enter(page, "bst_wrong");
-  await page.getByText("does not accept your sign-in any more").waitFor();
+  await page.getByText("The server says:").waitFor();
   assert.equal(new URL(page.url()).search, "?from=mail");
 
   await enter(page, `Bearer ${program.adminToken} `);
@@ -143,15 +143,17 @@ test("sign in at the identity provider", async () => {
   assert.equal(searchParams.get("code_challenge_method"), "S256");
   assert.equal(searchParams.get("redirect_uri"), `${program.origin}/sign-in`);
 
-  await page.getByRole("button", { name: `Account: ${ada}, owner` }).waitFor();
-  await page.getByRole("button", { name: "Organization: Acme. Choose another" }).click();
-  const requested = page.waitForRequest((request) => request.url().endsWith("/graphql") && request.headers()["bursar-organization"] === beta);
+  await page.getByRole("button", { name: `Account: ${ada} owner` }).waitFor();
+  await page.getByRole("button", { name: "Organization: Acme acme" }).click();
+  const requested = page.waitForRequest(
+    (request) => request.url().endsWith("/graphql") && request.headers()["bursar-organization"] === beta,
+  );
   await page.getByRole("menuitemcheckbox", { name: /Beta/ }).click();
   await requested;
-  await page.getByRole("button", { name: "Organization: Beta. Choose another" }).waitFor();
-  await page.getByRole("button", { name: `Account: ${ada}, member` }).waitFor();
+  await page.getByRole("button", { name: "Organization: Beta beta" }).waitFor();
+  await page.getByRole("button", { name: `Account: ${ada} member` }).waitFor();
   await page.reload(); // in the same organization
-  await page.getByRole("button", { name: "Organization: Beta. Choose another" }).waitFor();
+  await page.getByRole("button", { name: "Organization: Beta beta" }).waitFor();
   assertClean();
   await page.context().close();
 });
@@ -178,16 +180,15 @@ test("invitations", async () => {
   const { secret } = await createToken(acme, "ADMIN");
   const { page, assertClean } = await open("/");
   await page.getByRole("button", { name: /^Sign in with/ }).click();
-  await page.getByRole("heading", { name: "No organization" }).waitFor();
+  await page.getByText("The server says:").waitFor(); // that they are a member of no organization
   const mutation = "mutation($input: AddMemberInput!) { addMember(input: $input) { member { id } } }";
   await program.graphql(mutation, { input: { organizationId: acme, email: "new@acme.test", role: "MEMBER" } }, secret);
-  await page.reload();
+  await page.getByRole("button", { name: /^Sign in with/ }).click();
   await page.getByRole("heading", { name: "You are invited" }).waitFor();
   await assertAccessible(page);
   await page.getByRole("button", { name: "Accept" }).click();
   await overview(page).waitFor();
-  await page.getByText("What the API keys that you created spend").waitFor();
-  assertClean();
+  assertClean(refused);
   await page.context().close();
 });
 
@@ -197,9 +198,11 @@ test("the end of a session", async () => {
   const { secret, id } = await createToken(acme, "VIEWER");
   const { page, assertClean } = await open(`/?from=mail#token=${secret}`);
   await overview(page).waitFor();
-  await program.graphql("mutation($input: RevokeAccessTokenInput!) { revokeAccessToken(input: $input) { accessToken { id } } }", { input: { id } });
+  await program.graphql("mutation($input: RevokeAccessTokenInput!) { revokeAccessToken(input: $input) { accessToken { id } } }", {
+    input: { id },
+  });
   await page.reload();
-  await page.getByText("does not accept your sign-in any more").waitFor();
+  await page.getByText("The server says:").waitFor();
   assert.equal(page.url(), `${program.origin}/?from=mail`);
   await enter(page, program.adminToken);
   await overview(page).waitFor();

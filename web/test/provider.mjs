@@ -33,14 +33,23 @@ export async function startProvider(clientId) {
   const exchange = (form) => {
     const kept = codes.get(form.get("code"));
     codes.delete(form.get("code"));
-    const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
+    const challenge = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
     if (!kept || challenge !== kept.challenge || form.get("redirect_uri") !== kept.redirectUri || form.get("client_id") !== clientId) {
       return { status: 400, body: { error: "invalid_grant" } };
     }
     const now = Math.floor(Date.now() / 1000);
     const claims = {
-      iss: provider.origin, sub: provider.person, aud: clientId, azp: clientId, iat: now, exp: now + 600, nonce: kept.nonce,
-      email: provider.person, email_verified: true,
+      iss: provider.origin,
+      sub: provider.person,
+      aud: clientId,
+      azp: clientId,
+      iat: now,
+      exp: now + 600,
+      nonce: kept.nonce,
+      email: provider.person,
+      email_verified: true,
     };
     return { status: 200, body: { access_token: randomUUID(), token_type: "Bearer", expires_in: 600, id_token: sign(claims) } };
   };
@@ -48,12 +57,18 @@ export async function startProvider(clientId) {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
     provider.requests.push({ pathname, searchParams });
-    const json = (status, body) => response.writeHead(status, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" }).end(JSON.stringify(body));
+    const json = (status, body) =>
+      response.writeHead(status, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" }).end(JSON.stringify(body));
     if (pathname === "/.well-known/openid-configuration") {
       json(200, {
-        issuer: provider.origin, authorization_endpoint: `${provider.origin}/authorize`, token_endpoint: `${provider.origin}/token`,
-        jwks_uri: `${provider.origin}/keys`, response_types_supported: ["code"], subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: ["RS256"], code_challenge_methods_supported: ["S256"],
+        issuer: provider.origin,
+        authorization_endpoint: `${provider.origin}/authorize`,
+        token_endpoint: `${provider.origin}/token`,
+        jwks_uri: `${provider.origin}/keys`,
+        response_types_supported: ["code"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: ["RS256"],
+        code_challenge_methods_supported: ["S256"],
       });
     } else if (pathname === "/keys") {
       json(200, { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", use: "sig", alg: "RS256" }] });

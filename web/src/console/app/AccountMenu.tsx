@@ -23,8 +23,9 @@ export function AccountMenu({ named }: { named?: boolean }) {
       align={named ? "start" : "end"}
       trigger={
         named ? (
-          <button type="button" className={styles.account} aria-label={`Account: ${name}, ${role.toLowerCase()}`}>
+          <button type="button" className={styles.account}>
             <span className={styles.text}>
+              <span className="visually-hidden">Account: </span>
               <strong>{name}</strong>
               <span>{role.toLowerCase()}</span>
             </span>

@@ -12,6 +12,7 @@ export function OrganizationSwitcher() {
   const navigate = useNavigate();
   const current = (
     <span className={styles.text}>
+      <span className="visually-hidden">Organization: </span>
       <strong>{organization.name}</strong>
       <span>{organization.slug}</span>
     </span>
@@ -26,7 +27,7 @@ export function OrganizationSwitcher() {
     <Menu
       align="start"
       trigger={
-        <button type="button" className={styles.box} aria-label={`Organization: ${organization.name}. Choose another`}>
+        <button type="button" className={styles.box}>
           {current}
           <Icon name="chevron" />
         </button>

@@ -2,14 +2,21 @@ import { createContext, use, useCallback, useEffect, useMemo, useState, type Rea
 import { Provider } from "urql";
 import { createClient, followChanges } from "./client";
 import type { LiveState } from "./live";
-import { storeCredentials, storedCredentials, storedOrganization, storeOrganization, takeTokenFromAddress, type Credentials } from "./credentials";
+import {
+  storeCredentials,
+  storedCredentials,
+  storedOrganization,
+  storeOrganization,
+  takeTokenFromAddress,
+  type Credentials,
+} from "./credentials";
 
 /** Who is signed in in this tab, and how to change that. */
 export interface SessionState {
   /** Undefined: nobody is. */
   credentials: Credentials | undefined;
-  /** Why the last session ended; undefined when it did not, or was ended by the user. */
-  ended: "unauthenticated" | undefined;
+  /** Why the server ended the last session, in its words; undefined when it did not. */
+  ended: string | undefined;
   /** The organization that was chosen, by id; undefined until one is. */
   organizationId: string | undefined;
   /** How the pages learn of changes. */
@@ -42,7 +49,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [kept, setKept] = useState(initial);
   const [live, setLive] = useState<LiveState>("offline");
 
-  const begin = useCallback((credentials: Credentials | undefined, ended?: "unauthenticated") => {
+  const begin = useCallback((credentials: Credentials | undefined, ended?: string) => {
     storeCredentials(credentials);
     if (ended === undefined) storeOrganization(undefined);
     setKept(({ organizationId }) => ({ credentials, ended, offered: undefined, organizationId: ended ? organizationId : undefined }));
@@ -59,7 +66,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useMemo(
     () =>
       credentials &&
-      createClient({ credentials, organizationId, onUnauthenticated: () => begin(undefined, "unauthenticated"), onLive: setLive }),
+      createClient({ credentials, organizationId, onUnauthenticated: (message) => begin(undefined, message), onLive: setLive }),
     [credentials, organizationId, begin],
   );
   useEffect(() => {
@@ -88,7 +95,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 }
 
 function initial(): Kept {
-  return withTokenFromAddress({ credentials: storedCredentials(), organizationId: storedOrganization(), ended: undefined, offered: undefined });
+  return withTokenFromAddress({
+    credentials: storedCredentials(),
+    organizationId: storedOrganization(),
+    ended: undefined,
+    offered: undefined,
+  });
 }
 
 /** Anybody can make a link with a token, so it is used at once only where nobody is signed in, and offered otherwise. */

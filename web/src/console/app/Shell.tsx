@@ -25,14 +25,21 @@ export function Shell() {
         Skip to the page
       </a>
       <header className={styles.bar}>
-        <IconButton ref={toggle} label={open ? "Close the navigation" : "Open the navigation"} icon={open ? "close" : "menu"} aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)} />
+        <IconButton
+          ref={toggle}
+          label={open ? "Close the navigation" : "Open the navigation"}
+          icon={open ? "close" : "menu"}
+          aria-expanded={open}
+          aria-controls="navigation"
+          onClick={() => setOpen(!open)}
+        />
         <span className={styles.name}>
           <img src={mark} alt="" width="22" height="22" />
           Bursar
         </span>
         <AccountMenu />
       </header>
-      <div id="navigation" className={cx(styles.side, open && styles.open)} onKeyDown={closeOnEscape}>
+      <aside id="navigation" aria-label="Bursar" className={cx(styles.side, open && styles.open)} onKeyDown={closeOnEscape}>
         <span className={cx(styles.name, styles.wide)}>
           <img src={mark} alt="" width="22" height="22" />
           Bursar
@@ -42,7 +49,7 @@ export function Shell() {
         <div className={cx(styles.account, styles.wide)}>
           <AccountMenu named />
         </div>
-      </div>
+      </aside>
       <main id="content" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -6,8 +6,9 @@ import { Page } from "../ui/Page";
 import { PageLoading } from "../ui/PageLoading";
 import { permissions } from "./permissions";
 import { useSession } from "./SessionProvider";
-import { useMemberships, useOrganizations, useViewerQuery, ViewerProvider, type Viewer } from "./viewer";
-import { GatewayToken, NoOrganization } from "./NothingToSee";
+import { isUnauthenticated } from "./client";
+import { useInvitations, useMemberships, useOrganizations, useViewerQuery, ViewerProvider, type Viewer } from "./viewer";
+import { Alone, GatewayToken, NoOrganization } from "./NothingToSee";
 
 type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"];
 
@@ -15,13 +16,19 @@ type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"]
 export function ViewerGate({ children }: { children: ReactNode }) {
   const { credentials, organizationId } = useSession();
   const [{ data, error }, retry] = useMemberships();
+  const isNoMember = error !== undefined && isUnauthenticated(error);
+  const [invited, askAgain] = useInvitations(!isNoMember);
   const memberships = data?.viewer?.memberships;
   const member = memberships?.find(({ organization }) => organization.id === organizationId) ?? memberships?.[0];
 
+  if (isNoMember) {
+    if (invited.error) return <Failed error={invited.error} onRetry={askAgain} />;
+    return invited.data?.viewer ? <NoOrganization invitations={invited.data.viewer.invitations} onChange={askAgain} /> : <PageLoading />;
+  }
   if (error) return <Failed error={error} onRetry={retry} />;
   if (memberships === undefined) return <PageLoading />;
   if (credentials?.kind === "identity") {
-    if (member === undefined) return <NoOrganization invitations={data?.viewer?.invitations ?? []} onChange={retry} />;
+    if (member === undefined) return <NoOrganization invitations={[]} onChange={retry} />;
     if (member.organization.id !== organizationId) return <Choose id={member.organization.id} />;
   }
   return <InOrganization memberships={memberships}>{children}</InOrganization>;
@@ -80,13 +87,15 @@ function makeViewer(
 function Failed({ error, onRetry }: { error: Parameters<typeof ErrorNote>[0]["error"]; onRetry: () => void }) {
   const { signOut } = useSession();
   return (
-    <Page title="Bursar">
-      <ErrorNote title="The server did not say who you are." error={error} onRetry={onRetry} />
-      <div>
-        <Button icon="signOut" onClick={signOut}>
-          Sign out
-        </Button>
-      </div>
-    </Page>
+    <Alone>
+      <Page title="Bursar">
+        <ErrorNote title="The server did not say who you are." error={error} onRetry={onRetry} />
+        <div>
+          <Button icon="signOut" onClick={signOut}>
+            Sign out
+          </Button>
+        </div>
+      </Page>
+    </Alone>
   );
 }

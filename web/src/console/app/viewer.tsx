@@ -1,6 +1,7 @@
 import { createContext, use, type ReactNode } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../gql";
+import { keepsSession } from "./client";
 import type { MemberRole, Plan, ViewerRole } from "../gql/graphql";
 import { permissions, type Permissions } from "./permissions";
 
@@ -53,23 +54,55 @@ export function ViewerProvider({ viewer, children }: { viewer: Viewer; children:
 const MembershipsQuery = graphql(`
   query ConsoleMemberships {
     viewer {
-      memberships { role organization { id name slug } }
-      invitations { role organization { id name slug } }
+      memberships {
+        role
+        organization {
+          id
+          name
+          slug
+        }
+      }
     }
   }
 `);
 
-/** The organizations of the person who signed in, and those that have invited them. Needs no organization to be chosen. */
+/** The organizations of the person who signed in. Needs no organization to be chosen; UNAUTHENTICATED for members of none. */
 export function useMemberships() {
-  return useQuery({ query: MembershipsQuery, requestPolicy: "network-only" });
+  return useQuery({ query: MembershipsQuery, requestPolicy: "network-only", context: keepsSession });
+}
+
+const InvitationsQuery = graphql(`
+  query ConsoleInvitations {
+    viewer {
+      invitations {
+        role
+        organization {
+          id
+          name
+          slug
+        }
+      }
+    }
+  }
+`);
+
+/** Where somebody is invited who is a member of no organization. Nothing else is answered to them, so it is asked for alone. */
+export function useInvitations(pause: boolean) {
+  return useQuery({ query: InvitationsQuery, requestPolicy: "network-only", pause });
 }
 
 const ViewerQuery = graphql(`
   query ConsoleViewer {
     viewer {
       role
-      organization { ...ConsoleOrganization }
-      member { id email name }
+      organization {
+        ...ConsoleOrganization
+      }
+      member {
+        id
+        email
+        name
+      }
     }
   }
 `);
@@ -81,7 +114,13 @@ export function useViewerQuery(pause: boolean) {
 
 const OrganizationsQuery = graphql(`
   query ConsoleOrganizations {
-    organizations(first: 100) { edges { node { ...ConsoleOrganization } } }
+    organizations(first: 100) {
+      edges {
+        node {
+          ...ConsoleOrganization
+        }
+      }
+    }
   }
 `);
 
@@ -91,7 +130,13 @@ export function useOrganizations(pause: boolean) {
 }
 
 export const ConsoleOrganization = graphql(`
-  fragment ConsoleOrganization on Organization { id name slug plan governanceEnabled }
+  fragment ConsoleOrganization on Organization {
+    id
+    name
+    slug
+    plan
+    governanceEnabled
+  }
 `);
 
 export { permissions };

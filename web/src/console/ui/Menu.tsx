@@ -31,11 +31,10 @@ export function Menu({ trigger, entries, align = "end" }: Properties) {
     // Not modal: the modal form adds a style element, which the page's policy refuses.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align={align} sideOffset={4} collisionPadding={8}>
-          {entries.map((entry, index) => entry && <Entry key={index} entry={entry} />)}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {/* Without a portal: it stays in its landmark, and above a dialog that it is part of. */}
+      <DropdownMenu.Content className={styles.menu} align={align} sideOffset={4} collisionPadding={8}>
+        {entries.map((entry, index) => entry && <Entry key={index} entry={entry} />)}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

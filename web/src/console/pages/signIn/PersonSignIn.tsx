@@ -54,7 +54,11 @@ export function PersonSignIn({ provider }: { provider: Provider }) {
   };
   return (
     <>
-      {problem && <Note tone="danger" title="You are not signed in.">{problem}</Note>}
+      {problem && (
+        <Note tone="danger" title="You are not signed in.">
+          {problem}
+        </Note>
+      )}
       <Button variant="primary" pending={pending} onClick={() => void begin()}>
         Sign in with {new URL(provider.issuer).host}
       </Button>

@@ -26,8 +26,16 @@ export default function SignInPage() {
           Bursar
         </p>
         <h1>Sign in</h1>
-        {ended && <Note tone="warning">The server does not accept your sign-in any more: it is wrong, expired or revoked.</Note>}
-        {failed && <Note tone="danger" title="The server cannot be reached.">{failed}</Note>}
+        {ended && (
+          <Note tone="warning" title="You are not signed in.">
+            <p>The server says: {ended}</p>
+          </Note>
+        )}
+        {failed && (
+          <Note tone="danger" title="The server cannot be reached.">
+            {failed}
+          </Note>
+        )}
         {config?.signIn && <PersonSignIn provider={config.signIn} />}
         {config && <TokenSignIn secondary={config.signIn !== null} />}
         <Links config={config} />

@@ -32,7 +32,11 @@ export function TokenSignIn({ secondary }: { secondary: boolean }) {
         submit();
       }}
     >
-      <Field label="Access token" hint="Kept in this tab until you close it. bursar dev and bursar token create print tokens." error={wrong}>
+      <Field
+        label="Access token"
+        hint="Kept in this tab until you close it. bursar dev and bursar token create print tokens."
+        error={wrong}
+      >
         <TextInput
           type="password"
           value={typed}

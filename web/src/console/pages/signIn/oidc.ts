@@ -89,7 +89,9 @@ export async function completeSignIn(provider: Provider, address: URL): Promise<
 /** What went wrong, in a sentence for the person. */
 export function signInProblem(error: unknown): string {
   if (error instanceof oauth.AuthorizationResponseError) {
-    return error.error === "access_denied" ? "The identity provider has not let you in." : `The identity provider answered: ${error.error_description ?? error.error}.`;
+    return error.error === "access_denied"
+      ? "The identity provider has not let you in."
+      : `The identity provider answered: ${error.error_description ?? error.error}.`;
   }
   if (error instanceof oauth.ResponseBodyError) return `The identity provider answered: ${error.error_description ?? error.error}.`;
   if (error instanceof TypeError) return "The identity provider cannot be reached from this browser.";
