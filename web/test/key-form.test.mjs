@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./modules.mjs";
+import { load } from "./source.mjs";
 
 // The form of an API key, without a browser: what was typed, what is wrong with it, and what is sent.
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./modules.mjs";
+import { load } from "./source.mjs";
 
 // The table of API keys, without a browser: its address, and which limit its bars show.
 
