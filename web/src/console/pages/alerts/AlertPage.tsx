@@ -8,7 +8,7 @@ import { Bar } from "../../ui/Bar";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Time } from "../../ui/Format";
-import { amount, instantUTC } from "../../ui/format";
+import { amount, dayUTC, instantUTC } from "../../ui/format";
 import { ErrorNote } from "../../ui/Note";
 import { Card, Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
@@ -49,7 +49,6 @@ function OneAlert({ alert }: { alert: Alert }) {
       aside={<Status tone={kindTones[kind]}>{kindNames[kind]}</Status>}
       lead={sentenceOf(alert)}
       trail={trail}
-      actions={mayResend && subject && <Resend id={alert.id} />}
     >
       <Card title="When it was raised">
         <div className={styles.bar}>
@@ -68,11 +67,12 @@ function OneAlert({ alert }: { alert: Alert }) {
           {alert.reserved && <Fact term="Held" value={amount(alert.reserved, type)} />}
           {alert.requested && <Fact term="Asked for" value={amount(alert.requested, type)} />}
           <Fact term="Budget" value={`${amount(alert.amount, type)}${alert.budgetLimit ? "" : ", deleted since"}`} />
-          <Fact term="Period" value={`${instantUTC(periodStart)} to ${periodEnd ? instantUTC(periodEnd) : "no end"}`} />
+          <Fact term="Period" value={`${boundText(periodStart)} to ${periodEnd ? boundText(periodEnd) : "no end"}`} />
         </dl>
       </Card>
       <Card title="Mails" flush>
         <DeliveriesTable label="Mails" deliveries={alert.deliveries} none="It sent no mail: it was raised together with a higher alert, or the key sends none." />
+        {mayResend && subject && <Resend id={alert.id} />}
       </Card>
       {alert.resetDeliveries.length > 0 && (
         <Card title="Mails about the reset" flush>
@@ -82,6 +82,9 @@ function OneAlert({ alert }: { alert: Alert }) {
     </Page>
   );
 }
+
+/** A bound of a period: its day, where it is the first instant of one. */
+const boundText = (at: string): string => (/T00:00:00(\.0+)?Z$/.test(at) ? dayUTC(at) : instantUTC(at));
 
 function Fact({ term, value }: { term: string; value: React.ReactNode }) {
   return (
@@ -103,8 +106,11 @@ function Resend({ id }: { id: string }) {
     show(queued === 0 ? "All recipients have been sent it." : queued === 1 ? "1 mail is queued." : `${queued} mails are queued.`);
   };
   return (
-    <Button icon="mail" pending={fetching} title="To recipients who were added since, or whose mail failed" onClick={() => void send()}>
-      Send to who has not got it
-    </Button>
+    <div className={styles.resend}>
+      <p className={styles.note}>Resending mails it to recipients who were added since, or whose mail failed or bounced. Nobody gets it twice.</p>
+      <Button icon="mail" pending={fetching} onClick={() => void send()}>
+        Resend
+      </Button>
+    </div>
   );
 }

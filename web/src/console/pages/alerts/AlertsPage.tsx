@@ -21,7 +21,6 @@ import { alertKinds, readAlertState, writeAlertState, type AlertState } from "./
 import { deliveriesSummary, kindNames, kindTones, sentenceOf } from "./words";
 
 const columns: Column<AlertFieldsFragment>[] = [
-  { id: "kind", header: "Kind", cell: ({ kind }) => <Status tone={kindTones[kind]}>{kindNames[kind]}</Status> },
   {
     id: "what",
     header: "What happened",
@@ -30,6 +29,7 @@ const columns: Column<AlertFieldsFragment>[] = [
       <>
         <span className={styles.subject}>
           <SubjectLink subject={alert.subject} id={alert.subjectId} />
+          <Status tone={kindTones[alert.kind]}>{kindNames[alert.kind]}</Status>
         </span>
         <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className={styles.sentence}>
           {sentenceOf(alert)}
@@ -37,7 +37,7 @@ const columns: Column<AlertFieldsFragment>[] = [
       </>
     ),
   },
-  { id: "mail", header: "Mail", cell: ({ deliveries }) => <Deliveries deliveries={deliveries} /> },
+  { id: "mail", header: "Mail", wideOnly: true, cell: ({ deliveries }) => <Deliveries deliveries={deliveries} /> },
   { id: "raised", header: "Raised", cell: ({ raisedAt }) => <Time at={raisedAt} /> },
 ];
 

@@ -4,7 +4,7 @@ import { Icon } from "../../ui/Icon";
 import { Time } from "../../ui/Format";
 import styles from "./AuditEntry.module.css";
 import { actionName, changesOf, textOf, type Change } from "./diff";
-import { actorName, kindOf, Target, type Entry } from "./names";
+import { actorName, detailOf, kindOf, Target, type Entry } from "./names";
 import type { AuditState } from "./search";
 
 interface Properties {
@@ -15,6 +15,7 @@ interface Properties {
 /** One change: who, what and when, and behind it what it was before and after. */
 export function AuditEntry({ entry, onNarrow }: Properties) {
   const changes = changesOf(entry.before, entry.after);
+  const detail = detailOf(entry);
   return (
     <details className={styles.entry}>
       <summary className={styles.summary}>
@@ -22,6 +23,7 @@ export function AuditEntry({ entry, onNarrow }: Properties) {
         <span className={styles.action}>{actionName(entry.action)}</span>
         <span className={styles.target}>
           <span className={styles.kind}>{kindOf(entry.targetId)}</span> <Target entry={entry} />
+          {detail && <span className={styles.detail}> {detail}</span>}
         </span>
         <span className={styles.actor}>{actorName(entry)}</span>
         <span className={styles.at}>

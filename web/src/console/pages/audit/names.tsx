@@ -1,6 +1,7 @@
 import type { AuditPageQuery } from "../../gql/graphql";
 import { SubjectLink } from "../../app/SubjectLink";
 import { amount, count } from "../../ui/format";
+import { changesOf } from "./diff";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
 
@@ -11,7 +12,23 @@ export function actorName({ actor, actorNode }: Pick<Entry, "actor" | "actorNode
   if (actor === "root") return "Operator";
   if (actor.startsWith("sql:")) return `SQL as ${actor.slice(4)}`;
   if (actor.startsWith("tok_")) return "Access token";
-  return actor.startsWith("mem_") ? "Member" : `Job ${actor}`;
+  if (actor.startsWith("mem_")) return "Member";
+  return /^[a-z]+(_[a-z]+)+$/.test(actor) ? `Job ${actor}` : actor;
+}
+
+/** What goes up with every change, and says nothing of it. */
+const counted = new Set(["version", "updatedAt"]);
+
+/** What an entry is about beside its target, in a few words: the values that changed, or what of the target it is. */
+export function detailOf(entry: Entry): string {
+  const values = (entry.after ?? entry.before) as Record<string, unknown> | null;
+  if (entry.before != null && entry.after != null) {
+    const changed = changesOf(entry.before, entry.after).filter(({ kind, path }) => kind !== "same" && !counted.has(path)).map(({ path }) => path);
+    return changed.length > 4 ? `${changed.slice(0, 3).join(", ")} and ${changed.length - 3} more` : changed.join(", ");
+  }
+  if (values === null || entry.targetId.startsWith("mem_")) return "";
+  if (typeof values.email === "string") return `recipient ${values.email}`;
+  return typeof values.prefix === "string" && typeof values.name !== "string" ? `secret ${values.prefix}…` : "";
 }
 
 const kinds: Record<string, string> = {

@@ -36,6 +36,8 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
   const nextRow = () => `new-${++rows.current}`;
   const focusErrors = useFocusOnErrors(form);
   const count = Object.keys(errors).length;
+  const addBudget = () => edit(at.budgets, (known) => ({ ...known, budgets: [...known.budgets, newBudget(known, nextRow())] }));
+  const addRate = () => edit(at.rates, (known) => ({ ...known, rates: [...known.rates, newRate(known, nextRow())] }));
   return (
     <form
       ref={form}
@@ -53,15 +55,19 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
       {(governance || draft.budgets.length > 0) && (
         <Card title="Budgets">
           <div className={styles.fields}>
-            <BudgetRows
-              budgets={draft.budgets}
-              saved={base.budgets}
-              errors={errors}
-              mayChange
-              onChange={(field, budgets) => edit(field, (known) => ({ ...known, budgets }))}
-              onAdd={() => edit(at.budgets, (known) => ({ ...known, budgets: [...known.budgets, newBudget(known, nextRow())] }))}
-              onPending={pend}
-            />
+            {draft.budgets.length === 0 ? (
+              <AddFirst label="Add budget" text={`How much all keys of the ${noun} together may use up in a period, in dollars or tokens.`} onAdd={addBudget} />
+            ) : (
+              <BudgetRows
+                budgets={draft.budgets}
+                saved={base.budgets}
+                errors={errors}
+                mayChange
+                onChange={(field, budgets) => edit(field, (known) => ({ ...known, budgets }))}
+                onAdd={addBudget}
+                onPending={pend}
+              />
+            )}
             {errors[at.budgets] && <p className={styles.error}>{errors[at.budgets]}</p>}
           </div>
         </Card>
@@ -69,13 +75,11 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
       {(governance || draft.rates.length > 0) && (
         <Card title="Rate limits">
           <div className={styles.fields}>
-            <RateRows
-              rates={draft.rates}
-              errors={errors}
-              mayChange
-              onChange={(field, rates) => edit(field, (known) => ({ ...known, rates }))}
-              onAdd={() => edit(at.rates, (known) => ({ ...known, rates: [...known.rates, newRate(known, nextRow())] }))}
-            />
+            {draft.rates.length === 0 ? (
+              <AddFirst label="Add rate limit" text={`How much all keys of the ${noun} together may use in a minute, an hour or a day, by the UTC clock.`} onAdd={addRate} />
+            ) : (
+              <RateRows rates={draft.rates} errors={errors} mayChange onChange={(field, rates) => edit(field, (known) => ({ ...known, rates }))} onAdd={addRate} />
+            )}
             {errors[at.rates] && <p className={styles.error}>{errors[at.rates]}</p>}
           </div>
         </Card>
@@ -115,5 +119,19 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
         </Button>
       </div>
     </form>
+  );
+}
+
+/** In place of rows, where there are none. */
+function AddFirst({ label, text, onAdd }: { label: string; text: string; onAdd: () => void }) {
+  return (
+    <div className={styles.fields}>
+      <p className={styles.hint}>{text}</p>
+      <div>
+        <Button icon="plus" onClick={onAdd}>
+          {label}
+        </Button>
+      </div>
+    </div>
   );
 }

@@ -52,7 +52,7 @@ const columns: Column<Mail>[] = [
   },
   { id: "status", header: "Status", cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
   { id: "attempts", header: "Attempts", align: "right", wideOnly: true, cell: ({ attempts }) => attempts },
-  { id: "queued", header: "Queued", cell: ({ queuedAt }) => <Time at={queuedAt} /> },
+  { id: "queued", header: "Queued", wideOnly: true, cell: ({ queuedAt }) => <Time at={queuedAt} /> },
   { id: "sent", header: "Sent", wideOnly: true, cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
 ];
 
@@ -60,7 +60,7 @@ const columns: Column<Mail>[] = [
 export function MailPage(): ReactElement {
   const search = useSearch({ from: "/shell/mail" });
   const navigate = useNavigate();
-  const [{ data, error, stale }, retry] = useQuery({ query: AlertsPage, variables: { filter: null, ...pageArguments(search, 50) } });
+  const [{ data, error, stale }, retry] = useQuery({ query: AlertsPage, variables: { filter: null, ...pageArguments(search, 20) } });
   const outbox = useOutbox();
   const rows = useMemo(() => data?.alerts && mailsOf(data.alerts.nodes, search.show), [data, search.show]);
   return (

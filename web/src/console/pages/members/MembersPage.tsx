@@ -81,13 +81,14 @@ function columnsOf(viewer: Viewer, onDo: (doing: Doing) => void): Column<MemberF
       id: "member",
       header: "Member",
       grow: true,
-      cell: ({ id, email, name }) => (
+      cell: ({ id, email, name, status }) => (
         <>
           <span className={styles.name}>
             {name ?? email}
             {id === self?.id && <span className={styles.self}> you</span>}
           </span>
           {name && <span className={styles.email}>{email}</span>}
+          {status === "INVITED" && <span className={styles.invited}>Invited</span>}
         </>
       ),
     },
@@ -95,6 +96,7 @@ function columnsOf(viewer: Viewer, onDo: (doing: Doing) => void): Column<MemberF
     {
       id: "status",
       header: "Status",
+      wideOnly: true,
       cell: ({ status }) => (status === "ACTIVE" ? <Status tone="good">Active</Status> : <Status tone="warning">Invited</Status>),
     },
     { id: "since", header: "Added", wideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} /> },

@@ -25,7 +25,7 @@ export function HoldBoundsCard({ organization }: Properties) {
   const { keyHoldPercent, keyHoldSeconds } = organization;
   return (
     <Card
-      title="What one key may hold"
+      title="Holds of one key"
       actions={
         can.administer && (
           <Button small variant="quiet" icon="edit" onClick={() => setEditing(true)}>

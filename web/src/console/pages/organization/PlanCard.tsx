@@ -20,7 +20,7 @@ export function PlanCard({ organization }: { organization: OrganizationFieldsFra
     <Card title="Plan">
       <ul className={styles.features}>
         <li>
-          <strong>{planNames[organization.plan]}</strong>
+          <strong className={styles.plan}>{planNames[organization.plan]}</strong>
           <span className={styles.note}>The operator sets the plan.</span>
         </li>
         <li>

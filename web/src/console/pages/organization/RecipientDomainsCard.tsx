@@ -25,7 +25,7 @@ export function RecipientDomainsCard({ organization }: Properties) {
   const { recipientDomains } = organization;
   return (
     <Card
-      title="Who may be added as recipient"
+      title="Added recipients"
       actions={
         can.administer && (
           <Button small variant="quiet" icon="edit" onClick={() => setEditing(true)}>

@@ -79,8 +79,8 @@ function columnsOf(administers: boolean, managesOwners: boolean, onDo: (doing: D
     { id: "status", header: "Status", cell: (token) => <TokenStatus token={token} /> },
     { id: "member", header: "Bound to", wideOnly: true, cell: ({ member }) => (member ? (member.name ?? member.email) : <None label="nobody" />) },
     { id: "createdBy", header: "Created by", wideOnly: true, cell: ({ createdBy }) => <Creator member={createdBy} /> },
-    { id: "created", header: "Created", cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { id: "expires", header: "Expires", cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : <None label="never" />) },
+    { id: "created", header: "Created", wideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { id: "expires", header: "Expires", wideOnly: true, cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : <None label="never" />) },
   ];
   if (!administers) return columns;
   const mayRevoke = (token: TokenFieldsFragment) => tokenState(token, new Date()) !== "REVOKED" && (token.role !== "OWNER" || managesOwners);

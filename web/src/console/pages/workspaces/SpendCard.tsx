@@ -28,7 +28,7 @@ export function SpendCard({ workspace }: { workspace: string }) {
       }
     >
       <ErrorNote title="The spend could not be read." error={error} />
-      {report && report.total.requests === 0 ? (
+      {error ? null : report && report.total.requests === 0 ? (
         <Empty title="No usage yet">Requests of its keys show here.</Empty>
       ) : (
         <UsageChart series={series ?? undefined} interval="DAY" measure="COST" groupBy="API_KEY" busy={fetching} />
