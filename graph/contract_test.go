@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
@@ -140,6 +141,10 @@ func TestContractRuns(t *testing.T) {
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})
 	usage.Equal(800, "usage", "total", "tokens")
 	usage.Equal("0.123456789", "usage", "total", "cost")
+	top := run(admin, "TopSpenders", object{"interval": "DAY", "groupBy": []any{"MODEL"}, "top": 5, "filter": object{
+		"from": time.Now().Add(-time.Hour), "to": time.Now().Add(time.Hour)}})
+	top.Equal("0.123456789", "usage", "series", 0, "total", "cost")
+	top.Equal("gpt", "usage", "series", 0, "dimensions", 0, "value")
 	usage.Equal([]any{object{"dimension": "API_KEY", "value": keyID}, object{"dimension": "MODEL", "value": "gpt"}}, "usage", "series", 0, "dimensions")
 	alerts := run(admin, "Alerts", object{"filter": object{"subjectId": workspaceID, "kind": "THRESHOLD"}, "first": 5})
 	alerts.Equal(1, "alerts", "totalCount")

@@ -64,6 +64,8 @@ func calls(own belongings, secret, owner string) []call {
 		{"Limits", object{"subjectId": own[id.APIKey]}},
 		{"BudgetHistory", object{"id": own[id.BudgetLimit]}},
 		{"Usage", object{"interval": "DAY", "filter": with(object{"subjectId": own[id.APIKey]})}},
+		{"Usage", object{"interval": "DAY", "filter": with(object{"apiKeyIds": own[id.APIKey]})}},
+		{"TopSpenders", object{"interval": "DAY", "top": 1, "filter": with(object{"subjectId": own[id.Workspace], "apiKeyIds": own[id.APIKey]})}},
 		{"Alerts", object{"filter": object{"subjectId": own[id.APIKey]}}},
 		{"AuditLog", object{"filter": object{"targetId": own[id.APIKey]}}},
 		{"AuditLog", object{"filter": object{"actorId": own[id.AccessToken]}}},

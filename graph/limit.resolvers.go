@@ -11,6 +11,7 @@ import (
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"context"
+	"time"
 )
 
 func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error) {
@@ -19,6 +20,14 @@ func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) 
 
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error) {
 	return r.lists.PeriodsOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
+}
+
+func (r *budgetLimitResolver) BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error) {
+	return r.lists.BurnDownOf(ctx, obj, interval)
+}
+
+func (r *budgetLimitResolver) ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error) {
+	return r.lists.ProjectedExhaustionOf(ctx, obj)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
@@ -75,7 +75,7 @@ func rules() map[string]rule {
 		"graph/loader":      {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
 		"graph/fingerprint": {[]string{"enforce"}, "it hashes what a request asks for"},
 		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
-		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made"},
+		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made, and tells by its arguments how many a report has"},
 		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { codegen } from "@graphql-codegen/core";
 import { preset } from "@graphql-codegen/client-preset";
 import { gqlPluckFromCodeString } from "@graphql-tools/graphql-tag-pluck";
-import { buildSchema, isAbstractType, isIntrospectionType, isObjectType, parse, printSchema } from "graphql";
+import { buildSchema, isAbstractType, isIntrospectionType, isObjectType, parse, print, printSchema } from "graphql";
 
 const schemaFolder = new URL("../graph/schema/", import.meta.url).pathname;
 const source = new URL("src/console/", import.meta.url).pathname;
@@ -22,19 +22,21 @@ const scalars = {
 };
 
 const schema = await readSchema();
+const documents = await readDocuments();
 const files = await preset.buildGeneratesSection({
   baseOutputDir: output,
   schema: parse(printSchema(schema)),
   schemaAst: schema,
-  documents: await readDocuments(),
+  documents,
   config: { scalars, strictScalars: true, useTypeImports: true },
   presetConfig: { fragmentMasking: false },
   plugins: [],
   pluginMap: {},
 });
-await mkdir(output, { recursive: true });
+await mkdir(join(output, "public/console"), { recursive: true });
 for (const file of files) await writeChanged(file.filename, await codegen(file));
 await writeChanged(join(output, "cacheTypes.ts"), cacheTypes());
+await writeChanged(join(output, "public/console/documents.graphql"), `${documents.map(({ document }) => print(document)).join("\n\n")}\n`);
 
 async function readSchema() {
   const names = (await readdir(schemaFolder)).filter((name) => name.endsWith(".graphqls")).sort();

@@ -92,7 +92,7 @@ func contentType(name string) string {
 		return "image/svg+xml"
 	case ".ttf":
 		return "font/ttf"
-	case ".txt", ".md":
+	case ".txt", ".md", ".graphql":
 		return "text/plain; charset=utf-8"
 	default:
 		return "application/octet-stream"

@@ -12,6 +12,8 @@ export default defineConfig(({ command, mode }): UserConfig => {
   const { folder, page } = applications[command === "build" ? mode : "console"]!;
   return {
     base: "/",
+    // The console's operations, for operators who let only those run that they have been given: codegen.mjs writes the file.
+    publicDir: mode === "graphiql" ? false : "src/console/gql/public",
     build: {
       assetsDir: `${folder}/assets`,
       emptyOutDir: mode === "graphiql", // the first of the two

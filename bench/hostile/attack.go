@@ -29,6 +29,7 @@ type Attack struct {
 	Secret   string        // of one of its API keys
 	Size     int           // connections of each kind of attack
 	For      time.Duration // how long
+	Lead     time.Duration // before gateways are measured
 	Watchers []string      // access tokens of role VIEWER of those who watch
 	Only     []string      // names of kinds: these and no others; none: the mix, which is all but Flood
 }

@@ -28,6 +28,8 @@ const (
 	consoles      = 50
 	listeners     = 1000
 	consoleTokens = 8 // of which each has a bound on its streams
+	// watchLead is for streams to begin, which takes longer while gateways call.
+	watchLead = 10 * time.Second
 )
 
 // Watched are gateways whose organization others look at.
@@ -65,7 +67,7 @@ func (r *runner) measureWatched(ctx context.Context) error {
 
 // prepareWatching makes access tokens of the gateways' organization for those who watch it.
 func (r *runner) prepareWatching(ctx context.Context, name string, size int) (*Attack, error) {
-	a := &Attack{Server: r.Attacked, Subject: id.Organization.Format(r.Data.OrganizationID), Size: size, Only: []string{name}}
+	a := &Attack{Server: r.Attacked, Subject: id.Organization.Format(r.Data.OrganizationID), Size: size, Only: []string{name}, Lead: min(watchLead, r.Duration)}
 	for range consoleTokens {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)
 		if _, err := db.New().CreateAccessToken(ctx, r.Pool, &db.CreateAccessTokenParams{

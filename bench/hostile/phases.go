@@ -125,7 +125,7 @@ func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, 
 	if err != nil {
 		return nil, err
 	}
-	attack.For = of.duration + min(of.duration, time.Second) // the warm-up too
+	attack.For = attack.Lead + of.duration + min(of.duration, time.Second) // the warm-up too
 	input, err := json.Marshal(attack)
 	if err != nil {
 		return nil, err
@@ -138,6 +138,10 @@ func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, 
 		}
 		ended <- err
 	}()
+	select {
+	case <-ctx.Done():
+	case <-time.After(attack.Lead):
+	}
 	err = r.measure(ctx, of, name)
 	return results, errors.Join(err, <-ended)
 }

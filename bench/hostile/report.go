@@ -120,6 +120,9 @@ func slowdown(phases []bench.Row) float64 {
 	return math.Round(50*(ratios[middle]+ratios[(len(ratios)-1)/2])) / 100
 }
 
+// Measured tells whether there is anything to report.
+func (r *Report) Measured() bool { return len(r.Phases) > 0 || r.Lane != nil || len(r.watched()) > 0 }
+
 // watched returns the rows of those who look at the gateways' organization, as far as they were measured.
 func (r *Report) watched() (rows []*Watched) {
 	for _, row := range []*Watched{r.Consoles, r.Listeners} {

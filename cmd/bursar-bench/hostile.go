@@ -109,7 +109,7 @@ func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.
 		return nil, err
 	}
 	report, err = hostile.Run(ctx, config)
-	if len(report.Phases) == 0 && report.Lane == nil {
+	if !report.Measured() {
 		return nil, err
 	}
 	return report, err

@@ -23,11 +23,27 @@ type BudgetLimitResolver interface {
 	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
 
 	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error)
+	BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error)
+	ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_BudgetLimit_burnDown_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "interval",
+		func(ctx context.Context, v any) (db.UsageInterval, error) {
+			return ec.unmarshalNUsageInterval2bursarᚋdbᚐUsageInterval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interval"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_BudgetLimit_periods_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -490,6 +506,73 @@ func (ec *executionContext) fieldContext_BudgetLimit_periods(ctx context.Context
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _BudgetLimit_burnDown(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_burnDown(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.BudgetLimit().BurnDown(ctx, obj, fc.Args["interval"].(db.UsageInterval))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BurnDownPoint) graphql.Marshaler {
+			return ec.marshalNBurnDownPoint2ᚕᚖbursarᚋdbᚐBurnDownPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_burnDown(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BurnDownPoint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_BudgetLimit_burnDown_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BudgetLimit_projectedExhaustion(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_projectedExhaustion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLimit().ProjectedExhaustion(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_projectedExhaustion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, true, "Time")
 }
 
 func (ec *executionContext) _BudgetPeriod_generation(ctx context.Context, field graphql.CollectedField, obj *db.BudgetPeriod) (ret graphql.Marshaler) {
@@ -1446,6 +1529,18 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BudgetLimit_periods(ctx, field, obj)
+				})
+		case "burnDown":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_burnDown(ctx, field, obj)
+				})
+		case "projectedExhaustion":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_projectedExhaustion(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

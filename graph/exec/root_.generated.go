@@ -34,9 +34,11 @@ type ResolverRoot interface {
 	Organization() OrganizationResolver
 	Query() QueryResolver
 	RateLimit() RateLimitResolver
+	Reservation() ReservationResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
 	UsageDimensionValue() UsageDimensionValueResolver
+	UsageEvent() UsageEventResolver
 	Viewer() ViewerResolver
 	Workspace() WorkspaceResolver
 }
@@ -117,6 +119,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateRateLimitInput", ec.unmarshalInputUpdateRateLimitInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 			graphql.NewInputUnmarshaler("UsageEstimateInput", ec.unmarshalInputUsageEstimateInput),
+			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
 		)
 	}
@@ -775,6 +778,16 @@ extend type Query {
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/burn_down.graphqls", Input: `"What was used of a budget at an instant."
+type BurnDownPoint {
+  "The instant."
+  at: Time!
+  "What was used by then, in the budget's unit: what was charged to the period, by the hour in which it was recorded."
+  used: Decimal!
+  "The amount, as it is now, less what was used, never below 0; what is reserved is not subtracted."
+  remaining: Decimal!
+}
+`, BuiltIn: false},
 	{Name: "../schema/denial.graphqls", Input: `"How often requests were denied in an hour: of one API key, by one limit, for one reason."
 type DenialCount {
   "The first instant of the hour, UTC."
@@ -1135,6 +1148,10 @@ type BudgetLimit implements Node {
   periodEnd: Time
   "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   periods(first: Int, after: String, last: Int, before: String): BudgetPeriodConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+  "What was used of the current period by the end of each bucket: from the period's beginning, at 0, to now, at all that is used. At most 5,000 points for all budgets that are read together, else QUERY_TOO_COMPLEX."
+  burnDown(interval: UsageInterval!): [BurnDownPoint!]! @listSize(assumedSize: 31)
+  "When it will be used up, if usage goes on as on average in the last 7 days, or since the period or generation began if that is shorter; now when nothing is left of the amount. Null when that is not before the period ends. What is reserved does not count."
+  projectedExhaustion: Time
 }
 
 "One period of a budget."
@@ -1955,6 +1972,8 @@ type Reservation implements Node {
   admittedAt: Time!
   "The API key that it was made for."
   apiKeyId: ID!
+  "The API key that it was made for; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
+  apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The requestId that it was made with; null when none was given."
   requestId: String
 }
@@ -1979,12 +1998,14 @@ type ReservationEdge {
   node: Reservation!
 }
 
-"Which reservations to list; what is not given does not restrict. The operator gives one of the two."
+"Which reservations to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId, a MEMBER the apiKeyId of a key that they created."
 input ReservationFilter {
   "Those of this API key."
   apiKeyId: ID
   "Those of API keys that this organization or workspace owned when they were made; not together with apiKeyId."
   ownerId: ID
+  "Those that have this status now; null is HELD. Closed ones are kept for 7 days at least."
+  status: ReservationStatus
 }
 
 "Which API key is to hold nothing any more."
@@ -2013,39 +2034,10 @@ type ReleaseReservationsPayload {
   released: ReleasedHolds!
 }
 
-"One row of the ledger: usage that was settled or recorded."
-type UsageEvent implements Node {
-  id: ID!
-  "Requests."
-  requests: Int64!
-  "Tokens that went in, cached ones included."
-  inputTokens: Int64!
-  "Tokens that came out."
-  outputTokens: Int64!
-  "Those of the input tokens that were read from a cache."
-  cachedInputTokens: Int64!
-  "Those of the input tokens that were written to a cache."
-  cacheWriteTokens: Int64!
-  "Input and output tokens together."
-  tokens: Int64!
-  "US dollars."
-  cost: Decimal!
-  "Who was paid; null when not given."
-  provider: String
-  "What was called; null when not given."
-  model: String
-  "When the gateway says it happened; it decides nothing. recordedAt when not given."
-  occurredAt: Time!
-  "When it was booked, by the database's clock."
-  recordedAt: Time!
-  "What the gateway noted: a flat object of strings."
-  metadata: Metadata!
-}
-
 extend type Query {
-  "What API keys hold now: open reservations, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
+  "Reservations, newest first: what API keys hold now, or with another ` + "`" + `status` + "`" + ` those that are closed; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
   reservations(filter: ReservationFilter, first: Int, after: String, last: Int, before: String): ReservationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
-    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 extend type Mutation {
@@ -2165,10 +2157,15 @@ enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
 enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER }
 
+"By what series are ordered: the largest sum in the report first, equal ones by their dimensions' ids and names."
+enum UsageOrder { COST TOKENS REQUESTS }
+
 "Whose usage, when, and of what."
 input UsageFilter {
-  "An organization's, a workspace's or an API key's id."
-  subjectId: ID!
+  "An organization's, a workspace's or an API key's id. Null is the caller's organization, and for a MEMBER all API keys that they created; the operator gives it, or apiKeyIds."
+  subjectId: ID
+  "Only that of these API keys of one organization, 1 to 100; not together with an API key as subjectId."
+  apiKeyIds: [ID!]
   "The first bucket is the one that contains this instant, and begins where it begins."
   from: Time!
   "The last bucket is the one that contains the last instant before this one, and ends where it ends. After ` + "`" + `from` + "`" + `."
@@ -2227,7 +2224,7 @@ type UsageBucket {
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys."
+  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
   value: String
   "The API key or the workspace, also a deleted one; null for other dimensions."
   node: Node
@@ -2237,6 +2234,10 @@ type UsageDimensionValue {
 type UsageSeries {
   "One for each of groupBy, in its order."
   dimensions: [UsageDimensionValue!]!
+  "Whether it is the one of all that ` + "`" + `top` + "`" + ` leaves out: its dimensions have no values."
+  others: Boolean!
+  "The sum of its buckets."
+  total: UsageTotal!
   "All buckets of the range, empty ones included, oldest first."
   buckets: [UsageBucket!]!
 }
@@ -2245,13 +2246,93 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
-  "One for each combination of dimensions that was used; exactly one without groupBy."
+  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model."
   series: [UsageSeries!]!
 }
 
 extend type Query {
-  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. A MEMBER sees that of an API key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport @cost(weight: "12000")
+  """
+  Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
+  it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
+  QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
+  """
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder): UsageReport
+    @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/usage_event.graphqls", Input: `"One row of the ledger: usage that was settled or recorded."
+type UsageEvent implements Node {
+  id: ID!
+  "The API key that used it; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
+  apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The reservation that it settled; null when there was none or it is not kept any more. As apiKey, not for GATEWAY."
+  reservation: Reservation @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "Requests."
+  requests: Int64!
+  "Tokens that went in, cached ones included."
+  inputTokens: Int64!
+  "Tokens that came out."
+  outputTokens: Int64!
+  "Those of the input tokens that were read from a cache."
+  cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
+  "Input and output tokens together."
+  tokens: Int64!
+  "US dollars."
+  cost: Decimal!
+  "Who was paid; null when not given."
+  provider: String
+  "What was called; null when not given."
+  model: String
+  "When the gateway says it happened; it decides nothing. recordedAt when not given."
+  occurredAt: Time!
+  "When it was booked, by the database's clock."
+  recordedAt: Time!
+  "What the gateway noted: a flat object of strings."
+  metadata: Metadata!
+}
+
+"A page of usage events."
+type UsageEventConnection {
+  "The usage events of this page."
+  nodes: [UsageEvent!]!
+  "The same with their places."
+  edges: [UsageEventEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A usage event in a page."
+type UsageEventEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The usage event."
+  node: UsageEvent!
+}
+
+"Which usage events to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId."
+input UsageEventFilter {
+  "Those of this API key."
+  apiKeyId: ID
+  "Those of API keys that this organization or workspace owned when they were recorded; not together with apiKeyId."
+  ownerId: ID
+  "Only these models, at most 100."
+  models: [String!]
+  "Only these providers, at most 100."
+  providers: [String!]
+  "Those that were recorded at this instant or later."
+  from: Time
+  "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
+  to: Time
+}
+
+extend type Query {
+  "The ledger: what was recorded, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. Answers NOT_FOUND for an unknown key or owner."
+  usageEvents(filter: UsageEventFilter, first: Int, after: String, last: Int, before: String): UsageEventConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -2762,6 +2843,10 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_periodEnd(ctx, field)
 	case "periods":
 		return ec.fieldContext_BudgetLimit_periods(ctx, field)
+	case "burnDown":
+		return ec.fieldContext_BudgetLimit_burnDown(ctx, field)
+	case "projectedExhaustion":
+		return ec.fieldContext_BudgetLimit_projectedExhaustion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetLimit", field.Name)
 }
@@ -2804,6 +2889,18 @@ func (ec *executionContext) childFields_BudgetPeriodEdge(ctx context.Context, fi
 		return ec.fieldContext_BudgetPeriodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_BurnDownPoint_at(ctx, field)
+	case "used":
+		return ec.fieldContext_BurnDownPoint_used(ctx, field)
+	case "remaining":
+		return ec.fieldContext_BurnDownPoint_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BurnDownPoint", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3352,6 +3449,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_Reservation_apiKey(ctx, field)
 	case "requestId":
 		return ec.fieldContext_Reservation_requestId(ctx, field)
 	}
@@ -3600,6 +3699,10 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_UsageEvent_id(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_UsageEvent_apiKey(ctx, field)
+	case "reservation":
+		return ec.fieldContext_UsageEvent_reservation(ctx, field)
 	case "requests":
 		return ec.fieldContext_UsageEvent_requests(ctx, field)
 	case "inputTokens":
@@ -3628,6 +3731,30 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type UsageEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_UsageEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_UsageEventConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_UsageEventConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UsageEventConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UsageEventConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UsageEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UsageEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageEventEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UsageReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "total":
@@ -3642,6 +3769,10 @@ func (ec *executionContext) childFields_UsageSeries(ctx context.Context, field g
 	switch field.Name {
 	case "dimensions":
 		return ec.fieldContext_UsageSeries_dimensions(ctx, field)
+	case "others":
+		return ec.fieldContext_UsageSeries_others(ctx, field)
+	case "total":
+		return ec.fieldContext_UsageSeries_total(ctx, field)
 	case "buckets":
 		return ec.fieldContext_UsageSeries_buckets(ctx, field)
 	}

@@ -23,6 +23,7 @@ export async function assertAccessible(page) {
 
 /** Does so light and dark, at a desk and on a telephone, and that the page is not wider than the window. */
 export async function assertAccessibleEverywhere(page) {
+  const before = page.viewportSize();
   for (const colorScheme of ["light", "dark"]) {
     for (const size of sizes) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -32,4 +33,5 @@ export async function assertAccessibleEverywhere(page) {
       assert.ok(width <= size.width, `${page.url()} is ${width} pixels wide in a window of ${size.width}`);
     }
   }
+  await page.setViewportSize(before);
 }

@@ -1,18 +1,24 @@
 import { Link } from "@tanstack/react-router";
-import { Icon } from "../ui/Icon";
+import { Icon, type IconName } from "../ui/Icon";
+import { useConfig } from "./config";
 import { navigation } from "./navigation";
 import styles from "./NavigationLinks.module.css";
-import { useViewer } from "./viewer";
+import { useViewer, type Viewer } from "./viewer";
 
-/** Pages of the server that are not the console's. */
-const elsewhere = [
-  { href: "/docs/", label: "Documentation", icon: "docs" },
-  { href: "/graphiql", label: "GraphiQL", icon: "graphql" },
-] as const;
+/** Pages of the server that are not the console's: the manual, GraphiQL, River UI for the operator, mail that was kept. */
+function elsewhere({ can }: Viewer, outbox: boolean): { href: string; label: string; icon: IconName }[] {
+  return [
+    { href: "/docs/", label: "Documentation", icon: "docs" },
+    { href: "/graphiql", label: "GraphiQL", icon: "graphql" },
+    ...(can.operate ? [{ href: "/jobs", label: "River UI", icon: "external" } as const] : []),
+    ...(outbox ? [{ href: "/outbox", label: "Outbox", icon: "outbox" } as const] : []),
+  ];
+}
 
 /** The links to the pages that the viewer may see, and to the server's other pages. */
 export function NavigationLinks() {
   const viewer = useViewer();
+  const config = useConfig();
   return (
     <nav className={styles.navigation} aria-label="Main">
       {navigation.map(({ label, items }) => {
@@ -37,7 +43,7 @@ export function NavigationLinks() {
       <div>
         <h2 className={styles.heading}>Developers</h2>
         <ul>
-          {elsewhere.map(({ href, label, icon }) => (
+          {elsewhere(viewer, config?.outbox ?? false).map(({ href, label, icon }) => (
             <li key={href}>
               <a href={href} className={styles.link}>
                 <Icon name={icon} />

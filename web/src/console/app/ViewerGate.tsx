@@ -6,7 +6,8 @@ import { Page } from "../ui/Page";
 import { PageLoading } from "../ui/PageLoading";
 import { permissions } from "./permissions";
 import { useSession } from "./SessionProvider";
-import { useMemberships, useOrganizations, useViewerQuery, ViewerProvider, type Viewer } from "./viewer";
+import { isUnauthenticated } from "./client";
+import { useInvitations, useMemberships, useOrganizations, useViewerQuery, ViewerProvider, type Viewer } from "./viewer";
 import { Alone, GatewayToken, NoOrganization } from "./NothingToSee";
 
 type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"];
@@ -15,13 +16,19 @@ type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"]
 export function ViewerGate({ children }: { children: ReactNode }) {
   const { credentials, organizationId } = useSession();
   const [{ data, error }, retry] = useMemberships();
+  const isNoMember = error !== undefined && isUnauthenticated(error);
+  const [invited, askAgain] = useInvitations(!isNoMember);
   const memberships = data?.viewer?.memberships;
   const member = memberships?.find(({ organization }) => organization.id === organizationId) ?? memberships?.[0];
 
+  if (isNoMember) {
+    if (invited.error) return <Failed error={invited.error} onRetry={askAgain} />;
+    return invited.data?.viewer ? <NoOrganization invitations={invited.data.viewer.invitations} onChange={askAgain} /> : <PageLoading />;
+  }
   if (error) return <Failed error={error} onRetry={retry} />;
   if (memberships === undefined) return <PageLoading />;
   if (credentials?.kind === "identity") {
-    if (member === undefined) return <NoOrganization invitations={data?.viewer?.invitations ?? []} onChange={retry} />;
+    if (member === undefined) return <NoOrganization invitations={[]} onChange={retry} />;
     if (member.organization.id !== organizationId) return <Choose id={member.organization.id} />;
   }
   return <InOrganization memberships={memberships}>{children}</InOrganization>;

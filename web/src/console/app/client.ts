@@ -1,5 +1,5 @@
 import { Client, createRequest, fetchExchange, mapExchange, subscriptionExchange } from "urql";
-import type { CombinedError } from "@urql/core";
+import type { CombinedError, OperationContext } from "@urql/core";
 import { normalizedCache, type Changes } from "./cache";
 import type { Credentials } from "./credentials";
 import { listen, type LiveState } from "./live";
@@ -27,8 +27,8 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
     exchanges: [
       normalizedCache(),
       mapExchange({
-        onError: (error) => {
-          if (isUnauthenticated(error)) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
+        onError: (error, { context }) => {
+          if (isUnauthenticated(error) && !context.keepsSession) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
         },
       }),
       fetchExchange,
@@ -46,6 +46,9 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
     ],
   });
 }
+
+/** The context of an operation whose UNAUTHENTICATED does not end the session, because another one may be allowed. */
+export const keepsSession: Partial<OperationContext> = { keepsSession: true };
 
 const ChangesSubscription = createRequest<{ changes: Changes }, Record<string, never>>("subscription Changes { changes }", {});
 

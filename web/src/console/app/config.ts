@@ -1,3 +1,5 @@
+import { useEffect, useState } from "react";
+
 /** What the server says before anybody has signed in. */
 export interface Config {
   version: string;
@@ -16,6 +18,15 @@ export function loadConfig(): Promise<Config> {
     throw error;
   });
   return loading;
+}
+
+/** The configuration; undefined until it is read, and where it could not be. */
+export function useConfig(): Config | undefined {
+  const [config, setConfig] = useState<Config>();
+  useEffect(() => {
+    loadConfig().then(setConfig, () => undefined); // what needs it is left out
+  }, []);
+  return config;
 }
 
 async function read(): Promise<Config> {

@@ -14,18 +14,23 @@ export interface NavigationItem {
 export const navigation: { label: string | undefined; items: NavigationItem[] }[] = [
   {
     label: undefined,
-    items: [{ to: "/", label: "Overview", icon: "overview" }],
+    items: [
+      { to: "/", label: "Overview", icon: "overview" },
+    ],
   },
   {
     label: "Organization",
-    items: [],
+    items: [
+    ],
   },
   {
     label: "Activity",
-    items: [],
+    items: [
+    ],
   },
   {
     label: "Instance",
-    items: [],
+    items: [
+    ],
   },
 ];

@@ -7,7 +7,11 @@ import { rootRoute, shellRoute } from "./rootRoute";
 // A page is a folder in pages/ whose route.ts exports its routes: made with createRoute, with shellRoute as their parent
 // and a lazy component, so that each page is a chunk of its own. It is listed here, and in navigation.ts if it has a link.
 // Paths below /jobs, /docs, /graphiql, /outbox, /metrics, /events and /export are the server's: they cannot be pages.
-const routeTree = rootRoute.addChildren([shellRoute.addChildren([...overviewRoutes])]);
+const routeTree = rootRoute.addChildren([
+  shellRoute.addChildren([
+    ...overviewRoutes,
+  ]),
+]);
 
 export const router = createRouter({
   routeTree,

@@ -1,6 +1,7 @@
 import { createContext, use, type ReactNode } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../gql";
+import { keepsSession } from "./client";
 import type { MemberRole, Plan, ViewerRole } from "../gql/graphql";
 import { permissions, type Permissions } from "./permissions";
 
@@ -61,6 +62,18 @@ const MembershipsQuery = graphql(`
           slug
         }
       }
+    }
+  }
+`);
+
+/** The organizations of the person who signed in. Needs no organization to be chosen; UNAUTHENTICATED for members of none. */
+export function useMemberships() {
+  return useQuery({ query: MembershipsQuery, requestPolicy: "network-only", context: keepsSession });
+}
+
+const InvitationsQuery = graphql(`
+  query ConsoleInvitations {
+    viewer {
       invitations {
         role
         organization {
@@ -73,9 +86,9 @@ const MembershipsQuery = graphql(`
   }
 `);
 
-/** The organizations of the person who signed in, and those that have invited them. Needs no organization to be chosen. */
-export function useMemberships() {
-  return useQuery({ query: MembershipsQuery, requestPolicy: "network-only" });
+/** Where somebody is invited who is a member of no organization. Nothing else is answered to them, so it is asked for alone. */
+export function useInvitations(pause: boolean) {
+  return useQuery({ query: InvitationsQuery, requestPolicy: "network-only", pause });
 }
 
 const ViewerQuery = graphql(`

@@ -19,7 +19,7 @@ export function addressOf({ __typename, id }: Thing): string | undefined {
     case "Member":
       return "/members";
     case "AccessToken":
-      return "/tokens";
+      return "/access-tokens";
     default:
       return undefined;
   }

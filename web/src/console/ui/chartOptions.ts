@@ -14,13 +14,13 @@ export function chartOptions(properties: ChartProperties, frame: HTMLElement, wi
     height,
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: {
       x: { time: true, range: (_, from, to) => (kind === "bars" ? widened(properties.times, from, to) : [from, to]) },
       y: { range: (_, __, to) => [0, Math.max(to ?? 0, highest, Number.MIN_VALUE) * 1.05] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 56, values: (_, times, __, ___, step) => times.map((time) => axisTime(time, step)) },
+      { ...axis, grid: { show: false }, size: 30, space: 56, values: (_, times, __, ___, step) => times.map((time) => axisTime(time, step)) },
       { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 60, space: 36, values: (_, values) => values.map((value) => short(value, format)) },
     ],
     cursor: {
@@ -71,7 +71,7 @@ function axisTime(seconds: number, step: number): string {
 /** Axes have no room for cents. */
 function short(value: number, format: (value: number) => string): string {
   const text = format(value);
-  return value >= 10 ? text.replace(/\.\d+$/, "") : text;
+  return value === 0 || value >= 10 ? text.replace(/\.\d+$/, "") : text;
 }
 
 /** Reads colours as the page has them: a canvas knows nothing of custom properties. */
@@ -90,7 +90,7 @@ function drawMarks(plot: uPlot, { marks = [] }: ChartProperties, colour: (name: 
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(plot.root).fontFamily}`;
-  ctx.textAlign = "right";
+  ctx.textAlign = "left";
   for (const { value, label, strong } of marks) {
     const y = Math.round(plot.valToPos(value, "y", true));
     ctx.strokeStyle = ctx.fillStyle = colour(strong ? "--danger-strong" : "--warning-mark");
@@ -101,7 +101,7 @@ function drawMarks(plot: uPlot, { marks = [] }: ChartProperties, colour: (name: 
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.fillStyle = colour("--muted");
-    ctx.fillText(label, bbox.left + bbox.width, y - 4 * devicePixelRatio);
+    ctx.fillText(label, bbox.left + 4 * devicePixelRatio, y - 4 * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -50,6 +50,11 @@ export function amount(value: string, type: "COST" | "TOKENS"): string {
   return type === "COST" ? money(value) : `${count(roundDecimal(value, 0))} tokens`;
 }
 
+/** A budget's amount where there is little room: dollars to the cent, tokens as 12.3M. */
+export function shortAmount(value: string, type: "COST" | "TOKENS"): string {
+  return type === "COST" ? money(value) : compact(Number(value));
+}
+
 /** A share of 0 to 1, in whole percent; what is not quite nothing or all does not say 0 % or 100 %. */
 export function percent(share: number): string {
   const whole = Math.round(share * 100);
