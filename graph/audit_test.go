@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"bursar/graph/graphtest"
 )
 
@@ -63,10 +65,11 @@ func TestEveryMutationIsAudited(t *testing.T) {
 		if changes != (len(entries) > 0) {
 			t.Errorf("%s: %d entries", c.operation, len(entries))
 		}
-		payload, _ := result.Data[strings.ToLower(c.operation[:1])+c.operation[1:]].(object)
+		mutation := rootField(t, c.operation)
+		payload, _ := result.Data[mutation].(object)
 		secret, _ := payload["secret"].(string)
 		for _, e := range entries {
-			if e.Actor != actor || !strings.EqualFold(e.Action, c.operation) || e.RequestID != requestID {
+			if e.Actor != actor || e.Action != mutation || e.RequestID != requestID {
 				t.Errorf("%s: %s by %s in %s", c.operation, e.Action, e.Actor, e.RequestID)
 			}
 			if secret != "" && strings.Contains(e.Content, secret) || strings.Contains(strings.ToLower(e.Content), "hash") {
@@ -77,4 +80,15 @@ func TestEveryMutationIsAudited(t *testing.T) {
 	if mutations < 18 {
 		t.Errorf("%d mutations were made", mutations)
 	}
+}
+
+// rootField returns the field of Query or Mutation that an operation of the contract has.
+func rootField(t testing.TB, operation string) string {
+	t.Helper()
+	_, parsed := graphtest.Contract(t)
+	field, isField := parsed.Operations.ForName(operation).SelectionSet[0].(*ast.Field)
+	if !isField {
+		t.Fatalf("%s does not begin with a field", operation)
+	}
+	return field.Name
 }

@@ -53,7 +53,8 @@ func calls(own belongings, secret, owner string) []call {
 		maps.Copy(input, more)
 		return input
 	}
-	budgets, rates := []any{object{"id": own[id.BudgetLimit], "amount": 900}}, []any{object{"id": own[id.RateLimit], "limit": 900}}
+	budgets := func(amount int) []any { return []any{object{"id": own[id.BudgetLimit], "amount": amount}} }
+	rates := func(limit int) []any { return []any{object{"id": own[id.RateLimit], "limit": limit}} }
 	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
@@ -86,9 +87,9 @@ func calls(own belongings, secret, owner string) []call {
 		input("CreateAccessToken", object{"organizationId": own[id.Organization], "name": "n", "role": "VIEWER", "memberId": own[id.Member]}),
 		input("RevokeAccessToken", object{"id": own[id.AccessToken]}),
 		input("CreateApiKey", object{"ownerId": own[id.Workspace], "name": "n", "createdById": own[id.Member]}),
-		input("UpdateApiKey", object{"id": own[id.APIKey], "name": "n", "ownerId": own[id.Workspace], "budgetLimits": budgets, "rateLimits": rates}),
-		input("SaveApiKey", object{"id": own[id.APIKey], "ownerId": own[id.Workspace], "budgetLimits": budgets, "rateLimits": rates}),
-		input("SetLimits", object{"subjectId": own[id.APIKey], "budgetLimits": budgets, "rateLimits": rates}),
+		input("UpdateApiKey", object{"id": own[id.APIKey], "name": "n", "ownerId": own[id.Workspace], "budgetLimits": budgets(900), "rateLimits": rates(900)}),
+		input("SaveApiKey", object{"id": own[id.APIKey], "ownerId": own[id.Workspace], "budgetLimits": budgets(901), "rateLimits": rates(901)}),
+		input("SetLimits", object{"subjectId": own[id.APIKey], "budgetLimits": budgets(902), "rateLimits": rates(902)}),
 		input("RotateApiKey", object{"id": own[id.APIKey]}),
 		input("CreateBudgetLimit", object{"subjectId": own[id.Workspace], "type": "COST", "amount": 1}),
 		input("UpdateBudgetLimit", object{"id": own[id.BudgetLimit], "amount": 7}),
