@@ -1695,9 +1695,9 @@ type Limit struct {
 	// Goes up by one with every change of type, period, amount or thresholds; not with a reset.
 	Version int32 `json:"version"`
 	// When version went up last; null when it never did.
-	UpdatedAt *time.Time `json:"updated_at"`
+	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
-	UpdatedBy *string `json:"updated_by"`
+	DefinedBy *string `json:"defined_by"`
 }
 
 type LimitStatus struct {
@@ -1718,7 +1718,7 @@ type LimitStatus struct {
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
-	UpdatedAt      *time.Time      `json:"updated_at"`
+	DefinedAt      *time.Time      `json:"defined_at"`
 }
 
 type Mail struct {
