@@ -1606,6 +1606,8 @@ type DenialCount struct {
 	Denials int64 `json:"denials"`
 	// Those of the denials that decided the HTTP status: each denied request is in exactly one row.
 	Requests int64 `json:"requests"`
+	// The transaction that changed it last.
+	TransactionID *int64 `json:"transaction_id"`
 }
 
 type DroppedCharge struct {
