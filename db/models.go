@@ -2005,6 +2005,7 @@ type UsageDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageEvent struct {
@@ -2091,6 +2092,8 @@ type UsageHour struct {
 	FirstPosition *int64 `json:"first_position"`
 	// The ledger position of the last row in it, null as first_position is.
 	LastPosition *int64 `json:"last_position"`
+	// Ledger rows in it, null as first_position is.
+	Events *int64 `json:"events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2105,6 +2108,7 @@ type UsageWorkspaceDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageWorkspaceHour struct {
@@ -2121,6 +2125,7 @@ type UsageWorkspaceHour struct {
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 	FirstPosition     *int64          `json:"first_position"`
 	LastPosition      *int64          `json:"last_position"`
+	Events            *int64          `json:"events"`
 }
 
 type Worker struct {
