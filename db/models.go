@@ -2007,6 +2007,7 @@ type UsageDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageEvent struct {
@@ -2093,6 +2094,8 @@ type UsageHour struct {
 	FirstPosition *int64 `json:"first_position"`
 	// The ledger position of the last row in it, null as first_position is.
 	LastPosition *int64 `json:"last_position"`
+	// Ledger rows in it, null as first_position is.
+	Events *int64 `json:"events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2107,6 +2110,7 @@ type UsageWorkspaceDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageWorkspaceHour struct {
@@ -2123,6 +2127,7 @@ type UsageWorkspaceHour struct {
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 	FirstPosition     *int64          `json:"first_position"`
 	LastPosition      *int64          `json:"last_position"`
+	Events            *int64          `json:"events"`
 }
 
 type Worker struct {
