@@ -1,11 +1,18 @@
 package api_test
 
 import (
+	"io"
+	"log/slog"
+	"net"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"bursar/api"
 	"bursar/db"
+	"bursar/graph/graphtest"
+	"bursar/httpserver"
 )
 
 // Guarantee: a stream ends when its token is revoked or expires, when its member has another role or is removed, and only then.
@@ -58,4 +65,41 @@ func TestStreamsAreBounded(t *testing.T) {
 		_ = response.Body.Close()
 		status = response.StatusCode
 	}
+}
+
+// Guarantee: a stream lasts longer than the time that the HTTP server allows for a request to be read and an answer to be written, and does
+// not keep the server from stopping.
+func TestStreamsOutliveTimeouts(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
+	server := api.New(api.Config{Pool: kit.ServerPool(t, a.Pool), Logger: logger})
+	t.Cleanup(server.Close)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const timeout = 100 * time.Millisecond
+	front := httpserver.New(httpserver.Config{Logger: logger, Limits: httpserver.Limits{
+		ReadHeader: timeout, Read: timeout, Write: timeout, Idle: time.Minute, HeaderBytes: 16 << 10, Connections: 10,
+	}})
+	behind := &graphtest.API{T: t, URL: front.Serve(listener, server.Events)}
+	s, _ := listen(behind, a.Admin, nil)
+	for range 3 { // each takes as long as the timeout
+		silent, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(behind.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, silent); err != nil {
+			t.Error(err)
+		}
+		_ = silent.Close()
+	}
+	renameKey(a, "after the timeouts")
+	s.await(a.KeyID())
+	server.EndStreams()
+	if !front.Drain(time.Minute) {
+		t.Error("the stream keeps the server from stopping")
+	}
+	s.awaitEnd()
 }

@@ -7,14 +7,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/id"
 )
 
-// addRecipient changes the tenant's workspace in a transaction, and locks nothing that others wait for.
-func addRecipient(t *testing.T, tx pgx.Tx, tenant *dbtest.Tenant) {
+// addRecipient changes a workspace in a transaction, and locks nothing that others wait for.
+func addRecipient(t *testing.T, tx pgx.Tx, workspace *db.Workspace) {
 	t.Helper()
 	if _, err := tx.Exec(t.Context(), "insert into recipients (organization_id, workspace_id, email) values ($1, $2, 'late@acme.test')",
-		tenant.Organization.ID, tenant.Workspace.ID); err != nil {
+		workspace.OrganizationID, workspace.ID); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -49,7 +51,8 @@ func TestUnknownEventsReset(t *testing.T) {
 	b := kit.Serve(t, a.Pool)
 	_, first := listen(a, a.Admin, nil)
 	_, other := listen(b, b.Admin, nil)
-	for _, id := range []string{"1", "x-y-z", other.id, "0" + first.id[1:], first.id[:16] + "-9223372036854775807-0", first.id + "9999999"} {
+	for _, id := range []string{"1", "x-y-z", other.id, "g" + first.id[1:], first.id + "9999999", first.id[:17] + "9223372036854775806:9223372036854775807:-0",
+		first.id[:17] + "3:4-0", first.id[:17] + "4:3:-0", first.id[:17] + "3:9:8,5-0", first.id[:17] + "::-0"} {
 		if _, e := listen(a, a.Admin, map[string]string{"Last-Event-ID": id}); e.name != "reset" || e.id == "" {
 			t.Errorf("%q: %+v", id, e)
 		}
@@ -61,25 +64,26 @@ func TestUnknownEventsReset(t *testing.T) {
 func TestLateCommitsAreTold(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
+	other := a.Tenant.Factory.Workspace(a.Tenant.Organization.ID)
 	s, _ := listen(a, a.Admin, nil)
 	late, err := a.Pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = late.Rollback(context.Background()) }()
-	addRecipient(t, late, a.Tenant)
+	addRecipient(t, late, other)
 	renameKey(a, "early")
 	heard := s.await(a.KeyID())
 	for _, e := range heard {
-		if slices.Contains(e.IDs, a.WorkspaceID()) {
+		if slices.Contains(e.IDs, id.Workspace.Format(other.ID)) {
 			t.Fatalf("told before its commit: %+v", e)
 		}
 	}
 	if err := late.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.await(a.WorkspaceID())
-	if _, back := listen(a, a.Admin, map[string]string{"Last-Event-ID": heard[len(heard)-1].id}); !slices.Contains(back.IDs, a.WorkspaceID()) {
+	s.await(id.Workspace.Format(other.ID))
+	if _, back := listen(a, a.Admin, map[string]string{"Last-Event-ID": heard[len(heard)-1].id}); !slices.Contains(back.IDs, id.Workspace.Format(other.ID)) {
 		t.Errorf("who comes back is told %+v", back)
 	}
 }
@@ -88,18 +92,19 @@ func TestLateCommitsAreTold(t *testing.T) {
 func TestRolledBackChangesAreNotTold(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
+	other := a.Tenant.Factory.Workspace(a.Tenant.Organization.ID)
 	s, _ := listen(a, a.Admin, nil)
 	tx, err := a.Pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	addRecipient(t, tx, a.Tenant)
+	addRecipient(t, tx, other)
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	renameKey(a, "after it")
 	for _, e := range s.await(a.KeyID()) {
-		if slices.Contains(e.IDs, a.WorkspaceID()) {
+		if slices.Contains(e.IDs, id.Workspace.Format(other.ID)) {
 			t.Errorf("told: %+v", e)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/caller"
+	"bursar/graph/loader"
 	"bursar/graph/lookup"
 )
 
@@ -21,7 +22,7 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 	refuse := func(w http.ResponseWriter, r *http.Request, err error) { present.refuseExport(w, r, tarpit, err) }
 	exports := export.New(export.Config{
 		Find: lookup.New(caller.New(db.NewTenantDB(config.Pool), db.New())), Refuse: refuse, Caller: authenticator.Caller,
-		Note: func(ctx context.Context, err error) { present.present(ctx, err) }, PageTimeout: config.Timeout,
+		Note: func(ctx context.Context, err error) { _ = present.present(ctx, err) }, PageTimeout: config.Timeout,
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch _, err := auth.FromContext(r.Context()); {
@@ -30,7 +31,7 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 		case err != nil:
 			refuse(w, r, err)
 		default:
-			exports.ServeHTTP(w, r)
+			exports.ServeHTTP(w, r.WithContext(loader.NewContext(r.Context())))
 		}
 	})
 }

@@ -42,7 +42,7 @@ func guardOrigins(origins []string, present presenter, next http.Handler) http.H
 	return cors.New(cors.Options{
 		AllowedOrigins: origins, AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: allowedHeaders(),
-		ExposedHeaders: []string{requestid.Header, "Retry-After"}, MaxAge: preflightSeconds,
+		ExposedHeaders: []string{requestid.Header, "Retry-After", "Content-Disposition"}, MaxAge: preflightSeconds,
 	}).Handler(guarded)
 }
 

@@ -98,9 +98,9 @@ func New(config Config) *Server {
 	tarpit := admission.NewTarpit()
 	controller := admission.NewController(tarpit)
 	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
-	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	counter := denials.New(denials.Config{Pool: config.Pool, Logger: config.Logger, Lost: config.lostDenials})
 	config.Enforce.Denials = counter
+	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
 		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,

@@ -101,8 +101,8 @@ type ListDenialCountsParams struct {
 }
 
 // ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
-// backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a time;
-// each filter may be null. from_id is the smallest id of that time, and to_id the first that is too large.
+// backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+// time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenialCountsParams) ([]*DenialCount, error) {
 	rows, err := db.Query(ctx, listDenialCounts,
 		arg.OrganizationID,

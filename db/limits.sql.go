@@ -197,6 +197,50 @@ func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudge
 	return items, nil
 }
 
+const listBurnDowns = `-- name: ListBurnDowns :many
+select budget_limit_id, type, max_units, at, used_units from burn_downs($1::uuid[], $2::uuid[], $3, statement_timestamp(), $4::integer)
+`
+
+type ListBurnDownsParams struct {
+	OrganizationIDs []uuid.UUID   `json:"organization_ids"`
+	BudgetLimitIDs  []uuid.UUID   `json:"budget_limit_ids"`
+	BucketInterval  UsageInterval `json:"bucket_interval"`
+	Most            int32         `json:"most"`
+}
+
+// ListBurnDowns returns what was used of each of the given budgets in its current period, at the end of each bucket up to now. The arrays
+// hold the budgets and their organizations. Raises UB003 if there are more than most points.
+func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDownsParams) ([]*BurnDownPoint, error) {
+	rows, err := db.Query(ctx, listBurnDowns,
+		arg.OrganizationIDs,
+		arg.BudgetLimitIDs,
+		arg.BucketInterval,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*BurnDownPoint{}
+	for rows.Next() {
+		var i BurnDownPoint
+		if err := rows.Scan(
+			&i.BudgetLimitID,
+			&i.Type,
+			&i.MaxUnits,
+			&i.At,
+			&i.UsedUnits,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLimits = `-- name: ListLimits :many
 select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
@@ -239,6 +283,37 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.Version,
 			&i.UpdatedAt,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listProjectedExhaustions = `-- name: ListProjectedExhaustions :many
+select budget_limit_id, exhausted_at from projected_exhaustions($1::uuid[], $2::uuid[], statement_timestamp())
+`
+
+type ListProjectedExhaustionsParams struct {
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
+}
+
+// ListProjectedExhaustions returns when those of the given budgets will be used up that will be before their period ends. The arrays hold
+// the budgets and their organizations.
+func (q *Queries) ListProjectedExhaustions(ctx context.Context, db DBTX, arg *ListProjectedExhaustionsParams) ([]*ProjectedExhaustion, error) {
+	rows, err := db.Query(ctx, listProjectedExhaustions, arg.OrganizationIDs, arg.BudgetLimitIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ProjectedExhaustion{}
+	for rows.Next() {
+		var i ProjectedExhaustion
+		if err := rows.Scan(&i.BudgetLimitID, &i.ExhaustedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, &i)

@@ -1295,6 +1295,67 @@ func AllUsageIntervalValues() []UsageInterval {
 	}
 }
 
+type UsageOrder string
+
+const (
+	UsageOrderCOST     UsageOrder = "COST"
+	UsageOrderTOKENS   UsageOrder = "TOKENS"
+	UsageOrderREQUESTS UsageOrder = "REQUESTS"
+)
+
+func (e *UsageOrder) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = UsageOrder(s)
+	case string:
+		*e = UsageOrder(s)
+	default:
+		return fmt.Errorf("unsupported scan type for UsageOrder: %T", src)
+	}
+	return nil
+}
+
+type NullUsageOrder struct {
+	UsageOrder UsageOrder `json:"usage_order"`
+	Valid      bool       `json:"valid"` // Valid is true if UsageOrder is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullUsageOrder) Scan(value interface{}) error {
+	if value == nil {
+		ns.UsageOrder, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.UsageOrder.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullUsageOrder) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.UsageOrder), nil
+}
+
+func (e UsageOrder) Valid() bool {
+	switch e {
+	case UsageOrderCOST,
+		UsageOrderTOKENS,
+		UsageOrderREQUESTS:
+		return true
+	}
+	return false
+}
+
+func AllUsageOrderValues() []UsageOrder {
+	return []UsageOrder{
+		UsageOrderCOST,
+		UsageOrderTOKENS,
+		UsageOrderREQUESTS,
+	}
+}
+
 type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
@@ -1427,6 +1488,14 @@ type AuditEntry struct {
 	TransactionID *int64 `json:"transaction_id"`
 }
 
+type BudgetHour struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	CounterID      uuid.UUID       `json:"counter_id"`
+	PeriodNumber   int32           `json:"period_number"`
+	BucketStart    time.Time       `json:"bucket_start"`
+	Units          decimal.Decimal `json:"units"`
+}
+
 type BudgetPeriod struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	CounterID      uuid.UUID `json:"counter_id"`
@@ -1446,6 +1515,14 @@ type BudgetPeriod struct {
 	ExhaustionAlerted bool            `json:"exhaustion_alerted"`
 	// When the reset job, or the reset that ended the generation, closed it; null until then.
 	ClosedAt *time.Time `json:"closed_at"`
+}
+
+type BurnDownPoint struct {
+	BudgetLimitID uuid.UUID       `json:"budget_limit_id"`
+	Type          LimitType       `json:"type"`
+	MaxUnits      int64           `json:"max_units"`
+	At            time.Time       `json:"at"`
+	UsedUnits     decimal.Decimal `json:"used_units"`
 }
 
 type ChosenMail struct {
@@ -1755,6 +1832,11 @@ type OutboxMail struct {
 	SentAt         time.Time `json:"sent_at"`
 }
 
+type ProjectedExhaustion struct {
+	BudgetLimitID uuid.UUID `json:"budget_limit_id"`
+	ExhaustedAt   time.Time `json:"exhausted_at"`
+}
+
 type QuotaStatus struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	Name           QuotaName `json:"name"`
@@ -1812,6 +1894,8 @@ type RollupWatermark struct {
 	// The last ledger position that usage_hours and usage_days contain.
 	Position   int64     `json:"position"`
 	RolledUpAt time.Time `json:"rolled_up_at"`
+	// The last ledger position that budget_hours contains.
+	BudgetPosition int64 `json:"budget_position"`
 }
 
 type SchemaObject struct {
@@ -1905,6 +1989,7 @@ type UsageBucket struct {
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 	Denied            decimal.Decimal `json:"denied"`
+	Others            bool            `json:"others"`
 }
 
 type UsageDay struct {
@@ -2002,6 +2087,10 @@ type UsageHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	// The ledger position of the first row in it; null for an hour that began before there was this column.
+	FirstPosition *int64 `json:"first_position"`
+	// The ledger position of the last row in it, null as first_position is.
+	LastPosition *int64 `json:"last_position"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2030,6 +2119,8 @@ type UsageWorkspaceHour struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	FirstPosition     *int64          `json:"first_position"`
+	LastPosition      *int64          `json:"last_position"`
 }
 
 type Worker struct {

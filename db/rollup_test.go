@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
@@ -205,7 +206,9 @@ func TestUsageFilters(t *testing.T) {
 		"1010": {Models: []string{"large", ""}},
 		"1":    {Models: []string{"small"}, Providers: []string{"openai"}},
 		"111":  {WorkspaceID: &g.Workspace.ID},
-		"1000": {APIKeyID: &direct.ID},
+		"1000": {APIKeyIDs: []uuid.UUID{direct.ID}},
+		"1011": {APIKeyIDs: []uuid.UUID{direct.ID, g.Key.ID}},
+		"10":   {CreatedByID: &g.Owner.ID, Models: []string{"large", ""}},
 		"0":    {Models: []string{}},
 	} {
 		p.OrganizationID, p.BucketInterval, p.Dimensions = g.Organization.ID, "DAY", []string{}

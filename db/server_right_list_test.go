@@ -47,6 +47,7 @@ func serversRights() map[string]string {
 		"bursar_server usage_days: select":            reported,
 		"bursar_server usage_workspace_hours: select": reported,
 		"bursar_server usage_workspace_days: select":  reported,
+		"bursar_server budget_hours: select":          "burn-downs and projections are read from them",
 		"bursar_server rollup_watermarks: select":     sums,
 		"bursar_server denial_counts: select":         listed,
 		"bursar_server schema_release: select":        version,

@@ -120,30 +120,6 @@ func (q *Queries) CountLedger(ctx context.Context, db DBTX, organizationID uuid.
 	return &i, err
 }
 
-const countReservations = `-- name: CountReservations :one
-select count(*) from reservations r
-where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys($1, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($2::uuid is null or r.workspace_id = $2)
-  and ($3::uuid is null or r.api_key_id = $3)
-`
-
-type CountReservationsParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	WorkspaceID    *uuid.UUID `json:"workspace_id"`
-	APIKeyID       *uuid.UUID `json:"api_key_id"`
-}
-
-// CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
-func (q *Queries) CountReservations(ctx context.Context, db DBTX, arg *CountReservationsParams) (int64, error) {
-	row := db.QueryRow(ctx, countReservations, arg.OrganizationID, arg.WorkspaceID, arg.APIKeyID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const createUsagePartitions = `-- name: CreateUsagePartitions :one
 select create_usage_partitions($1)::integer as made
 `
@@ -181,6 +157,22 @@ delete from dropped_charges d where not has_period(d.organization_id, d.counter_
 // DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
 func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteDroppedCharges)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const deleteEndedBudgetHours = `-- name: DeleteEndedBudgetHours :execrows
+delete from budget_hours b
+where not exists (
+  select from counters c
+  where c.organization_id = b.organization_id and c.id = b.counter_id and c.period_number = b.period_number)
+`
+
+// DeleteEndedBudgetHours deletes what was charged by the hour to periods of budgets that are over, and to deleted budgets.
+func (q *Queries) DeleteEndedBudgetHours(ctx context.Context, db DBTX) (int64, error) {
+	result, err := db.Exec(ctx, deleteEndedBudgetHours)
 	if err != nil {
 		return 0, err
 	}
@@ -284,6 +276,8 @@ const findLedgerDifferences = `-- name: FindLedgerDifferences :many
 select organization_id, what, subject, stored, expected from find_ledger_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
+union all
+select organization_id, what, subject, stored, expected from find_budget_differences($1)
 `
 
 // FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.
@@ -302,54 +296,6 @@ func (q *Queries) FindLedgerDifferences(ctx context.Context, db DBTX, organizati
 			&i.Subject,
 			&i.Stored,
 			&i.Expected,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const findReservations = `-- name: FindReservations :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at from reservations_at(statement_timestamp()) r
-where r.id = any ($1::uuid[])
-  and ($2::uuid is null or r.organization_id = $2)
-`
-
-type FindReservationsParams struct {
-	IDs            []uuid.UUID `json:"ids"`
-	OrganizationID *uuid.UUID  `json:"organization_id"`
-}
-
-// FindReservations returns those reservations of the given ids that exist, as they stand now, within an organization (null: in any).
-func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReservationsParams) ([]*Reservation, error) {
-	rows, err := db.Query(ctx, findReservations, arg.IDs, arg.OrganizationID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*Reservation{}
-	for rows.Next() {
-		var i Reservation
-		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.ID,
-			&i.APIKeyID,
-			&i.WorkspaceID,
-			&i.RequestID,
-			&i.Fingerprint,
-			&i.Status,
-			&i.Requests,
-			&i.Tokens,
-			&i.CostNanos,
-			&i.CounterIDs,
-			&i.PeriodNumbers,
-			&i.AdmittedAt,
-			&i.ExpiresAt,
-			&i.ClosedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -392,69 +338,6 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 	return &i, err
 }
 
-const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
-where e.id = any ($1::uuid[])
-  and ($2::uuid is null or e.organization_id = $2)
-  and e.recorded_at >= $3 and e.recorded_at < $4
-`
-
-type FindUsageEventsParams struct {
-	IDs            []uuid.UUID `json:"ids"`
-	OrganizationID *uuid.UUID  `json:"organization_id"`
-	RecordedFrom   time.Time   `json:"recorded_from"`
-	RecordedTo     time.Time   `json:"recorded_to"`
-}
-
-// FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. recorded_from and recorded_to
-// come from the times in the ids, which are UUIDs of version 7, so that no other partitions are read.
-func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEventsParams) ([]*UsageEvent, error) {
-	rows, err := db.Query(ctx, findUsageEvents,
-		arg.IDs,
-		arg.OrganizationID,
-		arg.RecordedFrom,
-		arg.RecordedTo,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*UsageEvent{}
-	for rows.Next() {
-		var i UsageEvent
-		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.ID,
-			&i.Position,
-			&i.APIKeyID,
-			&i.WorkspaceID,
-			&i.ReservationID,
-			&i.RequestID,
-			&i.Requests,
-			&i.InputTokens,
-			&i.OutputTokens,
-			&i.CachedInputTokens,
-			&i.CacheWriteTokens,
-			&i.CostNanos,
-			&i.Provider,
-			&i.Model,
-			&i.CountedRequests,
-			&i.CounterIDs,
-			&i.PeriodNumbers,
-			&i.Metadata,
-			&i.OccurredAt,
-			&i.RecordedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const hasReservationsToSweep = `-- name: HasReservationsToSweep :one
 select (exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
   or exists (select from hold_ends e where e.ended_at <= clock_timestamp())
@@ -483,7 +366,7 @@ select exists (
   where exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
-      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)))
+      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0)))
 `
 
 // HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -541,7 +424,7 @@ select o.id from organizations o
 where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
-    (select w.position from rollup_watermarks w where w.organization_id = o.id), 0))
+    (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
 order by o.id
 `
 
@@ -605,170 +488,48 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 	return items, nil
 }
 
-const listReservations = `-- name: ListReservations :many
-select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at from reservations r
-where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys($1, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($2::uuid is null or r.workspace_id = $2)
-  and ($3::uuid is null or r.id < $3)
-  and ($4::uuid is null or r.id > $4)
-order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
-`
-
-type ListReservationsParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	WorkspaceID    *uuid.UUID `json:"workspace_id"`
-	After          *uuid.UUID `json:"after"`
-	Before         *uuid.UUID `json:"before"`
-	Backward       bool       `json:"backward"`
-	Number         int32      `json:"number"`
-}
-
-// ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
-// first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
-func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReservationsParams) ([]*Reservation, error) {
-	rows, err := db.Query(ctx, listReservations,
-		arg.OrganizationID,
-		arg.WorkspaceID,
-		arg.After,
-		arg.Before,
-		arg.Backward,
-		arg.Number,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*Reservation{}
-	for rows.Next() {
-		var i Reservation
-		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.ID,
-			&i.APIKeyID,
-			&i.WorkspaceID,
-			&i.RequestID,
-			&i.Fingerprint,
-			&i.Status,
-			&i.Requests,
-			&i.Tokens,
-			&i.CostNanos,
-			&i.CounterIDs,
-			&i.PeriodNumbers,
-			&i.AdmittedAt,
-			&i.ExpiresAt,
-			&i.ClosedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listReservationsOfAPIKey = `-- name: ListReservationsOfAPIKey :many
-select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at from reservations r
-where r.organization_id = $1 and r.api_key_id = $2 and r.status = 'HELD'
-  and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys($1, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($3::uuid is null or r.id < $3)
-  and ($4::uuid is null or r.id > $4)
-order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
-`
-
-type ListReservationsOfAPIKeyParams struct {
-	OrganizationID uuid.UUID  `json:"organization_id"`
-	APIKeyID       uuid.UUID  `json:"api_key_id"`
-	After          *uuid.UUID `json:"after"`
-	Before         *uuid.UUID `json:"before"`
-	Backward       bool       `json:"backward"`
-	Number         int32      `json:"number"`
-}
-
-// ListReservationsOfAPIKey is ListReservations for one key, which it reads alone.
-func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *ListReservationsOfAPIKeyParams) ([]*Reservation, error) {
-	rows, err := db.Query(ctx, listReservationsOfAPIKey,
-		arg.OrganizationID,
-		arg.APIKeyID,
-		arg.After,
-		arg.Before,
-		arg.Backward,
-		arg.Number,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []*Reservation{}
-	for rows.Next() {
-		var i Reservation
-		if err := rows.Scan(
-			&i.OrganizationID,
-			&i.ID,
-			&i.APIKeyID,
-			&i.WorkspaceID,
-			&i.RequestID,
-			&i.Fingerprint,
-			&i.Status,
-			&i.Requests,
-			&i.Tokens,
-			&i.CostNanos,
-			&i.CounterIDs,
-			&i.PeriodNumbers,
-			&i.AdmittedAt,
-			&i.ExpiresAt,
-			&i.ClosedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, &i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied from usage_of($1, $2, $3, $4, $5,
-  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10::integer,
-  $11::real)
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others from usage_report($1, $2,
+  keys_created_by($1, $3::uuid, $4::uuid[]),
+  $5, $6, $7::text[], $8::text[], $9,
+  ($10::text[])::usage_dimension[], $11::integer, $12::usage_order, $13::integer,
+  $14::real)
 `
 
 type ListUsageParams struct {
 	OrganizationID uuid.UUID     `json:"organization_id"`
 	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
-	APIKeyID       *uuid.UUID    `json:"api_key_id"`
+	CreatedByID    *uuid.UUID    `json:"created_by_id"`
+	APIKeyIDs      []uuid.UUID   `json:"api_key_ids"`
 	FromTime       time.Time     `json:"from_time"`
 	ToTime         time.Time     `json:"to_time"`
 	Models         []string      `json:"models"`
 	Providers      []string      `json:"providers"`
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
+	Top            *int32        `json:"top"`
+	OrderBy        *UsageOrder   `json:"order_by"`
 	Most           *int32        `json:"most"`
 	Share          *float32      `json:"share"`
 }
 
-// ListUsage returns the usage of the narrowest subject that is not null. Raises UB003 if the report has more buckets than most. It
+// ListUsage returns the usage of an organization, or of a workspace, of some API keys or of those that a member created (null: of all), in an
+// order and of no more than the largest series (null: see usage_report). Raises UB003 if the report has more buckets than most. It
 // works no more than a share of the time (null: no delays).
 func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) ([]*UsageBucket, error) {
 	rows, err := db.Query(ctx, listUsage,
 		arg.OrganizationID,
 		arg.WorkspaceID,
-		arg.APIKeyID,
+		arg.CreatedByID,
+		arg.APIKeyIDs,
 		arg.FromTime,
 		arg.ToTime,
 		arg.Models,
 		arg.Providers,
 		arg.BucketInterval,
 		arg.Dimensions,
+		arg.Top,
+		arg.OrderBy,
 		arg.Most,
 		arg.Share,
 	)
@@ -793,6 +554,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.CacheWriteTokens,
 			&i.CostNanos,
 			&i.Denied,
+			&i.Others,
 		); err != nil {
 			return nil, err
 		}
@@ -901,28 +663,6 @@ func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, er
 	var refreshed bool
 	err := row.Scan(&refreshed)
 	return refreshed, err
-}
-
-const releaseAPIKeyHolds = `-- name: ReleaseAPIKeyHolds :one
-select number, tokens, cost_nanos, remaining from release_api_key_holds($1, $2)
-`
-
-type ReleaseAPIKeyHoldsParams struct {
-	OrganizationID uuid.UUID `json:"organization_id"`
-	APIKeyID       uuid.UUID `json:"api_key_id"`
-}
-
-// ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
-func (q *Queries) ReleaseAPIKeyHolds(ctx context.Context, db DBTX, arg *ReleaseAPIKeyHoldsParams) (*ReleasedHold, error) {
-	row := db.QueryRow(ctx, releaseAPIKeyHolds, arg.OrganizationID, arg.APIKeyID)
-	var i ReleasedHold
-	err := row.Scan(
-		&i.Number,
-		&i.Tokens,
-		&i.CostNanos,
-		&i.Remaining,
-	)
-	return &i, err
 }
 
 const releaseReservations = `-- name: ReleaseReservations :many

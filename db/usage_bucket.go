@@ -72,7 +72,7 @@ func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }
 // SameSeries tells whether two buckets have the same values of all dimensions.
 func (b *UsageBucket) SameSeries(other *UsageBucket) bool {
 	return equal(b.APIKeyID, other.APIKeyID) && equal(b.WorkspaceID, other.WorkspaceID) &&
-		b.Provider == other.Provider && b.Model == other.Model
+		b.Provider == other.Provider && b.Model == other.Model && b.Others == other.Others
 }
 
 // Value returns the bucket's value of a dimension, an external id or a name; nil for no workspace and for a provider or model

@@ -63,7 +63,9 @@ func (*Workspace) IsLimitSubject() {}
 func (*APIKey) IsLimitSubject() {}
 
 // SubjectType returns what the budget of the alert stands on.
-func (a *Alert) SubjectType() SubjectType { return subjectType(a.WorkspaceID != nil, a.APIKeyID != nil) }
+func (a *Alert) SubjectType() SubjectType {
+	return subjectType(a.WorkspaceID != nil, a.APIKeyID != nil)
+}
 
 // SubjectType returns what the recipient was added to.
 func (r *Recipient) SubjectType() SubjectType {

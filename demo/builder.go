@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -10,66 +11,67 @@ import (
 	"bursar/db"
 )
 
+// age is how long ago the organization and everything in it was made, so that its history has room.
+const age = 40 * 24 * time.Hour
+
 // builder creates rows in one transaction. After the first error, which it keeps, it creates no more.
 type builder struct {
 	ctx            context.Context // of the transaction, which lives no longer
 	tx             pgx.Tx
 	organizationID uuid.UUID
+	created        time.Time // when everything was made, as far as rows say so
 	err            error
 }
 
 // organization makes the organization and everything in it but its tokens.
-func (b *builder) organization() *db.Organization {
-	organization := build(b, &db.CreateOrganizationParams{Name: "Demo", Slug: Slug, Plan: db.PlanENTERPRISE},
-		db.New().CreateOrganization)
-	if b.err != nil {
-		return nil
+func (b *builder) organization() uuid.UUID {
+	if b.err = b.tx.QueryRow(b.ctx, "select clock_timestamp() - $1::interval", age).Scan(&b.created); b.err != nil {
+		return uuid.Nil
 	}
-	b.organizationID = organization.ID
-
+	b.organizationID = b.insert(`insert into organizations (id, created_at, name, slug, plan)
+		values (uuid_v7($1), $1, 'Demo', $2, 'ENTERPRISE') returning id`, Slug)
 	memberIDs := map[string]*uuid.UUID{}
 	for _, m := range members() {
-		m.OrganizationID = organization.ID
-		if member := build(b, m, db.New().AddMember); member != nil {
-			memberIDs[member.Email] = &member.ID
-		}
+		id := b.insert(`insert into members (organization_id, id, created_at, email, name, role, status)
+			values ($2, uuid_v7($1), $1, $3, $4, $5, $6) returning id`, b.organizationID, m.email, m.name, m.role, m.status)
+		memberIDs[m.email] = &id
 	}
 	workspaceIDs := map[string]*uuid.UUID{wholeOrganization: nil}
 	b.limits(subject{}, organizationLimits())
 	for _, w := range workspaces() {
-		workspace := build(b, &db.CreateWorkspaceParams{OrganizationID: organization.ID, Name: w.name, Slug: w.slug},
-			db.New().CreateWorkspace)
-		if b.err != nil {
-			return nil
-		}
-		workspaceIDs[w.name] = &workspace.ID
-		b.limits(subject{workspaceID: &workspace.ID}, w.limits)
-		b.recipients(subject{workspaceID: &workspace.ID}, w.recipients)
+		id := b.insert(`insert into workspaces (organization_id, id, created_at, name, slug)
+			values ($2, uuid_v7($1), $1, $3, $4) returning id`, b.organizationID, w.name, w.slug)
+		workspaceIDs[w.name] = &id
+		b.limits(subject{workspaceID: &id}, w.limits)
+		b.recipients(subject{workspaceID: &id}, w.recipients)
 	}
 	for _, k := range keys() {
 		b.key(k, workspaceIDs[k.owner], memberIDs[k.creator])
 	}
-	return organization
+	return b.organizationID
 }
 
 // key creates an API key with its limits. Its secret is not returned: rotating the key gives it a new one.
 func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) {
 	secret := auth.NewSecret(auth.APIKeyPrefix)
-	id := build(b, &db.CreateAPIKeyParams{
-		OrganizationID: b.organizationID, WorkspaceID: workspaceID, CreatedByID: creatorID, Name: k.name,
-		Description: &k.description, Prefix: secret.Prefix, SecretHash: secret.Hash, EmailNotifications: !k.quiet,
-		Metadata: db.Metadata{"team": k.team},
-	}, db.New().CreateAPIKey)
+	id := b.insert(`insert into api_keys (organization_id, id, created_at, workspace_id, created_by_id, name, description, prefix,
+			email_notifications, metadata)
+		values ($2, uuid_v7($1), $1, $3, $4, $5, $6, $7, $8, $9) returning id`,
+		b.organizationID, workspaceID, creatorID, k.name, k.description, secret.Prefix, !k.quiet, db.Metadata{"demo": "true", "team": k.team})
+	b.insert(`insert into api_key_secrets (organization_id, created_at, api_key_id, secret_hash) values ($2, $1, $3, $4) returning api_key_id`,
+		b.organizationID, id, secret.Hash)
 	b.limits(subject{apiKeyID: &id}, k.limits)
+	b.recipients(subject{apiKeyID: &id}, k.recipients)
 }
 
 // subject is what a limit stands on: the organization when neither is set.
 type subject struct{ workspaceID, apiKeyID *uuid.UUID }
 
-func (b *builder) limits(on subject, limits []db.CreateLimitParams) {
-	for _, limit := range limits {
-		limit.OrganizationID, limit.WorkspaceID, limit.APIKeyID = b.organizationID, on.workspaceID, on.apiKeyID
-		build(b, &limit, db.New().CreateLimit)
+// limits creates limits. Those that a replay is to reach count from now, others from when everything was made.
+func (b *builder) limits(on subject, limits []limit) {
+	for _, l := range limits {
+		b.insert(`select id from create_limit($2, $3, $4, $5, $6, $7, $8, $9, case when $10 then $1 else clock_timestamp() end)`,
+			b.organizationID, on.workspaceID, on.apiKeyID, l.kind, l.unit, l.period, l.amount, l.thresholds, l.counted)
 	}
 }
 
@@ -82,11 +84,10 @@ func (b *builder) recipients(on subject, emails []string) {
 	})
 }
 
-// build runs a query unless one has failed; the zero row stands for one that was not made.
-func build[P, R any](b *builder, params P, query func(context.Context, db.DBTX, P) (R, error)) R {
-	var row R
+// insert runs a statement that makes one row and returns its id, unless one has failed. Its first parameter is when everything was made.
+func (b *builder) insert(statement string, arguments ...any) (id uuid.UUID) {
 	if b.err == nil {
-		row, b.err = query(b.ctx, b.tx, params)
+		b.err = b.tx.QueryRow(b.ctx, statement, append([]any{b.created}, arguments...)...).Scan(&id)
 	}
-	return row
+	return id
 }

@@ -1,20 +1,25 @@
-// Package demo creates the organization that `bursar dev` shows: two workspaces, a dozen API keys, and limits that a replay of the
-// recorded traffic reaches.
+// Package demo creates the organization that `bursar dev` shows: workspaces, members, API keys, limits that a replay of the recorded traffic
+// reaches, and a month of history.
 package demo
 
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/auth"
 	"bursar/db"
 	"bursar/fault"
+	"bursar/id"
 )
 
 // Slug is the demo organization's.
 const Slug = "demo"
+
+// actor is who makes it, as the audit log names them.
+const actor = "bursar dev"
 
 // Demo is the demo organization with its access tokens.
 type Demo struct {
@@ -35,12 +40,12 @@ func Create(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
 	created := &Demo{Created: true}
 	err = inTx(ctx, pool, "createDemo", func(tx pgx.Tx) error {
 		b := &builder{ctx: ctx, tx: tx}
-		organization := b.organization()
+		organizationID := b.organization()
 		if b.err != nil {
 			return b.err
 		}
-		created.OrganizationID = organization.ExternalID()
-		return created.issueTokens(ctx, tx, organization)
+		created.OrganizationID = id.Organization.Format(organizationID)
+		return created.issueTokens(ctx, tx, organizationID)
 	})
 	if fault.CodeOf(err) == fault.Conflict { // another process was first
 		return find(ctx, pool)
@@ -61,11 +66,11 @@ func find(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
 }
 
 func inTx(ctx context.Context, pool *pgxpool.Pool, action string, change func(tx pgx.Tx) error) error {
-	return db.InTx(ctx, pool, db.Actor{Name: "bursar dev", Action: action}, change)
+	return db.InTx(ctx, pool, db.Actor{Name: actor, Action: action}, change)
 }
 
 // issueTokens makes new access tokens. Tokens that were issued before go on working.
-func (d *Demo) issueTokens(ctx context.Context, tx pgx.Tx, organization *db.Organization) error {
+func (d *Demo) issueTokens(ctx context.Context, tx pgx.Tx, organizationID uuid.UUID) error {
 	for _, token := range []struct {
 		name   string
 		role   db.TokenRole
@@ -76,7 +81,7 @@ func (d *Demo) issueTokens(ctx context.Context, tx pgx.Tx, organization *db.Orga
 	} {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)
 		_, err := db.New().CreateAccessToken(ctx, tx, &db.CreateAccessTokenParams{
-			OrganizationID: organization.ID, Name: token.name, Role: token.role, Prefix: secret.Prefix, TokenHash: secret.Hash,
+			OrganizationID: organizationID, Name: token.name, Role: token.role, Prefix: secret.Prefix, TokenHash: secret.Hash,
 		})
 		if err != nil {
 			return err

@@ -29,16 +29,16 @@ func TestCreateMakesEverything(t *testing.T) {
 		t.Error("Created is false for a new organization")
 	}
 	for table, want := range map[string]int{
-		"organizations": 1, "workspaces": 2, "members": 3, "api_keys": 12, "api_key_secrets": 12, "access_tokens": 2,
-		"limits where kind = 'BUDGET'": 7, "limits where kind = 'RATE'": 5,
-		"api_keys where workspace_id is null":     2,
-		"api_keys where not email_notifications":  1,
-		"recipients where workspace_id is null":   0,
-		"audit_log where actor <> 'bursar dev'":   0,
-		"audit_log where action <> 'createDemo'":  0,
-		"api_keys where created_by_id is null":    0,
-		"limits where alert_units <> '{}'":        7,
-		"recipients where api_key_id is not null": 0, "recipients": 1,
+		"organizations": 1, "workspaces": 4, "members": 6, "api_keys": 21, "api_key_secrets": 21, "access_tokens": 2,
+		"limits where kind = 'BUDGET'": 19, "limits where kind = 'RATE'": 7,
+		"api_keys where workspace_id is null":                 3,
+		"api_keys where not email_notifications":              1,
+		"recipients where workspace_id is not null":           2,
+		"audit_log where actor <> 'bursar dev'":               0,
+		"audit_log where action <> 'createDemo'":              0,
+		"api_keys where created_by_id is null":                0,
+		"limits where kind = 'BUDGET' and alert_units = '{}'": 0,
+		"recipients where api_key_id is not null":             3, "recipients": 5, "members where status = 'INVITED'": 1,
 	} {
 		if got := count(t, pool, table); got != want {
 			t.Errorf("%s: %d rows, want %d", table, got, want)
@@ -96,7 +96,7 @@ func TestCreateRaces(t *testing.T) {
 			t.Errorf("two organizations, %s and %s", d.OrganizationID, demos[0].OrganizationID)
 		}
 	}
-	if created != 1 || count(t, pool, "api_keys") != 12 {
+	if created != 1 || count(t, pool, "api_keys") != 21 {
 		t.Errorf("%d processes made the organization, %d keys", created, count(t, pool, "api_keys"))
 	}
 }

@@ -42,5 +42,5 @@ func (d *Demo) replaceTokens(ctx context.Context, pool *pgxpool.Pool) error {
 	if err != nil {
 		return db.Fault(err)
 	}
-	return inTx(ctx, pool, "createDemoTokens", func(tx pgx.Tx) error { return d.issueTokens(ctx, tx, organization) })
+	return inTx(ctx, pool, "createDemoTokens", func(tx pgx.Tx) error { return d.issueTokens(ctx, tx, organization.ID) })
 }

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
@@ -103,7 +104,6 @@ func TestContractRuns(t *testing.T) {
 		"budgetLimits": []any{object{"id": key.Text("createApiKey", "apiKey", "budgetLimits", 0, "id"), "amount": "150"}, object{"type": "TOKENS", "amount": 50000}},
 		"rateLimits":   []any{}}})
 	saved.Equal("150", "updateApiKey", "apiKey", "budgetLimits", 0, "amount")
-	saved.Equal(2, "updateApiKey", "apiKey", "budgetLimits", 0, "version")
 	saved.Equal("TOKENS", "updateApiKey", "apiKey", "budgetLimits", 1, "type")
 	saved.Equal([]any{}, "updateApiKey", "apiKey", "rateLimits")
 	saved.Equal("cfo@beta.test", "updateApiKey", "apiKey", "recipients", 1, "email")
@@ -112,6 +112,7 @@ func TestContractRuns(t *testing.T) {
 		"rateLimits": []any{object{"type": "REQUESTS", "limit": 600, "interval": "HOUR"}}}})
 	set.Equal("Workspace", "setLimits", "subject", "__typename")
 	set.Equal(budget, "setLimits", "subject", "budgetLimits", 0, "id")
+	set.Equal(2, "setLimits", "subject", "budgetLimits", 0, "version")
 	set.Equal(600, "setLimits", "subject", "rateLimits", 0, "limit")
 	run(admin, "RemoveRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"TEAM@beta.test"}}}).
 		Equal([]any{object{"email": "Ada@beta.test", "source": "ADMIN"}, object{"email": "owner@beta.test", "source": "OWNER"}}, "removeRecipients", "recipients")
@@ -140,6 +141,10 @@ func TestContractRuns(t *testing.T) {
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})
 	usage.Equal(800, "usage", "total", "tokens")
 	usage.Equal("0.123456789", "usage", "total", "cost")
+	top := run(admin, "TopSpenders", object{"interval": "DAY", "groupBy": []any{"MODEL"}, "top": 5, "filter": object{
+		"from": time.Now().Add(-time.Hour), "to": time.Now().Add(time.Hour)}})
+	top.Equal("0.123456789", "usage", "series", 0, "total", "cost")
+	top.Equal("gpt", "usage", "series", 0, "dimensions", 0, "value")
 	usage.Equal([]any{object{"dimension": "API_KEY", "value": keyID}, object{"dimension": "MODEL", "value": "gpt"}}, "usage", "series", 0, "dimensions")
 	alerts := run(admin, "Alerts", object{"filter": object{"subjectId": workspaceID, "kind": "THRESHOLD"}, "first": 5})
 	alerts.Equal(1, "alerts", "totalCount")

@@ -1,8 +1,10 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 
+	"bursar/db"
 	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
@@ -102,7 +104,20 @@ func TestDenialsAreCounted(t *testing.T) {
 		total { denied requests } series { dimensions { value } buckets { denied } } } }`, object{"id": a.OrganizationID()})
 	usage.Equal(7, "usage", "total", "denied")
 	usage.Equal(0, "usage", "total", "requests")
-	_ = id.APIKey
+	for groupBy, series := range map[string]int{"": 1, "WORKSPACE": 2, "MODEL": 1, "PROVIDER": 1, "API_KEY": 3} {
+		report := post(a, a.Viewer, `query($id: ID!, $by: [UsageDimension!]) { usage(filter: {subjectId: $id, from: "2020-01-01T00:00:00Z", to: "2036-01-01T00:00:00Z"},
+			interval: MONTH, groupBy: $by) { total { denied } series { dimensions { value } buckets { denied } } } }`,
+			object{"id": a.OrganizationID(), "by": strings.Fields(groupBy)})
+		report.Equal(7, "usage", "total", "denied")
+		if got, _ := report.Get("usage", "series").([]any); len(got) != series {
+			t.Errorf("by %q: %d series, want %d", groupBy, len(got), series)
+		}
+		if groupBy == "MODEL" {
+			report.Equal(nil, "usage", "series", 0, "dimensions", 0, "value")
+		}
+	}
+	post(a, a.Viewer, `query($id: ID!) { usage(filter: {subjectId: $id, from: "2020-01-01T00:00:00Z", to: "2036-01-01T00:00:00Z", models: ["m"]}, interval: MONTH) {
+		total { denied } } }`, object{"id": a.OrganizationID()}).Equal(0, "usage", "total", "denied")
 }
 
 // Counts are listed newest hour first, in pages.
@@ -129,5 +144,59 @@ func TestDenialsArePaged(t *testing.T) {
 		if len(counts) != 5 || counts[i] != want {
 			t.Fatalf("counts %v, want 1 to 5", counts)
 		}
+	}
+}
+
+// A MEMBER sees the denied requests of API keys that they created, and nobody those of another organization: the keys and limits of others
+// answer FORBIDDEN or NOT_FOUND. The operator says whose.
+func TestDenialsAreConfined(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	member := a.Tenant.Member(a.Tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
+	token := a.Tenant.BoundToken(member, db.TokenRoleADMIN)
+	own, _ := a.Tenant.Factory.Key(a.Tenant.Organization.ID, nil, &member.ID)
+	ownID := id.APIKey.Format(own.ID)
+	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.OrganizationID(), "type": "TOKENS", "amount": 10}}).
+		Text("createBudgetLimit", "budgetLimit", "id")
+	for _, key := range []string{a.KeyID(), a.KeyID(), ownID} {
+		reserveTokens(a, key, "", 11)
+	}
+	awaitDenials(a, 3)
+	others := dbtest.NewTenant(t, a.Pool)
+	foreign := others.AccessToken(others.Organization.ID, db.TokenRoleVIEWER)
+	for name, c := range map[string]struct {
+		token    string
+		filter   any
+		requests int
+	}{
+		"all":                        {a.Viewer, nil, 3},
+		"a MEMBER's":                 {token, nil, 1},
+		"a MEMBER's by their key":    {token, object{"apiKeyId": ownID}, 1},
+		"a MEMBER's by the limit":    {token, object{"limitId": budget}, 1},
+		"another organization's":     {foreign, nil, 0},
+		"the operator's by subject":  {graphtest.RootToken, object{"subjectId": a.OrganizationID()}, 3},
+		"the operator's by key":      {graphtest.RootToken, object{"apiKeyId": ownID}, 1},
+		"the operator's by limit":    {graphtest.RootToken, object{"limitId": budget}, 3},
+		"a key within its workspace": {a.Viewer, object{"subjectId": a.WorkspaceID(), "apiKeyId": a.KeyID()}, 2},
+	} {
+		answer := post(a, c.token, listDenials, object{"filter": c.filter})
+		if len(answer.Errors) > 0 || answer.Get("denials", "requests") != float64(c.requests) {
+			t.Errorf("%s: %+v, %v, want %d requests", name, answer.Errors, answer.Data, c.requests)
+		}
+	}
+	for _, c := range []struct {
+		token       string
+		filter      any
+		code, field string
+	}{
+		{token, object{"apiKeyId": a.KeyID()}, "FORBIDDEN", ""}, {token, object{"subjectId": a.WorkspaceID()}, "FORBIDDEN", ""},
+		{foreign, object{"apiKeyId": a.KeyID()}, "NOT_FOUND", "filter.apiKeyId"},
+		{foreign, object{"subjectId": a.OrganizationID()}, "NOT_FOUND", "filter.subjectId"},
+		{foreign, object{"limitId": budget}, "NOT_FOUND", "filter.limitId"},
+		{a.Gateway, nil, "FORBIDDEN", ""}, {graphtest.RootToken, nil, "BAD_USER_INPUT", "filter"},
+		{a.Viewer, object{"limitId": a.KeyID()}, "BAD_USER_INPUT", "filter.limitId"},
+		{a.Viewer, object{"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, "BAD_USER_INPUT", "filter.to"},
+	} {
+		post(a, c.token, listDenials, object{"filter": c.filter}).Must(c.code, c.field)
 	}
 }

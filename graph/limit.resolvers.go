@@ -11,6 +11,7 @@ import (
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"context"
+	"time"
 )
 
 func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error) {
@@ -21,8 +22,12 @@ func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, 
 	return r.lists.PeriodsOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *mutationResolver) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
-	return r.changes.SetLimits(ctx, input)
+func (r *budgetLimitResolver) BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error) {
+	return r.lists.BurnDownOf(ctx, obj, interval)
+}
+
+func (r *budgetLimitResolver) ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error) {
+	return r.lists.ProjectedExhaustionOf(ctx, obj)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
@@ -41,27 +46,6 @@ func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.Res
 	return r.changes.ResetBudgetLimit(ctx, input)
 }
 
-func (r *mutationResolver) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
-	return r.changes.CreateRateLimit(ctx, input)
-}
-
-func (r *mutationResolver) UpdateRateLimit(ctx context.Context, input model.UpdateRateLimitInput) (*model.UpdateRateLimitPayload, error) {
-	return r.changes.UpdateRateLimit(ctx, input)
-}
-
-func (r *mutationResolver) DeleteRateLimit(ctx context.Context, input model.DeleteRateLimitInput) (*model.DeleteRateLimitPayload, error) {
-	return r.changes.DeleteRateLimit(ctx, input)
-}
-
-func (r *rateLimitResolver) Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error) {
-	return r.find.LimitSubject(ctx, obj.LimitStatus)
-}
-
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }
 
-func (r *Resolver) RateLimit() exec.RateLimitResolver { return &rateLimitResolver{r} }
-
-type (
-	budgetLimitResolver struct{ *Resolver }
-	rateLimitResolver   struct{ *Resolver }
-)
+type budgetLimitResolver struct{ *Resolver }

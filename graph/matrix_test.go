@@ -142,6 +142,14 @@ func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role s
 	if field.Type.Elem != nil && field.Type.Elem.Name() == "String" { // a list of texts
 		selection = ""
 	}
+	if typeName == "Reservation" || typeName == "UsageEvent" {
+		key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &creator.ID)
+		node := r.Run(r.Gateway, "ReserveUsage", object{"input": object{"key": id.APIKey.Format(key.ID)}}).Text("reserveUsage", "reservation", "id")
+		if typeName == "UsageEvent" {
+			node = r.Run(r.Gateway, "RecordUsage", object{"input": object{"reservationId": node}}).Text("recordUsage", "usageEvent", "id")
+		}
+		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", node, typeName, field.Name, selection)}
+	}
 	if typeName != "Query" && typeName != "Mutation" {
 		if role == "ROOT" { // whose viewer has no organization
 			return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", r.OrganizationID(), typeName, field.Name, selection)}
@@ -218,6 +226,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	return map[string]func() object{
 		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"node":         func() object { return object{"id": key()} },
 		"nodes":        func() object { return object{"ids": []any{key()}} },
 		"apiKey":       func() object { return object{"id": key()} },

@@ -7,6 +7,7 @@ import (
 	"bursar/graph/directive"
 	"bursar/graph/exec"
 	"bursar/graph/page"
+	"bursar/graph/report"
 	"bursar/graph/sdl"
 )
 
@@ -17,7 +18,7 @@ func Schema() *ast.Schema { return sdl.Schema() }
 func NewExecutableSchema(resolver *Resolver) graphql.ExecutableSchema {
 	schema, err := directive.CountCosts(exec.NewExecutableSchema(exec.Config{
 		Schema: sdl.Schema(), Resolvers: resolver, Directives: exec.DirectiveRoot{Auth: directive.RequireRole},
-	}), page.Max)
+	}), page.Max, map[string]directive.Weigh{"usage": report.Weight})
 	if err != nil {
 		panic(err) // the schema is a part of the program
 	}

@@ -51,6 +51,11 @@ func TestStatementsOfAPage(t *testing.T) {
 		"alerts' resets": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node {
 			deliveries { status } resetDeliveries { status } budgetLimit { used periods { edges { node { used } } } } } } } }`,
 			object{}, []any{"alerts", "edges"}, 5},
+		"subjects of keys' limits": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node {
+			budgetLimits { version updatedAt subject { name version } } rateLimits { version subject { name } } } } } }`,
+			object{}, []any{"apiKeys", "edges"}, 4},
+		"subjects of alerts": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node { subject { name budgetLimits { subject { version } } recipients { email } } } } } }`,
+			object{}, []any{"alerts", "edges"}, 10},
 		"audit log": {a.Viewer, graphtest.Document(t, "AuditLog"), object{}, []any{"auditLog", "edges"}, 2},
 		"an organization's workspaces": {a.Viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
 			workspaces(first: $first) { totalCount edges { node { id organization { slug } ` + limits + ` } } } } } }`,

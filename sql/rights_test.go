@@ -16,7 +16,7 @@ func TestRightsStayForWhatIsUnderWay(t *testing.T) {
 	pool := server.New(t)
 	release := next(t, sql.ThisRelease(), map[string]string{
 		"access/grants.sql":         edited(t, sql.ThisRelease(), "access/grants.sql", "grant select on former_members to bursar_server;", ""),
-		"access/execute.sql":        edited(t, sql.ThisRelease(), "access/execute.sql", "'usage_of', ", ""),
+		"access/execute.sql":        edited(t, sql.ThisRelease(), "access/execute.sql", "'usage_report', ", ""),
 		"functions/control/one.sql": `create or replace function one() returns integer language sql as 'select 1'`,
 	})
 	server, err := pgx.Connect(t.Context(), pool.Config().ConnString())
@@ -24,7 +24,7 @@ func TestRightsStayForWhatIsUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close(context.WithoutCancel(t.Context())) }) // the test has ended
-	const read, call = `select from former_members`, `select usage_of(null, null, null, now(), now(), null, null, 'HOUR', '{}')`
+	const read, call = `select from former_members`, `select usage_report(null, null, null, now(), now(), null, null, 'HOUR', '{}', null, null)`
 	executeOn(t, server, `begin; set local role bursar_server; select 1`)
 	upgrade := startUp(t, pool, release)
 	upgrade.await("made the function")

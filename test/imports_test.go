@@ -23,15 +23,17 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/coercion", "graph/directive", "graph/loader", "graph/sdl", "graph/validate", "id"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "id"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
 		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
+		"api/export": {[]string{"api/admission", "audit", "auth", "db", "fault", "graph/caller", "graph/directive", "graph/lookup", "graph/model", "graph/sdl", "graph/validate", "id"},
+			"it answers the rows of fields of the schema to those who may ask for the fields; who calls and how errors look is the server's to say"},
 		"api/live":      {[]string{"db", "fault", "id"}, "it tells listeners what rows have changed: who may listen is its caller's to say"},
 		"api/requestid": {nil, leaf},
 
@@ -59,10 +61,12 @@ func rules() map[string]rule {
 		"graph/caller": {[]string{"api/requestid", "auth", "db", "fault"}, "it knows who calls and which organization's rows that opens, whatever is asked for"},
 		"graph/lookup": {[]string{"db", "fault", "graph/caller", "graph/loader", "graph/model", "graph/selection", "graph/validate", "id"},
 			"it finds rows for whoever asks, and changes none"},
-		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/validate", "id"},
+		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/selection", "graph/validate", "id"},
 			"it reads pages and reports, and changes nothing"},
-		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
+		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
+		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
+			"it compares what there is with what a form has; rows are read and changed by its callers"},
 		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
 		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},
@@ -71,7 +75,7 @@ func rules() map[string]rule {
 		"graph/loader":      {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
 		"graph/fingerprint": {[]string{"enforce"}, "it hashes what a request asks for"},
 		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
-		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made"},
+		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made, and tells by its arguments how many a report has"},
 		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
@@ -127,12 +131,13 @@ func onlyFor() map[string]rule {
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
-		"api/admission": {[]string{"api", "cmd/bursar"}, "only the server makes requests wait; cmd gives the webhook a tarpit of its own"},
+		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
-		"audit":      {[]string{"cmd/bursar"}, "only a command exports the log; the API reads pages of it"},
+		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
+		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
 		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 

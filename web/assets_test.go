@@ -52,7 +52,7 @@ func builtFiles(t *testing.T) []string {
 // name carries their hash are cached for ever.
 func TestEveryBuiltFileIsServed(t *testing.T) {
 	t.Parallel()
-	hashed := regexp.MustCompile(`^/graphiql/assets/[\w.-]+-[\w-]{8}\.\w+$`)
+	hashed := regexp.MustCompile(`^/(console|graphiql)/assets/[\w.-]+-[\w-]{8}\.\w+$`)
 	for _, url := range builtFiles(t) {
 		want, err := os.ReadFile("dist" + url)
 		if err != nil {

@@ -10,8 +10,10 @@ import (
 	"sync"
 )
 
-// assets is the folder of the files whose names carry a hash of their contents.
-const assets = "/graphiql/assets/"
+// isHashed tells the files whose names carry a hash of their contents.
+func isHashed(url string) bool {
+	return strings.HasPrefix(url, "/console/assets/") || strings.HasPrefix(url, "/graphiql/assets/")
+}
 
 // file is one embedded file as it is served.
 type file struct {
@@ -61,7 +63,7 @@ func urls(name string) []string {
 
 func newFile(url, name string, body []byte) *file {
 	cacheControl := "no-cache"
-	if strings.HasPrefix(url, assets) {
+	if isHashed(url) {
 		cacheControl = "public, max-age=31536000, immutable" // a year, in seconds
 	}
 	sum := sha256.Sum256(body)
@@ -84,11 +86,13 @@ func contentType(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
+	case ".json":
+		return "application/json"
 	case ".svg":
 		return "image/svg+xml"
 	case ".ttf":
 		return "font/ttf"
-	case ".txt", ".md":
+	case ".txt", ".md", ".graphql":
 		return "text/plain; charset=utf-8"
 	default:
 		return "application/octet-stream"

@@ -23,7 +23,7 @@ func directives(t *testing.T, policy string) map[string]string {
 // lets nobody frame the page and tells nobody its address.
 func TestPagesAreLockedDown(t *testing.T) {
 	t.Parallel()
-	for _, url := range append(builtFiles(t), "/", "/graphiql", "/graphiql/") {
+	for _, url := range append(builtFiles(t), "/", "/keys/key_1", "/console/config.json", "/none", "/graphiql", "/graphiql/") {
 		header := get(t, url).Header
 		policy := directives(t, header.Get("Content-Security-Policy"))
 		for name, want := range map[string]string{

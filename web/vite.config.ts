@@ -1,25 +1,41 @@
-import { defineConfig } from "vite";
+import { defineConfig, type UserConfig } from "vite";
 
-// Two pages: the front page at / and GraphiQL at /graphiql. The Go binary embeds dist/ and serves it under these
-// very paths, so every address in the built files is absolute and none leaves the server.
-export default defineConfig({
-  base: "/",
-  build: {
-    assetsDir: "graphiql/assets",
-    // Data addresses would hide small files from the cache and need a looser policy on the front page.
-    assetsInlineLimit: 0,
-    // The polyfill serves browsers that cannot run GraphiQL anyway.
-    modulePreload: { polyfill: false },
-    // The bundled libraries ask that their licences travel along.
-    license: { fileName: "graphiql/licenses.md" },
-    // Monaco, the code editor, is one chunk of this order; it is loaded after the page is drawn.
-    chunkSizeWarningLimit: 4096,
-    rolldownOptions: {
-      // The directives for server rendering in the libraries mean nothing here.
-      checks: { moduleLevelDirective: false },
-      input: { front: "index.html", graphiql: "graphiql/index.html" },
+// Two applications, built one after the other so that they share no chunks: GraphiQL at /graphiql (mode graphiql), then
+// the console at / and below (mode console). The Go binary embeds dist/ and serves it under these very paths, so every
+// address in the built files is absolute and none leaves the server.
+const applications: Record<string, { folder: string; page: string }> = {
+  graphiql: { folder: "graphiql", page: "graphiql/index.html" },
+  console: { folder: "console", page: "index.html" },
+};
+
+export default defineConfig(({ command, mode }): UserConfig => {
+  const { folder, page } = applications[command === "build" ? mode : "console"]!;
+  return {
+    base: "/",
+    // The console's operations, for operators who let only those run that they have been given: codegen.mjs writes the file.
+    publicDir: mode === "graphiql" ? false : "src/console/gql/public",
+    build: {
+      assetsDir: `${folder}/assets`,
+      emptyOutDir: mode === "graphiql", // the first of the two
+      // Data addresses would hide small files from the cache and need a looser policy.
+      assetsInlineLimit: 0,
+      // The polyfill serves browsers that cannot run either application anyway.
+      modulePreload: { polyfill: false },
+      // Browsers that know light-dark(), which the colours are written with.
+      cssTarget: ["chrome123", "firefox120", "safari17.5"],
+      // The bundled libraries ask that their licences travel along.
+      license: { fileName: `${folder}/licenses.md` },
+      // Monaco, GraphiQL's code editor, is one chunk of this order; it is loaded after the page is drawn.
+      chunkSizeWarningLimit: mode === "graphiql" ? 4096 : 512,
+      rolldownOptions: {
+        // The directives for server rendering in the libraries mean nothing here.
+        checks: { moduleLevelDirective: false },
+        input: { [folder]: page },
+      },
     },
-  },
-  // Modules rather than bundles, so that workers may load parts of themselves later.
-  worker: { format: "es" },
+    // Modules rather than bundles, so that workers may load parts of themselves later.
+    worker: { format: "es" },
+    // `npm run dev` serves the console with a `bursar dev` behind it.
+    server: { proxy: { "^/(graphql|events|export|console/config.json)": "http://127.0.0.1:8080" } },
+  };
 });

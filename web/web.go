@@ -1,5 +1,5 @@
-// Package web holds the pages that a browser sees: the front page and GraphiQL, built by Vite into dist and embedded, so
-// that the binary serves them without any other host.
+// Package web holds the pages that a browser sees: the console and GraphiQL, built by Vite into dist and embedded, so that
+// the binary serves them without any other host.
 package web
 
 import (
@@ -12,16 +12,19 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Handler serves the front page at /, GraphiQL at /graphiql and what the two load under /graphiql/assets/. Any other
-// path is 404 and any method but GET and HEAD is 405, so the handler can stand behind every other route.
+// Handler serves the console at / and its other addresses, GraphiQL at /graphiql, and what the two load under
+// /console/assets/ and /graphiql/assets/. Any other path is 404 and any method but GET and HEAD is 405, so the handler can
+// stand behind every other route.
 //
-// Files whose name carries their hash may be cached for ever; pages are revalidated on each visit.
-func Handler() http.Handler {
+// Files whose name carries their hash may be cached for ever; pages and the configuration are revalidated on each visit.
+func Handler(config Config) http.Handler {
 	pages := load(dist)
+	pages[configPath] = config.file()
+	policy := policies(config.Issuer)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		secure(w.Header(), r.URL.Path)
-		found, ok := pages[r.URL.Path]
-		if !ok {
+		secure(w.Header(), policy(r.URL.Path))
+		found := find(pages, r)
+		if found == nil {
 			http.NotFound(w, r)
 			return
 		}

@@ -23,16 +23,17 @@ func do(t *testing.T, method, path string, headers ...string) *http.Response {
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	recorder := httptest.NewRecorder()
-	web.Handler().ServeHTTP(recorder, request)
+	web.Handler(web.Config{Version: "v1.2.3"}).ServeHTTP(recorder, request)
 	return recorder.Result()
 }
 
-// Guarantee: the two pages answer at the addresses that the contract names, with and without a last slash, as HTML that
+// Guarantee: the pages answer at the addresses that the contract names, with and without a last slash, as HTML that
 // a browser revalidates on each visit.
 func TestPagesAreServed(t *testing.T) {
 	t.Parallel()
 	for path, title := range map[string]string{
 		"/":          "<title>Bursar</title>",
+		"/keys":      "<title>Bursar</title>",
 		"/graphiql":  "<title>GraphiQL · Bursar</title>",
 		"/graphiql/": "<title>GraphiQL · Bursar</title>",
 	} {
@@ -76,7 +77,7 @@ func TestUnchangedPageIsNotSentAgain(t *testing.T) {
 func TestUnknownPathsAreNotFound(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{
-		"/index.html", "/graphiql/index.html", "/graphiql/assets/", "/graphiql/assets/none.js", "/dist/index.html",
+		"/index.html", "/key", "/keysx", "/console", "/console/", "/console/assets/", "/console/assets/none.js", "/graphiql/index.html", "/graphiql/assets/", "/graphiql/assets/none.js", "/dist/index.html",
 		"/graphiql/../web.go", "/favicon.ico", "//", "/graphql",
 	} {
 		response := get(t, path)

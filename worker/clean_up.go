@@ -53,6 +53,7 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[job.CleanUp]) error {
 		c.delete(ctx, "ended secrets", func() (int64, error) { return queries.DeleteEndedSecrets(ctx, c.pool) }),
 		c.deleteDenials(ctx),
 		c.dropPartitions(ctx),
+		c.delete(ctx, "charges to ended periods", func() (int64, error) { return queries.DeleteEndedBudgetHours(ctx, c.pool) }),
 		c.delete(ctx, "carried charges", func() (int64, error) { return queries.DeleteDroppedCharges(ctx, c.pool) }),
 	)
 }

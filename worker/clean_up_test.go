@@ -100,3 +100,26 @@ func TestCleanUpDropsTheLedgersOldMonths(t *testing.T) {
 		t.Errorf("differences from the ledger: %+v, error %v", differences, err)
 	}
 }
+
+// Counts of denied requests are kept as long as the ledger: past the retention that was asked for they go by whole months, and without one
+// none goes.
+func TestCleanUpKeepsDenialsAsLongAsTheLedger(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.Exec(`insert into denial_counts (organization_id, id, hour, api_key_id, reason, denials, requests)
+		select $1, uuid_v7(h.hour), h.hour, $2, 'KEY_DISABLED', n, n
+		from generate_series(0, 5) n
+		cross join lateral (select (date_trunc('month', now() at time zone 'UTC') - n * interval '1 month') at time zone 'UTC' as hour) h`,
+		f.Organization.ID, f.Key.ID)
+	for _, c := range []struct {
+		months int32
+		want   string
+	}{{0, "0,1,2,3,4,5"}, {5, "0,1,2,3,4,5"}, {3, "0,1,2,3"}} {
+		must(t, work(t.Context(), &cleaner{pool: f.Pool, logger: slog.New(slog.DiscardHandler), chunk: 1, keep: c.months}))
+		var kept string
+		must(t, f.Pool.QueryRow(t.Context(), `select string_agg(denials::text, ',' order by denials) from denial_counts`).Scan(&kept))
+		if kept != c.want {
+			t.Errorf("with a retention of %d months %s are kept, want %s", c.months, kept, c.want)
+		}
+	}
+}

@@ -17,10 +17,11 @@ import (
 )
 
 const (
-	defaultPageTimeout  = 15 * time.Second
-	defaultWriteTimeout = 60 * time.Second
-	maxExports          = 16 // at the same time; each has a page in memory, of a few MB at most
-	maxExportsOfFlow    = 2
+	defaultConfirmInterval = 10 * time.Second
+	defaultPageTimeout     = 15 * time.Second
+	defaultWriteTimeout    = 60 * time.Second
+	maxExports             = 16 // at the same time; each has a page in memory, of a few MB at most
+	maxExportsOfFlow       = 2
 )
 
 // Config says what exports work with.
@@ -33,6 +34,8 @@ type Config struct {
 	Note func(ctx context.Context, err error)
 	// Caller looks up who calls, again: their token may have been revoked since. Required.
 	Caller func(r *http.Request) (*auth.Principal, error)
+	// ConfirmInterval is the time after which a caller is looked up again. Default 10 s.
+	ConfirmInterval time.Duration
 	// PageTimeout is how long a page may take to be read. Default 15 s.
 	PageTimeout time.Duration
 	// WriteTimeout is how long a client may take to accept a page. Default 60 s.
@@ -53,6 +56,7 @@ var _ http.Handler = (*Exports)(nil)
 
 // New returns the exports.
 func New(config Config) *Exports {
+	config.ConfirmInterval = cmp.Or(config.ConfirmInterval, defaultConfirmInterval)
 	config.PageTimeout = cmp.Or(config.PageTimeout, defaultPageTimeout)
 	config.WriteTimeout = cmp.Or(config.WriteTimeout, defaultWriteTimeout)
 	e := &Exports{config: config, mux: http.NewServeMux(), running: map[admission.Flow]int{}}

@@ -79,6 +79,15 @@ func (q *query) span() (from, to *time.Time) {
 	return from, to
 }
 
+// require refuses parameters that are not given.
+func (q *query) require(names ...string) {
+	for _, name := range names {
+		if given := q.values[name]; len(given) == 0 || len(given) == 1 && given[0] == "" {
+			q.refuse(name, "must be given")
+		}
+	}
+}
+
 // isFOCUS tells whether format asks for the columns of FOCUS.
 func (q *query) isFOCUS() bool { return oneOf(q, "format", "csv", "csv", "focus") == "focus" }
 
@@ -95,21 +104,29 @@ func oneOf[T ~string](q *query, name string, standard T, values ...T) T {
 	return value
 }
 
-// someOf returns the values of a parameter that may be given several times or has values between commas, each of which must be one of
-// some.
-func someOf[T ~string](q *query, name string, values ...T) (chosen []T) {
+// list returns the values of a parameter that may be given several times, and may have several between commas; nil when there are none.
+func (q *query) list(name string) (list []string) {
 	q.known = append(q.known, name)
 	for _, given := range q.values[name] {
 		for text := range strings.SplitSeq(given, ",") {
-			value, known := among(text, values)
-			switch {
-			case text == "":
-			case !known:
-				q.refuse(name, "must be %s", alternatives(values))
-				return nil
-			case !slices.Contains(chosen, value):
-				chosen = append(chosen, value)
+			if text != "" {
+				list = append(list, text)
 			}
+		}
+	}
+	return list
+}
+
+// someOf is list for values each of which must be one of some.
+func someOf[T ~string](q *query, name string, values ...T) (chosen []T) {
+	for _, text := range q.list(name) {
+		value, known := among(text, values)
+		if !known {
+			q.refuse(name, "must be %s", alternatives(values))
+			return nil
+		}
+		if !slices.Contains(chosen, value) {
+			chosen = append(chosen, value)
 		}
 	}
 	return chosen

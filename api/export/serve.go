@@ -84,9 +84,6 @@ type stream struct {
 	page      page
 }
 
-// confirmInterval is the time after which a caller is looked up again.
-const confirmInterval = 10 * time.Second
-
 // begin checks the parameters, and reads and writes the first page. An error means that nothing was written.
 func (s *stream) begin(k kind) (more bool, err error) {
 	err = s.work(func(ctx context.Context) error {
@@ -154,7 +151,7 @@ func (s *stream) write() {
 
 // confirm looks the caller up again from time to time. An export ends whose caller may not have it any more.
 func (s *stream) confirm(k kind) error {
-	if time.Since(s.confirmed) < confirmInterval {
+	if time.Since(s.confirmed) < s.exports.config.ConfirmInterval {
 		return nil
 	}
 	now, err := s.exports.config.Caller(s.request)

@@ -3,9 +3,8 @@ package export
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"bursar/db"
 	"bursar/graph/lookup"
@@ -34,21 +33,10 @@ type usage struct {
 
 // prepareUsage checks the parameters of usage.csv.
 func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
-	s, err := scopeOf(ctx, find, q, "subjectId", id.Organization, id.Workspace, id.APIKey)
-	if s == nil {
-		s = &scope{organizationID: uuid.Nil}
-	} else {
-		err = validate.Together(err, s.narrow(ctx, find, q, "apiKeyIds"))
-	}
-	q.known = append(q.known, "apiKeyIds")
+	s, err := usageScopeOf(ctx, find, q)
 	focused := q.isFOCUS()
 	from, to := q.span()
-	if from == nil {
-		q.refuse("from", "must be given")
-	}
-	if to == nil {
-		q.refuse("to", "must be given")
-	}
+	q.require("from", "to")
 	interval := oneOf(q, "interval", db.UsageIntervalDAY, db.AllUsageIntervalValues()...)
 	dimensions := someOf(q, "groupBy", db.AllUsageDimensionValues()...)
 	models, providers := q.names("models"), q.names("providers")
@@ -194,14 +182,14 @@ func (u *usage) write(p *page, row *db.ExportUsageRow) {
 
 // fileName returns the name of an export's file.
 func fileName(what string, from, to *time.Time, focused bool) string {
-	name := "bursar-" + what
+	parts := []string{"bursar", what}
 	for _, at := range []*time.Time{from, to} {
 		if at != nil {
-			name += "-" + at.UTC().Format(time.DateOnly)
+			parts = append(parts, at.UTC().Format(time.DateOnly))
 		}
 	}
 	if focused {
-		name += "-focus"
+		parts = append(parts, "focus")
 	}
-	return name + ".csv"
+	return strings.Join(parts, "-") + ".csv"
 }

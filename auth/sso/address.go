@@ -43,6 +43,9 @@ func (i *Issuer) addressIn(ctx context.Context, token *oidc.IDToken) (string, er
 			return "", i.refuse(ctx, "the token has a claim whose name differs from one that counts by its case alone", fmt.Errorf("%w: %q", ErrNotGenuine, name))
 		}
 	}
+	if err := i.checkAudience(token.Audience); err != nil {
+		return "", i.refuse(ctx, "the token is not one of the issuer's for this service", fmt.Errorf("%w: %w", ErrNotGenuine, err))
+	}
 	if err := i.checkParties(token.Audience, &said); err != nil {
 		return "", i.refuse(ctx, "the token was issued to another client", fmt.Errorf("%w: %w", ErrNotGenuine, err))
 	}
@@ -66,11 +69,24 @@ func read() []string {
 
 var errNoAddress = errors.New("no address to know the person by")
 
+// checkAudience refuses a token that is for somebody else alone.
+func (i *Issuer) checkAudience(audience []string) error {
+	if slices.Contains(audience, i.config.Audience) || i.isConsole(audience...) {
+		return nil
+	}
+	return fmt.Errorf("it is for %q", audience)
+}
+
+// isConsole tells whether the console is among these clients.
+func (i *Issuer) isConsole(clients ...string) bool {
+	return i.config.ConsoleClient != "" && slices.Contains(clients, i.config.ConsoleClient)
+}
+
 // checkParties refuses a token that the issuer gave to a client that may not speak for people here, although it is for this
 // audience among others.
 func (i *Issuer) checkParties(audience []string, said *claims) error {
 	for _, party := range []string{said.AuthorizedParty, said.ClientID} {
-		if party != "" && party != i.config.Audience && !slices.Contains(i.config.AuthorizedParties, party) {
+		if party != "" && party != i.config.Audience && !i.isConsole(party) && !slices.Contains(i.config.AuthorizedParties, party) {
 			return fmt.Errorf("it was issued to %q", party)
 		}
 	}

@@ -39,8 +39,11 @@ type Config struct {
 	Audience string // whom tokens must be for: the client id of a portal, or the name of this API
 	// AuthorizedParties are the clients, besides the audience itself, to which tokens may have been issued (azp or client_id).
 	AuthorizedParties []string
-	Logger            *slog.Logger  // is told, at debug, why a token was refused; never the token
-	MinInterval       time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
+	// ConsoleClient is the client id of Bursar's own console: tokens may be for it in place of the audience, and issued to it. ""
+	// if people do not sign in to the console.
+	ConsoleClient string
+	Logger        *slog.Logger  // is told, at debug, why a token was refused; never the token
+	MinInterval   time.Duration // between two requests to the issuer for the same URL; 0 is 2 s
 }
 
 // Issuer believes the tokens of one issuer.
@@ -88,7 +91,8 @@ func (i *Issuer) Email(ctx context.Context, token string) (string, error) {
 	}
 	watched := &watchedKeys{KeySet: keys}
 	verified, err := oidc.NewVerifier(i.config.Issuer, watched, &oidc.Config{
-		ClientID: i.config.Audience, SupportedSigningAlgs: asymmetric(), Now: func() time.Time { return time.Now().Add(-clockSkew) },
+		SkipClientIDCheck: true, SupportedSigningAlgs: asymmetric(), // checkAudience knows of two clients
+		Now: func() time.Time { return time.Now().Add(-clockSkew) },
 	}).Verify(ctx, token)
 	switch {
 	case watched.unknown != nil:

@@ -47,6 +47,23 @@ func wantRefusal(t *testing.T, i *Issuer, name, token string, code fault.Code) {
 	}
 }
 
+// A token for the console is believed where the console signs people in, and nowhere else; and there, too, one for anybody else is
+// not.
+func TestConsoleSignsPeopleIn(t *testing.T) {
+	t.Parallel()
+	const console = "console"
+	provider := ssotest.New(t)
+	token := provider.SignIn(console, ada, true)
+	wantRefusal(t, issuerOf(provider), "a token for the console, which signs nobody in", token, fault.Unauthenticated)
+
+	issuer := New(Config{Issuer: provider.URL, Audience: ssotest.Portal, ConsoleClient: console, MinInterval: time.Nanosecond})
+	wantAddress(t, issuer, token)
+	wantAddress(t, issuer, provider.SignIn(ssotest.Portal, ada, true))
+	wantRefusal(t, issuer, "a token for another application", provider.SignIn(ssotest.Other, ada, true), fault.Unauthenticated)
+	forNobody := provider.Sign(provider.Claims(ada, map[string]any{"aud": []string{}, "azp": console}))
+	wantRefusal(t, issuer, "a token for nobody that was issued to the console", forNobody, fault.Unauthenticated)
+}
+
 // A person who signed in is known by the verified address in their identity token.
 func TestSignIn(t *testing.T) {
 	t.Parallel()

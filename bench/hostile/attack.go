@@ -21,15 +21,17 @@ import (
 
 // Attack holds the target of an attack, its size and its duration.
 type Attack struct {
-	Server  string        // URL
-	Viewer  string        // access token of role VIEWER of the attacker's organization
-	Admin   string        // access token of role ADMIN
-	Gateway string        // access token of role GATEWAY
-	Subject string        // external id of the organization
-	Secret  string        // of one of its API keys
-	Size    int           // connections of each kind of attack
-	For     time.Duration // how long
-	Only    []string      // names of kinds: these and no others; none: the mix, which is all but Flood
+	Server   string        // URL
+	Viewer   string        // access token of role VIEWER of the attacker's organization
+	Admin    string        // access token of role ADMIN
+	Gateway  string        // access token of role GATEWAY
+	Subject  string        // external id of the organization
+	Secret   string        // of one of its API keys
+	Size     int           // connections of each kind of attack
+	For      time.Duration // how long
+	Lead     time.Duration // before gateways are measured
+	Watchers []string      // access tokens of role VIEWER of those who watch
+	Only     []string      // names of kinds: these and no others; none: the mix, which is all but Flood
 }
 
 // Result is what one kind of attack did.

@@ -32,7 +32,7 @@ func (a *Attack) chosen() []kind {
 		return a.mix()
 	}
 	flood := kind{name: Flood, expects: []string{"ok"}, times: floodSize / attackSize, send: a.reserve}
-	return slices.DeleteFunc(append(a.mix(), flood), func(k kind) bool { return !slices.Contains(a.Only, k.name) })
+	return slices.DeleteFunc(slices.Concat(a.mix(), a.watching(), []kind{flood}), func(k kind) bool { return !slices.Contains(a.Only, k.name) })
 }
 
 // mix returns the kinds of attack on what is not enforcement: the most expensive requests within the limits of documents and

@@ -54,7 +54,7 @@ func (r *runner) rate(by float64) int { return max(1, int(r.report.CapacityPerSe
 
 // mix returns the kinds of attack on what is not enforcement that are asked for, and false if there are none.
 func (r *runner) mix() (only []string, asked bool) {
-	only = slices.DeleteFunc(slices.Clone(r.Only), func(name string) bool { return name == Flood })
+	only = slices.DeleteFunc(slices.Clone(r.Only), func(name string) bool { return !slices.Contains(Kinds(), name) })
 	return only, len(r.Only) == 0 || len(only) > 0
 }
 
@@ -125,7 +125,7 @@ func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, 
 	if err != nil {
 		return nil, err
 	}
-	attack.For = of.duration + min(of.duration, time.Second) // the warm-up too
+	attack.For = attack.Lead + of.duration + min(of.duration, time.Second) // the warm-up too
 	input, err := json.Marshal(attack)
 	if err != nil {
 		return nil, err
@@ -138,6 +138,10 @@ func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, 
 		}
 		ended <- err
 	}()
+	select {
+	case <-ctx.Done():
+	case <-time.After(attack.Lead):
+	}
 	err = r.measure(ctx, of, name)
 	return results, errors.Join(err, <-ended)
 }

@@ -32,6 +32,9 @@ func (r *Report) Print(w io.Writer) error {
 	if r.Lane != nil {
 		printPhases(table, r.Lane.Phases)
 	}
+	for _, row := range r.watched() {
+		printPhases(table, row.Phases)
+	}
 	_ = table.Flush()
 	r.printBars(&lines)
 	for _, l := range r.Loads {
@@ -78,6 +81,14 @@ func (r *Report) printBars(lines *strings.Builder) {
 	if r.Lane != nil {
 		bar("p99 beside a flooded lane / quiet", r.Lane.Slowdown, maxLaneSlowdown, void)
 		rounds(r.Lane.Phases)
+	}
+	if r.Consoles != nil {
+		bar("p99 beside "+Consoles+" / quiet", r.Consoles.Slowdown, maxConsoleSlowdown, void)
+		rounds(r.Consoles.Phases)
+	}
+	if r.Listeners != nil {
+		bar("p99 beside "+Listeners+" / quiet", r.Listeners.Slowdown, maxListenerSlowdown, void)
+		rounds(r.Listeners.Phases)
 	}
 	if last := len(r.Memory) - 1; last >= 0 {
 		bar("memory when idle / before", r.Memory[last].MiB/r.Memory[0].MiB, maxRemaining, false)

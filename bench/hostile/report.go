@@ -23,14 +23,16 @@ type Report struct {
 	CapacityPerSecond       float64 `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
 	CapacityP99Milliseconds float64 `json:"capacityP99Milliseconds"`
 
-	Phases   []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, and in each round attacked and quiet
-	Slowdown float64     `json:"slowdown"` // p99 under attack / p99 of the quiet phases before and after, the median of the rounds
-	Loads    []Load      `json:"loads"`    // of each phase
-	Memory   []Reading   `json:"memory"`   // of the servers together
-	Attacks  []*Result   `json:"attacks"`
-	Lane     *Lane       `json:"lane"`           // null if it was not measured
-	Verified string      `json:"verified"`       // the last line of bursar verify
-	Void     []string    `json:"void,omitempty"` // why the run does not tell whether the bars are met
+	Phases    []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, and in each round attacked and quiet
+	Slowdown  float64     `json:"slowdown"` // p99 under attack / p99 of the quiet phases before and after, the median of the rounds
+	Loads     []Load      `json:"loads"`    // of each phase
+	Memory    []Reading   `json:"memory"`   // of the servers together
+	Attacks   []*Result   `json:"attacks"`
+	Lane      *Lane       `json:"lane"`     // null if it was not measured
+	Consoles  *Watched    `json:"consoles"` // the same
+	Listeners *Watched    `json:"listeners"`
+	Verified  string      `json:"verified"`       // the last line of bursar verify
+	Void      []string    `json:"void,omitempty"` // why the run does not tell whether the bars are met
 }
 
 // Lane is the neighbour of an organization that floods their lane.
@@ -48,9 +50,11 @@ type Reading struct {
 }
 
 const (
-	maxSlowdown     = 2    // bar: the p99 of gateways under attack to the quiet one
-	maxLaneSlowdown = 3    // bar: the same of the neighbour of a flood
-	maxRemaining    = 1.25 // bar: the memory after the attack to the memory before it
+	maxSlowdown         = 2    // bar: the p99 of gateways under attack to the quiet one
+	maxLaneSlowdown     = 3    // bar: the same of the neighbour of a flood
+	maxConsoleSlowdown  = 1.5  // bar: the same of gateways whose organization 50 consoles look at
+	maxListenerSlowdown = 1.25 // bar: the same beside 1,000 listeners, which is what two quiet phases may differ by
+	maxRemaining        = 1.25 // bar: the memory after the attack to the memory before it
 )
 
 // judge computes how much slower gateways were, and whether the run tells that: the machine's speed must not have drifted, requests
@@ -78,6 +82,12 @@ func (r *Report) judge() {
 		r.Lane.Slowdown = judge(r.Lane.Phases)
 		if flood := r.Lane.Flood; flood != nil && flood.Answers["UNAVAILABLE"] == 0 {
 			reasons = append(reasons, "nothing of the flood was refused: it did not fill its share of the queue")
+		}
+	}
+	for _, watched := range r.watched() {
+		watched.Slowdown = judge(watched.Phases)
+		if watching := watched.Watching; watching != nil && watching.Answers["ok"] == 0 {
+			reasons = append(reasons, watching.Name+": nobody heard of a change")
 		}
 	}
 	r.Void = nil
@@ -110,12 +120,31 @@ func slowdown(phases []bench.Row) float64 {
 	return math.Round(50*(ratios[middle]+ratios[(len(ratios)-1)/2])) / 100
 }
 
-// attacks returns the results of all attacks.
-func (r *Report) attacks() []*Result {
-	if r.Lane == nil || r.Lane.Flood == nil {
-		return r.Attacks
+// Measured tells whether there is anything to report.
+func (r *Report) Measured() bool { return len(r.Phases) > 0 || r.Lane != nil || len(r.watched()) > 0 }
+
+// watched returns the rows of those who look at the gateways' organization, as far as they were measured.
+func (r *Report) watched() (rows []*Watched) {
+	for _, row := range []*Watched{r.Consoles, r.Listeners} {
+		if row != nil {
+			rows = append(rows, row)
+		}
 	}
-	return append(slices.Clone(r.Attacks), r.Lane.Flood)
+	return rows
+}
+
+// attacks returns the results of all attacks, and of those who watched.
+func (r *Report) attacks() []*Result {
+	all := slices.Clone(r.Attacks)
+	if r.Lane != nil && r.Lane.Flood != nil {
+		all = append(all, r.Lane.Flood)
+	}
+	for _, row := range r.watched() {
+		if row.Watching != nil {
+			all = append(all, row.Watching)
+		}
+	}
+	return all
 }
 
 // Err returns an error for requests of gateways that failed and for answers that an attack must not get, and a bench.VoidError when
@@ -124,6 +153,9 @@ func (r *Report) Err() error {
 	phases := r.Phases
 	if r.Lane != nil {
 		phases = slices.Concat(phases, r.Lane.Phases)
+	}
+	for _, row := range r.watched() {
+		phases = slices.Concat(phases, row.Phases)
 	}
 	var failed []error
 	for _, phase := range phases {

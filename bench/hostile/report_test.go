@@ -23,8 +23,10 @@ func phases(quiet, attacked, quietAgain float64) []bench.Row {
 func good() *Report {
 	return &Report{
 		Ceilings: []float64{26_000, 21_000}, CapacityPerSecond: 4_716, CapacityP99Milliseconds: 78.6, Phases: phases(31.5, 60, 29.4),
-		Memory: []Reading{{"before", 80}, {"idle", 85}},
-		Lane:   &Lane{Phases: phases(5, 15, 5), Flood: &Result{Name: Flood, Answers: map[string]int64{"UNAVAILABLE": 1}}},
+		Memory:    []Reading{{"before", 80}, {"idle", 85}},
+		Lane:      &Lane{Phases: phases(5, 15, 5), Flood: &Result{Name: Flood, Answers: map[string]int64{"UNAVAILABLE": 1}}},
+		Consoles:  &Watched{Phases: phases(30, 42, 30), Watching: &Result{Name: Consoles, Answers: map[string]int64{"ok": 9}}},
+		Listeners: &Watched{Phases: phases(30, 33, 30), Watching: &Result{Name: Listeners, Answers: map[string]int64{"ok": 9}}},
 	}
 }
 
@@ -34,8 +36,8 @@ func TestVoidRuns(t *testing.T) {
 	t.Parallel()
 	quiet := good()
 	quiet.judge()
-	if err := quiet.Err(); err != nil || quiet.Slowdown != 1.97 || quiet.Lane.Slowdown != 3 {
-		t.Errorf("a good run: %v, %g, %g", err, quiet.Slowdown, quiet.Lane.Slowdown)
+	if err := quiet.Err(); err != nil || quiet.Slowdown != 1.97 || quiet.Lane.Slowdown != 3 || quiet.Consoles.Slowdown != 1.4 || quiet.Listeners.Slowdown != 1.1 {
+		t.Errorf("a good run: %v, %+v", err, quiet)
 	}
 	for want, change := range map[string]func(*Report){
 		"quiet: a p99 of 6308.0 ms is not quiet":           func(r *Report) { r.Phases = phases(6308, 8327, 900) },
@@ -47,6 +49,8 @@ func TestVoidRuns(t *testing.T) {
 		"the clock was late by 16.0 ms, where the p99 is ": func(r *Report) { r.Phases[0].LagMilliseconds = 16 },
 		"quiet: a p99 of 13.0 ms is not quiet":             func(r *Report) { r.Lane.Phases = phases(13, 15, 4) },
 		"nothing of the flood was refused":                 func(r *Report) { r.Lane.Flood.Answers = map[string]int64{"ok": 9} },
+		"50 open consoles: nobody heard of a change":       func(r *Report) { r.Consoles.Watching.Answers = map[string]int64{"503": 9} },
+		"quiet: a p99 of 99.0 ms":                          func(r *Report) { r.Listeners.Phases = phases(99, 99, 30) },
 		"attacked: 100 of 2000 requests":                   func(r *Report) { r.Lane.Phases[1].OfferedPerSecond = 100 },
 	} {
 		r := good()
@@ -59,7 +63,7 @@ func TestVoidRuns(t *testing.T) {
 		if err := r.Print(&printed); err != nil {
 			t.Error(err)
 		}
-		if text := printed.String(); !strings.Contains(text, want) || strings.Count(text, ": void\n") != 2 || strings.Count(text, ": met") != 1 {
+		if text := printed.String(); !strings.Contains(text, want) || strings.Count(text, ": void\n") != 4 || strings.Count(text, ": met") != 1 {
 			t.Errorf("want %q, and no bar of time met, in\n%s", want, text)
 		}
 	}

@@ -29,7 +29,7 @@ type Config struct {
 	Duration    time.Duration // of the attack, all rounds together
 	Rounds      int           // how many times gateways are measured under attack, each time between two quiet phases; 0 counts as 1
 	LedgerRows  int           // usage events of the attacker's organization, at most attackRows
-	Only        []string      // kinds of attack: these and no others, of Kinds and Flood; none: all of them
+	Only        []string      // kinds of attack: these and no others, of Kinds, Flood, Consoles and Listeners; none: all of them
 	Progress    io.Writer     // receives a line when a phase begins
 
 	// Lane starts a server on the same database, with one lane whose queues have a number of slots.
@@ -88,6 +88,12 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	if err := r.measureFlood(ctx, attack); err != nil {
+		return err
+	}
+	if err := r.measureWatched(ctx); err != nil {
+		return err
+	}
+	if err := r.measureCeiling(ctx); err != nil {
 		return err
 	}
 	if err := r.tell("running bursar verify"); err != nil {

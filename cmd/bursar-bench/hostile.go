@@ -30,7 +30,8 @@ type hostileCommand struct {
 func (hostileCommand) Help() string {
 	return `Measures gateways at half of the machine's capacity, by the clock, in rounds of a quiet phase and one under attack: a process
 with the lowest priority sends the most expensive requests that the limits let through, with tokens of an organization of its own.
-Then one organization floods a lane of enforcement, and its neighbour is measured in the same rounds. Prints latencies, the ratio of
+Then one organization floods a lane of enforcement, and its neighbour is measured in the same rounds, and so are the gateways while 50 consoles,
+and then 1,000 listeners, look at their organization. Prints latencies, the ratio of
 each round's to those of the quiet phases before and after it, the median of the ratios, the server's memory and what the attacker
 was answered. Exits 1 if a request of a gateway failed, the attacker got an answer that it must not get, or the run is
 void, because the machine was too busy with something else; a bar that is not met is no failure.
@@ -48,7 +49,7 @@ func (c *hostileCommand) AfterApply() error {
 		return &misuse{fmt.Sprintf("--rounds: want 1 to 100, got %d", c.Rounds)}
 	}
 	for _, name := range c.Only {
-		if kinds := append(hostile.Kinds(), hostile.Flood); !slices.Contains(kinds, name) {
+		if kinds := append(hostile.Kinds(), hostile.Flood, hostile.Consoles, hostile.Listeners); !slices.Contains(kinds, name) {
 			return &misuse{fmt.Sprintf("--only: want some of %q, got %q", kinds, name)}
 		}
 	}
@@ -108,7 +109,7 @@ func (c *hostileCommand) measure(ctx context.Context, p *program, build testbed.
 		return nil, err
 	}
 	report, err = hostile.Run(ctx, config)
-	if len(report.Phases) == 0 && report.Lane == nil {
+	if !report.Measured() {
 		return nil, err
 	}
 	return report, err

@@ -32,7 +32,7 @@ func attack(t *testing.T, want []string, arguments ...string) {
 	if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") { // other tests load the machine
 		t.Errorf("exit code %d", code)
 	}
-	contains(t, printed, append(want, "p99 attacked / quiet", "p99 beside a flooded lane / quiet", hostile.Flood, "idle for", "no difference", "wrong tokens",
+	contains(t, printed, append(want, "p99 attacked / quiet", "p99 beside a flooded lane / quiet", hostile.Flood, "p99 beside 50 open consoles / quiet", "idle for", "no difference", "wrong tokens",
 		"slow bodies", "bodies of 16 MiB", "aborted reports", "fragments within fragments", "keys with 100 recipients")...)
 }
 
@@ -44,8 +44,9 @@ func TestHostileOnly(t *testing.T) {
 		only      []string
 		has, none string
 	}{
-		"the mix": {[]string{"wrong tokens", "documents of 2,000 wrong names"}, "p99 attacked / quiet", "lane"},
-		"a flood": {[]string{hostile.Flood}, "p99 beside a flooded lane / quiet", "attacked"},
+		"the mix":         {[]string{"wrong tokens", "documents of 2,000 wrong names"}, "p99 attacked / quiet", "lane"},
+		"those who watch": {[]string{hostile.Consoles, hostile.Listeners}, "p99 beside 1,000 listeners / quiet", "attacked"},
+		"a flood":         {[]string{hostile.Flood}, "p99 beside a flooded lane / quiet", "attacked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -33,7 +33,7 @@ func (b banner) print(w io.Writer) error {
 		// writes to memory do not fail
 		_, _ = fmt.Fprintln(table, strings.TrimRight("  "+name+"\t"+value+"\t"+note, "\t"))
 	}
-	row("Console", b.url+"/", "")
+	row("Console", b.url+"/#token="+url.QueryEscape(b.demo.AdminToken), "")
 	row("GraphiQL", b.url+"/graphiql#token="+url.QueryEscape(b.demo.AdminToken), "")
 	if b.outbox {
 		row("Mail outbox", b.url+"/outbox", "")

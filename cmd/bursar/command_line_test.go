@@ -84,6 +84,7 @@ func TestMisuseIsOneLine(t *testing.T) {
 		"issuer with a query":     {nil, "dev --oidc-issuer https://login.test/?x=1 --oidc-audience portal", []string{"--oidc-issuer", "query"}},
 		"issuer for anybody":      {variables{"BURSAR_OIDC_ISSUER": "https://login.test"}, "dev", []string{"BURSAR_OIDC_AUDIENCE", "not set"}},
 		"audience of nobody":      {variables{"BURSAR_OIDC_AUDIENCE": "portal", "DATABASE_URL": url}, "serve", []string{"BURSAR_OIDC_ISSUER", "not set"}},
+		"console of nobody":       {nil, "dev --oidc-console-client-id console", []string{"BURSAR_OIDC_ISSUER", "not set"}},
 		"parties of nobody":       {nil, "dev --oidc-authorized-parties a", []string{"BURSAR_OIDC_ISSUER", "not set"}},
 		"parties without a name":  {nil, "dev --oidc-authorized-parties a,,b", []string{"--oidc-authorized-parties", "commas"}},
 		"nothing to verify":       {nil, "verify --data-dir " + filepath.Join(empty, "none"), []string{"DATABASE_URL", "--data-dir"}},

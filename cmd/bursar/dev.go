@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -106,6 +107,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err := b.print(p.stdout); err != nil {
 		return err
 	}
+	defer addHistory(ctx, pool, logger)()
 	select {
 	case <-ctx.Done():
 		logger.Info("stopping")
@@ -116,6 +118,17 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
 			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
 	}
+}
+
+// addHistory gives the demo organization its history, which the addresses do not wait for, and returns what waits for it.
+func addHistory(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (wait func()) {
+	var adding sync.WaitGroup
+	adding.Go(func() {
+		if err := demo.AddHistory(ctx, pool); err != nil && ctx.Err() == nil {
+			logger.Warn("the demo organization has no history; the next start tries again", "error", err)
+		}
+	})
+	return adding.Wait
 }
 
 // devServer is the API and the job workers of dev.

@@ -132,7 +132,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", events)
 	mux.Handle("/docs/", docs.Handler())
-	mux.Handle("/", web.Handler())
+	mux.Handle("/", web.Handler(s.console()))
 	if s.outbox != nil {
 		const refusal = "The outbox is shown under localhost or an IP address, not under other names."
 		outbox := httpserver.RejectRebinding(refusal, mail.NewOutbox(delivery.ListMails(s.outbox), delivery.GetMail(s.outbox)))
@@ -140,6 +140,14 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 		mux.Handle("/outbox/", outbox)
 	}
 	return mux
+}
+
+// console returns what the console is told before anybody has signed in.
+func (s service) console() web.Config {
+	return web.Config{
+		Version: observe.ReadBuild().Version, Outbox: s.outbox != nil,
+		Issuer: string(s.exposure.SignIn.Issuer), ClientID: s.exposure.SignIn.ConsoleClientID,
+	}
 }
 
 // deliveryEvents receives Resend's delivery events. Without the secret that they are signed with, all are refused. Its refusals are delayed

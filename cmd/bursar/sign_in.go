@@ -16,6 +16,7 @@ type signInFlags struct {
 	Issuer            issuerURL   `name:"oidc-issuer" variable:"BURSAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer whose tokens sign members in, by their verified e-mail address; exactly as it names itself. Unset, only access tokens are believed."`
 	Audience          string      `name:"oidc-audience" variable:"BURSAR_OIDC_AUDIENCE" placeholder:"NAME" help:"Whom the issuer's tokens must be for: the client id of your portal, or the name that Bursar's API has there."`
 	AuthorizedParties clientNames `name:"oidc-authorized-parties" variable:"BURSAR_OIDC_AUTHORIZED_PARTIES" placeholder:"NAMES" help:"Client ids, separated by commas, to which these tokens may have been issued (azp), besides the audience itself."`
+	ConsoleClientID   string      `name:"oidc-console-client-id" variable:"BURSAR_OIDC_CONSOLE_CLIENT_ID" placeholder:"NAME" help:"Client id of the console at the issuer, a public client with PKCE: people sign in to the console with it, and tokens for it are accepted. Unset, the console takes access tokens alone."`
 }
 
 // check returns an error for an incomplete configuration.
@@ -27,6 +28,8 @@ func (f *signInFlags) check() error {
 		return &misuse{"BURSAR_OIDC_ISSUER (or --oidc-issuer) is not set: without it BURSAR_OIDC_AUDIENCE means nothing"}
 	case f.Issuer == "" && len(f.AuthorizedParties.list) > 0:
 		return &misuse{"BURSAR_OIDC_ISSUER (or --oidc-issuer) is not set: without it BURSAR_OIDC_AUTHORIZED_PARTIES means nothing"}
+	case f.Issuer == "" && f.ConsoleClientID != "":
+		return &misuse{"BURSAR_OIDC_ISSUER (or --oidc-issuer) is not set: without it BURSAR_OIDC_CONSOLE_CLIENT_ID means nothing"}
 	}
 	return nil
 }
@@ -37,7 +40,8 @@ func (f *signInFlags) issuer(logger *slog.Logger) *sso.Issuer {
 		return nil
 	}
 	return sso.New(sso.Config{
-		Issuer: string(f.Issuer), Audience: f.Audience, AuthorizedParties: f.AuthorizedParties.list, Logger: logger,
+		Issuer: string(f.Issuer), Audience: f.Audience, AuthorizedParties: f.AuthorizedParties.list, ConsoleClient: f.ConsoleClientID,
+		Logger: logger,
 	})
 }
 

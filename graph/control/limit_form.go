@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -28,10 +29,13 @@ func (f *limitForm) empty() bool { return f.limits.Empty() && f.recipients == ni
 // SetLimits sets all limits and recipients of a subject.
 func (c *Changes) SetLimits(ctx context.Context, input model.SetLimitsInput) (*model.SetLimitsPayload, error) {
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
-	if err := validate.Together(err, validate.SetLimits(&input)); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, validate.Together(err, validate.SetLimits(&input))
 	}
 	form := &limitForm{limitset.Form{Budgets: input.BudgetLimits, Rates: input.RateLimits}, input.Recipients}
+	if err := c.checkSetLimits(ctx, &input, s, form); err != nil {
+		return nil, err
+	}
 	err = c.Change(ctx, func(tx pgx.Tx) error {
 		if err := c.expectOf(ctx, tx, input.ExpectedVersion, s, "subjectId"); err != nil {
 			return err
@@ -44,6 +48,28 @@ func (c *Changes) SetLimits(ctx context.Context, input model.SetLimitsInput) (*m
 	payload := &model.SetLimitsPayload{}
 	payload.Subject, err = c.find.SubjectOfPayload(ctx, input.SubjectID)
 	return payload, err
+}
+
+// checkSetLimits tells what is wrong with the input of setLimits. CONFLICT for another version than expected comes first: the rest may be
+// wrong because of what somebody else has changed meanwhile.
+func (c *Changes) checkSetLimits(ctx context.Context, input *model.SetLimitsInput, s *lookup.Subject, form *limitForm) error {
+	_, limitsErr := c.planLimits(ctx, c.Within(ctx), s.SubjectID, form.limits)
+	versionErr := validate.ExpectedVersion(input.ExpectedVersion)
+	err := validate.Together(versionErr, validate.AddedRecipients(input.Recipients), limitsErr)
+	if fault.CodeOf(limitsErr) == fault.Forbidden {
+		err = limitsErr
+	}
+	if err == nil || versionErr != nil || input.ExpectedVersion == nil {
+		return err
+	}
+	node, nodeErr := c.find.Node(ctx, input.SubjectID)
+	if nodeErr != nil {
+		return nodeErr
+	}
+	if row, is := node.(versioned); is {
+		return cmp.Or(expect(input.ExpectedVersion, "subject", row), err)
+	}
+	return err
 }
 
 // planLimits tells what has to be done for a subject to have the limits of a form. FORBIDDEN to a MEMBER unless limits are added alone.

@@ -23,12 +23,16 @@ type countedSchema struct {
 	graphql.ExecutableSchema
 	costs   map[fieldName]cost // of fields with one of the directives
 	maxPage int                // a slicing argument above it counts as it
+	weigh   map[string]Weigh
 }
 
-// CountCosts returns a schema whose fields cost what @cost and @listSize say, a page at most maxPage times its selection. It fails
-// for a value of a directive that is not a number.
-func CountCosts(schema graphql.ExecutableSchema, maxPage int) (graphql.ExecutableSchema, error) {
-	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}, maxPage: maxPage}
+// Weigh returns the weight of a field of Query by its arguments, given that in its @cost. The arguments are not coerced yet.
+type Weigh func(weight int, arguments map[string]any) int
+
+// CountCosts returns a schema whose fields cost what @cost and @listSize say, a page at most maxPage times its selection. weigh has, by name,
+// the fields of Query whose arguments change their weight. It fails for a value of a directive that is not a number.
+func CountCosts(schema graphql.ExecutableSchema, maxPage int, weigh map[string]Weigh) (graphql.ExecutableSchema, error) {
+	s := &countedSchema{ExecutableSchema: schema, costs: map[fieldName]cost{}, maxPage: maxPage, weigh: weigh}
 	for _, definition := range schema.Schema().Types {
 		for _, field := range definition.Fields {
 			if !has(field, costDirective) && !has(field, listSizeDirective) {
@@ -86,6 +90,9 @@ func (s *countedSchema) Complexity(_ context.Context, object, field string, sele
 	}
 	if sliced {
 		c.size = min(largest, s.maxPage)
+	}
+	if weigh := s.weigh[field]; weigh != nil && object == "Query" {
+		c.weight = weigh(c.weight, arguments)
 	}
 	return c.weight + selection*c.size, true
 }

@@ -14,7 +14,7 @@ import (
 // counted returns the schema with its costs, as the server has it.
 func counted(t *testing.T) *countedSchema {
 	t.Helper()
-	schema, err := CountCosts(exec.NewExecutableSchema(exec.Config{}), 100)
+	schema, err := CountCosts(exec.NewExecutableSchema(exec.Config{}), 100, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,15 @@
 // @withoutOrganization), what it costs (@cost, @listSize), and which fields are enforcement (@enforcement).
 package directive
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"slices"
 
-// The names of directives that the schema's fields have beside @auth. They run around no field: this package reads them.
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// The names of directives. But for @auth, they run around no field: this package reads them.
 const (
+	authDirective                = "auth"
 	enforcementDirective         = "enforcement"
 	verifiesTokenDirective       = "verifiesToken"
 	withoutOrganizationDirective = "withoutOrganization"
@@ -13,8 +18,9 @@ const (
 	listSizeDirective            = "listSize"
 )
 
-// IsEnforcement tells whether an operation is one call of a field with @enforcement, and nothing else. The operation must have been
-// validated, which attaches the schema's definitions to it.
+// IsEnforcement tells whether an operation is one call of a field with @enforcement, and nothing else: what it asks for of the answer has no
+// field with @auth, which would look for more than the call has found. The operation must have been validated, which attaches the schema's
+// definitions to it.
 func IsEnforcement(operation *ast.OperationDefinition) bool {
 	return isEnforcementCall(operation.SelectionSet)
 }
@@ -25,7 +31,7 @@ func isEnforcementCall(selections ast.SelectionSet) bool {
 	}
 	switch selected := selections[0].(type) {
 	case *ast.Field:
-		return has(selected.Definition, enforcementDirective)
+		return has(selected.Definition, enforcementDirective) && !looksFurther(selected.SelectionSet)
 	case *ast.InlineFragment:
 		return isEnforcementCall(selected.SelectionSet)
 	case *ast.FragmentSpread:
@@ -33,6 +39,22 @@ func isEnforcementCall(selections ast.SelectionSet) bool {
 	default:
 		return false
 	}
+}
+
+// looksFurther tells whether a selection has a field with @auth. Documents are small enough to be walked with their fragments inlined.
+func looksFurther(selections ast.SelectionSet) bool {
+	return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
+		switch selected := selection.(type) {
+		case *ast.Field:
+			return has(selected.Definition, authDirective) || looksFurther(selected.SelectionSet)
+		case *ast.InlineFragment:
+			return looksFurther(selected.SelectionSet)
+		case *ast.FragmentSpread:
+			return looksFurther(selected.Definition.SelectionSet)
+		default:
+			return false
+		}
+	})
 }
 
 // has tells whether a field of the schema has a directive.

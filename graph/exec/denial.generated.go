@@ -153,38 +153,6 @@ func (ec *executionContext) fieldContext_DenialCount_count(_ context.Context, fi
 	return graphql.NewScalarFieldContext("DenialCount", field, false, false, "Int64")
 }
 
-func (ec *executionContext) _DenialCountConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DenialCountConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*db.DenialCount) graphql.Marshaler {
-			return ec.marshalNDenialCount2ᚕᚖbursarᚋdbᚐDenialCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_DenialCountConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "DenialCountConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DenialCount(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _DenialCountConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.DenialCountConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -212,6 +180,38 @@ func (ec *executionContext) fieldContext_DenialCountConnection_edges(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DenialCountEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DenialCountConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DenialCountConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.DenialCount) graphql.Marshaler {
+			return ec.marshalNDenialCount2ᚕᚖbursarᚋdbᚐDenialCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenialCountConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DenialCountConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DenialCount(ctx, field)
 		},
 	}
 	return fc, nil
@@ -527,13 +527,13 @@ func (ec *executionContext) _DenialCountConnection(ctx context.Context, sel ast.
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DenialCountConnection")
-		case "nodes":
-			out.Values[i] = ec._DenialCountConnection_nodes(ctx, field, obj)
+		case "edges":
+			out.Values[i] = ec._DenialCountConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "edges":
-			out.Values[i] = ec._DenialCountConnection_edges(ctx, field, obj)
+		case "nodes":
+			out.Values[i] = ec._DenialCountConnection_nodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -7,7 +7,6 @@ import (
 	"bursar/graph/model"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -24,14 +23,27 @@ type BudgetLimitResolver interface {
 	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
 
 	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error)
-}
-type RateLimitResolver interface {
-	Subject(ctx context.Context, obj *db.RateLimit) (model.LimitSubject, error)
+	BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error)
+	ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_BudgetLimit_burnDown_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "interval",
+		func(ctx context.Context, v any) (db.UsageInterval, error) {
+			return ec.unmarshalNUsageInterval2bursarᚋdbᚐUsageInterval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interval"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_BudgetLimit_periods_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -496,6 +508,73 @@ func (ec *executionContext) fieldContext_BudgetLimit_periods(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _BudgetLimit_burnDown(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_burnDown(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.BudgetLimit().BurnDown(ctx, obj, fc.Args["interval"].(db.UsageInterval))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BurnDownPoint) graphql.Marshaler {
+			return ec.marshalNBurnDownPoint2ᚕᚖbursarᚋdbᚐBurnDownPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_burnDown(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BurnDownPoint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_BudgetLimit_burnDown_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BudgetLimit_projectedExhaustion(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_projectedExhaustion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLimit().ProjectedExhaustion(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_projectedExhaustion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, true, "Time")
+}
+
 func (ec *executionContext) _BudgetPeriod_generation(ctx context.Context, field graphql.CollectedField, obj *db.BudgetPeriod) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -849,70 +928,6 @@ func (ec *executionContext) fieldContext_CreateBudgetLimitPayload_subject(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateRateLimitPayload_rateLimit(ctx context.Context, field graphql.CollectedField, obj *model.CreateRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateRateLimitPayload_rateLimit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RateLimit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.RateLimit) graphql.Marshaler {
-			return ec.marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_CreateRateLimitPayload_rateLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CreateRateLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RateLimit(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _CreateRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.CreateRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateRateLimitPayload_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_CreateRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CreateRateLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _DeleteBudgetLimitPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -966,369 +981,6 @@ func (ec *executionContext) fieldContext_DeleteBudgetLimitPayload_subject(_ cont
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _DeleteRateLimitPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeleteRateLimitPayload_deletedId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeletedID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_DeleteRateLimitPayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("DeleteRateLimitPayload", field, false, false, "ID")
-}
-
-func (ec *executionContext) _DeleteRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.DeleteRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeleteRateLimitPayload_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_DeleteRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "DeleteRateLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RateLimit_id(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExternalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "ID")
-}
-
-func (ec *executionContext) _RateLimit_subjectId(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_subjectId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExternalSubjectID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "ID")
-}
-
-func (ec *executionContext) _RateLimit_subject(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.RateLimit().Subject(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RateLimit",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RateLimit_version(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
-			return ec.marshalNInt2int32(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Int")
-}
-
-func (ec *executionContext) _RateLimit_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastChangedAt(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Time")
-}
-
-func (ec *executionContext) _RateLimit_type(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.LimitType) graphql.Marshaler {
-			return ec.marshalNRateLimitType2bursarᚋdbᚐLimitType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "RateLimitType")
-}
-
-func (ec *executionContext) _RateLimit_limit(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_limit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limit(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Int64")
-}
-
-func (ec *executionContext) _RateLimit_interval(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_interval(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Period, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-			return ec.marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_interval(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "RateInterval")
-}
-
-func (ec *executionContext) _RateLimit_used(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_used(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Used(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
-			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_used(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Int64")
-}
-
-func (ec *executionContext) _RateLimit_reserved(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_reserved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reserved(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_reserved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Int64")
-}
-
-func (ec *executionContext) _RateLimit_remaining(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt642int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "Int64")
-}
-
-func (ec *executionContext) _RateLimit_windowStart(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_windowStart(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PeriodStart, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_windowStart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Time")
-}
-
-func (ec *executionContext) _RateLimit_resetsAt(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RateLimit_resetsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PeriodEnd, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalNTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RateLimit_resetsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Time")
 }
 
 func (ec *executionContext) _ResetBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
@@ -1385,38 +1037,6 @@ func (ec *executionContext) _ResetBudgetLimitPayload_subject(ctx context.Context
 func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ResetBudgetLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SetLimitsPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.SetLimitsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetLimitsPayload_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SetLimitsPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SetLimitsPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1491,143 +1111,9 @@ func (ec *executionContext) fieldContext_UpdateBudgetLimitPayload_subject(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _UpdateRateLimitPayload_rateLimit(ctx context.Context, field graphql.CollectedField, obj *model.UpdateRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateRateLimitPayload_rateLimit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RateLimit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.RateLimit) graphql.Marshaler {
-			return ec.marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UpdateRateLimitPayload_rateLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "UpdateRateLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RateLimit(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _UpdateRateLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.UpdateRateLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateRateLimitPayload_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UpdateRateLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "UpdateRateLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
-
-func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context, obj any) (model.BudgetLimitChange, error) {
-	var it model.BudgetLimitChange
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "type":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Type = data
-		case "amount":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
-			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Amount = data
-		case "alertThresholds":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholds"))
-			data, err := ec.unmarshalODecimal2ᚕᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimalᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.AlertThresholds = data
-		case "periodicReset":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
-			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.PeriodicReset = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalBudgetLimitChange unmarshals raw into the BudgetLimitChange input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalBudgetLimitChange(ctx context.Context, raw any) (model.BudgetLimitChange, error) {
-	var out model.BudgetLimitChange
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "BudgetLimitChange", raw, &out)
-	return out, err
-}
 
 func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, obj any) (model.BudgetLimitInput, error) {
 	var it model.BudgetLimitInput
@@ -1770,69 +1256,6 @@ func UnmarshalCreateBudgetLimitInput(ctx context.Context, raw any) (model.Create
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputCreateRateLimitInput(ctx context.Context, obj any) (model.CreateRateLimitInput, error) {
-	var it model.CreateRateLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"subjectId", "type", "limit", "interval"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "subjectId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SubjectID = data
-		case "type":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalNRateLimitType2bursarᚋdbᚐLimitType(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Type = data
-		case "limit":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Limit = data
-		case "interval":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
-			data, err := ec.unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Interval = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalCreateRateLimitInput unmarshals raw into the CreateRateLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalCreateRateLimitInput(ctx context.Context, raw any) (model.CreateRateLimitInput, error) {
-	var out model.CreateRateLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateRateLimitInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputDeleteBudgetLimitInput(ctx context.Context, obj any) (model.DeleteBudgetLimitInput, error) {
 	var it model.DeleteBudgetLimitInput
 	if obj == nil {
@@ -1872,167 +1295,6 @@ func (ec *executionContext) unmarshalInputDeleteBudgetLimitInput(ctx context.Con
 func UnmarshalDeleteBudgetLimitInput(ctx context.Context, raw any) (model.DeleteBudgetLimitInput, error) {
 	var out model.DeleteBudgetLimitInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteBudgetLimitInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputDeleteRateLimitInput(ctx context.Context, obj any) (model.DeleteRateLimitInput, error) {
-	var it model.DeleteRateLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalDeleteRateLimitInput unmarshals raw into the DeleteRateLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalDeleteRateLimitInput(ctx context.Context, raw any) (model.DeleteRateLimitInput, error) {
-	var out model.DeleteRateLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteRateLimitInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputRateLimitChange(ctx context.Context, obj any) (model.RateLimitChange, error) {
-	var it model.RateLimitChange
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "type", "limit", "interval"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "type":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Type = data
-		case "limit":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
-			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Limit = data
-		case "interval":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
-			data, err := ec.unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Interval = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalRateLimitChange unmarshals raw into the RateLimitChange input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalRateLimitChange(ctx context.Context, raw any) (model.RateLimitChange, error) {
-	var out model.RateLimitChange
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "RateLimitChange", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputRateLimitInput(ctx context.Context, obj any) (model.RateLimitInput, error) {
-	var it model.RateLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"type", "limit", "interval"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "type":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
-			data, err := ec.unmarshalNRateLimitType2bursarᚋdbᚐLimitType(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Type = data
-		case "limit":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Limit = data
-		case "interval":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
-			data, err := ec.unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Interval = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalRateLimitInput unmarshals raw into the RateLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalRateLimitInput(ctx context.Context, raw any) (model.RateLimitInput, error) {
-	var out model.RateLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "RateLimitInput", raw, &out)
 	return out, err
 }
 
@@ -2082,76 +1344,6 @@ func (ec *executionContext) unmarshalInputResetBudgetLimitInput(ctx context.Cont
 func UnmarshalResetBudgetLimitInput(ctx context.Context, raw any) (model.ResetBudgetLimitInput, error) {
 	var out model.ResetBudgetLimitInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResetBudgetLimitInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputSetLimitsInput(ctx context.Context, obj any) (model.SetLimitsInput, error) {
-	var it model.SetLimitsInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"subjectId", "expectedVersion", "budgetLimits", "rateLimits", "recipients"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "subjectId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SubjectID = data
-		case "expectedVersion":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedVersion = data
-		case "budgetLimits":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("budgetLimits"))
-			data, err := ec.unmarshalOBudgetLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitChangeᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.BudgetLimits = data
-		case "rateLimits":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rateLimits"))
-			data, err := ec.unmarshalORateLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitChangeᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.RateLimits = data
-		case "recipients":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recipients"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Recipients = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalSetLimitsInput unmarshals raw into the SetLimitsInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalSetLimitsInput(ctx context.Context, raw any) (model.SetLimitsInput, error) {
-	var out model.SetLimitsInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetLimitsInput", raw, &out)
 	return out, err
 }
 
@@ -2232,93 +1424,9 @@ func UnmarshalUpdateBudgetLimitInput(ctx context.Context, raw any) (model.Update
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputUpdateRateLimitInput(ctx context.Context, obj any) (model.UpdateRateLimitInput, error) {
-	var it model.UpdateRateLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedVersion", "limit"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "expectedVersion":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedVersion = data
-		case "limit":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Limit = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalUpdateRateLimitInput unmarshals raw into the UpdateRateLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalUpdateRateLimitInput(ctx context.Context, raw any) (model.UpdateRateLimitInput, error) {
-	var out model.UpdateRateLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateRateLimitInput", raw, &out)
-	return out, err
-}
-
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
-
-func (ec *executionContext) _LimitSubject(ctx context.Context, sel ast.SelectionSet, obj model.LimitSubject) graphql.Marshaler {
-	switch obj := (obj).(type) {
-	case nil:
-		return graphql.Null
-	case *db.Workspace:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Workspace(ctx, sel, obj)
-	case *db.Organization:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Organization(ctx, sel, obj)
-	case *db.APIKey:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ApiKey(ctx, sel, obj)
-	default:
-		if typedObj, ok := obj.(graphql.Marshaler); ok {
-			return typedObj
-		} else {
-			panic(fmt.Errorf("unexpected type %T; non-generated variants of LimitSubject must implement graphql.Marshaler", obj))
-		}
-	}
-}
 
 // endregion ************************** interface.gotpl ***************************
 
@@ -2421,6 +1529,18 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BudgetLimit_periods(ctx, field, obj)
+				})
+		case "burnDown":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_burnDown(ctx, field, obj)
+				})
+		case "projectedExhaustion":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_projectedExhaustion(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2616,44 +1736,6 @@ func (ec *executionContext) _CreateBudgetLimitPayload(ctx context.Context, sel a
 	return out
 }
 
-var createRateLimitPayloadImplementors = []string{"CreateRateLimitPayload"}
-
-func (ec *executionContext) _CreateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateRateLimitPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createRateLimitPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateRateLimitPayload")
-		case "rateLimit":
-			out.Values[i] = ec._CreateRateLimitPayload_rateLimit(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "subject":
-			out.Values[i] = ec._CreateRateLimitPayload_subject(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var deleteBudgetLimitPayloadImplementors = []string{"DeleteBudgetLimitPayload"}
 
 func (ec *executionContext) _DeleteBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteBudgetLimitPayload) graphql.Marshaler {
@@ -2692,138 +1774,6 @@ func (ec *executionContext) _DeleteBudgetLimitPayload(ctx context.Context, sel a
 	return out
 }
 
-var deleteRateLimitPayloadImplementors = []string{"DeleteRateLimitPayload"}
-
-func (ec *executionContext) _DeleteRateLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteRateLimitPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, deleteRateLimitPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("DeleteRateLimitPayload")
-		case "deletedId":
-			out.Values[i] = ec._DeleteRateLimitPayload_deletedId(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "subject":
-			out.Values[i] = ec._DeleteRateLimitPayload_subject(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var rateLimitImplementors = []string{"RateLimit", "Node"}
-
-func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet, obj *db.RateLimit) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, rateLimitImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RateLimit")
-		case "id":
-			out.Values[i] = ec._RateLimit_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "subjectId":
-			out.Values[i] = ec._RateLimit_subjectId(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "subject":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._RateLimit_subject(ctx, field, obj)
-				})
-		case "version":
-			out.Values[i] = ec._RateLimit_version(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "updatedAt":
-			out.Values[i] = ec._RateLimit_updatedAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "type":
-			out.Values[i] = ec._RateLimit_type(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "limit":
-			out.Values[i] = ec._RateLimit_limit(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "interval":
-			out.Values[i] = ec._RateLimit_interval(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "used":
-			out.Values[i] = ec._RateLimit_used(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "reserved":
-			out.Values[i] = ec._RateLimit_reserved(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "remaining":
-			out.Values[i] = ec._RateLimit_remaining(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "windowStart":
-			out.Values[i] = ec._RateLimit_windowStart(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "resetsAt":
-			out.Values[i] = ec._RateLimit_resetsAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var resetBudgetLimitPayloadImplementors = []string{"ResetBudgetLimitPayload"}
 
 func (ec *executionContext) _ResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResetBudgetLimitPayload) graphql.Marshaler {
@@ -2842,39 +1792,6 @@ func (ec *executionContext) _ResetBudgetLimitPayload(ctx context.Context, sel as
 			}
 		case "subject":
 			out.Values[i] = ec._ResetBudgetLimitPayload_subject(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var setLimitsPayloadImplementors = []string{"SetLimitsPayload"}
-
-func (ec *executionContext) _SetLimitsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetLimitsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setLimitsPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SetLimitsPayload")
-		case "subject":
-			out.Values[i] = ec._SetLimitsPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2933,44 +1850,6 @@ func (ec *executionContext) _UpdateBudgetLimitPayload(ctx context.Context, sel a
 	return out
 }
 
-var updateRateLimitPayloadImplementors = []string{"UpdateRateLimitPayload"}
-
-func (ec *executionContext) _UpdateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateRateLimitPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateRateLimitPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UpdateRateLimitPayload")
-		case "rateLimit":
-			out.Values[i] = ec._UpdateRateLimitPayload_rateLimit(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "subject":
-			out.Values[i] = ec._UpdateRateLimitPayload_subject(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2997,11 +1876,6 @@ func (ec *executionContext) marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 		return graphql.Null
 	}
 	return ec._BudgetLimit(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNBudgetLimitChange2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitChange(ctx context.Context, v any) (*model.BudgetLimitChange, error) {
-	res, err := ec.unmarshalInputBudgetLimitChange(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNBudgetLimitInput2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitInput(ctx context.Context, v any) (*model.BudgetLimitInput, error) {
@@ -3085,27 +1959,9 @@ func (ec *executionContext) unmarshalNCreateBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNCreateRateLimitInput2bursarᚋgraphᚋmodelᚐCreateRateLimitInput(ctx context.Context, v any) (model.CreateRateLimitInput, error) {
-	res, err := ec.unmarshalInputCreateRateLimitInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmodelᚐDeleteBudgetLimitInput(ctx context.Context, v any) (model.DeleteBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputDeleteBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNDeleteRateLimitInput2bursarᚋgraphᚋmodelᚐDeleteRateLimitInput(ctx context.Context, v any) (model.DeleteRateLimitInput, error) {
-	res, err := ec.unmarshalInputDeleteRateLimitInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx context.Context, sel ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "LimitSubject!")
-		return graphql.Null
-	}
-	return ec._LimitSubject(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
@@ -3138,40 +1994,6 @@ func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx c
 	return res
 }
 
-func (ec *executionContext) marshalNRateLimit2ᚕᚖbursarᚋdbᚐRateLimitᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.RateLimit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx context.Context, sel ast.SelectionSet, v *db.RateLimit) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RateLimit!")
-		return graphql.Null
-	}
-	return ec._RateLimit(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNRateLimitChange2ᚖbursarᚋgraphᚋmodelᚐRateLimitChange(ctx context.Context, v any) (*model.RateLimitChange, error) {
-	res, err := ec.unmarshalInputRateLimitChange(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNRateLimitInput2ᚖbursarᚋgraphᚋmodelᚐRateLimitInput(ctx context.Context, v any) (*model.RateLimitInput, error) {
-	res, err := ec.unmarshalInputRateLimitInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNRateLimitType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitType(tmp)
@@ -3192,18 +2014,8 @@ func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNSetLimitsInput2bursarᚋgraphᚋmodelᚐSetLimitsInput(ctx context.Context, v any) (model.SetLimitsInput, error) {
-	res, err := ec.unmarshalInputSetLimitsInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputUpdateBudgetLimitInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNUpdateRateLimitInput2bursarᚋgraphᚋmodelᚐUpdateRateLimitInput(ctx context.Context, v any) (model.UpdateRateLimitInput, error) {
-	res, err := ec.unmarshalInputUpdateRateLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -3212,23 +2024,6 @@ func (ec *executionContext) marshalOBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 		return graphql.Null
 	}
 	return ec._BudgetLimit(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOBudgetLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitChangeᚄ(ctx context.Context, v any) ([]*model.BudgetLimitChange, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]*model.BudgetLimitChange, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNBudgetLimitChange2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitChange(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 func (ec *executionContext) unmarshalOBudgetLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitInputᚄ(ctx context.Context, v any) ([]*model.BudgetLimitInput, error) {
@@ -3274,32 +2069,11 @@ func (ec *executionContext) marshalOCreateBudgetLimitPayload2ᚖbursarᚋgraph�
 	return ec._CreateBudgetLimitPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCreateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._CreateRateLimitPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalODeleteBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteBudgetLimitPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalODeleteRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐDeleteRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._DeleteRateLimitPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx context.Context, sel ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._LimitSubject(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
@@ -3340,40 +2114,6 @@ func (ec *executionContext) marshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ct
 	return res
 }
 
-func (ec *executionContext) unmarshalORateLimitChange2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitChangeᚄ(ctx context.Context, v any) ([]*model.RateLimitChange, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]*model.RateLimitChange, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRateLimitChange2ᚖbursarᚋgraphᚋmodelᚐRateLimitChange(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
-func (ec *executionContext) unmarshalORateLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitInputᚄ(ctx context.Context, v any) ([]*model.RateLimitInput, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]*model.RateLimitInput, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRateLimitInput2ᚖbursarᚋgraphᚋmodelᚐRateLimitInput(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, v any) (*db.LimitType, error) {
 	if v == nil {
 		return nil, nil
@@ -3400,25 +2140,11 @@ func (ec *executionContext) marshalOResetBudgetLimitPayload2ᚖbursarᚋgraphᚋ
 	return ec._ResetBudgetLimitPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOSetLimitsPayload2ᚖbursarᚋgraphᚋmodelᚐSetLimitsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetLimitsPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._SetLimitsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._UpdateBudgetLimitPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOUpdateRateLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateRateLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateRateLimitPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._UpdateRateLimitPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -34,9 +34,11 @@ type ResolverRoot interface {
 	Organization() OrganizationResolver
 	Query() QueryResolver
 	RateLimit() RateLimitResolver
+	Reservation() ReservationResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
 	UsageDimensionValue() UsageDimensionValueResolver
+	UsageEvent() UsageEventResolver
 	Viewer() ViewerResolver
 	Workspace() WorkspaceResolver
 }
@@ -117,6 +119,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateRateLimitInput", ec.unmarshalInputUpdateRateLimitInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 			graphql.NewInputUnmarshaler("UsageEstimateInput", ec.unmarshalInputUsageEstimateInput),
+			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
 		)
 	}
@@ -775,6 +778,16 @@ extend type Query {
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/burn_down.graphqls", Input: `"What was used of a budget at an instant."
+type BurnDownPoint {
+  "The instant."
+  at: Time!
+  "What was used by then, in the budget's unit: what was charged to the period, by the hour in which it was recorded."
+  used: Decimal!
+  "The amount, as it is now, less what was used, never below 0; what is reserved is not subtracted."
+  remaining: Decimal!
+}
+`, BuiltIn: false},
 	{Name: "../schema/denial.graphqls", Input: `"How often requests were denied in an hour: of one API key, by one limit, for one reason."
 type DenialCount {
   "The first instant of the hour, UTC."
@@ -791,10 +804,10 @@ type DenialCount {
 
 "A page of counts of denied requests."
 type DenialCountConnection {
-  "The counts of this page."
-  nodes: [DenialCount!]!
-  "The counts of this page, each with its cursor."
+  "The counts of this page, with their cursors."
   edges: [DenialCountEdge!]!
+  "The counts of this page, without their cursors."
+  nodes: [DenialCount!]!
   "Where the page stands."
   pageInfo: PageInfo!
   "How many counts the filter finds in all."
@@ -807,7 +820,7 @@ type DenialCountConnection {
 
 "A count of denied requests in a page."
 type DenialCountEdge {
-  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  "Its place, for ` + "`" + `after` + "`" + `."
   cursor: String!
   "The count."
   node: DenialCount!
@@ -1100,23 +1113,6 @@ enum PeriodicReset { NONE WEEKLY MONTHLY }
 "The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
 enum RateInterval { MINUTE HOUR DAY }
 
-"What limits and recipients stand on."
-interface LimitSubject implements Node {
-  id: ID!
-  "Its name."
-  name: String!
-  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "Budgets that stand on it."
-  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
-  "Rate limits that stand on it."
-  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
-  "Who hears of its budgets' alerts; each address once."
-  recipients: [Recipient!]! @listSize(assumedSize: 4)
-}
-
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
@@ -1152,6 +1148,10 @@ type BudgetLimit implements Node {
   periodEnd: Time
   "The current period and those before it, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   periods(first: Int, after: String, last: Int, before: String): BudgetPeriodConnection! @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+  "What was used of the current period by the end of each bucket: from the period's beginning, at 0, to now, at all that is used. At most 5,000 points for all budgets that are read together, else QUERY_TOO_COMPLEX."
+  burnDown(interval: UsageInterval!): [BurnDownPoint!]! @listSize(assumedSize: 31)
+  "When it will be used up, if usage goes on as on average in the last 7 days, or since the period or generation began if that is shorter; now when nothing is left of the amount. Null when that is not before the period ends. What is reserved does not count."
+  projectedExhaustion: Time
 }
 
 "One period of a budget."
@@ -1188,35 +1188,6 @@ type BudgetPeriodEdge {
   node: BudgetPeriod!
 }
 
-"How much a subject may use in a window."
-type RateLimit implements Node {
-  id: ID!
-  "The API key, workspace or organization that it stands on."
-  subjectId: ID!
-  "The same, as it stands now."
-  subject: LimitSubject!
-  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-  "When its version went up last, or it was created."
-  updatedAt: Time!
-  "What it counts."
-  type: RateLimitType!
-  "How many requests or tokens a window admits."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
-  "Requests that were admitted in this window, or tokens that were settled in it."
-  used: Int64!
-  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
-  reserved: Int64!
-  "What this window still admits, never below 0."
-  remaining: Int64!
-  "First instant of the current window."
-  windowStart: Time!
-  "First instant after it, when it starts again at zero."
-  resetsAt: Time!
-}
-
 "A budget for a new API key."
 input BudgetLimitInput {
   "What it counts."
@@ -1227,16 +1198,6 @@ input BudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
-}
-
-"A rate limit for a new API key."
-input RateLimitInput {
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
 }
 
 "A new budget."
@@ -1283,32 +1244,64 @@ input ResetBudgetLimitInput {
   reason: String
 }
 
-"A new rate limit."
-input CreateRateLimitInput {
-  "An organization's, a workspace's or an API key's id."
-  subjectId: ID!
-  "What it counts."
-  type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
-  limit: Int64!
-  "The window."
-  interval: RateInterval!
+"The budget that was created."
+type CreateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"A change of a rate limit."
-input UpdateRateLimitInput {
-  "The rate limit."
-  id: ID!
-  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
-  expectedVersion: Int
-  "Requests or tokens in a window, at least 1; what the window has counted stays."
-  limit: Int64!
+"The budget that was changed."
+type UpdateBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
 }
 
-"Which rate limit is to be deleted."
-input DeleteRateLimitInput {
-  "The rate limit."
+"The budget that was reset."
+type ResetBudgetLimitPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The budget that was deleted."
+type DeleteBudgetLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
+interface LimitSubject implements Node {
   id: ID!
+  "Its name."
+  name: String!
+  "Goes up with every change of the subject, of its own limits and of its own added recipients, not with usage, resets and last use; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "Budgets that stand on it."
+  budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
+  "Rate limits that stand on it."
+  rateLimits: [RateLimit!]! @listSize(assumedSize: 6)
+  "Who hears of its budgets' alerts; each address once."
+  recipients: [Recipient!]! @listSize(assumedSize: 4)
 }
 
 "A budget in a form: one with an id is changed, and what is not given stays; one without is new."
@@ -1360,79 +1353,9 @@ type SetLimitsPayload {
   subject: LimitSubject!
 }
 
-"The budget that was created."
-type CreateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was changed."
-type UpdateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was reset."
-type ResetBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was deleted."
-type DeleteBudgetLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was created."
-type CreateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was changed."
-type UpdateRateLimitPayload {
-  "As it stands now."
-  rateLimit: RateLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The rate limit that was deleted."
-type DeleteRateLimitPayload {
-  "Its id."
-  deletedId: ID!
-  "What it stood on, as that stands now."
-  subject: LimitSubject!
-}
-
 extend type Mutation {
   "Sets all limits and recipients of a subject, in one transaction, or nothing. A MEMBER may, of a key that they created, add to them; changing and taking away is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for another version than expected and for two limits of one kind, FEATURE_NOT_AVAILABLE for new or changed limits without governance, BAD_USER_INPUT, QUOTA_EXCEEDED."
   setLimits(input: SetLimitsInput!): SetLimitsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Creates a budget, counting from now. A MEMBER may, on a key that they created: a limit only narrows what it may use. Changing, resetting and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and reset, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
-  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
-  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
-  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `"What a person may do in an organization: see ViewerRole, and each operation."
@@ -1826,6 +1749,106 @@ extend type Mutation {
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
+type RateLimit implements Node {
+  id: ID!
+  "The API key, workspace or organization that it stands on."
+  subjectId: ID!
+  "The same, as it stands now."
+  subject: LimitSubject!
+  "Goes up by one with every change of the rate limit, not with usage; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When its version went up last, or it was created."
+  updatedAt: Time!
+  "What it counts."
+  type: RateLimitType!
+  "How many requests or tokens a window admits."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+  "Requests that were admitted in this window, or tokens that were settled in it."
+  used: Int64!
+  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
+  reserved: Int64!
+  "What this window still admits, never below 0."
+  remaining: Int64!
+  "First instant of the current window."
+  windowStart: Time!
+  "First instant after it, when it starts again at zero."
+  resetsAt: Time!
+}
+
+"A rate limit for a new API key."
+input RateLimitInput {
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A new rate limit."
+input CreateRateLimitInput {
+  "An organization's, a workspace's or an API key's id."
+  subjectId: ID!
+  "What it counts."
+  type: RateLimitType!
+  "Requests or tokens in a window, at least 1."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+}
+
+"A change of a rate limit."
+input UpdateRateLimitInput {
+  "The rate limit."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "Requests or tokens in a window, at least 1; what the window has counted stays."
+  limit: Int64!
+}
+
+"Which rate limit is to be deleted."
+input DeleteRateLimitInput {
+  "The rate limit."
+  id: ID!
+}
+
+"The rate limit that was created."
+type CreateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was changed."
+type UpdateRateLimitPayload {
+  "As it stands now."
+  rateLimit: RateLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The rate limit that was deleted."
+type DeleteRateLimitPayload {
+  "Its id."
+  deletedId: ID!
+  "What it stood on, as that stands now."
+  subject: LimitSubject!
+}
+
+extend type Mutation {
+  "Creates a rate limit, counting from now. A MEMBER may, on a key that they created; changing and deleting is not for a MEMBER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for a second one of the type and interval, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
+  "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
 	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."
 enum RecipientSource { OWNER ADMIN CREATOR ADDED }
 
@@ -1949,6 +1972,8 @@ type Reservation implements Node {
   admittedAt: Time!
   "The API key that it was made for."
   apiKeyId: ID!
+  "The API key that it was made for; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
+  apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The requestId that it was made with; null when none was given."
   requestId: String
 }
@@ -1973,12 +1998,14 @@ type ReservationEdge {
   node: Reservation!
 }
 
-"Which reservations to list; what is not given does not restrict. The operator gives one of the two."
+"Which reservations to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId, a MEMBER the apiKeyId of a key that they created."
 input ReservationFilter {
   "Those of this API key."
   apiKeyId: ID
   "Those of API keys that this organization or workspace owned when they were made; not together with apiKeyId."
   ownerId: ID
+  "Those that have this status now; null is HELD. Closed ones are kept for 7 days at least."
+  status: ReservationStatus
 }
 
 "Which API key is to hold nothing any more."
@@ -2007,39 +2034,10 @@ type ReleaseReservationsPayload {
   released: ReleasedHolds!
 }
 
-"One row of the ledger: usage that was settled or recorded."
-type UsageEvent implements Node {
-  id: ID!
-  "Requests."
-  requests: Int64!
-  "Tokens that went in, cached ones included."
-  inputTokens: Int64!
-  "Tokens that came out."
-  outputTokens: Int64!
-  "Those of the input tokens that were read from a cache."
-  cachedInputTokens: Int64!
-  "Those of the input tokens that were written to a cache."
-  cacheWriteTokens: Int64!
-  "Input and output tokens together."
-  tokens: Int64!
-  "US dollars."
-  cost: Decimal!
-  "Who was paid; null when not given."
-  provider: String
-  "What was called; null when not given."
-  model: String
-  "When the gateway says it happened; it decides nothing. recordedAt when not given."
-  occurredAt: Time!
-  "When it was booked, by the database's clock."
-  recordedAt: Time!
-  "What the gateway noted: a flat object of strings."
-  metadata: Metadata!
-}
-
 extend type Query {
-  "What API keys hold now: open reservations, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
+  "Reservations, newest first: what API keys hold now, or with another ` + "`" + `status` + "`" + ` those that are closed; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Answers NOT_FOUND for an unknown key or owner."
   reservations(filter: ReservationFilter, first: Int, after: String, last: Int, before: String): ReservationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
-    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 extend type Mutation {
@@ -2159,10 +2157,15 @@ enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
 enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER }
 
+"By what series are ordered: the largest sum in the report first, equal ones by their dimensions' ids and names."
+enum UsageOrder { COST TOKENS REQUESTS }
+
 "Whose usage, when, and of what."
 input UsageFilter {
-  "An organization's, a workspace's or an API key's id."
-  subjectId: ID!
+  "An organization's, a workspace's or an API key's id. Null is the caller's organization, and for a MEMBER all API keys that they created; the operator gives it, or apiKeyIds."
+  subjectId: ID
+  "Only that of these API keys of one organization, 1 to 100; not together with an API key as subjectId."
+  apiKeyIds: [ID!]
   "The first bucket is the one that contains this instant, and begins where it begins."
   from: Time!
   "The last bucket is the one that contains the last instant before this one, and ends where it ends. After ` + "`" + `from` + "`" + `."
@@ -2221,7 +2224,7 @@ type UsageBucket {
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys."
+  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
   value: String
   "The API key or the workspace, also a deleted one; null for other dimensions."
   node: Node
@@ -2231,6 +2234,10 @@ type UsageDimensionValue {
 type UsageSeries {
   "One for each of groupBy, in its order."
   dimensions: [UsageDimensionValue!]!
+  "Whether it is the one of all that ` + "`" + `top` + "`" + ` leaves out: its dimensions have no values."
+  others: Boolean!
+  "The sum of its buckets."
+  total: UsageTotal!
   "All buckets of the range, empty ones included, oldest first."
   buckets: [UsageBucket!]!
 }
@@ -2239,13 +2246,93 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
-  "One for each combination of dimensions that was used; exactly one without groupBy."
+  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model."
   series: [UsageSeries!]!
 }
 
 extend type Query {
-  "Usage of a subject in whole buckets, exact at this instant. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else QUERY_TOO_COMPLEX. A MEMBER sees that of an API key that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!]): UsageReport @cost(weight: "12000")
+  """
+  Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
+  it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
+  QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
+  """
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder): UsageReport
+    @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/usage_event.graphqls", Input: `"One row of the ledger: usage that was settled or recorded."
+type UsageEvent implements Node {
+  id: ID!
+  "The API key that used it; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
+  apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The reservation that it settled; null when there was none or it is not kept any more. As apiKey, not for GATEWAY."
+  reservation: Reservation @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "Requests."
+  requests: Int64!
+  "Tokens that went in, cached ones included."
+  inputTokens: Int64!
+  "Tokens that came out."
+  outputTokens: Int64!
+  "Those of the input tokens that were read from a cache."
+  cachedInputTokens: Int64!
+  "Those of the input tokens that were written to a cache."
+  cacheWriteTokens: Int64!
+  "Input and output tokens together."
+  tokens: Int64!
+  "US dollars."
+  cost: Decimal!
+  "Who was paid; null when not given."
+  provider: String
+  "What was called; null when not given."
+  model: String
+  "When the gateway says it happened; it decides nothing. recordedAt when not given."
+  occurredAt: Time!
+  "When it was booked, by the database's clock."
+  recordedAt: Time!
+  "What the gateway noted: a flat object of strings."
+  metadata: Metadata!
+}
+
+"A page of usage events."
+type UsageEventConnection {
+  "The usage events of this page."
+  nodes: [UsageEvent!]!
+  "The same with their places."
+  edges: [UsageEventEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A usage event in a page."
+type UsageEventEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The usage event."
+  node: UsageEvent!
+}
+
+"Which usage events to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId."
+input UsageEventFilter {
+  "Those of this API key."
+  apiKeyId: ID
+  "Those of API keys that this organization or workspace owned when they were recorded; not together with apiKeyId."
+  ownerId: ID
+  "Only these models, at most 100."
+  models: [String!]
+  "Only these providers, at most 100."
+  providers: [String!]
+  "Those that were recorded at this instant or later."
+  from: Time
+  "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
+  to: Time
+}
+
+extend type Query {
+  "The ledger: what was recorded, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. Answers NOT_FOUND for an unknown key or owner."
+  usageEvents(filter: UsageEventFilter, first: Int, after: String, last: Int, before: String): UsageEventConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -2756,6 +2843,10 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_periodEnd(ctx, field)
 	case "periods":
 		return ec.fieldContext_BudgetLimit_periods(ctx, field)
+	case "burnDown":
+		return ec.fieldContext_BudgetLimit_burnDown(ctx, field)
+	case "projectedExhaustion":
+		return ec.fieldContext_BudgetLimit_projectedExhaustion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetLimit", field.Name)
 }
@@ -2798,6 +2889,18 @@ func (ec *executionContext) childFields_BudgetPeriodEdge(ctx context.Context, fi
 		return ec.fieldContext_BudgetPeriodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_BurnDownPoint_at(ctx, field)
+	case "used":
+		return ec.fieldContext_BurnDownPoint_used(ctx, field)
+	case "remaining":
+		return ec.fieldContext_BurnDownPoint_remaining(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BurnDownPoint", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2938,10 +3041,10 @@ func (ec *executionContext) childFields_DenialCount(ctx context.Context, field g
 
 func (ec *executionContext) childFields_DenialCountConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "nodes":
-		return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
 	case "edges":
 		return ec.fieldContext_DenialCountConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DenialCountConnection_nodes(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_DenialCountConnection_pageInfo(ctx, field)
 	case "totalCount":
@@ -3346,6 +3449,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_Reservation_apiKey(ctx, field)
 	case "requestId":
 		return ec.fieldContext_Reservation_requestId(ctx, field)
 	}
@@ -3594,6 +3699,10 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_UsageEvent_id(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_UsageEvent_apiKey(ctx, field)
+	case "reservation":
+		return ec.fieldContext_UsageEvent_reservation(ctx, field)
 	case "requests":
 		return ec.fieldContext_UsageEvent_requests(ctx, field)
 	case "inputTokens":
@@ -3622,6 +3731,30 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type UsageEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_UsageEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_UsageEventConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_UsageEventConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UsageEventConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UsageEventConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UsageEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UsageEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageEventEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UsageReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "total":
@@ -3636,6 +3769,10 @@ func (ec *executionContext) childFields_UsageSeries(ctx context.Context, field g
 	switch field.Name {
 	case "dimensions":
 		return ec.fieldContext_UsageSeries_dimensions(ctx, field)
+	case "others":
+		return ec.fieldContext_UsageSeries_others(ctx, field)
+	case "total":
+		return ec.fieldContext_UsageSeries_total(ctx, field)
 	case "buckets":
 		return ec.fieldContext_UsageSeries_buckets(ctx, field)
 	}

@@ -30,7 +30,7 @@ type denialList struct {
 	reason         *db.DenialReason
 	from           *time.Time
 	fromID         *uuid.UUID // the smallest id to read; null: no bound
-	toID           *uuid.UUID // the first id that is too large; null: no bound
+	toID           *uuid.UUID // ids are smaller; null: no bound
 }
 
 // Denials returns a page of counts of denied requests. Answers NOT_FOUND for a limit without counts that the caller may not see.

@@ -6,8 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
-	"bursar/fault"
-	"bursar/graph/caller"
+	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"bursar/graph/validate"
@@ -19,9 +18,10 @@ type reservationList struct {
 	organizationID uuid.UUID
 	workspaceID    *uuid.UUID // only those of keys that this workspace owned
 	apiKeyID       *uuid.UUID // only those of this key; no workspace then
+	status         db.ReservationStatus
 }
 
-// Reservations returns a page of held reservations.
+// Reservations returns a page of reservations.
 func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilter, part page.Arguments) (*model.ReservationConnection, error) {
 	list, err := l.newReservationList(ctx, filter, part)
 	if err != nil {
@@ -32,7 +32,7 @@ func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilte
 		return nil, db.Fault(err)
 	}
 	connection := &model.ReservationConnection{}
-	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(rows, list.Page,
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), list.Page,
 		func(r *db.Reservation) string { return page.CursorOf(r.ID) },
 		func(cursor string, node *db.Reservation) *model.ReservationEdge {
 			return &model.ReservationEdge{Cursor: cursor, Node: node}
@@ -41,36 +41,32 @@ func (l *Lists) Reservations(ctx context.Context, filter *model.ReservationFilte
 	return connection, err
 }
 
-// newReservationList checks the arguments of reservations.
+// newReservationList checks the arguments of reservations. A MEMBER lists those of one key that they created.
 func (l *Lists) newReservationList(ctx context.Context, filter *model.ReservationFilter, part page.Arguments) (*reservationList, error) {
 	p, err := page.New(part)
 	if filter == nil {
 		filter = &model.ReservationFilter{}
 	}
-	apiKeyID, ownerID, own := validate.Given(filter.APIKeyID), validate.Given(filter.OwnerID), caller.Organization(ctx)
-	switch {
-	case apiKeyID != nil && ownerID != nil:
-		return nil, validate.Together(err, fault.BadInput("filter.ownerId", "give either an apiKeyId or an ownerId"))
-	case apiKeyID != nil:
-		key, keyErr := l.find.APIKey(ctx, "filter.apiKeyId", *apiKeyID)
-		if err := validate.Together(err, keyErr); err != nil {
-			return nil, err
-		}
-		return &reservationList{Page: p, organizationID: key.OrganizationID, apiKeyID: &key.ID}, nil
-	case ownerID != nil:
-		owner, ownerErr := l.find.Owner(ctx, "filter.ownerId", *ownerID)
-		if err := validate.Together(err, ownerErr); err != nil {
-			return nil, err
-		}
-		return &reservationList{Page: p, organizationID: owner.OrganizationID, workspaceID: owner.WorkspaceID}, nil
-	case own == nil:
-		return nil, validate.Together(err, fault.BadInput("filter", "the operator gives an apiKeyId or an ownerId"))
+	key, owner, ofErr := l.keyOrOwner(ctx, filter.APIKeyID, filter.OwnerID)
+	if err := validate.Together(err, ofErr); err != nil {
+		return nil, err
 	}
-	return &reservationList{Page: p, organizationID: *own}, err
+	list := &reservationList{Page: p, status: validate.ValueOr(filter.Status, db.ReservationStatusHELD)}
+	if key != nil {
+		list.organizationID, list.apiKeyID = key.OrganizationID, &key.ID
+		return list, nil
+	}
+	list.organizationID, list.workspaceID = owner.OrganizationID, owner.WorkspaceID
+	return list, l.find.OfOwnKey(ctx, "filter.apiKeyId", nil)
 }
 
 func (l *Lists) listReservations(ctx context.Context, list *reservationList) ([]*db.Reservation, error) {
-	if list.apiKeyID != nil {
+	switch {
+	case list.status != db.ReservationStatusHELD:
+		return l.Queries.ListReservationsByStatus(ctx, l.Within(ctx), &db.ListReservationsByStatusParams{OrganizationID: list.organizationID,
+			WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, Status: list.status, After: list.After, Before: list.Before,
+			Backward: list.Backward, Number: list.Number})
+	case list.apiKeyID != nil:
 		return l.Queries.ListReservationsOfAPIKey(ctx, l.Within(ctx), &db.ListReservationsOfAPIKeyParams{
 			OrganizationID: list.organizationID, APIKeyID: *list.apiKeyID, After: list.After, Before: list.Before,
 			Backward: list.Backward, Number: list.Number})
@@ -81,6 +77,10 @@ func (l *Lists) listReservations(ctx context.Context, list *reservationList) ([]
 }
 
 func (l *Lists) countReservations(ctx context.Context, list *reservationList) (int64, error) {
+	if list.status != db.ReservationStatusHELD {
+		return l.Queries.CountReservationsByStatus(ctx, l.Within(ctx), &db.CountReservationsByStatusParams{
+			OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, Status: list.status})
+	}
 	return l.Queries.CountReservations(ctx, l.Within(ctx), &db.CountReservationsParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID})
 }

@@ -3,8 +3,13 @@ package list
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"bursar/db"
+	"bursar/fault"
+	"bursar/graph/caller"
 	"bursar/graph/loader"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/report"
 	"bursar/graph/validate"
@@ -13,9 +18,19 @@ import (
 // maxReport is how many buckets all series of a usage report have at most.
 const maxReport = 20_000
 
+// reported is whose usage a report is of.
+type reported struct {
+	organizationID uuid.UUID
+	workspaceID    *uuid.UUID
+	apiKeyIDs      []uuid.UUID // nil: of all
+	createdByID    *uuid.UUID  // only of keys that this member created
+}
+
 // Usage returns a usage report.
-func (l *Lists) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*model.UsageReport, error) {
-	params, err := l.usageParams(ctx, &filter, interval, groupBy)
+func (l *Lists) Usage(
+	ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
+) (*model.UsageReport, error) {
+	params, err := l.usageParams(ctx, &filter, interval, groupBy, top, orderBy)
 	if err != nil {
 		return nil, err
 	}
@@ -29,18 +44,67 @@ func (l *Lists) Usage(ctx context.Context, filter model.UsageFilter, interval db
 }
 
 // usageParams checks the arguments of usage.
-func (l *Lists) usageParams(ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) (*db.ListUsageParams, error) {
-	s, err := l.find.Subject(ctx, "filter.subjectId", filter.SubjectID)
-	if err := validate.Together(err, validate.Usage(filter, interval, groupBy)); err != nil {
+func (l *Lists) usageParams(
+	ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
+) (*db.ListUsageParams, error) {
+	of, err := l.reported(ctx, filter)
+	if err := validate.Together(err, validate.Usage(filter, interval, groupBy, top)); err != nil {
 		return nil, err
 	}
 	dimensions := make([]string, len(groupBy))
 	for i, dimension := range groupBy {
 		dimensions[i] = string(dimension)
 	}
-	return &db.ListUsageParams{
-		OrganizationID: s.OrganizationID, WorkspaceID: s.WorkspaceID, APIKeyID: s.APIKeyID, FromTime: filter.From,
-		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, Most: new(int32(maxReport)),
-		Share: l.reportShare(),
-	}, nil
+	params := &db.ListUsageParams{
+		OrganizationID: of.organizationID, WorkspaceID: of.workspaceID, APIKeyIDs: of.apiKeyIDs, CreatedByID: of.createdByID, FromTime: filter.From,
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, OrderBy: orderBy,
+		Most: new(int32(maxReport)), Share: l.reportShare(),
+	}
+	if top != nil {
+		params.Top = new(int32(*top)) //nolint:gosec // validate bounds it
+		if orderBy == nil {
+			params.OrderBy = new(db.UsageOrderCOST)
+		}
+	}
+	return params, nil
+}
+
+// reported finds whose usage a filter is about. A MEMBER is confined to keys that they created.
+func (l *Lists) reported(ctx context.Context, filter *model.UsageFilter) (*reported, error) {
+	keys, keysErr := l.find.APIKeys(ctx, "filter.apiKeyIds", filter.APIKeyIds)
+	external := validate.Given(filter.SubjectID)
+	if external == nil {
+		switch own := caller.Organization(ctx); {
+		case keysErr != nil:
+			return nil, keysErr
+		case len(keys) > 0:
+			return &reported{organizationID: keys[0].OrganizationID, apiKeyIDs: keyIDs(keys)}, nil
+		case own == nil:
+			return nil, fault.BadInput("filter.subjectId", "the operator gives a subjectId or apiKeyIds")
+		default:
+			return &reported{organizationID: *own, createdByID: caller.OwnKeysOnly(ctx)}, nil
+		}
+	}
+	s, err := l.find.Subject(ctx, "filter.subjectId", *external)
+	if err := validate.Together(err, keysErr); err != nil {
+		return nil, err
+	}
+	of := &reported{organizationID: s.OrganizationID, workspaceID: s.WorkspaceID, apiKeyIDs: keyIDs(keys)}
+	switch {
+	case s.APIKeyID != nil && keys != nil:
+		return nil, fault.BadInput("filter.apiKeyIds", "give either an API key as subjectId or apiKeyIds")
+	case s.APIKeyID != nil:
+		of.apiKeyIDs = []uuid.UUID{*s.APIKeyID}
+	case len(keys) > 0 && keys[0].OrganizationID != s.OrganizationID:
+		return nil, lookup.NotFound("filter.apiKeyIds.0", "API key")
+	}
+	return of, nil
+}
+
+// keyIDs returns the ids of keys; nil for nil.
+func keyIDs(keys []*db.APIKey) (ids []uuid.UUID) {
+	for _, key := range keys {
+		ids = append(ids, key.ID)
+	}
+	return ids
 }

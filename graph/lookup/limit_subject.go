@@ -57,8 +57,11 @@ func (f *Finder) SubjectOfPayload(ctx context.Context, external string) (model.L
 		return nil, nil //nolint:nilnil // not asked for
 	}
 	found, err := f.existing(ctx, []string{external})
+	if err != nil {
+		return nil, err
+	}
 	subject, _ := found[external].(model.LimitSubject) // a subject's id is of no other type
-	return subject, err
+	return subject, nil
 }
 
 // OrganizationOfPayload returns an organization as it stands now, for a mutation's payload that has it; nil when the client did not ask for

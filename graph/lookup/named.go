@@ -45,3 +45,20 @@ func (f *Finder) BudgetOf(ctx context.Context, alert *db.Alert) (*db.BudgetLimit
 	}
 	return &db.BudgetLimit{LimitStatus: limit}, nil
 }
+
+// APIKeyOf returns the API key that a row names. Those that the other rows of its batch name are read with it.
+func APIKeyOf[V any](ctx context.Context, f *Finder, row *V, named func(*V) *uuid.UUID) (*db.APIKey, error) {
+	return loader.Refer(ctx, row, "apiKey", named, func(k *db.APIKey) uuid.UUID { return k.ID },
+		func(ids []uuid.UUID) ([]*db.APIKey, error) {
+			return f.Queries.FindAPIKeys(ctx, f.Within(ctx), &db.FindAPIKeysParams{IDs: ids, OrganizationID: caller.Organization(ctx)})
+		})
+}
+
+// ReservationOf returns the reservation that a usage event settled; nil when there was none, or it is not kept any more.
+func (f *Finder) ReservationOf(ctx context.Context, event *db.UsageEvent) (*db.Reservation, error) {
+	return loader.Refer(ctx, event, "reservation", func(e *db.UsageEvent) *uuid.UUID { return e.ReservationID },
+		func(r *db.Reservation) uuid.UUID { return r.ID },
+		func(ids []uuid.UUID) ([]*db.Reservation, error) {
+			return f.Queries.FindReservations(ctx, f.Within(ctx), &db.FindReservationsParams{IDs: ids, OrganizationID: caller.Organization(ctx)})
+		})
+}

@@ -477,10 +477,10 @@ type DeleteWorkspacePayload struct {
 
 // A page of counts of denied requests.
 type DenialCountConnection struct {
-	// The counts of this page.
-	Nodes []*db.DenialCount `json:"nodes"`
-	// The counts of this page, each with its cursor.
+	// The counts of this page, with their cursors.
 	Edges []*DenialCountEdge `json:"edges"`
+	// The counts of this page, without their cursors.
+	Nodes []*db.DenialCount `json:"nodes"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many counts the filter finds in all.
@@ -493,7 +493,7 @@ type DenialCountConnection struct {
 
 // A count of denied requests in a page.
 type DenialCountEdge struct {
-	// Its place, for `after` and `before`.
+	// Its place, for `after`.
 	Cursor string `json:"cursor"`
 	// The count.
 	Node *db.DenialCount `json:"node"`
@@ -748,12 +748,14 @@ type ReservationEdge struct {
 	Node *db.Reservation `json:"node"`
 }
 
-// Which reservations to list; what is not given does not restrict. The operator gives one of the two.
+// Which reservations to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId, a MEMBER the apiKeyId of a key that they created.
 type ReservationFilter struct {
 	// Those of this API key.
 	APIKeyID *string `json:"apiKeyId,omitempty"`
 	// Those of API keys that this organization or workspace owned when they were made; not together with apiKeyId.
 	OwnerID *string `json:"ownerId,omitempty"`
+	// Those that have this status now; null is HELD. Closed ones are kept for 7 days at least.
+	Status *db.ReservationStatus `json:"status,omitempty"`
 }
 
 // A request to be reserved.
@@ -1053,7 +1055,7 @@ type UpdateWorkspacePayload struct {
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, and for denied requests with unknown keys.
+	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
 	Value *string `json:"value,omitempty"`
 	// The API key or the workspace, also a deleted one; null for other dimensions.
 	Node Node `json:"node,omitempty"`
@@ -1071,10 +1073,48 @@ type UsageEstimateInput struct {
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 }
 
+// A page of usage events.
+type UsageEventConnection struct {
+	// The usage events of this page.
+	Nodes []*db.UsageEvent `json:"nodes"`
+	// The same with their places.
+	Edges []*UsageEventEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A usage event in a page.
+type UsageEventEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The usage event.
+	Node *db.UsageEvent `json:"node"`
+}
+
+// Which usage events to list; what is not given does not restrict. The operator gives an apiKeyId or an ownerId.
+type UsageEventFilter struct {
+	// Those of this API key.
+	APIKeyID *string `json:"apiKeyId,omitempty"`
+	// Those of API keys that this organization or workspace owned when they were recorded; not together with apiKeyId.
+	OwnerID *string `json:"ownerId,omitempty"`
+	// Only these models, at most 100.
+	Models []string `json:"models,omitempty"`
+	// Only these providers, at most 100.
+	Providers []string `json:"providers,omitempty"`
+	// Those that were recorded at this instant or later.
+	From *time.Time `json:"from,omitempty"`
+	// Those that were recorded before this instant. After `from`.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // Whose usage, when, and of what.
 type UsageFilter struct {
-	// An organization's, a workspace's or an API key's id.
-	SubjectID string `json:"subjectId"`
+	// An organization's, a workspace's or an API key's id. Null is the caller's organization, and for a MEMBER all API keys that they created; the operator gives it, or apiKeyIds.
+	SubjectID *string `json:"subjectId,omitempty"`
+	// Only that of these API keys of one organization, 1 to 100; not together with an API key as subjectId.
+	APIKeyIds []string `json:"apiKeyIds,omitempty"`
 	// The first bucket is the one that contains this instant, and begins where it begins.
 	From time.Time `json:"from"`
 	// The last bucket is the one that contains the last instant before this one, and ends where it ends. After `from`.
@@ -1089,7 +1129,7 @@ type UsageFilter struct {
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
-	// One for each combination of dimensions that was used; exactly one without groupBy.
+	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model.
 	Series []*UsageSeries `json:"series"`
 }
 
@@ -1097,6 +1137,10 @@ type UsageReport struct {
 type UsageSeries struct {
 	// One for each of groupBy, in its order.
 	Dimensions []*UsageDimensionValue `json:"dimensions"`
+	// Whether it is the one of all that `top` leaves out: its dimensions have no values.
+	Others bool `json:"others"`
+	// The sum of its buckets.
+	Total *db.UsageSum `json:"total"`
 	// All buckets of the range, empty ones included, oldest first.
 	Buckets []*db.UsageBucket `json:"buckets"`
 }

@@ -1,4 +1,4 @@
-// Package report makes a usage report out of the buckets that the database has summed.
+// Package report makes a usage report out of the buckets that the database has summed, and says how much a report counts.
 package report
 
 import (
@@ -11,18 +11,23 @@ func Of(buckets []*db.UsageBucket, groupBy []db.UsageDimension) *model.UsageRepo
 	result := &model.UsageReport{Total: &db.UsageSum{}, Series: []*model.UsageSeries{}}
 	for i, bucket := range buckets {
 		if i == 0 || !bucket.SameSeries(buckets[i-1]) {
-			series := &model.UsageSeries{Dimensions: []*model.UsageDimensionValue{}}
-			for _, dimension := range groupBy {
-				series.Dimensions = append(series.Dimensions,
-					&model.UsageDimensionValue{Dimension: dimension, Value: bucket.Value(dimension)})
-			}
-			result.Series = append(result.Series, series)
+			result.Series = append(result.Series, seriesOf(bucket, groupBy))
 		}
 		last := result.Series[len(result.Series)-1]
 		last.Buckets = append(last.Buckets, bucket)
+		last.Total.Add(bucket)
 		result.Total.Add(bucket)
 	}
 	return result
+}
+
+// seriesOf returns the series of a bucket, without buckets.
+func seriesOf(bucket *db.UsageBucket, groupBy []db.UsageDimension) *model.UsageSeries {
+	series := &model.UsageSeries{Dimensions: []*model.UsageDimensionValue{}, Others: bucket.Others, Total: &db.UsageSum{}}
+	for _, dimension := range groupBy {
+		series.Dimensions = append(series.Dimensions, &model.UsageDimensionValue{Dimension: dimension, Value: bucket.Value(dimension)})
+	}
+	return series
 }
 
 // Dimensions returns the values of the dimensions of all series.

@@ -15,6 +15,7 @@ const (
 	maxBuckets    = 5_000 // of a usage series
 	maxNames      = 100   // of models or providers in a filter
 	maxDimensions = 4
+	maxTop        = 100 // series
 )
 
 // APIKeySearch checks what API keys are searched for; nil: nothing. Of a secret, or of its beginning, only the prefix is returned.
@@ -41,13 +42,22 @@ func AuditFilter(filter *model.AuditFilter) error {
 	return optionalText("filter.action", ValueOr(filter.Action, ""), maxName)
 }
 
-// Usage checks the arguments of usage, but for the subject.
-func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension) error {
+// UsageEventFilter checks the filter of usageEvents, but for the ids.
+func UsageEventFilter(filter *model.UsageEventFilter) error {
+	var timeErr error
+	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
+		timeErr = fault.BadInput("filter.to", "must be after from")
+	}
+	return Together(timeErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+}
+
+// Usage checks the arguments of usage, but for the ids.
+func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int) error {
 	length := map[db.UsageInterval]time.Duration{
 		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
 		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
 	}[interval]
-	var timeErr, groupErr error
+	var timeErr, groupErr, topErr error
 	switch {
 	case !filter.To.After(filter.From):
 		timeErr = fault.BadInput("filter.to", "must be after from")
@@ -57,7 +67,10 @@ func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.Us
 	if len(groupBy) > maxDimensions {
 		groupErr = fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
 	}
-	return Together(timeErr, groupErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+	if top != nil {
+		topErr = within("top", int64(*top), 1, maxTop)
+	}
+	return Together(timeErr, groupErr, topErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
 }
 
 func nameList(field string, names []string) error {

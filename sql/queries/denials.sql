@@ -4,8 +4,8 @@ select count_denials(@organization_ids::uuid[], @api_key_ids::uuid[], @limit_ids
   (@reasons::text[])::denial_reason[], @hours::timestamptz[], @denials::bigint[], @requests::bigint[])::bigint as written;
 
 -- ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
--- backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a time;
--- each filter may be null. from_id is the smallest id of that time, and to_id the first that is too large.
+-- backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+-- time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 -- name: ListDenialCounts :many
 select * from denial_counts d
 where d.organization_id = @organization_id

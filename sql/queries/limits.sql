@@ -41,6 +41,16 @@ select * from limits_at(statement_timestamp()) s
 where s.organization_id = any (@organization_ids::uuid[]) and s.subject_id = any (@subject_ids::uuid[])
 order by s.id;
 
+-- ListBurnDowns returns what was used of each of the given budgets in its current period, at the end of each bucket up to now. The arrays
+-- hold the budgets and their organizations. Raises UB003 if there are more than most points.
+-- name: ListBurnDowns :many
+select * from burn_downs(@organization_ids::uuid[], @budget_limit_ids::uuid[], @bucket_interval, statement_timestamp(), @most::integer);
+
+-- ListProjectedExhaustions returns when those of the given budgets will be used up that will be before their period ends. The arrays hold
+-- the budgets and their organizations.
+-- name: ListProjectedExhaustions :many
+select * from projected_exhaustions(@organization_ids::uuid[], @budget_limit_ids::uuid[], statement_timestamp());
+
 -- ListBudgetPeriods returns the current period of each of the given budgets and those that ended, between two keyset cursors (null: no
 -- bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's.
 -- name: ListBudgetPeriods :many

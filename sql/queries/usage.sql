@@ -27,64 +27,14 @@ select * from release_reservations(@organization_ids::uuid[], @reservation_ids::
 select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::uuid[], @ttl_seconds::integer[],
   sqlc.narg('now')::timestamptz);
 
--- FindReservations returns those reservations of the given ids that exist, as they stand now, within an organization (null: in any).
--- name: FindReservations :many
-select * from reservations_at(statement_timestamp()) r
-where r.id = any (@ids::uuid[])
-  and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
-
--- ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
--- first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
--- name: ListReservations :many
-select r.* from reservations r
-where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys(@organization_id, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
-  and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
-  and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
-order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc limit @number;
-
--- ListReservationsOfAPIKey is ListReservations for one key, which it reads alone.
--- name: ListReservationsOfAPIKey :many
-select r.* from reservations r
-where r.organization_id = @organization_id and r.api_key_id = @api_key_id and r.status = 'HELD'
-  and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys(@organization_id, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
-  and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
-order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc limit @number;
-
--- CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
--- name: CountReservations :one
-select count(*) from reservations r
-where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
-  and not exists (
-    select from ended_api_keys(@organization_id, statement_timestamp()) k
-    where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
-  and (sqlc.narg('api_key_id')::uuid is null or r.api_key_id = sqlc.narg('api_key_id'));
-
--- ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
--- name: ReleaseAPIKeyHolds :one
-select * from release_api_key_holds(@organization_id, @api_key_id);
-
--- FindUsageEvents returns those ledger rows of the given ids that exist, within an organization. recorded_from and recorded_to
--- come from the times in the ids, which are UUIDs of version 7, so that no other partitions are read.
--- name: FindUsageEvents :many
-select * from usage_events e
-where e.id = any (@ids::uuid[])
-  and (sqlc.narg('organization_id')::uuid is null or e.organization_id = sqlc.narg('organization_id'))
-  and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
-
--- ListUsage returns the usage of the narrowest subject that is not null. Raises UB003 if the report has more buckets than most. It
+-- ListUsage returns the usage of an organization, or of a workspace, of some API keys or of those that a member created (null: of all), in an
+-- order and of no more than the largest series (null: see usage_report). Raises UB003 if the report has more buckets than most. It
 -- works no more than a share of the time (null: no delays).
 -- name: ListUsage :many
-select * from usage_of(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @from_time, @to_time,
-  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer,
+select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
+  keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
+  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval,
+  (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
   sqlc.narg('share')::real);
 
 -- RollUpUsage adds an organization's new ledger rows to its hours and days and returns how many.
@@ -97,7 +47,7 @@ select o.id from organizations o
 where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
-    (select w.position from rollup_watermarks w where w.organization_id = o.id), 0))
+    (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
 order by o.id;
 
 -- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -107,7 +57,7 @@ select exists (
   where exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
-      (select w.position from rollup_watermarks w where w.organization_id = o.id), 0)));
+      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0)));
 
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
@@ -121,7 +71,9 @@ select refresh_usage_partitions() as refreshed;
 -- name: FindLedgerDifferences :many
 select * from find_ledger_differences(@organization_id)
 union all
-select * from find_rollup_differences(@organization_id);
+select * from find_rollup_differences(@organization_id)
+union all
+select * from find_budget_differences(@organization_id);
 
 -- KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a drop and
 -- was planned after it would see neither the partition nor the totals in dropped_charges and dropped_usage_months.
@@ -177,6 +129,13 @@ where s.organization_id = o.organization_id and s.request_id = o.request_id;
 -- returns how many. Their usage is in the ledger.
 -- name: DeleteClosedReservations :one
 select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
+
+-- DeleteEndedBudgetHours deletes what was charged by the hour to periods of budgets that are over, and to deleted budgets.
+-- name: DeleteEndedBudgetHours :execrows
+delete from budget_hours b
+where not exists (
+  select from counters c
+  where c.organization_id = b.organization_id and c.id = b.counter_id and c.period_number = b.period_number);
 
 -- DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
 -- name: DeleteDroppedCharges :execrows

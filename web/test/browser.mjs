@@ -28,14 +28,14 @@ export async function startBrowser() {
 }
 
 /**
- * Opens a page in a fresh profile and watches it. `assertClean` fails if anything was asked of another host, if a policy
- * was violated, if a script failed, or if the console shows an error that `expected` does not match.
+ * Opens a page in a fresh profile and watches it. `assertClean` fails if anything was asked of another host that is not among
+ * `otherOrigins`, if a policy was violated, if a script failed, or if the console shows an error that `expected` does not match.
  */
-export async function openPage(browser, origin, address, options = {}) {
+export async function openPage(browser, origin, address, { otherOrigins = [], ...options } = {}) {
   const context = await browser.newContext(options);
   const troubles = [];
   await context.route(
-    (url) => url.origin !== origin && url.protocol !== "data:" && url.protocol !== "blob:",
+    (url) => url.origin !== origin && !otherOrigins.includes(url.origin) && url.protocol !== "data:" && url.protocol !== "blob:",
     (route) => {
       troubles.push(`asked another host: ${route.request().url()}`);
       return route.abort();

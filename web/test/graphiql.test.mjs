@@ -240,12 +240,3 @@ test("variables are not kept in localStorage", async () => {
   assertClean();
   await page.context().close();
 });
-
-// Guarantee: the front page shows under its policy, which allows no script, and leads to GraphiQL.
-test("the front page leads to GraphiQL", async () => {
-  const { page, assertClean } = await openPage(browser, server.origin, "/");
-  await page.getByRole("link", { name: "Open GraphiQL" }).click();
-  await hint(page, "missing").waitFor();
-  assertClean();
-  await page.context().close();
-});

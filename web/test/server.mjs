@@ -20,7 +20,7 @@ async function policies() {
     if (found === null) throw new Error(`policy.go has no constant ${name}`);
     return [...found[1].matchAll(/"([^"]*)"/g)].map((part) => part[1]).join("");
   };
-  return { front: constant("frontPolicy"), graphiql: constant("graphiqlPolicy") };
+  return { console: constant("consolePolicy"), graphiql: constant("graphiqlPolicy") };
 }
 
 /**
@@ -41,7 +41,7 @@ export async function startServer(token) {
     }
     const name = { "/": "/index.html", "/graphiql": "/graphiql/index.html" }[pathname] ?? pathname;
     const headers = {
-      "Content-Security-Policy": pathname.startsWith("/graphiql") ? policy.graphiql : policy.front,
+      "Content-Security-Policy": pathname.startsWith("/graphiql") ? policy.graphiql : policy.console,
       "Cross-Origin-Resource-Policy": "same-origin",
       "Referrer-Policy": "no-referrer",
       "X-Content-Type-Options": "nosniff",

@@ -1,8 +1,8 @@
--- rolled_up_usage returns the usage of an organization, or of one of its API keys (null: of all), in buckets that begin in
+-- rolled_up_usage returns the usage of an organization, or of some of its API keys (null: of all), in buckets that begin in
 -- [p_first, p_last). p_hours chooses the roll-up by hour, else by day; p_keys the one by key, else by workspace. It is inlined
 -- into the query that calls it.
 create or replace function rolled_up_usage(
-  p_organization_id uuid, p_api_key_id uuid, p_first timestamptz, p_last timestamptz, p_hours boolean, p_keys boolean)
+  p_organization_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_hours boolean, p_keys boolean)
 returns table (
   bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
   output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric)
@@ -11,14 +11,26 @@ as $$
   select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
     u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
   from usage_hours u
-  where p_hours and p_keys and u.organization_id = p_organization_id and u.bucket_start >= p_first and u.bucket_start < p_last
-    and (p_api_key_id is null or u.api_key_id = p_api_key_id)
+  where p_hours and p_keys and p_api_key_ids is null and u.organization_id = p_organization_id
+    and u.bucket_start >= p_first and u.bucket_start < p_last
   union all
   select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
     u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
   from usage_days u
-  where not p_hours and p_keys and u.organization_id = p_organization_id and u.bucket_start >= p_first and u.bucket_start < p_last
-    and (p_api_key_id is null or u.api_key_id = p_api_key_id)
+  where not p_hours and p_keys and p_api_key_ids is null and u.organization_id = p_organization_id
+    and u.bucket_start >= p_first and u.bucket_start < p_last
+  union all
+  select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
+  from usage_hours u
+  where p_hours and p_keys and p_api_key_ids is not null and u.organization_id = p_organization_id
+    and u.api_key_id = any (p_api_key_ids) and u.bucket_start >= p_first and u.bucket_start < p_last
+  union all
+  select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
+    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos
+  from usage_days u
+  where not p_hours and p_keys and p_api_key_ids is not null and u.organization_id = p_organization_id
+    and u.api_key_id = any (p_api_key_ids) and u.bucket_start >= p_first and u.bucket_start < p_last
   union all
   select u.bucket_start, null, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
     u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos

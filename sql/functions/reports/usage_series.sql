@@ -1,13 +1,13 @@
--- usage_of returns the usage of an organization, a workspace or an API key (the narrowest id that is not null) in whole
--- buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
+-- usage_series returns the usage of an organization or of one of its workspaces (null: of all), of some of its API keys (null: of all), in
+-- whole buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
 -- Null models or providers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
--- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_id asks for
+-- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_ids asks for
 -- keys. It is read day by day, with delays in between, so that the report works no more than p_share of the time (null: no
--- delays; see throttle). Denied requests (see denial_counts) name no provider and no model: they are in the series without, and in none of
+-- delays; see throttle). Denied requests name no provider and no model: they are in the series without, and in none of
 -- a report of given models or providers. Those with unknown keys are in the series without a key.
-create or replace function usage_of(
-  p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_from timestamptz, p_to timestamptz,
+create or replace function usage_series(
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
   p_share real default null)
 returns setof usage_buckets
@@ -23,8 +23,6 @@ as $$
       (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period as period,
       usage_bucket_start(p_interval, p_from) as first,
       usage_bucket_end(p_interval, p_to - interval '1 microsecond') as last
-  ), watermark as (
-    select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0) as position
   ), buckets as (
     select g.started at time zone 'UTC' as bucket_start
     from bounds b, generate_series(
@@ -36,48 +34,29 @@ as $$
     from bounds b, generate_series(
       b.first at time zone 'UTC', (b.last at time zone 'UTC') - interval '1 microsecond', interval '1 month') g (started)
     where p_interval = 'MONTH'
-  ), rolled_up as (
-    select min(u.bucket_start) as first, max(u.bucket_start) as last
-    from usage_workspace_days u where u.organization_id = p_organization_id
-  ), days as ( -- within what is rolled up, because a report may ask for centuries; none if nothing is rolled up
-    select greatest(b.first, g.day at time zone 'UTC') as first, least(b.last, (g.day + interval '1 day') at time zone 'UTC') as last
-    from bounds b, rolled_up r, generate_series(
-      case when r.first is not null then greatest(date_trunc('day', b.first at time zone 'UTC'), r.first at time zone 'UTC') end,
-      least((b.last at time zone 'UTC') - interval '1 microsecond', r.last at time zone 'UTC'), interval '1 day') g (day)
+  ), days as (
+    select s.* from bounds b, usage_slices(p_organization_id, b.first, b.last, p_interval) s
   ), sample as ( -- the series of one day: if they are too many already, no other day is read
     select distinct
       case when 'API_KEY' = any (p_dimensions) then u.api_key_id end, case when 'WORKSPACE' = any (p_dimensions) then u.workspace_id end,
       case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end
     from (select d.first, d.last from days d order by d.first desc offset 1 limit 1) d
-    cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, d.first, d.last, p_interval = 'HOUR', true) u
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, d.first, d.last, p_interval = 'HOUR', true) u
     where 'API_KEY' = any (p_dimensions)
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_models is null or u.model = any (p_models))
       and (p_providers is null or u.provider = any (p_providers))
-  ), slices as ( -- the days, each with its bucket; null for hours, where each row has its own
-    select d.first, d.last, case when p_interval <> 'HOUR' then period_start(b.period, d.first) end as bucket_start
-    from days d, bounds b
+  ), slices as (
+    select d.first, d.last, d.bucket_start from days d
     where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and throttle(p_share)
   ), rows as (
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
       u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0 as denied
     from slices s
-    cross join lateral rolled_up_usage(p_organization_id, p_api_key_id, s.first, s.last, p_interval = 'HOUR',
-      p_api_key_id is not null or 'API_KEY' = any (p_dimensions)) u
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
+      p_api_key_ids is not null or 'API_KEY' = any (p_dimensions)) u
     union all
-    select period_start(b.period, e.recorded_at), e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens,
-      e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, 0
-    from bounds b, usage_events e
-    -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with
-    -- two bounds the planner estimates few rows and uses the index of positions.
-    where e.organization_id = p_organization_id and e.position > (select w.position from watermark w)
-      and e.position <= 9223372036854775807
-      and e.recorded_at >= (select b.first from bounds b) and e.recorded_at < (select b.last from bounds b)
-    union all
-    select period_start(b.period, d.hour), d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
-    from bounds b, denial_counts d
-    where d.organization_id = p_organization_id and d.requests > 0
-      and d.id >= (select first_id_at(b.first) from bounds b) and d.id < (select first_id_at(b.last) from bounds b)
+    select t.* from usage_tail(p_organization_id, (select b.first from bounds b), (select b.last from bounds b), p_interval) t
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below
@@ -95,7 +74,7 @@ as $$
       sum(r.denied) as denied
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
-      and (p_api_key_id is null or r.api_key_id = p_api_key_id)
+      and (p_api_key_ids is null or r.api_key_id = any (p_api_key_ids))
       and (p_models is null or r.model = any (p_models))
       and (p_providers is null or r.provider = any (p_providers))
     group by 1, 2, 3, 4, 5
@@ -112,7 +91,7 @@ as $$
     nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, s.bucket_start,
     period_end(n.period, s.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
-    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0)
+    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0), false
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
@@ -121,3 +100,4 @@ as $$
 $$;
 
 alter table usage_buckets add column if not exists denied numeric not null;
+alter table usage_buckets add column if not exists others boolean not null default false;

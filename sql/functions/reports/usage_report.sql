@@ -1,0 +1,144 @@
+-- usage_report is usage_series in an order, and of no more than the largest series. p_order orders series by their sums in the report,
+-- largest first, and then, as without an order, by workspace, API key, provider and model. p_top, with a p_order, is how many series there
+-- are beside one of all others together, which is marked as others and comes last; it is not there if nothing is left for it. The others
+-- are the total less the largest series.
+--
+-- The series are ranked by what each slice of time adds to the one measure of the order; only the largest are then read by bucket. All
+-- statements of a stable function read the snapshot of the statement that calls it.
+create or replace function usage_report(
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
+  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_top integer, p_order usage_order,
+  p_most integer default null, p_share real default null)
+returns setof usage_buckets
+language plpgsql stable
+set jit = off
+set work_mem = '32MB'
+set plan_cache_mode = force_custom_plan -- which filters and which roll-up decide on the plan
+as $$
+declare
+  none constant uuid := '00000000-0000-0000-0000-000000000000';
+  by_key constant boolean := 'API_KEY' = any (p_dimensions);
+  by_workspace constant boolean := 'WORKSPACE' = any (p_dimensions);
+  by_provider constant boolean := 'PROVIDER' = any (p_dimensions);
+  by_model constant boolean := 'MODEL' = any (p_dimensions);
+  begins constant timestamptz := usage_bucket_start(p_interval, p_from);
+  ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
+  top_keys uuid[];
+  top_workspaces uuid[]; -- none for no workspace
+  top_providers text[];
+  top_models text[];
+  found_series integer;
+begin
+  if p_order is null then
+    return query select * from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
+      p_interval, p_dimensions, p_most, p_share);
+    return;
+  elsif p_top is null then
+    return query
+    select s.api_key_id, s.workspace_id, s.provider, s.model, s.bucket_start, s.bucket_end, s.requests, s.input_tokens, s.output_tokens,
+      s.cached_input_tokens, s.cache_write_tokens, s.cost_nanos, s.denied, s.others
+    from (
+      select b.*, sum(case p_order when 'COST' then b.cost_nanos when 'TOKENS' then b.input_tokens + b.output_tokens else b.requests end)
+        over (partition by b.workspace_id, b.api_key_id, b.provider, b.model) as units
+      from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
+        p_interval, p_dimensions, p_most, p_share) b) s
+    order by s.units desc, s.workspace_id nulls first, s.api_key_id nulls first, s.provider, s.model, s.bucket_start;
+    return;
+  end if;
+
+  -- one more than the largest, to see whether there are others
+  select array_agg(t.api_key_id order by t.index), array_agg(t.workspace_id order by t.index), array_agg(t.provider order by t.index),
+    array_agg(t.model order by t.index), count(*)
+  into top_keys, top_workspaces, top_providers, top_models, found_series
+  from (
+    select r.*, row_number() over (order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model) as index
+    from (
+      select
+        case when by_key then coalesce(u.api_key_id, none) else none end as api_key_id,
+        case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
+        case when by_provider then u.provider else '' end as provider,
+        case when by_model then u.model else '' end as model,
+        sum(case p_order when 'COST' then u.cost_nanos when 'TOKENS' then u.input_tokens + u.output_tokens else u.requests end) as units
+      from (
+        select r.api_key_id, r.workspace_id, r.provider, r.model, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
+        from usage_slices(p_organization_id, begins, ends, p_interval) s
+        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
+          by_key or p_api_key_ids is not null) r
+        where throttle(p_share)
+        union all
+        select r.api_key_id, r.workspace_id, r.provider, r.model, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
+        from usage_tail(p_organization_id, begins, ends, p_interval) r
+      ) u
+      where (p_workspace_id is null or u.workspace_id = p_workspace_id)
+        and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
+        and (p_models is null or u.model = any (p_models))
+        and (p_providers is null or u.provider = any (p_providers))
+      group by 1, 2, 3, 4
+    ) r
+    order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model
+    limit p_top + 1
+  ) t;
+  if found_series is null or found_series <= p_top then
+    return query select * from usage_report(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
+      p_interval, p_dimensions, null, p_order, p_most, p_share);
+    return;
+  end if;
+  perform bound_buckets((p_top + 1) * (
+    select count(*) from generate_series(begins at time zone 'UTC', (ends at time zone 'UTC') - interval '1 microsecond', usage_bucket_length(p_interval))),
+    p_most);
+
+  return query
+  with largest as materialized (
+    select l.* from unnest(top_keys[:p_top], top_workspaces[:p_top], top_providers[:p_top], top_models[:p_top])
+      with ordinality l (api_key_id, workspace_id, provider, model, index)
+  ), total as materialized (
+    select t.* from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
+      p_interval, '{}', null, p_share) t
+  ), sums as materialized (
+    select l.index, u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
+      sum(u.output_tokens) as output_tokens, sum(u.cached_input_tokens) as cached_input_tokens,
+      sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos, sum(u.denied) as denied
+    from (
+      select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
+        r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, 0 as denied
+      from usage_slices(p_organization_id, begins, ends, p_interval) s
+      cross join lateral rolled_up_usage(p_organization_id, case when by_key then top_keys[:p_top] else p_api_key_ids end, s.first, s.last,
+        p_interval = 'HOUR', by_key or p_api_key_ids is not null) r
+      where throttle(p_share)
+      union all
+      select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
+    ) u
+    join largest l on l.api_key_id = case when by_key then coalesce(u.api_key_id, none) else none end
+      and l.workspace_id = case when by_workspace then coalesce(u.workspace_id, none) else none end
+      and l.provider = case when by_provider then u.provider else '' end
+      and l.model = case when by_model then u.model else '' end
+    where (p_workspace_id is null or u.workspace_id = p_workspace_id)
+      and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
+      and (p_models is null or u.model = any (p_models))
+      and (p_providers is null or u.provider = any (p_providers))
+    group by 1, 2
+  ), cells as (
+    select l.index, nullif(l.api_key_id, none) as api_key_id, nullif(l.workspace_id, none) as workspace_id, l.provider, l.model,
+      t.bucket_start, t.bucket_end, coalesce(s.requests, 0) as requests, coalesce(s.input_tokens, 0) as input_tokens,
+      coalesce(s.output_tokens, 0) as output_tokens, coalesce(s.cached_input_tokens, 0) as cached_input_tokens,
+      coalesce(s.cache_write_tokens, 0) as cache_write_tokens, coalesce(s.cost_nanos, 0) as cost_nanos,
+      coalesce(s.denied, 0) as denied, false as others
+    from largest l
+    cross join total t
+    left join sums s on s.index = l.index and s.bucket_start = t.bucket_start
+    union all
+    select p_top + 1, null, null, '', '', t.bucket_start, t.bucket_end, t.requests - coalesce(sum(s.requests), 0),
+      t.input_tokens - coalesce(sum(s.input_tokens), 0), t.output_tokens - coalesce(sum(s.output_tokens), 0),
+      t.cached_input_tokens - coalesce(sum(s.cached_input_tokens), 0), t.cache_write_tokens - coalesce(sum(s.cache_write_tokens), 0),
+      t.cost_nanos - coalesce(sum(s.cost_nanos), 0), t.denied - coalesce(sum(s.denied), 0), true
+    from total t
+    left join sums s on s.bucket_start = t.bucket_start
+    group by t.bucket_start, t.bucket_end, t.requests, t.input_tokens, t.output_tokens, t.cached_input_tokens, t.cache_write_tokens,
+      t.cost_nanos, t.denied
+  )
+  select c.api_key_id, c.workspace_id, c.provider, c.model, c.bucket_start, c.bucket_end, c.requests, c.input_tokens, c.output_tokens,
+    c.cached_input_tokens, c.cache_write_tokens, c.cost_nanos, c.denied, c.others
+  from cells c
+  order by c.index, c.bucket_start;
+end
+$$;

@@ -1,0 +1,113 @@
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Provider } from "urql";
+import { createClient, followChanges } from "./client";
+import type { LiveState } from "./live";
+import {
+  storeCredentials,
+  storedCredentials,
+  storedOrganization,
+  storeOrganization,
+  takeTokenFromAddress,
+  type Credentials,
+} from "./credentials";
+
+/** Who is signed in in this tab, and how to change that. */
+export interface SessionState {
+  /** Undefined: nobody is. */
+  credentials: Credentials | undefined;
+  /** Why the server ended the last session, in its words; undefined when it did not. */
+  ended: string | undefined;
+  /** The organization that was chosen, by id; undefined until one is. */
+  organizationId: string | undefined;
+  /** How the pages learn of changes. */
+  live: LiveState;
+  /** A token that a link has brought while somebody is signed in: nothing is sent with it until they say so. */
+  offered: Credentials | undefined;
+  signIn: (credentials: Credentials) => void;
+  signOut: () => void;
+  chooseOrganization: (id: string) => void;
+  /** Declines the offered token. */
+  keep: () => void;
+}
+
+const Context = createContext<SessionState | undefined>(undefined);
+
+/** The state of the session. Pages want `useViewer`, which knows what its bearer may do. */
+export function useSession(): SessionState {
+  const state = use(Context);
+  if (state === undefined) throw new Error("useSession outside of SessionProvider");
+  return state;
+}
+
+type Kept = Pick<SessionState, "credentials" | "offered" | "organizationId" | "ended">;
+
+/** Longer than a page takes to be shown: it is read first, then listened for. */
+const listenAfter = 500; // milliseconds
+
+/** Holds the session, and gives its pages a client whose cache ends with it. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [kept, setKept] = useState(initial);
+  const [live, setLive] = useState<LiveState>("offline");
+
+  const begin = useCallback((credentials: Credentials | undefined, ended?: string) => {
+    storeCredentials(credentials);
+    if (ended === undefined) storeOrganization(undefined);
+    setKept(({ organizationId }) => ({ credentials, ended, offered: undefined, organizationId: ended ? organizationId : undefined }));
+  }, []);
+
+  // A link with a token that is opened while the console is already there changes the fragment alone.
+  useEffect(() => {
+    const take = () => setKept(withTokenFromAddress);
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+
+  const { credentials, organizationId } = kept;
+  const client = useMemo(
+    () =>
+      credentials &&
+      createClient({ credentials, organizationId, onUnauthenticated: (message) => begin(undefined, message), onLive: setLive }),
+    [credentials, organizationId, begin],
+  );
+  useEffect(() => {
+    if (client === undefined) return;
+    let stop = () => {};
+    const timer = setTimeout(() => (stop = followChanges(client)), listenAfter);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client]);
+  const actions = useMemo(
+    () => ({
+      signIn: (given: Credentials) => begin(given),
+      signOut: () => begin(undefined),
+      chooseOrganization: (id: string) => {
+        storeOrganization(id);
+        setKept((known) => ({ ...known, organizationId: id }));
+      },
+      keep: () => setKept((known) => ({ ...known, offered: undefined })),
+    }),
+    [begin],
+  );
+  const state = useMemo<SessionState>(() => ({ ...kept, live, ...actions }), [kept, live, actions]);
+  return <Context value={state}>{client ? <Provider value={client}>{children}</Provider> : children}</Context>;
+}
+
+function initial(): Kept {
+  return withTokenFromAddress({
+    credentials: storedCredentials(),
+    organizationId: storedOrganization(),
+    ended: undefined,
+    offered: undefined,
+  });
+}
+
+/** Anybody can make a link with a token, so it is used at once only where nobody is signed in, and offered otherwise. */
+function withTokenFromAddress(known: Kept): Kept {
+  const offered = takeTokenFromAddress();
+  if (offered === undefined || offered.token === known.credentials?.token) return known;
+  if (known.credentials) return { ...known, offered };
+  storeCredentials(offered);
+  return { credentials: offered, ended: undefined, offered: undefined, organizationId: undefined };
+}

@@ -1,0 +1,108 @@
+import { createParser } from "eventsource-parser";
+import type { Changes } from "./cache";
+
+/** How the pages learn of changes: as they happen, by asking again and again, or not at all for the moment. */
+export type LiveState = "live" | "polling" | "offline";
+
+interface Listener {
+  onChanges: (changes: Changes) => void;
+  onState: (state: LiveState) => void;
+}
+
+/** Changes are passed on at most once in this time, in milliseconds: a burst is one reading. */
+const mergeFor = 1000;
+/** How often everything is read again where the server has no events, in milliseconds. */
+const pollEvery = 15_000;
+/** The wait before connecting anew, in milliseconds: doubles with each failure. */
+const firstRetry = 1000;
+const lastRetry = 30_000;
+
+/** The status of an answer that says that there is no stream to listen to. */
+const without = [403, 404, 405, 501];
+
+/**
+ * Listens to GET /events until it is stopped, and reconnects where it left off. EventSource cannot send a bearer token, so
+ * the stream is read with fetch. While the page is hidden changes are kept, and passed on when it is shown.
+ */
+export function listen(headers: Record<string, string>, listener: Listener): () => void {
+  const ended = new AbortController();
+  const merged = mergeChanges(listener.onChanges, ended.signal);
+  let lastId = "";
+
+  const connect = async (): Promise<"without" | "ended"> => {
+    const response = await fetch("/events", {
+      headers: { ...headers, Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) },
+      signal: ended.signal,
+      cache: "no-store",
+    });
+    if (without.includes(response.status)) return "without";
+    if (!response.ok || response.body === null) throw new Error(`/events answers ${response.status}`);
+    listener.onState("live");
+    const parser = createParser({
+      onEvent: ({ id, event, data }) => {
+        if (id !== undefined) lastId = id;
+        if (event === "reset") merged({ ids: [], types: [], reset: true });
+        else if (event === "change") merged({ ...(JSON.parse(data) as Omit<Changes, "reset">), reset: false });
+      },
+    });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) parser.feed(read.value);
+    return "ended";
+  };
+
+  const run = async () => {
+    for (let retry = firstRetry; !ended.signal.aborted; retry = Math.min(2 * retry, lastRetry)) {
+      try {
+        if ((await connect()) === "without") break;
+        retry = firstRetry; // the server ends streams as it stops or drains: connect to the next one
+      } catch {
+        if (ended.signal.aborted) return;
+        listener.onState("offline");
+      }
+      await wait(retry * (0.5 + Math.random() / 2), ended.signal);
+    }
+    if (ended.signal.aborted) return;
+    listener.onState("polling");
+    for (;;) {
+      await wait(pollEvery, ended.signal);
+      if (ended.signal.aborted) return;
+      merged({ ids: [], types: [], reset: true });
+    }
+  };
+  void run();
+  return () => ended.abort();
+}
+
+/** Resolves after that time, or when the signal says so. */
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Gathers changes and passes them on together. */
+function mergeChanges(pass: (changes: Changes) => void, signal: AbortSignal): (changes: Changes) => void {
+  let gathered: { ids: Set<string>; types: Set<string>; more: boolean; reset: boolean } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    if (document.hidden || gathered === undefined) return;
+    const { ids, types, ...rest } = gathered;
+    gathered = undefined;
+    pass({ ids: [...ids], types: [...types], ...rest });
+  };
+  document.addEventListener("visibilitychange", flush, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return (changes) => {
+    gathered ??= { ids: new Set(), types: new Set(), more: false, reset: false };
+    for (const id of changes.ids) gathered.ids.add(id);
+    for (const type of changes.types) gathered.types.add(type);
+    gathered.more ||= changes.more ?? false;
+    gathered.reset ||= changes.reset;
+    timer ??= setTimeout(flush, mergeFor);
+  };
+}

@@ -1,0 +1,28 @@
+import { createRouter } from "@tanstack/react-router";
+import { PageError } from "../ui/PageError";
+import { PageLoading } from "../ui/PageLoading";
+import { overviewRoutes } from "../pages/overview/route";
+import { rootRoute, shellRoute } from "./rootRoute";
+
+// A page is a folder in pages/ whose route.ts exports its routes: made with createRoute, with shellRoute as their parent
+// and a lazy component, so that each page is a chunk of its own. It is listed here, and in navigation.ts if it has a link.
+// Paths below /jobs, /docs, /graphiql, /outbox, /metrics, /events and /export are the server's: they cannot be pages.
+const routeTree = rootRoute.addChildren([
+  shellRoute.addChildren([
+    ...overviewRoutes,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PageLoading,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,38 @@
+import { Tabs as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import styles from "./Tabs.module.css";
+
+interface Tab<T extends string> {
+  value: T;
+  label: ReactNode;
+  /** Rendered while the tab is chosen. */
+  content: ReactNode;
+}
+
+interface Properties<T extends string> {
+  /** What the tabs are parts of, for screen readers. */
+  label: string;
+  value: T;
+  onChange: (value: T) => void;
+  tabs: readonly Tab<T>[];
+}
+
+/** Parts of a page, one of which is shown. Keep `value` in the address, so that links lead to the part. */
+export function Tabs<T extends string>({ label, value, onChange, tabs }: Properties<T>) {
+  return (
+    <Primitive.Root value={value} onValueChange={(chosen) => onChange(chosen as T)}>
+      <Primitive.List className={styles.list} aria-label={label}>
+        {tabs.map((tab) => (
+          <Primitive.Trigger key={tab.value} value={tab.value} className={styles.tab}>
+            {tab.label}
+          </Primitive.Trigger>
+        ))}
+      </Primitive.List>
+      {tabs.map((tab) => (
+        <Primitive.Content key={tab.value} value={tab.value} className={styles.panel}>
+          {tab.content}
+        </Primitive.Content>
+      ))}
+    </Primitive.Root>
+  );
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The sizes at which pages are looked at: a desk, and a telephone. */
+export const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+/** Fails if axe finds that the page, as it is now, does not conform to WCAG 2.2 AA, or to axe's best practices. */
+export async function assertAccessible(page) {
+  await page.evaluate(`${await source}; undefined`); // not a script element, which the page's policy refuses
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} (${failureSummary})`).join("; ")}`,
+  );
+  const { width } = page.viewportSize();
+  assert.deepEqual(told, [], `${new URL(page.url()).pathname} at ${width} pixels`);
+}
+
+/** Does so light and dark, at a desk and on a telephone, and that the page is not wider than the window. */
+export async function assertAccessibleEverywhere(page) {
+  const before = page.viewportSize();
+  for (const colorScheme of ["light", "dark"]) {
+    for (const size of sizes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize(size);
+      await assertAccessible(page);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= size.width, `${page.url()} is ${width} pixels wide in a window of ${size.width}`);
+    }
+  }
+  await page.setViewportSize(before);
+}
