@@ -16,6 +16,7 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
     label: undefined,
     items: [
       { to: "/", label: "Overview", icon: "overview" },
+      { to: "/keys", label: "API keys", icon: "key" },
       { to: "/usage", label: "Usage", icon: "usage" },
     ],
   },

@@ -1,6 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
+import { keysRoutes } from "../pages/keys/route";
 import { alertRoutes } from "../pages/alerts/route";
 import { auditRoutes } from "../pages/audit/route";
 import { jobRoutes } from "../pages/jobs/route";
@@ -19,6 +20,7 @@ import { rootRoute, shellRoute } from "./rootRoute";
 const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     ...overviewRoutes,
+    ...keysRoutes,
     ...usageRoutes,
     ...workspaceRoutes,
     ...organizationRoutes,

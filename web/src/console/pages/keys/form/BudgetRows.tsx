@@ -1,5 +1,5 @@
 import { Button, IconButton } from "../../../ui/Button";
-import { Field, FieldRow } from "../../../ui/Field";
+import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
 import { amountText, parseAmount } from "./amounts";
 import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from "./draft";
@@ -72,7 +72,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
   return (
     <fieldset className={styles.row} disabled={locked}>
       <legend className="visually-hidden">Budget {number}</legend>
-      <FieldRow>
+      <div className={styles.controls}>
         <Field label="Type" error={errors[at.budget(key, "type")]}>
           <Select value={type} options={types} onChange={(next) => onChange(at.budget(key, "type"), withType(budget, next, saved))} />
         </Field>
@@ -90,7 +90,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
           <Select value={periodicReset} options={resets} onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })} />
         </Field>
         {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={onRemove} />}
-      </FieldRow>
+      </div>
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
       {restarts && (
         <p className={styles.remark}>

@@ -40,7 +40,7 @@ interface Properties {
 export function ChipField({ label, hint, error, ...rest }: Properties) {
   const [about, setAbout] = useState("");
   return (
-    <Field label={label} hint={hint} error={[error, about].filter(Boolean).join(" ") || undefined}>
+    <Field label={label} hint={hint} error={about || error}>
       <Chips {...rest} label={label} say={setAbout} />
     </Field>
   );

@@ -1,5 +1,5 @@
 import { Button, IconButton } from "../../../ui/Button";
-import { Field, FieldRow } from "../../../ui/Field";
+import { Field } from "../../../ui/Field";
 import { TextInput } from "../../../ui/Inputs";
 import type { MetadataDraft } from "./draft";
 import { at, type Errors } from "./fields";
@@ -20,7 +20,7 @@ export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
       <legend>Metadata</legend>
       <p className={styles.hint}>Names and values of your own, such as a team or a cost centre. They are shown with the key, and decide nothing.</p>
       {entries.map((entry, index) => (
-        <FieldRow key={entry.key}>
+        <div key={entry.key} className={styles.entry}>
           <Field label={`Name of entry ${index + 1}`} labelHidden error={errors[at.entry(entry.key)]}>
             <TextInput value={entry.name} placeholder="team" onChange={(event) => change(entry.key, { name: event.target.value })} />
           </Field>
@@ -28,7 +28,7 @@ export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
             <TextInput value={entry.value} placeholder="search" onChange={(event) => change(entry.key, { value: event.target.value })} />
           </Field>
           <IconButton icon="trash" label={`Remove entry ${entry.name || index + 1}`} onClick={() => onChange(at.entry(entry.key), entries.filter((one) => one.key !== entry.key))} />
-        </FieldRow>
+        </div>
       ))}
       {errors[at.metadata] && <p className={styles.error}>{errors[at.metadata]}</p>}
       <Button icon="plus" onClick={onAdd}>

@@ -1,5 +1,5 @@
 import { Button, IconButton } from "../../../ui/Button";
-import { Field, FieldRow } from "../../../ui/Field";
+import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
 import type { RateDraft, RateInterval, RateType } from "./draft";
 import { at, type Errors } from "./fields";
@@ -61,7 +61,7 @@ function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProper
   return (
     <fieldset className={styles.row} disabled={locked}>
       <legend className="visually-hidden">Rate limit {number}</legend>
-      <FieldRow>
+      <div className={styles.controls}>
         <Field label="Counts" error={errors[at.rate(key, "type")]}>
           <Select value={rate.type} options={types} onChange={(type) => onChange(at.rate(key, "type"), { ...rate, type })} />
         </Field>
@@ -78,7 +78,7 @@ function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProper
           <Select value={rate.interval} options={intervals} onChange={(interval) => onChange(at.rate(key, "interval"), { ...rate, interval })} />
         </Field>
         {!locked && <IconButton icon="trash" label={`Remove rate limit ${number}`} onClick={onRemove} />}
-      </FieldRow>
+      </div>
       {errors[at.rate(key)] && <p className={styles.error}>{errors[at.rate(key)]}</p>}
     </fieldset>
   );
