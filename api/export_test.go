@@ -121,6 +121,13 @@ func TestExports(t *testing.T) {
 	if len(entries) == 0 || entries[0]["organizationId"] != a.OrganizationID() || entries[0]["id"] == "" {
 		t.Errorf("%v", entries)
 	}
+	byTarget := exported(a, a.Viewer, "audit.csv", url.Values{"targetId": {a.KeyID()}}).rows(t)
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "name": "other"}})
+	actor := a.Run(a.Viewer, "AuditLog", object{"filter": object{"targetId": a.KeyID()}}).Text("auditLog", "edges", 0, "node", "actor")
+	byActor := exported(a, a.Viewer, "audit.csv", url.Values{"actorId": {actor}, "action": {"updateApiKey"}}).rows(t)
+	if len(byTarget) == 0 || byTarget[0]["targetId"] != a.KeyID() || len(byActor) != 1 || byActor[0]["actor"] != actor || byActor[0]["action"] != "updateApiKey" {
+		t.Errorf("%v, %v", byTarget, byActor)
+	}
 	focus := exported(a, a.Viewer, "usage.csv", always(url.Values{"format": {"focus"}})).rows(t)
 	if len(focus) != 2 || focus[0]["SkuId"] != "openai/m-1" || focus[0]["PricingQuantity"] != "120" || focus[0]["PricingUnit"] != "tokens" ||
 		focus[0]["BilledCost"] != "0.25" || focus[0]["ResourceId"] != a.KeyID() || focus[0]["x_CachedInputTokens"] != "40" {
@@ -138,7 +145,7 @@ func TestExportsAskForTheFieldsRoles(t *testing.T) {
 		auth.RoleRoot: graphtest.RootToken, auth.RoleOwner: a.Tenant.BoundToken(a.Tenant.Owner, db.TokenRoleOWNER), auth.RoleAdmin: a.Admin,
 		auth.RoleMember: a.Tenant.BoundToken(member, db.TokenRoleADMIN), auth.RoleViewer: a.Viewer, auth.RoleGateway: a.Gateway,
 	}
-	for path, field := range map[string]string{"usage.csv": "usage", "events.csv": "usage", "audit.csv": "auditLog"} {
+	for path, field := range map[string]string{"usage.csv": "usage", "events.csv": "usageEvents", "audit.csv": "auditLog"} {
 		granted := graph.Schema().Query.Fields.ForName(field).Directives.ForName("auth").Arguments
 		allowed := granted.ForName("roles").Value.String()
 		if own := granted.ForName("own"); own != nil {
@@ -204,6 +211,9 @@ func TestExportsAreConfined(t *testing.T) {
 		"a VIEWER's usage":       {exported(a, a.Viewer, "usage.csv", byKey(nil)), strings.Join(both, " ")},
 		"a VIEWER's events":      {exported(a, a.Viewer, "events.csv", nil), strings.Join(both, " ")},
 		"a key of the VIEWER's":  {exported(a, a.Viewer, "events.csv", url.Values{"apiKeyId": {ownID}}), ownID},
+		"the operator's key":     {exported(a, graphtest.RootToken, "usage.csv", byKey(url.Values{"apiKeyIds": {ownID}})), ownID},
+		"both keys":              {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.OrganizationID()}, "apiKeyIds": {a.KeyID() + "," + ownID}})), strings.Join(both, " ")},
+		"one of a workspace's":   {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.WorkspaceID()}, "apiKeyIds": {ownID}})), ""},
 		"keys of the VIEWER's":   {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"apiKeyIds": {ownID}})), ownID},
 		"a workspace":            {exported(a, a.Viewer, "events.csv", url.Values{"ownerId": {a.WorkspaceID()}}), a.KeyID()},
 		"a workspace's usage":    {exported(a, a.Viewer, "usage.csv", byKey(url.Values{"subjectId": {a.WorkspaceID()}})), a.KeyID()},
@@ -218,7 +228,7 @@ func TestExportsAreConfined(t *testing.T) {
 	for _, subject := range []string{a.OrganizationID(), a.WorkspaceID(), a.KeyID()} {
 		exported(a, foreign, "usage.csv", always(url.Values{"subjectId": {subject}})).refused(t, http.StatusNotFound, "NOT_FOUND", "subjectId")
 	}
-	exported(a, foreign, "usage.csv", always(url.Values{"apiKeyIds": {ownID}})).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyIds")
+	exported(a, foreign, "usage.csv", always(url.Values{"apiKeyIds": {ownID}})).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyIds.0")
 	exported(a, foreign, "events.csv", url.Values{"apiKeyId": {ownID}}).refused(t, http.StatusNotFound, "NOT_FOUND", "apiKeyId")
 	exported(a, foreign, "events.csv", url.Values{"ownerId": {a.WorkspaceID()}}).refused(t, http.StatusNotFound, "NOT_FOUND", "ownerId")
 	exported(a, foreign, "audit.csv", url.Values{"targetId": {a.KeyID()}}).refused(t, http.StatusNotFound, "NOT_FOUND", "targetId")
@@ -248,11 +258,13 @@ func TestExportsRefuseWrongParameters(t *testing.T) {
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&subjectId=acme", "subjectId"},
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&ownerId=" + a.OrganizationID(), "ownerId"},
 		{"usage.csv", "from=2026-01-01&to=2026-01-02&models=" + strings.Repeat("x", 201), "models.0"},
+		{"usage.csv", "from=2026-01-01&to=2026-01-02&subjectId=" + a.KeyID() + "&apiKeyIds=" + a.KeyID(), "apiKeyIds"},
 		{"events.csv", "apiKeyId=" + a.KeyID() + "&ownerId=" + a.WorkspaceID(), "ownerId"},
 		{"events.csv", "apiKeyId=" + a.WorkspaceID(), "apiKeyId"},
 		{"events.csv", "ownerId=" + a.KeyID(), "ownerId"},
 		{"events.csv", "interval=DAY", "interval"},
 		{"audit.csv", "targetId=acme", "targetId"},
+		{"audit.csv", "actorId=acme", "actorId"},
 		{"audit.csv", "format=focus", "format"},
 	} {
 		query, err := url.ParseQuery(c.query)
@@ -315,7 +327,7 @@ func TestExportsOfManyPages(t *testing.T) {
 			t.Fatalf("row %d is %v", i, row)
 		}
 	}
-	from, to := time.Now().Add(-2*time.Hour).UTC().Truncate(time.Hour), time.Now().Add(time.Hour).UTC()
+	from, to := time.Now().Add(-time.Hour).UTC().Truncate(time.Second), time.Now().Add(time.Hour).UTC()
 	within := 0
 	for _, row := range rows {
 		if at, err := time.Parse(time.RFC3339Nano, row["recordedAt"]); err != nil || !at.Before(from) {

@@ -13,6 +13,7 @@ import (
 	"bursar/db"
 	"bursar/fault"
 	"bursar/graph/caller"
+	"bursar/graph/loader"
 	"bursar/graph/lookup"
 )
 
@@ -30,7 +31,7 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 		case err != nil:
 			refuse(w, r, err)
 		default:
-			exports.ServeHTTP(w, r)
+			exports.ServeHTTP(w, r.WithContext(loader.NewContext(r.Context())))
 		}
 	})
 }

@@ -21,6 +21,7 @@ const (
 type Of struct {
 	OrganizationID *uuid.UUID // nil: every organization's
 	TargetID       *uuid.UUID // only those about this object; nil: any
+	Actor          *string    // only those of this member or access token, of a given organization; nil: any
 	Action         *string    // only those of this action; nil: any
 	From           *time.Time // of entries at or after it; nil: from the first
 	To             *time.Time // of entries before it; nil: to the last
@@ -73,7 +74,7 @@ func (p *Pages) read(ctx context.Context, database db.DBTX) ([]*db.AuditEntry, e
 		})
 	}
 	return db.New().ExportAuditLog(ctx, database, &db.ExportAuditLogParams{
-		OrganizationID: *of.OrganizationID, After: p.after, TargetID: of.TargetID, Action: of.Action, Before: p.before, FromTime: of.From,
+		OrganizationID: *of.OrganizationID, After: p.after, TargetID: of.TargetID, Actor: of.Actor, Action: of.Action, Before: p.before, FromTime: of.From,
 		ToTime: of.To, Number: pageSize,
 	})
 }

@@ -15,17 +15,19 @@ select organization_id, id, action, actor, target_type, target_id, before, after
 where a.organization_id = $1
   and a.id > $2
   and ($3::uuid is null or a.target_id = $3)
-  and ($4::text is null or a.action = $4)
-  and ($5::uuid is null or a.id < $5)
-  and ($6::timestamptz is null or a.at >= $6)
-  and ($7::timestamptz is null or a.at < $7)
-order by a.id limit $8
+  and ($4::text is null or a.actor = $4)
+  and ($5::text is null or a.action = $5)
+  and ($6::uuid is null or a.id < $6)
+  and ($7::timestamptz is null or a.at >= $7)
+  and ($8::timestamptz is null or a.at < $8)
+order by a.id limit $9
 `
 
 type ExportAuditLogParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	After          uuid.UUID  `json:"after"`
 	TargetID       *uuid.UUID `json:"target_id"`
+	Actor          *string    `json:"actor"`
 	Action         *string    `json:"action"`
 	Before         *uuid.UUID `json:"before"`
 	FromTime       *time.Time `json:"from_time"`
@@ -34,12 +36,13 @@ type ExportAuditLogParams struct {
 }
 
 // ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: of one
-// target, of one action, from a time, before a time; each filter may be null.
+// target, by one actor, of one action, from a time, before a time; each filter may be null.
 func (q *Queries) ExportAuditLog(ctx context.Context, db DBTX, arg *ExportAuditLogParams) ([]*AuditEntry, error) {
 	rows, err := db.Query(ctx, exportAuditLog,
 		arg.OrganizationID,
 		arg.After,
 		arg.TargetID,
+		arg.Actor,
 		arg.Action,
 		arg.Before,
 		arg.FromTime,

@@ -33,6 +33,9 @@ var lists = []string{
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), 'x', 'x', 'key',
 			id(1 + n % 1000 + case when n <= $3::integer then 0 else 1000 end), now() -- a thing is one organization's
 		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
+	`insert into denial_counts (organization_id, id, hour, api_key_id, reason, denials, requests)
+		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), now(), id(1 + n % 1000), 'KEY_DISABLED', 1, 1
+		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
 }
 
 // A page of a list is found by an index, wherever it lies and however many rows the organization or others have: it looks
@@ -43,7 +46,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	for _, table := range []string{"api_keys", "alerts", "audit_log"} {
+	for _, table := range []string{"api_keys", "alerts", "audit_log", "denial_counts"} {
 		g.exec(`alter table ` + table + ` set (autovacuum_enabled = off)`)
 	}
 	g.load(t, lists, keys)
@@ -77,6 +80,15 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		},
 		"everybody's alerts": func() (int, error) {
 			return rowsIn(queries.ListEveryAlert(context.Background(), e.session, &db.ListEveryAlertParams{After: &after, Number: 101}))
+		},
+		"denials": func() (int, error) {
+			return rowsIn(queries.ListDenialCounts(context.Background(), e.session, &db.ListDenialCountsParams{OrganizationID: own, After: &middle, Number: 101}))
+		},
+		"denials, backward": func() (int, error) {
+			return rowsIn(queries.ListDenialCounts(context.Background(), e.session, &db.ListDenialCountsParams{OrganizationID: own, Backward: true, Number: 101}))
+		},
+		"denials of a key": func() (int, error) {
+			return rowsIn(queries.ListDenialCounts(context.Background(), e.session, &db.ListDenialCountsParams{OrganizationID: own, APIKeyID: &target, Number: 101}))
 		},
 		"audit log": func() (int, error) {
 			return rowsIn(queries.ListAuditLog(context.Background(), e.session, &db.ListAuditLogParams{

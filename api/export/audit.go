@@ -3,6 +3,8 @@ package export
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"bursar/audit"
 	"bursar/db"
 	"bursar/fault"
@@ -34,7 +36,13 @@ func prepareAudit(ctx context.Context, find *lookup.Finder, q *query) (export, e
 			q.refuse("targetId", "is no id")
 		}
 	}
-	if err := q.err(); err != nil {
+	var actorErr error
+	if of.Actor = q.one("actorId"); of.Actor != nil {
+		var organizationID uuid.UUID
+		organizationID, actorErr = find.Actor(ctx, "actorId", *of.Actor)
+		of.OrganizationID = &organizationID // in the log of another organization there is none of its entries
+	}
+	if err := validate.Together(q.err(), actorErr); err != nil {
 		return nil, err
 	}
 	if err := knownTarget(ctx, find, &of); err != nil {

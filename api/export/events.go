@@ -17,7 +17,7 @@ const (
 	clockMargin = time.Hour
 )
 
-var eventsKind = kind{field: "usage", prepare: prepareEvents}
+var eventsKind = kind{field: "usageEvents", prepare: prepareEvents}
 
 // events is an export of rows of the ledger, in its order.
 type events struct {

@@ -104,21 +104,29 @@ func oneOf[T ~string](q *query, name string, standard T, values ...T) T {
 	return value
 }
 
-// someOf returns the values of a parameter that may be given several times or has values between commas, each of which must be one of
-// some.
-func someOf[T ~string](q *query, name string, values ...T) (chosen []T) {
+// list returns the values of a parameter that may be given several times, and may have several between commas; nil when there are none.
+func (q *query) list(name string) (list []string) {
 	q.known = append(q.known, name)
 	for _, given := range q.values[name] {
 		for text := range strings.SplitSeq(given, ",") {
-			value, known := among(text, values)
-			switch {
-			case text == "":
-			case !known:
-				q.refuse(name, "must be %s", alternatives(values))
-				return nil
-			case !slices.Contains(chosen, value):
-				chosen = append(chosen, value)
+			if text != "" {
+				list = append(list, text)
 			}
+		}
+	}
+	return list
+}
+
+// someOf is list for values each of which must be one of some.
+func someOf[T ~string](q *query, name string, values ...T) (chosen []T) {
+	for _, text := range q.list(name) {
+		value, known := among(text, values)
+		if !known {
+			q.refuse(name, "must be %s", alternatives(values))
+			return nil
+		}
+		if !slices.Contains(chosen, value) {
+			chosen = append(chosen, value)
 		}
 	}
 	return chosen

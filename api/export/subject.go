@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -53,26 +52,32 @@ func scopeOf(ctx context.Context, find *lookup.Finder, q *query, name string, ty
 	return found, nil
 }
 
-// narrow confines a scope to API keys of its organization, which a parameter names.
-func (s *scope) narrow(ctx context.Context, find *lookup.Finder, q *query, name string) error {
-	external := q.names(name)
-	if external == nil {
-		return nil
+// usageScopeOf is scopeOf for usage.csv, which has a subject, API keys, or both, as the field usage does.
+func usageScopeOf(ctx context.Context, find *lookup.Finder, q *query) (*scope, error) {
+	keys, keysErr := find.APIKeys(ctx, "apiKeyIds", q.list("apiKeyIds"))
+	if len(keys) > 0 && q.one("subjectId") == nil {
+		return &scope{organizationID: keys[0].OrganizationID, apiKeyIDs: idsOf(keys)}, nil
 	}
-	keys, errs := []uuid.UUID{}, []error{}
-	for _, e := range external {
-		key, err := find.APIKey(ctx, name, e)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		if key.OrganizationID != s.organizationID || s.apiKeyIDs != nil && !slices.Contains(s.apiKeyIDs, key.ID) {
-			errs = append(errs, lookup.NotFound(name, "API key of the subject"))
-		}
-		keys = append(keys, key.ID)
+	s, err := scopeOf(ctx, find, q, "subjectId", id.Organization, id.Workspace, id.APIKey)
+	if err := validate.Together(err, keysErr); err != nil || keys == nil {
+		return s, err
 	}
-	s.apiKeyIDs = keys
-	return validate.Together(errs...)
+	switch {
+	case s.apiKeyIDs != nil:
+		return nil, fault.BadInput("apiKeyIds", "give either an API key as subjectId or apiKeyIds")
+	case keys[0].OrganizationID != s.organizationID:
+		return nil, lookup.NotFound("apiKeyIds.0", "API key")
+	}
+	s.apiKeyIDs = idsOf(keys)
+	return s, nil
+}
+
+func idsOf(keys []*db.APIKey) []uuid.UUID {
+	ids := make([]uuid.UUID, len(keys))
+	for i, key := range keys {
+		ids[i] = key.ID
+	}
+	return ids
 }
 
 // organization returns the row of an organization that the caller may see.

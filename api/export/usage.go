@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"bursar/db"
 	"bursar/graph/lookup"
 	"bursar/graph/validate"
@@ -35,13 +33,7 @@ type usage struct {
 
 // prepareUsage checks the parameters of usage.csv.
 func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
-	s, err := scopeOf(ctx, find, q, "subjectId", id.Organization, id.Workspace, id.APIKey)
-	if s == nil {
-		s = &scope{organizationID: uuid.Nil}
-	} else {
-		err = validate.Together(err, s.narrow(ctx, find, q, "apiKeyIds"))
-	}
-	q.known = append(q.known, "apiKeyIds")
+	s, err := usageScopeOf(ctx, find, q)
 	focused := q.isFOCUS()
 	from, to := q.span()
 	q.require("from", "to")

@@ -39,12 +39,13 @@ where (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_i
 order by case when @backward::boolean then uuid_send(a.id) end, case when not @backward then uuid_send(a.id) end desc limit @number;
 
 -- ExportAuditLog returns entries of an organization after one id and before another (null: to the newest), oldest first: of one
--- target, of one action, from a time, before a time; each filter may be null.
+-- target, by one actor, of one action, from a time, before a time; each filter may be null.
 -- name: ExportAuditLog :many
 select * from audit_log a
 where a.organization_id = @organization_id
   and a.id > @after
   and (sqlc.narg('target_id')::uuid is null or a.target_id = sqlc.narg('target_id'))
+  and (sqlc.narg('actor')::text is null or a.actor = sqlc.narg('actor'))
   and (sqlc.narg('action')::text is null or a.action = sqlc.narg('action'))
   and (sqlc.narg('before')::uuid is null or a.id < sqlc.narg('before'))
   and (sqlc.narg('from_time')::timestamptz is null or a.at >= sqlc.narg('from_time'))
