@@ -59,9 +59,11 @@ export function UsageTab({ keyId, range, onRange }: { keyId: string; range: Rang
           <Empty title="Nothing used">In this time the key recorded no usage.</Empty>
         )}
       </Card>
-      <Card title="By model" flush>
-        <DataTable label="Usage by model" columns={columns} rows={rows} rowKey={({ one }) => nameOf(one)} stale={stale} empty={<Empty title="Nothing used" />} />
-      </Card>
+      {rows?.length !== 0 && (
+        <Card title="By model" flush>
+          <DataTable label="Usage by model" columns={columns} rows={rows} rowKey={({ one }) => nameOf(one)} stale={stale} />
+        </Card>
+      )}
     </div>
   );
 }
