@@ -143,3 +143,25 @@ func TestBurstsAreMerged(t *testing.T) {
 		}
 	}
 }
+
+// Guarantee: who has missed more than one look reads is told so with the types, and not of the same once more when they come back again.
+func TestManyMissedChangesAreMore(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	s, first := listen(a, a.Admin, nil)
+	s.leave()
+	if _, err := a.Pool.Exec(t.Context(), `insert into usage_events (organization_id, id, position, api_key_id, requests, input_tokens, output_tokens,
+			cached_input_tokens, cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
+		select $1, gen_random_uuid(), nextval('usage_events_position_seq'), gen_random_uuid(), 1, 1, 1, 0, 1, 1, '{}', '{}', now(), now()
+		from generate_series(1, 3000)`, a.Tenant.Organization.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, back := listen(a, a.Admin, map[string]string{"Last-Event-ID": first.id})
+	if back.name != "change" || !back.More {
+		t.Fatalf("%s with %d ids, more %t", back.name, len(back.IDs), back.More)
+	}
+	wantTypes(t, back, "ApiKey", "BudgetLimit", "UsageEvent", "Organization")
+	if _, again := listen(a, a.Admin, map[string]string{"Last-Event-ID": back.id}); again.More || slices.Contains(again.Types, "UsageEvent") {
+		t.Errorf("told again: %d ids, more %t", len(again.IDs), again.More)
+	}
+}
