@@ -8,7 +8,8 @@ export const rootToken = "root-token-of-the-pages-0000000000000000";
 
 /**
  * Builds the program and starts `bursar dev` with a database of its own. `flags` are further ones. The answer has its origin, the
- * demo organization's administrator token, and `graphql`, which sends an operation as the operator, or with another token.
+ * demo organization's administrator token, the program's file, and `graphql`, which sends an operation as the operator, or with another
+ * token.
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
@@ -30,6 +31,7 @@ export async function startProgram(flags = []) {
   return {
     origin,
     adminToken,
+    binary,
     graphql: (query, variables, token = rootToken) => send(origin, token, query, variables),
     stop: async () => {
       process.removeAllListeners("exit");

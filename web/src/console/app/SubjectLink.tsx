@@ -1,0 +1,28 @@
+import { Link } from "@tanstack/react-router";
+
+/** What limits and alerts stand on, and much else that has a page: as the API answers it, with its type. */
+export interface Subject {
+  __typename?: string;
+  id: string;
+  name: string;
+}
+
+/** The page of an API key, a workspace or the organization, by its id; undefined for an id of anything else. */
+export function subjectPath(id: string): string | undefined {
+  if (id.startsWith("key_")) return `/keys/${id}`;
+  if (id.startsWith("ws_")) return `/workspaces/${id}`;
+  return id.startsWith("org_") ? "/organization" : undefined;
+}
+
+/** What it is, in words, by its id. */
+export function subjectKind(id: string): string {
+  if (id.startsWith("key_")) return "API key";
+  return id.startsWith("ws_") ? "Workspace" : "Organization";
+}
+
+/** The name of a subject, which leads to its page; of one that was deleted, what it was. */
+export function SubjectLink({ subject, id }: { subject: Subject | null | undefined; id: string }) {
+  const path = subjectPath(id);
+  if (subject == null) return <>{subjectKind(id)} that was deleted</>;
+  return path === undefined ? <>{subject.name}</> : <Link to={path}>{subject.name}</Link>;
+}

@@ -1,0 +1,39 @@
+// What a form says in words: limits, instants, lists.
+
+import { amountText, parseAmount, thresholdTexts } from "./amounts";
+import { ONE, groupDecimal, parseWhole } from "./decimal";
+import type { BudgetDraft, PeriodicReset, RateDraft, RateInterval } from "./draft";
+
+/** When a budget starts again at zero. */
+export const resetText: Record<PeriodicReset, string> = {
+  NONE: "until it is used up",
+  WEEKLY: "each week, from Sunday 00:00 UTC",
+  MONTHLY: "each month, from the 1st, 00:00 UTC",
+};
+
+/** The period of a budget, short. */
+export const periodText: Record<PeriodicReset, string> = { NONE: "in all", WEEKLY: "a week", MONTHLY: "a month" };
+
+/** The window of a rate limit. */
+export const intervalText: Record<RateInterval, string> = { MINUTE: "a minute", HOUR: "an hour", DAY: "a day" };
+
+/** A budget in a line: "$100.00 a month, alerts at $50.00, $80.00". What cannot be read is as it was typed. */
+export function describeBudget(one: BudgetDraft): string {
+  const amount = parseAmount(one.type, one.amount);
+  const of = amount.ok ? amountText(one.type, amount.units) : `${one.amount || "?"} ${one.type === "COST" ? "dollars" : "tokens"}`;
+  const alerts = one.thresholds.map((threshold) => thresholdTexts(one, threshold)).map((texts) => texts.amount || texts.percent);
+  return `${of} ${periodText[one.periodicReset]}, ${alerts.length === 0 ? "no alerts before it is used up" : `alerts at ${alerts.join(", ")}`}`;
+}
+
+/** A rate limit in a line: "60 requests a minute". */
+export function describeRate(one: RateDraft): string {
+  const limit = parseWhole(one.limit);
+  const counted = one.type === "REQUESTS" ? "request" : "token";
+  return `${limit.ok ? groupDecimal(limit.units) : one.limit || "?"} ${counted}${limit.ok && limit.units === ONE ? "" : "s"} ${intervalText[one.interval]}`;
+}
+
+/** An instant, in the reader's time zone, with the zone. */
+export function describeInstant(iso: string): string {
+  if (iso === "") return "never";
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}

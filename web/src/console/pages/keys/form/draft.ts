@@ -1,0 +1,119 @@
+// What the form of an API key holds while somebody edits it: every value as it was typed, so that nothing typed is lost before it is right.
+
+export type BudgetType = "COST" | "TOKENS";
+export type RateType = "REQUESTS" | "TOKENS";
+export type PeriodicReset = "NONE" | "WEEKLY" | "MONTHLY";
+export type RateInterval = "MINUTE" | "HOUR" | "DAY";
+
+/** An alert threshold: an amount in the budget's unit, or a percentage of its amount, which is sent as an amount. */
+export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERCENT" };
+
+/** A budget; `id` is null until it is saved. `key` names the row in the form and never changes. */
+export type BudgetDraft = {
+  key: string;
+  id: string | null;
+  type: BudgetType;
+  amount: string;
+  thresholds: ThresholdDraft[];
+  periodicReset: PeriodicReset;
+};
+
+/** A rate limit; `id` is null until it is saved. */
+export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval };
+
+/** An entry of the metadata. */
+export type MetadataDraft = { key: string; name: string; value: string };
+
+/** All that the form edits. */
+export type KeyDraft = {
+  ownerId: string;
+  name: string;
+  description: string;
+  /** ISO instant; "" never. */
+  expiresAt: string;
+  metadata: MetadataDraft[];
+  emailNotifications: boolean;
+  /** The addresses that were added; default recipients are not among them. */
+  recipients: string[];
+  budgets: BudgetDraft[];
+  rates: RateDraft[];
+};
+
+/** An API key as the API answers it, as far as the form edits it. */
+export type SavedKey = {
+  id: string;
+  version: number;
+  name: string;
+  description?: string | null;
+  owner: { id: string };
+  expiresAt?: string | null;
+  metadata: Record<string, string>;
+  emailNotifications: boolean;
+  recipients: readonly { email: string; source: string }[];
+  budgetLimits: readonly { id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset }[];
+  rateLimits: readonly { id: string; type: RateType; limit: number; interval: RateInterval }[];
+};
+
+/** A draft of a new key. */
+export function newDraft(ownerId: string): KeyDraft {
+  return { ownerId, name: "", description: "", expiresAt: "", metadata: [], emailNotifications: true, recipients: [], budgets: [], rates: [] };
+}
+
+/** The draft of a key as it is saved. Rows are named by the ids of limits, so that two drafts of one key can be compared. */
+export function draftOf(saved: SavedKey): KeyDraft {
+  return {
+    ownerId: saved.owner.id,
+    name: saved.name,
+    description: saved.description ?? "",
+    expiresAt: saved.expiresAt ?? "",
+    metadata: Object.entries(saved.metadata).map(([name, value]) => ({ key: name, name, value })),
+    emailNotifications: saved.emailNotifications,
+    recipients: saved.recipients.filter((one) => one.source === "ADDED").map((one) => one.email),
+    budgets: saved.budgetLimits.map((budget) => ({
+      key: budget.id,
+      id: budget.id,
+      type: budget.type,
+      amount: budget.amount,
+      thresholds: budget.alertThresholds.map((text) => ({ key: text, text, unit: "AMOUNT" })),
+      periodicReset: budget.periodicReset,
+    })),
+    rates: saved.rateLimits.map((rate) => ({ key: rate.id, id: rate.id, type: rate.type, limit: String(rate.limit), interval: rate.interval })),
+  };
+}
+
+const resets: PeriodicReset[] = ["MONTHLY", "WEEKLY", "NONE"];
+const intervals: RateInterval[] = ["MINUTE", "HOUR", "DAY"];
+
+/** A new budget, of the first type and reset that the draft does not have yet: a subject has one of each. */
+export function newBudget(draft: KeyDraft, key: string): BudgetDraft {
+  const taken = (type: BudgetType, reset: PeriodicReset) => draft.budgets.some((one) => one.type === type && one.periodicReset === reset);
+  for (const type of ["COST", "TOKENS"] as const) {
+    for (const periodicReset of resets) {
+      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset };
+    }
+  }
+  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY" };
+}
+
+/** A budget that nobody is warned about surprises: 80 % is proposed, and can be removed. */
+const firstThresholds = (key: string): ThresholdDraft[] => [{ key: `${key}-80`, text: "80", unit: "PERCENT" }];
+
+/** A new rate limit, of the first type and interval that the draft does not have yet. */
+export function newRate(draft: KeyDraft, key: string): RateDraft {
+  for (const type of ["REQUESTS", "TOKENS"] as const) {
+    for (const interval of intervals) {
+      if (!draft.rates.some((one) => one.type === type && one.interval === interval)) return { key, id: null, type, limit: "", interval };
+    }
+  }
+  return { key, id: null, type: "REQUESTS", limit: "", interval: "MINUTE" };
+}
+
+/**
+ * The budget counting something else. Amounts in the old unit mean nothing in the new one: they are cleared, or, where it is again what is
+ * saved, restored. Percentages stay.
+ */
+export function withType(budget: BudgetDraft, type: BudgetType, saved: BudgetDraft | undefined): BudgetDraft {
+  if (budget.type === type) return budget;
+  if (saved?.type === type) return { ...budget, type, amount: saved.amount, thresholds: saved.thresholds };
+  return { ...budget, type, amount: "", thresholds: budget.thresholds.filter((one) => one.unit === "PERCENT") };
+}

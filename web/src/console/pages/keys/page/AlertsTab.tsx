@@ -1,0 +1,88 @@
+import { Link } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import type { AlertKind, DeliveryStatus, KeyAlertsQuery } from "../../../gql/graphql";
+import { DataTable, type Column } from "../../../ui/DataTable";
+import { Empty } from "../../../ui/Empty";
+import { Time } from "../../../ui/Format";
+import { amount } from "../../../ui/format";
+import { ErrorNote } from "../../../ui/Note";
+import { Card } from "../../../ui/Page";
+import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
+import { Status, type Tone } from "../../../ui/Status";
+import { AlertsQuery } from "../documents";
+import styles from "./Lists.module.css";
+
+type Alert = NonNullable<KeyAlertsQuery["alerts"]>["nodes"][number];
+
+interface Properties {
+  keyId: string;
+  cursor: PageCursor;
+  onPage: (cursor: PageCursor) => void;
+}
+
+/** The alerts of the key's budgets, and what became of their mail. */
+export function AlertsTab({ keyId, cursor, onPage }: Properties) {
+  const [{ data, error, stale }] = useQuery({ query: AlertsQuery, variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) } });
+  const list = data?.alerts ?? undefined;
+  return (
+    <>
+      <ErrorNote title="The alerts could not be read." error={error} />
+      <Card flush>
+        <DataTable
+          label="Alerts"
+          columns={columns}
+          rows={list?.nodes}
+          rowKey={({ id }) => id}
+          stale={stale}
+          empty={<Empty title="No alerts">One is raised when a budget of the key reaches a threshold, is used up, or refuses a request.</Empty>}
+        />
+        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="alerts" onPage={onPage} />
+      </Card>
+    </>
+  );
+}
+
+const kinds: Record<AlertKind, { tone: Tone; text: string }> = {
+  THRESHOLD: { tone: "warning", text: "Threshold" },
+  EXHAUSTED: { tone: "danger", text: "Exhausted" },
+  REFUSED: { tone: "warning", text: "Refused" },
+};
+
+const deliveryText: Record<DeliveryStatus, string> = {
+  QUEUED: "queued",
+  SENT: "sent",
+  DELIVERED: "delivered",
+  BOUNCED: "bounced",
+  COMPLAINED: "reported as unwanted",
+  FAILED: "failed",
+};
+
+/** What happened, in a sentence. */
+function sentence({ kind, type, threshold, requested, reserved, amount: most, used }: Alert): string {
+  const of = (value: string | null | undefined) => amount(value ?? "0", type);
+  if (kind === "THRESHOLD") return `${of(used)} of ${of(most)} used: the threshold of ${of(threshold)} is reached.`;
+  if (kind === "EXHAUSTED") return `${of(used)} of ${of(most)} used: requests are denied.`;
+  return `A request for ${of(requested)} was denied: of ${of(most)}, ${of(used)} is used and ${of(reserved)} held.`;
+}
+
+const columns: readonly Column<Alert>[] = [
+  { id: "raised", header: "Raised", cell: ({ raisedAt }) => <Time at={raisedAt} /> },
+  { id: "kind", header: "Kind", cell: ({ kind }) => <Status tone={kinds[kind].tone}>{kinds[kind].text}</Status> },
+  { id: "what", header: "What happened", grow: true, cell: (alert) => <Link to={`/alerts/${alert.id}` as "/"}>{sentence(alert)}</Link> },
+  {
+    id: "mail",
+    header: "Mail",
+    cell: ({ deliveries }) =>
+      deliveries.length === 0 ? (
+        <span className={styles.muted}>none</span>
+      ) : (
+        <ul>
+          {deliveries.map(({ email, status, lastError }) => (
+            <li key={email} className={styles.mail} title={lastError ?? undefined}>
+              {email} <span className={styles.muted}>{deliveryText[status]}</span>
+            </li>
+          ))}
+        </ul>
+      ),
+  },
+];

@@ -1,0 +1,106 @@
+import { useState } from "react";
+import { useMutation, useQuery } from "urql";
+import type { KeyBudgetFragment, KeyPeriodsQuery } from "../../../gql/graphql";
+import { Bar } from "../../../ui/Bar";
+import { Button } from "../../../ui/Button";
+import { ConfirmDialog } from "../../../ui/Dialog";
+import { Field } from "../../../ui/Field";
+import { Time } from "../../../ui/Format";
+import { amount, compact, dayUTC, money } from "../../../ui/format";
+import { TextInput } from "../../../ui/Inputs";
+import { ErrorNote } from "../../../ui/Note";
+import { Status } from "../../../ui/Status";
+import { PeriodsQuery, ResetBudget } from "../documents";
+import { periodText } from "../form/describe";
+import { Figures } from "./Figures";
+import styles from "./Limits.module.css";
+import { PeriodChart } from "./PeriodChart";
+
+/** A budget: what is used, held and left, when it resets, and how its periods before went. */
+export function BudgetItem({ budget, mayReset }: { budget: KeyBudgetFragment; mayReset: boolean }) {
+  const { type } = budget;
+  const [asking, setAsking] = useState(false);
+  const text = (value: string) => amount(value, type);
+  const of = `${text(budget.amount)} ${periodText[budget.periodicReset]}`;
+  return (
+    <article className={styles.limit} aria-label={`Budget of ${of}`}>
+      <header className={styles.head}>
+        <h3>{of}</h3>
+        {budget.exhausted && <Status tone="danger">Used up</Status>}
+        {mayReset && (
+          <Button small variant="quiet" onClick={() => setAsking(true)}>
+            Reset…
+          </Button>
+        )}
+      </header>
+      <Bar
+        label={`${text(budget.used)} used, ${text(budget.reserved)} held, ${text(budget.remaining)} left of ${of}`}
+        used={Number(budget.used)}
+        held={Number(budget.reserved)}
+        max={Number(budget.amount)}
+        thresholds={budget.alertThresholds.map(Number)}
+      />
+      <Figures used={text(budget.used)} held={text(budget.reserved)} left={text(budget.remaining)} />
+      <p className={styles.note}>
+        Since {dayUTC(budget.periodStart)}; {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
+        {budget.alertThresholds.length > 0 && ` Alerts at ${budget.alertThresholds.map(text).join(", ")}.`}
+      </p>
+      <History budgetId={budget.id} />
+      {asking && <ResetDialog budget={budget} of={of} onClose={() => setAsking(false)} />}
+    </article>
+  );
+}
+
+type Period = Extract<NonNullable<KeyPeriodsQuery["node"]>, { __typename: "BudgetLimit" }>["periods"]["edges"][number]["node"];
+
+/** The periods of a budget, as columns against what might be used; nothing while the first one lasts. */
+function History({ budgetId }: { budgetId: string }) {
+  const [{ data, error }] = useQuery({ query: PeriodsQuery, variables: { id: budgetId } });
+  const budget = data?.node?.__typename === "BudgetLimit" ? data.node : undefined;
+  if (error) return <ErrorNote title="The periods could not be read." error={error} />;
+  if (!budget || budget.periods.edges.length < 2) return null;
+  const { type } = budget;
+  const periods = budget.periods.edges.map(({ node }) => node).reverse();
+  const title = (period: Period) =>
+    `From ${dayUTC(period.periodStart)}: ${amount(period.used, type)} used of ${amount(period.amount, type)}${period.closedAt ? "" : ", until now"}`;
+  return (
+    <div>
+      <h4 className={styles.subtitle}>Periods</h4>
+      <PeriodChart
+        label={`Use of this budget in its last ${periods.length} periods, oldest first: ${periods.map(title).join("; ")}`}
+        format={(value) => (type === "COST" ? money(value.toFixed(2)) : compact(value))}
+        periods={periods.map((period) => ({
+          key: `${period.generation} ${period.periodStart}`,
+          label: dayUTC(period.periodStart).replace(/, \d+$/, ""),
+          title: title(period),
+          used: Number(period.used),
+          amount: Number(period.amount),
+        }))}
+      />
+    </div>
+  );
+}
+
+function ResetDialog({ budget, of, onClose }: { budget: KeyBudgetFragment; of: string; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const [{ fetching, error }, reset] = useMutation(ResetBudget);
+  const confirm = async () => {
+    const { error: failed } = await reset({ input: { id: budget.id, ...(reason.trim() === "" ? {} : { reason }) } });
+    if (!failed) onClose();
+  };
+  return (
+    <ConfirmDialog
+      title={`Reset the budget of ${of}?`}
+      description="It starts again at zero now, inside the same period. What was used moves to its history; requests in flight are charged there."
+      confirm="Reset"
+      pending={fetching}
+      onClose={onClose}
+      onConfirm={confirm}
+    >
+      <Field label="Reason" hint="For the audit log; may be empty">
+        <TextInput value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      <ErrorNote title="It was not reset." error={error} />
+    </ConfirmDialog>
+  );
+}
