@@ -56,8 +56,11 @@ var seeds = map[string]string{
 	"AuditLog":        `{"filter": {"targetId": "KEY_ID", "action": "createApiKey", "from": "1970-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"}, "first": 1}`,
 	"Viewer":          `{}`,
 	"UpdateWorkspace": `{"input": {"id": "WORKSPACE_ID", "expectedVersion": 2147483648, "name": "n", "slug": "n"}}`,
-	"Memberships":     `{}`,
-	"Jobs":            `{}`,
+	"SaveApiKey": `{"input": {"id": "KEY_ID", "expectedVersion": 1, "name": "n", "recipients": ["a@acme.test"], "budgetLimits": [{"id": "BUDGET_ID", "amount": "7"},
+		{"type": "TOKENS", "amount": 5, "periodicReset": "WEEKLY"}], "rateLimits": [{"id": "RATE_ID", "interval": "HOUR"}]}}`,
+	"SetLimits":   `{"input": {"subjectId": "WORKSPACE_ID", "budgetLimits": [], "rateLimits": [{"type": "TOKENS", "limit": 1, "interval": "DAY"}], "recipients": []}}`,
+	"Memberships": `{}`,
+	"Jobs":        `{}`,
 }
 
 // Whatever a document and its variables are, the answer is one of the contract's: never INTERNAL, never a panic, nothing

@@ -11,21 +11,9 @@ import (
 )
 
 const countAPIKeys = `-- name: CountAPIKeys :one
-with full_subjects as (
-  select f.subject_id from full_subjects_at($1, statement_timestamp()) f (subject_id)
-  where $7::text[]::api_key_status[] && '{ACTIVE,EXHAUSTED}'
-)
-select count(*) from api_keys k
-where ($1::uuid is null or k.organization_id = $1)
-  and ($2::uuid is null or k.workspace_id = $2)
-  and (not $3::boolean or k.workspace_id is null)
-  and ($4::uuid is null or k.created_by_id = $4
-    or k.former_creator_id = $4)
-  and ($5::text is null or k.prefix = $5)
-  and ($6::text is null or api_key_matches(k, (select fold_case($6))))
-  and ($7::text[]::api_key_status[] is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = any ($7::text[]::api_key_status[]))
+select count_api_keys($1::uuid, $2::uuid, $3::boolean,
+  $4::uuid, $5::text[]::api_key_status[], fold_case($6::text),
+  $7::text)::bigint as number
 `
 
 type CountAPIKeysParams struct {
@@ -33,25 +21,25 @@ type CountAPIKeysParams struct {
 	WorkspaceID    *uuid.UUID `json:"workspace_id"`
 	Unassigned     bool       `json:"unassigned"`
 	CreatedByID    *uuid.UUID `json:"created_by_id"`
-	Prefix         *string    `json:"prefix"`
-	Search         *string    `json:"search"`
 	Statuses       []string   `json:"statuses"`
+	Search         *string    `json:"search"`
+	Prefix         *string    `json:"prefix"`
 }
 
-// CountAPIKeys counts the keys that ListAPIKeys would list in all.
+// CountAPIKeys counts the keys that ListAPIKeys would list in all: see count_api_keys.
 func (q *Queries) CountAPIKeys(ctx context.Context, db DBTX, arg *CountAPIKeysParams) (int64, error) {
 	row := db.QueryRow(ctx, countAPIKeys,
 		arg.OrganizationID,
 		arg.WorkspaceID,
 		arg.Unassigned,
 		arg.CreatedByID,
-		arg.Prefix,
-		arg.Search,
 		arg.Statuses,
+		arg.Search,
+		arg.Prefix,
 	)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var number int64
+	err := row.Scan(&number)
+	return number, err
 }
 
 const createAPIKey = `-- name: CreateAPIKey :one

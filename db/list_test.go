@@ -42,10 +42,12 @@ func TestListByStatus(t *testing.T) {
 	} {
 		g.exec(statement)
 	}
+	g.alertExhausted()
 	for _, full := range []bool{false, true} {
 		if full { // the whole of the other organization
 			g.exec(`insert into limits (organization_id, kind, type, period, max_units) values ($1, 'BUDGET', 'COST', 'NONE', 1000000000)`, other.Organization.ID)
 			g.exec(`update counters set used_units = 1000000000 where subject_id = $1`, other.Organization.ID)
+			g.alertExhausted()
 		}
 		for _, status := range db.AllApiKeyStatusValues() {
 			every := g.listEvery(t, status)
@@ -77,6 +79,18 @@ func TestListByStatus(t *testing.T) {
 			}
 		}
 	}
+}
+
+// alertExhausted records the alerts that are raised when settled usage fills a budget, of the counters that are full.
+func (g *gateway) alertExhausted() {
+	g.exec(`insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, max_units, used_units, generation,
+			period_number, period_start, period_end, raised_at)
+		select c.organization_id, c.limit_id, case c.subject_type when 'WORKSPACE' then c.subject_id end,
+			case c.subject_type when 'API_KEY' then c.subject_id end, 'EXHAUSTED', c.type, c.period, c.max_units, c.used_units, c.generation,
+			c.period_number, c.period_start, c.period_end, clock_timestamp()
+		from counters c
+		where c.kind = 'BUDGET' and c.used_units >= c.max_units
+			and not exists (select from alerts a where a.budget_limit_id = c.limit_id and a.period_number = c.period_number)`)
 }
 
 // listEvery returns the keys of all organizations in a status, newest first, two pages together.

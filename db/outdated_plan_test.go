@@ -24,7 +24,7 @@ func TestOutdatedPlanIsUnavailableOnce(t *testing.T) {
 		return db.Fault(err)
 	}
 	must(t, 0, find())
-	g.exec(`alter table organizations alter column name type varchar(300)`)
+	g.exec(`alter table organizations alter column updated_by type varchar(300)`)
 	err = find()
 	equal(t, "the first time", fault.CodeOf(err), fault.Unavailable)
 	equal(t, "it may be sent again", db.TookNoEffect(err), true)

@@ -93,7 +93,7 @@ func TestServerIsRefused(t *testing.T) {
 	}
 }
 
-// Nothing runs as the owner but the five functions of enforcement, the one that counts what they deny, and ten of the control plane,
+// Nothing runs as the owner but the five functions of enforcement, the one that counts what they deny, and eleven of the control plane,
 // which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and five triggers,
 // which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
@@ -101,7 +101,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	g := newGateway(t)
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
-	equal(t, "definers", strings.Join(definers, " "), "check_usage count_change_of_subject count_denials create_limit delete_limit delete_workspace end_holds extend_reservations "+
+	equal(t, "definers", strings.Join(definers, " "), "check_usage count_api_keys count_change_of_subject count_denials create_limit delete_limit delete_workspace end_holds extend_reservations "+
 		"find_access_token keep_counters keep_former_member list_api_keys mark_ended_holds presented_member record_usage release_api_key_holds "+
 		"release_reservations resend_alert reserve_usage reset_budget_limit set_limits update_budget_limit update_rate_limit write_audit_log")
 	type function struct {
@@ -130,15 +130,15 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 }
 
 // The planner's settings stand on what Go calls, and hold for the steps that it calls: a step with settings of its own would pay
-// for them with each call.
+// for them with each call. Of lists and reports only one step has any: each of its calls reads a page.
 func TestSettingsStandOnEntryPoints(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
-	equal(t, "functions", strings.Join(set, " "), "check_usage end_holds extend_reservations record_usage release_api_key_holds release_reservations "+
-		"reserve_usage sweep_reservations")
+	equal(t, "functions", strings.Join(set, " "), "api_keys_with_text check_usage count_usage_events end_holds extend_reservations record_usage "+
+		"release_api_key_holds release_reservations reservations_of reserve_usage sweep_reservations usage_events_between usage_report")
 }
 
 // A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.

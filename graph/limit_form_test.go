@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -42,10 +43,7 @@ type saved struct {
 // save saves a form's fields, in the mutation for its subject.
 func (f *form) save(token string, fields object) *saved {
 	f.T.Helper()
-	input, operation := object{}, "SetLimits"
-	for name, value := range fields {
-		input[name] = value
-	}
+	input, operation := maps.Clone(fields), "SetLimits"
 	if strings.HasPrefix(f.subject, "key_") {
 		input["id"], operation = f.subject, "SaveApiKey"
 	} else {
@@ -56,9 +54,9 @@ func (f *form) save(token string, fields object) *saved {
 
 // ok fails the test unless the form was saved, and returns its subject.
 func (s *saved) ok() object {
-	s.form.T.Helper()
+	s.T.Helper()
 	if len(s.Errors) > 0 {
-		s.form.T.Fatalf("%s: %+v", s.subject, s.Errors)
+		s.T.Fatalf("%s: %+v", s.subject, s.Errors)
 	}
 	if strings.HasPrefix(s.subject, "key_") {
 		return s.Get("updateApiKey", "apiKey").(object)

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -154,9 +155,7 @@ func TestExpectedVersion(t *testing.T) {
 		with := func(expected any, more object) object {
 			input := object{"expectedVersion": expected}
 			for _, fields := range []object{test.input, more} {
-				for name, value := range fields {
-					input[name] = value
-				}
+				maps.Copy(input, fields)
 			}
 			return input
 		}

@@ -8,12 +8,12 @@ declare
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
-    'end_holds', 'release_api_key_holds', 'list_api_keys',
+    'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'budget_periods_of', 'reservations_at',
-    'api_key_status_at', 'api_key_status_of', 'api_key_matches', 'lock_api_keys', 'disable_api_keys',
-    'full_subjects_at', 'recipients_of', 'usage_report', 'usage_events_of', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
+    'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
+    'full_subjects_at', 'recipients_of', 'usage_report', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
     'list_valid_callers',
     'quotas_of', 'list_recipients',

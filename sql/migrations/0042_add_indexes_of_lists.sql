@@ -8,10 +8,10 @@ set lock_timeout = 0;
 drop index concurrently if exists api_keys_name_idx;
 create index concurrently api_keys_name_idx on api_keys (organization_id, (fold_case(name) collate "C"), id);
 
--- Texts that contain another one. Without fastupdate, a search never reads a list of pending entries.
+-- Texts that contain another one. A search reads the whole list of pending entries, of at most so many KiB.
 drop index concurrently if exists api_keys_text_idx;
 create index concurrently api_keys_text_idx on api_keys
-  using gin (text_grams(fold_case(name || e'\x01' || coalesce(description, '') || e'\x01' || prefix)) collate "C") with (fastupdate = off);
+  using gin (text_grams(fold_case(name || e'\x01' || coalesce(description, '') || e'\x01' || prefix)) collate "C") with (gin_pending_list_limit = 64);
 
 drop index concurrently if exists api_keys_prefix_idx;
 create index concurrently api_keys_prefix_idx on api_keys (prefix);
@@ -24,6 +24,11 @@ create index concurrently api_keys_disabled_idx on api_keys (organization_id, id
 
 drop index concurrently if exists api_keys_former_creator_id_idx;
 create index concurrently api_keys_former_creator_id_idx on api_keys (organization_id, former_creator_id) where former_creator_id is not null;
+
+-- Budgets that settled usage has filled: see full_subjects_at.
+drop index concurrently if exists alerts_exhausted_idx;
+create index concurrently alerts_exhausted_idx on alerts (organization_id, period_end, budget_limit_id)
+  where kind = 'EXHAUSTED';
 
 -- What one member or access token did.
 drop index concurrently if exists audit_log_actor_idx;

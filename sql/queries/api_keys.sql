@@ -115,23 +115,11 @@ join api_keys k on k.id = l.id
 where sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id')
 order by l.place;
 
--- CountAPIKeys counts the keys that ListAPIKeys would list in all.
+-- CountAPIKeys counts the keys that ListAPIKeys would list in all: see count_api_keys.
 -- name: CountAPIKeys :one
-with full_subjects as (
-  select f.subject_id from full_subjects_at(sqlc.narg('organization_id'), statement_timestamp()) f (subject_id)
-  where sqlc.narg('statuses')::text[]::api_key_status[] && '{ACTIVE,EXHAUSTED}'
-)
-select count(*) from api_keys k
-where (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'))
-  and (sqlc.narg('workspace_id')::uuid is null or k.workspace_id = sqlc.narg('workspace_id'))
-  and (not @unassigned::boolean or k.workspace_id is null)
-  and (sqlc.narg('created_by_id')::uuid is null or k.created_by_id = sqlc.narg('created_by_id')
-    or k.former_creator_id = sqlc.narg('created_by_id'))
-  and (sqlc.narg('prefix')::text is null or k.prefix = sqlc.narg('prefix'))
-  and (sqlc.narg('search')::text is null or api_key_matches(k, (select fold_case(sqlc.narg('search')))))
-  and (sqlc.narg('statuses')::text[]::api_key_status[] is null or api_key_status_of(k, statement_timestamp(),
-    k.id in (select f.subject_id from full_subjects f) or k.workspace_id in (select f.subject_id from full_subjects f)
-      or k.organization_id in (select f.subject_id from full_subjects f)) = any (sqlc.narg('statuses')::text[]::api_key_status[]));
+select count_api_keys(sqlc.narg('organization_id')::uuid, sqlc.narg('workspace_id')::uuid, @unassigned::boolean,
+  sqlc.narg('created_by_id')::uuid, sqlc.narg('statuses')::text[]::api_key_status[], fold_case(sqlc.narg('search')::text),
+  sqlc.narg('prefix')::text)::bigint as number;
 
 -- ListAPIKeyStatuses returns the status of each of the given keys now, within an organization (null: in any).
 -- name: ListAPIKeyStatuses :many

@@ -3,7 +3,7 @@
 -- everything is known. It reads at most p_most rows of each kind, and of the ledger only what was recorded at p_recorded_from or later
 -- (null: all), which spares older partitions.
 --
--- Changes of the control plane, alerts and deliveries are those whose transactions were not visible in the snapshot, in whatever order
+-- Changes of the control plane, alerts, deliveries and counts of denied requests are those whose transactions were not visible in the snapshot, in whatever order
 -- they have committed. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
 -- that were charged, their workspaces and limits, and the organization. So nothing is lost, and what is named has changed or is of one
 -- transaction with what has.
@@ -52,6 +52,14 @@ begin
       where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
         and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most)) a
+  ), denied as materialized (
+    select o.organization_id, d.api_key_id
+    from looked o
+    cross join lateral (
+      select d.api_key_id from denial_counts d
+      where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
+        and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
+      limit p_most) d
   ), things as ( -- those with an API key are for its creators, among members with the role MEMBER
     select e.organization_id, c.prefix, c.id, c.api_key_id, c.prefix in ('tok', 'aud') as hidden
     from entries e
@@ -68,6 +76,11 @@ begin
     where c.prefix is not null
     union all
     select r.organization_id, 'alt', r.id, r.api_key_id, r.api_key_id is null from raised r
+    union all
+    select d.organization_id, c.prefix, c.id, d.api_key_id, d.api_key_id is null
+    from (select distinct d.organization_id, d.api_key_id from denied d) d
+    cross join lateral (values ('den', none), ('key', d.api_key_id)) c (prefix, id)
+    where c.id is not null
     union all
     select u.organization_id, c.prefix, c.id, c.api_key_id, false
     from (select distinct u.organization_id, u.api_key_id, u.workspace_id from usage u) u
@@ -105,7 +118,8 @@ begin
     o.xmax::text::bigint,
     coalesce(u.number, 0) = p_most
       or (select count(*) from entries e where e.organization_id = o.id) = p_most
-      or (select count(*) from raised r where r.organization_id = o.id) >= p_most,
+      or (select count(*) from raised r where r.organization_id = o.id) >= p_most
+      or (select count(*) from denied d where d.organization_id = o.id) = p_most,
     coalesce(g.prefixes, '{}'), coalesce(g.ids, '{}'), coalesce(g.member_ids, '{}')
   from looked l
   join organizations o on o.id = l.organization_id

@@ -1,6 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { Provider } from "urql";
-import { createClient, followChanges } from "./client";
+import { createClient } from "./client";
 import type { LiveState } from "./live";
 import {
   storeCredentials,
@@ -41,9 +41,6 @@ export function useSession(): SessionState {
 
 type Kept = Pick<SessionState, "credentials" | "offered" | "organizationId" | "ended">;
 
-/** Longer than a page takes to be shown: it is read first, then listened for. */
-const listenAfter = 500; // milliseconds
-
 /** Holds the session, and gives its pages a client whose cache ends with it. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [kept, setKept] = useState(initial);
@@ -69,15 +66,6 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       createClient({ credentials, organizationId, onUnauthenticated: (message) => begin(undefined, message), onLive: setLive }),
     [credentials, organizationId, begin],
   );
-  useEffect(() => {
-    if (client === undefined) return;
-    let stop = () => {};
-    const timer = setTimeout(() => (stop = followChanges(client)), listenAfter);
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [client]);
   const actions = useMemo(
     () => ({
       signIn: (given: Credentials) => begin(given),

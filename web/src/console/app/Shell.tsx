@@ -1,8 +1,10 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useClient } from "urql";
 import { IconButton } from "../ui/Button";
 import mark from "../../mark.svg";
 import { AccountMenu } from "./AccountMenu";
+import { followChanges } from "./client";
 import { NavigationLinks } from "./NavigationLinks";
 import { OrganizationSwitcher } from "./OrganizationSwitcher";
 import styles from "./Shell.module.css";
@@ -14,6 +16,8 @@ export function Shell() {
   const { pathname } = useLocation();
   const toggle = useRef<HTMLButtonElement>(null);
   useEffect(() => setOpen(false), [pathname]);
+  const client = useClient();
+  useEffect(() => followChanges(client), [client]);
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !open) return;
     setOpen(false);

@@ -17,21 +17,30 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
     items: [
       { to: "/", label: "Overview", icon: "overview" },
       { to: "/keys", label: "API keys", icon: "key" },
+      { to: "/usage", label: "Usage", icon: "usage" },
     ],
   },
   {
     label: "Organization",
     items: [
+      { to: "/workspaces", label: "Workspaces", icon: "workspace" },
+      { to: "/organization", label: "Organization", icon: "organization" },
+      { to: "/members", label: "Members", icon: "members" },
+      { to: "/access-tokens", label: "Access tokens", icon: "token", offered: ({ can }) => can.seeEverything },
     ],
   },
   {
     label: "Activity",
     items: [
+      { to: "/alerts", label: "Alerts", icon: "alert" },
+      { to: "/mail", label: "Mail", icon: "mail" },
+      { to: "/audit", label: "Audit log", icon: "audit", offered: ({ can }) => can.seeEverything },
     ],
   },
   {
     label: "Instance",
     items: [
+      { to: "/operator/jobs", label: "Jobs", icon: "jobs", offered: ({ can }) => can.operate },
     ],
   },
 ];

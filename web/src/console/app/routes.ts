@@ -2,7 +2,16 @@ import { createRouter } from "@tanstack/react-router";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
 import { keysRoutes } from "../pages/keys/route";
+import { alertRoutes } from "../pages/alerts/route";
+import { auditRoutes } from "../pages/audit/route";
+import { jobRoutes } from "../pages/jobs/route";
+import { mailRoutes } from "../pages/mail/route";
+import { memberRoutes } from "../pages/members/route";
+import { organizationRoutes } from "../pages/organization/route";
 import { overviewRoutes } from "../pages/overview/route";
+import { tokenRoutes } from "../pages/tokens/route";
+import { usageRoutes } from "../pages/usage/route";
+import { workspaceRoutes } from "../pages/workspaces/route";
 import { rootRoute, shellRoute } from "./rootRoute";
 
 // A page is a folder in pages/ whose route.ts exports its routes: made with createRoute, with shellRoute as their parent
@@ -12,6 +21,15 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     ...overviewRoutes,
     ...keysRoutes,
+    ...usageRoutes,
+    ...workspaceRoutes,
+    ...organizationRoutes,
+    ...memberRoutes,
+    ...tokenRoutes,
+    ...alertRoutes,
+    ...mailRoutes,
+    ...auditRoutes,
+    ...jobRoutes,
   ]),
 ]);
 

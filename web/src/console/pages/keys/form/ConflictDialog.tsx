@@ -7,6 +7,8 @@ import type { KeyDraft } from "./draft";
 import { differences, merge, proposed, type Difference, type Side } from "./merge";
 
 interface Properties {
+  /** What both edited. Default: key. */
+  noun?: string;
   base: KeyDraft;
   mine: KeyDraft;
   theirs: KeyDraft;
@@ -22,7 +24,7 @@ interface Properties {
 }
 
 /** Somebody else has saved the key meanwhile: both versions, and a choice for each difference. */
-export function ConflictDialog({ base, mine, theirs, savedAt, ownerName, pending, onSave, onEdit, onClose }: Properties) {
+export function ConflictDialog({ noun = "key", base, mine, theirs, savedAt, ownerName, pending, onSave, onEdit, onClose }: Properties) {
   const found = useMemo(() => differences(base, mine, theirs, ownerName), [base, mine, theirs, ownerName]);
   const [chosen, setChosen] = useState<Record<string, Side>>({});
   const sideOf = (difference: Difference) => chosen[difference.key] ?? proposed(difference);
@@ -35,7 +37,7 @@ export function ConflictDialog({ base, mine, theirs, savedAt, ownerName, pending
   return (
     <Dialog
       wide
-      title="Somebody else changed this key"
+      title={`Somebody else changed this ${noun}`}
       description={`It was saved ${new Date(savedAt).toLocaleTimeString("en", { timeStyle: "medium" })}, after you opened it. Nothing of yours is saved yet. Choose what holds where the two differ.`}
       onClose={onClose}
       onSubmit={() => onSave(merged())}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Button } from "../../../ui/Button";
 import { Field, FieldRow } from "../../../ui/Field";
 import { Select, Switch, TextArea, TextInput } from "../../../ui/Inputs";
@@ -13,6 +13,7 @@ import { MetadataRows } from "./MetadataRows";
 import { RateRows } from "./RateRows";
 import { Recipients, type DefaultRecipient } from "./Recipients";
 import type { DraftState } from "./useDraft";
+import { useFocusOnErrors } from "./useFocusOnErrors";
 
 /** What can own a key. */
 export interface OwnerOption {
@@ -207,21 +208,5 @@ function useToggledList<Row>(list: Row[], put: (list: Row[]) => void, make: () =
       put(on ? (stash.length > 0 ? stash : [make()]) : []);
     },
     add: () => put([...list, make()]),
-  };
-}
-
-/** After an attempt to save, leads to the first field with an error, also when the error came from the server. */
-function useFocusOnErrors(form: { readonly current: HTMLFormElement | null }) {
-  const wanted = useRef(false);
-  useEffect(() => {
-    if (!wanted.current) return;
-    const first = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]:not(:disabled)');
-    if (!first) return;
-    wanted.current = false;
-    first.focus();
-  });
-  return () => {
-    wanted.current = true;
-    form.current?.addEventListener("input", () => (wanted.current = false), { once: true });
   };
 }

@@ -20,6 +20,8 @@ interface Properties {
   errors: Errors;
   /** Whether saved recipients can be removed; new ones always can. */
   mayRemove: boolean;
+  /** What they hear of: a key, whose creator is among the defaults, a workspace or an organization. Default: key. */
+  noun?: string;
   onChange: (field: string, recipients: string[]) => void;
   onPending: (field: string, text: string) => void;
 }
@@ -27,7 +29,7 @@ interface Properties {
 const sourceText = { OWNER: "owner", ADMIN: "admin", CREATOR: "creator of the key" };
 
 /** Who is mailed: those who are in any case, and those who are added. */
-export function Recipients({ recipients, saved, defaults, domains, errors, mayRemove, onChange, onPending }: Properties) {
+export function Recipients({ recipients, saved, defaults, domains, errors, mayRemove, noun = "key", onChange, onPending }: Properties) {
   const add = (text: string) => {
     const found = readAddresses(text, [...recipients, ...defaults.map((one) => one.email)]);
     if (found.added.length > 0) onChange(at.recipients, [...recipients, ...found.added]);
@@ -37,7 +39,7 @@ export function Recipients({ recipients, saved, defaults, domains, errors, mayRe
     <>
       <div>
         <h3>Always written to</h3>
-        <p className={styles.hint}>The organization’s owners and admins, and who created the key. They change with their roles, and cannot be removed here.</p>
+        <p className={styles.hint}>The organization’s owners and admins{noun === "key" && ", and who created the key"}. They change with their roles, and cannot be removed here.</p>
         <ul className={styles.defaults}>
           {defaults.map((one) => (
             <li key={fold(one.email)}>

@@ -1,0 +1,1 @@
+var e=({plan:e,governanceEnabled:t})=>e===`ENTERPRISE`||e===`PRO`&&t;export{e as t};

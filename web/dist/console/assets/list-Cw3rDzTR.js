@@ -1,0 +1,1 @@
+var e=e=>typeof e==`string`&&e!==``?e:void 0;function t(t){let[n,r]=[e(t.after),e(t.before)];return n===void 0?r===void 0?{}:{before:r}:{after:n}}export{t};

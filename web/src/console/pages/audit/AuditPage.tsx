@@ -1,0 +1,63 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { useQuery } from "urql";
+import { useViewer } from "../../app/viewer";
+import { rangeOf } from "../../time/range";
+import { Empty } from "../../ui/Empty";
+import { ErrorNote } from "../../ui/Note";
+import { Card, Page } from "../../ui/Page";
+import { PageLoading } from "../../ui/PageLoading";
+import { Pager, pageArguments } from "../../ui/Pager";
+import { AuditEntry } from "./AuditEntry";
+import { AuditExport } from "./AuditExport";
+import { AuditFilters } from "./AuditFilters";
+import { AuditPage as Query } from "./documents";
+import { readAuditState, writeAuditState, type AuditState } from "./search";
+
+/** Every change of the organization, who made it, and what it was before and after. */
+export function AuditPage(): ReactElement {
+  const { can } = useViewer();
+  const search = useSearch({ from: "/shell/audit" });
+  const state = readAuditState(search);
+  const navigate = useNavigate();
+  const change = (next: Partial<AuditState>) => void navigate({ to: "/audit", search: writeAuditState({ ...state, ...next }), resetScroll: false });
+  const range = state.selection && rangeOf(state.selection, new Date());
+  const filter = {
+    actorId: state.actor,
+    targetId: state.target,
+    action: state.action,
+    from: range?.from.toISOString() ?? null,
+    to: range?.to.toISOString() ?? null,
+  };
+  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) }, pause: !can.seeEverything });
+  if (!can.seeEverything) {
+    return (
+      <Page title="Audit log">
+        <Empty title="The audit log is not shown to members">Owners and admins see it.</Empty>
+      </Page>
+    );
+  }
+  const entries = data?.auditLog?.nodes;
+  return (
+    <Page
+      title="Audit log"
+      lead={`Every change${can.operate ? " in the instance" : ""}, written in the transaction that made it. Nothing here is ever changed or deleted.`}
+      actions={<AuditExport range={range} />}
+    >
+      <AuditFilters state={state} onChange={change} />
+      <ErrorNote title="The audit log could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
+      {entries === undefined && error === undefined && <PageLoading />}
+      {entries !== undefined && (
+        <Card flush>
+          <div aria-busy={stale || undefined}>
+            {entries.map((entry) => (
+              <AuditEntry key={entry.id} entry={entry} onNarrow={change} />
+            ))}
+            {entries.length === 0 && <Empty title="No change like this">Choose another range, or fewer filters.</Empty>}
+          </div>
+          <Pager pageInfo={data?.auditLog?.pageInfo} onPage={(page) => void navigate({ to: "/audit", search: { ...writeAuditState(state), ...page } })} />
+        </Card>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,76 @@
+import { useMemo } from "react";
+import type { OverviewBudgetFragment } from "../../gql/graphql";
+import { Bar } from "../../ui/Bar";
+import { amount, compact, dayUTC, money, percent, shortAmount } from "../../ui/format";
+import { Card, Columns } from "../../ui/Page";
+import { TimeChart } from "../../ui/TimeChart";
+import { burnDownOf } from "./burnDown";
+import styles from "./Overview.module.css";
+
+const periods = { NONE: "", WEEKLY: ", weekly", MONTHLY: ", monthly" } as const;
+
+/** The organization's budgets: how full each is, how it came to be, and where that leads. */
+export function Budgets({ budgets }: { budgets: readonly OverviewBudgetFragment[] | undefined }) {
+  if (budgets === undefined || budgets.length === 0) return null;
+  return (
+    <Columns>
+      {budgets.map((budget) => (
+        <Budget key={budget.id} budget={budget} />
+      ))}
+    </Columns>
+  );
+}
+
+function Budget({ budget }: { budget: OverviewBudgetFragment }) {
+  const { type, used, reserved, remaining, periodicReset, alertThresholds } = budget;
+  const limit = amount(budget.amount, type);
+  const { times, series } = useMemo(() => burnDownOf(budget, Date.now()), [budget]);
+  const marks = useMemo(
+    () => [
+      ...alertThresholds.map((threshold) => ({ value: Number(threshold), label: percent(Number(threshold) / Number(budget.amount)) })),
+      { value: Number(budget.amount), label: shortAmount(budget.amount, type), strong: true },
+    ],
+    [alertThresholds, budget.amount, type],
+  );
+  const period = periods[periodicReset as keyof typeof periods] ?? "";
+  return (
+    <Card title={`${type === "COST" ? "Cost budget" : "Token budget"}${period}`}>
+      <div className={styles.budget}>
+        <p className={styles.budgetFigure}>
+          <strong>{shortAmount(used, type)}</strong> of {shortAmount(budget.amount, type)}
+          {type === "TOKENS" && " tokens"}
+        </p>
+        <Bar
+          label={`${amount(used, type)} of ${limit} used, ${amount(reserved, type)} held`}
+          used={Number(used)}
+          held={Number(reserved)}
+          max={Number(budget.amount)}
+          thresholds={alertThresholds.map(Number)}
+        />
+        <p className={styles.parts}>
+          <span>{shortAmount(reserved, type)} held</span>
+          <span>{shortAmount(remaining, type)} left</span>
+        </p>
+        <p className={styles.projection}>{projection(budget)}</p>
+      </div>
+      <TimeChart
+        label="Used of the budget, and where the last 7 days lead"
+        kind="lines"
+        times={times}
+        series={series}
+        marks={marks}
+        format={(value) => (type === "COST" ? money(value.toFixed(2)) : compact(value))}
+        formatTime={(seconds) => dayUTC(new Date(seconds * 1000).toISOString())}
+        height={190}
+      />
+    </Card>
+  );
+}
+
+function projection({ exhausted, projectedExhaustion, periodEnd }: OverviewBudgetFragment): string {
+  if (exhausted) return `Used up: requests are denied${periodEnd ? ` until ${dayUTC(periodEnd)}` : ""}.`;
+  if (projectedExhaustion) return `At the pace of the last 7 days it is used up on ${dayUTC(projectedExhaustion)}.`;
+  return periodEnd
+    ? `At the pace of the last 7 days it lasts until it resets on ${dayUTC(periodEnd)}.`
+    : "At the pace of the last 7 days it is not used up.";
+}

@@ -1,0 +1,46 @@
+import { useMemo } from "react";
+import { bucketText } from "../../time/format";
+import type { Interval } from "../../time/interval";
+import { DataTable, type Column } from "../../ui/DataTable";
+import { Empty } from "../../ui/Empty";
+import { Card } from "../../ui/Page";
+import { valueText } from "./names";
+import { nameOf, valueOf, type Series } from "./report";
+import type { Measure } from "./state";
+
+interface Properties {
+  series: readonly Series[] | undefined;
+  interval: Interval;
+  measure: Measure;
+  stale: boolean;
+}
+
+interface Row {
+  start: string;
+  values: number[];
+}
+
+/** What the chart shows, as numbers: a row for each bucket, the newest first, a column for each series. */
+export function TimeTable({ series, interval, measure, stale }: Properties) {
+  const rows = useMemo(() => series && rowsOf(series, measure), [series, measure]);
+  const columns = useMemo(() => columnsOf(series ?? [], interval, measure), [series, interval, measure]);
+  return (
+    <Card flush>
+      <DataTable label="Over time" columns={columns} rows={rows} rowKey={(row) => row.start} stale={stale} empty={<Empty title="No usage in this range" />} />
+    </Card>
+  );
+}
+
+const rowsOf = (series: readonly Series[], measure: Measure): Row[] =>
+  (series[0]?.buckets ?? [])
+    .map(({ start }, bucket) => ({ start, values: series.map(({ buckets }) => (buckets[bucket] ? valueOf(buckets[bucket], measure) : 0)) }))
+    .reverse();
+
+function columnsOf(series: readonly Series[], interval: Interval, measure: Measure): Column<Row>[] {
+  const sum = (row: Row) => row.values.reduce((total, value) => total + value, 0);
+  return [
+    { id: "start", header: "Begins", cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
+    ...series.map((each, index): Column<Row> => ({ id: `series-${index}`, header: nameOf(each), align: "right", cell: (row) => valueText(measure, row.values[index] ?? 0) })),
+    ...(series.length > 1 ? [{ id: "sum", header: "Together", align: "right", cell: (row) => <strong>{valueText(measure, sum(row))}</strong> } satisfies Column<Row>] : []),
+  ];
+}

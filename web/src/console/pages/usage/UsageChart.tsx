@@ -1,0 +1,39 @@
+import { useMemo } from "react";
+import { intervalNames, axisValueText, titleOf, valueText } from "./names";
+import type { Interval } from "../../time/interval";
+import { nameOf, valueOf, type Series } from "./report";
+import { seriesColour } from "./seriesColour";
+import { StackedBars } from "./StackedBars";
+import type { Dimension, Measure } from "./state";
+import styles from "./UsageChart.module.css";
+
+interface Properties {
+  /** Undefined while they are read for the first time. */
+  series: readonly Series[] | undefined;
+  interval: Interval;
+  measure: Measure;
+  groupBy: Dimension | null;
+  busy: boolean;
+}
+
+/** The report as bars. */
+export function UsageChart({ series, interval, measure, groupBy, busy }: Properties) {
+  const bars = useMemo(() => {
+    if (series === undefined) return undefined;
+    return {
+      buckets: (series[0]?.buckets ?? []).map(({ start, end }) => ({ start: Date.parse(start), end: Date.parse(end) })),
+      layers: series.map((each, index) => ({
+        name: nameOf(each),
+        className: seriesColour(index, each.others),
+        values: each.buckets.map((bucket) => valueOf(bucket, measure)),
+      })),
+      format: (value: number) => valueText(measure, value),
+      formatShort: (value: number) => axisValueText(measure, value),
+    };
+  }, [series, measure]);
+  return (
+    <div className={styles.chart} aria-busy={busy || undefined}>
+      {bars && <StackedBars {...bars} interval={interval} label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`} />}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo, type ReactElement } from "react";
+import { useQuery } from "urql";
+import { useViewer } from "../../app/viewer";
+import { fittingInterval, intervalsFor, type Interval } from "../../time/interval";
+import { rangeOf } from "../../time/range";
+import { Empty } from "../../ui/Empty";
+import { Select } from "../../ui/Inputs";
+import { ErrorNote } from "../../ui/Note";
+import { Card, Page } from "../../ui/Page";
+import { Tabs } from "../../ui/Tabs";
+import { UsageReport } from "./documents";
+import { Export } from "./Export";
+import { Filters } from "./Filters";
+import { intervalNames, titleOf } from "./names";
+import { Measures } from "./Measures";
+import { variablesOf } from "./query";
+import { ordered, type Series } from "./report";
+import { readState, writeState, type ExplorerState } from "./state";
+import { TimeTable } from "./TimeTable";
+import { TotalsTable } from "./TotalsTable";
+import { UsageChart } from "./UsageChart";
+
+/** Usage by time, key, workspace, provider and model. All of what it shows is in its address. */
+export function UsagePage(): ReactElement {
+  const viewer = useViewer();
+  const state = readState(useSearch({ from: "/shell/usage" }));
+  const navigate = useNavigate();
+  const change = (next: Partial<ExplorerState>) => void navigate({ to: "/usage", search: writeState({ ...state, ...next }), resetScroll: false });
+
+  const range = rangeOf(state.selection, new Date());
+  const interval = fittingInterval(range, state.interval);
+  const subject = viewer.can.seeEverything ? viewer.organization.id : null;
+  const variables = variablesOf(state, range, interval, subject);
+  const [{ data, error, fetching, stale }, retry] = useQuery({ query: UsageReport, variables });
+  const report = data?.usage ?? undefined;
+  const series = useMemo(() => report && ordered(report.series as Series[], state.measure), [report, state.measure]);
+
+  return (
+    <Page title="Usage" lead={leadOf(viewer.can.seeEverything)} actions={<Export variables={variables} />}>
+      <Filters state={state} range={range} subject={subject} onChange={change} />
+      <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
+      <Measures total={report?.total} measure={state.measure} onChange={(measure) => change({ measure })} />
+      <Card title={titleOf(state.measure, state.groupBy)} actions={<IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />}>
+        {series && series.every(({ total }) => total.requests === 0 && total.denied === 0) ? (
+          <Empty title="No usage in this range">Choose another range, or fewer filters.</Empty>
+        ) : (
+          <UsageChart series={series} interval={interval} measure={state.measure} groupBy={state.groupBy} busy={fetching || stale} />
+        )}
+      </Card>
+      <Tabs
+        label="Tables"
+        value={state.view}
+        onChange={(view) => change({ view })}
+        tabs={[
+          { value: "TOTALS", label: "Totals", content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale} /> },
+          { value: "TIME", label: "Over time", content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale} /> },
+        ]}
+      />
+    </Page>
+  );
+}
+
+const leadOf = (everything: boolean): string =>
+  `${everything ? "Requests, tokens and dollars of the organization" : "Requests, tokens and dollars of the API keys that you created"}, by when they were recorded. Days, weeks and months are UTC's.`;
+
+function IntervalSelect({ interval, offered, onChange }: { interval: Interval; offered: Interval[]; onChange: (interval: Interval) => void }) {
+  return (
+    <Select
+      aria-label="Interval"
+      value={interval}
+      onChange={onChange}
+      options={offered.map((value) => ({ value, label: intervalNames[value] }))}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import type { Interval } from "../../time/interval";
+import type { Range } from "../../time/range";
+import type { Dimension, ExplorerState, Measure } from "./state";
+
+/** How many series a report has beside the one of all others. */
+export const top = 8;
+
+/** What the API sorts series by; the largest ones by requests stand for those that were denied most. */
+const orders: Record<Measure, "COST" | "TOKENS" | "REQUESTS"> = { COST: "COST", TOKENS: "TOKENS", REQUESTS: "REQUESTS", DENIED: "REQUESTS" };
+
+export interface UsageVariables {
+  filter: { subjectId: string | null; from: string; to: string; apiKeyIds?: string[]; providers?: string[]; models?: string[] };
+  interval: Interval;
+  groupBy: Dimension[];
+  top: number | null;
+  orderBy: "COST" | "TOKENS" | "REQUESTS";
+}
+
+/**
+ * The report that shows a state. `subject` is whose usage it is where no workspace is chosen: an organization's id, or null for a
+ * MEMBER's own keys.
+ */
+export function variablesOf(state: ExplorerState, range: Range, interval: Interval, subject: string | null): UsageVariables {
+  const { workspace, keys, providers, models, groupBy, measure } = state;
+  return {
+    filter: {
+      subjectId: workspace ?? subject,
+      from: range.from.toISOString(),
+      to: range.to.toISOString(),
+      ...(keys.length > 0 && { apiKeyIds: keys }),
+      ...(providers.length > 0 && { providers }),
+      ...(models.length > 0 && { models }),
+    },
+    interval,
+    groupBy: groupBy === null ? [] : [groupBy],
+    top: groupBy === null ? null : top,
+    orderBy: orders[measure],
+  };
+}

@@ -1,0 +1,31 @@
+import { Bar } from "../../ui/Bar";
+import { None } from "../../ui/Format";
+import { amount } from "../../ui/format";
+import styles from "./TightestBudget.module.css";
+
+interface Budget {
+  id: string;
+  type: "COST" | "TOKENS";
+  amount: string;
+  used: string;
+  reserved: string;
+  periodicReset: "NONE" | "WEEKLY" | "MONTHLY";
+}
+
+const periods: Record<Budget["periodicReset"], string> = { NONE: "in all", WEEKLY: "a week", MONTHLY: "a month" };
+
+const takenShare = (budget: Budget) => (Number(budget.used) + Number(budget.reserved)) / Number(budget.amount);
+
+/** The budget that is fullest. */
+export function TightestBudget({ budgets }: { budgets: readonly Budget[] }) {
+  const [tightest] = [...budgets].sort((a, b) => takenShare(b) - takenShare(a));
+  if (tightest === undefined) return <None label="no budget" />;
+  const { type, used, reserved } = tightest;
+  const text = `${amount(used, type)} of ${amount(tightest.amount, type)} ${periods[tightest.periodicReset]}`;
+  return (
+    <div className={styles.budget}>
+      <Bar thin label={`${text}, ${amount(reserved, type)} held`} used={Number(used)} held={Number(reserved)} max={Number(tightest.amount)} />
+      <span className={styles.text}>{text}</span>
+    </div>
+  );
+}

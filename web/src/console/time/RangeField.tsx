@@ -1,0 +1,84 @@
+import { useId, useState } from "react";
+import { Field } from "../ui/Field";
+import { Select, TextInput } from "../ui/Inputs";
+import { dayOf, presetNames, presets, rangeOf, startOfDay, type Day, type Preset, type Selection } from "./range";
+import styles from "./RangeField.module.css";
+
+interface Properties<T extends Selection | null> {
+  label?: string;
+  selection: T;
+  /** What a null selection is called, where there may be one. */
+  anyTime?: string;
+  onChange: (selection: T | Selection) => void;
+}
+
+/** A range of time: a preset, or days. */
+export function RangeField<T extends Selection | null>({ label = "Range", selection, anyTime, onChange }: Properties<T>) {
+  const chosen = selection === null ? "any" : "preset" in selection ? selection.preset : "days";
+  const choose = (value: Preset | "any" | "days") => {
+    if (value === "any") onChange(null as T);
+    else if (value === "days") onChange(daysOf(selection));
+    else onChange({ preset: value });
+  };
+  return (
+    <>
+      <Field label={label}>
+        <Select
+          value={chosen}
+          onChange={choose}
+          options={[
+            ...(anyTime === undefined ? [] : [{ value: "any" as const, label: anyTime }]),
+            ...presets.map((value) => ({ value, label: presetNames[value] })),
+            { value: "days" as const, label: "Days…" },
+          ]}
+        />
+      </Field>
+      {selection !== null && "first" in selection && <Days selection={selection} onChange={onChange} />}
+    </>
+  );
+}
+
+/** The days of what was chosen before, so that the first click changes nothing. */
+function daysOf(selection: Selection | null): { first: Day; last: Day } {
+  const { from, to } = rangeOf(selection ?? { preset: "30d" }, new Date());
+  return { first: dayOf(from), last: dayOf(new Date(to.getTime() - 1)) };
+}
+
+function Days({ selection, onChange }: { selection: { first: Day; last: Day }; onChange: (selection: Selection) => void }) {
+  const [first, setFirst] = useState(selection.first);
+  const [last, setLast] = useState(selection.last);
+  const id = useId();
+  const apply = (days: { first: Day; last: Day }) => {
+    if (startOfDay(days.first) !== null && startOfDay(days.last) !== null) onChange(days);
+  };
+  return (
+    <div className={styles.days} role="group" aria-labelledby={id}>
+      <span id={id} className={styles.label}>
+        Days, UTC
+      </span>
+      <span className={styles.inputs}>
+        <TextInput
+          type="date"
+          aria-label="First day"
+          value={first}
+          max={last}
+          onChange={(event) => {
+            setFirst(event.target.value);
+            apply({ first: event.target.value, last });
+          }}
+        />
+        <span aria-hidden="true">–</span>
+        <TextInput
+          type="date"
+          aria-label="Last day"
+          value={last}
+          min={first}
+          onChange={(event) => {
+            setLast(event.target.value);
+            apply({ first, last: event.target.value });
+          }}
+        />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readdir, readFile } from "node:fs/promises";
+import { load } from "./source.mjs";
+
+const { actionName, changesOf, textOf } = await load("pages/audit/diff.ts");
+const { actions } = await load("pages/audit/actions.ts");
+const brief = (changes) => changes.map(({ path, kind }) => `${kind} ${path}`);
+
+// What differs comes first, value by value, and what stayed comes after it.
+test("a change is told value by value", () => {
+  const before = { id: "key_1", name: "old", enabled: true, metadata: { team: "a", cost: "1" }, alertThresholds: ["1", "2"], expiresAt: null };
+  const after = { id: "key_1", name: "new", enabled: true, metadata: { team: "b", owner: "x" }, alertThresholds: ["1", "2"], expiresAt: "2027-01-01" };
+  assert.deepEqual(brief(changesOf(before, after)), [
+    "changed name",
+    "changed metadata.team",
+    "added metadata.owner",
+    "removed metadata.cost",
+    "added expiresAt",
+    "same id",
+    "same enabled",
+    "same alertThresholds",
+  ]);
+});
+
+// Of what was created nothing was there before, of what was deleted nothing is there after; nulls are no news.
+test("creation and deletion", () => {
+  assert.deepEqual(brief(changesOf(null, { id: "a", metadata: { x: "1" }, revokedAt: null })), ["added id", "added metadata.x", "same revokedAt"]);
+  assert.deepEqual(brief(changesOf({ id: "a", list: [] }, null)), ["removed id", "removed list"]);
+  assert.deepEqual(changesOf(null, null), []);
+});
+
+// Lists are values: another order is a change. Falsy values are values, too.
+test("values that are alike", () => {
+  assert.deepEqual(brief(changesOf({ a: ["x", "y"], b: 0, c: "" }, { a: ["y", "x"], b: false, c: "" })), ["changed a", "changed b", "same c"]);
+  assert.deepEqual(brief(changesOf({ a: [{ x: 1, y: 2 }] }, { a: [{ y: 2, x: 1 }] })), ["same a"]);
+  assert.deepEqual([null, "", [], ["a", 1], { b: [1] }, 0, false].map(textOf), ["–", "(empty)", "(none)", "a, 1", '{"b":[1]}', "0", "false"]);
+});
+
+// Mutations are told in words; what changed behind the server's back is told as it was written.
+test("actions in words", () => {
+  assert.equal(actionName("createApiKey"), "Create API key");
+  assert.equal(actionName("resetBudgetLimit"), "Reset budget limit");
+  assert.equal(actionName("update limits"), "update limits");
+  assert.equal(actionName("DELETE members"), "DELETE members");
+});
+
+// Every action that the filter offers is a mutation of the schema, named once.
+test("offered actions are mutations", async () => {
+  const folder = new URL("../../graph/schema/", import.meta.url);
+  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")));
+  const mutations = texts.flatMap((text) => [...text.matchAll(/^extend type Mutation \{$([^]*?)^\}$/gm)]).flatMap(([, body]) => [...body.matchAll(/^  (\w+)\(/gm)].map(([, name]) => name));
+  assert.ok(mutations.length > 30, "the test has found the schema's mutations");
+  assert.deepEqual(actions.filter((action) => !mutations.includes(action)), []);
+  assert.equal(new Set(actions).size, actions.length);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./source.mjs";
+
+const { rangeOf, rangeBefore, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
+const { bucketsAtMost, fittingInterval, intervalOf, intervalsFor } = await load("time/interval.ts");
+
+const now = new Date("2026-11-28T08:30:48.123Z"); // a Saturday
+const written = ({ from, to }) => [from.toISOString(), to.toISOString()];
+const fallback = { preset: "30d" };
+
+// Presets begin with days, weeks (from Sunday) and months of UTC, and end with the current hour or the end of their month.
+test("presets are spans of UTC", () => {
+  const end = "2026-11-28T09:00:00.000Z";
+  const expected = {
+    "24h": ["2026-11-27T09:00:00.000Z", end],
+    today: ["2026-11-28T00:00:00.000Z", end],
+    "7d": ["2026-11-22T00:00:00.000Z", end],
+    "30d": ["2026-10-30T00:00:00.000Z", end],
+    "90d": ["2026-08-31T00:00:00.000Z", end],
+    week: ["2026-11-22T00:00:00.000Z", end],
+    month: ["2026-11-01T00:00:00.000Z", end],
+    lastMonth: ["2026-10-01T00:00:00.000Z", "2026-11-01T00:00:00.000Z"],
+    "12m": ["2025-12-01T00:00:00.000Z", end],
+  };
+  assert.deepEqual(Object.keys(expected), presets);
+  for (const preset of presets) assert.deepEqual(written(rangeOf({ preset }, now)), expected[preset], preset);
+});
+
+// A range is never empty, not at the first instant of a day, a week on a Sunday, a month or a year.
+test("presets at the edges of the calendar", () => {
+  for (const instant of ["2026-11-01T00:00:00Z", "2027-01-01T00:00:00Z", "2028-02-29T23:59:59.999Z", "2028-03-01T00:00:00Z"]) {
+    const at = new Date(instant);
+    for (const preset of presets) {
+      const { from, to } = rangeOf({ preset }, at);
+      assert.ok(from < to, `${preset} at ${instant}`);
+      if (preset !== "lastMonth") assert.ok(from <= at && at < to, `${preset} at ${instant} has that instant`);
+    }
+  }
+  const january = new Date("2027-01-31T12:00:00Z");
+  assert.deepEqual(written(rangeOf({ preset: "lastMonth" }, january)), ["2026-12-01T00:00:00.000Z", "2027-01-01T00:00:00.000Z"]);
+});
+
+// Days that were chosen are both in the range, in whichever order they were given.
+test("chosen days are in the range as a whole", () => {
+  const expected = ["2026-11-03T00:00:00.000Z", "2026-11-06T00:00:00.000Z"];
+  assert.deepEqual(written(rangeOf({ first: "2026-11-03", last: "2026-11-05" }, now)), expected);
+  assert.deepEqual(written(rangeOf({ first: "2026-11-05", last: "2026-11-03" }, now)), expected);
+  assert.deepEqual(written(rangeBefore(rangeOf({ first: "2026-11-03", last: "2026-11-05" }, now))), [
+    "2026-10-31T00:00:00.000Z",
+    "2026-11-03T00:00:00.000Z",
+  ]);
+});
+
+// What an address says is read as it was written; days that are none, and unknown presets, are the fallback.
+test("selections survive their address, and wrong ones are replaced", () => {
+  for (const selection of [...presets.map((preset) => ({ preset })), { first: "2026-02-01", last: "2026-02-28" }]) {
+    assert.deepEqual(readSelection(writeSelection(selection), fallback), selection);
+  }
+  for (const search of [{}, { range: "for ever" }, { from: "2026-02-30", to: "2026-03-01" }, { from: "2026-02-01" }, { from: 20260201, to: 20260301 }]) {
+    assert.deepEqual(readSelection(search, fallback), fallback);
+  }
+  assert.equal(startOfDay("2026-02-30"), null);
+  assert.equal(startOfDay("2028-02-29").toISOString(), "2028-02-29T00:00:00.000Z");
+});
+
+// Every range has an interval, and none that is offered makes more buckets than the API answers for ten series and the others.
+test("intervals fit their range", () => {
+  const cases = { "24h": "HOUR", today: "HOUR", "7d": "DAY", "30d": "DAY", "90d": "DAY", week: "DAY", lastMonth: "DAY", "12m": "WEEK" };
+  for (const [preset, interval] of Object.entries(cases)) assert.equal(intervalOf(rangeOf({ preset }, now)), interval, preset);
+  const years = rangeOf({ first: "1990-01-01", last: "2026-11-28" }, now);
+  assert.deepEqual(intervalsFor(years), ["MONTH"]);
+  assert.equal(fittingInterval(years, "HOUR"), "MONTH");
+  for (const preset of presets) {
+    for (const interval of intervalsFor(rangeOf({ preset }, now))) {
+      assert.ok(bucketsAtMost(rangeOf({ preset }, now), interval) * 11 <= 20_000, `${preset} by ${interval}`);
+    }
+  }
+  assert.equal(fittingInterval(rangeOf({ preset: "7d" }, now), "HOUR"), "HOUR");
+  assert.equal(fittingInterval(rangeOf({ preset: "7d" }, now), null), "DAY");
+});
