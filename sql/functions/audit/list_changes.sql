@@ -7,10 +7,16 @@
 -- they have committed. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
 -- that were charged, their workspaces and limits, and the organization. So nothing is lost, and what is named has changed or is of one
 -- transaction with what has.
+--
+-- Settings: its plan is made once for a connection, which takes longer than to run it, and must not depend on how much the tables had then.
 create or replace function list_changes(
   p_organization_ids uuid[], p_snapshots text[], p_positions bigint[], p_recorded_from timestamptz, p_most integer)
 returns setof organization_changes
 language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
@@ -48,7 +54,8 @@ begin
       limit p_most)
       union
       (select a.id, a.api_key_id from alert_deliveries d
-      join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
+      cross join lateral (
+        select a.id, a.api_key_id from alerts a where a.organization_id = d.organization_id and a.id = d.alert_id offset 0) a
       where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
         and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most)) a
@@ -92,11 +99,13 @@ begin
     select c.organization_id, case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.limit_id,
       case c.subject_type when 'API_KEY' then c.subject_id end, false
     from (select distinct u.organization_id, t.id from usage u cross join lateral unnest(u.counter_ids) t (id)) t
-    join counters c on c.id = t.id and c.organization_id = t.organization_id
+    cross join lateral ( -- one look-up for each: a join could read all counters
+      select * from counters c where c.id = t.id and c.organization_id = t.organization_id offset 0) c
   ), creators as (
-    select k.organization_id, k.id as api_key_id, k.created_by_id as member_id
+    select t.organization_id, t.api_key_id, k.created_by_id as member_id
     from (select distinct t.organization_id, t.api_key_id from things t where t.api_key_id is not null) t
-    join api_keys k on k.organization_id = t.organization_id and k.id = t.api_key_id
+    cross join lateral (
+      select k.created_by_id from api_keys k where k.organization_id = t.organization_id and k.id = t.api_key_id offset 0) k
     union -- whose key it was before, or is now
     select e.organization_id, e.target_id, substr(c.member, 5)::uuid
     from entries e
