@@ -57,9 +57,9 @@ test("explore, and hand on the link", async () => {
   await row(page, /^Chat 68% \$4\.75/).waitFor();
   await page.getByRole("button", { name: "Providers All providers" }).click();
   await page.getByRole("checkbox", { name: "openai" }).check();
+  await row(page, /^Search 62% \$2\.00/).waitFor();
   await assertAccessible(page);
   await page.keyboard.press("Escape");
-  await row(page, /^Search 62% \$2\.00/).waitFor();
   await page.getByRole("radio", { name: /^Tokens/ }).check();
   await row(page, /^Chat 50% \$1\.25/).waitFor();
   await page.getByRole("tab", { name: "Over time" }).click();
