@@ -101,3 +101,14 @@ func TestMembersHearOfTheirKeys(t *testing.T) {
 		}
 	}
 }
+
+// Guarantee: a listener is told when denied requests have been counted, and of whose key.
+func TestListenersAreToldOfDenials(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "enabled": false}})
+	s, _ := listen(a, a.Admin, nil)
+	a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}})
+	heard := s.await(a.KeyID())
+	wantTypes(t, heard[len(heard)-1], "DenialCount")
+}

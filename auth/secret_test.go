@@ -81,3 +81,20 @@ func TestHoldsSecret(t *testing.T) {
 		}
 	}
 }
+
+// Of a secret, and of its beginning that is longer than its prefix, the prefix is known; of no other text.
+func TestPrefixOf(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret(APIKeyPrefix)
+	for length := range len(secret.Text) + 1 {
+		prefix, ok := PrefixOf(secret.Text[:length], APIKeyPrefix)
+		if ok != (length > len(secret.Prefix)) || ok && prefix != secret.Prefix {
+			t.Errorf("%d characters: %q, %t", length, prefix, ok)
+		}
+	}
+	for _, other := range []string{secret.Text + "0", "bsr_abc def ghi", "bsr_abcdéfghij", NewSecret(AccessTokenPrefix).Text, " " + secret.Text} {
+		if prefix, ok := PrefixOf(other, APIKeyPrefix); ok {
+			t.Errorf("%q: %q", other, prefix)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func (q *Queries) DeleteDenialCounts(ctx context.Context, db DBTX, arg *DeleteDe
 }
 
 const listDenialCounts = `-- name: ListDenialCounts :many
-select organization_id, id, hour, workspace_id, api_key_id, limit_id, limit_kind, reason, denials, requests from denial_counts d
+select organization_id, id, hour, workspace_id, api_key_id, limit_id, limit_kind, reason, denials, requests, transaction_id from denial_counts d
 where d.organization_id = $1
   and ($2::uuid is null or d.workspace_id = $2)
   and ($3::uuid is null or d.api_key_id = $3)
@@ -137,6 +137,7 @@ func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenial
 			&i.Reason,
 			&i.Denials,
 			&i.Requests,
+			&i.TransactionID,
 		); err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[])
 `
 
@@ -56,7 +56,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.PeriodEnd,
 		&i.CounterID,
 		&i.Version,
-		&i.UpdatedAt,
+		&i.DefinedAt,
 	)
 	return &i, err
 }
@@ -80,7 +80,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -118,7 +118,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.PeriodEnd,
 			&i.CounterID,
 			&i.Version,
-			&i.UpdatedAt,
+			&i.DefinedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -242,7 +242,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -281,7 +281,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.PeriodEnd,
 			&i.CounterID,
 			&i.Version,
-			&i.UpdatedAt,
+			&i.DefinedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -335,7 +335,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -365,7 +365,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.PeriodEnd,
 		&i.CounterID,
 		&i.Version,
-		&i.UpdatedAt,
+		&i.DefinedAt,
 	)
 	return &i, err
 }
@@ -397,7 +397,7 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[])
 `
 
@@ -439,13 +439,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.PeriodEnd,
 		&i.CounterID,
 		&i.Version,
-		&i.UpdatedAt,
+		&i.DefinedAt,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, updated_at from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_rate_limit($1, $2, $3)
 `
 
 type UpdateRateLimitParams struct {
@@ -476,7 +476,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.PeriodEnd,
 		&i.CounterID,
 		&i.Version,
-		&i.UpdatedAt,
+		&i.DefinedAt,
 	)
 	return &i, err
 }

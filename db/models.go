@@ -1606,6 +1606,8 @@ type DenialCount struct {
 	Denials int64 `json:"denials"`
 	// Those of the denials that decided the HTTP status: each denied request is in exactly one row.
 	Requests int64 `json:"requests"`
+	// The transaction that changed it last.
+	TransactionID *int64 `json:"transaction_id"`
 }
 
 type DroppedCharge struct {
@@ -1627,6 +1629,25 @@ type DroppedUsageMonth struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
+type ExportedUsage struct {
+	BucketStart       time.Time       `json:"bucket_start"`
+	WorkspaceID       uuid.UUID       `json:"workspace_id"`
+	APIKeyID          uuid.UUID       `json:"api_key_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Denied            decimal.Decimal `json:"denied"`
+	WorkspaceName     *string         `json:"workspace_name"`
+	ApiKeyName        *string         `json:"api_key_name"`
+	// That of the API key; null where there is none.
+	Metadata Metadata `json:"metadata"`
 }
 
 type FormerMember struct {
@@ -1695,9 +1716,9 @@ type Limit struct {
 	// Goes up by one with every change of type, period, amount or thresholds; not with a reset.
 	Version int32 `json:"version"`
 	// When version went up last; null when it never did.
-	UpdatedAt *time.Time `json:"updated_at"`
+	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
-	UpdatedBy *string `json:"updated_by"`
+	DefinedBy *string `json:"defined_by"`
 }
 
 type LimitStatus struct {
@@ -1718,7 +1739,7 @@ type LimitStatus struct {
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
-	UpdatedAt      *time.Time      `json:"updated_at"`
+	DefinedAt      *time.Time      `json:"defined_at"`
 }
 
 type Mail struct {
@@ -2005,6 +2026,7 @@ type UsageDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageEvent struct {
@@ -2091,6 +2113,8 @@ type UsageHour struct {
 	FirstPosition *int64 `json:"first_position"`
 	// The ledger position of the last row in it, null as first_position is.
 	LastPosition *int64 `json:"last_position"`
+	// Ledger rows in it, null as first_position is.
+	Events *int64 `json:"events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2105,6 +2129,7 @@ type UsageWorkspaceDay struct {
 	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
 	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Events            *int64          `json:"events"`
 }
 
 type UsageWorkspaceHour struct {
@@ -2121,6 +2146,7 @@ type UsageWorkspaceHour struct {
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 	FirstPosition     *int64          `json:"first_position"`
 	LastPosition      *int64          `json:"last_position"`
+	Events            *int64          `json:"events"`
 }
 
 type Worker struct {

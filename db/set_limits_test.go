@@ -185,13 +185,13 @@ func TestEnforcementCountsNoVersions(t *testing.T) {
 	g := newGateway(t)
 	budget := g.tokenBudget(100)
 	before := query[string](g, `select string_agg(v, ' ') from (select version || ':' || coalesce(updated_at::text, '') as v from api_keys
-		union all select version || ':' || coalesce(updated_at::text, '') from limits union all select version || ':' || coalesce(updated_at::text, '') from organizations) t`)
+		union all select version || ':' || coalesce(defined_at::text, '') from limits union all select version || ':' || coalesce(updated_at::text, '') from organizations) t`)
 	g.book(reportTokens(10))
 	g.admit(estimateTokens(10))
 	g.reset(budget)
 	g.after(time.Hour).book(reportTokens(1))
 	after := query[string](g, `select string_agg(v, ' ') from (select version || ':' || coalesce(updated_at::text, '') as v from api_keys
-		union all select version || ':' || coalesce(updated_at::text, '') from limits union all select version || ':' || coalesce(updated_at::text, '') from organizations) t`)
+		union all select version || ':' || coalesce(defined_at::text, '') from limits union all select version || ':' || coalesce(updated_at::text, '') from organizations) t`)
 	equal(t, "versions", after, before)
 	equal(t, "last use is noted", query[bool](g, `select bool_or(last_used_at is not null) from api_keys`), true)
 }

@@ -35,8 +35,10 @@ func TestUsageEventsAreTheLedger(t *testing.T) {
 			g.now = g.now.Add(time.Duration(rapid.Int64Range(0, 6*3600).Draw(rt, "seconds")) * time.Second)
 			rollSomeUp()
 			if rapid.IntRange(0, 9).Draw(rt, "is upgraded") == 0 {
-				g.exec(`update usage_hours set first_position = null, last_position = null`)
-				g.exec(`update usage_workspace_hours set first_position = null, last_position = null`)
+				g.exec(`update usage_hours set first_position = null, last_position = null, events = null`)
+				g.exec(`update usage_days set events = null`)
+				g.exec(`update usage_workspace_days set events = null`)
+				g.exec(`update usage_workspace_hours set first_position = null, last_position = null, events = null`)
 			}
 		}
 		p := db.ListUsageEventsParams{OrganizationID: g.Organization.ID, Backward: rapid.Bool().Draw(rt, "backward"),

@@ -11,44 +11,38 @@ import (
 )
 
 const countUsageEvents = `-- name: CountUsageEvents :one
-select count(*) from usage_events e
-where e.organization_id = $1
-  and e.recorded_at >= coalesce($2::timestamptz, '-infinity')
-  and e.recorded_at < coalesce($3::timestamptz, 'infinity')
-  and ($4::uuid is null or e.workspace_id = $4)
-  and ($5::uuid[] is null or e.api_key_id = any ($5::uuid[]))
-  and ($6::uuid is null or e.api_key_id in (
-    select k.id from api_keys k where k.organization_id = $1 and k.created_by_id = $6))
-  and ($7::text[] is null or e.model = any ($7::text[]))
-  and ($8::text[] is null or e.provider = any ($8::text[]))
+select count_usage_events($1, $2,
+  keys_created_by($1, $3::uuid, $4::uuid[]),
+  $5::text[], $6::text[], $7::timestamptz, $8::timestamptz)::bigint
+  as number
 `
 
 type CountUsageEventsParams struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
-	FromTime       *time.Time  `json:"from_time"`
-	ToTime         *time.Time  `json:"to_time"`
 	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
-	APIKeyIDs      []uuid.UUID `json:"api_key_ids"`
 	CreatedByID    *uuid.UUID  `json:"created_by_id"`
+	APIKeyIDs      []uuid.UUID `json:"api_key_ids"`
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
+	FromTime       *time.Time  `json:"from_time"`
+	ToTime         *time.Time  `json:"to_time"`
 }
 
 // CountUsageEvents counts what ListUsageEvents would list in all.
 func (q *Queries) CountUsageEvents(ctx context.Context, db DBTX, arg *CountUsageEventsParams) (int64, error) {
 	row := db.QueryRow(ctx, countUsageEvents,
 		arg.OrganizationID,
-		arg.FromTime,
-		arg.ToTime,
 		arg.WorkspaceID,
-		arg.APIKeyIDs,
 		arg.CreatedByID,
+		arg.APIKeyIDs,
 		arg.Models,
 		arg.Providers,
+		arg.FromTime,
+		arg.ToTime,
 	)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var number int64
+	err := row.Scan(&number)
+	return number, err
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many

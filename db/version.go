@@ -38,7 +38,7 @@ func (k *APIKey) LastChange() Change {
 
 // LastChange returns the limit's version and when it was changed last. By whom, its row does not say.
 func (s *LimitStatus) LastChange() Change {
-	return changeOf(s.Version, s.PeriodStart, s.UpdatedAt, nil)
+	return changeOf(s.Version, s.PeriodStart, s.DefinedAt, nil)
 }
 
 // LastChangedAt returns when the organization was changed last, or when it was created.

@@ -53,7 +53,7 @@ func TestHistoryIsComplete(t *testing.T) {
 		"alerts where kind = 'THRESHOLD'": 10, "alerts where kind = 'EXHAUSTED'": 2, "alert_deliveries where status = 'DELIVERED'": 20,
 		"counters where kind = 'BUDGET' and exhaustion_alerted": 1, "reservations where status = 'HELD' and expires_at > clock_timestamp()": 5,
 		"counters where reserved_units > 0": 5, "api_keys where not enabled": 1, "api_keys where revoked_at is not null": 1,
-		"api_keys where expires_at < clock_timestamp()": 1, "audit_log where action = 'createDemoHistory'": 3,
+		"api_keys where expires_at < clock_timestamp()": 1, "denial_counts": 10, "audit_log where action = 'createDemoHistory'": 3,
 	} {
 		if got := count(t, pool, what); got < least {
 			t.Errorf("%s: %d rows, want at least %d", what, got, least)

@@ -57,6 +57,9 @@ func TestStatementsOfAPage(t *testing.T) {
 		"subjects of alerts": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node { subject { name budgetLimits { subject { version } } recipients { email } } } } } }`,
 			object{}, []any{"alerts", "edges"}, 10},
 		"audit log": {a.Viewer, graphtest.Document(t, "AuditLog"), object{}, []any{"auditLog", "edges"}, 2},
+		"actors and targets": {a.Viewer, `query($first: Int) { auditLog(first: $first) { nodes { actorNode { id } target { id ... on ApiKey { status owner { __typename } } } } } }`,
+			object{}, []any{"auditLog", "nodes"}, 14},
+		"keys by name, backward": {a.Viewer, `query($first: Int) { apiKeys(last: $first, orderBy: {field: NAME}) { totalCount nodes { status } } }`, object{}, []any{"apiKeys", "nodes"}, 3},
 		"an organization's workspaces": {a.Viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
 			workspaces(first: $first) { totalCount edges { node { id organization { slug } ` + limits + ` } } } } } }`,
 			object{"id": a.OrganizationID()}, []any{"node", "workspaces", "edges"}, 8},

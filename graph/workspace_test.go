@@ -85,6 +85,9 @@ func TestWorkspaceIsDeletedWithoutKeys(t *testing.T) {
 	a.Refused(a.Admin, "UpdateApiKey", object{"input": object{"id": moved, "ownerId": workspace}}, "NOT_FOUND", "ownerId")
 	a.Refused(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": workspace, "type": "COST", "amount": 1}}, "NOT_FOUND", "subjectId")
 	a.Refused(a.Admin, "AddRecipients", object{"input": object{"subjectId": workspace, "emails": []any{"x@acme.test"}}}, "NOT_FOUND", "subjectId")
+	a.Refused(a.Admin, "SetLimits", object{"input": object{"subjectId": workspace, "recipients": []any{"x@acme.test"}}}, "NOT_FOUND", "subjectId")
+	a.Refused(a.Admin, "SetLimits", object{"input": object{"subjectId": workspace, "budgetLimits": []any{object{"type": "COST", "amount": 1}}}}, "NOT_FOUND", "subjectId")
+	a.Refused(a.Admin, "SetLimits", object{"input": object{"subjectId": workspace, "budgetLimits": []any{}, "expectedVersion": 1}}, "NOT_FOUND", "subjectId")
 	a.Refused(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 9}}, "NOT_FOUND", "id")
 
 	node := a.Post(a.Admin, object{"query": `query($id: ID!) { node(id: $id) { ... on Workspace { name deletedAt budgetLimits { id } } } }`, "variables": object{"id": workspace}})

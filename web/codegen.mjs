@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { codegen } from "@graphql-codegen/core";
 import { preset } from "@graphql-codegen/client-preset";
 import { gqlPluckFromCodeString } from "@graphql-tools/graphql-tag-pluck";
-import { buildSchema, isAbstractType, isIntrospectionType, isObjectType, parse, print, printSchema } from "graphql";
+import { buildSchema, isAbstractType, isIntrospectionType, isObjectType, Kind, parse, print, printSchema, visit } from "graphql";
 
 const schemaFolder = new URL("../graph/schema/", import.meta.url).pathname;
 const source = new URL("src/console/", import.meta.url).pathname;
@@ -36,6 +36,7 @@ const files = await preset.buildGeneratesSection({
 await mkdir(join(output, "public/console"), { recursive: true });
 for (const file of files) await writeChanged(file.filename, await codegen(file));
 await writeChanged(join(output, "cacheTypes.ts"), cacheTypes());
+await writeChanged(join(output, "documents.json"), JSON.stringify(executableDocuments(), null, 1));
 await writeChanged(join(output, "public/console/documents.graphql"), `${documents.map(({ document }) => print(document)).join("\n\n")}\n`);
 
 async function readSchema() {
@@ -74,6 +75,27 @@ function cacheTypes() {
     `export const embeddedTypes: string[] = ${JSON.stringify(embedded.map((type) => type.name), null, 2)};`,
     "",
   ].join("\n");
+}
+
+/** Each document by its text, with the fragments that it uses: vite.config.ts puts them in place of the `graphql(…)` calls. */
+function executableDocuments() {
+  const fragments = new Map();
+  for (const { document } of documents) {
+    for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  return Object.fromEntries(
+    documents.map(({ rawSDL, document }) => {
+      const used = new Set(document.definitions);
+      for (const definition of used) { // a set is walked with what is added meanwhile
+        visit(definition, { FragmentSpread: ({ name }) => void used.add(fragments.get(name.value)) });
+      }
+      return [rawSDL, { kind: Kind.DOCUMENT, definitions: [...used].map(withoutLocations) }];
+    }),
+  );
+}
+
+function withoutLocations(definition) {
+  return JSON.parse(JSON.stringify(definition, (key, value) => (key === "loc" ? undefined : value)));
 }
 
 /** Writes a file unless it has this text already, so that a development server reloads nothing. */

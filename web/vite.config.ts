@@ -1,4 +1,5 @@
-import { defineConfig, type UserConfig } from "vite";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
+import executable from "./src/console/gql/documents.json";
 
 // Two applications, built one after the other so that they share no chunks: GraphiQL at /graphiql (mode graphiql), then
 // the console at / and below (mode console). The Go binary embeds dist/ and serves it under these very paths, so every
@@ -8,10 +9,31 @@ const applications: Record<string, { folder: string; page: string }> = {
   console: { folder: "console", page: "index.html" },
 };
 
+/**
+ * Puts each document in place of the `graphql(…)` call that has its text, so that it is in the chunk of its page: the generated
+ * function knows all documents, and would bring all of them with the first page.
+ */
+const documents: Plugin = {
+  name: "documents",
+  enforce: "pre",
+  transform(code, id) {
+    if (!id.includes("/src/console/") || id.includes("/gql/") || !code.includes("graphql(`")) return;
+    return {
+      code: code.replace(/\bgraphql\(`([^`]*)`\)/g, (_, text: string) => {
+        const document = (executable as Record<string, unknown>)[text];
+        if (document === undefined) throw new Error(`${id} has a document that codegen.mjs has not read: run it again`);
+        return JSON.stringify(document);
+      }),
+      map: null,
+    };
+  },
+};
+
 export default defineConfig(({ command, mode }): UserConfig => {
   const { folder, page } = applications[command === "build" ? mode : "console"]!;
   return {
     base: "/",
+    plugins: mode === "graphiql" ? [] : [documents],
     // The console's operations, for operators who let only those run that they have been given: codegen.mjs writes the file.
     publicDir: mode === "graphiql" ? false : "src/console/gql/public",
     build: {

@@ -11,11 +11,15 @@ import (
 	"bursar/id"
 )
 
+// denialCount is the prefix of counts of denied requests, which have no ids.
+const denialCount id.Prefix = "den"
+
 // typesOf returns the GraphQL types of what an event may tell of, by the prefix of their ids.
 func typesOf() map[id.Prefix]string {
 	return map[id.Prefix]string{
 		id.Organization: "Organization", id.Workspace: "Workspace", id.Member: "Member", id.AccessToken: "AccessToken", id.APIKey: "ApiKey",
 		id.BudgetLimit: "BudgetLimit", id.RateLimit: "RateLimit", id.UsageEvent: "UsageEvent", id.Alert: "Alert", id.AuditEntry: "AuditEntry",
+		denialCount: "DenialCount",
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 	sendBurst       = 50                     // of these at once
 	unreadEvents    = 8                      // that a listener may be behind
 	ledgerMargin    = time.Hour              // by which a look reads the ledger further back than the last one
-	mostRows        = 4000                   // of each kind that one look reads of one organization
+	mostRows        = 1000                   // of each kind that one look reads of one organization
 	mostIDs         = 200                    // of one event
 )
 

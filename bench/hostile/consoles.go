@@ -135,9 +135,12 @@ func (w *watcher) stream(ctx context.Context, client *http.Client, token string,
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	lasting := &http.Client{Transport: client.Transport} // without the other's timeout
-	response, err := lasting.Do(request)                 //nolint:bodyclose // it is read until the end of ctx, which closes it
+	response, err := lasting.Do(request)                 // it is read until the end of ctx, which closes its body
 	if err != nil || response.StatusCode != http.StatusOK {
-		time.Sleep(time.Second) // a real one waits as well
+		select { // a real one waits as well
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
 		if err == nil {
 			_ = response.Body.Close()
 			return nil, fmt.Sprint(response.StatusCode), nil

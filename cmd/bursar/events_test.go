@@ -28,11 +28,11 @@ func TestServeEndsStreams(t *testing.T) {
 		t.Fatalf("status %d", response.StatusCode)
 	}
 	lines := bufio.NewScanner(response.Body)
-	for lines.Scan() && lines.Text() != "event: ready" { //nolint:revive // it reads up to there
+	for lines.Scan() && lines.Text() != "event: ready" {
 	}
 	wantContains(t, "the metrics", get(t, url+"/metrics").body, "bursar_event_streams 1")
 	r.stop()
-	for lines.Scan() { //nolint:revive // it reads to the end
+	for lines.Scan() {
 	}
 	r.await("drained")
 	if code := r.finish(); code != exitDone {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -104,13 +105,22 @@ func (c *Changes) saveLimits(ctx context.Context, tx pgx.Tx, s *lookup.Subject, 
 	}
 	if !plan.Nothing() {
 		if err := c.setLimits(ctx, tx, s, plan); err != nil {
-			return validate.At(db.Fault(err), plan.Field)
+			return about(plan.Field, err)
 		}
 	}
 	if form.recipients == nil {
 		return nil
 	}
 	return c.setRecipients(ctx, tx, s, form.recipients)
+}
+
+// about names the field of an error that names none, such as that of a quota.
+func about(field string, err error) error {
+	f, is := errors.AsType[*fault.Fault](db.Fault(err))
+	if is && f.Field == "" && fault.CodeOf(f) != fault.Internal && fault.CodeOf(f) != fault.Unavailable {
+		return f.At(field)
+	}
+	return err
 }
 
 // setLimits does what a plan says.

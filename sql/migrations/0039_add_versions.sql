@@ -26,10 +26,12 @@ comment on column api_keys.version is 'Goes up with every change of the API key,
 comment on column api_keys.updated_at is 'When version went up last; null when it never did.';
 comment on column api_keys.updated_by is 'Who made that change, as in the audit log; null when nobody did.';
 
+-- Not updated_at: the functions of release 1 have a variable of that name where they change limits, and would not know which is meant until
+-- they are replaced.
 alter table limits
   add column if not exists version integer not null default 1,
-  add column if not exists updated_at timestamptz,
-  add column if not exists updated_by text;
+  add column if not exists defined_at timestamptz,
+  add column if not exists defined_by text;
 comment on column limits.version is 'Goes up by one with every change of type, period, amount or thresholds; not with a reset.';
-comment on column limits.updated_at is 'When version went up last; null when it never did.';
-comment on column limits.updated_by is 'Who made that change, as in the audit log; null when nobody did.';
+comment on column limits.defined_at is 'When version went up last; null when it never did.';
+comment on column limits.defined_by is 'Who made that change, as in the audit log; null when nobody did.';

@@ -1,7 +1,7 @@
 -- +goose NO TRANSACTION
 -- +goose Up
 
--- Which transaction wrote an entry of the audit log, raised an alert, or changed what became of a delivery. Whoever has seen a snapshot
+-- Which transaction wrote an entry of the audit log, raised an alert, changed what became of a delivery, or counted denied requests. Whoever has seen a snapshot
 -- asks by it for what was not visible then: ids and times are given before the commit, and become visible in another order. Null for
 -- what is older than this column. Each statement is a transaction of its own, may be repeated, and locks one table at most.
 alter table audit_log add column if not exists transaction_id bigint;
@@ -15,6 +15,10 @@ comment on column alerts.transaction_id is 'The transaction that raised it; null
 alter table alert_deliveries add column if not exists transaction_id bigint;
 alter table alert_deliveries alter column transaction_id set default pg_current_xact_id()::text::bigint;
 comment on column alert_deliveries.transaction_id is 'The transaction that set its status; kept by the trigger alert_deliveries_status_at.';
+
+alter table denial_counts add column if not exists transaction_id bigint;
+alter table denial_counts alter column transaction_id set default pg_current_xact_id()::text::bigint;
+comment on column denial_counts.transaction_id is 'The transaction that changed it last.';
 
 -- A shape (see limit_statuses): what has changed in an organization, and up to where that is known.
 create table if not exists organization_changes (

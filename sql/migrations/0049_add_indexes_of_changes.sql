@@ -10,4 +10,7 @@ create index concurrently alerts_transaction_id_idx on alerts (organization_id, 
 drop index concurrently if exists alert_deliveries_transaction_id_idx;
 create index concurrently alert_deliveries_transaction_id_idx on alert_deliveries (organization_id, transaction_id)
   where transaction_id is not null;
+drop index concurrently if exists denial_counts_transaction_id_idx;
+create index concurrently denial_counts_transaction_id_idx on denial_counts (organization_id, transaction_id)
+  where transaction_id is not null;
 reset lock_timeout;

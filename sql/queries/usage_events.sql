@@ -16,13 +16,7 @@ select * from usage_events_of(@organization_id, sqlc.narg('workspace_id'),
 
 -- CountUsageEvents counts what ListUsageEvents would list in all.
 -- name: CountUsageEvents :one
-select count(*) from usage_events e
-where e.organization_id = @organization_id
-  and e.recorded_at >= coalesce(sqlc.narg('from_time')::timestamptz, '-infinity')
-  and e.recorded_at < coalesce(sqlc.narg('to_time')::timestamptz, 'infinity')
-  and (sqlc.narg('workspace_id')::uuid is null or e.workspace_id = sqlc.narg('workspace_id'))
-  and (sqlc.narg('api_key_ids')::uuid[] is null or e.api_key_id = any (sqlc.narg('api_key_ids')::uuid[]))
-  and (sqlc.narg('created_by_id')::uuid is null or e.api_key_id in (
-    select k.id from api_keys k where k.organization_id = @organization_id and k.created_by_id = sqlc.narg('created_by_id')))
-  and (sqlc.narg('models')::text[] is null or e.model = any (sqlc.narg('models')::text[]))
-  and (sqlc.narg('providers')::text[] is null or e.provider = any (sqlc.narg('providers')::text[]));
+select count_usage_events(@organization_id, sqlc.narg('workspace_id'),
+  keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz)::bigint
+  as number;

@@ -3,14 +3,20 @@
 -- everything is known. It reads at most p_most rows of each kind, and of the ledger only what was recorded at p_recorded_from or later
 -- (null: all), which spares older partitions.
 --
--- Changes of the control plane, alerts and deliveries are those whose transactions were not visible in the snapshot, in whatever order
+-- Changes of the control plane, alerts, deliveries and counts of denied requests are those whose transactions were not visible in the snapshot, in whatever order
 -- they have committed. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
 -- that were charged, their workspaces and limits, and the organization. So nothing is lost, and what is named has changed or is of one
 -- transaction with what has.
+--
+-- Settings: its plan is made once for a connection, which takes longer than to run it, and must not depend on how much the tables had then.
 create or replace function list_changes(
   p_organization_ids uuid[], p_snapshots text[], p_positions bigint[], p_recorded_from timestamptz, p_most integer)
 returns setof organization_changes
 language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set jit = off
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
@@ -48,10 +54,19 @@ begin
       limit p_most)
       union
       (select a.id, a.api_key_id from alert_deliveries d
-      join alerts a on a.organization_id = d.organization_id and a.id = d.alert_id
+      cross join lateral (
+        select a.id, a.api_key_id from alerts a where a.organization_id = d.organization_id and a.id = d.alert_id offset 0) a
       where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
         and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most)) a
+  ), denied as materialized (
+    select o.organization_id, d.api_key_id
+    from looked o
+    cross join lateral (
+      select d.api_key_id from denial_counts d
+      where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
+        and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
+      limit p_most) d
   ), things as ( -- those with an API key are for its creators, among members with the role MEMBER
     select e.organization_id, c.prefix, c.id, c.api_key_id, c.prefix in ('tok', 'aud') as hidden
     from entries e
@@ -69,6 +84,11 @@ begin
     union all
     select r.organization_id, 'alt', r.id, r.api_key_id, r.api_key_id is null from raised r
     union all
+    select d.organization_id, c.prefix, c.id, d.api_key_id, d.api_key_id is null
+    from (select distinct d.organization_id, d.api_key_id from denied d) d
+    cross join lateral (values ('den', none), ('key', d.api_key_id)) c (prefix, id)
+    where c.id is not null
+    union all
     select u.organization_id, c.prefix, c.id, c.api_key_id, false
     from (select distinct u.organization_id, u.api_key_id, u.workspace_id from usage u) u
     cross join lateral (values
@@ -79,11 +99,13 @@ begin
     select c.organization_id, case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.limit_id,
       case c.subject_type when 'API_KEY' then c.subject_id end, false
     from (select distinct u.organization_id, t.id from usage u cross join lateral unnest(u.counter_ids) t (id)) t
-    join counters c on c.id = t.id and c.organization_id = t.organization_id
+    cross join lateral ( -- one look-up for each: a join could read all counters
+      select * from counters c where c.id = t.id and c.organization_id = t.organization_id offset 0) c
   ), creators as (
-    select k.organization_id, k.id as api_key_id, k.created_by_id as member_id
+    select t.organization_id, t.api_key_id, k.created_by_id as member_id
     from (select distinct t.organization_id, t.api_key_id from things t where t.api_key_id is not null) t
-    join api_keys k on k.organization_id = t.organization_id and k.id = t.api_key_id
+    cross join lateral (
+      select k.created_by_id from api_keys k where k.organization_id = t.organization_id and k.id = t.api_key_id offset 0) k
     union -- whose key it was before, or is now
     select e.organization_id, e.target_id, substr(c.member, 5)::uuid
     from entries e
@@ -105,7 +127,8 @@ begin
     o.xmax::text::bigint,
     coalesce(u.number, 0) = p_most
       or (select count(*) from entries e where e.organization_id = o.id) = p_most
-      or (select count(*) from raised r where r.organization_id = o.id) >= p_most,
+      or (select count(*) from raised r where r.organization_id = o.id) >= p_most
+      or (select count(*) from denied d where d.organization_id = o.id) = p_most,
     coalesce(g.prefixes, '{}'), coalesce(g.ids, '{}'), coalesce(g.member_ids, '{}')
   from looked l
   join organizations o on o.id = l.organization_id

@@ -4,10 +4,17 @@
 create or replace function count_change() returns trigger
 language plpgsql
 as $$
+declare
+  actor constant text := coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user);
 begin
   new.version := old.version + 1;
-  new.updated_at := clock_timestamp();
-  new.updated_by := coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user);
+  if tg_table_name = 'limits' then
+    new.defined_at := clock_timestamp();
+    new.defined_by := actor;
+  else
+    new.updated_at := clock_timestamp();
+    new.updated_by := actor;
+  end if;
   return new;
 end
 $$;

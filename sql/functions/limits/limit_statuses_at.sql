@@ -2,9 +2,9 @@
 -- period is over (see is_over), the current one is returned, which is empty. Reservations past their expiry are not counted, even
 -- if they are not swept yet. An instant before a budget's stored period gives the stored period. p_has_expired_holds false says
 -- that no reservation is past its expiry (see has_expired_holds), which saves a look-up for each limit. What a limit's definition alone has,
--- version and updated_at, is left out: 0 and null; see limits_at.
+-- version and defined_at, is left out: 0 and null; see limits_at.
 alter table limit_statuses add column if not exists version integer not null;
-alter table limit_statuses add column if not exists updated_at timestamptz;
+alter table limit_statuses add column if not exists defined_at timestamptz;
 create or replace function limit_statuses_at(p_now timestamptz, p_has_expired_holds boolean default true)
 returns setof limit_statuses
 language sql stable

@@ -13,7 +13,7 @@ language plpgsql volatile security definer
 set search_path from current
 as $$
 declare
-  changed_at timestamptz;
+  updated_at timestamptz;
   budget limits;
   starts_anew boolean;
 begin
@@ -24,13 +24,13 @@ begin
     return;
   end if;
   perform lock_organizations(array[p_organization_id]);
-  changed_at := coalesce(p_now, clock_timestamp());
+  updated_at := coalesce(p_now, clock_timestamp());
   select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';
   if budget.id is null then
     return;
   end if;
   perform require_governance(p_organization_id);
-  perform roll_counters(p_organization_id, array[budget.subject_id], changed_at);
+  perform roll_counters(p_organization_id, array[budget.subject_id], updated_at);
 
   starts_anew := coalesce(p_type, budget.type) <> budget.type or coalesce(p_period, budget.period) <> budget.period;
   update limits l set
@@ -42,10 +42,10 @@ begin
       else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
     end,
     generation = l.generation + starts_anew::integer,
-    generation_started_at = case when starts_anew then changed_at else l.generation_started_at end
+    generation_started_at = case when starts_anew then updated_at else l.generation_started_at end
   where l.organization_id = p_organization_id and l.id = p_id;
   perform raise_alerts(p_organization_id,
-    array(select c.id from counters c where c.organization_id = p_organization_id and c.limit_id = p_id), null, null::bigint[], changed_at);
-  return query select * from limits_at(changed_at) s where s.organization_id = p_organization_id and s.id = p_id;
+    array(select c.id from counters c where c.organization_id = p_organization_id and c.limit_id = p_id), null, null::bigint[], updated_at);
+  return query select * from limits_at(updated_at) s where s.organization_id = p_organization_id and s.id = p_id;
 end
 $$;

@@ -35,7 +35,7 @@ as $$
       select left(md5(concat_ws(' ', c.workspace_id, '/', c.key_id, '/', c.refusing_id, '/', c.reason)), 19) as digits) h
     order by 1, 2
     on conflict (organization_id, id) do update set
-      denials = d.denials + excluded.denials, requests = d.requests + excluded.requests
+      denials = d.denials + excluded.denials, requests = d.requests + excluded.requests, transaction_id = excluded.transaction_id
     returning 1
   )
   select count(*) from written

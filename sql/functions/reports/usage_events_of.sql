@@ -14,9 +14,9 @@ declare
   begins constant timestamptz := coalesce(p_from, '-infinity');
   ends constant timestamptz := coalesce(p_to, 'infinity');
   watermark constant bigint := coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0);
-  -- nothing is looked for in hours whose ledger was dropped; the clock may have been put back by an hour
-  beginning constant timestamptz := period_start('HOUR', (
-    select e.recorded_at from usage_events e where e.organization_id = p_organization_id order by e.position limit 1) - interval '1 hour');
+  -- nothing is looked for in months whose ledger was dropped
+  beginning constant timestamptz := period_start('MONTHLY', (
+    select e.recorded_at from usage_events e where e.organization_id = p_organization_id order by e.position limit 1));
   -- rows are before the one of p_after and after the one of p_before
   high bigint := 9223372036854775807;
   high_hour timestamptz := 'infinity';

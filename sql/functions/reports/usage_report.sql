@@ -94,8 +94,13 @@ begin
   ), total as materialized (
     select t.* from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
       p_interval, '{}', null, p_share) t
-  ), sums as materialized (
-    select l.index, u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
+  ), added as materialized ( -- before the join, which would read the roll-up for each of the largest
+    select
+      case when by_key then coalesce(u.api_key_id, none) else none end as api_key_id,
+      case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
+      case when by_provider then u.provider else '' end as provider,
+      case when by_model then u.model else '' end as model,
+      u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
       sum(u.output_tokens) as output_tokens, sum(u.cached_input_tokens) as cached_input_tokens,
       sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos, sum(u.denied) as denied
     from (
@@ -108,15 +113,16 @@ begin
       union all
       select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
     ) u
-    join largest l on l.api_key_id = case when by_key then coalesce(u.api_key_id, none) else none end
-      and l.workspace_id = case when by_workspace then coalesce(u.workspace_id, none) else none end
-      and l.provider = case when by_provider then u.provider else '' end
-      and l.model = case when by_model then u.model else '' end
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
       and (p_models is null or u.model = any (p_models))
       and (p_providers is null or u.provider = any (p_providers))
-    group by 1, 2
+    group by 1, 2, 3, 4, 5
+  ), sums as materialized (
+    select l.index, a.bucket_start, a.requests, a.input_tokens, a.output_tokens, a.cached_input_tokens, a.cache_write_tokens, a.cost_nanos,
+      a.denied
+    from largest l
+    join added a on a.api_key_id = l.api_key_id and a.workspace_id = l.workspace_id and a.provider = l.provider and a.model = l.model
   ), cells as (
     select l.index, nullif(l.api_key_id, none) as api_key_id, nullif(l.workspace_id, none) as workspace_id, l.provider, l.model,
       t.bucket_start, t.bucket_end, coalesce(s.requests, 0) as requests, coalesce(s.input_tokens, 0) as input_tokens,
