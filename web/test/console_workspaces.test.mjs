@@ -188,6 +188,7 @@ test("plan and availability", async () => {
   const operator = await open("/organization", "root-token-of-the-pages-0000000000000000");
   await operator.page.getByRole("button", { name: /^Organization: / }).click();
   await operator.page.getByRole("menuitemcheckbox", { name: /Free/ }).click();
+  await operator.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Organization", exact: true }).click();
   await operator.page.getByRole("heading", { name: "Free", level: 1 }).waitFor();
   await operator.page.getByRole("button", { name: "Edit as operator" }).click();
   const dialog = operator.page.getByRole("dialog", { name: "Free, as operator" });
