@@ -60,7 +60,7 @@ test("explore, and hand on the link", async () => {
   await row(page, /^Search 62% \$2\.00/).waitFor();
   await assertAccessible(page);
   await page.keyboard.press("Escape");
-  await page.getByRole("radio", { name: /^Tokens/ }).check();
+  await page.getByRole("radio", { name: /^Tokens/ }).press("Space");
   await row(page, /^Chat 50% \$1\.25/).waitFor();
   await page.getByRole("tab", { name: "Over time" }).click();
   await page.getByRole("columnheader", { name: "Chat" }).waitFor();
