@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -29,12 +30,7 @@ func consolePages() []string {
 // isConsolePage tells an address of the console.
 func isConsolePage(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	for _, page := range consolePages() {
-		if first == page {
-			return first != "" || path == "/"
-		}
-	}
-	return false
+	return slices.Contains(consolePages(), first) && (first != "" || path == "/")
 }
 
 // signIn is how people sign in.

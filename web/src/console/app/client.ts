@@ -39,6 +39,7 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
             unsubscribe: listen(headers, {
               onChanges: (changes: Changes) => sink.next({ data: { changes } }),
               onState: onLive,
+              onUnauthenticated,
             }),
           }),
         }),

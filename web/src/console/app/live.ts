@@ -7,6 +7,8 @@ export type LiveState = "live" | "polling" | "offline";
 interface Listener {
   onChanges: (changes: Changes) => void;
   onState: (state: LiveState) => void;
+  /** Called with the server's message when it does not accept the credentials any more; nothing follows. */
+  onUnauthenticated: (message: string) => void;
 }
 
 /** Changes are passed on at most once in this time, in milliseconds: a burst is one reading. */
@@ -35,6 +37,11 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
       signal: ended.signal,
       cache: "no-store",
     });
+    if (response.status === 401) {
+      const message = await refusal(response);
+      if (!ended.signal.aborted) listener.onUnauthenticated(message);
+      ended.abort();
+    }
     if (without.includes(response.status)) return "without";
     if (!response.ok || response.body === null) throw new Error(`/events answers ${response.status}`);
     listener.onState("live");
@@ -71,6 +78,12 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
   };
   void run();
   return () => ended.abort();
+}
+
+/** Why the server refuses, in its words. */
+async function refusal(response: Response): Promise<string> {
+  const { errors } = (await response.json().catch(() => ({}))) as { errors?: { message: string }[] };
+  return errors?.[0]?.message ?? "the token is not valid";
 }
 
 /** Resolves after that time, or when the signal says so. */
