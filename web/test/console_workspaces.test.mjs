@@ -192,7 +192,7 @@ test("plan and availability", async () => {
   await operator.page.getByRole("heading", { name: "Free", level: 1 }).waitFor();
   await operator.page.getByRole("button", { name: "Edit as operator" }).click();
   const dialog = operator.page.getByRole("dialog", { name: "Free, as operator" });
-  await dialog.getByLabel("Plan").selectOption("PRO");
+  await dialog.getByRole("combobox", { name: "Plan" }).selectOption("PRO");
   await dialog.getByRole("switch", { name: /Limits with the plan Pro/ }).check();
   await assertAccessible(operator.page);
   await dialog.getByRole("button", { name: "Save" }).click();
