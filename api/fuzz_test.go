@@ -59,6 +59,9 @@ var seeds = map[string]string{
 	"SaveApiKey": `{"input": {"id": "KEY_ID", "expectedVersion": 1, "name": "n", "recipients": ["a@acme.test"], "budgetLimits": [{"id": "BUDGET_ID", "amount": "7"},
 		{"type": "TOKENS", "amount": 5, "periodicReset": "WEEKLY"}], "rateLimits": [{"id": "RATE_ID", "interval": "HOUR"}]}}`,
 	"SetLimits":   `{"input": {"subjectId": "WORKSPACE_ID", "budgetLimits": [], "rateLimits": [{"type": "TOKENS", "limit": 1, "interval": "DAY"}], "recipients": []}}`,
+	"ApiKeysPage": `{"filter": {"statuses": ["ACTIVE", "EXHAUSTED"], "search": "k"}, "orderBy": {"field": "NAME", "direction": "DESC"}, "first": 1, "last": null}`,
+	"Nodes":       `{"ids": ["KEY_ID", "BUDGET_ID", "ORGANIZATION_ID"]}`,
+	"TopSpenders": `{"interval": "DAY", "top": 1, "groupBy": ["MODEL"], "filter": {"subjectId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}`,
 	"Memberships": `{}`,
 	"Jobs":        `{}`,
 }

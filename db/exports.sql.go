@@ -8,79 +8,25 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 )
 
 const exportUsage = `-- name: ExportUsage :many
-with rows as (
-  select u.bucket_start as at, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0::numeric as denied
-  from usage_hours u
-  where $2::usage_interval = 'HOUR' and u.organization_id = $1
-    and u.bucket_start >= $3::timestamptz and u.bucket_start < $4::timestamptz
-  union all
-  select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0
-  from usage_days u
-  where $2 <> 'HOUR' and u.organization_id = $1
-    and u.bucket_start >= $3 and u.bucket_start < $4
-  union all
-  select e.recorded_at, e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens, e.output_tokens,
-    e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, 0
-  from usage_events e
-  -- the upper bound excludes nothing: see usage_tail
-  where e.organization_id = $1 and e.position <= 9223372036854775807
-    and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = $1), 0)
-    and e.recorded_at >= $3 and e.recorded_at < $4
-  union all
-  select d.hour, d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
-  from denial_counts d
-  where $5::boolean and d.organization_id = $1 and d.requests > 0
-    and d.id >= first_id_at($3) and d.id < first_id_at($4)
-), sums as (
-  select
-    period_start((case $2 when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else $2::text end)::limit_period, r.at)::timestamptz as bucket_start,
-    coalesce(case when $6::boolean then r.workspace_id end, '00000000-0000-0000-0000-000000000000')::uuid as workspace_id,
-    coalesce(case when $7::boolean then r.api_key_id end, '00000000-0000-0000-0000-000000000000')::uuid as api_key_id,
-    (case when $8::boolean then r.provider else '' end)::text as provider,
-    (case when $9::boolean then r.model else '' end)::text as model,
-    sum(r.requests)::numeric as requests, sum(r.input_tokens)::numeric as input_tokens, sum(r.output_tokens)::numeric as output_tokens,
-    sum(r.cached_input_tokens)::numeric as cached_input_tokens, sum(r.cache_write_tokens)::numeric as cache_write_tokens,
-    sum(r.cost_nanos)::numeric as cost_nanos, sum(r.denied)::numeric as denied
-  from rows r
-  where ($10::uuid is null or r.workspace_id = $10)
-    and ($11::uuid[] is null or r.api_key_id = any ($11::uuid[]))
-    and ($12::text[] is null or r.model = any ($12::text[]))
-    and ($13::text[] is null or r.provider = any ($13::text[]))
-  group by 1, 2, 3, 4, 5
-), page as (
-  select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied from sums s
-  where (s.bucket_start, s.workspace_id, s.api_key_id, s.provider, s.model)
-    > ($14::timestamptz, $15::uuid, $16::uuid, $17::text, $18::text)
-  order by s.bucket_start, s.workspace_id, s.api_key_id, s.provider, s.model
-  limit $19
-)
-select p.bucket_start, p.workspace_id, p.api_key_id, p.provider, p.model, p.requests, p.input_tokens, p.output_tokens, p.cached_input_tokens, p.cache_write_tokens, p.cost_nanos, p.denied, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
-from page p
-left join api_keys k on k.organization_id = $1 and k.id = p.api_key_id
-left join workspaces w on w.organization_id = $1 and w.id = p.workspace_id
-order by p.bucket_start, p.workspace_id, p.api_key_id, p.provider, p.model
+select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, workspace_name, api_key_name, metadata from export_usage($1, $2, $3::uuid[], $4, $5,
+  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10,
+  $11, $12, $13, $14, $15, $16)
 `
 
 type ExportUsageParams struct {
 	OrganizationID   uuid.UUID     `json:"organization_id"`
-	BucketInterval   UsageInterval `json:"bucket_interval"`
-	FirstStart       time.Time     `json:"first_start"`
-	EndStart         time.Time     `json:"end_start"`
-	WithDenied       bool          `json:"with_denied"`
-	ByWorkspace      bool          `json:"by_workspace"`
-	ByApiKey         bool          `json:"by_api_key"`
-	ByProvider       bool          `json:"by_provider"`
-	ByModel          bool          `json:"by_model"`
 	WorkspaceID      *uuid.UUID    `json:"workspace_id"`
 	APIKeyIDs        []uuid.UUID   `json:"api_key_ids"`
+	FirstStart       time.Time     `json:"first_start"`
+	EndStart         time.Time     `json:"end_start"`
 	Models           []string      `json:"models"`
 	Providers        []string      `json:"providers"`
+	BucketInterval   UsageInterval `json:"bucket_interval"`
+	Dimensions       []string      `json:"dimensions"`
+	WithDenied       bool          `json:"with_denied"`
 	AfterStart       time.Time     `json:"after_start"`
 	AfterWorkspaceID uuid.UUID     `json:"after_workspace_id"`
 	AfterApiKeyID    uuid.UUID     `json:"after_api_key_id"`
@@ -89,43 +35,20 @@ type ExportUsageParams struct {
 	Number           int32         `json:"number"`
 }
 
-type ExportUsageRow struct {
-	BucketStart       time.Time       `json:"bucket_start"`
-	WorkspaceID       uuid.UUID       `json:"workspace_id"`
-	APIKeyID          uuid.UUID       `json:"api_key_id"`
-	Provider          string          `json:"provider"`
-	Model             string          `json:"model"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
-	Denied            decimal.Decimal `json:"denied"`
-	ApiKeyName        *string         `json:"api_key_name"`
-	ApiKeyMetadata    Metadata        `json:"api_key_metadata"`
-	WorkspaceName     *string         `json:"workspace_name"`
-}
-
-// ExportUsage returns sums of an organization's usage in whole buckets that begin within a time: of a workspace (null: any), of API keys
-// (null: any), of models and providers (null: any), by the dimensions that are asked for, the others empty or the zero id. Buckets
-// without usage are left out, and so are denied requests unless they are asked for. Rows come in the order of buckets, workspaces, keys,
-// providers and models, after a row, at most a number of them.
-func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsageParams) ([]*ExportUsageRow, error) {
+// ExportUsage returns sums of an organization's usage in whole buckets, from the row after another one on, at most a number of them; see
+// export_usage.
+func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsageParams) ([]*ExportedUsage, error) {
 	rows, err := db.Query(ctx, exportUsage,
 		arg.OrganizationID,
-		arg.BucketInterval,
-		arg.FirstStart,
-		arg.EndStart,
-		arg.WithDenied,
-		arg.ByWorkspace,
-		arg.ByApiKey,
-		arg.ByProvider,
-		arg.ByModel,
 		arg.WorkspaceID,
 		arg.APIKeyIDs,
+		arg.FirstStart,
+		arg.EndStart,
 		arg.Models,
 		arg.Providers,
+		arg.BucketInterval,
+		arg.Dimensions,
+		arg.WithDenied,
 		arg.AfterStart,
 		arg.AfterWorkspaceID,
 		arg.AfterApiKeyID,
@@ -137,9 +60,9 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 		return nil, err
 	}
 	defer rows.Close()
-	items := []*ExportUsageRow{}
+	items := []*ExportedUsage{}
 	for rows.Next() {
-		var i ExportUsageRow
+		var i ExportedUsage
 		if err := rows.Scan(
 			&i.BucketStart,
 			&i.WorkspaceID,
@@ -153,9 +76,9 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 			&i.CacheWriteTokens,
 			&i.CostNanos,
 			&i.Denied,
-			&i.ApiKeyName,
-			&i.ApiKeyMetadata,
 			&i.WorkspaceName,
+			&i.ApiKeyName,
+			&i.Metadata,
 		); err != nil {
 			return nil, err
 		}

@@ -1631,6 +1631,25 @@ type DroppedUsageMonth struct {
 	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
+type ExportedUsage struct {
+	BucketStart       time.Time       `json:"bucket_start"`
+	WorkspaceID       uuid.UUID       `json:"workspace_id"`
+	APIKeyID          uuid.UUID       `json:"api_key_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Denied            decimal.Decimal `json:"denied"`
+	WorkspaceName     *string         `json:"workspace_name"`
+	ApiKeyName        *string         `json:"api_key_name"`
+	// That of the API key; null where there is none.
+	Metadata Metadata `json:"metadata"`
+}
+
 type FormerMember struct {
 	OrganizationID uuid.UUID    `json:"organization_id"`
 	ID             uuid.UUID    `json:"id"`

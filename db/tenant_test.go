@@ -61,6 +61,8 @@ func (g *gateway) fill() {
 	g.exec(`insert into control_requests (organization_id, request_id, fingerprint, object_id) values ($1, 'r', 'f', $1)`, g.Organization.ID)
 	g.exec(`delete from members where id = $1`, g.Member(g.Organization.ID, "gone@acme.test", db.MemberRoleMEMBER).ID)
 	g.exec(`insert into hold_ends (organization_id, api_key_id, ended_at) values ($1, $2, '2100-01-01')`, g.Organization.ID, g.Key.ID)
+	g.exec(`insert into denial_counts (organization_id, id, hour, api_key_id, reason, denials, requests)
+		values ($1, uuid_v7(), now(), $2, 'KEY_DISABLED', 1, 1)`, g.Organization.ID, g.Key.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 }
 

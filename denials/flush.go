@@ -62,14 +62,15 @@ func (c *Counter) write(ctx context.Context, rows map[row]tally) (sent bool, err
 	return true, err
 }
 
-// take returns the counts, and begins again at none.
+// take returns the counts, and begins again at none; nil when there are none. The map that it returns is its caller's alone.
 func (c *Counter) take() map[row]tally {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	rows := c.rows
-	if len(rows) > 0 {
-		c.rows = map[row]tally{}
+	if len(c.rows) == 0 {
+		return nil
 	}
+	rows := c.rows
+	c.rows = map[row]tally{}
 	return rows
 }
 

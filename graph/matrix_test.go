@@ -227,6 +227,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"denials":      func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"node":         func() object { return object{"id": key()} },
 		"nodes":        func() object { return object{"ids": []any{key()}} },
 		"apiKey":       func() object { return object{"id": key()} },

@@ -59,10 +59,8 @@ func walk(a *graphtest.API, list, budget, size, cursor, more, edge string) (curs
 	default:
 		query += " %s"
 	}
-	name := list[strings.LastIndex(list, "{ ")+1 : strings.Index(list, "(")]
-	if strings.Contains(list, "orderBy") || strings.Contains(list, "filter") {
-		name = list[:strings.Index(list, "(")]
-	}
+	name, _, _ := strings.Cut(list, "(")
+	name = name[strings.LastIndex(name, "{")+1:]
 	path = append(path, strings.TrimSpace(name))
 	for page := any(nil); ; {
 		arguments := size + ": 2"

@@ -47,6 +47,12 @@ func TestStatementsOfAPage(t *testing.T) {
 			object{}, []any{"apiKeys", "edges"}, 14},
 		"budgets' periods": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node { ` + limits + ` } } } }`,
 			object{}, []any{"apiKeys", "edges"}, 5},
+		"budgets' burn-downs": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node {
+			budgetLimits { projectedExhaustion burnDown(interval: MONTH) { used } } } } } }`, object{}, []any{"apiKeys", "edges"}, 5},
+		"closed reservations": {a.Viewer, `query($first: Int) { reservations(filter: {status: SETTLED}, first: $first) { totalCount nodes {
+			apiKey { name createdBy { email } } } } }`, object{}, []any{"reservations", "nodes"}, 5},
+		"usage events": {a.Viewer, `query($first: Int) { usageEvents(first: $first) { totalCount nodes {
+			apiKey { name createdBy { email } } reservation { apiKey { name } } } } }`, object{}, []any{"usageEvents", "nodes"}, 7},
 		"alerts": {a.Viewer, graphtest.Document(t, "Alerts"), object{}, []any{"alerts", "edges"}, 5},
 		"alerts' resets": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node {
 			deliveries { status } resetDeliveries { status } budgetLimit { used periods { edges { node { used } } } } } } } }`,
@@ -57,6 +63,9 @@ func TestStatementsOfAPage(t *testing.T) {
 		"subjects of alerts": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node { subject { name budgetLimits { subject { version } } recipients { email } } } } } }`,
 			object{}, []any{"alerts", "edges"}, 10},
 		"audit log": {a.Viewer, graphtest.Document(t, "AuditLog"), object{}, []any{"auditLog", "edges"}, 2},
+		"actors and targets": {a.Viewer, `query($first: Int) { auditLog(first: $first) { nodes { actorNode { id } target { id ... on ApiKey { status owner { __typename } } } } } }`,
+			object{}, []any{"auditLog", "nodes"}, 14},
+		"keys by name, backward": {a.Viewer, `query($first: Int) { apiKeys(last: $first, orderBy: {field: NAME}) { totalCount nodes { status } } }`, object{}, []any{"apiKeys", "nodes"}, 3},
 		"an organization's workspaces": {a.Viewer, `query($id: ID!, $first: Int) { node(id: $id) { ... on Organization {
 			workspaces(first: $first) { totalCount edges { node { id organization { slug } ` + limits + ` } } } } } }`,
 			object{"id": a.OrganizationID()}, []any{"node", "workspaces", "edges"}, 8},
@@ -111,6 +120,13 @@ func fill(t *testing.T, a *graphtest.API) {
 		`update counters set period_start = date_trunc('month', clock_timestamp()) - interval '1 day', period_end = clock_timestamp() + interval '1 day'`,
 		`insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}',
 			false, null from counters, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,
+		`insert into reservations (organization_id, id, api_key_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers,
+				admitted_at, expires_at, closed_at)
+			select organization_id, uuid_v7(clock_timestamp()), id, '', 'SETTLED', 1, 1, 1, '{}', '{}', now(), now(), now() from api_keys where organization_id = $1`,
+		`insert into usage_events (organization_id, id, position, api_key_id, reservation_id, requests, input_tokens, output_tokens, cached_input_tokens,
+				cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
+			select organization_id, uuid_v7(clock_timestamp()), nextval('usage_events_position_seq'), api_key_id, id, 1, 1, 0, 0, 1, 0, '{}', '{}', now(), now()
+			from reservations where organization_id = $1`,
 		`insert into alerts (organization_id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
 			select organization_id, limit_id, subject_id, 'EXHAUSTED', type, period, max_units, 5, 1, 1, period_start, period_start
 			from counters where subject_type = 'API_KEY' and kind = 'BUDGET' and $1::uuid is not null`,

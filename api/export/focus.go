@@ -77,12 +77,12 @@ type charge struct {
 }
 
 // usage adds a bucket.
-func (f *focus) usage(p *page, row *db.ExportUsageRow, end time.Time) {
+func (f *focus) usage(p *page, row *db.ExportedUsage, end time.Time) {
 	f.write(p, &charge{
 		start: row.BucketStart, end: end, workspaceID: row.WorkspaceID, workspaceName: row.WorkspaceName, apiKeyID: row.APIKeyID,
 		apiKeyName: row.ApiKeyName, provider: row.Provider, model: row.Model, requests: row.Requests, input: row.InputTokens,
 		output: row.OutputTokens, cachedInput: row.CachedInputTokens, cacheWrite: row.CacheWriteTokens, cost: row.CostNanos.Shift(-9),
-		tags: row.ApiKeyMetadata,
+		tags: row.Metadata,
 	})
 	p.end()
 }

@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +13,10 @@ import (
 
 const (
 	usageRows  = 5_000 // of a page at most
-	fewRows    = 500   // fewer in a window: the next one is twice as long
 	maxBuckets = 1_000 // of a window
+	// A window that was read sooner, and has few rows, is followed by one that is twice as long; one that took longer by one of half the length.
+	soon, late = 100 * time.Millisecond, time.Second
+	fewRows    = 500
 )
 
 var usageKind = kind{field: "usage", prepare: prepareUsage}
@@ -59,12 +60,12 @@ func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, e
 		}
 		u.dimensions = db.AllUsageDimensionValues()
 	}
-	u.params.ByWorkspace, u.params.ByApiKey = u.by(db.UsageDimensionWORKSPACE), u.by(db.UsageDimensionAPIKEY)
-	u.params.ByProvider, u.params.ByModel = u.by(db.UsageDimensionPROVIDER), u.by(db.UsageDimensionMODEL)
+	u.params.Dimensions = make([]string, len(u.dimensions))
+	for i, dimension := range u.dimensions {
+		u.params.Dimensions[i] = string(dimension)
+	}
 	return u, u.bound(ctx, find, *from, *to)
 }
-
-func (u *usage) by(dimension db.UsageDimension) bool { return slices.Contains(u.dimensions, dimension) }
 
 // bound sets the first window and the end: there is nothing before the organization's first usage, and nothing after now.
 func (u *usage) bound(ctx context.Context, find *lookup.Finder, from, to time.Time) error {
@@ -127,6 +128,7 @@ func (u *usage) next(ctx context.Context, find *lookup.Finder, p *page) (more bo
 	if params.EndStart.After(u.end) {
 		params.EndStart = u.end
 	}
+	began := time.Now()
 	rows, err := find.Queries.ExportUsage(ctx, find.Within(ctx), params)
 	if err != nil {
 		return false, db.Fault(err)
@@ -139,21 +141,24 @@ func (u *usage) next(ctx context.Context, find *lookup.Finder, p *page) (more bo
 		return true, nil
 	}
 	params.FirstStart = params.EndStart
-	if len(rows) < fewRows {
+	switch took := time.Since(began); {
+	case took > late:
+		u.buckets = max(u.buckets/2, 1)
+	case took < soon && len(rows) < fewRows:
 		u.buckets = min(2*u.buckets, maxBuckets)
 	}
 	return params.FirstStart.Before(u.end), nil
 }
 
 // resume has the next page begin after a row. Its window is one bucket again: each page of a window adds up all of it.
-func (u *usage) resume(last *db.ExportUsageRow) {
+func (u *usage) resume(last *db.ExportedUsage) {
 	u.params.FirstStart, u.buckets = last.BucketStart, 1
 	u.params.AfterStart, u.params.AfterWorkspaceID, u.params.AfterApiKeyID = last.BucketStart, last.WorkspaceID, last.APIKeyID
 	u.params.AfterProvider, u.params.AfterModel = last.Provider, last.Model
 }
 
 // write adds a row.
-func (u *usage) write(p *page, row *db.ExportUsageRow) {
+func (u *usage) write(p *page, row *db.ExportedUsage) {
 	end := bucketsLater(u.params.BucketInterval, row.BucketStart, 1)
 	if u.focus != nil {
 		u.focus.usage(p, row, end)

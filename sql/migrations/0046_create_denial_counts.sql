@@ -24,3 +24,24 @@ comment on column denial_counts.limit_id is 'Null: the key, or the reservation o
 comment on column denial_counts.denials is 'Requests that were denied for this reason. One that several limits refuse is in the rows of all.';
 comment on column denial_counts.requests is 'Those of the denials that decided the HTTP status: each denied request is in exactly one row.';
 create index denial_counts_api_key_id_idx on denial_counts (organization_id, api_key_id, id);
+
+-- A shape (see limit_statuses): sums of usage in one bucket, as exports have them. Dimensions that were not asked for are empty, or the zero id.
+create table exported_usage (
+  bucket_start timestamptz not null,
+  workspace_id uuid not null,
+  api_key_id uuid not null,
+  provider text not null,
+  model text not null,
+  requests numeric not null,
+  input_tokens numeric not null,
+  output_tokens numeric not null,
+  cached_input_tokens numeric not null,
+  cache_write_tokens numeric not null,
+  cost_nanos numeric not null,
+  denied numeric not null,
+  workspace_name text,
+  api_key_name text,
+  metadata jsonb,
+  constraint exported_usage_shape_check check (false)
+);
+comment on column exported_usage.metadata is 'That of the API key; null where there is none.';

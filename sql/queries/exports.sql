@@ -1,61 +1,9 @@
--- ExportUsage returns sums of an organization's usage in whole buckets that begin within a time: of a workspace (null: any), of API keys
--- (null: any), of models and providers (null: any), by the dimensions that are asked for, the others empty or the zero id. Buckets
--- without usage are left out, and so are denied requests unless they are asked for. Rows come in the order of buckets, workspaces, keys,
--- providers and models, after a row, at most a number of them.
+-- ExportUsage returns sums of an organization's usage in whole buckets, from the row after another one on, at most a number of them; see
+-- export_usage.
 -- name: ExportUsage :many
-with rows as (
-  select u.bucket_start as at, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0::numeric as denied
-  from usage_hours u
-  where @bucket_interval::usage_interval = 'HOUR' and u.organization_id = @organization_id
-    and u.bucket_start >= @first_start::timestamptz and u.bucket_start < @end_start::timestamptz
-  union all
-  select u.bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens,
-    u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0
-  from usage_days u
-  where @bucket_interval <> 'HOUR' and u.organization_id = @organization_id
-    and u.bucket_start >= @first_start and u.bucket_start < @end_start
-  union all
-  select e.recorded_at, e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens, e.output_tokens,
-    e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, 0
-  from usage_events e
-  -- the upper bound excludes nothing: see usage_tail
-  where e.organization_id = @organization_id and e.position <= 9223372036854775807
-    and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = @organization_id), 0)
-    and e.recorded_at >= @first_start and e.recorded_at < @end_start
-  union all
-  select d.hour, d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
-  from denial_counts d
-  where @with_denied::boolean and d.organization_id = @organization_id and d.requests > 0
-    and d.id >= first_id_at(@first_start) and d.id < first_id_at(@end_start)
-), sums as (
-  select
-    period_start((case @bucket_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else @bucket_interval::text end)::limit_period, r.at)::timestamptz as bucket_start,
-    coalesce(case when @by_workspace::boolean then r.workspace_id end, '00000000-0000-0000-0000-000000000000')::uuid as workspace_id,
-    coalesce(case when @by_api_key::boolean then r.api_key_id end, '00000000-0000-0000-0000-000000000000')::uuid as api_key_id,
-    (case when @by_provider::boolean then r.provider else '' end)::text as provider,
-    (case when @by_model::boolean then r.model else '' end)::text as model,
-    sum(r.requests)::numeric as requests, sum(r.input_tokens)::numeric as input_tokens, sum(r.output_tokens)::numeric as output_tokens,
-    sum(r.cached_input_tokens)::numeric as cached_input_tokens, sum(r.cache_write_tokens)::numeric as cache_write_tokens,
-    sum(r.cost_nanos)::numeric as cost_nanos, sum(r.denied)::numeric as denied
-  from rows r
-  where (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
-    and (sqlc.narg('api_key_ids')::uuid[] is null or r.api_key_id = any (sqlc.narg('api_key_ids')::uuid[]))
-    and (sqlc.narg('models')::text[] is null or r.model = any (sqlc.narg('models')::text[]))
-    and (sqlc.narg('providers')::text[] is null or r.provider = any (sqlc.narg('providers')::text[]))
-  group by 1, 2, 3, 4, 5
-), page as (
-  select * from sums s
-  where (s.bucket_start, s.workspace_id, s.api_key_id, s.provider, s.model)
-    > (@after_start::timestamptz, @after_workspace_id::uuid, @after_api_key_id::uuid, @after_provider::text, @after_model::text)
-  order by s.bucket_start, s.workspace_id, s.api_key_id, s.provider, s.model
-  limit @number
-)
-select p.*, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
-from page p
-left join api_keys k on k.organization_id = @organization_id and k.id = p.api_key_id
-left join workspaces w on w.organization_id = @organization_id and w.id = p.workspace_id
-order by p.bucket_start, p.workspace_id, p.api_key_id, p.provider, p.model;
+select * from export_usage(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_ids')::uuid[], @first_start, @end_start,
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], @with_denied,
+  @after_start, @after_workspace_id, @after_api_key_id, @after_provider, @after_model, @number);
 
 -- FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
 -- name: FindFirstUsage :one

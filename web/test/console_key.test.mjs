@@ -48,7 +48,7 @@ test("every part of the page", async () => {
   assert.equal(await costBar(page).getAttribute("aria-label"), "$6.25 used, $0.50 held, $3.25 left of $10.00 a month");
   await page.getByText("Would be admitted").waitFor();
   await assertAccessibleEverywhere(page);
-  for (const [tab, text] of [["Holds", "shown-hold"], ["Alerts", "the threshold of $4.00 is reached"], ["Audit log", "createApiKey"], ["Use it", "Copy code"]]) {
+  for (const [tab, text] of [["Usage", "claude-sonnet-4"], ["Events", "anthropic"], ["Holds", "shown-hold"], ["Alerts", "the threshold of $4.00 is reached"], ["Audit log", "createApiKey"], ["Use it", "Copy code"]]) {
     await page.getByRole("tab", { name: tab, exact: true }).click();
     await page.getByRole("tabpanel").getByText(text).first().waitFor();
     await assertAccessibleEverywhere(page);

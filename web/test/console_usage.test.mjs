@@ -5,6 +5,7 @@ import { load } from "./source.mjs";
 const { readState, writeState, measures, dimensions } = await load("pages/usage/state.ts");
 const { nameOf, ordered, shareOf, stacked, valueOf } = await load("pages/usage/report.ts");
 const { variablesOf } = await load("pages/usage/query.ts");
+const { filesOf } = await load("pages/usage/exports.ts");
 
 const key = (digit) => `key_${String(digit).repeat(32)}`;
 const initial = readState({});
@@ -95,4 +96,25 @@ test("a state is a query", () => {
     orderBy: "REQUESTS",
   });
   assert.equal(variablesOf(initial, range, "DAY", null).filter.subjectId, null, "a member's own keys");
+});
+
+// The files ask for what the report shows, and for nothing that their export refuses: FOCUS has no weeks and no groups, events are of one key.
+test("a report is files", () => {
+  const range = { from: new Date("2026-11-01"), to: new Date("2026-12-01") };
+  const organization = `org_${"0".repeat(32)}`;
+  const of = (state, interval) => filesOf(variablesOf({ ...initial, ...state }, range, interval, organization)).map(({ address }) => new URL(address, "http://x"));
+  const [report, focus, events] = of({ models: ["a&b"] }, "WEEK");
+  assert.deepEqual([report, focus, events].map(({ pathname }) => pathname), ["/export/usage.csv", "/export/usage.csv", "/export/events.csv"]);
+  assert.deepEqual(["interval", "groupBy", "models", "subjectId", "format"].map((name) => report.searchParams.get(name)), ["WEEK", "MODEL", "a&b", organization, null]);
+  assert.deepEqual(["interval", "groupBy", "models", "subjectId", "format"].map((name) => focus.searchParams.get(name)), ["DAY", null, "a&b", organization, "focus"]);
+  assert.deepEqual(["from", "to", "models", "ownerId", "apiKeyId"].map((name) => events.searchParams.get(name)), [
+    "2026-11-01T00:00:00.000Z",
+    "2026-12-01T00:00:00.000Z",
+    "a&b",
+    organization,
+    null,
+  ]);
+  const [, , ofOne] = of({ keys: [key(1)] }, "DAY");
+  assert.deepEqual([ofOne.searchParams.get("apiKeyId"), ofOne.searchParams.get("ownerId")], [key(1), null]);
+  assert.equal(of({ keys: [key(1), key(2)] }, "DAY").length, 2);
 });

@@ -15,6 +15,14 @@ test("the address is the state", () => {
   assert.deepEqual(list.readSearch({ status: "REVOKED", order: "-created", size: 50, after: "a", before: "b" }), { status: ["REVOKED"], after: "a" });
 });
 
+// Guarantee: a secret that is pasted into the search, or into an address, goes no further than its prefix.
+test("a secret stays out of the address", () => {
+  const secret = `bsr_Ab12Cd${"x".repeat(43)}`;
+  assert.equal(list.searchable(` ${secret} `), "bsr_Ab12Cd");
+  assert.deepEqual(list.readSearch({ q: `key ${secret}` }), { q: "key bsr_Ab12Cd" });
+  assert.equal(list.searchable("bsr_Ab1"), "bsr_Ab1");
+});
+
 // Guarantee: another filter or order begins at the first page; another page keeps filter and order.
 test("changes of the address", () => {
   const search = { q: "x", order: "name", after: "c" };

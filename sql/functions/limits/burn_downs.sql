@@ -5,8 +5,13 @@
 create or replace function burn_downs(
   p_organization_ids uuid[], p_budget_limit_ids uuid[], p_interval usage_interval, p_now timestamptz, p_most integer default null)
 returns setof burn_down_points
-language sql stable
+language plpgsql stable -- which keeps the plan
+set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+  return query
   with budgets as materialized (
     select s.organization_id, s.id, s.type, s.max_units, s.counter_id, s.period_start, greatest(p_now, s.period_start) as ends,
       usage_bucket_start(p_interval, s.period_start) as first_bucket,
@@ -47,5 +52,6 @@ as $$
     from buckets u
     left join charges c on c.id = u.id and c.bucket_start = u.bucket_start
   ) p on p.id = b.id
-  order by b.id, p.at, p.used_units
+  order by b.id, p.at, p.used_units;
+end
 $$;

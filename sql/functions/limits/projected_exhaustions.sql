@@ -4,8 +4,13 @@
 -- and their organizations.
 create or replace function projected_exhaustions(p_organization_ids uuid[], p_budget_limit_ids uuid[], p_now timestamptz)
 returns setof projected_exhaustions
-language sql stable
+language plpgsql stable -- which keeps the plan
+set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+  return query
   with budgets as materialized (
     select s.organization_id, s.id, s.counter_id, s.period_end, greatest(s.max_units - s.used_units, 0) as left_units,
       greatest(period_start('HOUR', p_now - interval '7 days'), s.period_start, l.generation_started_at) as since
@@ -31,5 +36,6 @@ as $$
   from projected p
   cross join lateral (
     select case when p.seconds <= 100 * 365.25 * 86400 then p_now + make_interval(secs => p.seconds::double precision) end as exhausted_at) e
-  where e.exhausted_at < p.period_end or (p.period_end is null and e.exhausted_at is not null)
+  where e.exhausted_at < p.period_end or (p.period_end is null and e.exhausted_at is not null);
+end
 $$;

@@ -3,8 +3,8 @@
 -- are beside one of all others together, which is marked as others and comes last; it is not there if nothing is left for it. The others
 -- are the total less the largest series.
 --
--- The series are ranked by what each slice of time adds to the one measure of the order; only the largest are then read by bucket. All
--- statements of a stable function read the snapshot of the statement that calls it.
+-- Series of API keys are many: they are ranked by the one measure of the order, and only the largest are then read by bucket. Others are read
+-- by bucket at once (see largest_series). All statements of a stable function read the snapshot of the statement that calls it.
 create or replace function usage_report(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_top integer, p_order usage_order,
@@ -13,11 +13,11 @@ returns setof usage_buckets
 language plpgsql stable
 set jit = off
 set work_mem = '32MB'
-set plan_cache_mode = force_custom_plan -- which filters and which roll-up decide on the plan
+set enable_sort = off
+set plan_cache_mode = force_generic_plan -- planning takes longer than executing
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
-  by_key constant boolean := 'API_KEY' = any (p_dimensions);
   by_workspace constant boolean := 'WORKSPACE' = any (p_dimensions);
   by_provider constant boolean := 'PROVIDER' = any (p_dimensions);
   by_model constant boolean := 'MODEL' = any (p_dimensions);
@@ -46,6 +46,12 @@ begin
     return;
   end if;
 
+  if not 'API_KEY' = any (p_dimensions) then
+    return query select * from largest_series(p_organization_id, p_workspace_id, p_api_key_ids, begins, ends, p_models, p_providers,
+      p_interval, p_dimensions, p_top, p_order, p_most, p_share);
+    return;
+  end if;
+
   -- one more than the largest, to see whether there are others
   select array_agg(t.api_key_id order by t.index), array_agg(t.workspace_id order by t.index), array_agg(t.provider order by t.index),
     array_agg(t.model order by t.index), count(*)
@@ -54,17 +60,15 @@ begin
     select r.*, row_number() over (order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model) as index
     from (
       select
-        case when by_key then coalesce(u.api_key_id, none) else none end as api_key_id,
+        coalesce(u.api_key_id, none) as api_key_id,
         case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
         case when by_provider then u.provider else '' end as provider,
         case when by_model then u.model else '' end as model,
         sum(case p_order when 'COST' then u.cost_nanos when 'TOKENS' then u.input_tokens + u.output_tokens else u.requests end) as units
       from (
         select r.api_key_id, r.workspace_id, r.provider, r.model, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
-        from usage_slices(p_organization_id, begins, ends, p_interval) s
-        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
-          by_key or p_api_key_ids is not null) r
-        where throttle(p_share)
+        from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
+        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true) r
         union all
         select r.api_key_id, r.workspace_id, r.provider, r.model, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
         from usage_tail(p_organization_id, begins, ends, p_interval) r
@@ -94,29 +98,33 @@ begin
   ), total as materialized (
     select t.* from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
       p_interval, '{}', null, p_share) t
-  ), sums as materialized (
-    select l.index, u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
+  ), added as materialized ( -- before the join, which would read the roll-up for each of the largest
+    select
+      coalesce(u.api_key_id, none) as api_key_id,
+      case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
+      case when by_provider then u.provider else '' end as provider,
+      case when by_model then u.model else '' end as model,
+      u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens,
       sum(u.output_tokens) as output_tokens, sum(u.cached_input_tokens) as cached_input_tokens,
       sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos, sum(u.denied) as denied
     from (
       select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
         r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, 0 as denied
-      from usage_slices(p_organization_id, begins, ends, p_interval) s
-      cross join lateral rolled_up_usage(p_organization_id, case when by_key then top_keys[:p_top] else p_api_key_ids end, s.first, s.last,
-        p_interval = 'HOUR', by_key or p_api_key_ids is not null) r
-      where throttle(p_share)
+      from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
+      cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true) r
       union all
       select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
     ) u
-    join largest l on l.api_key_id = case when by_key then coalesce(u.api_key_id, none) else none end
-      and l.workspace_id = case when by_workspace then coalesce(u.workspace_id, none) else none end
-      and l.provider = case when by_provider then u.provider else '' end
-      and l.model = case when by_model then u.model else '' end
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
       and (p_models is null or u.model = any (p_models))
       and (p_providers is null or u.provider = any (p_providers))
-    group by 1, 2
+    group by 1, 2, 3, 4, 5
+  ), sums as materialized (
+    select l.index, a.bucket_start, a.requests, a.input_tokens, a.output_tokens, a.cached_input_tokens, a.cache_write_tokens, a.cost_nanos,
+      a.denied
+    from largest l
+    join added a on a.api_key_id = l.api_key_id and a.workspace_id = l.workspace_id and a.provider = l.provider and a.model = l.model
   ), cells as (
     select l.index, nullif(l.api_key_id, none) as api_key_id, nullif(l.workspace_id, none) as workspace_id, l.provider, l.model,
       t.bucket_start, t.bucket_end, coalesce(s.requests, 0) as requests, coalesce(s.input_tokens, 0) as input_tokens,

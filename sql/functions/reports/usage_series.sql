@@ -11,11 +11,15 @@ create or replace function usage_series(
   p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
   p_share real default null)
 returns setof usage_buckets
-language sql stable
+language plpgsql stable -- which keeps the plan: to plan it takes longer than to execute it
 set jit = off -- compiling takes ten times as long as what it compiles
 set enable_sort = off -- rows are added up as they are read, between the delays, and not sorted first
 set work_mem = '32MB' -- for as many buckets as a report may have
+set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+  return query
   with bounds as (
     select
       '00000000-0000-0000-0000-000000000000'::uuid as none,
@@ -96,7 +100,8 @@ as $$
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
     and u.provider = s.provider and u.model = s.model and u.bucket_start = s.bucket_start
-  order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.bucket_start
+  order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.bucket_start;
+end
 $$;
 
 alter table usage_buckets add column if not exists denied numeric not null;

@@ -19,7 +19,7 @@ export function OfferedToken({ used, offered }: { used: Credentials; offered: Cr
       actions={
         <>
           <Button onClick={() => signIn(offered)}>Use the link’s</Button>
-          <Button variant="primary" autoFocus onClick={keep}>
+          <Button variant="primary" data-focus onClick={keep}>
             Keep mine
           </Button>
         </>

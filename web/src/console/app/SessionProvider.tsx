@@ -79,7 +79,19 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [begin],
   );
   const state = useMemo<SessionState>(() => ({ ...kept, live, ...actions }), [kept, live, actions]);
-  return <Context value={state}>{client ? <Provider value={client}>{children}</Provider> : children}</Context>;
+  // Another session begins anew: nothing of what the last one has read is shown in it, or asked for with its credentials.
+  const session = `${organizationId} ${credentials?.token}`;
+  return (
+    <Context value={state}>
+      {client ? (
+        <Provider key={session} value={client}>
+          {children}
+        </Provider>
+      ) : (
+        children
+      )}
+    </Context>
+  );
 }
 
 function initial(): Kept {

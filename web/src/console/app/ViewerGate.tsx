@@ -15,18 +15,20 @@ type Memberships = NonNullable<ConsoleMembershipsQuery["viewer"]>["memberships"]
 /** Finds out who uses the console and in which organization, before any page is shown. */
 export function ViewerGate({ children }: { children: ReactNode }) {
   const { credentials, organizationId } = useSession();
-  const [{ data, error }, retry] = useMemberships();
+  const [{ data, error, fetching }, retry] = useMemberships();
   const isNoMember = error !== undefined && isUnauthenticated(error);
   const [invited, askAgain] = useInvitations(!isNoMember);
   const memberships = data?.viewer?.memberships;
-  const member = memberships?.find(({ organization }) => organization.id === organizationId) ?? memberships?.[0];
+  const chosen = memberships?.find(({ organization }) => organization.id === organizationId);
+  const member = chosen ?? memberships?.[0];
 
   if (isNoMember) {
     if (invited.error) return <Failed error={invited.error} onRetry={askAgain} />;
     return invited.data?.viewer ? <NoOrganization invitations={invited.data.viewer.invitations} onChange={askAgain} /> : <PageLoading />;
   }
   if (error) return <Failed error={error} onRetry={retry} />;
-  if (memberships === undefined) return <PageLoading />;
+  // An organization that is chosen and not known yet is one whose invitation was accepted just now.
+  if (memberships === undefined || (organizationId !== undefined && chosen === undefined && fetching)) return <PageLoading />;
   if (credentials?.kind === "identity") {
     if (member === undefined) return <NoOrganization invitations={[]} onChange={retry} />;
     if (member.organization.id !== organizationId) return <Choose id={member.organization.id} />;

@@ -1,5 +1,5 @@
 import { createRouter } from "@tanstack/react-router";
-import { PageError } from "../ui/PageError";
+import { PageError } from "./PageError";
 import { PageLoading } from "../ui/PageLoading";
 import { keysRoutes } from "../pages/keys/route";
 import { alertRoutes } from "../pages/alerts/route";

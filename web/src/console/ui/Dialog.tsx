@@ -20,7 +20,8 @@ interface Properties {
 
 /**
  * A modal dialog, open for as long as it is rendered. It is the platform's own: it keeps the focus, makes the page behind it
- * inert and gives the focus back, without the style elements that libraries add and the page's policy refuses.
+ * inert and gives the focus back, without the style elements that libraries add and the page's policy refuses. The focus begins
+ * at what has `data-focus`, else at the first field.
  */
 export function Dialog({ title, description, onClose, actions, onSubmit, wide, children }: Properties) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -29,6 +30,9 @@ export function Dialog({ title, description, onClose, actions, onSubmit, wide, c
     const opened = dialog.current!;
     const before = document.activeElement;
     opened.showModal();
+    // React's autoFocus comes before the dialog is open, and the platform would choose the button that closes it.
+    const first = opened.querySelector<HTMLElement>("[data-focus]") ?? opened.querySelector<HTMLElement>(`.${styles.body} :is(input, select, textarea):not(:disabled)`);
+    first?.focus();
     return () => {
       opened.close();
       if (before instanceof HTMLElement) before.focus();
@@ -95,10 +99,10 @@ export function ConfirmDialog({ confirm, onConfirm, pending, danger, ...rest }: 
       onSubmit={onConfirm}
       actions={
         <>
-          <Button onClick={rest.onClose} autoFocus={danger}>
+          <Button onClick={rest.onClose} data-focus={danger}>
             Cancel
           </Button>
-          <Button type="submit" variant={danger ? "danger" : "primary"} pending={pending} autoFocus={!danger}>
+          <Button type="submit" variant={danger ? "danger" : "primary"} pending={pending} data-focus={danger ? undefined : true}>
             {confirm}
           </Button>
         </>

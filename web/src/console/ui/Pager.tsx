@@ -16,6 +16,7 @@ interface Properties {
 /** Earlier and later pages of a list. */
 export function Pager({ pageInfo, total, noun = "rows", onPage }: Properties) {
   const { hasPreviousPage = false, hasNextPage = false, startCursor, endCursor } = pageInfo ?? {};
+  if (total === undefined && !hasPreviousPage && !hasNextPage) return null;
   return (
     <nav className={styles.pager} aria-label="Pages">
       <span className={styles.total}>{total !== undefined && `${count(total)} ${noun}`}</span>

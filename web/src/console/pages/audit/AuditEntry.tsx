@@ -1,3 +1,4 @@
+import { SubjectLink } from "../../app/SubjectLink";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { Icon } from "../../ui/Icon";
@@ -97,12 +98,21 @@ function ChangeTable({ label, changes, before, after }: { label: string; changes
 /** Exact names for support and for other logs, and the way to what belongs to this. */
 function Origin({ entry, onNarrow }: Properties) {
   const isId = /^(mem|tok)_/.test(entry.actor);
+  // What has a page of its own; the summary has no link, for it is a button.
+  const target = entry.target && "name" in entry.target && /^(key|ws|org)_/.test(entry.target.id) ? { id: entry.target.id, name: entry.target.name } : undefined;
   return (
     <>
       <dl className={styles.origin}>
         <Fact term="When" value={<Time at={entry.at} absolute />} />
         <Fact term="Actor" value={<code>{entry.actor}</code>} />
-        <Fact term="Target" value={<code>{entry.targetId}</code>} />
+        <Fact
+          term="Target"
+          value={
+            <>
+              {target && <SubjectLink subject={target} id={target.id} />} <code>{entry.targetId}</code>
+            </>
+          }
+        />
         {entry.requestId && <Fact term="Request" value={<code>{entry.requestId}</code>} />}
       </dl>
       <div className={styles.actions}>

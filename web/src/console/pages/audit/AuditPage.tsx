@@ -42,7 +42,7 @@ export function AuditPage(): ReactElement {
     <Page
       title="Audit log"
       lead={`Every change${can.operate ? " in the instance" : ""}, written in the transaction that made it. Nothing here is ever changed or deleted.`}
-      actions={<AuditExport range={range} />}
+      actions={<AuditExport state={state} />}
     >
       <AuditFilters state={state} onChange={change} />
       <ErrorNote title="The audit log could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />

@@ -1,5 +1,4 @@
 import type { AuditPageQuery } from "../../gql/graphql";
-import { SubjectLink } from "../../app/SubjectLink";
 import { amount, count } from "../../ui/format";
 import { changesOf } from "./diff";
 
@@ -55,7 +54,7 @@ export function Target({ entry }: { entry: Entry }) {
     case "ApiKey":
     case "Workspace":
     case "Organization":
-      return <SubjectLink subject={target} id={target.id} />;
+      return <>{target.name}</>;
     case "Member":
       return <>{target.email}</>;
     case "AccessToken":

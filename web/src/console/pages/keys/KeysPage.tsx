@@ -11,7 +11,7 @@ import { Card, Page } from "../../ui/Page";
 import { Pager } from "../../ui/Pager";
 import { BulkDisable } from "./BulkDisable";
 import { columns } from "./columns";
-import { KeysQuery } from "./documents";
+import { KeysQuery, SpendQuery } from "./documents";
 import { KeysToolbar } from "./KeysToolbar";
 import { changed, defaultOrder, variablesOf, type ListSearch, type Order } from "./list";
 
@@ -27,7 +27,8 @@ export function KeysPage() {
   const [{ data, error, stale, fetching }, reload] = useQuery({ query: KeysQuery, variables: variablesOf(search) });
   const list = data?.apiKeys ?? undefined;
   const keys = list?.nodes ?? none;
-  const rows = useMemo(() => keys.map((key) => ({ key, spent: undefined })), [keys]);
+  const spent = useSpent(keys);
+  const rows = useMemo(() => keys.map((key) => ({ key, spent: spent.get(key.id) })), [keys, spent]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const chosenKeys = keys.filter((key) => chosen.has(key.id) && mayManageKey(viewer, key));
 
@@ -68,4 +69,22 @@ export function KeysPage() {
       </Card>
     </Page>
   );
+}
+
+/** What the keys without a budget spent this month, UTC, by id: those with one show that. */
+function useSpent(keys: readonly KeyRowFragment[]): Map<string, string> {
+  const ids = keys.filter((key) => key.budgetLimits.length === 0).map((key) => key.id);
+  const { from, to } = useMemo(month, []);
+  const [{ data }] = useQuery({ query: SpendQuery, variables: { filter: { apiKeyIds: ids, from, to } }, pause: ids.length === 0 });
+  return useMemo(() => {
+    if (!data?.usage) return new Map<string, string>();
+    const series = data.usage.series.map((one) => [one.dimensions[0]?.value ?? "", one.total.cost] as const);
+    return new Map([...ids.map((id) => [id, "0"] as const), ...series]);
+  }, [data, ids.join()]);
+}
+
+function month() {
+  const now = new Date();
+  const first = (months: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1)).toISOString();
+  return { from: first(0), to: first(1) };
 }

@@ -7,7 +7,7 @@ import { Toolbar } from "../../ui/Page";
 import { CreatorsQuery } from "./documents";
 import styles from "./KeysPage.module.css";
 import { statusText } from "./KeyStatus";
-import { changed, defaultStatuses, statuses, type ListSearch, type Status } from "./list";
+import { changed, defaultStatuses, searchable, statuses, type ListSearch, type Status } from "./list";
 import { useOwners } from "./useOwners";
 
 interface Properties {
@@ -76,15 +76,16 @@ function TextFilter({ text, onText }: { text: string; onText: (text: string) => 
   const tell = useRef(onText);
   tell.current = onText;
   // The address may change by itself, as by the Back button.
-  if (text !== told.current && typed === told.current) {
+  if (text !== told.current && searchable(typed) === told.current) {
     told.current = text;
     setTyped(text);
   }
   useEffect(() => {
-    if (typed.trim() === told.current) return;
+    const next = searchable(typed);
+    if (next === told.current) return;
     const timer = setTimeout(() => {
-      told.current = typed.trim();
-      tell.current(typed.trim());
+      told.current = next;
+      tell.current(next);
     }, delay);
     return () => clearTimeout(timer);
   }, [typed]);

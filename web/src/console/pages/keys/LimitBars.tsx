@@ -39,6 +39,9 @@ export function TightestBudget({ budgets, spent }: { budgets: readonly KeyBudget
   );
 }
 
+/** The window of a rate limit, in a row. */
+const windowText = { MINUTE: "min", HOUR: "h", DAY: "day" };
+
 /** Below ten thousand all digits, above it what a row has room for; the bar's label has all. */
 const compactCount = (value: number) => (value < 10_000 ? count(value) : compact(value));
 const short = (value: string, type: "COST" | "TOKENS") => (type === "TOKENS" ? compactCount(Number(value)) : Number(value) < 100_000 ? money(value) : `$${compact(Number(value))}`);
@@ -53,7 +56,7 @@ export function TightestRate({ rates }: { rates: readonly KeyRateFragment[] }) {
       <span className={styles.figures}>
         <span>{compactCount(rate.used)}</span>{" "}
         <span className={styles.note}>
-          of {compactCount(rate.limit)} {counted} {intervalText[rate.interval]}
+          of {compactCount(rate.limit)} {counted}/{windowText[rate.interval]}
         </span>
       </span>
       <Bar

@@ -29,6 +29,13 @@ export const KeysQuery = graphql(`
   }
 `);
 
+/** What keys spent; a bucket for the whole time. */
+export const SpendQuery = graphql(`
+  query KeysSpend($filter: UsageFilter!) {
+    usage(filter: $filter, interval: MONTH, groupBy: [API_KEY]) { series { dimensions { dimension value } total { cost } } }
+  }
+`);
+
 /** What can own a key, and who hears of its alerts in any case. */
 export const OwnersQuery = graphql(`
   query KeyOwners($organizationId: ID!) {
@@ -117,6 +124,24 @@ export const PeriodsQuery = graphql(`
         id type amount used reserved periodicReset
         periods(first: 24) { edges { node { generation periodStart periodEnd amount used closedAt } } }
       }
+    }
+  }
+`);
+
+export const UsageQuery = graphql(`
+  query KeyUsage($filter: UsageFilter!, $interval: UsageInterval!) {
+    usage(filter: $filter, interval: $interval, groupBy: [MODEL], top: 6, orderBy: COST) {
+      total { requests tokens cost }
+      series { others dimensions { dimension value } total { requests tokens cost } buckets { start requests tokens cost } }
+    }
+  }
+`);
+
+export const EventsQuery = graphql(`
+  query KeyEvents($filter: UsageEventFilter!, $first: Int, $after: String, $last: Int, $before: String) {
+    usageEvents(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      nodes { id recordedAt model provider requests inputTokens outputTokens cachedInputTokens tokens cost metadata }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 `);

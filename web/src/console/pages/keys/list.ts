@@ -24,6 +24,9 @@ export const defaultOrder: Order = "-created";
 /** Revoked keys stay for ever; they are shown when they are asked for. */
 export const defaultStatuses: Status[] = ["ACTIVE", "DISABLED", "EXHAUSTED", "EXPIRED"];
 
+/** A search text without the part of a secret that is secret: the address is kept in histories, and sent to others. The prefix finds the key. */
+export const searchable = (q: string): string => q.trim().replace(/(bs[rt]_[0-9A-Za-z]{6})[0-9A-Za-z]+/g, "$1");
+
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 /** Reads an address as somebody may have written it: what makes no sense is left out. */
@@ -31,7 +34,7 @@ export function readSearch(raw: Record<string, unknown>): ListSearch {
   const asked = (Array.isArray(raw["status"]) ? raw["status"] : [raw["status"]]).filter((one): one is Status => statuses.includes(one as Status));
   const size = Number(raw["size"]);
   return without({
-    q: text(raw["q"]),
+    q: text(typeof raw["q"] === "string" ? searchable(raw["q"]) : undefined),
     status: asked.length === 0 ? undefined : [...new Set(asked)],
     owner: text(raw["owner"]),
     by: text(raw["by"]),

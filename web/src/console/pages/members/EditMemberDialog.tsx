@@ -43,7 +43,7 @@ export function EditMemberDialog({ member, onClose }: { member: MemberFieldsFrag
       }
     >
       <Field label="Name" error={errors.name}>
-        <TextInput value={name} autoFocus autoComplete="off" onChange={(event) => setName(event.target.value)} />
+        <TextInput value={name} autoComplete="off" onChange={(event) => setName(event.target.value)} />
       </Field>
       <RoleField role={role} onChange={setRole} error={errors.role} />
       {member.id === self?.id && role !== member.role && (

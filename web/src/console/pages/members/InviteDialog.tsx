@@ -47,7 +47,7 @@ export function InviteDialog({ onClose, onAdded }: { onClose: () => void; onAdde
       }
     >
       <Field label="Email address" required error={errors.email}>
-        <TextInput type="email" value={email} autoFocus autoComplete="off" onChange={(event) => setEmail(event.target.value)} />
+        <TextInput type="email" value={email} autoComplete="off" onChange={(event) => setEmail(event.target.value)} />
       </Field>
       <Field label="Name" error={errors.name}>
         <TextInput value={name} autoComplete="off" onChange={(event) => setName(event.target.value)} />

@@ -60,7 +60,7 @@ export function RemoveMemberDialog({ member, onClose, onRemoved }: Properties) {
       onSubmit={() => void confirm()}
       actions={
         <>
-          <Button onClick={onClose} autoFocus>
+          <Button onClick={onClose} data-focus>
             Cancel
           </Button>
           <Button type="submit" variant="danger" pending={fetching}>

@@ -83,7 +83,7 @@ function HoldBoundsDialog({ organization, onClose }: Properties & { onClose: () 
       }
     >
       <Field label="Share of the smallest budget" hint="Empty: all of it. 20 for a start; as low as the requests in flight of the busiest key allow." error={errors.keyPercent}>
-        <TextInput numeric suffix="%" value={percent} autoFocus onChange={(event) => setPercent(event.target.value)} />
+        <TextInput numeric suffix="%" value={percent} onChange={(event) => setPercent(event.target.value)} />
       </Field>
       <Field label="Time of a hold" hint="Empty: a day. 900 is recommended; a longer ttlSeconds of a gateway is shortened to it." error={errors.keySeconds}>
         <TextInput numeric suffix="seconds" value={seconds} onChange={(event) => setSeconds(event.target.value)} />

@@ -48,7 +48,7 @@ export function OperatorDialog({ organization, onClose }: { organization: Organi
       }
     >
       <Field label="Name" required error={errors.name}>
-        <TextInput value={name} autoFocus autoComplete="off" onChange={(event) => setName(event.target.value)} />
+        <TextInput value={name} autoComplete="off" onChange={(event) => setName(event.target.value)} />
       </Field>
       <Field label="Plan" hint="Limits go on being enforced whatever it becomes." error={errors.plan}>
         <Select value={plan} options={plans} onChange={setPlan} />

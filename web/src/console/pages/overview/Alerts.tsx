@@ -4,7 +4,7 @@ import { Time } from "../../ui/Format";
 import { amount } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
-import { ThingLink } from "../../ui/ThingLink";
+import { ThingLink } from "./ThingLink";
 import styles from "./Overview.module.css";
 
 type Alert = NonNullable<OverviewDetailQuery["alerts"]>["nodes"][number];

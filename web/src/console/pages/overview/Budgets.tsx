@@ -3,7 +3,7 @@ import type { OverviewBudgetFragment } from "../../gql/graphql";
 import { Bar } from "../../ui/Bar";
 import { amount, compact, dayUTC, money, percent, shortAmount } from "../../ui/format";
 import { Card, Columns } from "../../ui/Page";
-import { TimeChart } from "../../ui/TimeChart";
+import { TimeChart } from "../../ui/figures/TimeChart";
 import { burnDownOf } from "./burnDown";
 import styles from "./Overview.module.css";
 

@@ -2,7 +2,7 @@ import type { OverviewDetailQuery } from "../../gql/graphql";
 import { Empty } from "../../ui/Empty";
 import { Count } from "../../ui/Format";
 import { Card } from "../../ui/Page";
-import { ThingLink, type Thing } from "../../ui/ThingLink";
+import { ThingLink, type Thing } from "./ThingLink";
 import styles from "./Overview.module.css";
 
 type Report = NonNullable<OverviewDetailQuery["denials"]>;

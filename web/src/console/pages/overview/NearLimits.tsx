@@ -6,7 +6,7 @@ import { None, Time } from "../../ui/Format";
 import { amount, count, percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
-import { ThingLink } from "../../ui/ThingLink";
+import { ThingLink } from "./ThingLink";
 import styles from "./Overview.module.css";
 
 /** How many keys are shown. */

@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import { Money, Count } from "../../ui/Format";
 import { dayUTC, money, percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
-import { Stat, Stats } from "../../ui/Stat";
-import { TimeChart } from "../../ui/TimeChart";
+import { Stat, Stats } from "../../ui/figures/Stat";
+import { TimeChart } from "../../ui/figures/TimeChart";
 import { between, change, costOf, sumOf, type Bucket, type Days } from "./days";
 import styles from "./Overview.module.css";
 

@@ -4,7 +4,7 @@ import { Empty } from "../../ui/Empty";
 import { Money } from "../../ui/Format";
 import { percent } from "../../ui/format";
 import { Card, Columns } from "../../ui/Page";
-import { ThingLink } from "../../ui/ThingLink";
+import { ThingLink } from "./ThingLink";
 import styles from "./Overview.module.css";
 
 interface Properties {

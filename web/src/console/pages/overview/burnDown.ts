@@ -1,5 +1,5 @@
 import type { OverviewBudgetFragment } from "../../gql/graphql";
-import type { ChartSeries } from "../../ui/TimeChart";
+import type { ChartSeries } from "../../ui/figures/TimeChart";
 
 const day = 86_400; // seconds
 const week = 7 * day;

@@ -49,7 +49,7 @@ export const OverviewBudget = graphql(`
 
 /** Who and what spends, and what needs attention. */
 export const DetailQuery = graphql(`
-  query OverviewDetail($subjectId: ID, $ownerId: ID, $month: Time!, $today: Time!, $to: Time!) {
+  query OverviewDetail($subjectId: ID, $month: Time!, $today: Time!, $to: Time!) {
     keys: usage(filter: { subjectId: $subjectId, from: $month, to: $to }, interval: MONTH, groupBy: [API_KEY], top: 5) {
       ...OverviewTop
     }
@@ -75,12 +75,12 @@ export const DetailQuery = graphql(`
         }
       }
     }
-    exhausted: apiKeys(filter: { ownerId: $ownerId, statuses: [EXHAUSTED] }, first: 5) {
+    exhausted: apiKeys(filter: { statuses: [EXHAUSTED] }, first: 8) {
       nodes {
         ...OverviewKey
       }
     }
-    recent: apiKeys(filter: { ownerId: $ownerId, statuses: [ACTIVE] }, orderBy: { field: LAST_USED_AT, direction: DESC }, first: 50) {
+    recent: apiKeys(filter: { statuses: [ACTIVE] }, orderBy: { field: LAST_USED_AT, direction: DESC }, first: 50) {
       nodes {
         ...OverviewKey
       }

@@ -30,7 +30,7 @@ export function TokenFields({ draft, onChange, wrong, error }: Properties) {
   return (
     <>
       <Field label="Name" required hint="What uses it, such as production gateway." error={errors.name}>
-        <TextInput value={draft.name} autoFocus autoComplete="off" onChange={(event) => edit({ name: event.target.value })} />
+        <TextInput value={draft.name} autoComplete="off" onChange={(event) => edit({ name: event.target.value })} />
       </Field>
       <FieldRow>
         <Field label="Role" hint={tokenRoles[draft.role].may} error={errors.role}>

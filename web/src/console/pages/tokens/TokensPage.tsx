@@ -26,7 +26,7 @@ export function TokensPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/access-tokens" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) } });
+  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) }, pause: !can.seeEverything });
   const list = data?.node?.__typename === "Organization" ? data.node.accessTokens : undefined;
   const columns = useMemo(() => columnsOf(can.administer, can.manageOwners, setDoing), [can]);
   const readAgain = () => retry({ requestPolicy: "network-only" });
@@ -35,6 +35,13 @@ export function TokensPage(): ReactElement {
       New token
     </Button>
   );
+  if (!can.seeEverything) {
+    return (
+      <Page title="Access tokens">
+        <Empty title="Access tokens are not shown to members">Owners and admins see them.</Empty>
+      </Page>
+    );
+  }
   return (
     <Page title="Access tokens" lead="What portals and gateways present to Bursar. A token belongs to this organization, and its secret is shown once." actions={create}>
       <ErrorNote title="The access tokens could not be read." error={error} onRetry={readAgain} />

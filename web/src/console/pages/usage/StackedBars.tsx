@@ -140,7 +140,7 @@ function optionsOf(bars: Bars, element: HTMLElement, colours: Colours, onCursor:
       y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.05 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio), values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)) },
+      { ...axis, size: 30, grid: { show: false }, splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio), values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)) },
       { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => values.map(formatShort) },
     ],
     series: [{}, ...layers.map((_layer, index) => ({ fill: colours.layers[layers.length - 1 - index], stroke: colours.ground, width: 1, paths, points: { show: false } }))],

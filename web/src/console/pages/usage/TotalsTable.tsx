@@ -61,13 +61,13 @@ function narrowed(state: ExplorerState, value: string): Partial<ExplorerState> {
 function columnsOf(groupBy: Dimension | null, onNarrow: (value: string) => void): Column<Row>[] {
   return [
     { id: "name", header: groupBy === null ? "Usage" : dimensionNames[groupBy], grow: true, cell: (row) => <Name row={row} onNarrow={onNarrow} /> },
-    { id: "share", header: "Share", cell: (row) => <Share share={row.share} /> },
+    { id: "share", header: "Share", align: "right", cell: (row) => <Share share={row.share} /> },
+    { id: "cost", header: "Spend", align: "right", cell: (row) => <Money dollars={row.cost} /> },
     { id: "requests", header: "Requests", align: "right", cell: (row) => <Count value={row.requests} /> },
     { id: "input", header: "Input tokens", align: "right", cell: (row) => <Count value={row.inputTokens} /> },
-    { id: "cached", header: "of these cached", align: "right", wideOnly: true, cell: (row) => <Count value={row.cachedInputTokens} /> },
+    { id: "cached", header: "Cached", align: "right", wideOnly: true, cell: (row) => <Count value={row.cachedInputTokens} /> },
     { id: "output", header: "Output tokens", align: "right", cell: (row) => <Count value={row.outputTokens} /> },
     { id: "denied", header: "Denied", align: "right", cell: (row) => <Count value={row.denied} /> },
-    { id: "cost", header: "Spend", align: "right", cell: (row) => <Money dollars={row.cost} /> },
   ];
 }
 
@@ -98,7 +98,7 @@ function Share({ share }: { share: number }) {
       <svg className={styles.bar} aria-hidden="true" preserveAspectRatio="none">
         <rect width={`${100 * share}%`} height="100%" />
       </svg>
-      {percent(share)}
+      <span className={styles.percent}>{percent(share)}</span>
     </span>
   );
 }

@@ -22,11 +22,13 @@ export function UsageChart({ series, interval, measure, groupBy, busy }: Propert
     if (series === undefined) return undefined;
     return {
       buckets: (series[0]?.buckets ?? []).map(({ start, end }) => ({ start: Date.parse(start), end: Date.parse(end) })),
-      layers: series.map((each, index) => ({
-        name: nameOf(each),
-        className: seriesColour(index, each.others),
-        values: each.buckets.map((bucket) => valueOf(bucket, measure)),
-      })),
+      layers: series
+        .map((each, index) => ({
+          name: nameOf(each),
+          className: seriesColour(index, each.others),
+          values: each.buckets.map((bucket) => valueOf(bucket, measure)),
+        }))
+        .filter(({ values }) => values.some((value) => value > 0)),
       format: (value: number) => valueText(measure, value),
       formatShort: (value: number) => axisValueText(measure, value),
     };

@@ -4,9 +4,10 @@ import { useQuery } from "urql";
 import { useViewer } from "../../app/viewer";
 import { fittingInterval, intervalsFor, type Interval } from "../../time/interval";
 import { rangeOf } from "../../time/range";
+import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Select } from "../../ui/Inputs";
-import { ErrorNote } from "../../ui/Note";
+import { ErrorNote, Note } from "../../ui/Note";
 import { Card, Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
 import { UsageReport } from "./documents";
@@ -41,6 +42,14 @@ export function UsagePage(): ReactElement {
       <Filters state={state} range={range} subject={subject} onChange={change} />
       <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       <Measures total={report?.total} measure={state.measure} onChange={(measure) => change({ measure })} />
+      {state.measure === "DENIED" && namesNoModel(state) && (
+        <Note title="Denied requests name no model and no provider">
+          <p>They are counted by API key. A filter of models or providers leaves them out.</p>
+          <Button small onClick={() => change({ groupBy: "API_KEY", models: [], providers: [] })}>
+            Show them by API key
+          </Button>
+        </Note>
+      )}
       <Card title={titleOf(state.measure, state.groupBy)} actions={<IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />}>
         {series && series.every(({ total }) => total.requests === 0 && total.denied === 0) ? (
           <Empty title="No usage in this range">Choose another range, or fewer filters.</Empty>
@@ -60,6 +69,10 @@ export function UsagePage(): ReactElement {
     </Page>
   );
 }
+
+/** Whether the report is by, or of, what denied requests do not have. */
+const namesNoModel = ({ groupBy, models, providers }: ExplorerState): boolean =>
+  groupBy === "MODEL" || groupBy === "PROVIDER" || models.length > 0 || providers.length > 0;
 
 const leadOf = (everything: boolean): string =>
   `${everything ? "Requests, tokens and dollars of the organization" : "Requests, tokens and dollars of the API keys that you created"}, by when they were recorded. Days, weeks and months are UTC's.`;

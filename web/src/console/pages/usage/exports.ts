@@ -1,20 +1,33 @@
 import type { ServerFile } from "../../app/SaveFile";
 import type { UsageVariables } from "./query";
 
-/** The files of a report: its buckets, the same for finance tools, and the events that it is the sum of. */
+/**
+ * The files of a report: its buckets, the same in the columns of FOCUS, and the events that it is the sum of. FOCUS has rows of its own
+ * and no weeks, and events are of one key or of an owner, so that of several keys there is no file: see the manual's page for finance.
+ */
 export function filesOf({ filter, interval, groupBy }: UsageVariables): ServerFile[] {
-  const search = new URLSearchParams({ from: filter.from, to: filter.to });
-  if (filter.subjectId !== null) search.set("subjectId", filter.subjectId);
-  for (const key of filter.apiKeyIds ?? []) search.append("apiKeyIds", key);
-  for (const provider of filter.providers ?? []) search.append("providers", provider);
-  for (const model of filter.models ?? []) search.append("models", model);
-  const buckets = new URLSearchParams(search);
-  buckets.set("interval", interval);
-  for (const dimension of groupBy) buckets.append("groupBy", dimension);
+  const common = new URLSearchParams({ from: filter.from, to: filter.to });
+  for (const provider of filter.providers ?? []) common.append("providers", provider);
+  for (const model of filter.models ?? []) common.append("models", model);
+  const keys = filter.apiKeyIds ?? [];
+
+  const report = new URLSearchParams(common);
+  if (filter.subjectId !== null) report.set("subjectId", filter.subjectId);
+  for (const key of keys) report.append("apiKeyIds", key);
+  const focus = new URLSearchParams(report);
+  focus.set("format", "focus");
+  focus.set("interval", interval === "WEEK" ? "DAY" : interval);
+  report.set("interval", interval);
+  for (const dimension of groupBy) report.append("groupBy", dimension);
+
+  const events = new URLSearchParams(common);
+  if (keys[0] !== undefined) events.set("apiKeyId", keys[0]);
+  else if (filter.subjectId !== null) events.set("ownerId", filter.subjectId);
+
   const name = (what: string) => `bursar-${what}-${filter.from.slice(0, 10)}.csv`;
   return [
-    { label: "Report, CSV", address: `/export/usage.csv?${buckets}`, name: name("usage") },
-    { label: "Report for finance tools, FOCUS", address: `/export/usage.csv?${buckets}&format=focus`, name: name("usage-focus") },
-    { label: "Single events, CSV", address: `/export/events.csv?${search}`, name: name("events") },
+    { label: "Report, CSV", address: `/export/usage.csv?${report}`, name: name("usage") },
+    { label: "Report for finance tools, FOCUS", address: `/export/usage.csv?${focus}`, name: name("usage-focus") },
+    ...(keys.length > 1 ? [] : [{ label: "Single events, CSV", address: `/export/events.csv?${events}`, name: name("events") }]),
   ];
 }

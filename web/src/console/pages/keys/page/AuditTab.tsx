@@ -42,7 +42,7 @@ function who({ actor, actorNode }: Entry): string {
 
 const columns: readonly Column<Entry>[] = [
   { id: "at", header: "When", cell: ({ at }) => <Time at={at} /> },
-  { id: "who", header: "Who", cell: (entry) => who(entry) },
+  { id: "who", header: "Who", cell: (entry) => <span className={styles.line}>{who(entry)}</span> },
   {
     id: "what",
     header: "What",

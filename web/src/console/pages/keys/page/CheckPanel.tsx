@@ -50,7 +50,7 @@ export function CheckPanel({ keyId, names, changes }: Properties) {
   const decision = data?.checkUsage;
   const rows = decision?.limits.map((limit) => ({ limit, names, denied: decision.denials.some((denial) => denial.limitId === limit.limitId) }));
   return (
-    <Card title="A request now">
+    <Card title="Would a request pass now?">
       <form
         className={styles.estimate}
         noValidate

@@ -11,7 +11,7 @@ export function KeyFacts({ apiKey }: { apiKey: EditedKeyFragment }) {
   const suppressed = recipients.filter(({ suppressedAt }) => suppressedAt !== null && suppressedAt !== undefined);
   const facts: [string, React.ReactNode][] = [
     ["Prefix", <code>{apiKey.prefix}…</code>],
-    ["Owner", owner.__typename === "Workspace" ? <Link to={`/workspaces/${owner.id}` as "/"}>{owner.name}</Link> : `${owner.name} (no workspace)`],
+    ["Owner", owner.__typename === "Workspace" ? <Link to="/workspaces/$workspaceId" params={{ workspaceId: owner.id }}>{owner.name}</Link> : `${owner.name} (no workspace)`],
     ["Created", <><Time at={apiKey.createdAt} />{createdBy && ` by ${createdBy.name ?? createdBy.email}${createdBy.removedAt ? " (removed)" : ""}`}</>],
     ["Last used", apiKey.lastUsedAt ? <Time at={apiKey.lastUsedAt} /> : <None label="never" />],
     [apiKey.status === "EXPIRED" ? "Expired" : "Expires", apiKey.expiresAt ? <Time at={apiKey.expiresAt} /> : "never"],

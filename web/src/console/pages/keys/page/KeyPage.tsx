@@ -18,12 +18,14 @@ import { SecretPanel } from "../SecretPanel";
 import { Snippets } from "../Snippets";
 import { AlertsTab } from "./AlertsTab";
 import { AuditTab } from "./AuditTab";
+import { EventsTab } from "./EventsTab";
 import { HoldsTab } from "./HoldsTab";
 import { KeyActions } from "./KeyActions";
 import { KeyFacts } from "./KeyFacts";
 import { LimitsTab } from "./LimitsTab";
 import { RotateDialog, type Rotated } from "./RotateDialog";
-import { readKeySearch, type KeySearch, type KeyTab } from "./search";
+import { readKeySearch, type KeySearch, type KeyTab, type Range } from "./search";
+import { UsageTab } from "./UsageTab";
 
 const route = getRouteApi("/shell/keys/$keyId");
 
@@ -54,8 +56,11 @@ function Known({ apiKey }: { apiKey: EditedKeyFragment }) {
     void navigate({ to: "/keys/$keyId", params: { keyId: apiKey.id }, search: readKeySearch(next as Record<string, unknown>), replace });
 
   const paged = { keyId: apiKey.id, cursor: search as PageCursor, onPage: (cursor: PageCursor) => go({ ...(search.tab && { tab: search.tab }), ...cursor }) };
+  const range = search.range ?? "30d";
   const tabs: { value: KeyTab; label: string; content: React.ReactNode }[] = [
     { value: "limits", label: "Limits", content: <LimitsTab apiKey={apiKey} mayManage={mayManage} /> },
+    { value: "usage", label: "Usage", content: <UsageTab keyId={apiKey.id} range={range} onRange={(next: Range) => go({ tab: "usage", range: next }, true)} /> },
+    { value: "events", label: "Events", content: <EventsTab {...paged} /> },
     { value: "holds", label: "Holds", content: <HoldsTab {...paged} mayRelease={viewer.can.administer} /> },
     { value: "alerts", label: "Alerts", content: <AlertsTab {...paged} /> },
     ...(viewer.can.seeEverything ? [{ value: "audit" as const, label: "Audit log", content: <AuditTab {...paged} /> }] : []),

@@ -1,7 +1,7 @@
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { Button } from "./Button";
-import { Note } from "./Note";
-import { Page } from "./Page";
+import { Button } from "../ui/Button";
+import { Note } from "../ui/Note";
+import { Page } from "../ui/Page";
 
 /** In place of a page that failed. After an upgrade of the server its old files are gone: reloading gets the new ones. */
 export function PageError({ error }: ErrorComponentProps) {

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { useIsDark } from "../app/theme";
+import { useIsDark } from "../../app/theme";
 import { chartOptions, stack } from "./chartOptions";
-import { cx } from "./cx";
+import { cx } from "../cx";
 import styles from "./TimeChart.module.css";
 
 /** The colour of a series: its place in the palette, or that of all others together. */

@@ -1,0 +1,68 @@
+-- largest_series is usage_report with p_top and without keys among the dimensions: the roll-up by workspace is small enough to add all series up
+-- by bucket before they are ranked. p_begins and p_ends are the bounds of the first and of the last bucket.
+create or replace function largest_series(
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_begins timestamptz, p_ends timestamptz,
+  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_top integer, p_order usage_order,
+  p_most integer, p_share real)
+returns setof usage_buckets
+language plpgsql stable
+as $$
+#variable_conflict use_column
+declare
+  none constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  return query
+  with buckets as materialized (
+    select g.started at time zone 'UTC' as bucket_start, (g.started + usage_bucket_length(p_interval)) at time zone 'UTC' as bucket_end
+    from generate_series(p_begins at time zone 'UTC', (p_ends at time zone 'UTC') - interval '1 microsecond',
+      usage_bucket_length(p_interval)) g (started)
+  ), added as materialized (
+    select
+      case when 'WORKSPACE' = any (p_dimensions) then coalesce(u.workspace_id, none) else none end as workspace_id,
+      case when 'PROVIDER' = any (p_dimensions) then u.provider else '' end as provider,
+      case when 'MODEL' = any (p_dimensions) then u.model else '' end as model,
+      u.bucket_start, sum(u.requests) as requests, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens,
+      sum(u.cached_input_tokens) as cached_input_tokens, sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos,
+      sum(u.denied) as denied
+    from (
+      select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
+        r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, 0 as denied
+      from (select s.* from usage_slices(p_organization_id, p_begins, p_ends, p_interval) s where throttle(p_share) offset 0) s
+      cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null) r
+      union all
+      select r.* from usage_tail(p_organization_id, p_begins, p_ends, p_interval) r
+    ) u
+    where (p_workspace_id is null or u.workspace_id = p_workspace_id)
+      and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
+      and (p_models is null or u.model = any (p_models))
+      and (p_providers is null or u.provider = any (p_providers))
+    group by 1, 2, 3, 4
+  ), ranked as materialized (
+    select a.workspace_id, a.provider, a.model, row_number() over (
+      order by sum(case p_order when 'COST' then a.cost_nanos when 'TOKENS' then a.input_tokens + a.output_tokens else a.requests end) desc,
+        a.workspace_id, a.provider, a.model) as index
+    from added a group by a.workspace_id, a.provider, a.model
+  ), series as (
+    select r.index, nullif(r.workspace_id, none) as workspace_id, r.provider, r.model, false as others from ranked r where r.index <= p_top
+    union all
+    select p_top + 1, null, '', '', true where exists (select from ranked r where r.index > p_top)
+    union all
+    select 1, null, '', '', false where cardinality(p_dimensions) = 0 and not exists (select from ranked r)
+  ), sums as materialized (
+    select least(r.index, p_top + 1) as index, a.bucket_start, sum(a.requests) as requests, sum(a.input_tokens) as input_tokens,
+      sum(a.output_tokens) as output_tokens, sum(a.cached_input_tokens) as cached_input_tokens,
+      sum(a.cache_write_tokens) as cache_write_tokens, sum(a.cost_nanos) as cost_nanos, sum(a.denied) as denied
+    from ranked r
+    join added a on a.workspace_id = r.workspace_id and a.provider = r.provider and a.model = r.model
+    group by 1, 2
+  )
+  select null::uuid, s.workspace_id, s.provider, s.model, b.bucket_start, b.bucket_end, coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
+    coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0), coalesce(u.cost_nanos, 0),
+    coalesce(u.denied, 0), s.others
+  from series s
+  cross join buckets b
+  left join sums u on u.index = s.index and u.bucket_start = b.bucket_start
+  where (select bound_buckets((select count(*) from series) * (select count(*) from buckets), p_most))
+  order by s.index, b.bucket_start;
+end
+$$;

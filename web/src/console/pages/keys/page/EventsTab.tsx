@@ -1,0 +1,72 @@
+import { useQuery } from "urql";
+import type { KeyEventsQuery } from "../../../gql/graphql";
+import { DataTable, type Column } from "../../../ui/DataTable";
+import { Empty } from "../../../ui/Empty";
+import { Money, None, Time } from "../../../ui/Format";
+import { count } from "../../../ui/format";
+import { ErrorNote } from "../../../ui/Note";
+import { Card } from "../../../ui/Page";
+import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
+import { EventsQuery } from "../documents";
+import styles from "./Lists.module.css";
+
+type Event = NonNullable<KeyEventsQuery["usageEvents"]>["nodes"][number];
+
+interface Properties {
+  keyId: string;
+  cursor: PageCursor;
+  onPage: (cursor: PageCursor) => void;
+}
+
+/** What gateways recorded for a key, newest first. */
+export function EventsTab({ keyId, cursor, onPage }: Properties) {
+  const [{ data, error, stale }] = useQuery({ query: EventsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const list = data?.usageEvents ?? undefined;
+  return (
+    <>
+      <ErrorNote title="The events could not be read." error={error} />
+      <Card flush>
+        <DataTable
+          label="Usage events"
+          columns={columns}
+          rows={list?.nodes}
+          rowKey={({ id }) => id}
+          stale={stale}
+          empty={<Empty title="No usage recorded">What gateways record for this key is listed here, request by request.</Empty>}
+        />
+        <Pager pageInfo={list?.pageInfo} onPage={onPage} />
+      </Card>
+    </>
+  );
+}
+
+const columns: readonly Column<Event>[] = [
+  { id: "at", header: "Recorded", cell: ({ recordedAt }) => <Time at={recordedAt} /> },
+  {
+    id: "model",
+    header: "Model",
+    grow: true,
+    cell: ({ model, provider, metadata }) => (
+      <>
+        {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}
+        {Object.keys(metadata).length > 0 && <span className={styles.second}>{Object.entries(metadata).map(([name, value]) => `${name}: ${value}`).join(", ")}</span>}
+      </>
+    ),
+  },
+  { id: "requests", header: "Requests", align: "right", wideOnly: true, cell: ({ requests }) => count(requests) },
+  {
+    id: "input",
+    header: "Input",
+    align: "right",
+    wideOnly: true,
+    cell: ({ inputTokens, cachedInputTokens }) => (
+      <>
+        {count(inputTokens)}
+        {cachedInputTokens > 0 && <span className={styles.second}>{count(cachedInputTokens)} cached</span>}
+      </>
+    ),
+  },
+  { id: "output", header: "Output", align: "right", wideOnly: true, cell: ({ outputTokens }) => count(outputTokens) },
+  { id: "tokens", header: "Tokens", align: "right", cell: ({ tokens }) => count(tokens) },
+  { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
+];

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { assertAccessible, assertAccessibleEverywhere } from "./axe.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { rootToken, startProgram } from "./program.mjs";
+import { createKey, createTenant } from "./tenant.mjs";
+
+// Alerts, mail, the audit log and jobs, against the real program.
+
+let program;
+let browser;
+let tenant;
+let key;
+
+before(async () => {
+  program = await startProgram();
+  tenant = await createTenant(program);
+  key = await createKey(tenant, { name: "Assistant", budgetLimits: [{ type: "COST", amount: "10", alertThresholds: ["5"], periodicReset: "MONTHLY" }] });
+  const mutation = "mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }";
+  await tenant.graphql(mutation, { input: { key: key.secret, cost: "6", inputTokens: 1, outputTokens: 1 } }, "GATEWAY");
+  await tenant.graphql(mutation, { input: { key: key.secret, cost: "5", inputTokens: 1, outputTokens: 1 } }, "GATEWAY");
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+const open = (address, role = "ADMIN", options = {}) => openPage(browser, program.origin, `${address}#token=${tenant.tokens[role]}`, options);
+
+// Guarantee: alerts are listed with what happened and filtered by kind and time, in the address; an alert's page has its mails, and mails it
+// to recipients who were added since, once.
+test("alerts", async () => {
+  const { page, assertClean } = await open("/alerts");
+  const exhausted = page.getByRole("link", { name: "$11.00 of $10.00 used: requests are denied." });
+  await exhausted.waitFor();
+  await page.getByRole("link", { name: "$6.00 of $10.00 used: the threshold of $5.00 is reached." }).waitFor();
+  await page.getByText("2 alerts").waitFor();
+  await assertAccessibleEverywhere(page);
+  await page.getByLabel("Kind").selectOption("EXHAUSTED");
+  await page.getByText("1 alert", { exact: true }).waitFor();
+  await page.getByLabel("Raised").selectOption("lastMonth");
+  await page.getByText("No alert like this").waitFor();
+  assert.deepEqual([...new URL(page.url()).searchParams].sort(), [["kind", "EXHAUSTED"], ["range", "lastMonth"]]);
+  await page.getByLabel("Raised").selectOption("any");
+  await exhausted.click();
+
+  await page.getByRole("heading", { name: "Assistant", level: 1 }).waitFor();
+  const mail = (address) => page.getByRole("row", { name: address });
+  await mail(tenant.emails.OWNER).waitFor();
+  await assertAccessibleEverywhere(page);
+  await tenant.graphql("mutation($input: AddRecipientsInput!) { addRecipients(input: $input) { recipients { email } } }", {
+    input: { subjectId: key.apiKey.id, emails: ["later@acme.test"] },
+  });
+  await page.getByRole("button", { name: "Resend" }).click();
+  await page.getByText("1 mail is queued.").waitFor();
+  await mail("later@acme.test").waitFor();
+  await page.getByRole("button", { name: "Resend" }).click();
+  await page.getByText("All recipients have been sent it.").waitFor();
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: mails are listed address by address with what became of them, and those that are to be sent or have failed alone; the outbox
+// of a server that sends none is one link away.
+test("mail", async () => {
+  const { page, assertClean } = await open("/mail");
+  await page.getByRole("row", { name: new RegExp(`^${tenant.emails.OWNER} Assistant`) }).first().waitFor();
+  await assertAccessibleEverywhere(page);
+  assert.equal(await page.getByRole("main").getByRole("link", { name: "Outbox" }).getAttribute("href"), "/outbox");
+  await page.getByLabel("Show").selectOption("FAILED");
+  await page.getByText("No such mail among these alerts").waitFor();
+  assert.equal(new URL(page.url()).search, "?show=FAILED");
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a change is in the audit log with who made it and what it was before and after; filters by action, actor and target are in the
+// address; the log is saved as a file.
+test("audit log", async () => {
+  await tenant.graphql("mutation($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { id } } }", {
+    input: { id: key.apiKey.id, name: "Assistant 2", metadata: { team: "support" } },
+  });
+  const { page, assertClean } = await open("/audit");
+  await page.getByLabel("Action").selectOption({ label: "Update API key" });
+  const entry = page.locator("details").filter({ hasText: "Update API key" }).first();
+  await entry.getByText("name, metadata.team").waitFor();
+  await assertAccessibleEverywhere(page);
+  await entry.locator("summary").first().focus();
+  await page.keyboard.press("Enter");
+  const changes = entry.getByRole("region", { name: "What changed" });
+  await changes.getByRole("row", { name: /^name changed Assistant Assistant 2$/ }).waitFor();
+  await changes.getByRole("row", { name: /^metadata\.team set – support$/ }).waitFor();
+  await assertAccessibleEverywhere(page);
+  await entry.getByRole("button", { name: "All changes of this API key" }).click();
+  const created = page.locator("summary").filter({ hasText: "Create API key" }).first();
+  await created.waitFor({ state: "detached" }); // the action still narrows
+  await page.getByLabel("Action").selectOption("");
+  await created.waitFor();
+  assert.equal(new URL(page.url()).search, `?target=${key.apiKey.id}`);
+
+  await page.getByLabel("Target").fill("key_1");
+  await page.keyboard.press("Enter");
+  await page.getByText("Is no id.").waitFor();
+  await page.getByRole("button", { name: "No filters" }).click();
+  const actor = page.getByLabel("Actor");
+  await actor.selectOption({ label: "The owner" });
+  await page.getByText("No change like this").waitFor(); // who made nothing
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
+  assert.match(await readFile(await download.path(), "utf8"), /^id,organizationId,at,actor,action,/);
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: the operator sees the periodic jobs; nobody else is offered them, at their address either. A MEMBER is shown no audit log.
+test("jobs, and who is shown what", async () => {
+  const { page, assertClean } = await openPage(browser, program.origin, `/operator/jobs#token=${rootToken}`);
+  await page.getByRole("row", { name: /^close_periods/ }).waitFor();
+  await assertAccessibleEverywhere(page);
+  assert.equal(await page.getByRole("main").getByRole("link", { name: "River UI" }).getAttribute("href"), "/jobs");
+  assertClean();
+  await page.context().close();
+
+  const member = await open("/audit", "MEMBER");
+  await member.page.getByText("The audit log is not shown to members").waitFor();
+  await member.page.goto(`${program.origin}/operator/jobs`);
+  await member.page.getByText("Jobs are the operator’s").waitFor();
+  await assertAccessible(member.page);
+  await member.page.goto(`${program.origin}/alerts`);
+  await member.page.getByText("No alert yet").waitFor(); // the key is not theirs
+  member.assertClean();
+  await member.page.context().close();
+});

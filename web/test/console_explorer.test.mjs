@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { assertAccessible, assertAccessibleEverywhere } from "./axe.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { startProgram } from "./program.mjs";
+import { createKey, createTenant } from "./tenant.mjs";
+
+// The usage explorer, against the real program.
+
+let program;
+let browser;
+let tenant;
+let keys;
+
+before(async () => {
+  program = await startProgram();
+  tenant = await createTenant(program);
+  keys = {
+    chat: await createKey(tenant, { name: "Chat" }),
+    search: await createKey(tenant, { name: "Search", ownerId: tenant.organizationId }),
+    mine: await createKey(tenant, { name: "Mine" }, "MEMBER"),
+  };
+  await record("chat", "openai", "gpt-4.1", "1.25");
+  await record("chat", "anthropic", "claude-sonnet-4", "3.50");
+  await record("search", "openai", "gpt-4.1", "2.00");
+  await record("mine", "mistral", "mistral-small", "0.25");
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+async function record(key, provider, model, cost) {
+  const mutation = "mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }";
+  await tenant.graphql(mutation, { input: { key: keys[key].secret, provider, model, cost, inputTokens: 1000, outputTokens: 200 } }, "GATEWAY");
+}
+
+const open = (address, role = "ADMIN", options = {}) => openPage(browser, program.origin, `${address}#token=${tenant.tokens[role]}`, options);
+const row = (page, name) => page.getByRole("row", { name });
+/** The address without what is the browser's. */
+const address = (page) => new URL(page.url()).pathname + new URL(page.url()).search;
+
+// Guarantee: the report has exact sums by model, key, workspace and provider; a filter narrows it; each is in the address, and the address
+// alone shows the same to somebody else.
+test("explore, and hand on the link", async () => {
+  const { page, assertClean } = await open("/usage");
+  await row(page, /^claude-sonnet-4 50% \$3\.50 1 1,000 0 200/).waitFor();
+  await row(page, /^Together 100% \$7\.00 4 4,000 0 800/).waitFor();
+  await page.getByText("$7.00").first().waitFor();
+  await assertAccessibleEverywhere(page);
+
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByLabel("Group by").selectOption("API_KEY");
+  await row(page, /^Chat 68% \$4\.75/).waitFor();
+  await page.getByRole("button", { name: "Providers All providers" }).click();
+  await page.getByRole("checkbox", { name: "openai" }).check();
+  await row(page, /^Search 62% \$2\.00/).waitFor();
+  await assertAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: /^Tokens/ }).press("Space");
+  await row(page, /^Chat 50% \$1\.25/).waitFor();
+  await page.getByRole("tab", { name: "Over time" }).click();
+  await page.getByRole("columnheader", { name: "Chat" }).waitFor();
+  await page.getByLabel("Interval").selectOption("HOUR");
+  await row(page, /1,200 1,200 2,400$/).waitFor();
+  await page.getByLabel("Range").selectOption("today");
+
+  const link = address(page);
+  const other = await open(link, "VIEWER");
+  await row(other.page, /1,200 1,200 2,400$/).waitFor();
+  assert.equal(await other.page.getByRole("button", { name: "Providers openai" }).count(), 1);
+  assert.equal(address(other.page), link);
+  await other.page.goBack(); // to nowhere: the page itself added no address
+  other.assertClean();
+  await other.page.context().close();
+
+  await page.goBack();
+  assert.notEqual(address(page), link, "what was chosen is taken back with the browser's button");
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a key is found by what is typed, several keys are reported together, and a workspace leaves out keys that it does not own.
+test("keys and workspaces", async () => {
+  const { page, assertClean } = await open("/usage?by=API_KEY");
+  await page.getByRole("button", { name: "API keys All keys" }).click();
+  await page.getByRole("searchbox", { name: "Search api keys" }).fill("sea");
+  await page.getByRole("checkbox", { name: /^Search/ }).check();
+  await page.getByRole("searchbox", { name: "Search api keys" }).fill("min");
+  await page.getByRole("checkbox", { name: /^Mine/ }).check();
+  await page.keyboard.press("Escape");
+  await row(page, /^Together 100% \$2\.25/).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "API keys 2 chosen" }).waitFor();
+  await page.getByRole("button", { name: "No filters" }).click();
+  await page.getByLabel("Workspace").selectOption({ label: "Production" });
+  await row(page, /^Together 100% \$5\.00/).waitFor();
+  assert.equal(await row(page, /^Search/).count(), 0);
+  await row(page, /^Chat/).getByRole("link", { name: "Chat" }).click();
+  await page.waitForURL(`**/keys/${keys.chat.apiKey.id}`);
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: days that are chosen are in the report as a whole; a range without usage says so.
+test("days", async () => {
+  const { page, assertClean } = await open("/usage?from=2020-01-01&to=2020-01-31");
+  await page.getByText("No usage in this range").first().waitFor();
+  await assertAccessible(page);
+  const today = new Date().toISOString().slice(0, 10);
+  await page.getByLabel("Last day").fill(today);
+  await page.getByLabel("First day").fill(today);
+  await row(page, /^Together 100% \$7\.00/).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("from"), today);
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a MEMBER sees the usage of the keys that they created, alone, and is offered no workspaces.
+test("a member's own usage", async () => {
+  const { page, assertClean } = await open("/usage?by=API_KEY", "MEMBER");
+  await row(page, /^Mine 100% \$0\.25/).waitFor();
+  await page.getByText("of the API keys that you created").waitFor();
+  assert.equal(await page.getByLabel("Workspace").count(), 0);
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: the files have what the report has, and come with the session's token although no link can send it.
+test("CSV", async () => {
+  const { page, assertClean } = await open("/usage?by=MODEL&provider=%5B%22openai%22%5D");
+  await row(page, /^gpt-4\.1/).waitFor();
+  const save = async (name) => {
+    await page.getByRole("button", { name: "Export" }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name }).click()]);
+    return readFile(await download.path(), "utf8");
+  };
+  const report = await save("Report, CSV");
+  assert.match(report, /^start,end,model,requests,/);
+  assert.match(report, /,gpt-4\.1,2,/);
+  assert.ok(!report.includes("claude"), report);
+  assert.match(await save("Report for finance tools, FOCUS"), /BilledCost/);
+  const events = await save("Single events, CSV");
+  assert.equal(events.trim().split("\r\n").length, 3, events);
+  assertClean();
+  await page.context().close();
+});
