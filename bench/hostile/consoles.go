@@ -159,20 +159,23 @@ func (w *watcher) keep(number int, stream *bufio.Reader) {
 	w.streams[number] = stream
 }
 
+// overview is what a console shows of an organization.
+const overview = `query Overview($owner: ID!, $month: UsageFilter!, $day: UsageFilter!) {
+	node(id: $owner) { ... on Organization { budgetLimits { id type amount used reserved remaining periodEnd } rateLimits { id type limit used } } }
+	month: usage(filter: $month, interval: DAY, groupBy: [MODEL], top: 5) {
+		series { dimensions { dimension value } buckets { start requests tokens cost } } total { requests tokens cost } }
+	day: usage(filter: $day, interval: HOUR) { series { buckets { start requests tokens cost } } }
+	apiKeys(filter: {ownerId: $owner}, first: 20) { nodes { id name status lastUsedAt } }
+	alerts(filter: {subjectId: $owner}, first: 10) { nodes { id kind raisedAt } }
+}`
+
 // ask asks for what an overview shows.
 func (w *watcher) ask(ctx context.Context, client *http.Client, token string) (string, int64, error) {
-	const query = `query Overview($owner: ID!, $month: UsageFilter!, $day: UsageFilter!) {
-	limits(subjectId: $owner) { limitId kind type max used reserved remaining resetsAt }
-	month: usage(filter: $month, interval: DAY, groupBy: [MODEL]) { series { dimensions { dimension value } buckets { start requests tokens cost } } total { requests tokens cost } }
-	day: usage(filter: $day, interval: HOUR) { series { buckets { start requests tokens cost } } }
-	apiKeys(filter: {ownerId: $owner}, first: 20) { edges { node { id name status lastUsedAt } } }
-	alerts(filter: {ownerId: $owner}, first: 10) { edges { node { id kind raisedAt } } }
-}`
 	to := time.Now().UTC()
 	filter := func(days int) map[string]any {
 		return map[string]any{"subjectId": w.attack.Subject, "from": to.AddDate(0, 0, -days).Truncate(time.Hour), "to": to}
 	}
-	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{
+	body, err := json.Marshal(map[string]any{"query": overview, "variables": map[string]any{
 		"owner": w.attack.Subject, "month": filter(30), "day": filter(1),
 	}})
 	if err != nil {
