@@ -1,1 +1,0 @@
-import{z as e}from"./console-C8u3Y2rL.js";import{t}from"./EditLimitsPage-Bn7fqILU.js";import{tt as n}from"./urql.es-COUOrkb-.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

@@ -1,1 +1,0 @@
-import{Y as e}from"./console-C8u3Y2rL.js";import{t}from"./EditLimitsPage-Bn7fqILU.js";import{tt as n}from"./urql.es-COUOrkb-.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
