@@ -42,7 +42,7 @@ func TestDocumentsAreBounded(t *testing.T) {
 		"spreads":              {"", "{viewer{" + strings.Repeat("...f ", 102) + "}}fragment f on Viewer{role}"},
 		"fragments":            {"", doubling + "fragment f30 on Organization{id}"},
 		"complexity":           {"", "{a:apiKeys(first:100){edges{node{budgetLimits{id used reserved amount}}}} " + fields(13, "a%d:apiKeys(first:100){edges{node{budgetLimits{id used reserved amount}}}}") + "}"},
-		"reports":              {"", "query($f:UsageFilter!){" + fields(3, "u%d:usage(filter:$f,interval:HOUR){total{cost}}") + "}"},
+		"reports":              {"", "query($f:UsageFilter!){" + fields(3, "u%d:usage(filter:$f,interval:HOUR,groupBy:[MODEL]){total{cost}}") + "}"},
 		"schema":               {"{__schema{types{name}}}", "{a:__schema{types{name}} b:__schema{types{name}}}"},
 		"schema in a fragment": {"", "{__schema{...f}}fragment f on __Schema{a:types{name} b:types{name}}"},
 	} {

@@ -130,7 +130,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 }
 
 // The planner's settings stand on what Go calls, and hold for the steps that it calls: a step with settings of its own would pay
-// for them with each call. Of lists and reports two steps have some: each of their calls reads a page or a report.
+// for them with each call. Of lists and reports some steps have them: each of their calls reads a page or a report.
 func TestSettingsStandOnEntryPoints(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
@@ -138,7 +138,7 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
 	equal(t, "functions", strings.Join(set, " "), "api_keys_with_text burn_downs check_usage count_usage_events end_holds extend_reservations "+
-		"projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage sweep_reservations "+
+		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage sweep_reservations "+
 		"usage_events_between usage_report usage_series")
 }
 
