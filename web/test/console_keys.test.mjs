@@ -282,7 +282,7 @@ test("a MEMBER sees only theirs", async () => {
   await page.getByRole("button", { name: "Another budget" }).click();
   await page.getByRole("group", { name: "Budget 2" }).getByRole("textbox", { name: "Amount" }).fill("3");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByRole("heading", { name: "Own key", level: 1 }).waitFor();
+  await page.waitForURL((url) => url.pathname === `/keys/${own.apiKey.id}`);
   assert.deepEqual((await saved(own.apiKey.id)).budgetLimits.map(({ amount }) => amount).sort(), ["3", "5"]);
   assertClean(/403/);
   await page.context().close();

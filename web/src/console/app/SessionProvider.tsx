@@ -63,7 +63,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useMemo(
     () =>
       credentials &&
-      createClient({ credentials, organizationId, onUnauthenticated: (message) => begin(undefined, message), onLive: setLive }),
+      createClient({
+        credentials,
+        organizationId,
+        onUnauthenticated: (message) => {
+          // A person who is no member of this organization any more may be one of others: ask again without naming it.
+          if (credentials.kind === "identity" && organizationId !== undefined) setKept(without(organizationId));
+          else begin(undefined, message);
+        },
+        onLive: setLive,
+      }),
     [credentials, organizationId, begin],
   );
   const actions = useMemo(
@@ -92,6 +101,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       )}
     </Context>
   );
+}
+
+/** The session without an organization, unless it is in another one by now. */
+function without(organizationId: string): (known: Kept) => Kept {
+  return (known) => (known.organizationId === organizationId ? { ...known, organizationId: undefined } : known);
 }
 
 function initial(): Kept {

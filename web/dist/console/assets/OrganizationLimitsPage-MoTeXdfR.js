@@ -1,1 +1,0 @@
-import{V as e}from"./console-dFygRmya.js";import{t}from"./EditLimitsPage-BNTJbLZo.js";import{tt as n}from"./urql.es-COUOrkb-.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};
