@@ -117,7 +117,7 @@ test("own invitations, and leaving", async () => {
   await page.getByRole("button", { name: "Leave Second" }).click();
   await page.getByRole("dialog", { name: "Leave Second?" }).getByRole("button", { name: "Leave" }).click();
   await page.getByRole("button", { name: "Leave First" }).waitFor(); // the only one that is left, and so no switcher
-  assertClean();
+  assertClean(/404/); // the stream of the organization that was left may ask once more
   await page.context().close();
 });
 
