@@ -37,7 +37,7 @@ export function ChipInput({ values, onChange, check, placeholder, noun, disabled
     setRefused(wrong[0] && check?.(wrong[0]));
   };
   const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") {
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault(); // not the form
       add(typed);
     } else if (event.key === "Backspace" && typed === "" && values.length > 0) {

@@ -4,7 +4,7 @@ import { Time } from "../../ui/Format";
 import { amount } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
-import { ThingLink } from "./ThingLink";
+import { SubjectLink } from "../../app/SubjectLink";
 import styles from "./Overview.module.css";
 
 type Alert = NonNullable<OverviewDetailQuery["alerts"]>["nodes"][number];
@@ -28,7 +28,7 @@ export function Alerts({ alerts }: { alerts: readonly Alert[] | undefined }) {
               <Status tone={kinds[alert.kind].tone}>{kinds[alert.kind].word}</Status>
             </span>
             <span className={styles.eventText}>
-              {alert.subject ? <ThingLink thing={alert.subject} /> : "a deleted budget"}
+              {alert.subject ? <SubjectLink subject={alert.subject} id={alert.subject.id} /> : "a deleted budget"}
               <span className={styles.muted}>
                 {amount(alert.used, alert.type)} of {amount(alert.amount, alert.type)}
               </span>

@@ -2,7 +2,7 @@ import type { OverviewDetailQuery } from "../../gql/graphql";
 import { Empty } from "../../ui/Empty";
 import { Count } from "../../ui/Format";
 import { Card } from "../../ui/Page";
-import { ThingLink, type Thing } from "./ThingLink";
+import { SubjectLink, type Subject } from "../../app/SubjectLink";
 import styles from "./Overview.module.css";
 
 type Report = NonNullable<OverviewDetailQuery["denials"]>;
@@ -28,7 +28,7 @@ export function Denials({ denials }: { denials: Report | null | undefined }) {
         {rows.map(({ key, reason, count }) => (
           <li key={`${key?.id} ${reason}`}>
             <span className={styles.eventText}>
-              {key ? <ThingLink thing={key} /> : "unknown keys"}
+              {key ? <SubjectLink subject={key} id={key.id} /> : "unknown keys"}
               <span className={styles.muted}>{reason.toLowerCase().replaceAll("_", " ")}</span>
             </span>
             <Count value={count} />
@@ -39,8 +39,8 @@ export function Denials({ denials }: { denials: Report | null | undefined }) {
   );
 }
 
-function byKeyAndReason({ edges }: Report): { key: Thing | undefined; reason: string; count: number }[] {
-  const sums = new Map<string, { key: Thing | undefined; reason: string; count: number }>();
+function byKeyAndReason({ edges }: Report): { key: Subject | undefined; reason: string; count: number }[] {
+  const sums = new Map<string, { key: Subject | undefined; reason: string; count: number }>();
   for (const { apiKey, reason, count } of edges.map(({ node }) => node)) {
     const name = `${apiKey?.id} ${reason}`;
     const sum = sums.get(name) ?? { key: apiKey ?? undefined, reason, count: 0 };

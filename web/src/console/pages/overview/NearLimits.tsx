@@ -6,7 +6,7 @@ import { None, Time } from "../../ui/Format";
 import { amount, count, percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
-import { ThingLink } from "./ThingLink";
+import { SubjectLink } from "../../app/SubjectLink";
 import styles from "./Overview.module.css";
 
 /** How many keys are shown. */
@@ -52,7 +52,7 @@ export function NearLimits({
 const share = ({ used, held, max }: Near) => (max > 0 ? (used + held) / max : 1);
 
 const columns: readonly Column<Near>[] = [
-  { id: "key", header: "Key", cell: ({ key }) => <ThingLink thing={{ __typename: "ApiKey", ...key }} />, grow: true },
+  { id: "key", header: "Key", cell: ({ key }) => <SubjectLink subject={key} id={key.id} />, grow: true },
   { id: "limit", header: "Limit", cell: ({ limit }) => limit, wideOnly: true },
   {
     id: "use",

@@ -4,7 +4,7 @@ import { Empty } from "../../ui/Empty";
 import { Money } from "../../ui/Format";
 import { percent } from "../../ui/format";
 import { Card, Columns } from "../../ui/Page";
-import { ThingLink } from "./ThingLink";
+import { SubjectLink } from "../../app/SubjectLink";
 import styles from "./Overview.module.css";
 
 interface Properties {
@@ -52,6 +52,6 @@ function TopList({ title, unnamed, report }: { title: string; unnamed: string; r
 
 function Name({ series, unnamed }: { series: OverviewTopFragment["series"][number]; unnamed: string }): ReactNode {
   const dimension = series.dimensions[0];
-  if (dimension?.node) return <ThingLink thing={dimension.node} />;
+  if (dimension?.node) return <SubjectLink subject={dimension.node} id={dimension.node.id} />;
   return dimension?.value ?? unnamed;
 }
