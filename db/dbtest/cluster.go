@@ -16,9 +16,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
+	"bursar/db/dbtest/usercache"
 	"bursar/pg"
 	schema "bursar/sql"
 )
+
+// keptClusters is how many clusters are kept: of the checkouts that were tested last. Each has some 60 MB.
+const keptClusters = 4
 
 // StartPostgreSQL starts a throw-away PostgreSQL that has the template of this checkout already. It is a copy of a cluster in the user's
 // cache, which is made when something that it consists of has changed. Where there is no cache, the template is made each time.
@@ -77,7 +81,7 @@ func takeTemplate(ctx context.Context, server, template string) error {
 
 // startCopy starts a PostgreSQL on a copy of the cluster with the template, or tells that there is no cache for one.
 func startCopy(ctx context.Context, config pg.Config, template string) (server *pg.Server, copied bool, err error) {
-	clusters, err := userCache()
+	clusters, err := usercache.Open("test-clusters", keptClusters)
 	if err != nil {
 		return nil, false, nil // it costs time alone
 	}
@@ -87,7 +91,7 @@ func startCopy(ctx context.Context, config pg.Config, template string) (server *
 	}
 	config.BinDir = dir
 	program := sha256.Sum256([]byte(dir + " " + version))
-	err = clusters.with(template+"-"+hex.EncodeToString(program[:6]), func(folder string) error {
+	err = clusters.With(template+"-"+hex.EncodeToString(program[:6]), func(folder string) error {
 		made, err := startWith(ctx, pg.Config{Temporary: true, BinDir: dir, Logger: config.Logger}, template)
 		if err != nil {
 			return err
