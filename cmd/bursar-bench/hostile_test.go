@@ -14,6 +14,7 @@ import (
 // without a difference.
 func TestHostile(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "attacks a server in every way, one after the other")
 	attack(t, []string{"building bursar", "one server"})
 }
 
