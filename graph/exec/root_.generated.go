@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
+	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -286,12 +287,16 @@ type CreateAccessTokenPayload {
   replayed: Boolean!
   "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
   message: String
+  "The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it."
+  organization: Organization
 }
 
 "The access token that was revoked."
 type RevokeAccessTokenPayload {
   "As it stands now."
   accessToken: AccessToken!
+  "The organization that it opened."
+  organization: Organization!
 }
 
 extend type Mutation {
@@ -1499,12 +1504,16 @@ type Credentials {
 type AddMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization to which they were added."
+  organization: Organization!
 }
 
 "The member who was changed."
 type UpdateMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization, whose recipients depend on roles."
+  organization: Organization!
 }
 
 "The member who was removed."
@@ -2477,12 +2486,16 @@ type CreateWorkspacePayload {
   workspace: Workspace!
   "Whether the requestId was used before: nothing was done, and this is what was made then."
   replayed: Boolean!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was changed."
 type UpdateWorkspacePayload {
   "As it stands now."
   workspace: Workspace!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was deleted."
@@ -2571,6 +2584,8 @@ func (ec *executionContext) childFields_AddMemberPayload(ctx context.Context, fi
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_AddMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_AddMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddMemberPayload", field.Name)
 }
@@ -2913,6 +2928,8 @@ func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Con
 		return ec.fieldContext_CreateAccessTokenPayload_replayed(ctx, field)
 	case "message":
 		return ec.fieldContext_CreateAccessTokenPayload_message(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAccessTokenPayload", field.Name)
 }
@@ -2967,6 +2984,8 @@ func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Conte
 		return ec.fieldContext_CreateWorkspacePayload_workspace(ctx, field)
 	case "replayed":
 		return ec.fieldContext_CreateWorkspacePayload_replayed(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
 }
@@ -3507,6 +3526,8 @@ func (ec *executionContext) childFields_RevokeAccessTokenPayload(ctx context.Con
 	switch field.Name {
 	case "accessToken":
 		return ec.fieldContext_RevokeAccessTokenPayload_accessToken(ctx, field)
+	case "organization":
+		return ec.fieldContext_RevokeAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeAccessTokenPayload", field.Name)
 }
@@ -3595,6 +3616,8 @@ func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
 }
@@ -3621,6 +3644,8 @@ func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Conte
 	switch field.Name {
 	case "workspace":
 		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
 }

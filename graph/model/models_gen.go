@@ -80,6 +80,8 @@ type AddMemberInput struct {
 type AddMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization to which they were added.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Addresses to be added to a subject.
@@ -288,6 +290,8 @@ type CreateAccessTokenPayload struct {
 	Replayed bool `json:"replayed"`
 	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
 	Message *string `json:"message,omitempty"`
+	// The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it.
+	Organization *db.Organization `json:"organization,omitempty"`
 }
 
 // A new API key. It is created with its limits and recipients, or nothing is.
@@ -406,6 +410,8 @@ type CreateWorkspacePayload struct {
 	Workspace *db.Workspace `json:"workspace"`
 	// Whether the requestId was used before: nothing was done, and this is what was made then.
 	Replayed bool `json:"replayed"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Access that somebody may have beside their membership: what they made, and what they were shown. It works until it is revoked or, of an
@@ -798,6 +804,8 @@ type RevokeAccessTokenInput struct {
 type RevokeAccessTokenPayload struct {
 	// As it stands now.
 	AccessToken *db.AccessToken `json:"accessToken"`
+	// The organization that it opened.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Which API key is to be revoked.
@@ -991,6 +999,8 @@ type UpdateMemberInput struct {
 type UpdateMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization, whose recipients depend on roles.
+	Organization *db.Organization `json:"organization"`
 }
 
 // A change of an organization; what is not given stays.
@@ -1049,6 +1059,8 @@ type UpdateWorkspaceInput struct {
 type UpdateWorkspacePayload struct {
 	// As it stands now.
 	Workspace *db.Workspace `json:"workspace"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // What a series is of, in one dimension.
