@@ -112,6 +112,40 @@ type AlertConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A page of deliveries of mail.
+type AlertDeliveryConnection struct {
+	// The deliveries of this page.
+	Nodes []*db.AlertDelivery `json:"nodes"`
+	// The deliveries of this page, each with its cursor.
+	Edges []*AlertDeliveryEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A delivery in a page.
+type AlertDeliveryEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *db.AlertDelivery `json:"node"`
+}
+
+// Which deliveries to list; what is not given does not restrict.
+type AlertDeliveryFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Those in one of these statuses, now; an empty list finds nothing.
+	Statuses []db.DeliveryStatus `json:"statuses,omitempty"`
+	// Those to this address, in whatever case.
+	Email *string `json:"email,omitempty"`
+	// Those queued at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those queued before this instant. After `from`.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // An alert in a page.
 type AlertEdge struct {
 	// Its place, for `after` and `before`.
@@ -122,6 +156,8 @@ type AlertEdge struct {
 
 // Which alerts to list; what is not given does not restrict.
 type AlertFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those of budgets that stand on this API key, workspace or organization.
 	SubjectID *string `json:"subjectId,omitempty"`
 	// Those of this kind.
@@ -154,6 +190,8 @@ type APIKeyEdge struct {
 
 // Which API keys to list; what is not given does not restrict.
 type APIKeyFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those that this organization or workspace owns itself.
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those in this status, now.
@@ -196,6 +234,8 @@ type AuditEntryEdge struct {
 
 // Which audit entries to list; what is not given does not restrict.
 type AuditFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
 	// Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's.

@@ -1,7 +1,7 @@
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
-import { Button, IconButton } from "../../../ui/Button";
-import { Field, useField } from "../../../ui/Field";
-import { TextInput } from "../../../ui/Inputs";
+import { Button, IconButton } from "./Button";
+import { Field, useField } from "./Field";
+import { TextInput } from "./Inputs";
 import styles from "./ChipField.module.css";
 
 /** A chip: what it shows, and what is wrong with it. */
@@ -30,7 +30,7 @@ interface Properties {
   onAdd: (text: string) => { rest: string; about: string };
   onRemove: (key: string) => void;
   /** Hears what is typed and not added yet. */
-  onPending: (text: string) => void;
+  onPending?: (text: string) => void;
 }
 
 /**
@@ -57,7 +57,7 @@ function Chips({ label, chips, placeholder, inputMode = "text", beside, addLabel
   const show = (text: string, about: string) => {
     setTyped(text);
     say(about);
-    onPending(text);
+    onPending?.(text);
   };
   const commit = (text: string) => {
     if (text.trim() === "") return show("", "");
@@ -92,7 +92,9 @@ function Chips({ label, chips, placeholder, inputMode = "text", beside, addLabel
           {chips.map((chip) => (
             <li key={chip.key} className={chip.error === undefined ? styles.chip : styles.wrong}>
               <span className={styles.text}>{chip.text}</span>
-              {!chip.fixed && <IconButton small icon="close" label={`Remove ${chip.name}`} onClick={(event) => remove(chip.key, event.currentTarget)} />}
+              {!chip.fixed && (
+                <IconButton small icon="close" label={`Remove ${chip.name}`} onClick={(event) => remove(chip.key, event.currentTarget)} />
+              )}
               {chip.error !== undefined && <span className={styles.error}>{chip.error}</span>}
             </li>
           ))}
