@@ -60,14 +60,10 @@ func (l *Lists) usageParams(
 	if err := validate.Together(err, validate.Usage(filter, interval, groupBy, top)); err != nil {
 		return nil, err
 	}
-	dimensions := make([]string, len(groupBy))
-	for i, dimension := range groupBy {
-		dimensions[i] = string(dimension)
-	}
 	params := &db.ListUsageParams{
 		OrganizationID: of.organizationID, WorkspaceID: of.workspaceID, APIKeyIDs: of.apiKeyIDs, CreatedByID: of.createdByID, FromTime: filter.From,
-		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, OrderBy: orderBy,
-		Most: new(int32(maxReport)),
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, ServiceTiers: db.Texts(filter.ServiceTiers), BucketInterval: interval,
+		Dimensions: db.Texts(append([]db.UsageDimension{}, groupBy...)), OrderBy: orderBy, Most: new(int32(maxReport)),
 	}
 	if top != nil {
 		params.Top = new(int32(*top)) //nolint:gosec // validate bounds it
