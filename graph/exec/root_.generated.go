@@ -1293,7 +1293,7 @@ extend type Mutation {
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
-interface LimitSubject implements Node {
+interface LimitSubject {
   id: ID!
   "Its name."
   name: String!
