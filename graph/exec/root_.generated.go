@@ -25,6 +25,7 @@ type ResolverRoot interface {
 	AccessToken() AccessTokenResolver
 	AddedRecipient() AddedRecipientResolver
 	Alert() AlertResolver
+	AlertDelivery() AlertDeliveryResolver
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
@@ -74,6 +75,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptMembershipInput", ec.unmarshalInputAcceptMembershipInput),
 			graphql.NewInputUnmarshaler("AddMemberInput", ec.unmarshalInputAddMemberInput),
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
+			graphql.NewInputUnmarshaler("AlertDeliveryFilter", ec.unmarshalInputAlertDeliveryFilter),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
@@ -369,8 +371,20 @@ type Alert implements Node {
   resetDeliveries: [AlertDelivery!]! @listSize(assumedSize: 4)
 }
 
+"What a mail about an alert tells."
+enum DeliveryPurpose {
+  "The alert."
+  ALERT
+  "The reset that ended the exhaustion of which the alert told."
+  RESET
+}
+
 "The mail of an alert to one address."
 type AlertDelivery {
+  "The alert; null only if it was deleted meanwhile."
+  alert: Alert
+  "What the mail tells."
+  purpose: DeliveryPurpose!
   "The address."
   email: String!
   "Where it stands."
@@ -413,6 +427,8 @@ type AlertEdge {
 
 "Which alerts to list; what is not given does not restrict."
 input AlertFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those of budgets that stand on this API key, workspace or organization."
   subjectId: ID
   "Those of this kind."
@@ -420,6 +436,40 @@ input AlertFilter {
   "Those raised at or after this instant."
   from: Time
   "Those raised before this instant."
+  to: Time
+}
+
+"A page of deliveries of mail."
+type AlertDeliveryConnection {
+  "The deliveries of this page."
+  nodes: [AlertDelivery!]!
+  "The deliveries of this page, each with its cursor."
+  edges: [AlertDeliveryEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A delivery in a page."
+type AlertDeliveryEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The delivery."
+  node: AlertDelivery!
+}
+
+"Which deliveries to list; what is not given does not restrict."
+input AlertDeliveryFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+  "Those in one of these statuses, now; an empty list finds nothing."
+  statuses: [DeliveryStatus!]
+  "Those to this address, in whatever case."
+  email: String
+  "Those queued at or after this instant."
+  from: Time
+  "Those queued before this instant. After ` + "`" + `from` + "`" + `."
   to: Time
 }
 
@@ -449,6 +499,9 @@ extend type Mutation {
 extend type Query {
   "Alerts, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
   alerts(filter: AlertFilter, first: Int, after: String, last: Int, before: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "Deliveries of mail about alerts, those that were queued last first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A status may change while pages are read: a delivery may be on none of those of one status. A MEMBER sees those about the API keys that they created. Answers NOT_FOUND."
+  alertDeliveries(filter: AlertDeliveryFilter, first: Int, after: String, last: Int, before: String): AlertDeliveryConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -678,6 +731,8 @@ type ApiKeyEdge {
 
 "Which API keys to list; what is not given does not restrict."
 input ApiKeyFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those that this organization or workspace owns itself."
   ownerId: ID
   "Those in this status, now."
@@ -765,6 +820,8 @@ type AuditEntryEdge {
 
 "Which audit entries to list; what is not given does not restrict."
 input AuditFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's."
   targetId: ID
   "Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's."
@@ -880,6 +937,9 @@ enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens or requests."
 enum LimitType { COST TOKENS REQUESTS }
 
+"At which of its provider's tiers a request is served: each has prices of its own."
+enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
+
 "Whether a request may go on, and where its limits stand."
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
@@ -986,6 +1046,20 @@ input RecordUsageInput {
   cachedInputTokens: Int64 = 0
   "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
   cacheWriteTokens: Int64 = 0
+  "Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes."
+  cacheWrite1hTokens: Int64 = 0
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64 = 0
+  "Those of the input tokens that are sound; without those that were read from a cache or written to one."
+  audioInputTokens: Int64 = 0
+  "Those of the output tokens that are sound; with reasoningTokens at most outputTokens."
+  audioOutputTokens: Int64 = 0
+  "Images that were made, 0 to 1000000000000."
+  images: Int64 = 0
+  "Searches of the web, 0 to 1000000000000."
+  webSearches: Int64 = 0
+  "At which of its provider's tiers it was served. Default: STANDARD."
+  serviceTier: ServiceTier
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
   "Who was paid, at most 200 characters."
@@ -2164,7 +2238,7 @@ type Mutation
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
 enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
-enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER }
+enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER SERVICE_TIER }
 
 "By what series are ordered: the largest sum in the report first, equal ones by their dimensions' ids and names."
 enum UsageOrder { COST TOKENS REQUESTS }
@@ -2183,6 +2257,8 @@ input UsageFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
 }
 
 "Sums of usage, by when it was recorded."
@@ -2197,11 +2273,25 @@ type UsageTotal {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2221,11 +2311,25 @@ type UsageBucket {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2233,7 +2337,7 @@ type UsageBucket {
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
+  "An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
   value: String
   "The API key or the workspace, also a deleted one; null for other dimensions."
   node: Node
@@ -2255,7 +2359,7 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
-  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model."
+  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier."
   series: [UsageSeries!]!
 }
 
@@ -2287,6 +2391,18 @@ type UsageEvent implements Node {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -2295,6 +2411,8 @@ type UsageEvent implements Node {
   provider: String
   "What was called; null when not given."
   model: String
+  "At which of its provider's tiers it was served."
+  serviceTier: ServiceTier!
   "When the gateway says it happened; it decides nothing. recordedAt when not given."
   occurredAt: Time!
   "When it was booked, by the database's clock."
@@ -2333,6 +2451,8 @@ input UsageEventFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
   "Those that were recorded at this instant or later."
   from: Time
   "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
@@ -2668,6 +2788,10 @@ func (ec *executionContext) childFields_AlertConnection(ctx context.Context, fie
 
 func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "alert":
+		return ec.fieldContext_AlertDelivery_alert(ctx, field)
+	case "purpose":
+		return ec.fieldContext_AlertDelivery_purpose(ctx, field)
 	case "email":
 		return ec.fieldContext_AlertDelivery_email(ctx, field)
 	case "status":
@@ -2688,6 +2812,30 @@ func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field
 		return ec.fieldContext_AlertDelivery_sentAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AlertDeliveryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_AlertDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AlertDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AlertDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AlertDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AlertDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3666,10 +3814,24 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageBucket_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageBucket_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageBucket_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageBucket_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageBucket_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageBucket_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageBucket_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
@@ -3738,6 +3900,18 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageEvent_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageEvent_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageEvent_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageEvent_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageEvent_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageEvent_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -3746,6 +3920,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":
 		return ec.fieldContext_UsageEvent_model(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_UsageEvent_serviceTier(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_UsageEvent_occurredAt(ctx, field)
 	case "recordedAt":
@@ -3816,10 +3992,24 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageTotal_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageTotal_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageTotal_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageTotal_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageTotal_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageTotal_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageTotal_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}

@@ -111,6 +111,40 @@ type AlertConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A page of deliveries of mail.
+type AlertDeliveryConnection struct {
+	// The deliveries of this page.
+	Nodes []*db.AlertDelivery `json:"nodes"`
+	// The deliveries of this page, each with its cursor.
+	Edges []*AlertDeliveryEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A delivery in a page.
+type AlertDeliveryEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *db.AlertDelivery `json:"node"`
+}
+
+// Which deliveries to list; what is not given does not restrict.
+type AlertDeliveryFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Those in one of these statuses, now; an empty list finds nothing.
+	Statuses []db.DeliveryStatus `json:"statuses,omitempty"`
+	// Those to this address, in whatever case.
+	Email *string `json:"email,omitempty"`
+	// Those queued at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those queued before this instant. After `from`.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // An alert in a page.
 type AlertEdge struct {
 	// Its place, for `after` and `before`.
@@ -121,6 +155,8 @@ type AlertEdge struct {
 
 // Which alerts to list; what is not given does not restrict.
 type AlertFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those of budgets that stand on this API key, workspace or organization.
 	SubjectID *string `json:"subjectId,omitempty"`
 	// Those of this kind.
@@ -153,6 +189,8 @@ type APIKeyEdge struct {
 
 // Which API keys to list; what is not given does not restrict.
 type APIKeyFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those that this organization or workspace owns itself.
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those in this status, now.
@@ -195,6 +233,8 @@ type AuditEntryEdge struct {
 
 // Which audit entries to list; what is not given does not restrict.
 type AuditFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
 	// Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's.
@@ -643,6 +683,20 @@ type RecordUsageInput struct {
 	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
 	// Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens.
 	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
+	// Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes.
+	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
+	// Those of the output tokens that the model thought with.
+	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
+	// Those of the input tokens that are sound; without those that were read from a cache or written to one.
+	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
+	// Those of the output tokens that are sound; with reasoningTokens at most outputTokens.
+	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
+	// Images that were made, 0 to 1000000000000.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web, 0 to 1000000000000.
+	WebSearches *int64 `json:"webSearches,omitempty"`
+	// At which of its provider's tiers it was served. Default: STANDARD.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
@@ -1066,7 +1120,7 @@ type UpdateWorkspacePayload struct {
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
+	// An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
 	Value *string `json:"value,omitempty"`
 	// The API key or the workspace, also a deleted one; null for other dimensions.
 	Node Node `json:"node,omitempty"`
@@ -1114,6 +1168,8 @@ type UsageEventFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
 	// Those that were recorded before this instant. After `from`.
@@ -1134,13 +1190,15 @@ type UsageFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 }
 
 // Usage of a subject.
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
-	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model.
+	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier.
 	Series []*UsageSeries `json:"series"`
 }
 
