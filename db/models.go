@@ -1453,6 +1453,8 @@ type APIKey struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type AccessToken struct {
@@ -1705,6 +1707,25 @@ type DroppedUsageMonth struct {
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
+type EnforcedLimit struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
+}
+
 type ExportedUsage struct {
 	BucketStart       time.Time       `json:"bucket_start"`
 	WorkspaceID       uuid.UUID       `json:"workspace_id"`
@@ -1884,6 +1905,8 @@ type Organization struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type OrganizationChange struct {
@@ -2316,4 +2339,6 @@ type Workspace struct {
 	DeletedAt *time.Time `json:"deleted_at"`
 	// Who made that change, as in the audit log; null when nobody did, or a server of release 1.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }

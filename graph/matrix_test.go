@@ -224,7 +224,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
 	return map[string]func() object{
-		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing,
+		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"denials":      func() object { return object{"filter": object{"apiKeyId": key()}} },

@@ -24,6 +24,7 @@ import (
 type Server struct {
 	url      string // of a database that exists, on the server that tests use
 	template string
+	made     bool // whether the template is of this binary alone, and is dropped
 	name     string
 	owned    *pg.Server // nil when DATABASE_URL named a server
 	keep     bool       // whether databases are left until the server ends
@@ -57,10 +58,13 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 	return m.Run(), nil
 }
 
-// Close drops the template and stops the server that Start started.
+// Close drops the template and stops the server, if Start made or started them.
 func (s *Server) Close(ctx context.Context) error {
 	if s.owned != nil {
 		return s.owned.Stop()
+	}
+	if !s.made {
+		return nil
 	}
 	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
 }
@@ -189,10 +193,12 @@ func (s *Server) databases(ctx context.Context) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-func (s *Server) urlOf(database string) string {
-	parsed, err := url.Parse(s.url)
+func (s *Server) urlOf(database string) string { return urlOf(s.url, database) }
+
+func urlOf(server, database string) string {
+	parsed, err := url.Parse(server)
 	if err != nil || parsed.Scheme == "" { // key=value form: a later dbname wins
-		return s.url + " dbname=" + database
+		return server + " dbname=" + database
 	}
 	parsed.Path = "/" + database
 	return parsed.String()

@@ -11,7 +11,7 @@ declare
     'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
-    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'budget_periods_of', 'reservations_at',
+    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
     'full_subjects_at', 'recipients_of', 'usage_report', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
@@ -20,7 +20,7 @@ declare
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'rolled_up_usage', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'usage_tail', 'usage_bucket_length', 'usage_events_between',
-    'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
+    'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'acting_role', 'acts_as_owner', 'refuse_instant',
     -- what policies call

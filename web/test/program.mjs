@@ -13,8 +13,7 @@ export const rootToken = "root-token-of-the-pages-0000000000000000";
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
-  const binary = join(folder, "bursar");
-  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
+  const binary = buildProgram(folder);
   const process = spawn(binary, ["dev", "--addr", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--root-token", rootToken, ...flags]);
   const printed = await new Promise((resolve, reject) => {
     let text = "";
@@ -43,6 +42,13 @@ export async function startProgram(flags = []) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Builds the program into a folder; returns its file. */
+export function buildProgram(folder) {
+  const binary = join(folder, "bursar");
+  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
+  return binary;
 }
 
 /** Sends an operation and returns its data; an answer with errors fails the test. */

@@ -90,7 +90,11 @@ function WorkspaceFilter({ state, onChange }: Pick<Properties, "state" | "onChan
 
 function KeyFilter({ state, onChange }: Pick<Properties, "state" | "onChange">) {
   const [typed, setTyped] = useState("");
-  const [{ data: found }] = useQuery({ query: UsageKeys, variables: { search: typed.trim() === "" ? null : typed.trim(), owner: state.workspace } });
+  const { organization } = useViewer();
+  const [{ data: found }] = useQuery({
+    query: UsageKeys,
+    variables: { organization: organization.id, search: typed.trim() === "" ? null : typed.trim(), owner: state.workspace },
+  });
   const [{ data: chosen }] = useQuery({ query: UsageChosenKeys, variables: { ids: state.keys }, pause: state.keys.length === 0 });
   const choices = useMemo(() => {
     const keys = new Map<string, { value: string; name: string; note: string }>();
