@@ -491,11 +491,12 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others from usage_report($1, $2,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from usage_report($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
-  $5, $6, $7::text[], $8::text[], $9,
-  ($10::text[])::usage_dimension[], $11::integer, $12::usage_order, $13::integer,
-  $14::real)
+  $5, $6, $7::text[], $8::text[],
+  ($9::text[])::service_tier[], $10,
+  ($11::text[])::usage_dimension[], $12::integer, $13::usage_order, $14::integer,
+  $15::real)
 `
 
 type ListUsageParams struct {
@@ -507,6 +508,7 @@ type ListUsageParams struct {
 	ToTime         time.Time     `json:"to_time"`
 	Models         []string      `json:"models"`
 	Providers      []string      `json:"providers"`
+	ServiceTiers   []string      `json:"service_tiers"`
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
 	Top            *int32        `json:"top"`
@@ -528,6 +530,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		arg.ToTime,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.BucketInterval,
 		arg.Dimensions,
 		arg.Top,
@@ -557,6 +560,14 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.CostNanos,
 			&i.Denied,
 			&i.Others,
+			&i.ServiceTier,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.UnpricedRequests,
 		); err != nil {
 			return nil, err
 		}

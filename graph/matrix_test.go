@@ -241,7 +241,9 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		},
 		"checkUsage": input(func() object { return object{"key": key()} }),
 
-		"setPrice": input(func() object { return extended(priceInput(unique(), "1", "2"), object{"organizationId": r.OrganizationID()}) }),
+		"setPrice": input(func() object {
+			return extended(priceInput(unique(), "1", "2"), object{"organizationId": r.OrganizationID()})
+		}),
 		"endPrice": input(func() object { return object{"id": price(unique())} }),
 		"priceOf": input(func() object {
 			model := unique()

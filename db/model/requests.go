@@ -29,6 +29,15 @@ type Report struct {
 	Requests                              int64  // -1: not told
 	Input, Output, Cached, Written, Nanos int64
 	Provider, Model                       string
+	Parts                                 Parts
+}
+
+// Parts are those of the tokens that have prices of their own, and what was used beside tokens.
+type Parts struct {
+	Written1h, AudioInput  int64 // of Written, and of Input
+	Reasoning, AudioOutput int64 // of Output
+	Images, Searches       int64
+	Tier                   string // empty: not told
 }
 
 // Answer is what a request is answered.
@@ -167,8 +176,8 @@ func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
 
 // repeats tells whether a report has the contents of another, whoever sent it.
 func (r Report) repeats(other Report) bool {
-	contents := func(r Report) [9]any {
-		return [9]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model}
+	contents := func(r Report) [10]any {
+		return [10]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model, r.Parts}
 	}
 	return contents(r) == contents(other)
 }

@@ -858,11 +858,29 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 	if _, present := asMap["cacheWriteTokens"]; !present {
 		asMap["cacheWriteTokens"] = 0
 	}
+	if _, present := asMap["cacheWrite1hTokens"]; !present {
+		asMap["cacheWrite1hTokens"] = 0
+	}
+	if _, present := asMap["reasoningTokens"]; !present {
+		asMap["reasoningTokens"] = 0
+	}
+	if _, present := asMap["audioInputTokens"]; !present {
+		asMap["audioInputTokens"] = 0
+	}
+	if _, present := asMap["audioOutputTokens"]; !present {
+		asMap["audioOutputTokens"] = 0
+	}
+	if _, present := asMap["images"]; !present {
+		asMap["images"] = 0
+	}
+	if _, present := asMap["webSearches"]; !present {
+		asMap["webSearches"] = 0
+	}
 	if _, present := asMap["cost"]; !present {
 		asMap["cost"] = "0"
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -932,6 +950,55 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.CacheWriteTokens = data
+		case "cacheWrite1hTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cacheWrite1hTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CacheWrite1hTokens = data
+		case "reasoningTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasoningTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasoningTokens = data
+		case "audioInputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audioInputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AudioInputTokens = data
+		case "audioOutputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audioOutputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AudioOutputTokens = data
+		case "images":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("images"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Images = data
+		case "webSearches":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("webSearches"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WebSearches = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
 			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
@@ -1615,6 +1682,21 @@ func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, v any) (db.ServiceTier, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.ServiceTier(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v db.ServiceTier) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ServiceTier!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UsageDecision!")
@@ -1692,6 +1774,61 @@ func (ec *executionContext) marshalOReserveUsagePayload2ᚖbursarᚋdbᚐUsageAn
 		return graphql.Null
 	}
 	return ec._ReserveUsagePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx context.Context, v any) ([]db.ServiceTier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]db.ServiceTier, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx context.Context, sel ast.SelectionSet, v []db.ServiceTier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNServiceTier2bursarᚋdbᚐServiceTier(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, v any) (*db.ServiceTier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.ServiceTier(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v *db.ServiceTier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {

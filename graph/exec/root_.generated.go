@@ -883,6 +883,9 @@ enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens or requests."
 enum LimitType { COST TOKENS REQUESTS }
 
+"At which of its provider's tiers a request is served: each has prices of its own."
+enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
+
 "Whether a request may go on, and where its limits stand."
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
@@ -989,6 +992,20 @@ input RecordUsageInput {
   cachedInputTokens: Int64 = 0
   "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
   cacheWriteTokens: Int64 = 0
+  "Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes."
+  cacheWrite1hTokens: Int64 = 0
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64 = 0
+  "Those of the input tokens that are sound; without those that were read from a cache or written to one."
+  audioInputTokens: Int64 = 0
+  "Those of the output tokens that are sound; with reasoningTokens at most outputTokens."
+  audioOutputTokens: Int64 = 0
+  "Images that were made, 0 to 1000000000000."
+  images: Int64 = 0
+  "Searches of the web, 0 to 1000000000000."
+  webSearches: Int64 = 0
+  "At which of its provider's tiers it was served. Default: STANDARD."
+  serviceTier: ServiceTier
   "US dollars, 0 to 9000000000, at most 9 decimal places."
   cost: Decimal = "0"
   "Who was paid, at most 200 characters."
@@ -1785,18 +1802,6 @@ enum PriceUnit {
   WEB_SEARCHES
 }
 
-"How the provider serves a request, which decides what it costs."
-enum ServiceTier {
-  "As usual."
-  STANDARD
-  "In a batch, within hours."
-  BATCH
-  "When there is room."
-  FLEX
-  "Before others."
-  PRIORITY
-}
-
 "What a provider takes for a model, from an instant on. It is never changed: a new price closes it."
 type Price implements Node {
   id: ID!
@@ -1900,9 +1905,9 @@ input UsageQuantitiesInput {
   audioInputTokens: Int64 = 0
   "Those of the output tokens that are audio; with the reasoning ones at most outputTokens."
   audioOutputTokens: Int64 = 0
-  "Images, 0 to 1000000000."
+  "Images, 0 to 1000000000000."
   images: Int64 = 0
-  "Searches of the web, 0 to 1000000000."
+  "Searches of the web, 0 to 1000000000000."
   webSearches: Int64 = 0
 }
 
@@ -2437,7 +2442,7 @@ type Mutation
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
 enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
-enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER }
+enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER SERVICE_TIER }
 
 "By what series are ordered: the largest sum in the report first, equal ones by their dimensions' ids and names."
 enum UsageOrder { COST TOKENS REQUESTS }
@@ -2456,6 +2461,8 @@ input UsageFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
 }
 
 "Sums of usage, by when it was recorded."
@@ -2470,11 +2477,25 @@ type UsageTotal {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2494,11 +2515,25 @@ type UsageBucket {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2506,7 +2541,7 @@ type UsageBucket {
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
+  "An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
   value: String
   "The API key or the workspace, also a deleted one; null for other dimensions."
   node: Node
@@ -2528,7 +2563,7 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
-  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model."
+  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier."
   series: [UsageSeries!]!
 }
 
@@ -2560,6 +2595,18 @@ type UsageEvent implements Node {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -2568,6 +2615,8 @@ type UsageEvent implements Node {
   provider: String
   "What was called; null when not given."
   model: String
+  "At which of its provider's tiers it was served."
+  serviceTier: ServiceTier!
   "When the gateway says it happened; it decides nothing. recordedAt when not given."
   occurredAt: Time!
   "When it was booked, by the database's clock."
@@ -2606,6 +2655,8 @@ input UsageEventFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
   "Those that were recorded at this instant or later."
   from: Time
   "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
@@ -4057,10 +4108,24 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageBucket_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageBucket_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageBucket_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageBucket_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageBucket_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageBucket_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageBucket_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
@@ -4129,6 +4194,18 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageEvent_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageEvent_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageEvent_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageEvent_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageEvent_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageEvent_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -4137,6 +4214,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":
 		return ec.fieldContext_UsageEvent_model(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_UsageEvent_serviceTier(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_UsageEvent_occurredAt(ctx, field)
 	case "recordedAt":
@@ -4207,10 +4286,24 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageTotal_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageTotal_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageTotal_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageTotal_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageTotal_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageTotal_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageTotal_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}

@@ -738,6 +738,20 @@ type RecordUsageInput struct {
 	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
 	// Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens.
 	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
+	// Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes.
+	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
+	// Those of the output tokens that the model thought with.
+	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
+	// Those of the input tokens that are sound; without those that were read from a cache or written to one.
+	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
+	// Those of the output tokens that are sound; with reasoningTokens at most outputTokens.
+	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
+	// Images that were made, 0 to 1000000000000.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web, 0 to 1000000000000.
+	WebSearches *int64 `json:"webSearches,omitempty"`
+	// At which of its provider's tiers it was served. Default: STANDARD.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
 	// US dollars, 0 to 9000000000, at most 9 decimal places.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
@@ -1197,7 +1211,7 @@ type UpdateWorkspacePayload struct {
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
+	// An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
 	Value *string `json:"value,omitempty"`
 	// The API key or the workspace, also a deleted one; null for other dimensions.
 	Node Node `json:"node,omitempty"`
@@ -1245,6 +1259,8 @@ type UsageEventFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
 	// Those that were recorded before this instant. After `from`.
@@ -1265,6 +1281,8 @@ type UsageFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 }
 
 // Usage of which the cost is asked.
@@ -1287,9 +1305,9 @@ type UsageQuantitiesInput struct {
 	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
 	// Those of the output tokens that are audio; with the reasoning ones at most outputTokens.
 	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
-	// Images, 0 to 1000000000.
+	// Images, 0 to 1000000000000.
 	Images *int64 `json:"images,omitempty"`
-	// Searches of the web, 0 to 1000000000.
+	// Searches of the web, 0 to 1000000000000.
 	WebSearches *int64 `json:"webSearches,omitempty"`
 }
 
@@ -1297,7 +1315,7 @@ type UsageQuantitiesInput struct {
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
-	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model.
+	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier.
 	Series []*UsageSeries `json:"series"`
 }
 

@@ -59,8 +59,11 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 	usage := db.ReportedUsage{
 		Requests: ValueOr(input.Requests, -1), InputTokens: ValueOr(input.InputTokens, 0),
 		OutputTokens: ValueOr(input.OutputTokens, 0), CachedInputTokens: ValueOr(input.CachedInputTokens, 0),
-		CacheWriteTokens: ValueOr(input.CacheWriteTokens, 0),
-		Provider:         ValueOr(input.Provider, ""), Model: ValueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
+		CacheWriteTokens: ValueOr(input.CacheWriteTokens, 0), CacheWrite1hTokens: ValueOr(input.CacheWrite1hTokens, 0),
+		ReasoningTokens: ValueOr(input.ReasoningTokens, 0), AudioInputTokens: ValueOr(input.AudioInputTokens, 0),
+		AudioOutputTokens: ValueOr(input.AudioOutputTokens, 0), Images: ValueOr(input.Images, 0), WebSearches: ValueOr(input.WebSearches, 0),
+		ServiceTier: ValueOr(input.ServiceTier, ""), Provider: ValueOr(input.Provider, ""), Model: ValueOr(input.Model, ""),
+		Metadata:   metadataText(input.Metadata),
 		OccurredAt: ValueOr(input.OccurredAt, time.Time{}),
 	}
 	var costErr, requestsErr error
@@ -71,6 +74,8 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 	return usage, Together(
 		requestsErr,
 		tokens(&usage),
+		within("images", usage.Images, 0, maxTokens),
+		within("webSearches", usage.WebSearches, 0, maxTokens),
 		costErr,
 		textPointer("requestId", input.RequestID, maxRequestID),
 		optionalText("provider", usage.Provider, maxName),
@@ -78,20 +83,42 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 	)
 }
 
-// tokens checks the tokens of a report. Those of a cache are compared with the input tokens, and with each other, where these are
-// right.
+// tokens checks the tokens of a report, and the parts of the input and of the output.
 func tokens(usage *db.ReportedUsage) error {
-	input := within("inputTokens", usage.InputTokens, 0, maxTokens)
-	output := within("outputTokens", usage.OutputTokens, 0, maxTokens)
-	most := usage.InputTokens
-	if input != nil {
-		most = maxTokens
+	input, inputErr := wholeOf("inputTokens", usage.InputTokens)
+	output, outputErr := wholeOf("outputTokens", usage.OutputTokens)
+	cachedErr := input.take("cachedInputTokens", usage.CachedInputTokens)
+	cacheWrites, cacheWriteErr := whole{maxTokens}, input.take("cacheWriteTokens", usage.CacheWriteTokens)
+	if cacheWriteErr == nil {
+		cacheWrites.left = usage.CacheWriteTokens
 	}
-	cached := within("cachedInputTokens", usage.CachedInputTokens, 0, most)
-	if cached == nil {
-		most -= usage.CachedInputTokens
+	return Together(
+		inputErr, outputErr, cachedErr, cacheWriteErr,
+		cacheWrites.take("cacheWrite1hTokens", usage.CacheWrite1hTokens),
+		output.take("reasoningTokens", usage.ReasoningTokens),
+		input.take("audioInputTokens", usage.AudioInputTokens),
+		output.take("audioOutputTokens", usage.AudioOutputTokens),
+	)
+}
+
+// whole is a number of tokens that has parts. No token is in two of them, so that together they are at most the whole.
+type whole struct{ left int64 }
+
+// wholeOf checks a number of tokens. Where it is wrong its parts are not compared with it.
+func wholeOf(field string, tokens int64) (whole, error) {
+	if err := within(field, tokens, 0, maxTokens); err != nil {
+		return whole{maxTokens}, err
 	}
-	return Together(input, output, cached, within("cacheWriteTokens", usage.CacheWriteTokens, 0, most))
+	return whole{tokens}, nil
+}
+
+// take checks a part, which is at most what the parts before it have left.
+func (w *whole) take(field string, tokens int64) error {
+	if err := within(field, tokens, 0, w.left); err != nil {
+		return err
+	}
+	w.left -= tokens
+	return nil
 }
 
 // metadataText returns metadata as the ledger stores them: a JSON object, empty when not given.

@@ -33,7 +33,8 @@ select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::u
 -- name: ListUsage :many
 select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
   keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
-  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval,
+  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @bucket_interval,
   (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
   sqlc.narg('share')::real);
 

@@ -10,7 +10,7 @@
 --
 -- The order of the quantities is that of their slices below, and so is that of the labels: db.ReportedUsage has the
 -- same order. New ones are appended, because servers of the last release send fewer: what they do not send is null here, and
--- booked as zero or empty.
+-- booked as zero, empty or STANDARD.
 create or replace function book_usage(
   p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_charges charged_counters[],
   p_decision report_decision_batch, p_wants_rows boolean, p_now timestamptz,
@@ -32,14 +32,20 @@ begin
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
       q.input_tokens, q.output_tokens, q.cached_input_tokens, coalesce(q.cache_write_tokens, 0) as cache_write_tokens,
+      coalesce(q.cache_write_1h_tokens, 0) as cache_write_1h_tokens, coalesce(q.reasoning_tokens, 0) as reasoning_tokens,
+      coalesce(q.audio_input_tokens, 0) as audio_input_tokens, coalesce(q.audio_output_tokens, 0) as audio_output_tokens,
+      coalesce(q.images, 0) as images, coalesce(q.web_searches, 0) as web_searches,
+      coalesce(nullif(q.service_tier, ''), 'STANDARD')::service_tier as service_tier,
       q.cost_nanos, q.provider, q.model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
-        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], p_reports.cost_nanos,
-        labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
+        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], quantities[6:6], quantities[7:7],
+        quantities[8:8], quantities[9:9], quantities[10:10], quantities[11:11], p_reports.cost_nanos,
+        labels[1:1], labels[2:2], labels[3:3], labels[4:4], p_reports.occurred_at,
         p_reservations.of_reports)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
-        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
-        provider, model, metadata, occurred_at,
+        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens,
+        audio_input_tokens, audio_output_tokens, images, web_searches, cost_nanos,
+        provider, model, metadata, service_tier, occurred_at,
         reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
         held_tokens, held_cost_nanos, counter_ids, period_numbers, index)
     cross join lateral (
@@ -75,12 +81,14 @@ begin
       owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
   ), stored_rows as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
-      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests,
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
+      audio_output_tokens, images, web_searches, service_tier, cost_nanos, provider, model, counted_requests,
       counter_ids, period_numbers, metadata, occurred_at, recorded_at)
     select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
       nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens,
-      q.cache_write_tokens, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
-      coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
+      q.cache_write_tokens, q.cache_write_1h_tokens, q.reasoning_tokens, q.audio_input_tokens, q.audio_output_tokens, q.images,
+      q.web_searches, q.service_tier, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers,
+      q.metadata::jsonb, coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
     from reports q
     order by q.index
     returning id, case when p_wants_rows then to_jsonb(usage_events) end as stored

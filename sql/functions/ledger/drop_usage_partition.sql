@@ -48,9 +48,11 @@ begin
 
   execute format(
     'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
-       cached_input_tokens, cache_write_tokens, cost_nanos)
+       cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
+       audio_output_tokens, images, web_searches, unpriced_requests)
      select e.organization_id, %L, sum(e.requests), sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens),
-       sum(e.cache_write_tokens), sum(e.cost_nanos)
+       sum(e.cache_write_tokens), sum(e.cost_nanos), sum(e.cache_write_1h_tokens), sum(e.reasoning_tokens), sum(e.audio_input_tokens),
+       sum(e.audio_output_tokens), sum(e.images), sum(e.web_searches), sum(case when e.unpriced then e.requests else -e.priced_requests end)
      from %I e group by e.organization_id
      on conflict (organization_id, month) do update set
        requests = d.requests + excluded.requests,
@@ -58,7 +60,14 @@ begin
        output_tokens = d.output_tokens + excluded.output_tokens,
        cached_input_tokens = d.cached_input_tokens + excluded.cached_input_tokens,
        cache_write_tokens = d.cache_write_tokens + excluded.cache_write_tokens,
-       cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
+       cost_nanos = d.cost_nanos + excluded.cost_nanos,
+       cache_write_1h_tokens = d.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+       reasoning_tokens = d.reasoning_tokens + excluded.reasoning_tokens,
+       audio_input_tokens = d.audio_input_tokens + excluded.audio_input_tokens,
+       audio_output_tokens = d.audio_output_tokens + excluded.audio_output_tokens,
+       images = d.images + excluded.images,
+       web_searches = d.web_searches + excluded.web_searches,
+       unpriced_requests = d.unpriced_requests + excluded.unpriced_requests', month, name);
   -- ended windows of rate limits and deleted limits have no counter to verify
   execute format(
     'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)

@@ -3,7 +3,9 @@
 create or replace function usage_tail(p_organization_id uuid, p_first timestamptz, p_last timestamptz, p_interval usage_interval)
 returns table (
   bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
-  output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric, denied numeric)
+  output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric,
+  service_tier service_tier, cache_write_1h_tokens numeric, reasoning_tokens numeric, audio_input_tokens numeric,
+  audio_output_tokens numeric, images numeric, web_searches numeric, unpriced_requests numeric, denied numeric)
 language sql stable
 as $$
   select
@@ -11,7 +13,10 @@ as $$
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period),
       e.recorded_at),
     e.api_key_id, e.workspace_id, e.provider, e.model, e.requests::numeric, e.input_tokens::numeric, e.output_tokens::numeric,
-    e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, 0::numeric
+    e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, e.service_tier,
+    e.cache_write_1h_tokens::numeric, e.reasoning_tokens::numeric, e.audio_input_tokens::numeric, e.audio_output_tokens::numeric,
+    e.images::numeric, e.web_searches::numeric,
+    (case when e.unpriced then e.requests else -e.priced_requests end)::numeric, 0::numeric
   from usage_events e
   -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with two bounds the
   -- planner estimates few rows and uses the index of positions.
@@ -22,7 +27,8 @@ as $$
   union all
   select
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.hour),
-    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
+    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0,
+    d.requests
   from denial_counts d
   where d.organization_id = p_organization_id and d.requests > 0
     and d.id >= (select first_id_at(p_first)) and d.id < (select first_id_at(p_last))

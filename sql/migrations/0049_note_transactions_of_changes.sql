@@ -41,3 +41,17 @@ comment on column organization_changes.locked_by is 'Who locked the organization
 comment on column organization_changes.more is 'Whether there were more changes than were asked for; then ids has a part of them.';
 comment on column organization_changes.prefixes is 'What kind of thing each of ids is, as external ids begin. An id of zeros names none: things of that kind have changed.';
 comment on column organization_changes.member_ids is 'Who of the members with the role MEMBER may know: zeros for all, ones for none, else the member who created the API key.';
+
+-- Changes of an organization by the transaction that made them.
+set lock_timeout = 0;
+drop index concurrently if exists audit_log_transaction_id_idx;
+create index concurrently audit_log_transaction_id_idx on audit_log (organization_id, transaction_id) where transaction_id is not null;
+drop index concurrently if exists alerts_transaction_id_idx;
+create index concurrently alerts_transaction_id_idx on alerts (organization_id, transaction_id) where transaction_id is not null;
+drop index concurrently if exists alert_deliveries_transaction_id_idx;
+create index concurrently alert_deliveries_transaction_id_idx on alert_deliveries (organization_id, transaction_id)
+  where transaction_id is not null;
+drop index concurrently if exists denial_counts_transaction_id_idx;
+create index concurrently denial_counts_transaction_id_idx on denial_counts (organization_id, transaction_id)
+  where transaction_id is not null;
+reset lock_timeout;
