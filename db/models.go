@@ -280,6 +280,7 @@ const (
 	DenialReasonESTIMATEEXCEEDSLIMIT DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
 	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
 	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
+	DenialReasonPRICEUNKNOWN         DenialReason = "PRICE_UNKNOWN"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -327,7 +328,8 @@ func (e DenialReason) Valid() bool {
 		DenialReasonRATELIMITED,
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
-		DenialReasonHOLDSEXCEEDED:
+		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN:
 		return true
 	}
 	return false
@@ -344,6 +346,7 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN,
 	}
 }
 
@@ -1990,6 +1993,12 @@ type Organization struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// What becomes of requests that a budget of dollars would have to be charged with and of which there is no price.
+	UnpricedPolicy interface{} `json:"unpriced_policy"`
+	// How much of the output that a request may have at most its reservation holds.
+	EstimatePolicy interface{} `json:"estimate_policy"`
+	// How much that is for SHARE, in percent.
+	EstimatePercent int32 `json:"estimate_percent"`
 }
 
 type OrganizationChange struct {
@@ -2130,6 +2139,16 @@ type Reservation struct {
 	AdmittedAt    time.Time   `json:"admitted_at"`
 	ExpiresAt     time.Time   `json:"expires_at"`
 	ClosedAt      *time.Time  `json:"closed_at"`
+	// Who is to be paid; null when not said. So are model and service_tier.
+	Provider    *string      `json:"provider"`
+	Model       *string      `json:"model"`
+	ServiceTier *ServiceTier `json:"service_tier"`
+	// What the gateway noted; null when nothing.
+	Metadata Metadata `json:"metadata"`
+	// The price of its model when it was admitted, by which its usage is charged; null: there was none, or no model.
+	PriceID *uuid.UUID `json:"price_id"`
+	// The organization's multiplier of that price then; null: 1.
+	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
 }
 
 type ReservationSweep struct {

@@ -876,6 +876,8 @@ enum DenialReason {
   RESERVATION_CLOSED
   "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
   HOLDS_EXCEEDED
+  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setPricePolicy)."
+  PRICE_UNKNOWN
 }
 
 "What a limit is: an amount in a period, or a rate in a window."
@@ -942,10 +944,14 @@ input UsageEstimateInput {
   requests: Int64 = 1
   "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
   allowZeroRequests: Boolean = false
-  "Input and output tokens together, 0 to 1000000000000."
-  tokens: Int64 = 0
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together."
+  tokens: Int64
+  "US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model."
+  cost: Decimal
+  "Tokens that go in, 0 to 1000000000000."
+  inputTokens: Int64
+  "Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so."
+  maxOutputTokens: Int64
 }
 
 "A request to be checked."
@@ -956,6 +962,14 @@ input CheckUsageInput {
   key: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
 }
 
 "A request to be reserved."
@@ -968,6 +982,14 @@ input ReserveUsageInput {
   requestId: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
   "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when."
   ttlSeconds: Int = 600
 }
@@ -1006,8 +1028,8 @@ input RecordUsageInput {
   webSearches: Int64 = 0
   "At which of its provider's tiers it was served. Default: STANDARD."
   serviceTier: ServiceTier
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is ` + "`" + `unpriced` + "`" + `."
+  cost: Decimal
   "Who was paid, at most 200 characters."
   provider: String
   "What was called, at most 200 characters."

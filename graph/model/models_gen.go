@@ -258,6 +258,14 @@ type CheckUsageInput struct {
 	Key *string `json:"key,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 }
 
 // A new access token.
@@ -752,7 +760,7 @@ type RecordUsageInput struct {
 	WebSearches *int64 `json:"webSearches,omitempty"`
 	// At which of its provider's tiers it was served. Default: STANDARD.
 	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is `unpriced`.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
 	Provider *string `json:"provider,omitempty"`
@@ -882,6 +890,14 @@ type ReserveUsageInput struct {
 	RequestID *string `json:"requestId,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
@@ -1223,10 +1239,14 @@ type UsageEstimateInput struct {
 	Requests *int64 `json:"requests,omitempty"`
 	// Whether `requests: 0` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise.
 	AllowZeroRequests *bool `json:"allowZeroRequests,omitempty"`
-	// Input and output tokens together, 0 to 1000000000000.
+	// Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together.
 	Tokens *int64 `json:"tokens,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
+	// Tokens that go in, 0 to 1000000000000.
+	InputTokens *int64 `json:"inputTokens,omitempty"`
+	// Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so.
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
 }
 
 // A page of usage events.
