@@ -109,7 +109,7 @@ func Detect(list []byte) (Format, error) {
 }
 
 // validJSON says where a list is no JSON.
-func validJSON(list []byte) error { return decode(list, new(any)) }
+func validJSON(list []byte) error { return decode(list, new(json.RawMessage)) }
 
 // decode decodes JSON with exact numbers, and says in which line it is wrong.
 func decode(list []byte, into any) error {
