@@ -38,7 +38,7 @@ func Compare(current, list []Price, at time.Time) Difference {
 	}
 	for _, p := range list {
 		sources[p.catalogue()], known[p.Key()] = true, true
-		if !p.EffectiveTo.IsZero() && !p.EffectiveTo.After(at) {
+		if p.over(at) {
 			continue
 		}
 		old := holding(byKey[p.Key()], later(p.EffectiveFrom, at))
@@ -52,7 +52,7 @@ func Compare(current, list []Price, at time.Time) Difference {
 		}
 	}
 	for _, p := range current {
-		if !known[p.Key()] && sources[p.catalogue()] && (p.EffectiveTo.IsZero() || p.EffectiveTo.After(later(p.EffectiveFrom, at))) {
+		if !known[p.Key()] && sources[p.catalogue()] && !p.over(later(p.EffectiveFrom, at)) {
 			d.Gone = append(d.Gone, p)
 		}
 	}
@@ -93,6 +93,14 @@ func (r RateChange) Large() bool {
 func (p *Price) catalogue() string {
 	first, _, _ := strings.Cut(p.Source, " ")
 	return strings.TrimSuffix(first, ";")
+}
+
+// over says whether a price has ended by an instant.
+func (p *Price) over(at time.Time) bool { return !p.EffectiveTo.IsZero() && !p.EffectiveTo.After(at) }
+
+// NotOver returns the prices that are in effect at an instant or later. One that was withdrawn before it was in effect is not.
+func NotOver(prices []Price, at time.Time) []Price {
+	return slices.DeleteFunc(slices.Clone(prices), func(p Price) bool { return p.over(later(p.EffectiveFrom, at)) })
 }
 
 // later returns the later one of two instants.

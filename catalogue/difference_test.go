@@ -47,7 +47,7 @@ func TestCompare(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows []string
-	for _, row := range strings.Split(strings.TrimSpace(table.String()), "\n") {
+	for row := range strings.SplitSeq(strings.TrimSpace(table.String()), "\n") {
 		rows = append(rows, strings.Join(strings.Fields(row), " "))
 	}
 	same(t, "rows", rows, []string{"PROVIDER MODEL FROM WHAT WAS IS BY",

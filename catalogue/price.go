@@ -65,7 +65,7 @@ const (
 	maxTokenCount  = usage.MaxQuantity
 	prefixMark     = "*"
 	day            = time.DateOnly
-	maxRatesOfOne  = 500
+	maxRatesOfOne  = 200
 	picosPerNano   = 1000
 	picosPerDollar = 1_000_000_000_000
 )
@@ -162,3 +162,6 @@ func compareRates(a, b Rate) int {
 func comparePrices(a, b Price) int {
 	return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Key().Pattern(), b.Key().Pattern()), a.EffectiveFrom.Compare(b.EffectiveFrom))
 }
+
+// Order brings the rates into the order in which prices are compared.
+func (p *Price) Order() { slices.SortFunc(p.Rates, compareRates) }
