@@ -49,6 +49,11 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
+		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
+		"catalogue/store":    {[]string{"catalogue", "db", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
+		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
