@@ -49,6 +49,11 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
+		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
+		"catalogue/store":    {[]string{"catalogue", "db", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
+		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
@@ -61,7 +66,7 @@ func rules() map[string]rule {
 		"graph/caller": {[]string{"api/requestid", "auth", "db", "fault"}, "it knows who calls and which organization's rows that opens, whatever is asked for"},
 		"graph/lookup": {[]string{"db", "fault", "graph/caller", "graph/loader", "graph/model", "graph/selection", "graph/validate", "id"},
 			"it finds rows for whoever asks, and changes none"},
-		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/selection", "graph/validate", "id"},
+		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/coalesce", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/selection", "graph/validate", "id"},
 			"it reads pages and reports, and changes nothing"},
 		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
@@ -70,6 +75,7 @@ func rules() map[string]rule {
 		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
 		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},
+		"graph/coalesce":    {nil, leaf},
 		"graph/directive":   {[]string{"auth", "fault"}, "it reads the parsed schema, whichever it is; rows and resolvers are none of its business"},
 		"graph/keyscope":    {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
 		"graph/loader":      {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},

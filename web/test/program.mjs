@@ -14,10 +14,7 @@ export const rootToken = "root-token-of-the-pages-0000000000000000";
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
-  const binary = process.env.BURSAR_TEST_PROGRAM ?? join(folder, "bursar");
-  if (process.env.BURSAR_TEST_PROGRAM === undefined) {
-    execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
-  }
+  const binary = buildProgram(folder);
   if (process.env.BURSAR_TEST_DATA !== undefined) {
     execFileSync("cp", ["-a", process.env.BURSAR_TEST_DATA, join(folder, "data")]);
   }
@@ -57,6 +54,14 @@ export async function startProgram(flags = []) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Returns the program's file: that which run.mjs has built, else one that is built into a folder. */
+export function buildProgram(folder) {
+  if (process.env.BURSAR_TEST_PROGRAM !== undefined) return process.env.BURSAR_TEST_PROGRAM;
+  const binary = join(folder, "bursar");
+  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
+  return binary;
 }
 
 /** Sends an operation and returns its data; an answer with errors fails the test. */

@@ -35,7 +35,7 @@ try {
   const here = new URL(".", import.meta.url).pathname;
   const named = process.argv.slice(2);
   const files = named.length > 0 ? named : readdirSync(here).filter((name) => name.endsWith(".test.mjs")).map((name) => join(here, name));
-  const tests = spawn(process.execPath, ["--test", `--test-concurrency=${Math.max(2, availableParallelism())}`, ...files], { stdio: "inherit" });
+  const tests = spawn(process.execPath, ["--conditions=development", "--test", `--test-concurrency=${Math.max(2, availableParallelism())}`, ...files], { stdio: "inherit" });
   code = await new Promise((resolve) => tests.on("exit", (status) => resolve(status ?? 1)));
 } finally {
   await browser?.close();
