@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"testing"
 
@@ -52,6 +53,9 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 	// a test with a database waits for it, and many wait for a timeout; -parallel on the command line wins
 	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
 		return 1, err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // there is memory enough, and to collect less often saves a twentieth of the processor time
 	}
 	server, err := Start(ctx)
 	if err != nil {
