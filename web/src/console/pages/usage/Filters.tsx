@@ -38,8 +38,22 @@ export function Filters({ state, range, subject, onChange }: Properties) {
       </Field>
       {can.seeEverything && <WorkspaceFilter state={state} onChange={onChange} />}
       <KeyFilter state={state} onChange={onChange} />
-      <Choose label="Providers" all="All providers" empty="None was used in this range." choices={values.providers} chosen={state.providers} onChange={(providers) => onChange({ providers })} />
-      <Choose label="Models" all="All models" empty="None was used in this range." choices={values.models} chosen={state.models} onChange={(models) => onChange({ models })} />
+      <Choose
+        label="Providers"
+        all="All providers"
+        empty="None was used in this range."
+        choices={values.providers}
+        chosen={state.providers}
+        onChange={(providers) => onChange({ providers })}
+      />
+      <Choose
+        label="Models"
+        all="All models"
+        empty="None was used in this range."
+        choices={values.models}
+        chosen={state.models}
+        onChange={(models) => onChange({ models })}
+      />
       {isFiltered && (
         <Button variant="quiet" icon="close" onClick={() => onChange({ workspace: null, keys: [], providers: [], models: [] })}>
           No filters
@@ -101,5 +115,15 @@ function KeyFilter({ state, onChange }: Pick<Properties, "state" | "onChange">) 
     for (const { id, name, prefix } of found?.apiKeys?.nodes ?? []) keys.set(id, { value: id, name, note: prefix });
     return [...keys.values()];
   }, [found, chosen, state.keys]);
-  return <Choose label="API keys" all="All keys" empty="No key has this name." choices={choices} chosen={state.keys} onChange={(keys) => onChange({ keys })} onSearch={setTyped} />;
+  return (
+    <Choose
+      label="API keys"
+      all="All keys"
+      empty="No key has this name."
+      choices={choices}
+      chosen={state.keys}
+      onChange={(keys) => onChange({ keys })}
+      onSearch={setTyped}
+    />
+  );
 }

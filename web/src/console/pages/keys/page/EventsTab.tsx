@@ -49,7 +49,13 @@ const columns: readonly Column<Event>[] = [
     cell: ({ model, provider, metadata }) => (
       <>
         {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}
-        {Object.keys(metadata).length > 0 && <span className={styles.second}>{Object.entries(metadata).map(([name, value]) => `${name}: ${value}`).join(", ")}</span>}
+        {Object.keys(metadata).length > 0 && (
+          <span className={styles.second}>
+            {Object.entries(metadata)
+              .map(([name, value]) => `${name}: ${value}`)
+              .join(", ")}
+          </span>
+        )}
       </>
     ),
   },
