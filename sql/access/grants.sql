@@ -47,11 +47,12 @@ grant insert, update (reason, detail) on suppressed_addresses to bursar_operator
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
 -- the operator sets quotas, see below
 grant select on organization_quotas, organization_mails to bursar_server;
+grant select on prices, price_multipliers to bursar_server;
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
 grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage_hours, usage_days, usage_workspace_hours,
-  usage_workspace_days, budget_hours, rollup_watermarks to bursar_server;
+  usage_workspace_days, usage_key_days, budget_hours, rollup_watermarks to bursar_server;
 
 -- what count_denials writes
 grant select on denial_counts to bursar_server;

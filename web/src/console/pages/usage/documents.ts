@@ -8,6 +8,7 @@ export const UsageReport = graphql(`
         inputTokens
         outputTokens
         cachedInputTokens
+        reasoningTokens
         tokens
         cost
         denied
@@ -33,6 +34,7 @@ export const UsageReport = graphql(`
           inputTokens
           outputTokens
           cachedInputTokens
+          reasoningTokens
           tokens
           cost
           denied
