@@ -46,6 +46,7 @@ func serversRights() map[string]string {
 		"bursar_server usage_hours: select":           reported,
 		"bursar_server usage_days: select":            reported,
 		"bursar_server usage_key_days: select":        reported,
+		"bursar_server usage_owner_days: select":      reported,
 		"bursar_server usage_workspace_hours: select": reported,
 		"bursar_server usage_workspace_days: select":  reported,
 		"bursar_server budget_hours: select":          "burn-downs and projections are read from them",

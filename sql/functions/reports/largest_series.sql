@@ -10,7 +10,7 @@ as $$
 #variable_conflict use_column
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
 begin
   return query
   with buckets as materialized (

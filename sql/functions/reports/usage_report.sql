@@ -24,7 +24,7 @@ declare
   by_service_tier constant boolean := 'SERVICE_TIER' = any (p_dimensions);
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
   top_keys uuid[];
   top_workspaces uuid[]; -- none for no workspace
   top_providers text[];

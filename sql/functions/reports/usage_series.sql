@@ -19,7 +19,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
 begin
