@@ -1677,6 +1677,15 @@ type DenialCount struct {
 	TransactionID *int64 `json:"transaction_id"`
 }
 
+type DenialDay struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	Day            time.Time  `json:"day"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	APIKeyID       *uuid.UUID `json:"api_key_id"`
+	// As in denial_counts: each denied request is in exactly one row.
+	Requests decimal.Decimal `json:"requests"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	CounterID      uuid.UUID       `json:"counter_id"`
@@ -2001,6 +2010,8 @@ type RollupWatermark struct {
 	BudgetPosition int64 `json:"budget_position"`
 	// Whether usage_key_days and usage_owner_days have what usage_days has; until then, reports read that.
 	HasDayTotals bool `json:"has_day_totals"`
+	// The first instant of the first day that denial_days does not have.
+	DenialsUntil time.Time `json:"denials_until"`
 }
 
 type SchemaObject struct {

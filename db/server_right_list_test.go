@@ -52,6 +52,7 @@ func serversRights() map[string]string {
 		"bursar_server budget_hours: select":          "burn-downs and projections are read from them",
 		"bursar_server rollup_watermarks: select":     sums,
 		"bursar_server denial_counts: select":         listed,
+		"bursar_server denial_days: select":           reported,
 		"bursar_server schema_release: select":        version,
 		"bursar_server goose_db_version: select":      version,
 		"bursar_server river_migration: select":       version,

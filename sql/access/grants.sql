@@ -54,7 +54,7 @@ grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage
   usage_workspace_days, usage_key_days, usage_owner_days, budget_hours, rollup_watermarks to bursar_server;
 
 -- what count_denials writes
-grant select on denial_counts to bursar_server;
+grant select on denial_counts, denial_days to bursar_server;
 
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;

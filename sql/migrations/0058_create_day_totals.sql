@@ -47,5 +47,19 @@ create table usage_owner_days (
 alter table rollup_watermarks add column has_day_totals boolean not null default false;
 comment on column rollup_watermarks.has_day_totals is 'Whether usage_key_days and usage_owner_days have what usage_days has; until then, reports read that.';
 
+-- Denied requests of whole days by API key and workspace, made of denial_counts by the roll-up job once these do not change any more.
+create table denial_days (
+  organization_id uuid not null constraint denial_days_organization_id_fkey references organizations on delete cascade,
+  day timestamptz not null,
+  workspace_id uuid,
+  api_key_id uuid,
+  requests numeric not null,
+  constraint denial_days_key unique nulls not distinct (organization_id, day, api_key_id, workspace_id)
+);
+create index denial_days_api_key_id_idx on denial_days (organization_id, api_key_id, day);
+comment on column denial_days.requests is 'As in denial_counts: each denied request is in exactly one row.';
+alter table rollup_watermarks add column denials_until timestamptz not null default '-infinity';
+comment on column rollup_watermarks.denials_until is 'The first instant of the first day that denial_days does not have.';
+
 -- An estimate of what it costs, so that no plan makes the grams of many texts where an index has them.
 alter function text_grams(text) cost 5000;

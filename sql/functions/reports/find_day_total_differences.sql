@@ -1,5 +1,6 @@
 -- find_day_total_differences returns each sum in which an organization's usage_key_days differ from its usage_days, which find_ledger_differences
--- compares with the ledger, and its usage_owner_days from its usage_key_days. Called in the same statement as that, all read the same snapshot.
+-- compares with the ledger, and its usage_owner_days from its usage_key_days, and each day of denied requests that
+-- differs from denial_counts, from the oldest day on. Called in the same statement as that, all read the same snapshot.
 create or replace function find_day_total_differences(p_organization_id uuid) returns setof ledger_differences
 language sql stable
 as $$
@@ -40,4 +41,19 @@ as $$
   from compared c
   where c.stored <> c.expected
     and (select w.has_day_totals from rollup_watermarks w where w.organization_id = p_organization_id)
+  union all
+  select p_organization_id, 'denial_days requests', concat_ws(' ', external_id('key', d.api_key_id), external_id('ws', d.workspace_id), d.day),
+    sum(d.stored), sum(d.expected)
+  from (
+    select d.day, d.api_key_id, d.workspace_id, d.requests as stored, 0 as expected
+    from denial_days d where d.organization_id = p_organization_id
+    union all
+    select period_start('DAY', d.hour), d.api_key_id, d.workspace_id, 0, d.requests
+    from denial_counts d
+    where d.organization_id = p_organization_id and d.requests > 0
+      and d.id >= (select first_id_at(min(o.day)) from denial_days o where o.organization_id = p_organization_id)
+      and d.id < (select first_id_at(denied_until(p_organization_id, 'DAY')))
+  ) d
+  group by d.day, d.api_key_id, d.workspace_id
+  having sum(d.stored) <> sum(d.expected)
 $$;

@@ -1,5 +1,5 @@
 -- usage_tail returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
--- are not rolled up, and unless p_with_denied is false denied requests (see denial_counts). p_api_key_ids are the keys to which that is
+-- are not rolled up, and unless p_with_denied is false denied requests, those of older days by the day (see denied_until). p_api_key_ids are the keys to which that is
 -- restricted (null: all, and requests with unknown keys). It is inlined into the query that calls it.
 create or replace function usage_tail(
   p_organization_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_interval usage_interval, p_with_denied boolean)
@@ -37,12 +37,21 @@ as $$
     from (
       select d.hour, d.api_key_id, d.workspace_id, d.requests from denial_counts d
       where p_with_denied and p_api_key_ids is null and d.organization_id = p_organization_id and d.requests > 0
-        and d.id >= (select first_id_at(p_first)) and d.id < (select first_id_at(p_last))
+        and d.id >= (select first_id_at(greatest(p_first, denied_until(p_organization_id, p_interval)))) and d.id < (select first_id_at(p_last))
       union all
       select d.hour, d.api_key_id, d.workspace_id, d.requests from denial_counts d
       where p_with_denied and p_api_key_ids is not null and d.organization_id = p_organization_id and d.requests > 0
-        and d.api_key_id = any (p_api_key_ids) and d.id >= (select first_id_at(p_first)) and d.id < (select first_id_at(p_last))
+        and d.api_key_id = any (p_api_key_ids)
+        and d.id >= (select first_id_at(greatest(p_first, denied_until(p_organization_id, p_interval)))) and d.id < (select first_id_at(p_last))
     ) d
     group by 1, 2, 3
+    union all
+    select d.day, d.api_key_id, d.workspace_id, d.requests from denial_days d
+    where p_with_denied and p_api_key_ids is null and d.organization_id = p_organization_id
+      and d.day >= p_first and d.day < (select least(p_last, denied_until(p_organization_id, p_interval)))
+    union all
+    select d.day, d.api_key_id, d.workspace_id, d.requests from denial_days d
+    where p_with_denied and p_api_key_ids is not null and d.organization_id = p_organization_id and d.api_key_id = any (p_api_key_ids)
+      and d.day >= p_first and d.day < (select least(p_last, denied_until(p_organization_id, p_interval)))
   ) d
 $$;
