@@ -1,20 +1,23 @@
 -- add_usage adds the ledger rows of an organization above one position and up to another, recorded at p_from or later, to
--- its hours and days, of keys and of workspaces, and to the totals of days. An API key that was moved has an hour or a day for each workspace that its usage
+-- its hours and days, of keys and of workspaces, and to the totals of days. A row that corrects another one belongs to that one's hour, and is no
+-- event. An API key that was moved has an hour or a day for each workspace that its usage
 -- belongs to. The ledger is read once. Its caller has locked the organization's watermark.
 create or replace function add_usage(p_organization_id uuid, p_after bigint, p_upto bigint, p_from timestamptz) returns void
 language sql volatile
 as $$
   with hours as materialized (
-    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, e.workspace_id, e.service_tier,
+    select period_start('HOUR', coalesce(e.corrects_recorded_at, e.recorded_at)) as hour, e.api_key_id, e.provider, e.model, e.workspace_id, e.service_tier,
       sum(e.requests) as requests, sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cache_write_tokens) as cache_write_tokens,
       sum(e.cost_nanos) as cost_nanos, sum(e.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(e.reasoning_tokens) as reasoning_tokens, sum(e.audio_input_tokens) as audio_input_tokens,
       sum(e.audio_output_tokens) as audio_output_tokens, sum(e.images) as images, sum(e.web_searches) as web_searches,
       sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests,
-      min(e.position) as first_position, max(e.position) as last_position, count(*) as events
+      min(e.position) filter (where e.corrects is null) as first_position,
+      max(e.position) filter (where e.corrects is null) as last_position, count(*) filter (where e.corrects is null) as events
     from usage_events e
-    where e.organization_id = p_organization_id and e.position > p_after and e.position <= p_upto and e.recorded_at >= p_from
+    where e.organization_id = p_organization_id and e.position > p_after and e.position <= p_upto
+      and coalesce(e.corrects_recorded_at, e.recorded_at) >= p_from
     group by 1, 2, 3, 4, 5, 6
   ), days as materialized (
     select period_start('DAY', h.hour) as day, h.api_key_id, h.provider, h.model, h.workspace_id, h.service_tier,

@@ -1,6 +1,7 @@
 -- usage_tail returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
--- are not rolled up, and unless p_with_denied is false denied requests, those of older days by the day (see denied_until). p_api_key_ids are the keys to which that is
--- restricted (null: all, and requests with unknown keys). It is inlined into the query that calls it.
+-- are not rolled up, a correction with the row that it corrects, and unless p_with_denied is false denied requests, those of older days by the day
+-- (see denied_until). p_api_key_ids are the keys to which that is restricted (null: all, and requests with unknown keys). It is inlined into the
+-- query that calls it.
 create or replace function usage_tail(
   p_organization_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_interval usage_interval, p_with_denied boolean)
 returns table (
@@ -13,7 +14,7 @@ as $$
   select
     -- usage_bucket_start would be a call for each row; period_start is inlined
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period),
-      e.recorded_at),
+      coalesce(e.corrects_recorded_at, e.recorded_at)),
     e.api_key_id, e.workspace_id, e.provider, e.model, e.requests::numeric, e.input_tokens::numeric, e.output_tokens::numeric,
     e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, e.service_tier,
     e.cache_write_1h_tokens::numeric, e.reasoning_tokens::numeric, e.audio_input_tokens::numeric, e.audio_output_tokens::numeric,
@@ -25,7 +26,8 @@ as $$
   where e.organization_id = p_organization_id
     and e.position > (select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0))
     and e.position <= 9223372036854775807
-    and e.recorded_at >= p_first and e.recorded_at < p_last and (p_api_key_ids is null or e.api_key_id = any (p_api_key_ids))
+    and e.recorded_at >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) < p_last
+    and (p_api_key_ids is null or e.api_key_id = any (p_api_key_ids))
   union all
   -- added up before they are sums of many columns; date_bin takes a tenth of the time of period_start
   select
