@@ -280,6 +280,7 @@ const (
 	DenialReasonESTIMATEEXCEEDSLIMIT DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
 	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
 	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
+	DenialReasonPRICEUNKNOWN         DenialReason = "PRICE_UNKNOWN"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -327,7 +328,8 @@ func (e DenialReason) Valid() bool {
 		DenialReasonRATELIMITED,
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
-		DenialReasonHOLDSEXCEEDED:
+		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN:
 		return true
 	}
 	return false
@@ -344,6 +346,7 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN,
 	}
 }
 
@@ -777,6 +780,91 @@ func AllPlanValues() []Plan {
 		PlanFREE,
 		PlanPRO,
 		PlanENTERPRISE,
+	}
+}
+
+type PriceUnit string
+
+const (
+	PriceUnitINPUTTOKENS        PriceUnit = "INPUT_TOKENS"
+	PriceUnitCACHEDINPUTTOKENS  PriceUnit = "CACHED_INPUT_TOKENS"
+	PriceUnitCACHEWRITETOKENS   PriceUnit = "CACHE_WRITE_TOKENS"
+	PriceUnitCACHEWRITE1HTOKENS PriceUnit = "CACHE_WRITE_1H_TOKENS"
+	PriceUnitOUTPUTTOKENS       PriceUnit = "OUTPUT_TOKENS"
+	PriceUnitREASONINGTOKENS    PriceUnit = "REASONING_TOKENS"
+	PriceUnitAUDIOINPUTTOKENS   PriceUnit = "AUDIO_INPUT_TOKENS"
+	PriceUnitAUDIOOUTPUTTOKENS  PriceUnit = "AUDIO_OUTPUT_TOKENS"
+	PriceUnitIMAGES             PriceUnit = "IMAGES"
+	PriceUnitREQUESTS           PriceUnit = "REQUESTS"
+	PriceUnitWEBSEARCHES        PriceUnit = "WEB_SEARCHES"
+)
+
+func (e *PriceUnit) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = PriceUnit(s)
+	case string:
+		*e = PriceUnit(s)
+	default:
+		return fmt.Errorf("unsupported scan type for PriceUnit: %T", src)
+	}
+	return nil
+}
+
+type NullPriceUnit struct {
+	PriceUnit PriceUnit `json:"price_unit"`
+	Valid     bool      `json:"valid"` // Valid is true if PriceUnit is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullPriceUnit) Scan(value interface{}) error {
+	if value == nil {
+		ns.PriceUnit, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.PriceUnit.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullPriceUnit) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.PriceUnit), nil
+}
+
+func (e PriceUnit) Valid() bool {
+	switch e {
+	case PriceUnitINPUTTOKENS,
+		PriceUnitCACHEDINPUTTOKENS,
+		PriceUnitCACHEWRITETOKENS,
+		PriceUnitCACHEWRITE1HTOKENS,
+		PriceUnitOUTPUTTOKENS,
+		PriceUnitREASONINGTOKENS,
+		PriceUnitAUDIOINPUTTOKENS,
+		PriceUnitAUDIOOUTPUTTOKENS,
+		PriceUnitIMAGES,
+		PriceUnitREQUESTS,
+		PriceUnitWEBSEARCHES:
+		return true
+	}
+	return false
+}
+
+func AllPriceUnitValues() []PriceUnit {
+	return []PriceUnit{
+		PriceUnitINPUTTOKENS,
+		PriceUnitCACHEDINPUTTOKENS,
+		PriceUnitCACHEWRITETOKENS,
+		PriceUnitCACHEWRITE1HTOKENS,
+		PriceUnitOUTPUTTOKENS,
+		PriceUnitREASONINGTOKENS,
+		PriceUnitAUDIOINPUTTOKENS,
+		PriceUnitAUDIOOUTPUTTOKENS,
+		PriceUnitIMAGES,
+		PriceUnitREQUESTS,
+		PriceUnitWEBSEARCHES,
 	}
 }
 
@@ -1764,11 +1852,32 @@ type FormerMember struct {
 	Status         MemberStatus `json:"status"`
 }
 
+type FoundPrice struct {
+	Index int64      `json:"index"`
+	ID    *uuid.UUID `json:"id"`
+	// The organization's; null: 1.
+	Multiplier      *decimal.Decimal `json:"multiplier"`
+	MaxOutputTokens *int64           `json:"max_output_tokens"`
+	Steps           []int64          `json:"steps"`
+	StepRates       []int64          `json:"step_rates"`
+}
+
 type HoldEnd struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	APIKeyID       uuid.UUID `json:"api_key_id"`
 	// Reservations that were admitted until then have ended; all of them while the key may not be used.
 	EndedAt time.Time `json:"ended_at"`
+}
+
+type ImportedPrice struct {
+	// The price's index in the list, from 1.
+	Ordinal int32 `json:"ordinal"`
+	// NEW: there was none; CHANGED: it closes another one; UNCHANGED: the same is in effect; KEPT: it is of a time for which there is another one already, which stays.
+	Change string `json:"change"`
+	// The price that is in effect then.
+	PriceID *uuid.UUID `json:"price_id"`
+	// The price that was closed; null: none.
+	PreviousID *uuid.UUID `json:"previous_id"`
 }
 
 type Job struct {
@@ -1905,6 +2014,12 @@ type Organization struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// What becomes of requests that a budget of dollars would have to be charged with and of which there is no price.
+	UnpricedPolicy interface{} `json:"unpriced_policy"`
+	// How much of the output that a request may have at most its reservation holds.
+	EstimatePolicy interface{} `json:"estimate_policy"`
+	// How much that is for SHARE, in percent.
+	EstimatePercent int32 `json:"estimate_percent"`
 	// The transaction that made it or raised its version last; null for what is older than this column.
 	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
@@ -1958,6 +2073,45 @@ type OutboxMail struct {
 	SentAt         time.Time `json:"sent_at"`
 }
 
+// What providers take for models. Written by set_price, import_prices and end_price alone.
+type Price struct {
+	ID uuid.UUID `json:"id"`
+	// Whose price it is; null: everybody's.
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	// In lower case, as is model.
+	Provider string `json:"provider"`
+	Model    string `json:"model"`
+	// The price is that of all models whose names begin with model.
+	IsPrefix      bool      `json:"is_prefix"`
+	EffectiveFrom time.Time `json:"effective_from"`
+	// The first instant at which it is not in effect any more; null: not known. Equal to effective_from: withdrawn before it was in effect.
+	EffectiveTo *time.Time `json:"effective_to"`
+	// Where the price was read; empty when not said.
+	Source    string     `json:"source"`
+	CheckedAt *time.Time `json:"checked_at"`
+	// What the model writes at most in one answer; null: not known.
+	MaxOutputTokens *int64 `json:"max_output_tokens"`
+	// As they were given, ordered: unit; service_tier, for which it is; above_input_tokens, for requests with more input than this; picos, pico-dollars for one unit, which is dollars for a million, times a million.
+	Rates []*PriceRate `json:"rates"`
+	// The sizes of input above which rates differ, in ascending order, as resolve_rates computes them.
+	Steps []int64 `json:"steps"`
+	// What each unit costs, in pico-dollars: for each step from 0, for each service tier, for each unit in the order of price_unit.
+	StepRates []int64   `json:"step_rates"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+type PriceMultiplier struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// In lower case; empty: all providers for which nothing else is set.
+	Provider      string          `json:"provider"`
+	Multiplier    decimal.Decimal `json:"multiplier"`
+	EffectiveFrom time.Time       `json:"effective_from"`
+	// The first instant at which it is not in effect any more; null: not known.
+	EffectiveTo *time.Time `json:"effective_to"`
+	CreatedAt   time.Time  `json:"created_at"`
+}
+
 type ProjectedExhaustion struct {
 	BudgetLimitID uuid.UUID `json:"budget_limit_id"`
 	ExhaustedAt   time.Time `json:"exhausted_at"`
@@ -2008,6 +2162,16 @@ type Reservation struct {
 	AdmittedAt    time.Time   `json:"admitted_at"`
 	ExpiresAt     time.Time   `json:"expires_at"`
 	ClosedAt      *time.Time  `json:"closed_at"`
+	// Who is to be paid; null when not said. So are model and service_tier.
+	Provider    *string      `json:"provider"`
+	Model       *string      `json:"model"`
+	ServiceTier *ServiceTier `json:"service_tier"`
+	// What the gateway noted; null when nothing.
+	Metadata Metadata `json:"metadata"`
+	// The price of its model when it was admitted, by which its usage is charged; null: there was none, or no model.
+	PriceID *uuid.UUID `json:"price_id"`
+	// The organization's multiplier of that price then; null: 1.
+	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
 }
 
 type ReservationSweep struct {

@@ -10,7 +10,7 @@ type ReportedUsage struct {
 	InputTokens       int64     `json:"-"`
 	OutputTokens      int64     `json:"-"`
 	CachedInputTokens int64     `json:"-"` // read from the provider's cache; a part of InputTokens
-	CostNanos         int64     `json:"-"`
+	CostNanos         int64     `json:"-"` // -1: not given, to be computed by the price
 	Provider          string    `json:"-"` // "" when not given
 	Model             string    `json:"-"` // "" when not given
 	Metadata          string    `json:"-"` // a JSON object

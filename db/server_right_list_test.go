@@ -41,6 +41,8 @@ func serversRights() map[string]string {
 		"bursar_server hold_ends: select":             decided,
 		"bursar_server alerts: select":                listed,
 		"bursar_server alert_deliveries: select":      listed,
+		"bursar_server prices: select":                listed,
+		"bursar_server price_multipliers: select":     listed,
 		"bursar_server audit_log: select":             listed,
 		"bursar_server usage_events: select":          sums,
 		"bursar_server usage_hours: select":           reported,

@@ -13,7 +13,7 @@ import (
 const checkUsage = `-- name: CheckUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
   $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
-  $10::timestamptz)
+  $10::timestamptz, $11::text[][], $12::bigint[][])
 `
 
 type CheckUsageParams struct {
@@ -27,6 +27,8 @@ type CheckUsageParams struct {
 	CostNanos       []int64     `json:"cost_nanos"`
 	SkipLimits      []bool      `json:"skip_limits"`
 	Now             *time.Time  `json:"now"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 }
 
 // CheckUsage answers whether requests would be admitted now; it changes nothing.
@@ -42,6 +44,8 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.CostNanos,
 		arg.SkipLimits,
 		arg.Now,
+		arg.Labels,
+		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err
@@ -726,7 +730,7 @@ const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
-  $14::timestamptz)
+  $14::timestamptz, $15::text[][], $16::bigint[][])
 `
 
 type ReserveUsageParams struct {
@@ -744,6 +748,8 @@ type ReserveUsageParams struct {
 	SkipLimits      []bool      `json:"skip_limits"`
 	IDsOnly         []bool      `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 }
 
 // ReserveUsage decides on requests and makes a reservation for each that is admitted.
@@ -763,6 +769,8 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.SkipLimits,
 		arg.IDsOnly,
 		arg.Now,
+		arg.Labels,
+		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err

@@ -171,6 +171,13 @@ func TestContractRuns(t *testing.T) {
 	found.Equal(1, "apiKeys", "totalCount")
 	run(admin, "Nodes", object{"ids": []any{workspaceID, keyID}}).
 		Equal([]any{object{"__typename": "Workspace", "id": workspaceID}, object{"__typename": "ApiKey", "id": keyID}}, "nodes")
+	run(graphtest.RootToken, "SetPrice", object{"input": priceInput("gpt-4.1*", "2.50", "10")}).
+		Equal(object{"unit": "INPUT_TOKENS", "perMillion": "2.5", "aboveInputTokens": 0, "serviceTier": "STANDARD"}, "setPrice", "price", "rates", 0)
+	run(admin, "SetPriceMultiplier", object{"input": object{"organizationId": organization, "multiplier": "0.85"}}).
+		Equal(organization, "setPriceMultiplier", "organization", "id")
+	run(admin, "PriceOf", object{"input": object{"model": "gpt-4.1-mini", "usage": object{"inputTokens": 3, "outputTokens": 1}}}).
+		Equal("0.000014875", "priceOf", "cost")
+	run(admin, "Prices", object{"filter": object{"model": "gpt-4.1"}}).Equal("gpt-4.1*", "prices", "nodes", 0, "model")
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")
 	run(graphtest.RootToken, "RevokeAccessToken", object{"input": object{"id": token.Text("createAccessToken", "accessToken", "id")}})
 	run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": member}}).Equal("Ada@beta.test", "removeMember", "member", "email")

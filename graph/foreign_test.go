@@ -34,7 +34,9 @@ func everything(a *graphtest.API) belongings {
 			Text("createAccessToken", "accessToken", "id"),
 		id.Reservation: a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID()}}).Text("reserveUsage", "reservation", "id"),
 		id.Alert:       a.Run(a.Viewer, "Alerts", nil).Text("alerts", "edges", 0, "node", "id"),
-		id.AuditEntry:  a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
+		id.Price: a.Run(a.Admin, "SetPrice", object{"input": extended(priceInput("mine", "1", "2"), object{"organizationId": a.OrganizationID()})}).
+			Text("setPrice", "price", "id"),
+		id.AuditEntry: a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 
@@ -102,6 +104,10 @@ func calls(own belongings, secret, owner string) []call {
 		input("UpdateRateLimit", object{"id": own[id.RateLimit], "limit": 7}),
 		input("AddRecipients", object{"subjectId": own[id.APIKey], "emails": []any{"n@acme.test"}}),
 		input("RemoveRecipients", object{"subjectId": own[id.APIKey], "emails": []any{"n@acme.test"}}),
+		{"Prices", object{"filter": object{"organizationId": own[id.Organization]}}},
+		input("SetPrice", extended(priceInput("new", "1", "2"), object{"organizationId": own[id.Organization]})),
+		input("PriceOf", object{"organizationId": own[id.Organization], "model": "mine", "usage": object{"inputTokens": 1}}),
+		input("SetPriceMultiplier", object{"organizationId": own[id.Organization], "multiplier": "0.5"}),
 		input("DeleteBudgetLimit", object{"id": own[id.BudgetLimit]}),
 		input("DeleteRateLimit", object{"id": own[id.RateLimit]}),
 		input("RemoveMember", object{"id": own[id.Member], "keys": "TRANSFER", "transferTo": owner}),

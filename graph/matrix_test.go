@@ -197,6 +197,10 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		return r.Run(r.Admin, "CreateRateLimit", object{"input": object{"subjectId": key(), "type": "TOKENS", "limit": 10, "interval": "DAY"}}).
 			Text("createRateLimit", "rateLimit", "id")
 	}
+	price := func(model string) string {
+		return r.Run(r.Admin, "SetPrice", object{"input": extended(priceInput(model, "1", "2"), object{"organizationId": r.OrganizationID()})}).
+			Text("setPrice", "price", "id")
+	}
 	held := func() string {
 		return r.Run(r.Gateway, "ReserveUsage", object{"input": object{"key": key()}}).Text("reserveUsage", "reservation", "id")
 	}
@@ -224,7 +228,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
 	return map[string]func() object{
-		"viewer": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
+		"viewer": nothing, "prices": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"denials":      func() object { return object{"filter": object{"apiKeyId": key()}} },
@@ -236,6 +240,19 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
 		},
 		"checkUsage": input(func() object { return object{"key": key()} }),
+
+		"setPrice": input(func() object {
+			return extended(priceInput(unique(), "1", "2"), object{"organizationId": r.OrganizationID()})
+		}),
+		"endPrice": input(func() object { return object{"id": price(unique())} }),
+		"priceOf": input(func() object {
+			model := unique()
+			price(model)
+			return object{"organizationId": r.OrganizationID(), "model": model, "usage": object{}}
+		}),
+		"setPriceMultiplier": input(func() object {
+			return object{"organizationId": r.OrganizationID(), "provider": unique(), "multiplier": "0.5"}
+		}),
 
 		"setHoldBounds":       input(func() object { return object{"organizationId": r.OrganizationID(), "keySeconds": 60} }),
 		"releaseReservations": input(func() object { return object{"apiKeyId": key()} }),

@@ -64,7 +64,7 @@ func TestNodesOfAMember(t *testing.T) {
 	ids := []any{id.APIKey.Format(key.ID), r.OrganizationID(), r.WorkspaceID(), r.OwnerID()}
 	visible := len(ids)
 	for _, external := range everything(r.API) {
-		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") {
+		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") && !strings.HasPrefix(external, "prc_") {
 			ids = append(ids, external)
 		}
 	}

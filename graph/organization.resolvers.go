@@ -54,6 +54,10 @@ func (r *organizationResolver) Recipients(ctx context.Context, obj *db.Organizat
 	return lookup.RecipientsOf(ctx, r.find, obj)
 }
 
+func (r *organizationResolver) PriceMultipliers(ctx context.Context, obj *db.Organization) ([]*db.PriceMultiplier, error) {
+	return r.find.MultipliersOf(ctx, obj)
+}
+
 func (r *organizationResolver) Quotas(ctx context.Context, obj *db.Organization) ([]*db.QuotaStatus, error) {
 	return r.find.QuotasOf(ctx, obj)
 }

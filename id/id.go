@@ -26,6 +26,7 @@ const (
 	UsageEvent   Prefix = "evt"
 	Alert        Prefix = "alt"
 	AuditEntry   Prefix = "aud"
+	Price        Prefix = "prc"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -49,7 +50,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price:
 	default:
 		return "", uuid.UUID{}, false
 	}

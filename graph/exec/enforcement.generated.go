@@ -741,7 +741,7 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secret", "key", "estimate"}
+	fieldsInOrder := [...]string{"secret", "key", "estimate", "provider", "model", "serviceTier", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -769,6 +769,34 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 				return it, err
 			}
 			it.Estimate = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "model":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("model"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Model = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOMetadata2bursarᚋdbᚐMetadata(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		}
 	}
 	return it, nil
@@ -875,9 +903,6 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 	}
 	if _, present := asMap["webSearches"]; !present {
 		asMap["webSearches"] = 0
-	}
-	if _, present := asMap["cost"]; !present {
-		asMap["cost"] = "0"
 	}
 
 	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata"}
@@ -1108,7 +1133,7 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 		asMap["ttlSeconds"] = 600
 	}
 
-	fieldsInOrder := [...]string{"secret", "key", "requestId", "estimate", "ttlSeconds"}
+	fieldsInOrder := [...]string{"secret", "key", "requestId", "estimate", "provider", "model", "serviceTier", "metadata", "ttlSeconds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1143,6 +1168,34 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 				return it, err
 			}
 			it.Estimate = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "model":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("model"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Model = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOMetadata2bursarᚋdbᚐMetadata(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		case "ttlSeconds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ttlSeconds"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -1184,14 +1237,8 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 	if _, present := asMap["allowZeroRequests"]; !present {
 		asMap["allowZeroRequests"] = false
 	}
-	if _, present := asMap["tokens"]; !present {
-		asMap["tokens"] = 0
-	}
-	if _, present := asMap["cost"]; !present {
-		asMap["cost"] = "0"
-	}
 
-	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost"}
+	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost", "inputTokens", "maxOutputTokens"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1226,6 +1273,20 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 				return it, err
 			}
 			it.Cost = data
+		case "inputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InputTokens = data
+		case "maxOutputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxOutputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxOutputTokens = data
 		}
 	}
 	return it, nil

@@ -25,6 +25,7 @@ type OrganizationResolver interface {
 	BudgetLimits(ctx context.Context, obj *db.Organization) ([]*db.BudgetLimit, error)
 	RateLimits(ctx context.Context, obj *db.Organization) ([]*db.RateLimit, error)
 	Recipients(ctx context.Context, obj *db.Organization) ([]*db.SubjectRecipient, error)
+	PriceMultipliers(ctx context.Context, obj *db.Organization) ([]*db.PriceMultiplier, error)
 	Quotas(ctx context.Context, obj *db.Organization) ([]*db.QuotaStatus, error)
 }
 
@@ -910,6 +911,66 @@ func (ec *executionContext) fieldContext_Organization_recipients(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Organization_priceMultipliers(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_priceMultipliers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().PriceMultipliers(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal []*db.PriceMultiplier
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
+				if err != nil {
+					var zeroVal []*db.PriceMultiplier
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal []*db.PriceMultiplier
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal []*db.PriceMultiplier
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.PriceMultiplier) graphql.Marshaler {
+			return ec.marshalNPriceMultiplier2ᚕᚖbursarᚋdbᚐPriceMultiplierᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_priceMultipliers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PriceMultiplier(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Organization_quotas(ctx context.Context, field graphql.CollectedField, obj *db.Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1788,6 +1849,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_recipients(ctx, field, obj)
+				})
+		case "priceMultipliers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_priceMultipliers(ctx, field, obj)
 				})
 		case "quotas":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

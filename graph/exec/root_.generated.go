@@ -34,6 +34,7 @@ type ResolverRoot interface {
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
+	Price() PriceResolver
 	Query() QueryResolver
 	RateLimit() RateLimitResolver
 	Reservation() ReservationResolver
@@ -94,8 +95,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
+			graphql.NewInputUnmarshaler("EndPriceInput", ec.unmarshalInputEndPriceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
+			graphql.NewInputUnmarshaler("PriceFilter", ec.unmarshalInputPriceFilter),
+			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
+			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
 			graphql.NewInputUnmarshaler("RateLimitChange", ec.unmarshalInputRateLimitChange),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
@@ -114,6 +119,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
+			graphql.NewInputUnmarshaler("SetPriceInput", ec.unmarshalInputSetPriceInput),
+			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
@@ -124,6 +131,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UsageEstimateInput", ec.unmarshalInputUsageEstimateInput),
 			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
+			graphql.NewInputUnmarshaler("UsageQuantitiesInput", ec.unmarshalInputUsageQuantitiesInput),
 		)
 	}
 	first := true
@@ -930,6 +938,8 @@ enum DenialReason {
   RESERVATION_CLOSED
   "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
   HOLDS_EXCEEDED
+  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setPricePolicy)."
+  PRICE_UNKNOWN
 }
 
 "What a limit is: an amount in a period, or a rate in a window."
@@ -944,7 +954,7 @@ enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget) or 429 (a rate, or what the key holds)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
   "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
   retryAfterSeconds: Int
@@ -996,10 +1006,14 @@ input UsageEstimateInput {
   requests: Int64 = 1
   "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
   allowZeroRequests: Boolean = false
-  "Input and output tokens together, 0 to 1000000000000."
-  tokens: Int64 = 0
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together."
+  tokens: Int64
+  "US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model."
+  cost: Decimal
+  "Tokens that go in, 0 to 1000000000000."
+  inputTokens: Int64
+  "Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so."
+  maxOutputTokens: Int64
 }
 
 "A request to be checked."
@@ -1010,6 +1024,14 @@ input CheckUsageInput {
   key: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
 }
 
 "A request to be reserved."
@@ -1022,6 +1044,14 @@ input ReserveUsageInput {
   requestId: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
   "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when."
   ttlSeconds: Int = 600
 }
@@ -1060,8 +1090,8 @@ input RecordUsageInput {
   webSearches: Int64 = 0
   "At which of its provider's tiers it was served. Default: STANDARD."
   serviceTier: ServiceTier
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is ` + "`" + `unpriced` + "`" + `."
+  cost: Decimal
   "Who was paid, at most 200 characters."
   provider: String
   "What was called, at most 200 characters."
@@ -1680,6 +1710,8 @@ type Organization implements LimitSubject & Node {
   rateLimits: [RateLimit!]! @listSize(assumedSize: 6) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "Who hears of its budgets' alerts: owners, admins and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "Its discounts and mark-ups on prices, in effect now or later, the one for all providers first."
+  priceMultipliers: [PriceMultiplier!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "What it may have at most, and how much of that is used. The operator sets it with setOrganizationQuotas."
   quotas: [Quota!]! @cost(weight: "100") @listSize(assumedSize: 8) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
@@ -1830,6 +1862,266 @@ extend type Mutation {
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
   "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/price.graphqls", Input: `"What a rate is for: a million tokens, requests, images or searches."
+enum PriceUnit {
+  "Input tokens that are neither cached nor written nor audio."
+  INPUT_TOKENS
+  "Input tokens that were read from a cache; as INPUT_TOKENS without a rate."
+  CACHED_INPUT_TOKENS
+  "Input tokens that were written to a cache for 5 minutes; as INPUT_TOKENS without a rate."
+  CACHE_WRITE_TOKENS
+  "Input tokens that were written to a cache for an hour; as CACHE_WRITE_TOKENS without a rate."
+  CACHE_WRITE_1H_TOKENS
+  "Output tokens that are neither reasoning nor audio."
+  OUTPUT_TOKENS
+  "Output tokens that the model thought with; as OUTPUT_TOKENS without a rate."
+  REASONING_TOKENS
+  "Input tokens of audio that are neither cached nor written; as INPUT_TOKENS without a rate."
+  AUDIO_INPUT_TOKENS
+  "Output tokens of audio; as OUTPUT_TOKENS without a rate."
+  AUDIO_OUTPUT_TOKENS
+  "Images that were made; free without a rate."
+  IMAGES
+  "Requests; free without a rate."
+  REQUESTS
+  "Searches of the web that the provider made; free without a rate."
+  WEB_SEARCHES
+}
+
+"What a provider takes for a model, from an instant on. It is never changed: a new price closes it."
+type Price implements Node {
+  id: ID!
+  "Who is paid, in lower case."
+  provider: String!
+  "What is called, in lower case; with a * at its end all models whose names begin so."
+  model: String!
+  "Whose price it is; null: everybody's."
+  organization: Organization
+  "The first instant at which it is in effect."
+  effectiveFrom: Time!
+  "The first instant at which it is not in effect any more; null: not known. As effectiveFrom when it was withdrawn before it was in effect."
+  effectiveTo: Time
+  "Where it was read; null when not said."
+  source: String
+  "When it was read there; null when not known."
+  checkedAt: Time
+  "What the model writes at most in one answer, in tokens; null: not known. Reservations hold it that do not say how much may be written."
+  maxOutputTokens: Int64
+  "What each unit costs."
+  rates: [PriceRate!]! @listSize(assumedSize: 10)
+  "When it was made."
+  createdAt: Time!
+}
+
+"What a unit costs."
+type PriceRate {
+  "What it is for."
+  unit: PriceUnit!
+  "US dollars for a million."
+  perMillion: Decimal!
+  "For requests with more input tokens than this, all of the request; 0: for any."
+  aboveInputTokens: Int64!
+  "For requests of this service tier; those of a tier without a rate of the unit cost as STANDARD."
+  serviceTier: ServiceTier!
+}
+
+"What an organization pays of prices: a discount, a mark-up."
+type PriceMultiplier {
+  "Of whose prices, in lower case; null: of all for which nothing else is set."
+  provider: String
+  "What a cost is multiplied by."
+  multiplier: Decimal!
+  "The first instant at which it is in effect."
+  effectiveFrom: Time!
+  "The first instant at which it is not in effect any more; null: not known."
+  effectiveTo: Time
+}
+
+"A page of prices."
+type PriceConnection {
+  "The prices of this page."
+  nodes: [Price!]!
+  "The prices of this page, each with its cursor."
+  edges: [PriceEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A price in a page."
+type PriceEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The price."
+  node: Price!
+}
+
+"Which prices to list; what is not given does not restrict."
+input PriceFilter {
+  "Of this provider."
+  provider: String
+  "That apply to this model: of its whole name, or of a beginning of it. With a * at its end: of that beginning itself."
+  model: String
+  "With this text in the names of provider or model."
+  search: String
+  "In effect at this instant; without it history is listed, too."
+  at: Time
+  "This organization's own alone. Without it everybody's, too."
+  organizationId: ID
+}
+
+"Usage of which the cost is asked."
+input UsageQuantitiesInput {
+  "Requests, 0 to 1000000000."
+  requests: Int64 = 1
+  "Tokens that went in, cached ones included, 0 to 1000000000000."
+  inputTokens: Int64 = 0
+  "Tokens that came out, 0 to 1000000000000."
+  outputTokens: Int64 = 0
+  "Those of the input tokens that were read from a cache."
+  cachedInputTokens: Int64 = 0
+  "Those of the input tokens that were written to a cache; with the cached ones at most inputTokens."
+  cacheWriteTokens: Int64 = 0
+  "Those of the cacheWriteTokens that were written for an hour."
+  cacheWrite1hTokens: Int64 = 0
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64 = 0
+  "Those of the input tokens that are audio and neither cached nor written."
+  audioInputTokens: Int64 = 0
+  "Those of the output tokens that are audio; with the reasoning ones at most outputTokens."
+  audioOutputTokens: Int64 = 0
+  "Images, 0 to 1000000000000."
+  images: Int64 = 0
+  "Searches of the web, 0 to 1000000000000."
+  webSearches: Int64 = 0
+}
+
+"Of what the price is asked."
+input PriceOfInput {
+  "For whom. The caller's organization when not given; for the operator nobody: everybody's price, without a multiplier."
+  organizationId: ID
+  "Who is paid. Without it the price of any provider of the model, if all have the same."
+  provider: String
+  "What is called."
+  model: String!
+  "When; now when not given."
+  at: Time
+  "How the provider serves it."
+  serviceTier: ServiceTier = STANDARD
+  "What was used."
+  usage: UsageQuantitiesInput!
+}
+
+"What usage costs, rate by rate."
+type PriceOfPayload {
+  "US dollars, rounded up to a nano-dollar, once."
+  cost: Decimal!
+  "The price by which it is computed."
+  price: Price!
+  "The organization's multiplier, which is applied to the sum of all parts; 1 without one."
+  multiplier: Decimal!
+  "The units of which there is some."
+  parts: [PricePart!]! @listSize(assumedSize: 10)
+}
+
+"What the units of one kind cost."
+type PricePart {
+  "What they are."
+  unit: PriceUnit!
+  "How many there are."
+  quantity: Int64!
+  "US dollars for a million."
+  perMillion: Decimal!
+  "US dollars, exactly, before the multiplier."
+  cost: Decimal!
+}
+
+"A rate of a price."
+input PriceRateInput {
+  "What it is for."
+  unit: PriceUnit!
+  "US dollars for a million, 0 to 1000000000, at most 6 decimal places. 0 is free."
+  perMillion: Decimal!
+  "For requests with more input tokens than this, all of the request; 0 to 1000000000000."
+  aboveInputTokens: Int64 = 0
+  "For requests of this service tier."
+  serviceTier: ServiceTier = STANDARD
+}
+
+"A price to be set."
+input SetPriceInput {
+  "Whose price it is; not given: everybody's, which the operator alone sets."
+  organizationId: ID
+  "Who is paid, 1 to 200 characters; kept in lower case."
+  provider: String!
+  "What is called, 1 to 200 characters; kept in lower case. With a * at its end: all models whose names begin so."
+  model: String!
+  "From when on; now when not given. An instant that is over is accepted only where no price of this provider and model was in effect: history is not rewritten."
+  effectiveFrom: Time
+  "Where it was read, at most 500 characters."
+  source: String
+  "What the model writes at most in one answer, in tokens, 1 to 1000000000000; not given: as the price that it closes."
+  maxOutputTokens: Int64
+  "1 to 200; none twice for the same unit, service tier and size of input."
+  rates: [PriceRateInput!]!
+}
+
+"The price that was set."
+type SetPricePayload {
+  "As it stands now. If the same rates are in effect already, the price that has them."
+  price: Price!
+}
+
+"The price to be ended."
+input EndPriceInput {
+  "The price."
+  id: ID!
+  "When; now when not given. Not an instant that is over."
+  effectiveTo: Time
+}
+
+"The price that was ended."
+type EndPricePayload {
+  "As it stands now."
+  price: Price!
+}
+
+"A discount or a mark-up to be set."
+input SetPriceMultiplierInput {
+  "The organization."
+  organizationId: ID!
+  "Of whose prices; not given: of all for which nothing else is set. That of a provider applies in place of the one for all."
+  provider: String
+  "What a cost is multiplied by, 0 to 1000, at most 9 decimal places: 0.85 is a discount of 15 %. 1 takes it away."
+  multiplier: Decimal!
+  "From when on; now when not given. Not an instant that is over and at which another one was in effect."
+  effectiveFrom: Time
+}
+
+"The organization whose multiplier was set."
+type SetPriceMultiplierPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
+extend type Query {
+  "Everybody's prices and the organization's own, by provider and model; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. The operator sees those of all organizations. Answers NOT_FOUND for another organization."
+  prices(filter: PriceFilter, first: Int, after: String, last: Int, before: String): PriceConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "What usage costs, rate by rate, by the price that Bursar would compute it by. Answers NOT_FOUND for a model without a price, BAD_USER_INPUT."
+  priceOf(input: PriceOfInput!): PriceOfPayload @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+}
+
+extend type Mutation {
+  "Sets a price from an instant on and closes the one before. What is reserved already is charged at its old price. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, BAD_USER_INPUT, CONFLICT."
+  setPrice(input: SetPriceInput!): SetPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Ends a price: what is less specific applies from then on, or there is none. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, also for one that has ended, BAD_USER_INPUT."
+  endPrice(input: EndPriceInput!): EndPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
+  setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
@@ -3234,6 +3526,14 @@ func (ec *executionContext) childFields_DenialCountEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type DenialCountEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EndPricePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "price":
+		return ec.fieldContext_EndPricePayload_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndPricePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reservation":
@@ -3414,6 +3714,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_rateLimits(ctx, field)
 	case "recipients":
 		return ec.fieldContext_Organization_recipients(ctx, field)
+	case "priceMultipliers":
+		return ec.fieldContext_Organization_priceMultipliers(ctx, field)
 	case "quotas":
 		return ec.fieldContext_Organization_quotas(ctx, field)
 	}
@@ -3456,6 +3758,114 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Price(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Price_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_Price_provider(ctx, field)
+	case "model":
+		return ec.fieldContext_Price_model(ctx, field)
+	case "organization":
+		return ec.fieldContext_Price_organization(ctx, field)
+	case "effectiveFrom":
+		return ec.fieldContext_Price_effectiveFrom(ctx, field)
+	case "effectiveTo":
+		return ec.fieldContext_Price_effectiveTo(ctx, field)
+	case "source":
+		return ec.fieldContext_Price_source(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_Price_checkedAt(ctx, field)
+	case "maxOutputTokens":
+		return ec.fieldContext_Price_maxOutputTokens(ctx, field)
+	case "rates":
+		return ec.fieldContext_Price_rates(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Price_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Price", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_PriceConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_PriceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PriceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PriceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PriceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PriceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceMultiplier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provider":
+		return ec.fieldContext_PriceMultiplier_provider(ctx, field)
+	case "multiplier":
+		return ec.fieldContext_PriceMultiplier_multiplier(ctx, field)
+	case "effectiveFrom":
+		return ec.fieldContext_PriceMultiplier_effectiveFrom(ctx, field)
+	case "effectiveTo":
+		return ec.fieldContext_PriceMultiplier_effectiveTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceMultiplier", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceOfPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cost":
+		return ec.fieldContext_PriceOfPayload_cost(ctx, field)
+	case "price":
+		return ec.fieldContext_PriceOfPayload_price(ctx, field)
+	case "multiplier":
+		return ec.fieldContext_PriceOfPayload_multiplier(ctx, field)
+	case "parts":
+		return ec.fieldContext_PriceOfPayload_parts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceOfPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PricePart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_PricePart_unit(ctx, field)
+	case "quantity":
+		return ec.fieldContext_PricePart_quantity(ctx, field)
+	case "perMillion":
+		return ec.fieldContext_PricePart_perMillion(ctx, field)
+	case "cost":
+		return ec.fieldContext_PricePart_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PricePart", field.Name)
+}
+
+func (ec *executionContext) childFields_PriceRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_PriceRate_unit(ctx, field)
+	case "perMillion":
+		return ec.fieldContext_PriceRate_perMillion(ctx, field)
+	case "aboveInputTokens":
+		return ec.fieldContext_PriceRate_aboveInputTokens(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_PriceRate_serviceTier(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriceRate", field.Name)
 }
 
 func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3728,6 +4138,22 @@ func (ec *executionContext) childFields_SetOrganizationQuotasPayload(ctx context
 		return ec.fieldContext_SetOrganizationQuotasPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetOrganizationQuotasPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetPriceMultiplierPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetPriceMultiplierPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPriceMultiplierPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetPricePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "price":
+		return ec.fieldContext_SetPricePayload_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPricePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetRecipientDomainsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

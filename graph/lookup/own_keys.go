@@ -66,7 +66,7 @@ func (f *Finder) hidden(ctx context.Context, nodes map[string]model.Node) (map[s
 // them sees, and false for one that all do.
 func restrictedTo(node model.Node) (uuid.UUID, bool) {
 	switch n := node.(type) {
-	case *db.Organization, *db.Workspace, *db.Member:
+	case *db.Organization, *db.Workspace, *db.Member, *db.Price:
 		return uuid.Nil, false
 	case *db.APIKey:
 		return n.ID, true

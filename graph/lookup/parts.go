@@ -40,6 +40,15 @@ func (f *Finder) QuotasOf(ctx context.Context, organization *db.Organization) ([
 	return quotas[organization.ID], err
 }
 
+// MultipliersOf returns the price multipliers of an organization. Those of the other organizations of its batch are read with them.
+func (f *Finder) MultipliersOf(ctx context.Context, organization *db.Organization) ([]*db.PriceMultiplier, error) {
+	multipliers, err := loader.Load(ctx, organization, "priceMultipliers", func(all []*db.Organization) (map[uuid.UUID][]*db.PriceMultiplier, error) {
+		rows, err := f.Queries.ListPriceMultipliers(ctx, f.Within(ctx), loader.Distinct(all, organizationID))
+		return loader.Group(rows, func(m *db.PriceMultiplier) uuid.UUID { return m.OrganizationID }), err
+	})
+	return multipliers[organization.ID], err
+}
+
 // RemovedAt returns when a member was removed; nil for one who was not. Those of the member's batch are read with it.
 func (f *Finder) RemovedAt(ctx context.Context, member *db.Member) (*time.Time, error) {
 	removals, err := loader.Load(ctx, member, "removedAt", func(members []*db.Member) (map[uuid.UUID]*time.Time, error) {

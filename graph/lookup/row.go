@@ -80,6 +80,13 @@ func (f *Finder) WorkspaceIn(ctx context.Context, on db.DBTX, field string, work
 	return Found(rows, err, field, "workspace")
 }
 
+// OrganizationIn finds an organization that the caller may act on, within a transaction.
+func (f *Finder) OrganizationIn(ctx context.Context, on db.DBTX, field string, organizationID uuid.UUID) (*db.Organization, error) {
+	rows, err := f.Queries.FindOrganizations(ctx, on, &db.FindOrganizationsParams{
+		IDs: []uuid.UUID{organizationID}, OrganizationID: caller.Organization(ctx)})
+	return Found(rows, err, field, "organization")
+}
+
 // AccessTokenIn finds a token.
 func (f *Finder) AccessTokenIn(ctx context.Context, on db.DBTX, tokenID uuid.UUID) (*db.AccessToken, error) {
 	rows, err := f.Queries.FindAccessTokens(ctx, on, &db.FindAccessTokensParams{IDs: []uuid.UUID{tokenID}, OrganizationID: caller.Organization(ctx)})

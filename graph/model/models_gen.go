@@ -300,6 +300,14 @@ type CheckUsageInput struct {
 	Key *string `json:"key,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 }
 
 // A new access token.
@@ -561,6 +569,20 @@ type DenialFilter struct {
 	To *time.Time `json:"to,omitempty"`
 }
 
+// The price to be ended.
+type EndPriceInput struct {
+	// The price.
+	ID string `json:"id"`
+	// When; now when not given. Not an instant that is over.
+	EffectiveTo *time.Time `json:"effectiveTo,omitempty"`
+}
+
+// The price that was ended.
+type EndPricePayload struct {
+	// As it stands now.
+	Price *db.Price `json:"price"`
+}
+
 // Which reservation holds longer: the heartbeat of a long stream.
 type ExtendReservationInput struct {
 	// The reservation.
@@ -634,6 +656,92 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// A page of prices.
+type PriceConnection struct {
+	// The prices of this page.
+	Nodes []*db.Price `json:"nodes"`
+	// The prices of this page, each with its cursor.
+	Edges []*PriceEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A price in a page.
+type PriceEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The price.
+	Node *db.Price `json:"node"`
+}
+
+// Which prices to list; what is not given does not restrict.
+type PriceFilter struct {
+	// Of this provider.
+	Provider *string `json:"provider,omitempty"`
+	// That apply to this model: of its whole name, or of a beginning of it. With a * at its end: of that beginning itself.
+	Model *string `json:"model,omitempty"`
+	// With this text in the names of provider or model.
+	Search *string `json:"search,omitempty"`
+	// In effect at this instant; without it history is listed, too.
+	At *time.Time `json:"at,omitempty"`
+	// This organization's own alone. Without it everybody's, too.
+	OrganizationID *string `json:"organizationId,omitempty"`
+}
+
+// Of what the price is asked.
+type PriceOfInput struct {
+	// For whom. The caller's organization when not given; for the operator nobody: everybody's price, without a multiplier.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Who is paid. Without it the price of any provider of the model, if all have the same.
+	Provider *string `json:"provider,omitempty"`
+	// What is called.
+	Model string `json:"model"`
+	// When; now when not given.
+	At *time.Time `json:"at,omitempty"`
+	// How the provider serves it.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// What was used.
+	Usage *UsageQuantitiesInput `json:"usage"`
+}
+
+// What usage costs, rate by rate.
+type PriceOfPayload struct {
+	// US dollars, rounded up to a nano-dollar, once.
+	Cost decimal.Decimal `json:"cost"`
+	// The price by which it is computed.
+	Price *db.Price `json:"price"`
+	// The organization's multiplier, which is applied to the sum of all parts; 1 without one.
+	Multiplier decimal.Decimal `json:"multiplier"`
+	// The units of which there is some.
+	Parts []*PricePart `json:"parts"`
+}
+
+// What the units of one kind cost.
+type PricePart struct {
+	// What they are.
+	Unit db.PriceUnit `json:"unit"`
+	// How many there are.
+	Quantity int64 `json:"quantity"`
+	// US dollars for a million.
+	PerMillion decimal.Decimal `json:"perMillion"`
+	// US dollars, exactly, before the multiplier.
+	Cost decimal.Decimal `json:"cost"`
+}
+
+// A rate of a price.
+type PriceRateInput struct {
+	// What it is for.
+	Unit db.PriceUnit `json:"unit"`
+	// US dollars for a million, 0 to 1000000000, at most 6 decimal places. 0 is free.
+	PerMillion decimal.Decimal `json:"perMillion"`
+	// For requests with more input tokens than this, all of the request; 0 to 1000000000000.
+	AboveInputTokens *int64 `json:"aboveInputTokens,omitempty"`
+	// For requests of this service tier.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+}
+
 // A quota that the operator sets.
 type QuotaInput struct {
 	// What it is about.
@@ -698,7 +806,7 @@ type RecordUsageInput struct {
 	WebSearches *int64 `json:"webSearches,omitempty"`
 	// At which of its provider's tiers it was served. Default: STANDARD.
 	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is `unpriced`.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
 	Provider *string `json:"provider,omitempty"`
@@ -828,6 +936,14 @@ type ReserveUsageInput struct {
 	RequestID *string `json:"requestId,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
@@ -957,6 +1073,48 @@ type SetOrganizationQuotasInput struct {
 type SetOrganizationQuotasPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
+}
+
+// A price to be set.
+type SetPriceInput struct {
+	// Whose price it is; not given: everybody's, which the operator alone sets.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Who is paid, 1 to 200 characters; kept in lower case.
+	Provider string `json:"provider"`
+	// What is called, 1 to 200 characters; kept in lower case. With a * at its end: all models whose names begin so.
+	Model string `json:"model"`
+	// From when on; now when not given. An instant that is over is accepted only where no price of this provider and model was in effect: history is not rewritten.
+	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+	// Where it was read, at most 500 characters.
+	Source *string `json:"source,omitempty"`
+	// What the model writes at most in one answer, in tokens, 1 to 1000000000000; not given: as the price that it closes.
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
+	// 1 to 200; none twice for the same unit, service tier and size of input.
+	Rates []*PriceRateInput `json:"rates"`
+}
+
+// A discount or a mark-up to be set.
+type SetPriceMultiplierInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// Of whose prices; not given: of all for which nothing else is set. That of a provider applies in place of the one for all.
+	Provider *string `json:"provider,omitempty"`
+	// What a cost is multiplied by, 0 to 1000, at most 9 decimal places: 0.85 is a discount of 15 %. 1 takes it away.
+	Multiplier decimal.Decimal `json:"multiplier"`
+	// From when on; now when not given. Not an instant that is over and at which another one was in effect.
+	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+}
+
+// The organization whose multiplier was set.
+type SetPriceMultiplierPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+}
+
+// The price that was set.
+type SetPricePayload struct {
+	// As it stands now. If the same rates are in effect already, the price that has them.
+	Price *db.Price `json:"price"`
 }
 
 // Of which domains recipients may be added.
@@ -1133,10 +1291,14 @@ type UsageEstimateInput struct {
 	Requests *int64 `json:"requests,omitempty"`
 	// Whether `requests: 0` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise.
 	AllowZeroRequests *bool `json:"allowZeroRequests,omitempty"`
-	// Input and output tokens together, 0 to 1000000000000.
+	// Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together.
 	Tokens *int64 `json:"tokens,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
+	// Tokens that go in, 0 to 1000000000000.
+	InputTokens *int64 `json:"inputTokens,omitempty"`
+	// Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so.
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
 }
 
 // A page of usage events.
@@ -1193,6 +1355,32 @@ type UsageFilter struct {
 	Providers []string `json:"providers,omitempty"`
 	// Only these service tiers.
 	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
+}
+
+// Usage of which the cost is asked.
+type UsageQuantitiesInput struct {
+	// Requests, 0 to 1000000000.
+	Requests *int64 `json:"requests,omitempty"`
+	// Tokens that went in, cached ones included, 0 to 1000000000000.
+	InputTokens *int64 `json:"inputTokens,omitempty"`
+	// Tokens that came out, 0 to 1000000000000.
+	OutputTokens *int64 `json:"outputTokens,omitempty"`
+	// Those of the input tokens that were read from a cache.
+	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
+	// Those of the input tokens that were written to a cache; with the cached ones at most inputTokens.
+	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
+	// Those of the cacheWriteTokens that were written for an hour.
+	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
+	// Those of the output tokens that the model thought with.
+	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
+	// Those of the input tokens that are audio and neither cached nor written.
+	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
+	// Those of the output tokens that are audio; with the reasoning ones at most outputTokens.
+	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
+	// Images, 0 to 1000000000000.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web, 0 to 1000000000000.
+	WebSearches *int64 `json:"webSearches,omitempty"`
 }
 
 // Usage of a subject.

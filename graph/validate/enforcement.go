@@ -12,21 +12,51 @@ import (
 	"bursar/graph/model"
 )
 
-// UsageEstimate checks an estimate; a request without one is one request.
-func UsageEstimate(input *model.UsageEstimateInput) (enforce.Estimate, error) {
-	if input == nil {
-		return enforce.Estimate{Requests: 1}, nil
+// notGiven stands for an amount that the database is to compute by a price.
+const notGiven = -1
+
+// labelsOf takes over what a request is for.
+func labelsOf(provider, name *string, tier *db.ServiceTier, metadata db.Metadata) (db.RequestLabels, error) {
+	labels := db.RequestLabels{Provider: ValueOr(provider, ""), Model: ValueOr(name, ""), ServiceTier: ValueOr(tier, "")}
+	if metadata != nil {
+		labels.Metadata = metadataText(metadata)
 	}
-	estimate := enforce.Estimate{Requests: ValueOr(input.Requests, 1), Tokens: ValueOr(input.Tokens, 0)}
+	return labels, Together(optionalText("provider", labels.Provider, maxName), optionalText("model", labels.Model, maxName))
+}
+
+// usageEstimate checks an estimate of a request that is for something; a request without one is one request.
+func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (enforce.Estimate, error) {
+	if input == nil {
+		input = &model.UsageEstimateInput{}
+	}
+	estimate := enforce.Estimate{
+		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens}
 	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
 	if estimate.Requests == 0 && !ValueOr(input.AllowZeroRequests, false) {
 		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
 			"or send allowZeroRequests: true with it if no request is meant")
 	}
+	tokensErr, inputErr, outputErr := tokensOf("estimate.tokens", input.Tokens), tokensOf("estimate.inputTokens", input.InputTokens),
+		tokensOf("estimate.maxOutputTokens", input.MaxOutputTokens)
+	switch {
+	case input.Tokens != nil:
+		estimate.Tokens = *input.Tokens
+	case input.InputTokens != nil && input.MaxOutputTokens == nil && labels.Model != "":
+		estimate.Tokens = notGiven
+	default:
+		estimate.Tokens = ValueOr(input.InputTokens, 0) + ValueOr(input.MaxOutputTokens, 0)
+	}
 	var costErr error
-	estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
-	return estimate, Together(requestsErr, within("estimate.tokens", estimate.Tokens, 0, maxTokens), costErr)
+	if input.Cost == nil && labels.Model != "" {
+		estimate.CostNanos = notGiven
+	} else {
+		estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
+	}
+	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr)
 }
+
+// tokensOf refuses a number of tokens that is out of range; nil is none.
+func tokensOf(field string, tokens *int64) error { return within(field, ValueOr(tokens, 0), 0, maxTokens) }
 
 // costOf returns a request's cost in nano-dollars; 0 when it is not given.
 func costOf(field string, cost *decimal.Decimal) (int64, error) {
@@ -40,11 +70,19 @@ func costOf(field string, cost *decimal.Decimal) (int64, error) {
 	return costNanos, within(field, costNanos/nanosPerDollar, 0, maxCost)
 }
 
+// CheckUsage checks the input of checkUsage, and returns its estimate.
+func CheckUsage(input *model.CheckUsageInput) (enforce.Estimate, error) {
+	labels, labelsErr := labelsOf(input.Provider, input.Model, input.ServiceTier, input.Metadata)
+	estimate, err := usageEstimate(input.Estimate, labels)
+	return estimate, Together(err, labelsErr)
+}
+
 // ReserveUsage checks the input of reserveUsage, and returns its estimate and how many seconds the reservation lives.
 func ReserveUsage(input *model.ReserveUsageInput) (estimate enforce.Estimate, ttlSeconds int, err error) {
-	estimate, err = UsageEstimate(input.Estimate)
+	labels, labelsErr := labelsOf(input.Provider, input.Model, input.ServiceTier, input.Metadata)
+	estimate, err = usageEstimate(input.Estimate, labels)
 	ttlSeconds = ValueOr(input.TTLSeconds, defaultTTLSeconds)
-	return estimate, ttlSeconds, Together(err, ttl(ttlSeconds), textPointer("requestId", input.RequestID, maxRequestID))
+	return estimate, ttlSeconds, Together(err, labelsErr, ttl(ttlSeconds), textPointer("requestId", input.RequestID, maxRequestID))
 }
 
 // ExtendReservation checks the input of extendReservation, but for the id.
@@ -67,7 +105,9 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 		OccurredAt: ValueOr(input.OccurredAt, time.Time{}),
 	}
 	var costErr, requestsErr error
-	usage.CostNanos, costErr = costOf("cost", input.Cost)
+	if usage.CostNanos = notGiven; input.Cost != nil {
+		usage.CostNanos, costErr = costOf("cost", input.Cost)
+	}
 	if input.Requests != nil {
 		requestsErr = within("requests", *input.Requests, 0, maxRequests)
 	}

@@ -8,6 +8,7 @@ declare
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
+    'set_price', 'end_price', 'set_price_multiplier', 'import_prices',
     'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
@@ -16,12 +17,13 @@ declare
     'full_subjects_at', 'recipients_of', 'usage_report', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
     'list_valid_callers',
-    'quotas_of', 'list_recipients',
+    'quotas_of', 'list_recipients', 'find_prices', 'price_parts',
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'rolled_up_usage', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'usage_tail', 'usage_bucket_length', 'usage_events_between',
     'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
+    'any_price_of', 'cost_of', 'nanos_of_picos', 'rate_offset',
     'acting_role', 'acts_as_owner', 'refuse_instant',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');

@@ -16,12 +16,16 @@ with tenants as (
 policies ("table", name, statement) as (
   select t.name, t.name || '_organization_policy', format(
     'create policy %I on %I to bursar_server using (%I = (select current_organization()))', t.name || '_organization_policy', t.name, t.key)
-  from tenants t
+  from tenants t where t.name <> 'prices'
   union all
   select t.name, t.name || '_operator_policy', format(
     'create policy %I on %I to bursar_operator using (true)', t.name || '_operator_policy', t.name)
   from tenants t
   union all values
+  -- an organization reads everybody's prices and its own
+  ('prices', 'prices_organization_policy',
+    'create policy prices_organization_policy on prices to bursar_server
+       using (organization_id is null or organization_id = (select current_organization()))'),
   -- an error of a job may name any organization
   ('jobs', 'jobs_operator_policy', 'create policy jobs_operator_policy on jobs to bursar_operator using (true)'),
   ('workers', 'workers_operator_policy', 'create policy workers_operator_policy on workers to bursar_operator using (true)'),

@@ -28,3 +28,7 @@ create or replace trigger limits_no_truncate before truncate on limits
   for each statement execute function refuse_truncate();
 create or replace trigger organization_quotas_no_truncate before truncate on organization_quotas
   for each statement execute function refuse_truncate();
+create or replace trigger prices_truncate before truncate on prices
+  for each statement execute function refuse_truncate();
+create or replace trigger price_multipliers_truncate before truncate on price_multipliers
+  for each statement execute function refuse_truncate();

@@ -4,7 +4,8 @@
 -- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
--- new limit and for a new generation. limits_audit fires before limits_counters, by their names, and so before the counter is changed.
+-- new limit and for a new generation. The entry of a price that is everybody's belongs to no organization: its organization is the zero id.
+-- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
 -- Runs as the owner: nobody else may insert into the audit log.
 create or replace function write_audit_log() returns trigger
@@ -20,6 +21,7 @@ declare
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
     or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
   used numeric;
+  of_organization uuid;
   row_whole jsonb;
 begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
@@ -35,6 +37,8 @@ begin
     when 'api_key_secrets' then 'key'
     when 'suppressed_addresses' then 'org'
     when 'organization_quotas' then 'org'
+    when 'prices' then 'prc'
+    when 'price_multipliers' then 'org'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -50,6 +54,14 @@ begin
     row_after := row_after || jsonb_build_object(
       'used_units', case when row_after ->> 'generation' = row_before ->> 'generation' then used else 0 end);
   end if;
+  if tg_table_name = 'prices' then -- what is computed from rates is left out
+    row_before := row_before - array['steps', 'step_rates'];
+    row_after := row_after - array['steps', 'step_rates'];
+  elsif tg_table_name = 'price_multipliers' then -- it is about the organization
+    row_before := row_before - 'id';
+    row_after := row_after - 'id';
+    any_row := any_row - 'id';
+  end if;
   row_before := audit_json(row_before, prefix);
   row_after := audit_json(row_after, prefix);
   if replaced then
@@ -63,11 +75,15 @@ begin
     row_before := audit_changes(row_before, row_after);
     row_after := audit_changes(row_after, row_whole);
   end if;
+  of_organization := case tg_table_name
+    when 'organizations' then any_row ->> 'id'
+    else coalesce(any_row ->> 'organization_id', '00000000-0000-0000-0000-000000000000')
+  end;
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
-    coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid,
+    of_organization,
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
-    audit_actor(coalesce(any_row ->> 'organization_id', any_row ->> 'id')::uuid),
+    audit_actor(of_organization),
     prefix,
     coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,
     row_before,
@@ -91,6 +107,10 @@ create or replace trigger api_key_secrets_audit after insert or update or delete
 create or replace trigger recipients_audit after insert or update or delete on recipients
   for each row execute function write_audit_log();
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
+  for each row execute function write_audit_log();
+create or replace trigger prices_audit after insert or update or delete on prices
+  for each row execute function write_audit_log();
+create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
   for each row execute function write_audit_log();
 create or replace trigger organization_quotas_audit after insert or update or delete on organization_quotas
   for each row execute function write_audit_log();
