@@ -76,3 +76,21 @@ select * from price_multipliers m
 where m.organization_id = any (@organization_ids::uuid[])
   and (m.effective_to is null or m.effective_to > greatest(m.effective_from, statement_timestamp()))
 order by m.organization_id, m.provider, m.effective_from;
+
+-- ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
+-- name: ListUnfinishedRepricings :many
+select * from repricings r where r.finished_at is null order by r.id;
+
+-- HasUnfinishedRepricings tells whether ListUnfinishedRepricings has any.
+-- name: HasUnfinishedRepricings :one
+select exists (select from repricings r where r.finished_at is null);
+
+-- RepriceUsage goes on with a repricing, and tells whether it is finished.
+-- name: RepriceUsage :one
+select reprice_usage(@organization_id, @repricing_id, @number, sqlc.narg('now')::timestamptz)::boolean as finished;
+
+-- CreateRepricing asks for usage to be priced again, of a model (null: of all), recorded in a span of time.
+-- name: CreateRepricing :one
+insert into repricings (organization_id, model, from_time, to_time)
+values (@organization_id, lower(sqlc.narg('model')::text collate "C"), @from_time, @to_time)
+returning *;
