@@ -2218,6 +2218,8 @@ type RollupWatermark struct {
 	RolledUpAt time.Time `json:"rolled_up_at"`
 	// The last ledger position that budget_hours contains.
 	BudgetPosition int64 `json:"budget_position"`
+	// Whether usage_key_days has what usage_days has; until then, reports read usage_days.
+	HasKeyDays bool `json:"has_key_days"`
 }
 
 type SchemaObject struct {
@@ -2463,6 +2465,26 @@ type UsageHour struct {
 	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
 	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
 	ServiceTier      ServiceTier     `json:"service_tier"`
+}
+
+type UsageKeyDay struct {
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	APIKeyID           uuid.UUID       `json:"api_key_id"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
 type UsageWorkspaceDay struct {

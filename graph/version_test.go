@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"bursar/graph/graphtest"
 	"bursar/id"
@@ -219,7 +220,7 @@ func TestFormsSavedAtOnce(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(10 * time.Millisecond):
 				}
 				answer := servers[i%2].Do(a.Gateway, "RecordUsage", object{"input": object{"key": subjects[0], "requestId": fmt.Sprint(i, "-", n), "inputTokens": 3}})
 				if len(answer.Errors) > 0 {

@@ -29,8 +29,8 @@ type Config struct {
 	// Temporary asks for a throw-away server for tests: in a folder of its own below the system's temporary one,
 	// without durability, removed by Stop.
 	Temporary bool
-	// Template is a folder that [Server.Keep] made, with the same programs. A temporary server begins with a copy of its cluster, and has
-	// its password. Empty: with a new cluster.
+	// Template is a folder that [Server.Keep] made, with the same programs. Where there is no cluster yet, the server begins with a copy
+	// of its cluster, and has its password. Empty: with a new cluster.
 	Template string
 	// Port is where the server listens on 127.0.0.1. 0 means a free one, another with each start; name one for clients that
 	// must find the server again after a restart.
@@ -101,11 +101,6 @@ func (s starter) start(ctx context.Context, config Config) (*Server, error) {
 // startIn starts the server in a folder this program has locked.
 func (s starter) startIn(ctx context.Context, config Config, folder *folder) (*Server, error) {
 	began := time.Now()
-	if config.Template != "" {
-		if err := folder.beginWith(config.Template); err != nil {
-			return nil, err
-		}
-	}
 	major, err := folder.clusterMajor()
 	if err != nil {
 		return nil, err
@@ -121,7 +116,7 @@ func (s starter) startIn(ctx context.Context, config Config, folder *folder) (*S
 	if err := account.mayExecute(installation); err != nil {
 		return nil, err
 	}
-	password, err := s.prepareCluster(ctx, folder, installation, account)
+	password, err := s.prepareCluster(ctx, folder, installation, account, config.Template)
 	if err != nil {
 		return nil, err
 	}

@@ -17,9 +17,6 @@ func (c Config) validate() error {
 	if !c.Temporary && c.DataDir == "" {
 		return errors.New("no data folder was named")
 	}
-	if c.Template != "" && !c.Temporary {
-		return errors.New("only a temporary server begins with a template")
-	}
 	name := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 	for _, setting := range slices.Sorted(maps.Keys(c.Settings)) {
 		if !name.MatchString(setting) {

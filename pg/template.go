@@ -21,21 +21,38 @@ func (f *folder) copyTo(template string) error {
 	if err := os.Mkdir(template, 0o700); err != nil {
 		return fmt.Errorf("keep the cluster: %w", err)
 	}
-	target := &folder{path: template}
+	target := templateFolder(template)
 	if err := errors.Join(copyFile(f.password(), target.password()), copyFolder(f.cluster(), target.cluster())); err != nil {
 		return fmt.Errorf("keep the cluster: %w", err)
 	}
 	return nil
 }
 
-// beginWith copies a template into the folder of a new temporary server.
-func (f *folder) beginWith(template string) error {
-	source := &folder{path: template}
-	if err := errors.Join(copyFile(source.password(), f.password()), copyFolder(source.cluster(), f.cluster())); err != nil {
-		return fmt.Errorf("copy the template: %w", err)
+// copyTemplate makes the folder's cluster of a template, whole or not at all, and returns its password.
+func copyTemplate(folder *folder, account account, template string) (password string, err error) {
+	source := templateFolder(template)
+	if password, err = readPassword(source.password()); err != nil {
+		return "", err
 	}
-	return nil
+	making, err := os.MkdirTemp(folder.path, initializingPrefix)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, removeFolder(making)) }()
+	whole := filepath.Join(making, "cluster")
+	if err := copyFolder(source.cluster(), whole); err != nil {
+		return "", err
+	}
+	if err := account.takeOver(whole); err != nil {
+		return "", err
+	}
+	if err := keepPassword(folder.password(), password); err != nil {
+		return "", err
+	}
+	return password, os.Rename(whole, folder.cluster())
 }
+
+func templateFolder(path string) *folder { return &folder{path: path} }
 
 // copyFolder copies a folder that does not change meanwhile. The copy is this program's account's alone.
 func copyFolder(from, to string) error {

@@ -49,6 +49,11 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
+		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
+		"catalogue/store":    {[]string{"catalogue", "db", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
+		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
@@ -109,11 +114,12 @@ func rules() map[string]rule {
 		"cmd/bursar": {everything, ""},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
-		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
+		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
+		"db/dbtest/usercache":    {nil, leaf},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 		"db/dbtest/postgresql":   {[]string{"db/dbtest", "db/dbtest/tempdir"}, "it runs the server that db/dbtest starts, for the tests of all packages"},
@@ -153,6 +159,7 @@ func onlyFor() map[string]rule {
 
 		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest/usercache":    {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"db/dbtest/tempdir":      {[]string{"db/dbtest", "db/dbtest/postgresql"}, "test code does not go into the program"},
 		"db/model":               {nil, "test code does not go into the program"},
 		"graph/graphtest":        {nil, "test code does not go into the program"},

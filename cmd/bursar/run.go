@@ -32,8 +32,11 @@ type commands struct {
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
+	Prices  pricesCommand  `cmd:"" help:"Import lists of prices, and export them."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
+
+	Licenses licensesCommand `cmd:"" help:"Print the notices of others' data in this binary."`
 }
 
 const description = `Bursar governs API keys that spend money and tokens at LLM providers.

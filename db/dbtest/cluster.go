@@ -16,29 +16,83 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bursar/db"
+	"bursar/db/dbtest/usercache"
 	"bursar/pg"
 	schema "bursar/sql"
 )
 
+// keptClusters is how many clusters are kept: of the checkouts that were tested last. Each has some 60 MB.
+const keptClusters = 4
+
 // StartPostgreSQL starts a throw-away PostgreSQL that has the template of this checkout already. It is a copy of a cluster in the user's
 // cache, which is made when something that it consists of has changed. Where there is no cache, the template is made each time.
-func StartPostgreSQL(ctx context.Context, logger *slog.Logger) (server *pg.Server, err error) {
+func StartPostgreSQL(ctx context.Context, logger *slog.Logger) (*pg.Server, error) {
 	template, err := templateName()
 	if err != nil {
 		return nil, err
 	}
-	dir, version, err := pg.Find(ctx, os.Getenv("BURSAR_POSTGRES_BIN"))
+	config := pg.Config{Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN"), Logger: logger}
+	server, copied, err := startCopy(ctx, config, template)
+	if err != nil || copied {
+		return server, err
+	}
+	return startWith(ctx, config, template)
+}
+
+// StartKept starts a PostgreSQL that keeps what it commits, in the configuration's new folder; the database that its URL names has the
+// schema. Later starts are pg.Start's.
+func StartKept(ctx context.Context, config pg.Config) (*pg.Server, error) {
+	template, err := templateName()
 	if err != nil {
 		return nil, err
 	}
-	config := pg.Config{Temporary: true, BinDir: dir, Logger: logger}
-	clusters, err := userCache()
-	if err != nil {
-		return startWith(ctx, config, template)
+	server, copied, err := startCopy(ctx, config, template)
+	if err == nil && !copied {
+		server, err = pg.Start(ctx, config)
 	}
+	if err != nil {
+		return nil, err
+	}
+	if copied {
+		err = takeTemplate(ctx, server.URL(), template)
+	} else {
+		err = migrate(ctx, server.URL())
+	}
+	if err != nil {
+		return nil, errors.Join(err, server.Stop())
+	}
+	return server, nil
+}
+
+// takeTemplate puts the template in the place of the server's empty database.
+func takeTemplate(ctx context.Context, server, template string) error {
+	parsed, err := pgx.ParseConfig(server)
+	if err != nil {
+		return err
+	}
+	empty := pgx.Identifier{parsed.Database}.Sanitize()
+	for _, statement := range []string{"drop database " + empty, "alter database " + template + " rename to " + empty} {
+		if err := administer(ctx, urlOf(server, "postgres"), statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startCopy starts a PostgreSQL on a copy of the cluster with the template, or tells that there is no cache for one.
+func startCopy(ctx context.Context, config pg.Config, template string) (server *pg.Server, copied bool, err error) {
+	clusters, err := usercache.Open("test-clusters", keptClusters)
+	if err != nil {
+		return nil, false, nil // it costs time alone
+	}
+	dir, version, err := pg.Find(ctx, config.BinDir)
+	if err != nil {
+		return nil, false, err
+	}
+	config.BinDir = dir
 	program := sha256.Sum256([]byte(dir + " " + version))
-	err = clusters.with(template+"-"+hex.EncodeToString(program[:6]), func(folder string) error {
-		made, err := startWith(ctx, config, template)
+	err = clusters.With(template+"-"+hex.EncodeToString(program[:6]), func(folder string) error {
+		made, err := startWith(ctx, pg.Config{Temporary: true, BinDir: dir, Logger: config.Logger}, template)
 		if err != nil {
 			return err
 		}
@@ -48,7 +102,7 @@ func StartPostgreSQL(ctx context.Context, logger *slog.Logger) (server *pg.Serve
 		server, err = pg.Start(ctx, config)
 		return err
 	})
-	return server, err
+	return server, true, err
 }
 
 // startWith starts a PostgreSQL with a new cluster and makes the template.
@@ -68,7 +122,12 @@ func makeTemplate(ctx context.Context, server, name string) error {
 	if err := administer(ctx, server, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
 		return fmt.Errorf("create the template database: %w", err)
 	}
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: urlOf(server, name), MaxConnections: 4})
+	return migrate(ctx, urlOf(server, name))
+}
+
+// migrate gives a database this binary's schema.
+func migrate(ctx context.Context, database string) error {
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: database, MaxConnections: 4})
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -45,6 +48,10 @@ func Run(m *testing.M, use func(*Server)) int {
 
 func run(m *testing.M, use func(*Server)) (code int, err error) {
 	ctx := context.Background()
+	// a test with a database waits for it, and many wait for a timeout; -parallel on the command line wins
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
+		return 1, err
+	}
 	server, err := Start(ctx)
 	if err != nil {
 		return 1, err

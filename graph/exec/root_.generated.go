@@ -1397,7 +1397,7 @@ extend type Mutation {
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
-interface LimitSubject implements Node {
+interface LimitSubject {
   id: ID!
   "Its name."
   name: String!
@@ -2804,7 +2804,7 @@ type Membership {
 
 "An organization that has a person as its member: what the person needs to name it in the header Bursar-Organization."
 type MembershipOrganization {
-  "Its id."
+  "Its id: that of the Organization. A cache whose keys are ids without types, such as Relay's, has to keep this type apart."
   id: ID!
   "Its name."
   name: String!

@@ -5530,11 +5530,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
-	case model.LimitSubject:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._LimitSubject(ctx, sel, obj)
 	case db.BudgetLimit:
 		return ec._BudgetLimit(ctx, sel, &obj)
 	case *db.BudgetLimit:

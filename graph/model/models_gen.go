@@ -21,7 +21,6 @@ type APIKeyOwner interface {
 
 // What limits and recipients stand on.
 type LimitSubject interface {
-	IsNode()
 	IsLimitSubject()
 }
 

@@ -73,3 +73,17 @@ export function countRequests() {
   };
   return counted;
 }
+
+/** Lets a test cut off streams of /events; `lastIds` are the ids that each was asked to go on after. */
+export function cutStreams() {
+  const send = globalThis.fetch;
+  const streams = { lastIds: [], cut: () => undefined };
+  globalThis.fetch = (url, options) => {
+    if (!String(url).endsWith("/events")) return send(url, options);
+    const connection = new AbortController();
+    streams.cut = () => connection.abort();
+    streams.lastIds.push(options.headers["Last-Event-ID"]);
+    return send(url, { ...options, signal: AbortSignal.any([options.signal, connection.signal]) });
+  };
+  return streams;
+}

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { countRequests, folder, generate, run } from "./clients.mjs";
+import { countRequests, cutStreams, folder, generate, run } from "./clients.mjs";
 import { changeEverything, plain, withoutWarnings } from "./clients_changes.mjs";
 import { startProgram } from "./program.mjs";
 import { loadFile } from "./source.mjs";
@@ -22,7 +22,9 @@ before(async () => {
   scratch = await mkdtemp(join(tmpdir(), "bursar-trusted-"));
   const trusted = join(scratch, "manifest.json");
   const manifest = async (name) => JSON.parse(await readFile(join(folder, name), "utf8"));
-  await writeFile(trusted, JSON.stringify({ ...(await manifest("gql/persisted-documents.json")), ...(await manifest("relay/persisted.json")), recordUsage, createToken }));
+  const own = { ...(await manifest("gql/persisted-documents.json")), ...(await manifest("relay/persisted.json")) };
+  const ofConsole = await readFile(new URL("../dist/console/documents.graphql", import.meta.url), "utf8");
+  await writeFile(trusted, JSON.stringify({ ...own, ofConsole, recordUsage, createToken }));
   program = await startProgram(["--trusted-documents", trusted]);
   documents = await module("documents.ts");
   requests = countRequests();
@@ -43,6 +45,7 @@ const spurious = /^Invalid undefined: The field at .*\(Caused At: .*Fragment/s;
 
 /** The id of nothing. */
 const unknown = `key_${"0".repeat(32)}`;
+const wrongToken = "bst_wrong";
 
 /** Holds two pages of five keys by name against one of ten, which another client reads. */
 async function assertPages(edges) {
@@ -113,6 +116,8 @@ test("pages and errors, with urql", () => withoutWarnings(async () => {
   const changed = await client.query(documents.Changed, { ids: [first.edges[0].node.id, unknown] }, { requestPolicy: "network-only" }).toPromise();
   assert.equal(changed.data.nodes[0].id, first.edges[0].node.id);
   assert.deepEqual(changed.error.graphQLErrors.map(({ path, extensions }) => [path, extensions.code]), [[["nodes", 1], "NOT_FOUND"]]);
+  const anonymous = await createClient(program.origin, wrongToken).query(documents.Viewer, {}).toPromise();
+  assert.equal(anonymous.error.graphQLErrors[0].extensions.code, "UNAUTHENTICATED");
   await assertRefusals(async (document, variables) => {
     const { error } = await client.mutation(document, variables).toPromise();
     return error.graphQLErrors;
@@ -134,6 +139,8 @@ test("pages and errors, with Apollo Client", async () => {
   const changed = await client.query({ query: documents.Changed, variables, fetchPolicy: "network-only", errorPolicy: "all" });
   assert.equal(changed.data.nodes[0].id, first.edges[0].node.id);
   assert.deepEqual(changed.error.errors.map(({ path, extensions }) => [path, extensions.code]), [[["nodes", 1], "NOT_FOUND"]]);
+  const anonymous = await createClient(program.origin, wrongToken).query({ query: documents.Viewer, errorPolicy: "all" });
+  assert.equal(anonymous.error.errors[0].extensions.code, "UNAUTHENTICATED");
   await assertRefusals(async (mutation, variables) => {
     const { error } = await client.mutate({ mutation, variables, errorPolicy: "all" });
     assert.ok(CombinedGraphQLErrors.is(error), error);
@@ -174,20 +181,6 @@ async function keyWithBudget() {
   const { createClient } = await module("urql.ts");
   const { data } = await createClient(program.origin, program.adminToken).query(documents.Viewer, {}).toPromise();
   return { ownerId: data.viewer.organization.id, name: "Portal", budgetLimits: [{ type: "TOKENS", amount: "1000" }] };
-}
-
-/** Lets a test cut off streams of /events; `lastIds` are the ids that each was asked to go on after. */
-function cutStreams() {
-  const send = globalThis.fetch;
-  const streams = { lastIds: [], cut: () => undefined };
-  globalThis.fetch = (url, options) => {
-    if (!String(url).endsWith("/events")) return send(url, options);
-    const connection = new AbortController();
-    streams.cut = () => connection.abort();
-    streams.lastIds.push(options.headers["Last-Event-ID"]);
-    return send(url, { ...options, signal: AbortSignal.any([options.signal, connection.signal]) });
-  };
-  return streams;
 }
 
 // Guarantee: Relay's store is right after each mutation, without another request: also its lists, and what was deleted; and a membership's

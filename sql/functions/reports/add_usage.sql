@@ -70,6 +70,29 @@ as $$
       web_searches = u.web_searches + excluded.web_searches,
       unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
       events = u.events + excluded.events
+  ), key_totals as (
+    insert into usage_key_days as u (
+      organization_id, bucket_start, api_key_id, workspace_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
+      cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests)
+    select p_organization_id, d.day, d.api_key_id, d.workspace_id,
+      sum(d.requests), sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
+      sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
+      sum(d.web_searches), sum(d.unpriced_requests)
+    from days d group by d.day, d.api_key_id, d.workspace_id
+    on conflict (organization_id, bucket_start, api_key_id, workspace_id) do update set
+      requests = u.requests + excluded.requests,
+      input_tokens = u.input_tokens + excluded.input_tokens,
+      output_tokens = u.output_tokens + excluded.output_tokens,
+      cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+      cache_write_tokens = u.cache_write_tokens + excluded.cache_write_tokens,
+      cost_nanos = u.cost_nanos + excluded.cost_nanos,
+      cache_write_1h_tokens = u.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+      reasoning_tokens = u.reasoning_tokens + excluded.reasoning_tokens,
+      audio_input_tokens = u.audio_input_tokens + excluded.audio_input_tokens,
+      audio_output_tokens = u.audio_output_tokens + excluded.audio_output_tokens,
+      images = u.images + excluded.images,
+      web_searches = u.web_searches + excluded.web_searches,
+      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests
   ), workspace_hours as (
     insert into usage_workspace_hours as u (organization_id, bucket_start, workspace_id, provider, model, service_tier,
       requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens,

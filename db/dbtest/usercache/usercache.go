@@ -1,4 +1,5 @@
-package dbtest
+// Package usercache keeps what takes tests long to make in the user's folder for such files, from one run to the next.
+package usercache
 
 import (
 	"errors"
@@ -10,28 +11,29 @@ import (
 	"time"
 )
 
-// keptClusters is how many clusters are kept at most: of the checkouts that were tested last. One has some 60 MB.
-const keptClusters = 4
-
 // making ends the name of a folder that is not whole yet.
 const making = ".making"
 
-// cache is a folder of folders that cost time to make. Processes that use it at the same time wait for each other.
-type cache struct{ folder string }
-
-// userCache returns the cache of clusters. It fails where the user has no folder for such files, or may not write there.
-func userCache() (cache, error) {
-	folder, err := os.UserCacheDir()
-	if err != nil {
-		return cache{}, err
-	}
-	folder = filepath.Join(folder, "bursar", "test-clusters")
-	return cache{folder}, os.MkdirAll(folder, 0o700)
+// Cache is a folder of folders that take time to make. Processes that use it at the same time wait for each other.
+type Cache struct {
+	folder string
+	most   int // folders that are kept
 }
 
-// with calls use with the folder of a name, which fill makes if it is not there. The folder is there and does not change
+// Open returns the cache of a name, which keeps a number of folders: those that were used last. It fails where the user has no folder for
+// such files, or may not write there.
+func Open(name string, most int) (Cache, error) {
+	folder, err := os.UserCacheDir()
+	if err != nil {
+		return Cache{}, err
+	}
+	folder = filepath.Join(folder, "bursar", name)
+	return Cache{folder, most}, os.MkdirAll(folder, 0o700)
+}
+
+// With calls use with the folder of a name, which fill makes if it is not there. The folder is there and does not change
 // until use returns. A program that is killed in between leaves nothing that another one takes for whole.
-func (c cache) with(name string, fill, use func(folder string) error) (err error) {
+func (c Cache) With(name string, fill, use func(folder string) error) (err error) {
 	lock, err := os.OpenFile(filepath.Join(c.folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
@@ -64,7 +66,7 @@ func (c cache) with(name string, fill, use func(folder string) error) (err error
 }
 
 // prune removes what was not finished and what was used longest ago, and leaves room for one more. The caller has the cache for itself.
-func (c cache) prune() error {
+func (c Cache) prune() error {
 	entries, err := os.ReadDir(c.folder)
 	if err != nil {
 		return err
@@ -86,7 +88,7 @@ func (c cache) prune() error {
 	}
 	slices.SortFunc(names, func(a, b string) int { return used[b].Compare(used[a]) })
 	for i, name := range names {
-		if _, whole := used[name]; whole && i < keptClusters-1 {
+		if _, whole := used[name]; whole && i < c.most-1 {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(c.folder, name)); err != nil {
