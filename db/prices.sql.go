@@ -218,6 +218,51 @@ func (q *Queries) FindPrices(ctx context.Context, db DBTX, arg *FindPricesParams
 	return items, nil
 }
 
+const findRepricings = `-- name: FindRepricings :many
+select organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at from repricings r
+where r.id = any ($1::uuid[]) and ($2::uuid is null or r.organization_id = $2)
+`
+
+type FindRepricingsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindRepricings returns the repricings of the given ids that exist, within an organization (null: any).
+func (q *Queries) FindRepricings(ctx context.Context, db DBTX, arg *FindRepricingsParams) ([]*Repricing, error) {
+	rows, err := db.Query(ctx, findRepricings, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Repricing{}
+	for rows.Next() {
+		var i Repricing
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Model,
+			&i.FromTime,
+			&i.ToTime,
+			&i.RequestedAt,
+			&i.Position,
+			&i.FirstPosition,
+			&i.LastPosition,
+			&i.Events,
+			&i.Corrections,
+			&i.DifferenceNanos,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const hasUnfinishedRepricings = `-- name: HasUnfinishedRepricings :one
 select exists (select from repricings r where r.finished_at is null)
 `

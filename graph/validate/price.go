@@ -134,3 +134,12 @@ func PriceOf(input *model.PriceOfInput) (*db.ListPricePartsParams, error) {
 				within("webSearches", usage.WebSearches, 0, maxTokens)), "usage"),
 		)
 }
+
+// RepriceUsage checks the input of repriceUsage, but for the organization.
+func RepriceUsage(input *model.RepriceUsageInput) error {
+	var timeErr error
+	if !input.To.After(input.From) {
+		timeErr = fault.BadInput("to", "must be after from")
+	}
+	return Together(timeErr, textPointer("model", input.Model, maxName))
+}

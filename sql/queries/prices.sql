@@ -94,3 +94,8 @@ select reprice_usage(@organization_id, @repricing_id, @number, sqlc.narg('now'):
 insert into repricings (organization_id, model, from_time, to_time)
 values (@organization_id, lower(sqlc.narg('model')::text collate "C"), @from_time, @to_time)
 returning *;
+
+-- FindRepricings returns the repricings of the given ids that exist, within an organization (null: any).
+-- name: FindRepricings :many
+select * from repricings r
+where r.id = any (@ids::uuid[]) and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));

@@ -32,3 +32,5 @@ create or replace trigger prices_truncate before truncate on prices
   for each statement execute function refuse_truncate();
 create or replace trigger price_multipliers_truncate before truncate on price_multipliers
   for each statement execute function refuse_truncate();
+create or replace trigger repricings_truncate before truncate on repricings
+  for each statement execute function refuse_truncate();

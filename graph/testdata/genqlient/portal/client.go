@@ -905,7 +905,9 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeBudgetLimit
 // SubjectNodeMember
 // SubjectNodeOrganization
+// SubjectNodePrice
 // SubjectNodeRateLimit
+// SubjectNodeRepricing
 // SubjectNodeReservation
 // SubjectNodeUsageEvent
 // SubjectNodeWorkspace
@@ -925,7 +927,9 @@ func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()   {}
 func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()  {}
 func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()       {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode() {}
+func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()        {}
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()    {}
+func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()  {}
 func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()   {}
 func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()    {}
@@ -965,8 +969,14 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 	case "Organization":
 		*v = new(SubjectNodeOrganization)
 		return json.Unmarshal(b, *v)
+	case "Price":
+		*v = new(SubjectNodePrice)
+		return json.Unmarshal(b, *v)
 	case "RateLimit":
 		*v = new(SubjectNodeRateLimit)
+		return json.Unmarshal(b, *v)
+	case "Repricing":
+		*v = new(SubjectNodeRepricing)
 		return json.Unmarshal(b, *v)
 	case "Reservation":
 		*v = new(SubjectNodeReservation)
@@ -1054,12 +1064,28 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 			*__premarshalSubjectNodeOrganization
 		}{typename, premarshaled}
 		return json.Marshal(result)
+	case *SubjectNodePrice:
+		typename = "Price"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePrice
+		}{typename, v}
+		return json.Marshal(result)
 	case *SubjectNodeRateLimit:
 		typename = "RateLimit"
 
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodeRateLimit
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeRepricing:
+		typename = "Repricing"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeRepricing
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeReservation:
@@ -1305,6 +1331,17 @@ func (v *SubjectNodeOrganization) __premarshalJSON() (*__premarshalSubjectNodeOr
 	return &retval, nil
 }
 
+// SubjectNodePrice includes the requested fields of the GraphQL type Price.
+// The GraphQL type's documentation follows.
+//
+// What a provider takes for a model, from an instant on. It is never changed: a new price closes it.
+type SubjectNodePrice struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePrice.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePrice) GetTypename() *string { return v.Typename }
+
 // SubjectNodeRateLimit includes the requested fields of the GraphQL type RateLimit.
 // The GraphQL type's documentation follows.
 //
@@ -1315,6 +1352,17 @@ type SubjectNodeRateLimit struct {
 
 // GetTypename returns SubjectNodeRateLimit.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeRateLimit) GetTypename() *string { return v.Typename }
+
+// SubjectNodeRepricing includes the requested fields of the GraphQL type Repricing.
+// The GraphQL type's documentation follows.
+//
+// Usage of an organization that is priced again, in the background.
+type SubjectNodeRepricing struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeRepricing.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeRepricing) GetTypename() *string { return v.Typename }
 
 // SubjectNodeReservation includes the requested fields of the GraphQL type Reservation.
 // The GraphQL type's documentation follows.
