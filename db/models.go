@@ -1541,6 +1541,8 @@ type APIKey struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type AccessToken struct {
@@ -1793,6 +1795,25 @@ type DroppedUsageMonth struct {
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
+type EnforcedLimit struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
+}
+
 type ExportedUsage struct {
 	BucketStart       time.Time       `json:"bucket_start"`
 	WorkspaceID       uuid.UUID       `json:"workspace_id"`
@@ -1999,6 +2020,8 @@ type Organization struct {
 	EstimatePolicy interface{} `json:"estimate_policy"`
 	// How much that is for SHARE, in percent.
 	EstimatePercent int32 `json:"estimate_percent"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type OrganizationChange struct {
@@ -2163,6 +2186,8 @@ type RollupWatermark struct {
 	RolledUpAt time.Time `json:"rolled_up_at"`
 	// The last ledger position that budget_hours contains.
 	BudgetPosition int64 `json:"budget_position"`
+	// Whether usage_key_days has what usage_days has; until then, reports read usage_days.
+	HasKeyDays bool `json:"has_key_days"`
 }
 
 type SchemaObject struct {
@@ -2410,6 +2435,26 @@ type UsageHour struct {
 	ServiceTier      ServiceTier     `json:"service_tier"`
 }
 
+type UsageKeyDay struct {
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	APIKeyID           uuid.UUID       `json:"api_key_id"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+}
+
 type UsageWorkspaceDay struct {
 	OrganizationID     uuid.UUID       `json:"organization_id"`
 	BucketStart        time.Time       `json:"bucket_start"`
@@ -2480,4 +2525,6 @@ type Workspace struct {
 	DeletedAt *time.Time `json:"deleted_at"`
 	// Who made that change, as in the audit log; null when nobody did, or a server of release 1.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }

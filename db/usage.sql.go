@@ -281,6 +281,8 @@ select organization_id, what, subject, stored, expected from find_ledger_differe
 union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 union all
+select organization_id, what, subject, stored, expected from find_key_day_differences($1)
+union all
 select organization_id, what, subject, stored, expected from find_budget_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_event_differences($1)
@@ -374,7 +376,8 @@ select exists (
   where exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
-      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0)))
+      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days))
 `
 
 // HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -433,10 +436,11 @@ where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days)
 order by o.id
 `
 
-// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up.
+// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without usage_key_days.
 func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToRollUp)
 	if err != nil {

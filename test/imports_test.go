@@ -109,14 +109,15 @@ func rules() map[string]rule {
 		"cmd/bursar": {everything, ""},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
-		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "pg", "sql"}, "every package's tests import it"},
+		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
+		"db/dbtest/usercache":    {nil, leaf},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
-		"db/dbtest/postgresql":   {[]string{"db/dbtest/tempdir", "pg"}, "it runs a server for the tests of all packages, and knows no schema"},
+		"db/dbtest/postgresql":   {[]string{"db/dbtest", "db/dbtest/tempdir"}, "it runs the server that db/dbtest starts, for the tests of all packages"},
 		"db/model":               {[]string{"db", "fault"}, "it repeats in Go what the functions do, and uses the names of statuses and units of db alone"},
 		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
@@ -130,7 +131,7 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "db/dbtest/postgresql"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
@@ -148,11 +149,12 @@ func onlyFor() map[string]rule {
 		"cmd/bursar":       {nil, "a program is the end of the line"},
 		"cmd/bursar-bench": {nil, "a program is the end of the line"},
 
-		"db/dbtest": {[]string{"delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest": {[]string{"db/dbtest/postgresql", "delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
 		"test":      {nil, "test code does not go into the program"},
 
 		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest/usercache":    {[]string{"db/dbtest"}, "test code does not go into the program"},
 		"db/dbtest/tempdir":      {[]string{"db/dbtest", "db/dbtest/postgresql"}, "test code does not go into the program"},
 		"db/model":               {nil, "test code does not go into the program"},
 		"graph/graphtest":        {nil, "test code does not go into the program"},

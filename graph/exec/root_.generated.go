@@ -25,9 +25,11 @@ type ResolverRoot interface {
 	AccessToken() AccessTokenResolver
 	AddedRecipient() AddedRecipientResolver
 	Alert() AlertResolver
+	AlertDelivery() AlertDeliveryResolver
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
+	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -74,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptMembershipInput", ec.unmarshalInputAcceptMembershipInput),
 			graphql.NewInputUnmarshaler("AddMemberInput", ec.unmarshalInputAddMemberInput),
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
+			graphql.NewInputUnmarshaler("AlertDeliveryFilter", ec.unmarshalInputAlertDeliveryFilter),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
@@ -294,12 +297,16 @@ type CreateAccessTokenPayload {
   replayed: Boolean!
   "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
   message: String
+  "The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it."
+  organization: Organization
 }
 
 "The access token that was revoked."
 type RevokeAccessTokenPayload {
   "As it stands now."
   accessToken: AccessToken!
+  "The organization that it opened."
+  organization: Organization!
 }
 
 extend type Mutation {
@@ -372,8 +379,20 @@ type Alert implements Node {
   resetDeliveries: [AlertDelivery!]! @listSize(assumedSize: 4)
 }
 
+"What a mail about an alert tells."
+enum DeliveryPurpose {
+  "The alert."
+  ALERT
+  "The reset that ended the exhaustion of which the alert told."
+  RESET
+}
+
 "The mail of an alert to one address."
 type AlertDelivery {
+  "The alert; null only if it was deleted meanwhile."
+  alert: Alert
+  "What the mail tells."
+  purpose: DeliveryPurpose!
   "The address."
   email: String!
   "Where it stands."
@@ -416,6 +435,8 @@ type AlertEdge {
 
 "Which alerts to list; what is not given does not restrict."
 input AlertFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those of budgets that stand on this API key, workspace or organization."
   subjectId: ID
   "Those of this kind."
@@ -423,6 +444,40 @@ input AlertFilter {
   "Those raised at or after this instant."
   from: Time
   "Those raised before this instant."
+  to: Time
+}
+
+"A page of deliveries of mail."
+type AlertDeliveryConnection {
+  "The deliveries of this page."
+  nodes: [AlertDelivery!]!
+  "The deliveries of this page, each with its cursor."
+  edges: [AlertDeliveryEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A delivery in a page."
+type AlertDeliveryEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The delivery."
+  node: AlertDelivery!
+}
+
+"Which deliveries to list; what is not given does not restrict."
+input AlertDeliveryFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+  "Those in one of these statuses, now; an empty list finds nothing."
+  statuses: [DeliveryStatus!]
+  "Those to this address, in whatever case."
+  email: String
+  "Those queued at or after this instant."
+  from: Time
+  "Those queued before this instant. After ` + "`" + `from` + "`" + `."
   to: Time
 }
 
@@ -452,6 +507,9 @@ extend type Mutation {
 extend type Query {
   "Alerts, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
   alerts(filter: AlertFilter, first: Int, after: String, last: Int, before: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "Deliveries of mail about alerts, those that were queued last first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A status may change while pages are read: a delivery may be on none of those of one status. A MEMBER sees those about the API keys that they created. Answers NOT_FOUND."
+  alertDeliveries(filter: AlertDeliveryFilter, first: Int, after: String, last: Int, before: String): AlertDeliveryConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -681,6 +739,8 @@ type ApiKeyEdge {
 
 "Which API keys to list; what is not given does not restrict."
 input ApiKeyFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those that this organization or workspace owns itself."
   ownerId: ID
   "Those in this status, now."
@@ -768,6 +828,8 @@ type AuditEntryEdge {
 
 "Which audit entries to list; what is not given does not restrict."
 input AuditFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's."
   targetId: ID
   "Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's."
@@ -892,7 +954,7 @@ enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget) or 429 (a rate, or what the key holds)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
   "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
   retryAfterSeconds: Int
@@ -1335,7 +1397,7 @@ extend type Mutation {
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
-interface LimitSubject implements Node {
+interface LimitSubject {
   id: ID!
   "Its name."
   name: String!
@@ -1546,12 +1608,16 @@ type Credentials {
 type AddMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization to which they were added."
+  organization: Organization!
 }
 
 "The member who was changed."
 type UpdateMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization, whose recipients depend on roles."
+  organization: Organization!
 }
 
 "The member who was removed."
@@ -2738,7 +2804,7 @@ type Membership {
 
 "An organization that has a person as its member: what the person needs to name it in the header Bursar-Organization."
 type MembershipOrganization {
-  "Its id."
+  "Its id: that of the Organization. A cache whose keys are ids without types, such as Relay's, has to keep this type apart."
   id: ID!
   "Its name."
   name: String!
@@ -2832,12 +2898,16 @@ type CreateWorkspacePayload {
   workspace: Workspace!
   "Whether the requestId was used before: nothing was done, and this is what was made then."
   replayed: Boolean!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was changed."
 type UpdateWorkspacePayload {
   "As it stands now."
   workspace: Workspace!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was deleted."
@@ -2926,6 +2996,8 @@ func (ec *executionContext) childFields_AddMemberPayload(ctx context.Context, fi
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_AddMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_AddMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddMemberPayload", field.Name)
 }
@@ -3008,6 +3080,10 @@ func (ec *executionContext) childFields_AlertConnection(ctx context.Context, fie
 
 func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "alert":
+		return ec.fieldContext_AlertDelivery_alert(ctx, field)
+	case "purpose":
+		return ec.fieldContext_AlertDelivery_purpose(ctx, field)
 	case "email":
 		return ec.fieldContext_AlertDelivery_email(ctx, field)
 	case "status":
@@ -3028,6 +3104,30 @@ func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field
 		return ec.fieldContext_AlertDelivery_sentAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AlertDeliveryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_AlertDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AlertDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AlertDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AlertDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AlertDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3268,6 +3368,8 @@ func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Con
 		return ec.fieldContext_CreateAccessTokenPayload_replayed(ctx, field)
 	case "message":
 		return ec.fieldContext_CreateAccessTokenPayload_message(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAccessTokenPayload", field.Name)
 }
@@ -3322,6 +3424,8 @@ func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Conte
 		return ec.fieldContext_CreateWorkspacePayload_workspace(ctx, field)
 	case "replayed":
 		return ec.fieldContext_CreateWorkspacePayload_replayed(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
 }
@@ -3980,6 +4084,8 @@ func (ec *executionContext) childFields_RevokeAccessTokenPayload(ctx context.Con
 	switch field.Name {
 	case "accessToken":
 		return ec.fieldContext_RevokeAccessTokenPayload_accessToken(ctx, field)
+	case "organization":
+		return ec.fieldContext_RevokeAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeAccessTokenPayload", field.Name)
 }
@@ -4084,6 +4190,8 @@ func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
 }
@@ -4110,6 +4218,8 @@ func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Conte
 	switch field.Name {
 	case "workspace":
 		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
 }

@@ -21,7 +21,6 @@ type APIKeyOwner interface {
 
 // What limits and recipients stand on.
 type LimitSubject interface {
-	IsNode()
 	IsLimitSubject()
 }
 
@@ -80,6 +79,8 @@ type AddMemberInput struct {
 type AddMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization to which they were added.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Addresses to be added to a subject.
@@ -110,6 +111,40 @@ type AlertConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A page of deliveries of mail.
+type AlertDeliveryConnection struct {
+	// The deliveries of this page.
+	Nodes []*db.AlertDelivery `json:"nodes"`
+	// The deliveries of this page, each with its cursor.
+	Edges []*AlertDeliveryEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A delivery in a page.
+type AlertDeliveryEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *db.AlertDelivery `json:"node"`
+}
+
+// Which deliveries to list; what is not given does not restrict.
+type AlertDeliveryFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Those in one of these statuses, now; an empty list finds nothing.
+	Statuses []db.DeliveryStatus `json:"statuses,omitempty"`
+	// Those to this address, in whatever case.
+	Email *string `json:"email,omitempty"`
+	// Those queued at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those queued before this instant. After `from`.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // An alert in a page.
 type AlertEdge struct {
 	// Its place, for `after` and `before`.
@@ -120,6 +155,8 @@ type AlertEdge struct {
 
 // Which alerts to list; what is not given does not restrict.
 type AlertFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those of budgets that stand on this API key, workspace or organization.
 	SubjectID *string `json:"subjectId,omitempty"`
 	// Those of this kind.
@@ -152,6 +189,8 @@ type APIKeyEdge struct {
 
 // Which API keys to list; what is not given does not restrict.
 type APIKeyFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those that this organization or workspace owns itself.
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those in this status, now.
@@ -194,6 +233,8 @@ type AuditEntryEdge struct {
 
 // Which audit entries to list; what is not given does not restrict.
 type AuditFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
 	// Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's.
@@ -296,6 +337,8 @@ type CreateAccessTokenPayload struct {
 	Replayed bool `json:"replayed"`
 	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
 	Message *string `json:"message,omitempty"`
+	// The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it.
+	Organization *db.Organization `json:"organization,omitempty"`
 }
 
 // A new API key. It is created with its limits and recipients, or nothing is.
@@ -414,6 +457,8 @@ type CreateWorkspacePayload struct {
 	Workspace *db.Workspace `json:"workspace"`
 	// Whether the requestId was used before: nothing was done, and this is what was made then.
 	Replayed bool `json:"replayed"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Access that somebody may have beside their membership: what they made, and what they were shown. It works until it is revoked or, of an
@@ -928,6 +973,8 @@ type RevokeAccessTokenInput struct {
 type RevokeAccessTokenPayload struct {
 	// As it stands now.
 	AccessToken *db.AccessToken `json:"accessToken"`
+	// The organization that it opened.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Which API key is to be revoked.
@@ -1163,6 +1210,8 @@ type UpdateMemberInput struct {
 type UpdateMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization, whose recipients depend on roles.
+	Organization *db.Organization `json:"organization"`
 }
 
 // A change of an organization; what is not given stays.
@@ -1221,6 +1270,8 @@ type UpdateWorkspaceInput struct {
 type UpdateWorkspacePayload struct {
 	// As it stands now.
 	Workspace *db.Workspace `json:"workspace"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // What a series is of, in one dimension.

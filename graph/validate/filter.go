@@ -37,6 +37,18 @@ func AlertFilter(filter *model.AlertFilter) error {
 	return nil
 }
 
+// AlertDeliveryFilter checks the filter of alertDeliveries, but for the id.
+func AlertDeliveryFilter(filter *model.AlertDeliveryFilter) error {
+	var timeErr, emailErr error
+	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
+		timeErr = fault.BadInput("filter.to", "must be after from")
+	}
+	if address := Given(filter.Email); address != nil {
+		emailErr = email("filter.email", *address)
+	}
+	return Together(timeErr, emailErr)
+}
+
 // AuditFilter checks the filter of auditLog, but for the id.
 func AuditFilter(filter *model.AuditFilter) error {
 	return optionalText("filter.action", ValueOr(filter.Action, ""), maxName)

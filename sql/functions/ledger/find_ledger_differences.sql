@@ -39,7 +39,7 @@ as $$
     group by u.counter_id, u.period_number
     having max(u.kind) is not null -- else a window that is over
   ), ledger_days as materialized (
-    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model, e.service_tier,
+    select period_start('HOUR', coalesce(e.corrects_recorded_at, e.recorded_at)) as hour, e.api_key_id, e.provider, e.model, e.service_tier,
       coalesce(e.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, sum(e.requests) as requests,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cache_write_tokens) as cache_write_tokens,
@@ -48,7 +48,7 @@ as $$
       sum(e.audio_output_tokens) as audio_output_tokens, sum(e.images) as images, sum(e.web_searches) as web_searches,
       sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests
     from usage_events e
-    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
+    where e.organization_id = p_organization_id and coalesce(e.corrects_recorded_at, e.recorded_at) >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     group by 1, 2, 3, 4, 5, 6
   ), ledger_cells as (

@@ -18,7 +18,7 @@ as $$
   ), rows as (
     select r.*, 0::numeric as denied
     from rolled_up_usage(p_organization_id, p_api_key_ids, p_first, p_last, p_interval = 'HOUR',
-      'API_KEY' = any (p_dimensions) or p_api_key_ids is not null) r
+      'API_KEY' = any (p_dimensions) or p_api_key_ids is not null, false) r
     union all
     select t.* from usage_tail(p_organization_id, p_first, p_last, p_interval) t where p_with_denied or t.denied = 0
   ), sums as (

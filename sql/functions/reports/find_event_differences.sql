@@ -8,7 +8,7 @@ as $$
     select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.workspace_id, e.provider, e.model, e.service_tier, count(*) as events,
       min(e.position) as first_position, max(e.position) as last_position
     from usage_events e
-    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
+    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin()) and e.corrects is null
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     group by 1, 2, 3, 4, 5, 6
   ), cells (what, bucket_start, api_key_id, workspace_id, provider, model, service_tier, is_known, stored, expected) as (

@@ -46,11 +46,11 @@ as $$
         m.unpriced_requests
       from dropped_usage_months m where m.organization_id = p_organization_id
       union all
-      select period_start('MONTHLY', e.recorded_at), e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens,
+      select period_start('MONTHLY', coalesce(e.corrects_recorded_at, e.recorded_at)), e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens,
         e.cache_write_tokens, e.cost_nanos, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens,
         e.images, e.web_searches, case when e.unpriced then e.requests else -e.priced_requests end
       from usage_events e
-      where e.organization_id = p_organization_id and e.recorded_at < (select ledger_begin())
+      where e.organization_id = p_organization_id and coalesce(e.corrects_recorded_at, e.recorded_at) < (select ledger_begin())
         and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
     ) l
   ), compared as (

@@ -10,6 +10,7 @@ as $$
 #variable_conflict use_column
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
+  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
 begin
   return query
   with buckets as materialized (
@@ -32,7 +33,8 @@ begin
         r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, r.service_tier, r.cache_write_1h_tokens,
         r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, 0 as denied
       from (select s.* from usage_slices(p_organization_id, p_begins, p_ends, p_interval) s where throttle(p_share) offset 0) s
-      cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null) r
+      cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
+        summed) r
       union all
       select r.* from usage_tail(p_organization_id, p_begins, p_ends, p_interval) r
     ) u

@@ -1,6 +1,6 @@
 -- usage_events_between returns ledger rows of an organization between two positions, without these, newest first, or oldest first with
 -- p_backward, at most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), recorded
--- from p_from to p_to. It reads all rows of the organization between the positions until it has enough. It is PL/pgSQL, which keeps the plan.
+-- from p_from to p_to. Rows that correct others are left out. It reads all rows of the organization between the positions until it has enough. It is PL/pgSQL, which keeps the plan.
 create or replace function usage_events_between(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
   p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz, p_low bigint, p_high bigint, p_backward boolean, p_limit integer)
@@ -14,7 +14,7 @@ begin
   if p_backward then
     return query
     select e.* from usage_events e
-    where e.organization_id = p_organization_id and e.position > p_low and e.position < p_high
+    where e.organization_id = p_organization_id and e.position > p_low and e.position < p_high and e.corrects is null
       and e.recorded_at >= p_from and e.recorded_at < p_to
       and (p_workspace_id is null or e.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or e.api_key_id = any (p_api_key_ids))
@@ -25,7 +25,7 @@ begin
   else
     return query
     select e.* from usage_events e
-    where e.organization_id = p_organization_id and e.position > p_low and e.position < p_high
+    where e.organization_id = p_organization_id and e.position > p_low and e.position < p_high and e.corrects is null
       and e.recorded_at >= p_from and e.recorded_at < p_to
       and (p_workspace_id is null or e.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or e.api_key_id = any (p_api_key_ids))

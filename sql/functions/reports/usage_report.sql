@@ -24,6 +24,7 @@ declare
   by_service_tier constant boolean := 'SERVICE_TIER' = any (p_dimensions);
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
+  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
   top_keys uuid[];
   top_workspaces uuid[]; -- none for no workspace
   top_providers text[];
@@ -72,7 +73,7 @@ begin
       from (
         select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
         from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
-        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true) r
+        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true, summed) r
         union all
         select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
         from usage_tail(p_organization_id, begins, ends, p_interval) r
@@ -122,7 +123,7 @@ begin
         r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, r.service_tier, r.cache_write_1h_tokens,
         r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, 0 as denied
       from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
-      cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true) r
+      cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true, summed) r
       union all
       select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
     ) u

@@ -18,6 +18,8 @@ set work_mem = '32MB' -- for as many buckets as a report may have
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
+declare
+  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
 begin
   return query
   with bounds as (
@@ -46,7 +48,7 @@ begin
       case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end,
       case when 'SERVICE_TIER' = any (p_dimensions) then u.service_tier end
     from (select d.first, d.last from days d order by d.first desc offset 1 limit 1) d
-    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, d.first, d.last, p_interval = 'HOUR', true) u
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, d.first, d.last, p_interval = 'HOUR', true, summed) u
     where 'API_KEY' = any (p_dimensions)
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_models is null or u.model = any (p_models))
@@ -62,7 +64,7 @@ begin
       u.unpriced_requests, 0 as denied
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
-      p_api_key_ids is not null or 'API_KEY' = any (p_dimensions)) u
+      p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
     union all
     select t.* from usage_tail(p_organization_id, (select b.first from bounds b), (select b.last from bounds b), p_interval) t
   ), sums as (
