@@ -263,12 +263,15 @@ func TestBuiltIn(t *testing.T) {
 		}
 		if slices.ContainsFunc(p.Rates, func(r catalogue.Rate) bool { return r.ServiceTier == usage.Batch }) {
 			tiers++
-			if !strings.Contains(p.Source, "BATCH by litellm") {
+			if !strings.Contains(p.Source, "; BATCH") {
 				t.Errorf("%s has a rate of BATCH and the source %q", p.Key(), p.Source)
 			}
 		}
 		if p.MaxOutputTokens > 0 {
 			outputs++
+			if !strings.Contains(p.Source, "largest output by litellm") {
+				t.Errorf("%s has a largest output and the source %q", p.Key(), p.Source)
+			}
 		}
 	}
 	t.Logf("%d prices, %d with rates of BATCH, %d with the most output tokens; %d refused", len(c.Prices), tiers, outputs, len(c.Refused))
