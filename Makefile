@@ -21,6 +21,7 @@ generate: ## Write the generated code anew, after a change of sql/ or graph/sche
 	$(tool) gqlgen generate
 	$(tool) genqlient graph/testdata/genqlient/pointer/genqlient.yaml
 	$(tool) genqlient graph/testdata/genqlient/omitempty/genqlient.yaml
+	$(tool) genqlient graph/testdata/genqlient/portal/genqlient.yaml
 	go run ./graph/matrix
 
 .PHONY: fix

@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -35,12 +33,12 @@ const maxEventID = 200
 func (e events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", "GET, OPTIONS")
-		e.present.refuse(w, r, http.StatusMethodNotAllowed, fault.BadUserInput, "events are served to GET")
+		e.present.refuseWith(w, r, e.tarpit, fault.New(fault.BadUserInput, "events are served to GET"))
 		return
 	}
 	listener, err := e.subscribe(r)
 	if err != nil {
-		e.refuse(w, r, err)
+		e.present.refuseWith(w, r, e.tarpit, err)
 		return
 	}
 	listener.Stream(r.Context(), w)
@@ -102,29 +100,4 @@ func (e events) organizationOf(ctx context.Context, principal *auth.Principal, n
 		return uuid.Nil, db.Fault(err)
 	}
 	return organization.ID, nil
-}
-
-// refuse answers a request for which there is no stream.
-func (e events) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	retryAfter := strconv.Itoa(5 + rand.IntN(10)) //nolint:gosec // it keeps no secret
-	var known *fault.Fault
-	switch {
-	case errors.Is(err, live.ErrTooManyOfCaller):
-		w.Header().Set("Retry-After", retryAfter)
-		e.tarpit.DelayOrAbort(r.Context())
-		e.present.refuse(w, r, http.StatusTooManyRequests, fault.Unavailable, live.ErrTooManyOfCaller.Message)
-	case errors.Is(err, live.ErrTooMany), errors.Is(err, live.ErrStopped):
-		w.Header().Set("Retry-After", retryAfter)
-		e.tarpit.DelayOrAbort(r.Context())
-		errors.As(err, &known)
-		e.present.refuse(w, r, http.StatusServiceUnavailable, fault.Unavailable, known.Message)
-	default:
-		code := fault.CodeOf(err)
-		if code == fault.Unavailable {
-			w.Header().Set("Retry-After", retryAfter)
-		} else {
-			e.tarpit.DelayOrAbort(r.Context())
-		}
-		answer(w, statusOf(graphQLType, code), e.present.present(r.Context(), err))
-	}
 }

@@ -101,7 +101,8 @@ func TestExports(t *testing.T) {
 	a := newAPI(t)
 	for _, model := range []string{"m-1", "m-2"} {
 		a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "requestId": "r " + model, "provider": "openai", "model": model,
-			"inputTokens": 100, "outputTokens": 20, "cachedInputTokens": 40, "cost": "0.25", "metadata": object{"team": "blue"}}})
+			"inputTokens": 100, "outputTokens": 20, "cachedInputTokens": 40, "cacheWriteTokens": 30, "cacheWrite1hTokens": 20, "audioInputTokens": 10, "reasoningTokens": 5,
+			"audioOutputTokens": 6, "images": 2, "webSearches": 3, "serviceTier": "FLEX", "cost": "0.25", "metadata": object{"team": "blue"}}})
 	}
 	usage := exported(a, a.Viewer, "usage.csv", always(url.Values{"interval": {"MONTH"}, "groupBy": {"api_key,model"}})).rows(t)
 	if len(usage) != 2 || usage[0]["model"] != "m-1" || usage[1]["model"] != "m-2" || usage[0]["apiKeyId"] != a.KeyID() ||
@@ -109,12 +110,25 @@ func TestExports(t *testing.T) {
 		t.Errorf("%v", usage)
 	}
 	total := exported(a, a.Viewer, "usage.csv", always(nil)).rows(t)
-	if len(total) != 1 || total[0]["tokens"] != "240" || total[0]["cost"] != "0.5" || len(total[0]) != 10 {
+	if len(total) != 1 || total[0]["tokens"] != "240" || total[0]["cost"] != "0.5" || len(total[0]) != 17 {
 		t.Errorf("%v", total)
+	}
+	for column, each := range map[string]int{"cacheWriteTokens": 30, "cacheWrite1hTokens": 20, "audioInputTokens": 10, "reasoningTokens": 5, "audioOutputTokens": 6,
+		"images": 2, "webSearches": 3} {
+		if total[0][column] != strconv.Itoa(2*each) || exported(a, a.Viewer, "events.csv", nil).rows(t)[0][column] != strconv.Itoa(each) {
+			t.Errorf("%s is %s of two", column, total[0][column])
+		}
+	}
+	tiers := exported(a, a.Viewer, "usage.csv", always(url.Values{"interval": {"MONTH"}, "groupBy": {"service_tier"}, "serviceTiers": {"flex,batch"}})).rows(t)
+	if len(tiers) != 1 || tiers[0]["serviceTier"] != "FLEX" || tiers[0]["webSearches"] != "6" || tiers[0]["unpricedRequests"] != "0" {
+		t.Errorf("%v", tiers)
+	}
+	if none := exported(a, a.Viewer, "events.csv", url.Values{"serviceTiers": {"STANDARD"}}).rows(t); len(none) != 0 {
+		t.Errorf("%v", none)
 	}
 	events := exported(a, a.Viewer, "events.csv", nil).rows(t)
 	if len(events) != 2 || events[0]["requestId"] != "r m-1" || events[1]["model"] != "m-2" || events[0]["metadata"] != `{"team":"blue"}` ||
-		events[0]["cachedInputTokens"] != "40" {
+		events[0]["cachedInputTokens"] != "40" || events[0]["serviceTier"] != "FLEX" {
 		t.Errorf("%v", events)
 	}
 	entries := exported(a, a.Viewer, "audit.csv", nil).rows(t)
@@ -343,7 +357,7 @@ func TestExportsOfManyPages(t *testing.T) {
 		t.Errorf("%d rows of one model, want %d", got, number/6)
 	}
 	for _, interval := range []string{"HOUR", "DAY", "WEEK", "MONTH"} {
-		query := always(url.Values{"interval": {interval}, "groupBy": {"API_KEY", "WORKSPACE", "PROVIDER", "MODEL"}})
+		query := always(url.Values{"interval": {interval}, "groupBy": {"API_KEY", "WORKSPACE", "PROVIDER", "MODEL", "SERVICE_TIER"}})
 		tokens, starts := int64(0), []string{}
 		for _, row := range exported(a, a.Viewer, "usage.csv", query).rows(t) {
 			n, err := strconv.ParseInt(row["tokens"], 10, 64)
@@ -358,25 +372,25 @@ func TestExportsOfManyPages(t *testing.T) {
 	}
 }
 
-// A bucket with more rows than a page has comes in several pages, each row once, also where only names tell rows apart.
+// A bucket with more rows than a page has comes in several pages, each row once, also where only names and tiers tell rows apart.
 func TestExportsOfWideBuckets(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	if _, err := a.Pool.Exec(t.Context(), `insert into usage_days (organization_id, bucket_start, api_key_id, provider, model, workspace_id,
-			requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos)
-		select k.organization_id, d.day, k.id, 'p', 'm-' || n, k.workspace_id, 1, n, 0, 0, 0
+			service_tier, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos)
+		select k.organization_id, d.day, k.id, 'p', 'm-' || n / 2, k.workspace_id, (array['STANDARD', 'BATCH'])[1 + n % 2]::service_tier, 1, n / 2, 0, 0, 0
 		from api_keys k, generate_series(1, 6000) n, (values (timestamptz '2026-03-01 00:00:00Z'), ('2026-03-02 00:00:00Z')) d (day) where k.id = $1`,
 		a.Tenant.Key.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Pool.Exec(t.Context(), `insert into usage_workspace_days (organization_id, bucket_start, workspace_id, provider, model, requests,
+	if _, err := a.Pool.Exec(t.Context(), `insert into usage_workspace_days (organization_id, bucket_start, workspace_id, provider, model, service_tier, requests,
 			input_tokens, output_tokens, cached_input_tokens, cost_nanos)
-		select u.organization_id, u.bucket_start, u.workspace_id, u.provider, u.model, 1, u.input_tokens, 0, 0, 0 from usage_days u`); err != nil {
+		select u.organization_id, u.bucket_start, u.workspace_id, u.provider, u.model, u.service_tier, 1, u.input_tokens, 0, 0, 0 from usage_days u`); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, row := range exported(a, a.Viewer, "usage.csv", always(url.Values{"groupBy": {"MODEL"}})).rows(t) {
-		seen[row["start"]+row["model"]] = true
+	for _, row := range exported(a, a.Viewer, "usage.csv", always(url.Values{"groupBy": {"MODEL,SERVICE_TIER"}})).rows(t) {
+		seen[row["start"]+row["model"]+row["serviceTier"]] = true
 		if row["inputTokens"] != strings.TrimPrefix(row["model"], "m-") {
 			t.Fatalf("%v", row)
 		}

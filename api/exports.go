@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/vektah/gqlparser/v2/gqlerror"
-
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/export"
@@ -17,9 +15,12 @@ import (
 	"bursar/graph/lookup"
 )
 
-// newExports returns the handler of exports. Their errors are those of GraphQL in a body of application/json, with an HTTP status.
+// newExports returns the handler of exports. Their errors are in a body of application/json, whatever is accepted.
 func newExports(config Config, authenticator *authn.Authenticator, present presenter, tarpit *admission.Tarpit) http.Handler {
-	refuse := func(w http.ResponseWriter, r *http.Request, err error) { present.refuseExport(w, r, tarpit, err) }
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) {
+		w.Header().Set("Content-Type", jsonType)
+		present.refuseWith(w, r, tarpit, err)
+	}
 	exports := export.New(export.Config{
 		Find: lookup.New(caller.New(db.NewTenantDB(config.Pool), db.New())), Refuse: refuse, Caller: authenticator.Caller,
 		Note: func(ctx context.Context, err error) { _ = present.present(ctx, err) }, PageTimeout: config.Timeout,
@@ -34,43 +35,4 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 			exports.ServeHTTP(w, r.WithContext(loader.NewContext(r.Context())))
 		}
 	})
-}
-
-// refuseExport answers a request for an export with all that is wrong with it.
-func (p presenter) refuseExport(w http.ResponseWriter, r *http.Request, tarpit *admission.Tarpit, err error) {
-	abandon(r)
-	if fault.CodeOf(err) == fault.Unauthenticated {
-		tarpit.DelayOrAbort(r.Context())
-	}
-	var errs gqlerror.List
-	for _, one := range eachFault(err) {
-		shown, code := p.presentOne(r.Context(), one)
-		p.observe(r.Context(), code)
-		errs = append(errs, shown)
-	}
-	if fault.CodeOf(err) == fault.Unavailable {
-		w.Header().Set("Retry-After", "5")
-	}
-	leaveBody(w, r)
-	w.Header().Set("Content-Type", jsonType)
-	writeResponse(w, exportStatus(w, err), &answerBody{Errors: errs})
-}
-
-// eachFault returns the faults of an error, or the error itself when it is none.
-func eachFault(err error) (errs []error) {
-	for _, f := range fault.All(err) {
-		errs = append(errs, f)
-	}
-	if errs == nil {
-		return []error{err}
-	}
-	return errs
-}
-
-// exportStatus returns the status of an answer with an error. A header that says which methods are allowed says that another one was used.
-func exportStatus(w http.ResponseWriter, err error) int {
-	if w.Header().Get("Allow") != "" {
-		return http.StatusMethodNotAllowed
-	}
-	return statusOf(graphQLType, fault.CodeOf(eachFault(err)[0]))
 }

@@ -23,6 +23,7 @@ func focusExports(a *graphtest.API) map[string]*answered {
 	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "metadata": object{"team": "blue", "stage": "test"}}})
 	for _, usage := range []object{
 		{"key": a.KeyID(), "provider": "openai", "model": "gpt", "inputTokens": 100, "outputTokens": 20, "cachedInputTokens": 40, "cacheWriteTokens": 10,
+			"cacheWrite1hTokens": 4, "reasoningTokens": 5, "audioInputTokens": 6, "audioOutputTokens": 7, "images": 8, "webSearches": 9, "serviceTier": "PRIORITY",
 			"cost": "0.000000001", "requestId": "r", "metadata": object{"team": "red", "user": "u"}},
 		{"key": a.KeyID(), "provider": "openai", "model": "gpt", "inputTokens": 1, "cost": "1000000"},
 		{"key": alone}, {"key": alone, "model": "m", "cost": "0.10"},
@@ -103,7 +104,8 @@ func TestFOCUSRows(t *testing.T) {
 		"ServiceCategory": "AI and Machine Learning", "ProviderName": "openai", "PublisherName": "openai", "SkuId": "openai/gpt", "PricingQuantity": "120",
 		"PricingUnit": "tokens", "ConsumedQuantity": "120", "ConsumedUnit": "tokens", "ResourceId": a.KeyID(), "ResourceType": "API Key",
 		"SubAccountId": a.WorkspaceID(), "Tags": `{"stage":"test","team":"red","user":"u"}`, "x_InputTokens": "100", "x_OutputTokens": "20",
-		"x_CachedInputTokens": "40", "x_CacheWriteTokens": "10", "x_Requests": "1", "x_RequestId": "r", "x_Model": "gpt",
+		"x_CachedInputTokens": "40", "x_CacheWriteTokens": "10", "x_CacheWrite1hTokens": "4", "x_ReasoningTokens": "5", "x_AudioInputTokens": "6",
+		"x_AudioOutputTokens": "7", "x_Images": "8", "x_WebSearches": "9", "x_ServiceTier": "PRIORITY", "x_Requests": "1", "x_RequestId": "r", "x_Model": "gpt",
 	} {
 		if got := events[0][column]; got != want {
 			t.Errorf("%s is %q, want %q", column, got, want)
@@ -113,8 +115,9 @@ func TestFOCUSRows(t *testing.T) {
 		events[2]["x_Model"] != "" || events[2]["SubAccountId"] != "" || events[3]["SkuId"] != "Unknown/m" || events[3]["Tags"] != "" {
 		t.Errorf("%v", events)
 	}
+	costs := map[string]string{"PRIORITY": "0.000000001", "STANDARD": "1000000"} // a row for each service tier
 	for _, row := range exports["usage by DAY"].rows(t) {
-		if row["SkuId"] == "openai/gpt" && (row["BilledCost"] != "1000000.000000001" || row["Tags"] != `{"stage":"test","team":"blue"}` || row["x_Requests"] != "2") {
+		if row["SkuId"] == "openai/gpt" && (row["BilledCost"] != costs[row["x_ServiceTier"]] || row["Tags"] != `{"stage":"test","team":"blue"}` || row["x_Requests"] != "1") {
 			t.Errorf("%v", row)
 		}
 	}

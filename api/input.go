@@ -94,7 +94,11 @@ func dependsOn(field, other string) bool {
 	case name == "type":
 		return strings.HasPrefix(field, object)
 	case name == "inputTokens" || name == "cachedInputTokens":
-		return field == "cachedInputTokens" || field == "cacheWriteTokens"
+		return field == "cachedInputTokens" || field == "cacheWriteTokens" || field == "audioInputTokens"
+	case name == "cacheWriteTokens":
+		return field == "cacheWrite1hTokens" || field == "audioInputTokens"
+	case name == "outputTokens" || name == "reasoningTokens":
+		return field == "reasoningTokens" || field == "audioOutputTokens"
 	case name == "allowZeroRequests":
 		return field == object+"requests"
 	}

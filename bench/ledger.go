@@ -25,14 +25,26 @@ func LoadLedger(ctx context.Context, pool *pgxpool.Pool, data *Data, rows int) e
 			{"drop table charged", nil},
 		})
 	})
-	for added := int64(1); err == nil && added > 0; {
-		added, err = db.New().RollUpUsage(ctx, pool, &db.RollUpUsageParams{OrganizationID: data.OrganizationID, Number: rollUpRows})
+	if err == nil {
+		err = RollUp(ctx, pool, data)
 	}
 	if err == nil {
 		_, err = pool.Exec(ctx, analyzeLedger)
 	}
 	if err != nil {
 		return fmt.Errorf("load the ledger: %w", err)
+	}
+	return nil
+}
+
+// RollUp rolls all usage of an organization up, as a worker does every minute.
+func RollUp(ctx context.Context, pool *pgxpool.Pool, data *Data) error {
+	for added := int64(1); added > 0; {
+		var err error
+		added, err = db.New().RollUpUsage(ctx, pool, &db.RollUpUsageParams{OrganizationID: data.OrganizationID, Number: rollUpRows})
+		if err != nil {
+			return fmt.Errorf("roll usage up: %w", err)
+		}
 	}
 	return nil
 }

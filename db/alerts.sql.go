@@ -11,6 +11,43 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+const countAlertDeliveries = `-- name: CountAlertDeliveries :one
+select count(*) from alert_deliveries d
+where ($1::uuid is null or d.organization_id = $1)
+  and ($2::text[] is null or d.status = any ($2::text[]::delivery_status[]))
+  and ($3::text is null or d.address = fold_case($3))
+  and ($4::timestamptz is null or d.queued_at >= $4)
+  and ($5::timestamptz is null or d.queued_at < $5)
+  and ($6::uuid is null or d.alert_id in (
+    select a.id from api_keys k
+    join alerts a on a.organization_id = k.organization_id and a.subject_id = k.id
+    where k.organization_id = d.organization_id and k.created_by_id = $6))
+`
+
+type CountAlertDeliveriesParams struct {
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	Statuses       []string   `json:"statuses"`
+	Email          *string    `json:"email"`
+	FromTime       *time.Time `json:"from_time"`
+	ToTime         *time.Time `json:"to_time"`
+	CreatedByID    *uuid.UUID `json:"created_by_id"`
+}
+
+// CountAlertDeliveries counts the deliveries that ListAlertDeliveries would list in all.
+func (q *Queries) CountAlertDeliveries(ctx context.Context, db DBTX, arg *CountAlertDeliveriesParams) (int64, error) {
+	row := db.QueryRow(ctx, countAlertDeliveries,
+		arg.OrganizationID,
+		arg.Statuses,
+		arg.Email,
+		arg.FromTime,
+		arg.ToTime,
+		arg.CreatedByID,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countAlerts = `-- name: CountAlerts :one
 select count(*) from alerts a
 where ($1::uuid is null or a.organization_id = $1)
@@ -127,6 +164,88 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.ResetNotifiedAt,
 			&i.RequestedUnits,
 			&i.ReservedUnits,
+			&i.TransactionID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listAlertDeliveries = `-- name: ListAlertDeliveries :many
+select organization_id, alert_id, purpose, address, email, status, status_at, attempts, last_error, mail_id, provider_id, queued_at, next_attempt_at, first_attempt_at, sent_at, transaction_id from list_deliveries($1::uuid, $2::uuid, $3::text[]::delivery_status[],
+  fold_case($4::text), $5::timestamptz, $6::timestamptz, $7::boolean,
+  $8::timestamptz, $9::uuid, $10::delivery_purpose,
+  $11::text, $12::timestamptz, $13::uuid,
+  $14::delivery_purpose, $15::text, $16::integer)
+`
+
+type ListAlertDeliveriesParams struct {
+	OrganizationID *uuid.UUID       `json:"organization_id"`
+	CreatedByID    *uuid.UUID       `json:"created_by_id"`
+	Statuses       []string         `json:"statuses"`
+	Email          *string          `json:"email"`
+	FromTime       *time.Time       `json:"from_time"`
+	ToTime         *time.Time       `json:"to_time"`
+	Descending     bool             `json:"descending"`
+	AboveTime      *time.Time       `json:"above_time"`
+	AboveAlertID   *uuid.UUID       `json:"above_alert_id"`
+	AbovePurpose   *DeliveryPurpose `json:"above_purpose"`
+	AboveAddress   *string          `json:"above_address"`
+	BelowTime      *time.Time       `json:"below_time"`
+	BelowAlertID   *uuid.UUID       `json:"below_alert_id"`
+	BelowPurpose   *DeliveryPurpose `json:"below_purpose"`
+	BelowAddress   *string          `json:"below_address"`
+	Number         int32            `json:"number"`
+}
+
+// ListAlertDeliveries returns a page of deliveries: see list_deliveries. emails have any case.
+func (q *Queries) ListAlertDeliveries(ctx context.Context, db DBTX, arg *ListAlertDeliveriesParams) ([]*AlertDelivery, error) {
+	rows, err := db.Query(ctx, listAlertDeliveries,
+		arg.OrganizationID,
+		arg.CreatedByID,
+		arg.Statuses,
+		arg.Email,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Descending,
+		arg.AboveTime,
+		arg.AboveAlertID,
+		arg.AbovePurpose,
+		arg.AboveAddress,
+		arg.BelowTime,
+		arg.BelowAlertID,
+		arg.BelowPurpose,
+		arg.BelowAddress,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*AlertDelivery{}
+	for rows.Next() {
+		var i AlertDelivery
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.AlertID,
+			&i.Purpose,
+			&i.Address,
+			&i.Email,
+			&i.Status,
+			&i.StatusAt,
+			&i.Attempts,
+			&i.LastError,
+			&i.MailID,
+			&i.ProviderID,
+			&i.QueuedAt,
+			&i.NextAttemptAt,
+			&i.FirstAttemptAt,
+			&i.SentAt,
 			&i.TransactionID,
 		); err != nil {
 			return nil, err

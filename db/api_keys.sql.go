@@ -49,7 +49,7 @@ with created as (
   select $1, $2, $3, $4, $5, $6,
     $7, $8, $9, $10
   where $9::timestamptz is null or $9 > clock_timestamp()
-  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
+  returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by, version_transaction_id
 ), secret as (
   insert into api_key_secrets (organization_id, api_key_id, secret_hash)
   select c.organization_id, c.id, $11 from created c
@@ -134,7 +134,7 @@ func (q *Queries) EndHolds(ctx context.Context, db DBTX, organizationID uuid.UUI
 }
 
 const findAPIKeys = `-- name: FindAPIKeys :many
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by from api_keys k
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by, version_transaction_id from api_keys k
 where k.id = any ($1::uuid[])
   and ($2::uuid is null or k.organization_id = $2)
 `
@@ -175,6 +175,7 @@ func (q *Queries) FindAPIKeys(ctx context.Context, db DBTX, arg *FindAPIKeysPara
 			&i.Version,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+			&i.VersionTransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -225,7 +226,7 @@ func (q *Queries) ListAPIKeyStatuses(ctx context.Context, db DBTX, arg *ListAPIK
 }
 
 const listAPIKeys = `-- name: ListAPIKeys :many
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, api_key_status_at(k, statement_timestamp())::api_key_status as status
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, k.version_transaction_id, api_key_status_at(k, statement_timestamp())::api_key_status as status
 from list_api_keys($1::uuid, $2::uuid, $3::boolean, $4::uuid,
   $5::text[]::api_key_status[], fold_case($6::text), $7::text, $8::text,
   $9::boolean, $10::uuid, $11::text, $12::timestamptz,
@@ -308,6 +309,7 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 			&i.APIKey.Version,
 			&i.APIKey.UpdatedAt,
 			&i.APIKey.UpdatedBy,
+			&i.APIKey.VersionTransactionID,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -321,7 +323,7 @@ func (q *Queries) ListAPIKeys(ctx context.Context, db DBTX, arg *ListAPIKeysPara
 }
 
 const listKeysKnownTo = `-- name: ListKeysKnownTo :many
-select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, count(*) over () as total
+select k.organization_id, k.id, k.workspace_id, k.created_by_id, k.name, k.description, k.prefix, k.enabled, k.disabled_by_administrator, k.email_notifications, k.metadata, k.created_at, k.expires_at, k.expires_at_most, k.revoked_at, k.last_used_at, k.former_creator_id, k.version, k.updated_at, k.updated_by, k.version_transaction_id, count(*) over () as total
 from api_keys k
 where k.organization_id = $1 and k.enabled and k.revoked_at is null
   and (k.expires_at is null or k.expires_at > clock_timestamp())
@@ -377,6 +379,7 @@ func (q *Queries) ListKeysKnownTo(ctx context.Context, db DBTX, arg *ListKeysKno
 			&i.APIKey.Version,
 			&i.APIKey.UpdatedAt,
 			&i.APIKey.UpdatedBy,
+			&i.APIKey.VersionTransactionID,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -390,7 +393,7 @@ func (q *Queries) ListKeysKnownTo(ctx context.Context, db DBTX, arg *ListKeysKno
 }
 
 const lockAPIKey = `-- name: LockAPIKey :one
-select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by from api_keys k where k.id = $1 and k.organization_id = $2 for no key update
+select organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by, version_transaction_id from api_keys k where k.id = $1 and k.organization_id = $2 for no key update
 `
 
 type LockAPIKeyParams struct {
@@ -423,6 +426,7 @@ func (q *Queries) LockAPIKey(ctx context.Context, db DBTX, arg *LockAPIKeyParams
 		&i.Version,
 		&i.UpdatedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }
@@ -474,7 +478,7 @@ func (q *Queries) ReplaceLostSecret(ctx context.Context, db DBTX, arg *ReplaceLo
 const revokeAPIKey = `-- name: RevokeAPIKey :one
 update api_keys k set revoked_at = coalesce(k.revoked_at, clock_timestamp())
 where k.id = $1 and ($2::uuid is null or k.organization_id = $2)
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by, version_transaction_id
 `
 
 type RevokeAPIKeyParams struct {
@@ -507,6 +511,7 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, db DBTX, arg *RevokeAPIKeyPa
 		&i.Version,
 		&i.UpdatedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }
@@ -586,7 +591,7 @@ update api_keys k set
     else k.disabled_by_administrator end,
   expires_at_most = case when $11 and $4 then $5 else k.expires_at_most end
 where k.id = $12 and k.organization_id = $13 and k.revoked_at is null
-returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by
+returning organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled, disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, last_used_at, former_creator_id, version, updated_at, updated_by, version_transaction_id
 `
 
 type UpdateAPIKeyParams struct {
@@ -647,6 +652,7 @@ func (q *Queries) UpdateAPIKey(ctx context.Context, db DBTX, arg *UpdateAPIKeyPa
 		&i.Version,
 		&i.UpdatedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }

@@ -11,9 +11,11 @@ import (
 )
 
 const exportUsage = `-- name: ExportUsage :many
-select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, workspace_name, api_key_name, metadata from export_usage($1, $2, $3::uuid[], $4, $5,
-  $6::text[], $7::text[], $8, ($9::text[])::usage_dimension[], $10,
-  $11, $12, $13, $14, $15, $16)
+select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, workspace_name, api_key_name, metadata, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from export_usage($1, $2, $3::uuid[], $4, $5,
+  $6::text[], $7::text[],
+  ($8::text[])::service_tier[], $9, ($10::text[])::usage_dimension[], $11,
+  $12, $13, $14, $15, $16,
+  $17, $18)
 `
 
 type ExportUsageParams struct {
@@ -24,6 +26,7 @@ type ExportUsageParams struct {
 	EndStart         time.Time     `json:"end_start"`
 	Models           []string      `json:"models"`
 	Providers        []string      `json:"providers"`
+	ServiceTiers     []string      `json:"service_tiers"`
 	BucketInterval   UsageInterval `json:"bucket_interval"`
 	Dimensions       []string      `json:"dimensions"`
 	WithDenied       bool          `json:"with_denied"`
@@ -32,6 +35,7 @@ type ExportUsageParams struct {
 	AfterApiKeyID    uuid.UUID     `json:"after_api_key_id"`
 	AfterProvider    string        `json:"after_provider"`
 	AfterModel       string        `json:"after_model"`
+	AfterServiceTier string        `json:"after_service_tier"`
 	Number           int32         `json:"number"`
 }
 
@@ -46,6 +50,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 		arg.EndStart,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.BucketInterval,
 		arg.Dimensions,
 		arg.WithDenied,
@@ -54,6 +59,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 		arg.AfterApiKeyID,
 		arg.AfterProvider,
 		arg.AfterModel,
+		arg.AfterServiceTier,
 		arg.Number,
 	)
 	if err != nil {
@@ -79,6 +85,14 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 			&i.WorkspaceName,
 			&i.ApiKeyName,
 			&i.Metadata,
+			&i.ServiceTier,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.UnpricedRequests,
 		); err != nil {
 			return nil, err
 		}
@@ -91,7 +105,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 }
 
 const exportUsageEvents = `-- name: ExportUsageEvents :many
-select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
+select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.images, e.web_searches, e.service_tier, e.price_id, e.price_multiplier, e.unpriced, e.corrects, e.corrects_recorded_at, e.priced_requests, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
 from usage_events e
 left join api_keys k on k.organization_id = e.organization_id and k.id = e.api_key_id
 left join workspaces w on w.organization_id = e.organization_id and w.id = e.workspace_id
@@ -100,8 +114,9 @@ where e.organization_id = $1 and e.position > $2 and e.position <= $3
   and ($5::uuid[] is null or e.api_key_id = any ($5::uuid[]))
   and ($6::text[] is null or e.model = any ($6::text[]))
   and ($7::text[] is null or e.provider = any ($7::text[]))
-  and ($8::timestamptz is null or e.recorded_at >= $8)
-  and ($9::timestamptz is null or e.recorded_at < $9)
+  and ($8::text[] is null or e.service_tier = any (($8::text[])::service_tier[]))
+  and ($9::timestamptz is null or e.recorded_at >= $9)
+  and ($10::timestamptz is null or e.recorded_at < $10)
 order by e.position
 `
 
@@ -113,6 +128,7 @@ type ExportUsageEventsParams struct {
 	APIKeyIDs      []uuid.UUID `json:"api_key_ids"`
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
+	ServiceTiers   []string    `json:"service_tiers"`
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 }
@@ -125,7 +141,7 @@ type ExportUsageEventsRow struct {
 }
 
 // ExportUsageEvents returns the rows of an organization's ledger after one position and up to another, in their order: of a workspace, of
-// API keys, of models, of providers, recorded from a time, before a time; each filter may be null. Names and key_metadata are of now.
+// API keys, of models, of providers, of service tiers, recorded from a time, before a time; each filter may be null. Names and key_metadata are of now.
 func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsageEventsParams) ([]*ExportUsageEventsRow, error) {
 	rows, err := db.Query(ctx, exportUsageEvents,
 		arg.OrganizationID,
@@ -135,6 +151,7 @@ func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsa
 		arg.APIKeyIDs,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.FromTime,
 		arg.ToTime,
 	)
@@ -167,6 +184,19 @@ func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsa
 			&i.UsageEvent.Metadata,
 			&i.UsageEvent.OccurredAt,
 			&i.UsageEvent.RecordedAt,
+			&i.UsageEvent.CacheWrite1hTokens,
+			&i.UsageEvent.ReasoningTokens,
+			&i.UsageEvent.AudioInputTokens,
+			&i.UsageEvent.AudioOutputTokens,
+			&i.UsageEvent.Images,
+			&i.UsageEvent.WebSearches,
+			&i.UsageEvent.ServiceTier,
+			&i.UsageEvent.PriceID,
+			&i.UsageEvent.PriceMultiplier,
+			&i.UsageEvent.Unpriced,
+			&i.UsageEvent.Corrects,
+			&i.UsageEvent.CorrectsRecordedAt,
+			&i.UsageEvent.PricedRequests,
 			&i.ApiKeyName,
 			&i.ApiKeyMetadata,
 			&i.WorkspaceName,

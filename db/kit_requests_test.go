@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // estimate is a request for a check or a reservation; zero ids are the gateway's tenant's.
@@ -48,6 +49,7 @@ type report struct {
 	requests, input, output, cached, written, nanos int64
 	provider, model                                 string
 	occurredAt                                      time.Time
+	parts                                           model.Parts
 }
 
 func reportTokens(tokens int64) report { return report{requests: -1, input: tokens} }
@@ -60,9 +62,10 @@ func (r report) within(organization uuid.UUID) report  { r.organization = organi
 func (r report) settling(reservation uuid.UUID) report { r.reservation = reservation; return r }
 func (r report) counting(requests int64) report        { r.requests = requests; return r }
 func (r report) costing(nanos int64) report            { r.nanos = nanos; return r }
+func (r report) of(parts model.Parts) report           { r.parts = parts; return r }
 func (r report) from(provider, model string) report    { r.provider, r.model = provider, model; return r }
 func (r report) fingerprint() []byte {
-	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation)
+	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation, r.parts)
 }
 
 // digest stands for the fingerprint that the server makes of a request's contents.
@@ -127,7 +130,9 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 		p.Fingerprints = append(p.Fingerprints, r.fingerprint())
 		p.AddReport(&db.ReportedUsage{
 			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached,
-			CacheWriteTokens: r.written, CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
+			CacheWriteTokens: r.written, CacheWrite1hTokens: r.parts.Written1h, ReasoningTokens: r.parts.Reasoning,
+			AudioInputTokens: r.parts.AudioInput, AudioOutputTokens: r.parts.AudioOutput, Images: r.parts.Images, WebSearches: r.parts.Searches,
+			ServiceTier: db.ServiceTier(r.parts.Tier), CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
 		})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -29,6 +30,13 @@ var lists = []string{
 	`insert into alerts (organization_id, id, budget_limit_id, api_key_id, kind, type, period, max_units, used_units, generation, period_number, period_start, raised_at)
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), id(n), id(1 + n % 1000), 'EXHAUSTED', 'COST', 'NONE', 1, 1, 1, 1, now(), now()
 		from generate_series(1, 2 * $3::integer) n where $2::uuid is not null`,
+	// one in 500 has failed; each of 1,000 addresses has those of one organization, and one has a tenth of all
+	`insert into alert_deliveries (organization_id, alert_id, purpose, address, email, status, queued_at, next_attempt_at)
+		select a.organization_id, a.id, 'ALERT', e.address, e.address, case when e.n % 500 = 0 then 'FAILED' else 'DELIVERED' end::delivery_status,
+			'2026-01-01T00:00:00Z'::timestamptz + e.n * interval '1 second', now()
+		from (select a.*, ('x' || right(a.id::text, 8))::bit(32)::integer as n from alerts a) a
+		cross join lateral (select a.n, case when a.n % 10 = 0 then 'all' else a.n % 1000 || a.organization_id::text end as address) e
+		where $1::uuid <> $2::uuid and $3::integer > 0`,
 	`insert into audit_log (organization_id, id, action, actor, target_type, target_id, at)
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), 'x', 'x', 'key',
 			id(1 + n % 1000 + case when n <= $3::integer then 0 else 1000 end), now() -- a thing is one organization's
@@ -46,10 +54,11 @@ func TestListsUseTheirIndexes(t *testing.T) {
 	keys := explainedKeys(t)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	for _, table := range []string{"api_keys", "alerts", "audit_log", "denial_counts"} {
+	for _, table := range []string{"api_keys", "alerts", "alert_deliveries", "audit_log", "denial_counts"} {
 		g.exec(`alter table ` + table + ` set (autovacuum_enabled = off)`)
 	}
 	g.load(t, lists, keys)
+	g.exec(`update api_keys set created_by_id = $1 where id = any ($2)`, g.Owner.ID, []uuid.UUID{loadedID(10), loadedID(20), loadedID(30)})
 	own, middle := g.Organization.ID, loadedID(keys/2)
 	target, action, after := loadedID(500), "x", loadedID(keys/2+keys)
 	queries := db.New()
@@ -81,6 +90,43 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		"everybody's alerts": func() (int, error) {
 			return rowsIn(queries.ListEveryAlert(context.Background(), e.session, &db.ListEveryAlertParams{After: &after, Number: 101}))
 		},
+		"deliveries": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{OrganizationID: &own, Descending: true, Number: 21}))
+		},
+		"deliveries from the middle": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, below(middleOf(keys/2), &db.ListAlertDeliveriesParams{OrganizationID: &own, Number: 101})))
+		},
+		"deliveries that failed": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{
+				OrganizationID: &own, Statuses: []string{"FAILED", "BOUNCED", "COMPLAINED"}, Number: 11}))
+		},
+		"deliveries to an address": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{
+				OrganizationID: &own, Email: new("ALL"), Descending: true, Number: 101}))
+		},
+		"deliveries to an address that failed": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, below(middleOf(keys/2), &db.ListAlertDeliveriesParams{
+				OrganizationID: &own, Email: new("all"), Statuses: []string{"FAILED"}, Number: 11})))
+		},
+		"deliveries about a member's own keys": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{
+				OrganizationID: &own, CreatedByID: &g.Owner.ID, Descending: true, Number: 101}))
+		},
+		"deliveries of a time": func() (int, error) {
+			from, to := middleOf(keys/2), middleOf(keys/2+300)
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{
+				OrganizationID: &own, FromTime: &from, ToTime: &to, Descending: true, Number: 101}))
+		},
+		"everybody's deliveries": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, below(middleOf(keys+keys/2), &db.ListAlertDeliveriesParams{Number: 101})))
+		},
+		"everybody's deliveries that failed": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{Statuses: []string{"FAILED"}, Descending: true, Number: 11}))
+		},
+		"everybody's deliveries to an address": func() (int, error) {
+			return rowsIn(queries.ListAlertDeliveries(context.Background(), e.session, &db.ListAlertDeliveriesParams{
+				Email: new("1" + own.String()), Descending: true, Number: 101}))
+		},
 		"denials": func() (int, error) {
 			return rowsIn(queries.ListDenialCounts(context.Background(), e.session, &db.ListDenialCountsParams{OrganizationID: own, After: &middle, Number: 101}))
 		},
@@ -110,6 +156,18 @@ func TestListsUseTheirIndexes(t *testing.T) {
 	} {
 		e.page(t, name, page)
 	}
+}
+
+// middleOf returns when the delivery of the alert with a number was queued.
+func middleOf(n int) time.Time {
+	return time.Date(2026, 1, 1, 0, 0, n, 0, time.UTC)
+}
+
+// below has a list of deliveries begin before an instant, newest first.
+func below(at time.Time, p *db.ListAlertDeliveriesParams) *db.ListAlertDeliveriesParams {
+	p.Descending = true
+	p.BelowTime, p.BelowAlertID, p.BelowPurpose, p.BelowAddress = &at, &uuid.Nil, new(db.DeliveryPurposeALERT), new("")
+	return p
 }
 
 // rowsIn returns how many rows a query answered.

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,7 +111,8 @@ func said(a *db.UsageAnswer) string {
 	}
 	if e := a.UsageEvent; e != nil {
 		lines = append(lines, fmt.Sprintln("event", e.OrganizationID, e.APIKeyID, text(e.RequestID), uuidText(e.ReservationID), e.Requests,
-			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CacheWriteTokens, e.CostNanos, e.Provider, e.Model, micros(&e.RecordedAt)))
+			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CacheWriteTokens, e.CostNanos, e.Provider, e.Model,
+			e.CacheWrite1hTokens, e.ReasoningTokens, e.AudioInputTokens, e.AudioOutputTokens, e.Images, e.WebSearches, e.ServiceTier, micros(&e.RecordedAt)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
@@ -137,12 +139,13 @@ func (p *play) told(a *model.Answer) string {
 			r.Asked.Nanos, micros(&r.Admitted), micros(&a.Expires)))
 	}
 	if e := a.Event; e != nil {
-		reservation := "none"
+		reservation, parts := "none", e.Told.Parts
 		if e.Told.Reservation != uuid.Nil {
 			reservation = e.Told.Reservation.String()
 		}
 		lines = append(lines, fmt.Sprintln("event", e.Organization, e.Key, e.Told.ID, reservation, e.Requests, e.Counted, e.Told.Input,
-			e.Told.Output, e.Told.Cached, e.Told.Written, e.Told.Nanos, e.Told.Provider, e.Told.Model, micros(&e.At)))
+			e.Told.Output, e.Told.Cached, e.Told.Written, e.Told.Nanos, e.Told.Provider, e.Told.Model, parts.Written1h, parts.Reasoning,
+			parts.AudioInput, parts.AudioOutput, parts.Images, parts.Searches, cmp.Or(parts.Tier, "STANDARD"), micros(&e.At)))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")

@@ -151,7 +151,8 @@ func (p *play) asked(e estimate) model.Estimate {
 // reported is a report as the model is told it.
 func (p *play) reported(r report) model.Report {
 	return model.Report{Organization: p.g.scope(r.organization), Key: r.key, Secret: r.secret, Reservation: r.reservation, ID: r.id,
-		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, Model: r.model}
+		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, Model: r.model,
+		Parts: r.parts}
 }
 
 // GoString is what a failing sequence prints of an estimate that it drew.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 )
 
@@ -281,6 +280,7 @@ const (
 	DenialReasonESTIMATEEXCEEDSLIMIT DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
 	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
 	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
+	DenialReasonPRICEUNKNOWN         DenialReason = "PRICE_UNKNOWN"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -328,7 +328,8 @@ func (e DenialReason) Valid() bool {
 		DenialReasonRATELIMITED,
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
-		DenialReasonHOLDSEXCEEDED:
+		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN:
 		return true
 	}
 	return false
@@ -345,6 +346,7 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
+		DenialReasonPRICEUNKNOWN,
 	}
 }
 
@@ -1320,10 +1322,11 @@ func AllTokenRoleValues() []TokenRole {
 type UsageDimension string
 
 const (
-	UsageDimensionAPIKEY    UsageDimension = "API_KEY"
-	UsageDimensionWORKSPACE UsageDimension = "WORKSPACE"
-	UsageDimensionMODEL     UsageDimension = "MODEL"
-	UsageDimensionPROVIDER  UsageDimension = "PROVIDER"
+	UsageDimensionAPIKEY      UsageDimension = "API_KEY"
+	UsageDimensionWORKSPACE   UsageDimension = "WORKSPACE"
+	UsageDimensionMODEL       UsageDimension = "MODEL"
+	UsageDimensionPROVIDER    UsageDimension = "PROVIDER"
+	UsageDimensionSERVICETIER UsageDimension = "SERVICE_TIER"
 )
 
 func (e *UsageDimension) Scan(src interface{}) error {
@@ -1366,7 +1369,8 @@ func (e UsageDimension) Valid() bool {
 	case UsageDimensionAPIKEY,
 		UsageDimensionWORKSPACE,
 		UsageDimensionMODEL,
-		UsageDimensionPROVIDER:
+		UsageDimensionPROVIDER,
+		UsageDimensionSERVICETIER:
 		return true
 	}
 	return false
@@ -1378,6 +1382,7 @@ func AllUsageDimensionValues() []UsageDimension {
 		UsageDimensionWORKSPACE,
 		UsageDimensionMODEL,
 		UsageDimensionPROVIDER,
+		UsageDimensionSERVICETIER,
 	}
 }
 
@@ -1536,6 +1541,8 @@ type APIKey struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type AccessToken struct {
@@ -1772,13 +1779,39 @@ type DroppedCharge struct {
 type DroppedUsageMonth struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	// First instant of the month, UTC.
-	Month             time.Time       `json:"month"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
+	Month              time.Time       `json:"month"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+}
+
+type EnforcedLimit struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
 type ExportedUsage struct {
@@ -1797,7 +1830,15 @@ type ExportedUsage struct {
 	WorkspaceName     *string         `json:"workspace_name"`
 	ApiKeyName        *string         `json:"api_key_name"`
 	// That of the API key; null where there is none.
-	Metadata Metadata `json:"metadata"`
+	Metadata           Metadata        `json:"metadata"`
+	ServiceTier        string          `json:"service_tier"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
 type FormerMember struct {
@@ -1815,10 +1856,10 @@ type FoundPrice struct {
 	Index int64      `json:"index"`
 	ID    *uuid.UUID `json:"id"`
 	// The organization's; null: 1.
-	Multiplier      pgtype.Numeric `json:"multiplier"`
-	MaxOutputTokens *int64         `json:"max_output_tokens"`
-	Steps           []int64        `json:"steps"`
-	StepRates       []int64        `json:"step_rates"`
+	Multiplier      *decimal.Decimal `json:"multiplier"`
+	MaxOutputTokens *int64           `json:"max_output_tokens"`
+	Steps           []int64          `json:"steps"`
+	StepRates       []int64          `json:"step_rates"`
 }
 
 type HoldEnd struct {
@@ -1973,6 +2014,14 @@ type Organization struct {
 	UpdatedAt *time.Time `json:"updated_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
+	// What becomes of requests that a budget of dollars would have to be charged with and of which there is no price.
+	UnpricedPolicy interface{} `json:"unpriced_policy"`
+	// How much of the output that a request may have at most its reservation holds.
+	EstimatePolicy interface{} `json:"estimate_policy"`
+	// How much that is for SHARE, in percent.
+	EstimatePercent int32 `json:"estimate_percent"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
 
 type OrganizationChange struct {
@@ -2113,6 +2162,16 @@ type Reservation struct {
 	AdmittedAt    time.Time   `json:"admitted_at"`
 	ExpiresAt     time.Time   `json:"expires_at"`
 	ClosedAt      *time.Time  `json:"closed_at"`
+	// Who is to be paid; null when not said. So are model and service_tier.
+	Provider    *string      `json:"provider"`
+	Model       *string      `json:"model"`
+	ServiceTier *ServiceTier `json:"service_tier"`
+	// What the gateway noted; null when nothing.
+	Metadata Metadata `json:"metadata"`
+	// The price of its model when it was admitted, by which its usage is charged; null: there was none, or no model.
+	PriceID *uuid.UUID `json:"price_id"`
+	// The organization's multiplier of that price then; null: 1.
+	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
 }
 
 type ReservationSweep struct {
@@ -2127,6 +2186,8 @@ type RollupWatermark struct {
 	RolledUpAt time.Time `json:"rolled_up_at"`
 	// The last ledger position that budget_hours contains.
 	BudgetPosition int64 `json:"budget_position"`
+	// Whether usage_key_days has what usage_days has; until then, reports read usage_days.
+	HasKeyDays bool `json:"has_key_days"`
 }
 
 type SchemaObject struct {
@@ -2207,36 +2268,52 @@ type UsageAnswer struct {
 }
 
 type UsageBucket struct {
-	APIKeyID          *uuid.UUID      `json:"api_key_id"`
-	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
-	Provider          string          `json:"provider"`
-	Model             string          `json:"model"`
-	BucketStart       time.Time       `json:"bucket_start"`
-	BucketEnd         time.Time       `json:"bucket_end"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
-	Denied            decimal.Decimal `json:"denied"`
-	Others            bool            `json:"others"`
+	APIKeyID           *uuid.UUID      `json:"api_key_id"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Provider           string          `json:"provider"`
+	Model              string          `json:"model"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	BucketEnd          time.Time       `json:"bucket_end"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	Denied             decimal.Decimal `json:"denied"`
+	Others             bool            `json:"others"`
+	ServiceTier        string          `json:"service_tier"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
 type UsageDay struct {
-	OrganizationID    uuid.UUID       `json:"organization_id"`
-	BucketStart       time.Time       `json:"bucket_start"`
-	APIKeyID          uuid.UUID       `json:"api_key_id"`
-	Provider          string          `json:"provider"`
-	Model             string          `json:"model"`
-	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
-	Events            *int64          `json:"events"`
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	APIKeyID           uuid.UUID       `json:"api_key_id"`
+	Provider           string          `json:"provider"`
+	Model              string          `json:"model"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	Events             *int64          `json:"events"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
 type UsageEvent struct {
@@ -2266,6 +2343,28 @@ type UsageEvent struct {
 	Metadata      Metadata    `json:"metadata"`
 	OccurredAt    time.Time   `json:"occurred_at"`
 	RecordedAt    time.Time   `json:"recorded_at"`
+	// Those of cache_write_tokens that the provider keeps for an hour, and not for five minutes.
+	CacheWrite1hTokens int64 `json:"cache_write_1h_tokens"`
+	// Those of the output tokens that the model thought with; audio_output_tokens those of sound. No token is in both.
+	ReasoningTokens int64 `json:"reasoning_tokens"`
+	// Those of the input tokens that are sound, and were neither read from a cache nor written to one.
+	AudioInputTokens  int64       `json:"audio_input_tokens"`
+	AudioOutputTokens int64       `json:"audio_output_tokens"`
+	Images            int64       `json:"images"`
+	WebSearches       int64       `json:"web_searches"`
+	ServiceTier       ServiceTier `json:"service_tier"`
+	// The price that its cost was computed by; null: the gateway gave the cost, or there was no price.
+	PriceID *uuid.UUID `json:"price_id"`
+	// The organization's multiplier that the cost was computed with; null: none.
+	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
+	// The gateway gave no cost, and there was no price: the cost is 0 until a later row corrects it.
+	Unpriced bool `json:"unpriced"`
+	// The row whose cost this one corrects, by a difference that may be negative: it has a cost alone, and all quantities are 0. It is charged to the counters and periods of that row, and belongs to its hour.
+	Corrects *uuid.UUID `json:"corrects"`
+	// When the row was recorded that this one corrects: the hour of a row in reports is that of corrects_recorded_at, or that of recorded_at.
+	CorrectsRecordedAt *time.Time `json:"corrects_recorded_at"`
+	// Requests of the corrected row if that was unpriced: they are unpriced no more.
+	PricedRequests int64 `json:"priced_requests"`
 }
 
 type UsageEventRequest struct {
@@ -2324,39 +2423,84 @@ type UsageHour struct {
 	// The ledger position of the last row in it, null as first_position is.
 	LastPosition *int64 `json:"last_position"`
 	// Ledger rows in it, null as first_position is.
-	Events *int64 `json:"events"`
+	Events             *int64          `json:"events"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
+	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
+	ServiceTier      ServiceTier     `json:"service_tier"`
+}
+
+type UsageKeyDay struct {
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	APIKeyID           uuid.UUID       `json:"api_key_id"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 }
 
 type UsageWorkspaceDay struct {
-	OrganizationID    uuid.UUID       `json:"organization_id"`
-	BucketStart       time.Time       `json:"bucket_start"`
-	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
-	Provider          string          `json:"provider"`
-	Model             string          `json:"model"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
-	Events            *int64          `json:"events"`
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Provider           string          `json:"provider"`
+	Model              string          `json:"model"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	Events             *int64          `json:"events"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
 type UsageWorkspaceHour struct {
-	OrganizationID    uuid.UUID       `json:"organization_id"`
-	BucketStart       time.Time       `json:"bucket_start"`
-	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
-	Provider          string          `json:"provider"`
-	Model             string          `json:"model"`
-	Requests          decimal.Decimal `json:"requests"`
-	InputTokens       decimal.Decimal `json:"input_tokens"`
-	OutputTokens      decimal.Decimal `json:"output_tokens"`
-	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
-	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
-	CostNanos         decimal.Decimal `json:"cost_nanos"`
-	FirstPosition     *int64          `json:"first_position"`
-	LastPosition      *int64          `json:"last_position"`
-	Events            *int64          `json:"events"`
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Provider           string          `json:"provider"`
+	Model              string          `json:"model"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	FirstPosition      *int64          `json:"first_position"`
+	LastPosition       *int64          `json:"last_position"`
+	Events             *int64          `json:"events"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
 type Worker struct {
@@ -2381,4 +2525,6 @@ type Workspace struct {
 	DeletedAt *time.Time `json:"deleted_at"`
 	// Who made that change, as in the audit log; null when nobody did, or a server of release 1.
 	UpdatedBy *string `json:"updated_by"`
+	// The transaction that made it or raised its version last; null for what is older than this column.
+	VersionTransactionID *int64 `json:"version_transaction_id"`
 }

@@ -29,21 +29,22 @@ func drawRates(rt *rapid.T) []*db.PriceRate {
 	return list.Draw(rt, "rates")
 }
 
-// drawParts draws usage, of nothing to more than any model takes.
-func drawParts(rt *rapid.T) model.Parts {
+// drawUsage draws usage, of nothing to more than any model takes.
+func drawUsage(rt *rapid.T) model.Priced {
 	count := func(what string, most int64) int64 {
 		return rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(0, most), rapid.Just(most)).Draw(rt, what)
 	}
-	u := model.Parts{Tier: rapid.SampledFrom(db.AllServiceTierValues()).Draw(rt, "tier"), Requests: count("requests", 1000),
-		Images: count("images", 100), Searches: count("searches", 100)}
+	u := model.Priced{Requests: count("requests", 1000)}
+	u.Tier = string(rapid.SampledFrom(db.AllServiceTierValues()).Draw(rt, "tier"))
+	u.Images, u.Searches = count("images", 100), count("searches", 100)
 	u.Input = rapid.SampledFrom([]int64{0, 1, 2, 127_999, 128_000, 128_001, 200_000, 200_001, 1_000_000_000_000}).Draw(rt, "input")
 	u.Output = rapid.SampledFrom([]int64{0, 1, 7, 500, 64_000, 1_000_000_000_000}).Draw(rt, "output")
 	u.Cached = count("cached", u.Input)
 	u.Written = count("written", u.Input-u.Cached)
-	u.WrittenHour = count("written for an hour", u.Written)
-	u.AudioIn = count("audio in", u.Input-u.Cached-u.Written)
+	u.Written1h = count("written for an hour", u.Written)
+	u.AudioInput = count("audio in", u.Input-u.Cached-u.Written)
 	u.Reasoning = count("reasoning", u.Output)
-	u.AudioOut = count("audio out", u.Output-u.Reasoning)
+	u.AudioOutput = count("audio out", u.Output-u.Reasoning)
 	return u
 }
 
@@ -55,13 +56,13 @@ func TestCostIsExact(t *testing.T) {
 	multipliers := []string{"1", "0.85", "0", "1000", "0.000000001", "1.333333333"}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range 20 {
-			price, parts := &model.Price{Rates: drawRates(rt)}, drawParts(rt)
+			price, parts := &model.Price{Rates: drawRates(rt)}, drawUsage(rt)
 			multiplier := rapid.SampledFrom(multipliers).Draw(rt, "multiplier")
 			encoded, err := json.Marshal(price.Rates)
 			must(t, 0, err)
 			factor, _ := new(big.Rat).SetString(multiplier)
-			arguments := []any{encoded, parts.Tier, parts.Requests, parts.Input, parts.Cached, parts.Written, parts.WrittenHour, parts.AudioIn,
-				parts.Output, parts.Reasoning, parts.AudioOut, parts.Images, parts.Searches}
+			arguments := []any{encoded, parts.Tier, parts.Requests, parts.Input, parts.Cached, parts.Written, parts.Written1h, parts.AudioInput,
+				parts.Output, parts.Reasoning, parts.AudioOutput, parts.Images, parts.Searches}
 			got := query[string](g, `select nanos_of_picos(cost_of(r.steps, r.step_rates, $2::text::service_tier, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13), $14::text::numeric)::text
 				from normalize_rates($1) n (rates), resolve_rates(n.rates) r`, append(arguments, multiplier)...)
 			if want := price.Cost(parts, factor).String(); got != want {
@@ -83,7 +84,7 @@ func TestUpperBoundIsOne(t *testing.T) {
 	g := newGateway(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		for range 20 {
-			parts, list := drawParts(rt), drawRates(rt)
+			parts, list := drawUsage(rt), drawRates(rt)
 			encoded, err := json.Marshal(list)
 			must(t, 0, err)
 			parts.Images, parts.Searches = 0, 0
@@ -93,8 +94,8 @@ func TestUpperBoundIsOne(t *testing.T) {
 				  or c.cost > upper_bound_of(r.steps, r.step_rates, $2::text::service_tier, $3, 0, 0, $4 + $9 + $14::bigint + $15::bigint)
 				from normalize_rates($1) n (rates), resolve_rates(n.rates) r,
 				lateral (select cost_of(r.steps, r.step_rates, $2::text::service_tier, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as cost) c`,
-				encoded, parts.Tier, parts.Requests, parts.Input, parts.Cached, parts.Written, parts.WrittenHour, parts.AudioIn,
-				parts.Output, parts.Reasoning, parts.AudioOut, parts.Images, parts.Searches, moreIn, moreOut) {
+				encoded, parts.Tier, parts.Requests, parts.Input, parts.Cached, parts.Written, parts.Written1h, parts.AudioInput,
+				parts.Output, parts.Reasoning, parts.AudioOutput, parts.Images, parts.Searches, moreIn, moreOut) {
 				rt.Fatalf("%+v costs more than its upper bound by %s", parts, encoded)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // Usage that was not reserved is charged at once to every limit of the key, in each limit's own unit.
@@ -19,7 +20,8 @@ func TestUnreservedUsageIsCharged(t *testing.T) {
 	requests := g.rate(onOrganization, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 10)
 	rate := g.rate(onKey, db.LimitTypeTOKENS, db.LimitPeriodMINUTE, 1000)
 	event := g.book(report{
-		requests: 3, input: 20, output: 5, cached: 12, written: 4, nanos: 7, provider: "openai", model: "gpt-5"})
+		requests: 3, input: 20, output: 5, cached: 12, written: 4, nanos: 7, provider: "openai", model: "gpt-5",
+		parts: model.Parts{Written1h: 3, AudioInput: 4, Reasoning: 2, AudioOutput: 3, Images: 8, Searches: 9, Tier: "BATCH"}})
 	g.counts(tokens, 25, 0)
 	g.counts(cost, 7, 0)
 	g.counts(requests, 3, 0)
@@ -30,29 +32,42 @@ func TestUnreservedUsageIsCharged(t *testing.T) {
 	equal(t, "output tokens", event.OutputTokens, 5)
 	equal(t, "cached input tokens", event.CachedInputTokens, 12)
 	equal(t, "cache write tokens", event.CacheWriteTokens, 4)
+	equal(t, "cache write tokens for an hour", event.CacheWrite1hTokens, 3)
+	equal(t, "audio input tokens", event.AudioInputTokens, 4)
+	equal(t, "reasoning tokens", event.ReasoningTokens, 2)
+	equal(t, "audio output tokens", event.AudioOutputTokens, 3)
+	equal(t, "images", event.Images, 8)
+	equal(t, "web searches", event.WebSearches, 9)
+	equal(t, "service tier", event.ServiceTier, db.ServiceTierBATCH)
+	equal(t, "service tier when not given", g.book(reportTokens(0).counting(0)).ServiceTier, db.ServiceTierSTANDARD)
 	equal(t, "provider", event.Provider, "openai")
 	equal(t, "model", event.Model, "gpt-5")
 	equalTime(t, "occurred", event.OccurredAt, noon)
 	g.verified()
 }
 
-// A server of the release before sends fewer quantities: those that it does not know are booked as zero.
+// A server of a release before sends fewer quantities and labels: those that it does not know are booked as zero, and as of the STANDARD tier.
 func TestQuantitiesThatAreNotSentAreZero(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	budget := g.tokenBudget(100)
-	params := &db.RecordUsageParams{
-		AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{g.Organization.ID}, SecretHashes: [][]byte{{}},
-		APIKeyIDs: []uuid.UUID{g.Key.ID}, ScopeIndexes: []int32{1}, ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""},
-		Fingerprints: [][]byte{{}}, Now: &g.now,
+	for sent, written := range map[int]int64{4: 0, 5: 5} { // what unreleased binaries sent, and release 1
+		params := &db.RecordUsageParams{
+			AccessTokenIDs: []uuid.UUID{{}}, OrganizationIDs: []uuid.UUID{g.Organization.ID}, SecretHashes: [][]byte{{}},
+			APIKeyIDs: []uuid.UUID{g.Key.ID}, ScopeIndexes: []int32{1}, ReservationIDs: []uuid.UUID{{}}, RequestIDs: []string{""},
+			Fingerprints: [][]byte{{}}, Now: &g.now,
+		}
+		params.AddReport(&db.ReportedUsage{Requests: 1, InputTokens: 9, OutputTokens: 3, CacheWriteTokens: 5, CacheWrite1hTokens: 1, ReasoningTokens: 1,
+			AudioInputTokens: 1, AudioOutputTokens: 1, Images: 1, WebSearches: 1, ServiceTier: "FLEX", Metadata: "{}"})
+		params.Quantities, params.Labels = params.Quantities[:sent], params.Labels[:3]
+		answers, err := db.New().RecordUsage(context.Background(), g.Pool, params)
+		event := must(t, answers, err)[0].UsageEvent
+		equal(t, "output tokens", event.OutputTokens, 3)
+		equal(t, "cache write tokens", event.CacheWriteTokens, written)
+		equal(t, "others", event.CacheWrite1hTokens+event.ReasoningTokens+event.AudioInputTokens+event.AudioOutputTokens+event.Images+event.WebSearches, 0)
+		equal(t, "service tier", event.ServiceTier, db.ServiceTierSTANDARD)
 	}
-	params.AddReport(&db.ReportedUsage{Requests: 1, InputTokens: 9, OutputTokens: 3, CacheWriteTokens: 5, Metadata: "{}"})
-	params.Quantities = params.Quantities[:4] // those of the first release
-	answers, err := db.New().RecordUsage(context.Background(), g.Pool, params)
-	event := must(t, answers, err)[0].UsageEvent
-	equal(t, "output tokens", event.OutputTokens, 3)
-	equal(t, "cache write tokens", event.CacheWriteTokens, 0)
-	g.counts(budget, 12, 0)
+	g.counts(budget, 24, 0)
 	g.verified()
 }
 

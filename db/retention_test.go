@@ -118,6 +118,11 @@ func TestTamperingWithWhatWasDroppedIsFound(t *testing.T) {
 		`update dropped_usage_months set cached_input_tokens = cached_input_tokens + 1`:           "usage_days of a month cached_input_tokens",
 		`update dropped_usage_months set cache_write_tokens = cache_write_tokens + 1`:             "usage_days of a month cache_write_tokens",
 		`update usage_workspace_hours set cache_write_tokens = cache_write_tokens + 1`:            "usage_workspace_hours cache_write_tokens",
+		`update dropped_usage_months set cache_write_1h_tokens = cache_write_1h_tokens + 1`:       "usage_days of a month cache_write_1h_tokens",
+		`update dropped_usage_months set unpriced_requests = unpriced_requests + 1`:               "usage_days of a month unpriced_requests",
+		`update usage_workspace_hours set reasoning_tokens = reasoning_tokens + 1`:                "usage_workspace_hours reasoning_tokens",
+		`update usage_workspace_days set audio_output_tokens = 9`:                                 "usage_workspace_days audio_output_tokens",
+		`update usage_days set service_tier = 'BATCH'`:                                            "usage_workspace_days requests",
 		`update dropped_usage_months set month = month - interval '1 month'`:                      "usage_hours requests",
 		`update usage_workspace_days set workspace_id = null, model = 'other' where requests > 0`: "usage_workspace_days requests",
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
+	"bursar/db/model"
 	"bursar/fault"
 )
 
@@ -31,19 +32,20 @@ func (g *gateway) usage(from, to time.Time, interval db.UsageInterval, dimension
 func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.UsageDimension) {
 	g.T.Helper()
 	from, to := noon.AddDate(0, 0, -2), noon.AddDate(0, 2, 0)
-	type key struct{ key, workspace, provider, model, start string }
+	type key struct{ key, workspace, provider, model, tier, start string }
 	var got, want = map[key]string{}, map[key]string{}
 	for _, b := range g.usage(from, to, interval, dimensions...) {
-		if b.Requests.IsZero() && b.CostNanos.IsZero() && b.InputTokens.IsZero() && b.OutputTokens.IsZero() {
+		if b.Requests.IsZero() && b.CostNanos.IsZero() && b.InputTokens.IsZero() && b.OutputTokens.IsZero() && b.Images.IsZero() && b.WebSearches.IsZero() {
 			continue
 		}
-		got[key{fmt.Sprint(b.APIKeyID), fmt.Sprint(b.WorkspaceID), b.Provider, b.Model, b.BucketStart.UTC().String()}] =
-			fmt.Sprint(b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos)
+		got[key{fmt.Sprint(b.APIKeyID), fmt.Sprint(b.WorkspaceID), b.Provider, b.Model, b.ServiceTier, b.BucketStart.UTC().String()}] =
+			fmt.Sprint(b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos, b.CacheWrite1hTokens,
+				b.ReasoningTokens, b.AudioInputTokens, b.AudioOutputTokens, b.Images, b.WebSearches, b.UnpricedRequests)
 	}
 	type sum struct {
-		Key, Workspace, Provider, Model string
-		Start                           time.Time
-		R, I, O, C, W, N                decimal.Decimal
+		Key, Workspace, Provider, Model, Tier string
+		Start                                 time.Time
+		R, I, O, C, W, N, H, T, A, B, P, S, U decimal.Decimal
 	}
 	unit := map[db.UsageInterval]string{"HOUR": "hour", "DAY": "day", "MONTH": "month", "WEEK": "week"}[interval]
 	has := func(d db.UsageDimension) bool { return slices.Contains(dimensions, d) }
@@ -51,16 +53,18 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 		select
 			case when $2 then api_key_id::text else '<nil>' end, case when $3 then coalesce(workspace_id::text, '<nil>') else '<nil>' end,
 			case when $4 then provider else '' end, case when $5 then model else '' end,
+			case when $7 then service_tier::text else '' end,
 			case $6 when 'week' then date_trunc('week', recorded_at + interval '1 day', 'UTC') - interval '1 day'
 				else date_trunc($6, recorded_at, 'UTC') end,
 			sum(requests), sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
-			sum(cost_nanos)
-		from usage_events where organization_id = $1 group by 1, 2, 3, 4, 5`,
-		g.Organization.ID, has("API_KEY"), has("WORKSPACE"), has("PROVIDER"), has("MODEL"), unit) {
-		if s.R.IsZero() && s.I.IsZero() && s.O.IsZero() && s.N.IsZero() {
+			sum(cost_nanos), sum(cache_write_1h_tokens), sum(reasoning_tokens), sum(audio_input_tokens), sum(audio_output_tokens),
+			sum(images), sum(web_searches), sum(case when unpriced then requests else 0 end)
+		from usage_events where organization_id = $1 group by 1, 2, 3, 4, 5, 6`,
+		g.Organization.ID, has("API_KEY"), has("WORKSPACE"), has("PROVIDER"), has("MODEL"), unit, has("SERVICE_TIER")) {
+		if s.R.IsZero() && s.I.IsZero() && s.O.IsZero() && s.N.IsZero() && s.P.IsZero() && s.S.IsZero() {
 			continue
 		}
-		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.W, s.N)
+		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Tier, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.W, s.N, s.H, s.T, s.A, s.B, s.P, s.S, s.U)
 	}
 	equal(g.T, fmt.Sprint("cells by ", interval, dimensions), len(got), len(want))
 	for k, sums := range want {
@@ -77,13 +81,15 @@ func TestUsageIsTheLedger(t *testing.T) {
 	g.rate(onOrganization, db.LimitTypeREQUESTS, db.LimitPeriodHOUR, 1<<40)
 	direct, _ := g.Factory.Key(g.Organization.ID, nil, nil)
 	keys := []report{reportTokens(0), reportTokens(0).by(g.newKey()), reportTokens(0).by(direct.ID)}
-	providers, models := []string{"", "openai", "anthropic"}, []string{"", "small", "large"}
+	providers, models, tiers := []string{"", "openai", "anthropic"}, []string{"", "small", "large"}, []string{"", "BATCH", "FLEX"}
 	seeded := rand.New(rand.NewPCG(7, 7))
 	random := func() report {
 		r := keys[seeded.IntN(3)].from(providers[seeded.IntN(3)], models[seeded.IntN(3)])
 		r.requests, r.input, r.output, r.nanos = seeded.Int64N(3), seeded.Int64N(1000), seeded.Int64N(1000), seeded.Int64N(1e12)
 		r.cached = seeded.Int64N(r.input + 1)
 		r.written = seeded.Int64N(r.input - r.cached + 1)
+		r.parts = model.Parts{Written1h: seeded.Int64N(r.written + 1), AudioInput: seeded.Int64N(r.input - r.cached - r.written + 1),
+			Reasoning: r.output / 3, AudioOutput: r.output / 2, Images: seeded.Int64N(3), Searches: seeded.Int64N(3), Tier: tiers[seeded.IntN(3)]}
 		return r
 	}
 	at := g
@@ -121,7 +127,8 @@ func TestUsageIsTheLedger(t *testing.T) {
 			for _, interval := range []db.UsageInterval{"HOUR", "DAY", "WEEK", "MONTH"} {
 				g.sameAsLedger(interval)
 			}
-			g.sameAsLedger("DAY", "API_KEY", "WORKSPACE", "PROVIDER", "MODEL")
+			g.sameAsLedger("DAY", "API_KEY", "WORKSPACE", "PROVIDER", "MODEL", "SERVICE_TIER")
+			g.sameAsLedger("HOUR", "SERVICE_TIER")
 			g.sameAsLedger("WEEK", "MODEL")
 			g.sameAsLedger("HOUR", "WORKSPACE")
 			g.verified()

@@ -47,6 +47,7 @@ func serversRights() map[string]string {
 		"bursar_server usage_events: select":          sums,
 		"bursar_server usage_hours: select":           reported,
 		"bursar_server usage_days: select":            reported,
+		"bursar_server usage_key_days: select":        reported,
 		"bursar_server usage_workspace_hours: select": reported,
 		"bursar_server usage_workspace_days: select":  reported,
 		"bursar_server budget_hours: select":          "burn-downs and projections are read from them",

@@ -62,6 +62,8 @@ func (a *UsageAnswer) DeniedBy() Denier {
 		switch {
 		case d.Reason == DenialReasonRESERVATIONCLOSED:
 			return DeniedByReservation
+		case d.Reason == DenialReasonPRICEUNKNOWN: // so that nobody knows what to hold of a budget
+			denier = DeniedByBudget
 		case d.Limit == nil:
 			return DeniedByKey
 		case d.DeniedByBudget():

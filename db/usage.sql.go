@@ -13,7 +13,7 @@ import (
 const checkUsage = `-- name: CheckUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
   $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
-  $10::timestamptz)
+  $10::timestamptz, $11::text[][], $12::bigint[][])
 `
 
 type CheckUsageParams struct {
@@ -27,6 +27,8 @@ type CheckUsageParams struct {
 	CostNanos       []int64     `json:"cost_nanos"`
 	SkipLimits      []bool      `json:"skip_limits"`
 	Now             *time.Time  `json:"now"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 }
 
 // CheckUsage answers whether requests would be admitted now; it changes nothing.
@@ -42,6 +44,8 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.CostNanos,
 		arg.SkipLimits,
 		arg.Now,
+		arg.Labels,
+		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err
@@ -277,6 +281,8 @@ select organization_id, what, subject, stored, expected from find_ledger_differe
 union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 union all
+select organization_id, what, subject, stored, expected from find_key_day_differences($1)
+union all
 select organization_id, what, subject, stored, expected from find_budget_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_event_differences($1)
@@ -368,7 +374,8 @@ select exists (
   where exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
-      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0)))
+      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days))
 `
 
 // HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -427,10 +434,11 @@ where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days)
 order by o.id
 `
 
-// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up.
+// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without usage_key_days.
 func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToRollUp)
 	if err != nil {
@@ -491,11 +499,12 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others from usage_report($1, $2,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from usage_report($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
-  $5, $6, $7::text[], $8::text[], $9,
-  ($10::text[])::usage_dimension[], $11::integer, $12::usage_order, $13::integer,
-  $14::real)
+  $5, $6, $7::text[], $8::text[],
+  ($9::text[])::service_tier[], $10,
+  ($11::text[])::usage_dimension[], $12::integer, $13::usage_order, $14::integer,
+  $15::real)
 `
 
 type ListUsageParams struct {
@@ -507,6 +516,7 @@ type ListUsageParams struct {
 	ToTime         time.Time     `json:"to_time"`
 	Models         []string      `json:"models"`
 	Providers      []string      `json:"providers"`
+	ServiceTiers   []string      `json:"service_tiers"`
 	BucketInterval UsageInterval `json:"bucket_interval"`
 	Dimensions     []string      `json:"dimensions"`
 	Top            *int32        `json:"top"`
@@ -528,6 +538,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 		arg.ToTime,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.BucketInterval,
 		arg.Dimensions,
 		arg.Top,
@@ -557,6 +568,14 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.CostNanos,
 			&i.Denied,
 			&i.Others,
+			&i.ServiceTier,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.UnpricedRequests,
 		); err != nil {
 			return nil, err
 		}
@@ -715,7 +734,7 @@ const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
-  $14::timestamptz)
+  $14::timestamptz, $15::text[][], $16::bigint[][])
 `
 
 type ReserveUsageParams struct {
@@ -733,6 +752,8 @@ type ReserveUsageParams struct {
 	SkipLimits      []bool      `json:"skip_limits"`
 	IDsOnly         []bool      `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 }
 
 // ReserveUsage decides on requests and makes a reservation for each that is admitted.
@@ -752,6 +773,8 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.SkipLimits,
 		arg.IDsOnly,
 		arg.Now,
+		arg.Labels,
+		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,13 @@ func (s *UsageSum) Add(b *UsageBucket) {
 	s.bucket.OutputTokens = s.bucket.OutputTokens.Add(b.OutputTokens)
 	s.bucket.CachedInputTokens = s.bucket.CachedInputTokens.Add(b.CachedInputTokens)
 	s.bucket.CacheWriteTokens = s.bucket.CacheWriteTokens.Add(b.CacheWriteTokens)
+	s.bucket.CacheWrite1hTokens = s.bucket.CacheWrite1hTokens.Add(b.CacheWrite1hTokens)
+	s.bucket.ReasoningTokens = s.bucket.ReasoningTokens.Add(b.ReasoningTokens)
+	s.bucket.AudioInputTokens = s.bucket.AudioInputTokens.Add(b.AudioInputTokens)
+	s.bucket.AudioOutputTokens = s.bucket.AudioOutputTokens.Add(b.AudioOutputTokens)
+	s.bucket.Images = s.bucket.Images.Add(b.Images)
+	s.bucket.WebSearches = s.bucket.WebSearches.Add(b.WebSearches)
+	s.bucket.UnpricedRequests = s.bucket.UnpricedRequests.Add(b.UnpricedRequests)
 	s.bucket.CostNanos = s.bucket.CostNanos.Add(b.CostNanos)
 	s.bucket.Denied = s.bucket.Denied.Add(b.Denied)
 }
@@ -35,6 +42,27 @@ func (s *UsageSum) CachedInputTokens() decimal.Decimal { return s.bucket.TotalCa
 
 // CacheWriteTokens returns the sum of cache write tokens.
 func (s *UsageSum) CacheWriteTokens() decimal.Decimal { return s.bucket.TotalCacheWriteTokens() }
+
+// CacheWrite1hTokens returns the sum of 1-hour cache write tokens.
+func (s *UsageSum) CacheWrite1hTokens() decimal.Decimal { return s.bucket.TotalCacheWrite1hTokens() }
+
+// ReasoningTokens returns the sum of reasoning tokens.
+func (s *UsageSum) ReasoningTokens() decimal.Decimal { return s.bucket.TotalReasoningTokens() }
+
+// AudioInputTokens returns the sum of audio input tokens.
+func (s *UsageSum) AudioInputTokens() decimal.Decimal { return s.bucket.TotalAudioInputTokens() }
+
+// AudioOutputTokens returns the sum of audio output tokens.
+func (s *UsageSum) AudioOutputTokens() decimal.Decimal { return s.bucket.TotalAudioOutputTokens() }
+
+// Images returns the sum of images.
+func (s *UsageSum) Images() decimal.Decimal { return s.bucket.TotalImages() }
+
+// WebSearches returns the sum of web searches.
+func (s *UsageSum) WebSearches() decimal.Decimal { return s.bucket.TotalWebSearches() }
+
+// UnpricedRequests returns the sum of unpriced requests.
+func (s *UsageSum) UnpricedRequests() decimal.Decimal { return s.bucket.TotalUnpricedRequests() }
 
 // Tokens returns the sum of input and output tokens.
 func (s *UsageSum) Tokens() decimal.Decimal { return s.bucket.TotalTokens() }
@@ -60,6 +88,27 @@ func (b *UsageBucket) TotalCachedInputTokens() decimal.Decimal { return b.Cached
 // TotalCacheWriteTokens returns the bucket's cache write tokens.
 func (b *UsageBucket) TotalCacheWriteTokens() decimal.Decimal { return b.CacheWriteTokens }
 
+// TotalCacheWrite1hTokens returns the bucket's 1-hour cache write tokens.
+func (b *UsageBucket) TotalCacheWrite1hTokens() decimal.Decimal { return b.CacheWrite1hTokens }
+
+// TotalReasoningTokens returns the bucket's reasoning tokens.
+func (b *UsageBucket) TotalReasoningTokens() decimal.Decimal { return b.ReasoningTokens }
+
+// TotalAudioInputTokens returns the bucket's audio input tokens.
+func (b *UsageBucket) TotalAudioInputTokens() decimal.Decimal { return b.AudioInputTokens }
+
+// TotalAudioOutputTokens returns the bucket's audio output tokens.
+func (b *UsageBucket) TotalAudioOutputTokens() decimal.Decimal { return b.AudioOutputTokens }
+
+// TotalImages returns the bucket's images.
+func (b *UsageBucket) TotalImages() decimal.Decimal { return b.Images }
+
+// TotalWebSearches returns the bucket's web searches.
+func (b *UsageBucket) TotalWebSearches() decimal.Decimal { return b.WebSearches }
+
+// TotalUnpricedRequests returns the bucket's unpriced requests.
+func (b *UsageBucket) TotalUnpricedRequests() decimal.Decimal { return b.UnpricedRequests }
+
 // TotalTokens returns the bucket's input and output tokens together.
 func (b *UsageBucket) TotalTokens() decimal.Decimal { return b.InputTokens.Add(b.OutputTokens) }
 
@@ -72,11 +121,11 @@ func (b *UsageBucket) Cost() decimal.Decimal { return b.CostNanos.Shift(-9) }
 // SameSeries tells whether two buckets have the same values of all dimensions.
 func (b *UsageBucket) SameSeries(other *UsageBucket) bool {
 	return equal(b.APIKeyID, other.APIKeyID) && equal(b.WorkspaceID, other.WorkspaceID) &&
-		b.Provider == other.Provider && b.Model == other.Model && b.Others == other.Others
+		b.Provider == other.Provider && b.Model == other.Model && b.ServiceTier == other.ServiceTier && b.Others == other.Others
 }
 
-// Value returns the bucket's value of a dimension, an external id or a name; nil for no workspace and for a provider or model
-// that gateways did not report.
+// Value returns the bucket's value of a dimension, an external id or a name; nil for no workspace, for a provider or model
+// that gateways did not report, and for the service tier of denied requests.
 func (b *UsageBucket) Value(dimension UsageDimension) *string {
 	switch dimension {
 	case UsageDimensionAPIKEY:
@@ -87,6 +136,8 @@ func (b *UsageBucket) Value(dimension UsageDimension) *string {
 		return named(b.Model)
 	case UsageDimensionPROVIDER:
 		return named(b.Provider)
+	case UsageDimensionSERVICETIER:
+		return named(b.ServiceTier)
 	}
 	return nil
 }

@@ -10,11 +10,12 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // The pages of usage events, forward and backward, of any size, have each row of the ledger that the filter finds once, in the order in which they
 // were booked: whatever is rolled up when a page is read, whatever was rolled up before there were positions in the roll-ups, and for all keys,
-// workspaces, models, providers and times. They are counted as many.
+// workspaces, models, providers, service tiers and times. They are counted as many.
 func TestUsageEventsAreTheLedger(t *testing.T) {
 	t.Parallel()
 	pool := server.New(t)
@@ -31,7 +32,8 @@ func TestUsageEventsAreTheLedger(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 20).Draw(rt, "reports") {
 			g.book(reportTokens(1).by(rapid.SampledFrom(keys).Draw(rt, "key")).from(
-				rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"small", "large"}).Draw(rt, "model")))
+				rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"small", "large"}).Draw(rt, "model")).
+				of(model.Parts{Tier: rapid.SampledFrom([]string{"", "BATCH"}).Draw(rt, "tier")}))
 			g.now = g.now.Add(time.Duration(rapid.Int64Range(0, 6*3600).Draw(rt, "seconds")) * time.Second)
 			rollSomeUp()
 			if rapid.IntRange(0, 9).Draw(rt, "is upgraded") == 0 {
@@ -43,7 +45,7 @@ func TestUsageEventsAreTheLedger(t *testing.T) {
 		}
 		p := db.ListUsageEventsParams{OrganizationID: g.Organization.ID, Backward: rapid.Bool().Draw(rt, "backward"),
 			Number: rapid.Int32Range(1, 8).Draw(rt, "page")}
-		switch rapid.IntRange(0, 6).Draw(rt, "filter") {
+		switch rapid.IntRange(0, 8).Draw(rt, "filter") {
 		case 0:
 			p.APIKeyIDs = keys[1:]
 		case 1:
@@ -54,6 +56,10 @@ func TestUsageEventsAreTheLedger(t *testing.T) {
 			p.Providers, p.CreatedByID = []string{"openai"}, &g.Owner.ID
 		case 4:
 			p.APIKeyIDs, p.Models = keys[:1], []string{"large"}
+		case 5:
+			p.ServiceTiers = []string{"BATCH", "PRIORITY"}
+		case 6:
+			p.APIKeyIDs, p.ServiceTiers = keys[:2], []string{"STANDARD"}
 		}
 		if rapid.Bool().Draw(rt, "has bounds") {
 			p.FromTime = new(noon.Add(time.Duration(rapid.IntRange(-1, 30).Draw(rt, "from")) * time.Hour))
@@ -65,13 +71,14 @@ func TestUsageEventsAreTheLedger(t *testing.T) {
 			where organization_id = $1 and ($2::uuid[] is null or api_key_id = any ($2)) and ($3::uuid is null or workspace_id = $3)
 				and ($4::text[] is null or model = any ($4)) and ($5::text[] is null or provider = any ($5))
 				and ($6::uuid is null or api_key_id in (select k.id from api_keys k where k.created_by_id = $6))
+				and ($9::text[] is null or service_tier::text = any ($9))
 				and recorded_at >= coalesce($7, '-infinity'::timestamptz) and recorded_at < coalesce($8, 'infinity'::timestamptz)
 			order by position desc`,
-			g.Organization.ID, p.APIKeyIDs, p.WorkspaceID, p.Models, p.Providers, p.CreatedByID, p.FromTime, p.ToTime) {
+			g.Organization.ID, p.APIKeyIDs, p.WorkspaceID, p.Models, p.Providers, p.CreatedByID, p.FromTime, p.ToTime, p.ServiceTiers) {
 			want = append(want, row.ID)
 		}
 		total, err := db.New().CountUsageEvents(t.Context(), pool, &db.CountUsageEventsParams{OrganizationID: p.OrganizationID, APIKeyIDs: p.APIKeyIDs,
-			WorkspaceID: p.WorkspaceID, Models: p.Models, Providers: p.Providers, CreatedByID: p.CreatedByID, FromTime: p.FromTime, ToTime: p.ToTime})
+			WorkspaceID: p.WorkspaceID, Models: p.Models, Providers: p.Providers, ServiceTiers: p.ServiceTiers, CreatedByID: p.CreatedByID, FromTime: p.FromTime, ToTime: p.ToTime})
 		equal(t, "counted", must(t, total, err), int64(len(want)))
 		if p.Backward {
 			slices.Reverse(want)

@@ -13,7 +13,8 @@ import (
 const countUsageEvents = `-- name: CountUsageEvents :one
 select count_usage_events($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
-  $5::text[], $6::text[], $7::timestamptz, $8::timestamptz)::bigint
+  $5::text[], $6::text[],
+  ($7::text[])::service_tier[], $8::timestamptz, $9::timestamptz)::bigint
   as number
 `
 
@@ -24,6 +25,7 @@ type CountUsageEventsParams struct {
 	APIKeyIDs      []uuid.UUID `json:"api_key_ids"`
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
+	ServiceTiers   []string    `json:"service_tiers"`
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 }
@@ -37,6 +39,7 @@ func (q *Queries) CountUsageEvents(ctx context.Context, db DBTX, arg *CountUsage
 		arg.APIKeyIDs,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.FromTime,
 		arg.ToTime,
 	)
@@ -46,7 +49,7 @@ func (q *Queries) CountUsageEvents(ctx context.Context, db DBTX, arg *CountUsage
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -97,6 +100,19 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.Metadata,
 			&i.OccurredAt,
 			&i.RecordedAt,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.ServiceTier,
+			&i.PriceID,
+			&i.PriceMultiplier,
+			&i.Unpriced,
+			&i.Corrects,
+			&i.CorrectsRecordedAt,
+			&i.PricedRequests,
 		); err != nil {
 			return nil, err
 		}
@@ -109,10 +125,11 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 }
 
 const listUsageEvents = `-- name: ListUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at from usage_events_of($1, $2,
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests from usage_events_of($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
-  $5::text[], $6::text[], $7::timestamptz, $8::timestamptz,
-  $9::uuid, $10::uuid, $11, $12)
+  $5::text[], $6::text[],
+  ($7::text[])::service_tier[], $8::timestamptz, $9::timestamptz,
+  $10::uuid, $11::uuid, $12, $13)
 `
 
 type ListUsageEventsParams struct {
@@ -122,6 +139,7 @@ type ListUsageEventsParams struct {
 	APIKeyIDs      []uuid.UUID `json:"api_key_ids"`
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
+	ServiceTiers   []string    `json:"service_tiers"`
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 	After          *uuid.UUID  `json:"after"`
@@ -131,7 +149,7 @@ type ListUsageEventsParams struct {
 }
 
 // ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
-// workspace, of some API keys or of those that a member created, of models, of providers and of a time (null: of all).
+// workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all).
 func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEventsParams) ([]*UsageEvent, error) {
 	rows, err := db.Query(ctx, listUsageEvents,
 		arg.OrganizationID,
@@ -140,6 +158,7 @@ func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEv
 		arg.APIKeyIDs,
 		arg.Models,
 		arg.Providers,
+		arg.ServiceTiers,
 		arg.FromTime,
 		arg.ToTime,
 		arg.After,
@@ -176,6 +195,19 @@ func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEv
 			&i.Metadata,
 			&i.OccurredAt,
 			&i.RecordedAt,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.ServiceTier,
+			&i.PriceID,
+			&i.PriceMultiplier,
+			&i.Unpriced,
+			&i.Corrects,
+			&i.CorrectsRecordedAt,
+			&i.PricedRequests,
 		); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // Usage equals a plain sum over the ledger after every single step of any interleaving of reports, settlements, roll-ups of
@@ -26,6 +27,8 @@ func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 			r.requests, r.input, r.nanos = rapid.Int64Range(0, 3).Draw(rt, "requests"), rapid.Int64Range(0, 1000).Draw(rt, "input"),
 				rapid.Int64Range(0, 1e12).Draw(rt, "nanos")
 			r.output, r.cached, r.written = r.nanos%7, r.input/2, r.input/3
+			r.parts = model.Parts{Written1h: r.written / 2, AudioInput: r.input / 7, Reasoning: r.output / 2, AudioOutput: r.output / 3, Images: r.nanos % 3,
+				Searches: r.nanos % 2, Tier: rapid.SampledFrom([]string{"", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
 			return r
 		}
 		// crash runs something on a connection that ends before the transaction does.
@@ -59,7 +62,7 @@ func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 			steps[rapid.SampledFrom(names).Draw(rt, "step")]()
 			interval := rapid.SampledFrom(db.AllUsageIntervalValues()).Draw(rt, "interval")
 			g.sameAsLedger(interval, rapid.SampledFrom(db.AllUsageDimensionValues()).Draw(rt, "dimension"))
-			g.sameAsLedger("DAY", "API_KEY", "WORKSPACE", "PROVIDER", "MODEL")
+			g.sameAsLedger("DAY", "API_KEY", "WORKSPACE", "PROVIDER", "MODEL", "SERVICE_TIER")
 		}
 		g.verified()
 	})

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/model"
 )
 
 // usageSeries is a series of a report: its buckets, and the sum that orders it.
@@ -37,7 +38,7 @@ func seriesOf(buckets []*db.UsageBucket, by db.UsageOrder) (series []*usageSerie
 // sums returns what a bucket has, as text.
 func sums(b *db.UsageBucket) string {
 	return fmt.Sprint(b.BucketStart.UTC(), b.BucketEnd.UTC(), b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos,
-		b.Denied)
+		b.Denied, b.CacheWrite1hTokens, b.ReasoningTokens, b.AudioInputTokens, b.AudioOutputTokens, b.Images, b.WebSearches, b.UnpricedRequests)
 }
 
 // plus returns the sums of two series, bucket by bucket.
@@ -49,6 +50,9 @@ func plus(a, b []*db.UsageBucket) []*db.UsageBucket {
 			sum.Requests, sum.CostNanos = x.Requests.Add(a[i].Requests), x.CostNanos.Add(a[i].CostNanos)
 			sum.InputTokens, sum.OutputTokens = x.InputTokens.Add(a[i].InputTokens), x.OutputTokens.Add(a[i].OutputTokens)
 			sum.CachedInputTokens = x.CachedInputTokens.Add(a[i].CachedInputTokens)
+			sum.CacheWrite1hTokens, sum.ReasoningTokens = x.CacheWrite1hTokens.Add(a[i].CacheWrite1hTokens), x.ReasoningTokens.Add(a[i].ReasoningTokens)
+			sum.AudioInputTokens, sum.AudioOutputTokens = x.AudioInputTokens.Add(a[i].AudioInputTokens), x.AudioOutputTokens.Add(a[i].AudioOutputTokens)
+			sum.Images, sum.WebSearches = x.Images.Add(a[i].Images), x.WebSearches.Add(a[i].WebSearches)
 			sum.CacheWriteTokens, sum.Denied = x.CacheWriteTokens.Add(a[i].CacheWriteTokens), x.Denied.Add(a[i].Denied)
 		}
 		result[i] = &sum
@@ -65,8 +69,8 @@ func byID(a, b *uuid.UUID) int {
 	}
 }
 
-// The largest series of a report are those of the whole report with the largest sums, equal ones by workspace, API key, provider and model,
-// and the others are the sum of all the rest, bucket by bucket: whatever is rolled up and whatever is not, for all dimensions, filters and
+// The largest series of a report are those of the whole report with the largest sums, equal ones by workspace, API key, provider, model and
+// service tier, and the others are the sum of all the rest, bucket by bucket: whatever is rolled up and whatever is not, for all dimensions, filters and
 // intervals.
 func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 	t.Parallel()
@@ -80,6 +84,8 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 			r := reportTokens(rapid.Int64Range(0, 2).Draw(rt, "input")).by(rapid.SampledFrom(keys).Draw(rt, "key")).
 				from(rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"", "small", "large"}).Draw(rt, "model"))
 			r.requests, r.nanos, r.output = rapid.Int64Range(0, 2).Draw(rt, "requests"), rapid.Int64Range(0, 2).Draw(rt, "nanos"), r.input
+			r.written, r.parts = r.input, model.Parts{Written1h: r.input, Reasoning: r.output, Images: r.nanos, Searches: r.requests,
+				Tier: rapid.SampledFrom([]string{"", "BATCH"}).Draw(rt, "tier")}
 			g.book(r)
 			if rapid.Bool().Draw(rt, "is denied") {
 				g.exec(`insert into denial_counts (organization_id, id, hour, workspace_id, api_key_id, reason, denials, requests)
@@ -95,8 +101,8 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 		}
 		p := db.ListUsageParams{OrganizationID: g.Organization.ID, FromTime: noon.AddDate(0, 0, rapid.IntRange(-1, 3).Draw(rt, "from")),
 			ToTime: noon.AddDate(0, 0, 20), BucketInterval: rapid.SampledFrom(db.AllUsageIntervalValues()).Draw(rt, "interval"),
-			Dimensions: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"API_KEY", "WORKSPACE", "MODEL", "PROVIDER"}), 0, 3, rapid.ID).Draw(rt, "dimensions")}
-		switch rapid.IntRange(0, 5).Draw(rt, "filter") {
+			Dimensions: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"API_KEY", "WORKSPACE", "MODEL", "PROVIDER", "SERVICE_TIER"}), 0, 3, rapid.ID).Draw(rt, "dimensions")}
+		switch rapid.IntRange(0, 6).Draw(rt, "filter") {
 		case 0:
 			p.APIKeyIDs = keys[1:3]
 		case 1:
@@ -105,6 +111,8 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 			p.Models = []string{"small", ""}
 		case 3:
 			p.Providers, p.CreatedByID = []string{"openai"}, &g.Owner.ID
+		case 4:
+			p.ServiceTiers = []string{"BATCH", "FLEX"}
 		}
 		whole, err := db.New().ListUsage(t.Context(), pool, &p)
 		must(t, 0, err)
@@ -113,7 +121,7 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 		slices.SortStableFunc(want, func(a, b *usageSeries) int {
 			x, y := a.buckets[0], b.buckets[0]
 			return cmp.Or(b.units.Cmp(a.units), byID(x.WorkspaceID, y.WorkspaceID), byID(x.APIKeyID, y.APIKeyID),
-				cmp.Compare(x.Provider, y.Provider), cmp.Compare(x.Model, y.Model))
+				cmp.Compare(x.Provider, y.Provider), cmp.Compare(x.Model, y.Model), cmp.Compare(x.ServiceTier, y.ServiceTier))
 		})
 		same := func(name string, got []*db.UsageBucket, want []*usageSeries) {
 			series := seriesOf(got, order)
@@ -139,7 +147,7 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 				rest = plus(rest, s.buckets)
 			}
 			for _, b := range rest {
-				b.APIKeyID, b.WorkspaceID, b.Provider, b.Model, b.Others = nil, nil, "", "", true
+				b.APIKeyID, b.WorkspaceID, b.Provider, b.Model, b.ServiceTier, b.Others = nil, nil, "", "", "", true
 			}
 			want = append(want[:top:top], &usageSeries{buckets: rest})
 		}

@@ -41,7 +41,7 @@ func (q *Queries) CountWorkspaces(ctx context.Context, db DBTX, organizationIds 
 }
 
 const createWorkspace = `-- name: CreateWorkspace :one
-insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by
+insert into workspaces (organization_id, name, slug) values ($1, $2, $3) returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by, version_transaction_id
 `
 
 type CreateWorkspaceParams struct {
@@ -65,6 +65,7 @@ func (q *Queries) CreateWorkspace(ctx context.Context, db DBTX, arg *CreateWorks
 		&i.UpdatedAt,
 		&i.DeletedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }
@@ -88,7 +89,7 @@ func (q *Queries) DeleteWorkspace(ctx context.Context, db DBTX, arg *DeleteWorks
 }
 
 const findWorkspaces = `-- name: FindWorkspaces :many
-select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w
+select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by, version_transaction_id from workspaces w
 where w.id = any ($1::uuid[])
   and ($2::uuid is null or w.organization_id = $2)
 `
@@ -119,6 +120,7 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 			&i.UpdatedAt,
 			&i.DeletedAt,
 			&i.UpdatedBy,
+			&i.VersionTransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -131,9 +133,9 @@ func (q *Queries) FindWorkspaces(ctx context.Context, db DBTX, arg *FindWorkspac
 }
 
 const listWorkspaces = `-- name: ListWorkspaces :many
-select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updated_at, w.deleted_at, w.updated_by from unnest($1::uuid[]) o (id)
+select w.organization_id, w.id, w.name, w.slug, w.created_at, w.version, w.updated_at, w.deleted_at, w.updated_by, w.version_transaction_id from unnest($1::uuid[]) o (id)
 cross join lateral (
-  select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w
+  select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by, version_transaction_id from workspaces w
   where w.organization_id = o.id and w.deleted_at is null and ($2::uuid is null or w.id > $2)
     and ($3::uuid is null or w.id < $3)
   order by case when not $4::boolean then w.id end, case when $4 then w.id end desc limit $5
@@ -176,6 +178,7 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 			&i.UpdatedAt,
 			&i.DeletedAt,
 			&i.UpdatedBy,
+			&i.VersionTransactionID,
 		); err != nil {
 			return nil, err
 		}
@@ -188,7 +191,7 @@ func (q *Queries) ListWorkspaces(ctx context.Context, db DBTX, arg *ListWorkspac
 }
 
 const lockWorkspace = `-- name: LockWorkspace :one
-select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by from workspaces w where w.id = $1 and w.organization_id = $2 and w.deleted_at is null for no key update
+select organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by, version_transaction_id from workspaces w where w.id = $1 and w.organization_id = $2 and w.deleted_at is null for no key update
 `
 
 type LockWorkspaceParams struct {
@@ -210,6 +213,7 @@ func (q *Queries) LockWorkspace(ctx context.Context, db DBTX, arg *LockWorkspace
 		&i.UpdatedAt,
 		&i.DeletedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }
@@ -217,7 +221,7 @@ func (q *Queries) LockWorkspace(ctx context.Context, db DBTX, arg *LockWorkspace
 const updateWorkspace = `-- name: UpdateWorkspace :one
 update workspaces w set name = coalesce($1, w.name), slug = coalesce($2, w.slug)
 where w.id = $3 and w.organization_id = $4 and w.deleted_at is null
-returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by
+returning organization_id, id, name, slug, created_at, version, updated_at, deleted_at, updated_by, version_transaction_id
 `
 
 type UpdateWorkspaceParams struct {
@@ -247,6 +251,7 @@ func (q *Queries) UpdateWorkspace(ctx context.Context, db DBTX, arg *UpdateWorks
 		&i.UpdatedAt,
 		&i.DeletedAt,
 		&i.UpdatedBy,
+		&i.VersionTransactionID,
 	)
 	return &i, err
 }

@@ -49,6 +49,7 @@ func TestHistoryIsComplete(t *testing.T) {
 	wantNoDifference(t, pool, d)
 	for what, least := range map[string]int{
 		"usage_events": 3000, "(select distinct api_key_id from usage_events) k": 15, "(select distinct model from usage_events) m": 8,
+		"usage_events where service_tier = 'BATCH'": 20, "usage_events where reasoning_tokens > 0": 100, "usage_events where cache_write_1h_tokens > 0": 100,
 		"(select distinct bucket_start from usage_days) d": historyDays, "budget_periods where used_units > 0 and closed_at is not null": 10,
 		"alerts where kind = 'THRESHOLD'": 10, "alerts where kind = 'EXHAUSTED'": 2, "alert_deliveries where status = 'DELIVERED'": 20,
 		"counters where kind = 'BUDGET' and exhaustion_alerted": 1, "reservations where status = 'HELD' and expires_at > clock_timestamp()": 5,

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"bursar/db"
 )
 
 // historyDays is how far the history goes back.
@@ -47,7 +49,8 @@ func (r rhythm) weight(at time.Time) float64 {
 type model struct {
 	provider, name string
 	input, output  int64
-	share          int // of the requests that a mix makes, compared with the others of the mix
+	share          int  // of the requests that a mix makes, compared with the others of the mix
+	reasons        bool // whether some of its output are thoughts
 }
 
 // mix is which models a key uses.
@@ -55,20 +58,20 @@ type mix func() []model
 
 func general() []model {
 	return []model{
-		{"openai", "gpt-4.1-mini", 400, 1_600, 5}, {"anthropic", "claude-3-5-haiku", 800, 4_000, 3}, {"google", "gemini-2.0-flash", 100, 400, 2},
-		{"openai", "gpt-4.1", 2_000, 8_000, 2},
+		{"openai", "gpt-4.1-mini", 400, 1_600, 5, false}, {"anthropic", "claude-3-5-haiku", 800, 4_000, 3, false}, {"google", "gemini-2.0-flash", 100, 400, 2, false},
+		{"openai", "gpt-4.1", 2_000, 8_000, 2, false},
 	}
 }
 
 func cheap() []model {
 	return []model{
-		{"openai", "gpt-4o-mini", 150, 600, 5}, {"google", "gemini-2.0-flash", 100, 400, 3}, {"mistral", "mistral-small", 100, 300, 2},
+		{"openai", "gpt-4o-mini", 150, 600, 5, false}, {"google", "gemini-2.0-flash", 100, 400, 3, false}, {"mistral", "mistral-small", 100, 300, 2, false},
 	}
 }
 
 func strong() []model {
 	return []model{
-		{"anthropic", "claude-sonnet-4", 3_000, 15_000, 5}, {"openai", "gpt-4.1", 2_000, 8_000, 3}, {"google", "gemini-2.5-pro", 1_250, 10_000, 2},
+		{"anthropic", "claude-sonnet-4", 3_000, 15_000, 5, true}, {"openai", "gpt-4.1", 2_000, 8_000, 3, false}, {"google", "gemini-2.5-pro", 1_250, 10_000, 2, true},
 	}
 }
 
@@ -86,7 +89,18 @@ type usage struct {
 	key                                       *keyRow
 	model                                     model
 	requests, input, output, cached, newCache int64
+	hourCache, reasoning                      int64 // of newCache, and of output
+	tier                                      db.ServiceTier
 	cost                                      int64 // nano-dollars
+}
+
+// price returns what the usage costs in nano-dollars: half of it in a batch.
+func (u *usage) price() int64 {
+	price := u.input*u.model.input + u.output*u.model.output
+	if u.tier == db.ServiceTierBATCH {
+		price /= 2
+	}
+	return price
 }
 
 // keyRow is an API key of the database with its habit.
@@ -141,16 +155,23 @@ func (k *keyRow) use(random *rand.Rand, hour time.Time, left float64) (usage, bo
 	about := func(tokens int64) int64 { return int64(float64(tokens) * (0.6 + 0.8*random.Float64())) }
 	u := usage{
 		at: hour.Add(time.Duration(random.Int64N(int64(time.Hour)))).Truncate(time.Microsecond), key: k, model: pick(random, k.habit.models()),
-		input: about(k.habit.input), output: about(k.habit.output),
+		input: about(k.habit.input), output: about(k.habit.output), tier: db.ServiceTierSTANDARD,
 	}
-	u.requests = int64(left / float64(u.input*u.model.input+u.output*u.model.output))
+	if k.habit.rhythm == nightly {
+		u.tier = db.ServiceTierBATCH
+	}
+	u.requests = int64(left / float64(u.price()))
 	if u.requests == 0 {
 		return usage{}, false
 	}
 	u.input, u.output = u.input*u.requests, u.output*u.requests
-	u.cost = u.input*u.model.input + u.output*u.model.output
+	u.cost = u.price()
 	u.cached = u.input / 4 * int64(random.IntN(3)) / 2
 	u.newCache = (u.input - u.cached) / 10 * int64(random.IntN(2))
+	u.hourCache = u.newCache / 4 * int64(random.IntN(2))
+	if u.model.reasons {
+		u.reasoning = u.output / 8 * int64(random.IntN(6))
+	}
 	return u, true
 }
 

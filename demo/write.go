@@ -45,14 +45,15 @@ func (h *historian) writeLedger() error {
 	}
 	columns := []string{
 		"organization_id", "id", "position", "api_key_id", "workspace_id", "requests", "input_tokens", "output_tokens", "cached_input_tokens",
-		"cache_write_tokens", "cost_nanos", "provider", "model", "counted_requests", "counter_ids", "period_numbers", "metadata", "occurred_at", "recorded_at",
+		"cache_write_tokens", "cache_write_1h_tokens", "reasoning_tokens", "service_tier", "cost_nanos", "provider", "model", "counted_requests",
+		"counter_ids", "period_numbers", "metadata", "occurred_at", "recorded_at",
 	}
 	_, err = h.tx.CopyFrom(h.ctx, pgx.Identifier{"usage_events"}, columns, pgx.CopyFromSlice(len(positions), func(i int) ([]any, error) {
 		b := &h.books.ledger[i]
 		counterIDs, numbers := charged(b.periods)
 		return []any{
-			h.organizationID, newID(b.at), positions[i], b.key.id, b.key.workspaceID, b.requests, b.input, b.output, b.cached, b.newCache, b.cost,
-			b.model.provider, b.model.name, b.requests, counterIDs, numbers, isDemo(), b.at, b.at,
+			h.organizationID, newID(b.at), positions[i], b.key.id, b.key.workspaceID, b.requests, b.input, b.output, b.cached, b.newCache,
+			b.hourCache, b.reasoning, b.tier, b.cost, b.model.provider, b.model.name, b.requests, counterIDs, numbers, isDemo(), b.at, b.at,
 		}, nil
 	}))
 	return err

@@ -14,8 +14,15 @@ import (
 	"bursar/db"
 )
 
-// Estimate is what a request will use at most: requests, tokens and nano-dollars.
-type Estimate struct{ Requests, Tokens, CostNanos int64 }
+// Estimate is what a request will use at most: requests, tokens and nano-dollars. Tokens and CostNanos are -1 when they are to be computed
+// by the price of the model. Its JSON is a part of a request's fingerprint: fields since the first release are left out when they are zero.
+type Estimate struct {
+	Requests, Tokens, CostNanos int64
+
+	db.RequestLabels
+	InputTokens     *int64 `json:"inputTokens,omitzero"`     // nil: not given
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitzero"` // nil: not given
+}
 
 // CheckRequest asks whether a request would be admitted.
 type CheckRequest struct {

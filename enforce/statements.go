@@ -8,21 +8,25 @@ import (
 
 func checkUsage(ctx context.Context, on db.DBTX, batch []*CheckRequest) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
+	var priced db.Priced
 	p := &db.CheckUsageParams{}
 	for _, r := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
+		priced.Add(r.Estimate.RequestLabels, r.Estimate.InputTokens, r.Estimate.MaxOutputTokens)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
+	p.Labels, p.Sizes = priced.Arguments()
 	return db.New().CheckUsage(ctx, on, p)
 }
 
 func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
+	var priced db.Priced
 	p := &db.ReserveUsageParams{}
 	for _, r := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
@@ -31,12 +35,14 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
+		priced.Add(r.Estimate.RequestLabels, r.Estimate.InputTokens, r.Estimate.MaxOutputTokens)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
+	p.Labels, p.Sizes = priced.Arguments()
 	answers, err := db.New().ReserveUsage(ctx, on, p)
 	for _, a := range answers {
 		a.Deny()

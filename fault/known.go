@@ -81,6 +81,8 @@ var constraints = map[string]*Fault{
 	"limits_max_units_check":         {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
 	"limits_cost_minimum_check":      {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
 	"limits_alert_units_check":       {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"usage_events_cost_most_check": {
+		Code: BadUserInput, Field: "cost", Message: "cost: by its price the usage costs more than 9000000000 dollars: give its cost, or less usage"},
 	"prices_history_check": {
 		Code: BadUserInput, Field: "effectiveFrom", Message: "effectiveFrom: is over, and another price was in effect then: history is not rewritten"},
 	"prices_ended_check": {Code: BadUserInput, Field: "effectiveTo", Message: "effectiveTo: is over: history is not rewritten"},

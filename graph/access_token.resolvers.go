@@ -23,6 +23,10 @@ func (r *accessTokenResolver) CreatedBy(ctx context.Context, obj *db.AccessToken
 	return lookup.MemberOf(ctx, r.find, obj, func(t *db.AccessToken) *uuid.UUID { return t.CreatedByID })
 }
 
+func (r *createAccessTokenPayloadResolver) Organization(ctx context.Context, obj *model.CreateAccessTokenPayload) (*db.Organization, error) {
+	return lookup.OrganizationOf(ctx, r.find, obj, func(p *model.CreateAccessTokenPayload) *uuid.UUID { return &p.AccessToken.OrganizationID })
+}
+
 func (r *mutationResolver) CreateAccessToken(ctx context.Context, input model.CreateAccessTokenInput) (*model.CreateAccessTokenPayload, error) {
 	return r.changes.CreateAccessToken(ctx, input)
 }
@@ -33,4 +37,11 @@ func (r *mutationResolver) RevokeAccessToken(ctx context.Context, input model.Re
 
 func (r *Resolver) AccessToken() exec.AccessTokenResolver { return &accessTokenResolver{r} }
 
-type accessTokenResolver struct{ *Resolver }
+func (r *Resolver) CreateAccessTokenPayload() exec.CreateAccessTokenPayloadResolver {
+	return &createAccessTokenPayloadResolver{r}
+}
+
+type (
+	accessTokenResolver              struct{ *Resolver }
+	createAccessTokenPayloadResolver struct{ *Resolver }
+)

@@ -29,6 +29,10 @@ func (r *alertResolver) ResetDeliveries(ctx context.Context, obj *db.Alert) ([]*
 	return r.find.Deliveries(ctx, obj, db.DeliveryPurposeRESET)
 }
 
+func (r *alertDeliveryResolver) Alert(ctx context.Context, obj *db.AlertDelivery) (*db.Alert, error) {
+	return r.lists.AlertOf(ctx, obj)
+}
+
 func (r *mutationResolver) ResendAlert(ctx context.Context, input model.ResendAlertInput) (*model.ResendAlertPayload, error) {
 	return r.changes.ResendAlert(ctx, input)
 }
@@ -37,6 +41,15 @@ func (r *queryResolver) Alerts(ctx context.Context, filter *model.AlertFilter, f
 	return r.lists.Alerts(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
 
+func (r *queryResolver) AlertDeliveries(ctx context.Context, filter *model.AlertDeliveryFilter, first *int, after *string, last *int, before *string) (*model.AlertDeliveryConnection, error) {
+	return r.lists.AlertDeliveries(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
+}
+
 func (r *Resolver) Alert() exec.AlertResolver { return &alertResolver{r} }
 
-type alertResolver struct{ *Resolver }
+func (r *Resolver) AlertDelivery() exec.AlertDeliveryResolver { return &alertDeliveryResolver{r} }
+
+type (
+	alertResolver         struct{ *Resolver }
+	alertDeliveryResolver struct{ *Resolver }
+)

@@ -15,7 +15,7 @@ import (
 // checkRequest checks the input of checkUsage.
 func checkRequest(ctx context.Context, input *model.CheckUsageInput) (*enforce.CheckRequest, error) {
 	scope, keyErr := keyscope.Of(ctx, input.Key, input.Secret)
-	estimate, err := validate.UsageEstimate(input.Estimate)
+	estimate, err := validate.CheckUsage(input)
 	if err := validate.Together(keyErr, err); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"bursar/graph/testdata/genqlient/omitempty"
 	"bursar/graph/testdata/genqlient/pointer"
+	"bursar/graph/testdata/genqlient/portal"
 )
 
 // bearer adds a token to each request.
@@ -82,5 +84,60 @@ func TestGenqlientWithOmitempty(t *testing.T) {
 	}
 	if key := update(omitempty.UpdateApiKeyInput{Id: described(a), Clear: []omitempty.ApiKeyField{omitempty.ApiKeyFieldExpiresAt}}); key.Description == nil || key.ExpiresAt != nil {
 		t.Errorf("%+v", key)
+	}
+}
+
+// A portal in Go that genqlient has generated reads lists page by page, finds things of any type by their ids, and has what a deletion left of its
+// subject; every scalar has its Go type. genqlient refuses interfaces that implement interfaces, so the schema has none.
+func TestGenqlientPortal(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	client := graphql.NewClient(a.URL+"/graphql", bearer(a.Admin))
+	for range 2 {
+		a.Tenant.Factory.Key(a.Tenant.Organization.ID, nil, nil)
+	}
+	found := map[string]bool{}
+	for after, more := (*string)(nil), true; more; {
+		page, err := portal.Keys(t.Context(), client, new(2), after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range page.ApiKeys.Nodes {
+			found[key.Id] = true
+		}
+		after, more = page.ApiKeys.PageInfo.EndCursor, page.ApiKeys.PageInfo.HasNextPage
+	}
+	if len(found) != 3 || !found[a.KeyID()] {
+		t.Errorf("%v", found)
+	}
+
+	created, err := portal.CreateBudget(t.Context(), client, portal.CreateBudgetLimitInput{SubjectId: a.KeyID(), Type: portal.BudgetTypeCost, Amount: "10.50"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	budget := created.CreateBudgetLimit.BudgetLimit.Id
+	answer, err := portal.Subject(t.Context(), client, a.KeyID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := (*answer.Node).(portal.SubjectLimits)
+	if limits := before.GetBudgetLimits(); len(limits) != 1 || limits[0].Id != budget || limits[0].Amount != "10.5" {
+		t.Errorf("%+v", limits)
+	}
+	deleted, err := portal.DeleteBudget(t.Context(), client, portal.DeleteBudgetLimitInput{Id: budget})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := deleted.DeleteBudgetLimit.Subject.(portal.SubjectLimits)
+	if deleted.DeleteBudgetLimit.DeletedId != budget || len(left.GetBudgetLimits()) != 0 || left.GetVersion() <= before.GetVersion() {
+		t.Errorf("%+v", left)
+	}
+	changes, err := portal.Changes(t.Context(), client, budget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := changes.AuditLog.Nodes[0]
+	if entry.Action != "deleteBudgetLimit" || entry.After != nil || entry.Before == nil || !json.Valid(*entry.Before) {
+		t.Errorf("%+v", entry)
 	}
 }

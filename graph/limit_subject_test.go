@@ -1,6 +1,9 @@
 package graph_test
 
 import (
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"bursar/graph/graphtest"
@@ -95,4 +98,56 @@ func TestDeletionsHaveTheirParent(t *testing.T) {
 	removed.Equal(member, "removeMember", "deletedId")
 	removed.Equal(a.OrganizationID(), "removeMember", "organization", "id")
 	removed.Equal(1, "removeMember", "organization", "members", "totalCount")
+}
+
+// A payload about a member, an access token or a workspace has the organization as it is after the mutation, with the lists that the mutation
+// changed: a client's cache that takes it over is right.
+func TestPayloadsHaveTheirOrganization(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	const of = `organization { id members { nodes { id role } } accessTokens { nodes { id revokedAt } } workspaces { nodes { id name } } recipients { email } }`
+	check := func(mutation, selected string, input object) *graphtest.Answer {
+		t.Helper()
+		answer := do(a, a.Admin, mutation, selected+" "+of, input)
+		now := a.Post(a.Admin, object{"query": `query($id: ID!) { node(id: $id) { ... on Organization { ` + strings.TrimPrefix(of, "organization {") + ` } }`,
+			"variables": object{"id": a.OrganizationID()}})
+		answer.Equal(now.Get("node"), mutation, "organization")
+		return answer
+	}
+	contains := func(answer *graphtest.Answer, member object, path ...any) {
+		t.Helper()
+		nodes := answer.Get(path...).([]any)
+		if !slices.ContainsFunc(nodes, func(node any) bool { return reflect.DeepEqual(node, member) }) {
+			t.Errorf("%v: no %v in %v", path, member, nodes)
+		}
+	}
+	organization := a.OrganizationID()
+
+	added := check("addMember", "member { id }", object{"organizationId": organization, "email": "n@acme.test", "role": "MEMBER"})
+	member := added.Text("addMember", "member", "id")
+	contains(added, object{"id": member, "role": "MEMBER"}, "addMember", "organization", "members", "nodes")
+	promoted := check("updateMember", "member { role }", object{"id": member, "role": "ADMIN"})
+	contains(promoted, object{"email": "n@acme.test"}, "updateMember", "organization", "recipients")
+
+	created := check("createAccessToken", "accessToken { id }", object{"organizationId": organization, "name": "n", "role": "VIEWER"})
+	token := created.Text("createAccessToken", "accessToken", "id")
+	contains(created, object{"id": token, "revokedAt": nil}, "createAccessToken", "organization", "accessTokens", "nodes")
+	check("revokeAccessToken", "accessToken { id }", object{"id": token})
+
+	workspace := check("createWorkspace", "workspace { id }", object{"organizationId": organization, "name": "New"}).Text("createWorkspace", "workspace", "id")
+	renamed := check("updateWorkspace", "workspace { id }", object{"id": workspace, "name": "Newer"})
+	contains(renamed, object{"id": workspace, "name": "Newer"}, "updateWorkspace", "organization", "workspaces", "nodes")
+}
+
+// The secret of a new access token is answered also when what is selected of its organization cannot be.
+func TestSecretIsNotLostWithTheOrganization(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	answer := do(a, a.Admin, "createAccessToken", "secret organization { members(first: -1) { totalCount } }",
+		object{"organizationId": a.OrganizationID(), "name": "n", "role": "VIEWER"})
+	answer.Equal(nil, "createAccessToken", "organization")
+	if len(answer.Errors) != 1 || answer.Errors[0].Extensions.Code != "BAD_USER_INPUT" {
+		t.Errorf("%v", answer.Errors)
+	}
+	a.Run(answer.Text("createAccessToken", "secret"), "Viewer", nil).Equal("VIEWER", "viewer", "role")
 }

@@ -44,9 +44,9 @@ func TestEmptyArguments(t *testing.T) {
 		query string
 		total bool
 	}{
-		"apiKeys":  {`apiKeys(filter: {ownerId: "", search: ""}, first: $first, after: $after)`, true},
-		"alerts":   {`alerts(filter: {subjectId: ""}, first: $first, after: $after)`, true},
-		"auditLog": {`auditLog(filter: {targetId: "", action: ""}, first: $first, after: $after)`, false},
+		"apiKeys":  {`apiKeys(filter: {ownerId: "", search: "", organizationId: ""}, first: $first, after: $after)`, true},
+		"alerts":   {`alerts(filter: {subjectId: "", organizationId: ""}, first: $first, after: $after)`, true},
+		"auditLog": {`auditLog(filter: {targetId: "", action: "", organizationId: ""}, first: $first, after: $after)`, false},
 	} {
 		total := ""
 		if list.total {

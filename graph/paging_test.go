@@ -26,12 +26,13 @@ func TestPagesBackward(t *testing.T) {
 	}
 	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 9, "alertThresholds": []any{1, 2, 3}}}).
 		Text("createBudgetLimit", "budgetLimit", "id")
+	addRecipients(a, a.Admin, a.KeyID(), "1@elsewhere.test", "2@elsewhere.test", "3@elsewhere.test", "4@elsewhere.test")
 	a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 9}})
 	for range 4 {
 		a.Run(a.Admin, "ResetBudgetLimit", object{"input": object{"id": budget}})
 	}
 	for _, list := range []string{
-		"apiKeys(%s)", "apiKeys(orderBy: {field: NAME}, %s)", "apiKeys(orderBy: {field: LAST_USED_AT, direction: DESC}, %s)", "alerts(%s)", "auditLog(%s)",
+		"apiKeys(%s)", "apiKeys(orderBy: {field: NAME}, %s)", "apiKeys(orderBy: {field: LAST_USED_AT, direction: DESC}, %s)", "alerts(%s)", "alertDeliveries(%s)", "auditLog(%s)",
 		"organizations(%s)", `reservations(filter: {apiKeyId: "` + a.KeyID() + `"}, %s)`,
 		"organization { workspaces(%s)", "organization { members(%s)", "organization { accessTokens(%s)", "budget { periods(%s)",
 	} {

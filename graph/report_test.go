@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,4 +158,41 @@ func TestWhoseUsage(t *testing.T) {
 	} {
 		refusedQuery(a, c.token, document, filter(c.fields), c.code)
 	}
+}
+
+// Requests that ask for the same report at the same time share its reading, and still each report has all usage that was recorded before it
+// was asked for: while one reports usage, eight keep asking for the same report, and for that of a key.
+func TestReportsThatAreSharedAreFresh(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	var recorded atomic.Int64
+	stop := make(chan struct{})
+	var running sync.WaitGroup
+	for i := range 8 {
+		filter := month()
+		if i%2 == 1 {
+			filter["subjectId"] = a.KeyID()
+		}
+		running.Go(func() {
+			for last := false; !last; {
+				select {
+				case <-stop:
+					last = true
+				default:
+				}
+				before := recorded.Load()
+				answer := a.Do(a.Viewer, "TopSpenders", object{"filter": filter, "interval": "DAY"})
+				requests, ok := answer.Get("usage", "total", "requests").(float64)
+				if got := int64(requests); !ok || got < before || last && got != before {
+					t.Errorf("%d requests in a report that was asked for after %d were recorded", got, before)
+				}
+			}
+		})
+	}
+	for range 60 {
+		a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "model": "m", "inputTokens": 1}})
+		recorded.Add(1)
+	}
+	close(stop)
+	running.Wait()
 }

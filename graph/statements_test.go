@@ -57,6 +57,8 @@ func TestStatementsOfAPage(t *testing.T) {
 		"alerts' resets": {a.Viewer, `query($first: Int) { alerts(first: $first) { edges { node {
 			deliveries { status } resetDeliveries { status } budgetLimit { used periods { edges { node { used } } } } } } } }`,
 			object{}, []any{"alerts", "edges"}, 5},
+		"deliveries": {a.Viewer, `query($first: Int) { alertDeliveries(first: $first) { totalCount nodes { email alert { subject { name } budgetLimit { used } } } } }`,
+			object{}, []any{"alertDeliveries", "nodes"}, 6},
 		"subjects of keys' limits": {a.Viewer, `query($first: Int) { apiKeys(first: $first) { edges { node {
 			budgetLimits { version updatedAt subject { name version } } rateLimits { version subject { name } } } } } }`,
 			object{}, []any{"apiKeys", "edges"}, 4},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"bursar/graph/graphtest"
 	"bursar/id"
@@ -19,7 +20,7 @@ func do(a *graphtest.API, token, name, selected string, input object) *graphtest
 	return a.Post(token, object{"query": fmt.Sprintf(`mutation($input: %s!) { %s(input: $input) { %s } }`, typeName, name, selected), "variables": object{"input": input}})
 }
 
-// A subject's version goes up with each change of it, of its limits' definition, of its recipients and of its quotas; a limit's with each
+// A subject's version goes up by one with each mutation that changes it, of its limits' definition, of its recipients and of its quotas; a limit's with each
 // change of its definition. Usage, holds, resets, the last use and changes that change nothing leave both as they are, as do changes of
 // another subject. updatedAt goes with the version.
 func TestWhatVersionsCount(t *testing.T) {
@@ -111,7 +112,8 @@ func TestWhatVersionsCount(t *testing.T) {
 		test.do()
 		for f, b := range before {
 			now := f.now()
-			if more := now["version"].(float64) > b["version"].(float64); more != (f == test.subject) || more != (now["updatedAt"] != b["updatedAt"]) {
+			if more := now["version"].(float64) - b["version"].(float64); (more == 1) != (f == test.subject) || (more == 0) == (f == test.subject) ||
+				(more == 0) != (now["updatedAt"] == b["updatedAt"]) {
 				t.Errorf("%s: %s has version %v at %v after %v at %v", test.name, f.subject, now["version"], now["updatedAt"], b["version"], b["updatedAt"])
 			}
 			limit, old := now["budgetLimits"].([]any)[0].(object), b["budgetLimits"].([]any)[0].(object)
@@ -218,7 +220,7 @@ func TestFormsSavedAtOnce(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(10 * time.Millisecond):
 				}
 				answer := servers[i%2].Do(a.Gateway, "RecordUsage", object{"input": object{"key": subjects[0], "requestId": fmt.Sprint(i, "-", n), "inputTokens": 3}})
 				if len(answer.Errors) > 0 {

@@ -25,7 +25,7 @@ func TestRootWorksBelowClosedFolder(t *testing.T) {
 	must(t, os.Mkdir(closed, 0o700))
 	dir := filepath.Join(closed, "project", ".bursar")
 	for range 2 {
-		server := startServer(t, Config{DataDir: dir})
+		server := startNew(t, Config{DataDir: dir})
 		account, err := accountFor(server.folder.cluster())
 		must(t, err)
 		if barrier, err := account.barrier(server.folder.cluster()); err != nil || barrier != closed {
@@ -48,7 +48,7 @@ func TestRootUsesThePathWhereItCan(t *testing.T) {
 	t.Parallel()
 	skipUnlessRoot(t)
 	dir := filepath.Join(publicFolder(t), "data")
-	server := startServer(t, Config{DataDir: dir})
+	server := startNew(t, Config{DataDir: dir})
 	if got := query(t, server.URL(), "SHOW data_directory"); got != server.folder.cluster() {
 		t.Errorf("the server works in %s", got)
 	}

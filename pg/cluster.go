@@ -15,7 +15,7 @@ const superuser = "bursar"
 
 // prepareCluster makes the folder's cluster if there is none and returns the password of its superuser.
 func (s starter) prepareCluster(
-	ctx context.Context, folder *folder, installation installation, account account,
+	ctx context.Context, folder *folder, installation installation, account account, template string,
 ) (string, error) {
 	if err := folder.removeInitializing(); err != nil {
 		return "", err
@@ -30,6 +30,12 @@ func (s starter) prepareCluster(
 	password, err := readPassword(folder.password())
 	if err != nil {
 		return "", err
+	}
+	if major == 0 && template != "" {
+		if password, err = copyTemplate(folder, account, template); err != nil {
+			return "", fmt.Errorf("copy the template: %w", err)
+		}
+		return password, nil
 	}
 	if major == 0 {
 		return initialize(ctx, folder, installation, account, password)

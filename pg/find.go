@@ -36,6 +36,13 @@ func newSearch() search {
 	}
 }
 
+// Find returns the folder and the version of the PostgreSQL that Start runs on a new cluster for a Config's BinDir. It downloads one
+// where the machine has none.
+func Find(ctx context.Context, binDir string) (dir, version string, err error) {
+	found, err := newSearch().find(ctx, binDir, 0, slog.New(slog.DiscardHandler))
+	return found.dir, found.version, err
+}
+
 // find returns the PostgreSQL to run. A cluster asks for its own major version, 0 leaves it open. A folder named by
 // the caller is the only one considered; otherwise the first that fits of PATH and the usual folders, newest major
 // version first, and if the machine has none at all a downloaded one.

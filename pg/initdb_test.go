@@ -74,7 +74,7 @@ func TestInterruptedInitdbIsMadeGood(t *testing.T) {
 	killed.kill(t)
 	awaitEnd(t, initdb)
 
-	startServer(t, Config{DataDir: dir})
+	startNew(t, Config{DataDir: dir})
 	left, err := filepath.Glob(filepath.Join(dir, initializingPrefix+"*"))
 	must(t, err)
 	if len(left) > 0 {

@@ -3,10 +3,13 @@ package pg
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -20,14 +23,21 @@ const (
 	dirVariable  = "BURSAR_PG_TEST_DIR"  // the data folder to hold; empty for a temporary server
 	binVariable  = "BURSAR_PG_TEST_BIN"  // Config.BinDir
 	pidVariable  = "BURSAR_PG_TEST_PID"  // the process to watch over
+	// Config.Template
+	templateVariable = "BURSAR_PG_TEST_TEMPLATE"
 )
+
+// template is a cluster that servers of tests begin with that are not about how one is made.
+var template string
 
 func TestMain(m *testing.M) {
 	var err error
 	switch role := os.Getenv(roleVariable); role {
 	case "":
-		tempdir.InMemory() // else the disk has it
-		os.Exit(m.Run())
+		var code int
+		if code, err = runTests(m); err == nil {
+			os.Exit(code)
+		}
 	case "hold":
 		err = hold()
 	case "deaf":
@@ -43,6 +53,28 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// runTests makes the template and runs the tests.
+func runTests(m *testing.M) (code int, err error) {
+	tempdir.InMemory() // else the disk has it
+	if flag.Parse(); testing.Short() {
+		return m.Run(), nil // without servers
+	}
+	folder, err := os.MkdirTemp("", "pg-test-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	server, err := Start(context.Background(), Config{Temporary: true})
+	if err != nil {
+		return 1, err
+	}
+	template = filepath.Join(folder, "template")
+	if err := server.Keep(template); err != nil {
+		return 1, err
+	}
+	return m.Run(), nil
+}
+
 // held is the line that a holding program prints when its server is up.
 type held struct {
 	URL     string
@@ -54,7 +86,8 @@ type held struct {
 // hold starts a server, says so and keeps it until its standard input ends.
 func hold() error {
 	dir := os.Getenv(dirVariable)
-	server, err := Start(context.Background(), Config{DataDir: dir, Temporary: dir == "", BinDir: os.Getenv(binVariable)})
+	server, err := Start(context.Background(), Config{
+		DataDir: dir, Temporary: dir == "", BinDir: os.Getenv(binVariable), Template: os.Getenv(templateVariable)})
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,9 @@ type Config struct {
 	// Temporary asks for a throw-away server for tests: in a folder of its own below the system's temporary one,
 	// without durability, removed by Stop.
 	Temporary bool
+	// Template is a folder that [Server.Keep] made, with the same programs. Where there is no cluster yet, the server begins with a copy
+	// of its cluster, and has its password. Empty: with a new cluster.
+	Template string
 	// Port is where the server listens on 127.0.0.1. 0 means a free one, another with each start; name one for clients that
 	// must find the server again after a restart.
 	Port int
@@ -46,7 +49,8 @@ type Server struct {
 	process      *process
 	installation installation
 	url          string
-	logOffset    int64 // bytes of the log file that precede this server's own
+	logOffset    int64  // bytes of the log file that precede this server's own
+	template     string // that Keep makes
 	logger       *slog.Logger
 
 	stopping chan struct{} // closed when Stop begins
@@ -112,7 +116,7 @@ func (s starter) startIn(ctx context.Context, config Config, folder *folder) (*S
 	if err := account.mayExecute(installation); err != nil {
 		return nil, err
 	}
-	password, err := s.prepareCluster(ctx, folder, installation, account)
+	password, err := s.prepareCluster(ctx, folder, installation, account, config.Template)
 	if err != nil {
 		return nil, err
 	}

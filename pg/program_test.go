@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,9 @@ func startProgram(t *testing.T, role string, environment ...string) *program {
 	t.Helper()
 	executable, err := os.Executable()
 	must(t, err)
+	if !slices.ContainsFunc(environment, func(v string) bool { return strings.HasPrefix(v, binVariable) }) { // whose initdb the test is about
+		environment = append(environment, templateVariable+"="+template)
+	}
 	return startExecutable(t, exec.Command(executable), role, environment...)
 }
 

@@ -48,8 +48,11 @@ func (s *Server) Stop() error { return s.stop() }
 
 func (s *Server) shutdown(limits stopLimits) error {
 	close(s.stopping)
-	err := errors.Join(s.process.stop(limits), s.folder.close())
-	if err != nil {
+	err := s.process.stop(limits)
+	if err == nil && s.template != "" {
+		err = s.folder.copyTo(s.template)
+	}
+	if err = errors.Join(err, s.folder.close()); err != nil {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
 	s.logger.Info("PostgreSQL stopped", "folder", s.folder.path)

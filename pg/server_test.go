@@ -10,8 +10,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// startServer starts a server for a test and stops it at the test's end. Under -short it skips the test.
+// startServer starts a server for a test, on a copy of the template unless the folder has a cluster, and stops it at the test's end. Under
+// -short it skips the test.
 func startServer(t *testing.T, config Config) *Server {
+	t.Helper()
+	config.Template = template
+	return startNew(t, config)
+}
+
+// startNew is startServer for a cluster that the server makes.
+func startNew(t *testing.T, config Config) *Server {
 	t.Helper()
 	long(t)
 	server, err := Start(t.Context(), config)
@@ -121,7 +129,7 @@ func TestDroppedDatabaseIsCreatedAgain(t *testing.T) {
 // The password is nobody else's to read, neither are the log nor the cluster.
 func TestFilesArePrivate(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, Config{DataDir: t.TempDir()})
+	server := startNew(t, Config{DataDir: t.TempDir()})
 	for _, path := range []string{server.folder.password(), server.folder.log(), server.folder.cluster()} {
 		info, err := os.Stat(path)
 		must(t, err)
@@ -151,5 +159,5 @@ func TestCanceledStartLeavesNothing(t *testing.T) {
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	startServer(t, Config{DataDir: dir})
+	startNew(t, Config{DataDir: dir})
 }

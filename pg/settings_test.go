@@ -33,7 +33,7 @@ func wantSettings(t *testing.T, server *Server, want map[string]string) {
 // password.
 func TestKeptSettings(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, Config{DataDir: t.TempDir()})
+	server := startNew(t, Config{DataDir: t.TempDir()})
 	wantSettings(t, server, map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on",
 		"server_encoding": "UTF8", "TimeZone": "UTC", "log_timezone": "UTC", "password_encryption": "scram-sha-256",
@@ -55,7 +55,7 @@ func TestKeptSettings(t *testing.T) {
 // A temporary server gives up durability for speed and takes a test binary's many connections.
 func TestTemporarySettings(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, Config{Temporary: true})
+	server := startNew(t, Config{Temporary: true})
 	wantSettings(t, server, map[string]string{
 		"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "400", "shared_buffers": "128MB",
 	})

@@ -194,7 +194,7 @@ func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(time.Millisecond):
 				}
 				var a int
 				err := pool.QueryRow(t.Context(), `select a from answer($1)`, calls[i]).Scan(&a)

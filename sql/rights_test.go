@@ -24,7 +24,7 @@ func TestRightsStayForWhatIsUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close(context.WithoutCancel(t.Context())) }) // the test has ended
-	const read, call = `select from former_members`, `select usage_report(null, null, null, now(), now(), null, null, 'HOUR', '{}', null, null)`
+	const read, call = `select from former_members`, `select usage_report(null, null, null, now(), now(), null, null, null, 'HOUR', '{}', null, null)`
 	executeOn(t, server, `begin; set local role bursar_server; select 1`)
 	upgrade := startUp(t, pool, release)
 	upgrade.await("made the function")

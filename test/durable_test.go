@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/pg"
 )
 
@@ -30,7 +31,11 @@ func newDurableIn(t *testing.T, folder string, settings map[string]string) *dura
 	d := &durable{t: t, config: pg.Config{
 		DataDir: folder, BinDir: os.Getenv("BURSAR_POSTGRES_BIN"), Port: quietPort(t), Settings: settings,
 	}}
-	d.start()
+	server, err := dbtest.StartKept(t.Context(), d.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.server = server
 	t.Cleanup(func() {
 		if err := d.server.Stop(); err != nil {
 			t.Error(err)
@@ -44,9 +49,6 @@ func newDurableIn(t *testing.T, folder string, settings map[string]string) *dura
 		}
 	}
 	pool.Close()
-	if code, printed := run(t, []string{"DATABASE_URL=" + d.server.URL()}, "migrate", "up").finish(); code != 0 {
-		t.Fatalf("migrate up exits with %d:\n%s", code, printed)
-	}
 	return d
 }
 

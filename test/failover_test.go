@@ -139,7 +139,7 @@ func (fo *failover) call(n *tenant, operation string, warm func()) {
 		}
 		select {
 		case <-n.t.Context().Done():
-		case <-time.After(requestPause):
+		case <-time.After(requestPause()):
 		}
 	}
 }
@@ -163,7 +163,7 @@ func TestFailoverToAsynchronousStandby(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				case <-time.After(requestPause):
+				case <-time.After(requestPause()):
 					n.pair(gateway, fmt.Sprintf("%d-%d", gateway, i), &byKey)
 				}
 			}

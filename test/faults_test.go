@@ -214,13 +214,13 @@ func exhaustPool(s *setting, last time.Duration) time.Time {
 					select {
 					case <-stop:
 						return
-					case <-time.After(requestPause):
+					case <-time.After(requestPause()):
 					}
 				}
 			})
 		}
 		s.awaitLocked(4) // two of each
-		s.watched.await(20)
+		s.watched.await(8)
 		s.lasts(last)
 		released = time.Now()
 	})

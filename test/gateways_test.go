@@ -18,8 +18,14 @@ type gateways struct {
 	done    []atomic.Int64 // pairs of each gateway
 }
 
-// requestPause is how long a gateway waits between two requests: these tests are of faults, and not of load.
-const requestPause = 40 * time.Millisecond
+// requestPause returns how long a gateway waits between two requests. These tests are of faults, and not of load: a few requests in each
+// moment tell as much as all that the machine has processors for.
+func requestPause() time.Duration {
+	if atLength() {
+		return 40 * time.Millisecond
+	}
+	return 120 * time.Millisecond
+}
 
 // run starts a number of gateways, spread over the servers.
 func (n *tenant) run(name string, number int) *gateways {
@@ -38,7 +44,7 @@ func (g *gateways) work(number int) {
 		select {
 		case <-g.stopped:
 			return
-		case <-time.After(requestPause):
+		case <-time.After(requestPause()):
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -12,8 +13,12 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest/usercache"
 	"bursar/sql"
 )
+
+// keptReleases is how many releases' programs are kept. Each has some 40 MB.
+const keptReleases = 2
 
 // Servers of the last release, started before the upgrade, and those of this one, started after it, answer every request of gateways
 // and portals on this release's schema, and are ready all the time; workers of the last release start on it. Where this release closes the last one's servers out, they say
@@ -78,31 +83,29 @@ func isLast(t *testing.T, number int) bool {
 func buildLastRelease(t *testing.T) string {
 	t.Helper()
 	commit := commitOfLastRelease(t)
-	cache, err := os.UserCacheDir()
+	program := filepath.Join(t.TempDir(), "bursar")
+	build := func(to string) error {
+		source := t.TempDir()
+		unpack(t, []byte(output(t, "git", "-C", "..", "archive", "--format=tar", commit)), source)
+		build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", to, "./cmd/bursar")
+		build.Dir = source
+		if printed, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("build %s: %w\n%s", commit, err, printed)
+		}
+		return nil
+	}
+	releases, err := usercache.Open("releases", keptReleases)
+	if err == nil {
+		err = releases.With(commit, func(folder string) error {
+			return errors.Join(os.Mkdir(folder, 0o700), build(filepath.Join(folder, "bursar")))
+		}, func(folder string) error {
+			content, err := os.ReadFile(filepath.Join(folder, "bursar"))
+			return errors.Join(err, os.WriteFile(program, content, 0o700)) //nolint:gosec // a program
+		})
+	} else {
+		err = build(program)
+	}
 	if err != nil {
-		cache = t.TempDir()
-	}
-	folder := filepath.Join(cache, "bursar", "releases", commit)
-	program := filepath.Join(folder, "bursar")
-	if _, err := os.Stat(program); err == nil {
-		return program
-	}
-	source := t.TempDir()
-	unpack(t, []byte(output(t, "git", "-C", "..", "archive", "--format=tar", commit)), source)
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // as Go's own cache
-		t.Fatal(err)
-	}
-	made, err := os.MkdirTemp(folder, "build-") //nolint:usetesting // beside the program, where a rename replaces it at once
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = os.RemoveAll(made) }() // no more than a folder is left
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(made, "bursar"), "./cmd/bursar")
-	build.Dir = source
-	if printed, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build %s: %v\n%s", commit, err, printed)
-	}
-	if err := os.Rename(filepath.Join(made, "bursar"), program); err != nil {
 		t.Fatal(err)
 	}
 	return program

@@ -39,19 +39,19 @@ func TestNobodyWaitsBehindALongReader(t *testing.T) {
 
 	n.attempts.watch()
 	g := n.run("reader", 2)
-	g.await(20) // the first report of the month makes its partition
+	g.await(8) // the first report of the month makes its partition
 	alone := n.attempts.since(time.Now()).slowest
 	work(t, binary, url, pool)
 	if made := partitions(t, pool); len(made) != 3 {
 		t.Errorf("beside the reader there are the partitions %v, want this month's and two more", made)
 	}
-	g.await(20)
+	g.await(8)
 	release, done := nextRelease(t, pool), make(chan error, 1)
 	go func() { done <- release.Up(context.WithoutCancel(t.Context()), pool, slog.New(slog.DiscardHandler)) }()
 	dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
 	for range 5 { // some seconds, in which it tries again and again
-		g.await(20)
+		g.await(8)
 	}
 	select {
 	case err := <-done:
@@ -62,7 +62,7 @@ func TestNobodyWaitsBehindALongReader(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	g.await(20)
+	g.await(8)
 	g.stop()
 
 	seen, longest := n.attempts.since(time.Now()), waits()

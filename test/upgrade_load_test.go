@@ -15,6 +15,9 @@ import (
 	"bursar/mail/resend/resendtest"
 )
 
+// portalPause is how long a portal waits between two rounds of a dozen requests.
+const portalPause = 400 * time.Millisecond
+
 // How long a request may take while the schema is upgraded: a gateway's, and a portal's, which is delayed while gateways call.
 const (
 	mostGatewayDelay = 5 * time.Second
@@ -34,7 +37,7 @@ type upgradeLoad struct {
 func loadFor(n *tenant, name string) *upgradeLoad {
 	n.t.Helper()
 	n.attempts.watch()
-	l := &upgradeLoad{gateways: n.run(name, 6), stopped: make(chan struct{})}
+	l := &upgradeLoad{gateways: n.run(name, 4), stopped: make(chan struct{})}
 	for server := range n.urls {
 		l.working.Go(func() { l.portal(server, name) })
 		l.working.Go(func() { l.probe(server) })
@@ -42,15 +45,15 @@ func loadFor(n *tenant, name string) *upgradeLoad {
 	return l
 }
 
-// until repeats a round of requests until the load is stopped or the test has failed.
-func (l *upgradeLoad) until(rounds *atomic.Int64, round func(i int)) {
+// until repeats a round of requests, with a pause in between, until the load is stopped or the test has failed.
+func (l *upgradeLoad) until(rounds *atomic.Int64, pause time.Duration, round func(i int)) {
 	for i := 0; !l.t.Failed(); i++ {
 		round(i)
 		rounds.Add(1)
 		select {
 		case <-l.stopped:
 			return
-		case <-time.After(requestPause):
+		case <-time.After(pause):
 		}
 	}
 }
@@ -60,7 +63,7 @@ func (l *upgradeLoad) portal(server int, name string) {
 	now := time.Now().UTC()
 	report := object{"filter": object{"subjectId": l.organization, "from": now.Add(-48 * time.Hour).Format(time.RFC3339),
 		"to": now.Add(time.Hour).Format(time.RFC3339)}, "interval": "HOUR", "groupBy": []string{"MODEL"}}
-	l.until(&l.portals, func(i int) {
+	l.until(&l.portals, portalPause, func(i int) {
 		key := l.must(server, "CreateApiKey", object{"input": object{"ownerId": l.workspace, "name": fmt.Sprint(name, server, "-", i)}}).Data.CreateAPIKey
 		id := key.APIKey.ID
 		budget := l.must(server, "CreateBudgetLimit", object{"input": object{"subjectId": id, "type": "COST", "amount": "100", "periodicReset": "MONTHLY"}}).
@@ -98,7 +101,7 @@ func (l *upgradeLoad) must(server int, operation string, variables object) *answ
 
 // probe asks a server whether it is ready, which it always is.
 func (l *upgradeLoad) probe(server int) {
-	l.until(&l.probes, func(int) {
+	l.until(&l.probes, requestPause(), func(int) {
 		response, err := l.http.Get(*l.urls[server].Load() + "/readyz")
 		if err != nil {
 			l.t.Errorf("server %d: %v", server, err)

@@ -3,12 +3,9 @@ package export
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"bursar/audit"
 	"bursar/db"
 	"bursar/fault"
-	"bursar/graph/caller"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/validate"
@@ -25,7 +22,7 @@ type auditLog struct {
 
 // prepareAudit checks the parameters of audit.csv. Answers NOT_FOUND for a target without any entry, as for another organization's.
 func prepareAudit(ctx context.Context, find *lookup.Finder, q *query) (export, error) {
-	of := audit.Of{OrganizationID: caller.Organization(ctx)}
+	of := audit.Of{}
 	of.From, of.To = q.span()
 	of.Action = q.one("action")
 	q.errs = append(q.errs, validate.At(validate.AuditFilter(&model.AuditFilter{Action: of.Action}), ""))
@@ -36,19 +33,29 @@ func prepareAudit(ctx context.Context, find *lookup.Finder, q *query) (export, e
 			q.refuse("targetId", "is no id")
 		}
 	}
-	var actorErr error
-	if of.Actor = q.one("actorId"); of.Actor != nil {
-		var organizationID uuid.UUID
-		organizationID, actorErr = find.Actor(ctx, "actorId", *of.Actor)
-		of.OrganizationID = &organizationID // in the log of another organization there is none of its entries
-	}
-	if err := validate.Together(q.err(), actorErr); err != nil {
+	organization, actor := q.one("organizationId"), q.one("actorId")
+	if err := validate.Together(q.err(), auditLogOf(ctx, find, &of, organization, actor)); err != nil {
 		return nil, err
 	}
 	if err := knownTarget(ctx, find, &of); err != nil {
 		return nil, err
 	}
 	return &auditLog{audit.PagesOf(of), fileName("audit", of.From, of.To, false)}, nil
+}
+
+// auditLogOf sets whose entries an export has, and by whom: those of the caller's organization, or of every one for the operator, unless
+// parameters say otherwise.
+func auditLogOf(ctx context.Context, find *lookup.Finder, of *audit.Of, organization, actor *string) (err error) {
+	if of.OrganizationID, err = find.ListedOrganization(ctx, "organizationId", organization); err != nil || actor == nil {
+		return err
+	}
+	organizationID, err := find.Actor(ctx, "actorId", *actor)
+	if err != nil {
+		return err
+	}
+	of.Actor = actor // in the log of another organization there is none of its entries
+	of.OrganizationID, err = lookup.Narrow(of.OrganizationID, organizationID, "actorId", "member or access token of the organization")
+	return err
 }
 
 func knownTarget(ctx context.Context, find *lookup.Finder, of *audit.Of) error {

@@ -41,12 +41,13 @@ func prepareEvents(ctx context.Context, find *lookup.Finder, q *query) (export, 
 	focused := q.isFOCUS()
 	from, to := q.span()
 	models, providers := q.names("models"), q.names("providers")
+	tiers := someOf(q, "serviceTiers", db.AllServiceTierValues()...)
 	if err := validate.Together(q.err(), err); err != nil {
 		return nil, err
 	}
 	e := &events{file: fileName("events", from, to, focused), params: db.ExportUsageEventsParams{
 		OrganizationID: s.organizationID, WorkspaceID: s.workspaceID, APIKeyIDs: s.apiKeyIDs, Models: models, Providers: providers,
-		FromTime: from, ToTime: to,
+		ServiceTiers: db.Texts(tiers), FromTime: from, ToTime: to,
 	}}
 	if focused {
 		if e.focus, err = newFocus(ctx, find, s); err != nil {
@@ -88,8 +89,9 @@ func (e *events) header(p *page) {
 		p.row(append(focusColumns(), focusEventColumns()...)...)
 		return
 	}
-	p.row("id", "recordedAt", "occurredAt", "apiKeyId", "apiKeyName", "workspaceId", "workspaceName", "provider", "model", "requests",
-		"inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "tokens", "cost", "reservationId", "requestId", "metadata")
+	p.row("id", "recordedAt", "occurredAt", "apiKeyId", "apiKeyName", "workspaceId", "workspaceName", "provider", "model",
+		"serviceTier", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens",
+		"audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "reservationId", "requestId", "metadata")
 }
 
 // next implements [export].
@@ -130,7 +132,9 @@ func (e *events) write(p *page, row *db.ExportUsageEventsRow) {
 	p.labelPointer(row.WorkspaceName)
 	p.label(event.Provider)
 	p.label(event.Model)
-	p.numbers(event.Requests, event.InputTokens, event.OutputTokens, event.CachedInputTokens, event.CacheWriteTokens, event.Tokens())
+	p.cell(string(event.ServiceTier))
+	p.numbers(event.Requests, event.InputTokens, event.OutputTokens, event.CachedInputTokens, event.CacheWriteTokens, event.CacheWrite1hTokens,
+		event.ReasoningTokens, event.AudioInputTokens, event.AudioOutputTokens, event.Images, event.WebSearches, event.Tokens())
 	p.decimal(event.Cost())
 	p.cellPointer(id.Reservation.FormatPointer(event.ReservationID))
 	p.labelPointer(event.RequestID)

@@ -56,7 +56,10 @@ func focusColumns() []string {
 
 // focusUsageColumns are Bursar's own columns of usage, focusEventColumns those of the ledger.
 func focusUsageColumns() []string {
-	return []string{"x_CacheWriteTokens", "x_CachedInputTokens", "x_InputTokens", "x_Model", "x_OutputTokens", "x_Requests"}
+	return []string{
+		"x_AudioInputTokens", "x_AudioOutputTokens", "x_CacheWrite1hTokens", "x_CacheWriteTokens", "x_CachedInputTokens", "x_Images",
+		"x_InputTokens", "x_Model", "x_OutputTokens", "x_ReasoningTokens", "x_Requests", "x_ServiceTier", "x_WebSearches",
+	}
 }
 
 func focusEventColumns() []string {
@@ -71,17 +74,29 @@ type charge struct {
 	provider, model           string // "": not reported
 	requests                  decimal.Decimal
 	input, output             decimal.Decimal // tokens
-	cachedInput, cacheWrite   decimal.Decimal // tokens
+	parts                     parts
+	serviceTier               string
 	cost                      decimal.Decimal // US dollars
 	tags                      db.Metadata
+}
+
+// parts are those of the tokens, and what else was used.
+type parts struct {
+	cachedInput, cacheWrite, cacheWrite1h, audioInput decimal.Decimal // input tokens
+	reasoning, audioOutput                            decimal.Decimal // output tokens
+	images, webSearches                               decimal.Decimal
 }
 
 // usage adds a bucket.
 func (f *focus) usage(p *page, row *db.ExportedUsage, end time.Time) {
 	f.write(p, &charge{
 		start: row.BucketStart, end: end, workspaceID: row.WorkspaceID, workspaceName: row.WorkspaceName, apiKeyID: row.APIKeyID,
-		apiKeyName: row.ApiKeyName, provider: row.Provider, model: row.Model, requests: row.Requests, input: row.InputTokens,
-		output: row.OutputTokens, cachedInput: row.CachedInputTokens, cacheWrite: row.CacheWriteTokens, cost: row.CostNanos.Shift(-9),
+		apiKeyName: row.ApiKeyName, provider: row.Provider, model: row.Model, serviceTier: row.ServiceTier, requests: row.Requests,
+		input: row.InputTokens, output: row.OutputTokens, parts: parts{
+			cachedInput: row.CachedInputTokens, cacheWrite: row.CacheWriteTokens, cacheWrite1h: row.CacheWrite1hTokens,
+			reasoning: row.ReasoningTokens, audioInput: row.AudioInputTokens, audioOutput: row.AudioOutputTokens, images: row.Images,
+			webSearches: row.WebSearches,
+		}, cost: row.CostNanos.Shift(-9),
 		tags: row.Metadata,
 	})
 	p.end()
@@ -99,9 +114,13 @@ func (f *focus) event(p *page, row *db.ExportUsageEventsRow) {
 	second := e.RecordedAt.Truncate(time.Second)
 	c := &charge{
 		start: second, end: second.Add(time.Second), workspaceName: row.WorkspaceName, apiKeyID: e.APIKeyID, apiKeyName: row.ApiKeyName,
-		provider: e.Provider, model: e.Model, requests: decimal.NewFromInt(e.Requests), input: decimal.NewFromInt(e.InputTokens),
-		output: decimal.NewFromInt(e.OutputTokens), cachedInput: decimal.NewFromInt(e.CachedInputTokens),
-		cacheWrite: decimal.NewFromInt(e.CacheWriteTokens), cost: e.Cost(), tags: tags,
+		provider: e.Provider, model: e.Model, serviceTier: string(e.ServiceTier), requests: decimal.NewFromInt(e.Requests),
+		input: decimal.NewFromInt(e.InputTokens), output: decimal.NewFromInt(e.OutputTokens), parts: parts{
+			cachedInput: decimal.NewFromInt(e.CachedInputTokens), cacheWrite: decimal.NewFromInt(e.CacheWriteTokens),
+			cacheWrite1h: decimal.NewFromInt(e.CacheWrite1hTokens), reasoning: decimal.NewFromInt(e.ReasoningTokens),
+			audioInput: decimal.NewFromInt(e.AudioInputTokens), audioOutput: decimal.NewFromInt(e.AudioOutputTokens),
+			images: decimal.NewFromInt(e.Images), webSearches: decimal.NewFromInt(e.WebSearches),
+		}, cost: e.Cost(), tags: tags,
 	}
 	if e.WorkspaceID != nil {
 		c.workspaceID = *e.WorkspaceID
@@ -147,9 +166,11 @@ func (f *focus) write(p *page, c *charge) {
 	p.label(provider + "/" + cmp.Or(c.model, unknownModel))
 	c.subAccount(p)
 	p.cell(c.tagsJSON())
-	p.decimals(c.cacheWrite, c.cachedInput, c.input)
+	p.decimals(c.parts.audioInput, c.parts.audioOutput, c.parts.cacheWrite1h, c.parts.cacheWrite, c.parts.cachedInput, c.parts.images, c.input)
 	p.label(c.model)
-	p.decimals(c.output, c.requests)
+	p.decimals(c.output, c.parts.reasoning, c.requests)
+	p.cell(c.serviceTier)
+	p.decimals(c.parts.webSearches)
 }
 
 // description returns ChargeDescription.

@@ -33,7 +33,8 @@ type export interface {
 	next(ctx context.Context, find *lookup.Finder, p *page) (more bool, err error)
 }
 
-var errTooMany = fault.New(fault.Unavailable, "too many exports at the same time; try again when one has ended")
+// ErrTooMany is the error of a request for an export for which there is no room.
+var ErrTooMany = fault.New(fault.Unavailable, "too many exports at the same time; try again when one has ended")
 
 // serve answers with an export. What fails before the first page is an error with its status; what fails later closes the connection, so
 // that no client takes a part for the whole.
@@ -50,7 +51,7 @@ func (e *Exports) serve(w http.ResponseWriter, r *http.Request, k kind) {
 	}
 	ticket := admission.FromContext(r.Context())
 	if !e.reserve(ticket.Flow()) {
-		e.config.Refuse(w, r, errTooMany)
+		e.config.Refuse(w, r, ErrTooMany)
 		return
 	}
 	defer e.release(ticket.Flow())

@@ -41,18 +41,19 @@ func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, e
 	interval := oneOf(q, "interval", db.UsageIntervalDAY, db.AllUsageIntervalValues()...)
 	dimensions := someOf(q, "groupBy", db.AllUsageDimensionValues()...)
 	models, providers := q.names("models"), q.names("providers")
+	tiers := someOf(q, "serviceTiers", db.AllServiceTierValues()...)
 	if focused && interval == db.UsageIntervalWEEK {
 		q.refuse("interval", "must be HOUR, DAY or MONTH with format=focus: a week may lie in two billing periods")
 	}
 	if focused && len(dimensions) > 0 {
-		q.refuse("groupBy", "is not for format=focus, which has a row for each workspace, API key, provider and model")
+		q.refuse("groupBy", "is not for format=focus, which has a row for each workspace, API key, provider, model and service tier")
 	}
 	if err := validate.Together(q.err(), err); err != nil {
 		return nil, err
 	}
-	u := &usage{dimensions: dimensions, buckets: 1, file: fileName("usage", from, to, focused), params: db.ExportUsageParams{
+	u := &usage{dimensions: append([]db.UsageDimension{}, dimensions...), buckets: 1, file: fileName("usage", from, to, focused), params: db.ExportUsageParams{
 		OrganizationID: s.organizationID, WorkspaceID: s.workspaceID, APIKeyIDs: s.apiKeyIDs, Models: models, Providers: providers,
-		BucketInterval: interval, WithDenied: !focused, Number: usageRows,
+		ServiceTiers: db.Texts(tiers), BucketInterval: interval, WithDenied: !focused, Number: usageRows,
 	}}
 	if focused {
 		if u.focus, err = newFocus(ctx, find, s); err != nil {
@@ -60,10 +61,7 @@ func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, e
 		}
 		u.dimensions = db.AllUsageDimensionValues()
 	}
-	u.params.Dimensions = make([]string, len(u.dimensions))
-	for i, dimension := range u.dimensions {
-		u.params.Dimensions[i] = string(dimension)
-	}
+	u.params.Dimensions = db.Texts(u.dimensions)
 	return u, u.bound(ctx, find, *from, *to)
 }
 
@@ -102,7 +100,8 @@ func (u *usage) header(p *page) {
 	for _, dimension := range u.dimensions {
 		columns = append(columns, columnsOf(dimension)...)
 	}
-	p.row(append(columns, "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "tokens", "cost", "denied")...)
+	p.row(append(columns, "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens",
+		"reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "unpricedRequests", "denied")...)
 }
 
 func columnsOf(dimension db.UsageDimension) []string {
@@ -113,6 +112,8 @@ func columnsOf(dimension db.UsageDimension) []string {
 		return []string{"workspaceId", "workspaceName"}
 	case db.UsageDimensionPROVIDER:
 		return []string{"provider"}
+	case db.UsageDimensionSERVICETIER:
+		return []string{"serviceTier"}
 	default:
 		return []string{"model"}
 	}
@@ -154,7 +155,7 @@ func (u *usage) next(ctx context.Context, find *lookup.Finder, p *page) (more bo
 func (u *usage) resume(last *db.ExportedUsage) {
 	u.params.FirstStart, u.buckets = last.BucketStart, 1
 	u.params.AfterStart, u.params.AfterWorkspaceID, u.params.AfterApiKeyID = last.BucketStart, last.WorkspaceID, last.APIKeyID
-	u.params.AfterProvider, u.params.AfterModel = last.Provider, last.Model
+	u.params.AfterProvider, u.params.AfterModel, u.params.AfterServiceTier = last.Provider, last.Model, last.ServiceTier
 }
 
 // write adds a row.
@@ -178,10 +179,13 @@ func (u *usage) write(p *page, row *db.ExportedUsage) {
 			p.label(row.Provider)
 		case db.UsageDimensionMODEL:
 			p.label(row.Model)
+		case db.UsageDimensionSERVICETIER:
+			p.label(row.ServiceTier)
 		}
 	}
-	p.decimals(row.Requests, row.InputTokens, row.OutputTokens, row.CachedInputTokens, row.CacheWriteTokens,
-		row.InputTokens.Add(row.OutputTokens), row.CostNanos.Shift(-9), row.Denied)
+	p.decimals(row.Requests, row.InputTokens, row.OutputTokens, row.CachedInputTokens, row.CacheWriteTokens, row.CacheWrite1hTokens,
+		row.ReasoningTokens, row.AudioInputTokens, row.AudioOutputTokens, row.Images, row.WebSearches, row.InputTokens.Add(row.OutputTokens),
+		row.CostNanos.Shift(-9), row.UnpricedRequests, row.Denied)
 	p.end()
 }
 

@@ -70,12 +70,17 @@ func addResults(sums, results []*Result) []*Result {
 type kind struct {
 	name    string
 	expects []string // codes and statuses that are right, besides those of shedding
+	await   await    // nil: a connection sends its next request at once
 	send    send
 	times   int // the kind has this many times Attack.Size connections
 }
 
 // send sends one request. The number is that of the connection. The outcome is an error code, "ok" or an HTTP status.
 type send func(ctx context.Context, client *http.Client, number int) (outcome string, read int64, err error)
+
+// await waits until a connection may send its next request, which takes none of the request's time. An outcome or an error is that of a
+// request that could not be sent.
+type await func(ctx context.Context, client *http.Client, number int) (outcome string, err error)
 
 // shedding returns the outcomes with which a server sheds load. They are right for every kind of attack.
 func shedding() []string { return []string{"UNAVAILABLE", "429", "503", "closed"} }
@@ -119,8 +124,16 @@ const sendBuffer = 64 << 10 // bytes
 
 // request sends one request and counts its outcome. A request that the end of the attack interrupts is not counted.
 func (r *Result) request(ctx context.Context, client *http.Client, kind *kind, number int) {
+	var outcome string
+	var read int64
+	var err error
+	if kind.await != nil {
+		outcome, err = kind.await(ctx, client, number)
+	}
 	began := time.Now()
-	outcome, read, err := kind.send(ctx, client, number)
+	if outcome == "" && err == nil {
+		outcome, read, err = kind.send(ctx, client, number)
+	}
 	took := time.Since(began)
 	if ctx.Err() != nil {
 		return

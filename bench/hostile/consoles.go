@@ -82,47 +82,63 @@ func (r *runner) prepareWatching(ctx context.Context, name string, size int) (*A
 
 // watching returns the kinds of those who look at the gateways' organization.
 func (a *Attack) watching() []kind {
+	consoles, listeners := newWatcher(a), newWatcher(a)
 	return []kind{
-		{name: Consoles, expects: []string{"ok"}, times: 1, send: (&watcher{attack: a, streams: map[int]*bufio.Reader{}, asks: true}).send},
-		{name: Listeners, expects: []string{"ok"}, times: 1, send: (&watcher{attack: a, streams: map[int]*bufio.Reader{}}).send},
+		{name: Consoles, expects: []string{"ok"}, times: 1, await: consoles.awaitChange, send: consoles.ask},
+		{name: Listeners, expects: []string{"ok"}, times: 1, send: listeners.hear},
 	}
 }
 
 // watcher is a number of listeners, each with a stream.
 type watcher struct {
 	attack *Attack
-	asks   bool // whether each asks anew after an event
 
 	mutex   sync.Mutex
 	streams map[int]*bufio.Reader
+	paces   map[int]pace
 }
 
-// send waits for the next event of a listener's stream, which it opens first, and lets a console ask for what it shows.
-func (w *watcher) send(ctx context.Context, client *http.Client, number int) (string, int64, error) {
-	token := w.attack.Watchers[number%len(w.attack.Watchers)]
-	stream, outcome, err := w.stream(ctx, client, token, number)
+func newWatcher(attack *Attack) *watcher {
+	return &watcher{attack: attack, streams: map[int]*bufio.Reader{}, paces: map[int]pace{}}
+}
+
+// hear waits for the next event of a listener's stream, which it opens first.
+func (w *watcher) hear(ctx context.Context, client *http.Client, number int) (outcome string, read int64, err error) {
+	stream, outcome, err := w.stream(ctx, client, number)
 	if stream == nil || err != nil {
 		return outcome, 0, err
 	}
-	read := int64(0)
-	for event := false; !event; {
+	for {
 		line, err := stream.ReadString('\n')
 		read += int64(len(line))
 		if err != nil {
 			w.keep(number, nil)
 			return "", read, err
 		}
-		event = strings.HasPrefix(line, "data:")
+		if strings.HasPrefix(line, "data:") {
+			return "ok", read, nil
+		}
 	}
-	if !w.asks {
-		return "ok", read, nil
+}
+
+// awaitChange waits until a console reads again what it shows: after an event, and as often as its pace says.
+func (w *watcher) awaitChange(ctx context.Context, client *http.Client, number int) (outcome string, err error) {
+	outcome, _, err = w.hear(ctx, client, number)
+	if outcome != "ok" || err != nil {
+		return outcome, err
 	}
-	outcome, answered, err := w.ask(ctx, client, token)
-	return outcome, read + answered, err
+	w.mutex.Lock()
+	pause := w.paces[number].pause
+	w.mutex.Unlock()
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
+	}
+	return "", ctx.Err()
 }
 
 // stream returns the stream of a listener; nil with the status if it is refused.
-func (w *watcher) stream(ctx context.Context, client *http.Client, token string, number int) (*bufio.Reader, string, error) {
+func (w *watcher) stream(ctx context.Context, client *http.Client, number int) (*bufio.Reader, string, error) {
 	w.mutex.Lock()
 	stream := w.streams[number]
 	w.mutex.Unlock()
@@ -133,7 +149,7 @@ func (w *watcher) stream(ctx context.Context, client *http.Client, token string,
 	if err != nil {
 		return nil, "", err
 	}
-	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Authorization", "Bearer "+w.token(number))
 	lasting := &http.Client{Transport: client.Transport} // without the other's timeout
 	response, err := lasting.Do(request)                 // it is read until the end of ctx, which closes its body
 	if err != nil || response.StatusCode != http.StatusOK {
@@ -159,27 +175,57 @@ func (w *watcher) keep(number int, stream *bufio.Reader) {
 	w.streams[number] = stream
 }
 
-// overview is what a console shows of an organization.
-const overview = `query Overview($owner: ID!, $month: UsageFilter!, $day: UsageFilter!) {
-	node(id: $owner) { ... on Organization { budgetLimits { id type amount used reserved remaining periodEnd } rateLimits { id type limit used } } }
-	month: usage(filter: $month, interval: DAY, groupBy: [MODEL], top: 5) {
-		series { dimensions { dimension value } buckets { start requests tokens cost } } total { requests tokens cost } }
-	day: usage(filter: $day, interval: HOUR) { series { buckets { start requests tokens cost } } }
-	apiKeys(filter: {ownerId: $owner}, first: 20) { nodes { id name status lastUsedAt } }
-	alerts(filter: {subjectId: $owner}, first: 10) { nodes { id kind raisedAt } }
-}`
+// token returns the access token of a console or listener.
+func (w *watcher) token(number int) string { return w.attack.Watchers[number%len(w.attack.Watchers)] }
 
-// ask asks for what an overview shows.
-func (w *watcher) ask(ctx context.Context, client *http.Client, token string) (string, int64, error) {
-	to := time.Now().UTC()
-	filter := func(days int) map[string]any {
-		return map[string]any{"subjectId": w.attack.Subject, "from": to.AddDate(0, 0, -days).Truncate(time.Hour), "to": to}
+// spend and detail are what the console's first page asks for: what is spent and the budgets; who spends it, and what needs attention.
+const (
+	spend = `query Spend($owner: ID!, $usage: UsageFilter!) {
+	usage(filter: $usage, interval: DAY) { series { buckets { start cost requests tokens denied } } }
+	node(id: $owner) { ... on Organization { budgetLimits {
+		id type amount used reserved remaining exhausted periodStart periodEnd projectedExhaustion burnDown(interval: DAY) { at used } } } }
+}`
+	detail = `query Detail($owner: ID!, $month: UsageFilter!, $today: Time!) {
+	keys: usage(filter: $month, interval: MONTH, groupBy: [API_KEY], top: 5) { ...Top }
+	models: usage(filter: $month, interval: MONTH, groupBy: [MODEL], top: 5) { ...Top }
+	workspaces: usage(filter: $month, interval: MONTH, groupBy: [WORKSPACE], top: 5) { ...Top }
+	alerts(first: 5) { nodes { id kind type threshold amount used raisedAt } }
+	exhausted: apiKeys(filter: {statuses: [EXHAUSTED]}, first: 8) { nodes { ...Key } }
+	recent: apiKeys(filter: {statuses: [ACTIVE]}, orderBy: {field: LAST_USED_AT, direction: DESC}, first: 50) { nodes { ...Key } }
+	denials(filter: {subjectId: $owner, from: $today}, first: 50) { requests edges { node { hour reason count } } }
+}
+fragment Top on UsageReport { total { cost } series { others total { cost tokens requests } dimensions { value } } }
+fragment Key on ApiKey { id name lastUsedAt budgetLimits { id type amount used reserved } rateLimits { id type limit interval used reserved } }`
+)
+
+// ask asks for what the page shows. The times of its reports are those of days and months, as the console's are.
+func (w *watcher) ask(ctx context.Context, client *http.Client, number int) (outcome string, read int64, err error) {
+	year, month, day := time.Now().UTC().Date()
+	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	filter := func(from time.Time) map[string]any {
+		return map[string]any{"subjectId": w.attack.Subject, "from": from, "to": today.AddDate(0, 0, 1)}
 	}
-	body, err := json.Marshal(map[string]any{"query": overview, "variables": map[string]any{
-		"owner": w.attack.Subject, "month": filter(30), "day": filter(1),
-	}})
-	if err != nil {
-		return "", 0, err
+	owner := w.attack.Subject
+	began := time.Now()
+	for query, variables := range map[string]map[string]any{
+		spend:  {"owner": owner, "usage": filter(today.AddDate(0, -1, 1-day))},
+		detail: {"owner": owner, "month": filter(today.AddDate(0, 0, 1-day)), "today": today},
+	} {
+		body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+		if err != nil {
+			return "", read, err
+		}
+		answer, more, err := w.attack.post(ctx, client, w.token(number), bytes.NewReader(body))
+		read += more
+		if err != nil {
+			return "", read, err
+		}
+		if outcome == "" || outcome == "ok" {
+			outcome = answer
+		}
 	}
-	return w.attack.post(ctx, client, token, bytes.NewReader(body))
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.paces[number] = w.paces[number].after(time.Since(began), outcome == "UNAVAILABLE")
+	return outcome, read, nil
 }

@@ -17,7 +17,9 @@ func TestOverviewIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, errs := gqlparser.LoadQueryWithRules(schema, overview, rules.NewDefaultRules()); len(errs) > 0 {
-		t.Error(errs)
+	for _, query := range []string{spend, detail} {
+		if _, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules()); len(errs) > 0 {
+			t.Error(errs)
+		}
 	}
 }

@@ -29,8 +29,11 @@ type trial struct {
 	phases    *[]bench.Row // receives the rows
 }
 
-// measure measures a phase in an open loop.
+// measure measures a phase in an open loop. No worker runs; usage is rolled up before, as a worker does every minute.
 func (r *runner) measure(ctx context.Context, of trial, name string) error {
+	if err := bench.RollUp(ctx, r.Pool, r.Data); err != nil {
+		return err
+	}
 	if err := r.tell("gateways at %d pairs/s for %s, %s", of.perSecond, of.duration, name); err != nil {
 		return err
 	}

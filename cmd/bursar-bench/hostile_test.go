@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 // without a difference.
 func TestHostile(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "attacks a server in every way, one after the other")
 	attack(t, []string{"building bursar", "one server"})
 }
 
@@ -24,11 +26,11 @@ func TestHostileSplit(t *testing.T) {
 	attack(t, []string{"two servers: --only enforcement, and --only control with the lowest priority"}, "--bursar", bursar, "--split")
 }
 
-// attack runs hostile for a second and checks that it printed its tables and the parts.
+// attack runs hostile for a moment, twice with BURSAR_TEST_REPEAT, and checks that it printed its tables and the parts.
 func attack(t *testing.T, want []string, arguments ...string) {
 	t.Helper()
 	code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)}, append([]string{
-		"hostile", "--duration", "1s", "--rounds", "2", "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
+		"hostile", "--duration", "500ms", "--rounds", strconv.Itoa(min(2, dbtest.Repeat(1))), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
 	if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") { // other tests load the machine
 		t.Errorf("exit code %d", code)
 	}

@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	alertsToMail = 200
-	killedWork   = 10
+	alertsToMail = 100
+	killedWork   = 5
 	workers      = 3
 )
 
 // Guarantee: whatever goes wrong between three workers and the mail provider, every recipient gets each alert exactly once
-// and one bad address costs nobody else theirs. 200 alerts; every second request meets a fault: too many requests, an
-// error or a lost answer, before or after the mail was accepted; ten times a worker is killed with -9 while its request has
+// and one bad address costs nobody else theirs. 100 alerts; every second request meets a fault: too many requests, an
+// error or a lost answer, before or after the mail was accepted; five times a worker is killed with -9 while its request has
 // been accepted and not answered. BURSAR_TEST_REPEAT=10 does all of it ten times, and every second time against a
 // provider that knows no permissive batches.
 func TestMailSurvivesEverything(t *testing.T) {
@@ -111,7 +111,7 @@ func (c *crew) hire() {
 	c.running[key] = startProcess(c.t, append([]string{"RESEND_API_KEY=" + key}, c.environment...), "work")
 }
 
-// accepted kills the worker of every fourth accepted request before it is answered, until ten are dead, and hires another.
+// accepted kills the worker of every fourth accepted request before it is answered, until five are dead, and hires another.
 func (c *crew) accepted(request resendtest.Request) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -145,7 +145,7 @@ func (c *crew) dismiss() {
 	}
 }
 
-// raiseAlerts has 200 keys use their budgets up, and returns how many alerts each address is to hear of: the owner and an
+// raiseAlerts has 100 keys use their budgets up, and returns how many alerts each address is to hear of: the owner and an
 // admin of all, and a bad address of every fifth.
 func raiseAlerts(t *testing.T, pool *pgxpool.Pool) map[string]int {
 	t.Helper()

@@ -6,10 +6,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +27,7 @@ import (
 type Server struct {
 	url      string // of a database that exists, on the server that tests use
 	template string
+	made     bool // whether the template is of this binary alone, and is dropped
 	name     string
 	owned    *pg.Server // nil when DATABASE_URL named a server
 	keep     bool       // whether databases are left until the server ends
@@ -44,6 +48,10 @@ func Run(m *testing.M, use func(*Server)) int {
 
 func run(m *testing.M, use func(*Server)) (code int, err error) {
 	ctx := context.Background()
+	// a test with a database waits for it, and many wait for a timeout; -parallel on the command line wins
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
+		return 1, err
+	}
 	server, err := Start(ctx)
 	if err != nil {
 		return 1, err
@@ -57,10 +65,13 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 	return m.Run(), nil
 }
 
-// Close drops the template and stops the server that Start started.
+// Close drops the template and stops the server, if Start made or started them.
 func (s *Server) Close(ctx context.Context) error {
 	if s.owned != nil {
 		return s.owned.Stop()
+	}
+	if !s.made {
+		return nil
 	}
 	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
 }
@@ -189,10 +200,12 @@ func (s *Server) databases(ctx context.Context) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-func (s *Server) urlOf(database string) string {
-	parsed, err := url.Parse(s.url)
+func (s *Server) urlOf(database string) string { return urlOf(s.url, database) }
+
+func urlOf(server, database string) string {
+	parsed, err := url.Parse(server)
 	if err != nil || parsed.Scheme == "" { // key=value form: a later dbname wins
-		return s.url + " dbname=" + database
+		return server + " dbname=" + database
 	}
 	parsed.Path = "/" + database
 	return parsed.String()

@@ -8,7 +8,7 @@ import (
 )
 
 // Repeat returns how often something random is repeated: times BURSAR_TEST_REPEAT, a factor of 1 unless it is set. `.ci/run` sets
-// 3, and a change of enforcement deserves 10. It panics if the variable is no number above 0.
+// 2, and a change of enforcement deserves 10. It panics if the variable is no number above 0.
 func Repeat(times int) int {
 	set := os.Getenv("BURSAR_TEST_REPEAT")
 	if set == "" {

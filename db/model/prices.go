@@ -33,12 +33,10 @@ type Multiplier struct {
 	To           *time.Time
 }
 
-// Parts are usage in all its parts. Cached, Written and AudioIn are parts of Input, WrittenHour is one of Written, Reasoning and AudioOut are
-// parts of Output.
-type Parts struct {
-	Tier                                                  db.ServiceTier
-	Requests, Input, Output, Cached, Written, WrittenHour int64
-	Reasoning, AudioIn, AudioOut, Images, Searches        int64
+// Priced is usage in all its parts. Without a tier it is STANDARD.
+type Priced struct {
+	Requests, Input, Output, Cached, Written int64
+	Parts
 }
 
 func inEffect(from time.Time, to *time.Time, at time.Time) bool {
@@ -160,22 +158,22 @@ func wider(unit db.PriceUnit) db.PriceUnit {
 }
 
 // units returns how much there is of each unit.
-func (u *Parts) units() map[db.PriceUnit]int64 {
+func (u *Priced) units() map[db.PriceUnit]int64 {
 	return map[db.PriceUnit]int64{
-		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - u.AudioIn,
-		db.PriceUnitCACHEDINPUTTOKENS: u.Cached, db.PriceUnitCACHEWRITETOKENS: u.Written - u.WrittenHour,
-		db.PriceUnitCACHEWRITE1HTOKENS: u.WrittenHour, db.PriceUnitAUDIOINPUTTOKENS: u.AudioIn,
-		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - u.AudioOut, db.PriceUnitREASONINGTOKENS: u.Reasoning,
-		db.PriceUnitAUDIOOUTPUTTOKENS: u.AudioOut, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
+		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - u.AudioInput,
+		db.PriceUnitCACHEDINPUTTOKENS: u.Cached, db.PriceUnitCACHEWRITETOKENS: u.Written - u.Written1h,
+		db.PriceUnitCACHEWRITE1HTOKENS: u.Written1h, db.PriceUnitAUDIOINPUTTOKENS: u.AudioInput,
+		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - u.AudioOutput, db.PriceUnitREASONINGTOKENS: u.Reasoning,
+		db.PriceUnitAUDIOOUTPUTTOKENS: u.AudioOutput, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
 		db.PriceUnitWEBSEARCHES: u.Searches,
 	}
 }
 
 // Cost returns what usage costs in nano-dollars, rounded up once.
-func (p *Price) Cost(of Parts, multiplier *big.Rat) *big.Int {
-	sum := new(big.Rat)
+func (p *Price) Cost(of Priced, multiplier *big.Rat) *big.Int {
+	sum, tier := new(big.Rat), db.ServiceTier(cmp.Or(of.Tier, string(db.ServiceTierSTANDARD)))
 	for unit, number := range of.units() {
-		sum.Add(sum, new(big.Rat).Mul(big.NewRat(p.Rate(unit, of.Tier, of.Input), 1), big.NewRat(number, 1)))
+		sum.Add(sum, new(big.Rat).Mul(big.NewRat(p.Rate(unit, tier, of.Input), 1), big.NewRat(number, 1)))
 	}
 	return nanos(sum, multiplier)
 }

@@ -19,18 +19,6 @@ type Estimate struct {
 	TTL                     time.Duration
 }
 
-// Report is usage that has happened.
-type Report struct {
-	Organization                          uuid.UUID // as in Estimate
-	Key                                   uuid.UUID
-	Secret                                []byte // hash; in place of the key
-	Reservation                           uuid.UUID
-	ID                                    string // for repetitions; empty for none
-	Requests                              int64  // -1: not told
-	Input, Output, Cached, Written, Nanos int64
-	Provider, Model                       string
-}
-
 // Answer is what a request is answered.
 type Answer struct {
 	Error             string // a code; nothing else is promised with it
@@ -163,14 +151,6 @@ func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
 		}
 	}
 	return nil
-}
-
-// repeats tells whether a report has the contents of another, whoever sent it.
-func (r Report) repeats(other Report) bool {
-	contents := func(r Report) [9]any {
-		return [9]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model}
-	}
-	return contents(r) == contents(other)
 }
 
 // Record books what was used in full: where its reservation was admitted, else in the current periods.

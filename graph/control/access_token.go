@@ -76,9 +76,14 @@ func (c *Changes) RevokeAccessToken(ctx context.Context, input model.RevokeAcces
 		return nil, err
 	}
 	payload := &model.RevokeAccessTokenPayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		payload.AccessToken, err = c.Queries.RevokeAccessToken(ctx, tx,
 			&db.RevokeAccessTokenParams{ID: tokenID, OrganizationID: caller.Organization(ctx)})
 		return lookup.Missing(err, "id", "access token")
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, payload.AccessToken.OrganizationID)
+	return payload, err
 }

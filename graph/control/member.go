@@ -22,7 +22,7 @@ func (c *Changes) AddMember(ctx context.Context, input model.AddMemberInput) (*m
 		return nil, err
 	}
 	payload := &model.AddMemberPayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		if err := c.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: &organizationID, Role: &input.Role}); err != nil {
 			return err
 		}
@@ -30,6 +30,11 @@ func (c *Changes) AddMember(ctx context.Context, input model.AddMemberInput) (*m
 			OrganizationID: organizationID, Email: input.Email, Name: input.Name, Role: input.Role, Invite: c.invites(ctx, input.Invite)})
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, organizationID)
+	return payload, err
 }
 
 // UpdateMember changes a member.
@@ -39,7 +44,7 @@ func (c *Changes) UpdateMember(ctx context.Context, input model.UpdateMemberInpu
 		return nil, err
 	}
 	payload := &model.UpdateMemberPayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		if err := c.guardOwners(ctx, tx, &db.GuardOwnersParams{OrganizationID: caller.Organization(ctx), MemberID: &memberID, Role: input.Role}); err != nil {
 			return err
 		}
@@ -48,6 +53,11 @@ func (c *Changes) UpdateMember(ctx context.Context, input model.UpdateMemberInpu
 		})
 		return lookup.Missing(err, "id", "member")
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, payload.Member.OrganizationID)
+	return payload, err
 }
 
 // invites tells whether somebody whom the caller adds is invited, and no member until they accept. The operator is trusted by every

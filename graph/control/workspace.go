@@ -31,6 +31,10 @@ func (c *Changes) CreateWorkspace(ctx context.Context, input model.CreateWorkspa
 		payload.Workspace, err = c.find.WorkspaceIn(ctx, tx, "requestId", workspaceID)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, payload.Workspace.OrganizationID)
 	return payload, err
 }
 
@@ -53,7 +57,7 @@ func (c *Changes) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspa
 		return nil, err
 	}
 	payload := &model.UpdateWorkspacePayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+	err = c.Change(ctx, func(tx pgx.Tx) (err error) {
 		s := &lookup.Subject{SubjectID: workspace.Subject(), WorkspaceID: &workspace.ID}
 		if err := c.expectOf(ctx, tx, input.ExpectedVersion, s, "id"); err != nil {
 			return err
@@ -62,6 +66,11 @@ func (c *Changes) UpdateWorkspace(ctx context.Context, input model.UpdateWorkspa
 			ID: workspace.ID, OrganizationID: workspace.OrganizationID, Name: input.Name, Slug: input.Slug})
 		return lookup.Missing(err, "id", "workspace")
 	})
+	if err != nil {
+		return nil, err
+	}
+	payload.Organization, err = c.find.OrganizationOfPayload(ctx, workspace.OrganizationID)
+	return payload, err
 }
 
 // DeleteWorkspace deletes a workspace. Answers CONFLICT while it owns API keys that are not revoked.

@@ -42,6 +42,8 @@ func Message(d *db.Denial) string {
 		return "The API key has expired."
 	case db.DenialReasonKEYREVOKED:
 		return "The API key was revoked."
+	case db.DenialReasonPRICEUNKNOWN:
+		return "There is no price of this model, so that nobody knows what to hold of the budgets of dollars. Set one, name the provider, or give the cost."
 	case db.DenialReasonRESERVATIONCLOSED:
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
 	}

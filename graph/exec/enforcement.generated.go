@@ -741,7 +741,7 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"secret", "key", "estimate"}
+	fieldsInOrder := [...]string{"secret", "key", "estimate", "provider", "model", "serviceTier", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -769,6 +769,34 @@ func (ec *executionContext) unmarshalInputCheckUsageInput(ctx context.Context, o
 				return it, err
 			}
 			it.Estimate = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "model":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("model"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Model = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOMetadata2bursarᚋdbᚐMetadata(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		}
 	}
 	return it, nil
@@ -858,11 +886,26 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 	if _, present := asMap["cacheWriteTokens"]; !present {
 		asMap["cacheWriteTokens"] = 0
 	}
-	if _, present := asMap["cost"]; !present {
-		asMap["cost"] = "0"
+	if _, present := asMap["cacheWrite1hTokens"]; !present {
+		asMap["cacheWrite1hTokens"] = 0
+	}
+	if _, present := asMap["reasoningTokens"]; !present {
+		asMap["reasoningTokens"] = 0
+	}
+	if _, present := asMap["audioInputTokens"]; !present {
+		asMap["audioInputTokens"] = 0
+	}
+	if _, present := asMap["audioOutputTokens"]; !present {
+		asMap["audioOutputTokens"] = 0
+	}
+	if _, present := asMap["images"]; !present {
+		asMap["images"] = 0
+	}
+	if _, present := asMap["webSearches"]; !present {
+		asMap["webSearches"] = 0
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -932,6 +975,55 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.CacheWriteTokens = data
+		case "cacheWrite1hTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cacheWrite1hTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CacheWrite1hTokens = data
+		case "reasoningTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasoningTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasoningTokens = data
+		case "audioInputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audioInputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AudioInputTokens = data
+		case "audioOutputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audioOutputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AudioOutputTokens = data
+		case "images":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("images"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Images = data
+		case "webSearches":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("webSearches"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WebSearches = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
 		case "cost":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cost"))
 			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
@@ -1041,7 +1133,7 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 		asMap["ttlSeconds"] = 600
 	}
 
-	fieldsInOrder := [...]string{"secret", "key", "requestId", "estimate", "ttlSeconds"}
+	fieldsInOrder := [...]string{"secret", "key", "requestId", "estimate", "provider", "model", "serviceTier", "metadata", "ttlSeconds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1076,6 +1168,34 @@ func (ec *executionContext) unmarshalInputReserveUsageInput(ctx context.Context,
 				return it, err
 			}
 			it.Estimate = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "model":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("model"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Model = data
+		case "serviceTier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTier"))
+			data, err := ec.unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTier = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOMetadata2bursarᚋdbᚐMetadata(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		case "ttlSeconds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ttlSeconds"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -1117,14 +1237,8 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 	if _, present := asMap["allowZeroRequests"]; !present {
 		asMap["allowZeroRequests"] = false
 	}
-	if _, present := asMap["tokens"]; !present {
-		asMap["tokens"] = 0
-	}
-	if _, present := asMap["cost"]; !present {
-		asMap["cost"] = "0"
-	}
 
-	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost"}
+	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost", "inputTokens", "maxOutputTokens"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1159,6 +1273,20 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 				return it, err
 			}
 			it.Cost = data
+		case "inputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InputTokens = data
+		case "maxOutputTokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxOutputTokens"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxOutputTokens = data
 		}
 	}
 	return it, nil
@@ -1615,6 +1743,21 @@ func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, v any) (db.ServiceTier, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.ServiceTier(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v db.ServiceTier) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ServiceTier!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UsageDecision!")
@@ -1692,6 +1835,61 @@ func (ec *executionContext) marshalOReserveUsagePayload2ᚖbursarᚋdbᚐUsageAn
 		return graphql.Null
 	}
 	return ec._ReserveUsagePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx context.Context, v any) ([]db.ServiceTier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]db.ServiceTier, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx context.Context, sel ast.SelectionSet, v []db.ServiceTier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNServiceTier2bursarᚋdbᚐServiceTier(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, v any) (*db.ServiceTier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.ServiceTier(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v *db.ServiceTier) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {

@@ -2161,21 +2161,6 @@ func (ec *executionContext) marshalNPriceUnit2bursarᚋdbᚐPriceUnit(ctx contex
 	return res
 }
 
-func (ec *executionContext) unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, v any) (db.ServiceTier, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.ServiceTier(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v db.ServiceTier) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ServiceTier!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNSetPriceInput2bursarᚋgraphᚋmodelᚐSetPriceInput(ctx context.Context, v any) (model.SetPriceInput, error) {
 	res, err := ec.unmarshalInputSetPriceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2218,25 +2203,6 @@ func (ec *executionContext) marshalOPriceOfPayload2ᚖbursarᚋgraphᚋmodelᚐP
 		return graphql.Null
 	}
 	return ec._PriceOfPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, v any) (*db.ServiceTier, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.ServiceTier(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOServiceTier2ᚖbursarᚋdbᚐServiceTier(ctx context.Context, sel ast.SelectionSet, v *db.ServiceTier) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
 }
 
 func (ec *executionContext) marshalOSetPriceMultiplierPayload2ᚖbursarᚋgraphᚋmodelᚐSetPriceMultiplierPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetPriceMultiplierPayload) graphql.Marshaler {

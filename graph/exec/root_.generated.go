@@ -25,9 +25,11 @@ type ResolverRoot interface {
 	AccessToken() AccessTokenResolver
 	AddedRecipient() AddedRecipientResolver
 	Alert() AlertResolver
+	AlertDelivery() AlertDeliveryResolver
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
+	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -74,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AcceptMembershipInput", ec.unmarshalInputAcceptMembershipInput),
 			graphql.NewInputUnmarshaler("AddMemberInput", ec.unmarshalInputAddMemberInput),
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
+			graphql.NewInputUnmarshaler("AlertDeliveryFilter", ec.unmarshalInputAlertDeliveryFilter),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
@@ -294,12 +297,16 @@ type CreateAccessTokenPayload {
   replayed: Boolean!
   "What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed."
   message: String
+  "The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it."
+  organization: Organization
 }
 
 "The access token that was revoked."
 type RevokeAccessTokenPayload {
   "As it stands now."
   accessToken: AccessToken!
+  "The organization that it opened."
+  organization: Organization!
 }
 
 extend type Mutation {
@@ -372,8 +379,20 @@ type Alert implements Node {
   resetDeliveries: [AlertDelivery!]! @listSize(assumedSize: 4)
 }
 
+"What a mail about an alert tells."
+enum DeliveryPurpose {
+  "The alert."
+  ALERT
+  "The reset that ended the exhaustion of which the alert told."
+  RESET
+}
+
 "The mail of an alert to one address."
 type AlertDelivery {
+  "The alert; null only if it was deleted meanwhile."
+  alert: Alert
+  "What the mail tells."
+  purpose: DeliveryPurpose!
   "The address."
   email: String!
   "Where it stands."
@@ -416,6 +435,8 @@ type AlertEdge {
 
 "Which alerts to list; what is not given does not restrict."
 input AlertFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those of budgets that stand on this API key, workspace or organization."
   subjectId: ID
   "Those of this kind."
@@ -423,6 +444,40 @@ input AlertFilter {
   "Those raised at or after this instant."
   from: Time
   "Those raised before this instant."
+  to: Time
+}
+
+"A page of deliveries of mail."
+type AlertDeliveryConnection {
+  "The deliveries of this page."
+  nodes: [AlertDelivery!]!
+  "The deliveries of this page, each with its cursor."
+  edges: [AlertDeliveryEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A delivery in a page."
+type AlertDeliveryEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The delivery."
+  node: AlertDelivery!
+}
+
+"Which deliveries to list; what is not given does not restrict."
+input AlertDeliveryFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+  "Those in one of these statuses, now; an empty list finds nothing."
+  statuses: [DeliveryStatus!]
+  "Those to this address, in whatever case."
+  email: String
+  "Those queued at or after this instant."
+  from: Time
+  "Those queued before this instant. After ` + "`" + `from` + "`" + `."
   to: Time
 }
 
@@ -452,6 +507,9 @@ extend type Mutation {
 extend type Query {
   "Alerts, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees those of the API keys that they created. Answers NOT_FOUND for an unknown subject, FORBIDDEN."
   alerts(filter: AlertFilter, first: Int, after: String, last: Int, before: String): AlertConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "Deliveries of mail about alerts, those that were queued last first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A status may change while pages are read: a delivery may be on none of those of one status. A MEMBER sees those about the API keys that they created. Answers NOT_FOUND."
+  alertDeliveries(filter: AlertDeliveryFilter, first: Int, after: String, last: Int, before: String): AlertDeliveryConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -681,6 +739,8 @@ type ApiKeyEdge {
 
 "Which API keys to list; what is not given does not restrict."
 input ApiKeyFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those that this organization or workspace owns itself."
   ownerId: ID
   "Those in this status, now."
@@ -768,6 +828,8 @@ type AuditEntryEdge {
 
 "Which audit entries to list; what is not given does not restrict."
 input AuditFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
   "Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's."
   targetId: ID
   "Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's."
@@ -876,6 +938,8 @@ enum DenialReason {
   RESERVATION_CLOSED
   "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
   HOLDS_EXCEEDED
+  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setPricePolicy)."
+  PRICE_UNKNOWN
 }
 
 "What a limit is: an amount in a period, or a rate in a window."
@@ -883,11 +947,14 @@ enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens or requests."
 enum LimitType { COST TOKENS REQUESTS }
 
+"At which of its provider's tiers a request is served: each has prices of its own."
+enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
+
 "Whether a request may go on, and where its limits stand."
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget) or 429 (a rate, or what the key holds)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
   "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
   retryAfterSeconds: Int
@@ -939,10 +1006,14 @@ input UsageEstimateInput {
   requests: Int64 = 1
   "Whether ` + "`" + `requests: 0` + "`" + ` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise."
   allowZeroRequests: Boolean = false
-  "Input and output tokens together, 0 to 1000000000000."
-  tokens: Int64 = 0
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together."
+  tokens: Int64
+  "US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model."
+  cost: Decimal
+  "Tokens that go in, 0 to 1000000000000."
+  inputTokens: Int64
+  "Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so."
+  maxOutputTokens: Int64
 }
 
 "A request to be checked."
@@ -953,6 +1024,14 @@ input CheckUsageInput {
   key: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
 }
 
 "A request to be reserved."
@@ -965,6 +1044,14 @@ input ReserveUsageInput {
   requestId: String
   "What it will use; one request when not given."
   estimate: UsageEstimateInput
+  "Who will be paid, at most 200 characters."
+  provider: String
+  "What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not."
+  model: String
+  "How the provider will serve it, which decides what it costs; STANDARD when not given."
+  serviceTier: ServiceTier
+  "A flat object of strings, kept with the reservation."
+  metadata: Metadata
   "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when."
   ttlSeconds: Int = 600
 }
@@ -989,8 +1076,22 @@ input RecordUsageInput {
   cachedInputTokens: Int64 = 0
   "Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens."
   cacheWriteTokens: Int64 = 0
-  "US dollars, 0 to 9000000000, at most 9 decimal places."
-  cost: Decimal = "0"
+  "Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes."
+  cacheWrite1hTokens: Int64 = 0
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64 = 0
+  "Those of the input tokens that are sound; without those that were read from a cache or written to one."
+  audioInputTokens: Int64 = 0
+  "Those of the output tokens that are sound; with reasoningTokens at most outputTokens."
+  audioOutputTokens: Int64 = 0
+  "Images that were made, 0 to 1000000000000."
+  images: Int64 = 0
+  "Searches of the web, 0 to 1000000000000."
+  webSearches: Int64 = 0
+  "At which of its provider's tiers it was served. Default: STANDARD."
+  serviceTier: ServiceTier
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is ` + "`" + `unpriced` + "`" + `."
+  cost: Decimal
   "Who was paid, at most 200 characters."
   provider: String
   "What was called, at most 200 characters."
@@ -1296,7 +1397,7 @@ extend type Mutation {
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
-interface LimitSubject implements Node {
+interface LimitSubject {
   id: ID!
   "Its name."
   name: String!
@@ -1507,12 +1608,16 @@ type Credentials {
 type AddMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization to which they were added."
+  organization: Organization!
 }
 
 "The member who was changed."
 type UpdateMemberPayload {
   "As it stands now."
   member: Member!
+  "The organization, whose recipients depend on roles."
+  organization: Organization!
 }
 
 "The member who was removed."
@@ -1785,18 +1890,6 @@ enum PriceUnit {
   WEB_SEARCHES
 }
 
-"How the provider serves a request, which decides what it costs."
-enum ServiceTier {
-  "As usual."
-  STANDARD
-  "In a batch, within hours."
-  BATCH
-  "When there is room."
-  FLEX
-  "Before others."
-  PRIORITY
-}
-
 "What a provider takes for a model, from an instant on. It is never changed: a new price closes it."
 type Price implements Node {
   id: ID!
@@ -1900,9 +1993,9 @@ input UsageQuantitiesInput {
   audioInputTokens: Int64 = 0
   "Those of the output tokens that are audio; with the reasoning ones at most outputTokens."
   audioOutputTokens: Int64 = 0
-  "Images, 0 to 1000000000."
+  "Images, 0 to 1000000000000."
   images: Int64 = 0
-  "Searches of the web, 0 to 1000000000."
+  "Searches of the web, 0 to 1000000000000."
   webSearches: Int64 = 0
 }
 
@@ -2437,7 +2530,7 @@ type Mutation
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
 enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
-enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER }
+enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER SERVICE_TIER }
 
 "By what series are ordered: the largest sum in the report first, equal ones by their dimensions' ids and names."
 enum UsageOrder { COST TOKENS REQUESTS }
@@ -2456,6 +2549,8 @@ input UsageFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
 }
 
 "Sums of usage, by when it was recorded."
@@ -2470,11 +2565,25 @@ type UsageTotal {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2494,11 +2603,25 @@ type UsageBucket {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
   cost: Decimal!
-  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model and no provider: they are in the series whose value is null, and a report of given models or providers has none."
+  "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
+  unpricedRequests: Int64!
+  "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
 
@@ -2506,7 +2629,7 @@ type UsageBucket {
 type UsageDimensionValue {
   "The dimension."
   dimension: UsageDimension!
-  "An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
+  "An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others."
   value: String
   "The API key or the workspace, also a deleted one; null for other dimensions."
   node: Node
@@ -2528,7 +2651,7 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
-  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model."
+  "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier."
   series: [UsageSeries!]!
 }
 
@@ -2560,6 +2683,18 @@ type UsageEvent implements Node {
   cachedInputTokens: Int64!
   "Those of the input tokens that were written to a cache."
   cacheWriteTokens: Int64!
+  "Those of cacheWriteTokens that the provider keeps for an hour."
+  cacheWrite1hTokens: Int64!
+  "Those of the output tokens that the model thought with."
+  reasoningTokens: Int64!
+  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  audioInputTokens: Int64!
+  "Those of the output tokens that are sound."
+  audioOutputTokens: Int64!
+  "Images that were made."
+  images: Int64!
+  "Searches of the web."
+  webSearches: Int64!
   "Input and output tokens together."
   tokens: Int64!
   "US dollars."
@@ -2568,6 +2703,8 @@ type UsageEvent implements Node {
   provider: String
   "What was called; null when not given."
   model: String
+  "At which of its provider's tiers it was served."
+  serviceTier: ServiceTier!
   "When the gateway says it happened; it decides nothing. recordedAt when not given."
   occurredAt: Time!
   "When it was booked, by the database's clock."
@@ -2606,6 +2743,8 @@ input UsageEventFilter {
   models: [String!]
   "Only these providers, at most 100."
   providers: [String!]
+  "Only these service tiers."
+  serviceTiers: [ServiceTier!]
   "Those that were recorded at this instant or later."
   from: Time
   "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
@@ -2665,7 +2804,7 @@ type Membership {
 
 "An organization that has a person as its member: what the person needs to name it in the header Bursar-Organization."
 type MembershipOrganization {
-  "Its id."
+  "Its id: that of the Organization. A cache whose keys are ids without types, such as Relay's, has to keep this type apart."
   id: ID!
   "Its name."
   name: String!
@@ -2759,12 +2898,16 @@ type CreateWorkspacePayload {
   workspace: Workspace!
   "Whether the requestId was used before: nothing was done, and this is what was made then."
   replayed: Boolean!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was changed."
 type UpdateWorkspacePayload {
   "As it stands now."
   workspace: Workspace!
+  "The organization that it belongs to."
+  organization: Organization!
 }
 
 "The workspace that was deleted."
@@ -2853,6 +2996,8 @@ func (ec *executionContext) childFields_AddMemberPayload(ctx context.Context, fi
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_AddMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_AddMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddMemberPayload", field.Name)
 }
@@ -2935,6 +3080,10 @@ func (ec *executionContext) childFields_AlertConnection(ctx context.Context, fie
 
 func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "alert":
+		return ec.fieldContext_AlertDelivery_alert(ctx, field)
+	case "purpose":
+		return ec.fieldContext_AlertDelivery_purpose(ctx, field)
 	case "email":
 		return ec.fieldContext_AlertDelivery_email(ctx, field)
 	case "status":
@@ -2955,6 +3104,30 @@ func (ec *executionContext) childFields_AlertDelivery(ctx context.Context, field
 		return ec.fieldContext_AlertDelivery_sentAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AlertDeliveryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_AlertDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AlertDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AlertDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AlertDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AlertDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertDeliveryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3195,6 +3368,8 @@ func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Con
 		return ec.fieldContext_CreateAccessTokenPayload_replayed(ctx, field)
 	case "message":
 		return ec.fieldContext_CreateAccessTokenPayload_message(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAccessTokenPayload", field.Name)
 }
@@ -3249,6 +3424,8 @@ func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Conte
 		return ec.fieldContext_CreateWorkspacePayload_workspace(ctx, field)
 	case "replayed":
 		return ec.fieldContext_CreateWorkspacePayload_replayed(ctx, field)
+	case "organization":
+		return ec.fieldContext_CreateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateWorkspacePayload", field.Name)
 }
@@ -3907,6 +4084,8 @@ func (ec *executionContext) childFields_RevokeAccessTokenPayload(ctx context.Con
 	switch field.Name {
 	case "accessToken":
 		return ec.fieldContext_RevokeAccessTokenPayload_accessToken(ctx, field)
+	case "organization":
+		return ec.fieldContext_RevokeAccessTokenPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeAccessTokenPayload", field.Name)
 }
@@ -4011,6 +4190,8 @@ func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context,
 	switch field.Name {
 	case "member":
 		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateMemberPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
 }
@@ -4037,6 +4218,8 @@ func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Conte
 	switch field.Name {
 	case "workspace":
 		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	case "organization":
+		return ec.fieldContext_UpdateWorkspacePayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
 }
@@ -4057,10 +4240,24 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageBucket_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageBucket_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageBucket_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageBucket_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageBucket_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageBucket_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageBucket_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageBucket_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageBucket_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
@@ -4129,6 +4326,18 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageEvent_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageEvent_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageEvent_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageEvent_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageEvent_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageEvent_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageEvent_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
@@ -4137,6 +4346,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":
 		return ec.fieldContext_UsageEvent_model(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_UsageEvent_serviceTier(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_UsageEvent_occurredAt(ctx, field)
 	case "recordedAt":
@@ -4207,10 +4418,24 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_cachedInputTokens(ctx, field)
 	case "cacheWriteTokens":
 		return ec.fieldContext_UsageTotal_cacheWriteTokens(ctx, field)
+	case "cacheWrite1hTokens":
+		return ec.fieldContext_UsageTotal_cacheWrite1hTokens(ctx, field)
+	case "reasoningTokens":
+		return ec.fieldContext_UsageTotal_reasoningTokens(ctx, field)
+	case "audioInputTokens":
+		return ec.fieldContext_UsageTotal_audioInputTokens(ctx, field)
+	case "audioOutputTokens":
+		return ec.fieldContext_UsageTotal_audioOutputTokens(ctx, field)
+	case "images":
+		return ec.fieldContext_UsageTotal_images(ctx, field)
+	case "webSearches":
+		return ec.fieldContext_UsageTotal_webSearches(ctx, field)
 	case "tokens":
 		return ec.fieldContext_UsageTotal_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
+	case "unpricedRequests":
+		return ec.fieldContext_UsageTotal_unpricedRequests(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}

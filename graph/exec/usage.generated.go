@@ -192,6 +192,144 @@ func (ec *executionContext) fieldContext_UsageBucket_cacheWriteTokens(_ context.
 	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageBucket_cacheWrite1hTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_cacheWrite1hTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCacheWrite1hTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_cacheWrite1hTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageBucket_reasoningTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_reasoningTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalReasoningTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_reasoningTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageBucket_audioInputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_audioInputTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalAudioInputTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_audioInputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageBucket_audioOutputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_audioOutputTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalAudioOutputTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_audioOutputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageBucket_images(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_images(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalImages(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_images(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageBucket_webSearches(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_webSearches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalWebSearches(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_webSearches(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageBucket_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -236,6 +374,29 @@ func (ec *executionContext) _UsageBucket_cost(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_UsageBucket_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _UsageBucket_unpricedRequests(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_unpricedRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalUnpricedRequests(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_unpricedRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
 }
 
 func (ec *executionContext) _UsageBucket_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
@@ -637,6 +798,144 @@ func (ec *executionContext) fieldContext_UsageTotal_cacheWriteTokens(_ context.C
 	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageTotal_cacheWrite1hTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_cacheWrite1hTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CacheWrite1hTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_cacheWrite1hTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageTotal_reasoningTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_reasoningTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReasoningTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_reasoningTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageTotal_audioInputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_audioInputTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AudioInputTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_audioInputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageTotal_audioOutputTokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_audioOutputTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AudioOutputTokens(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_audioOutputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageTotal_images(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_images(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Images(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_images(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
+func (ec *executionContext) _UsageTotal_webSearches(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_webSearches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WebSearches(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_webSearches(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageTotal_tokens(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -683,6 +982,29 @@ func (ec *executionContext) fieldContext_UsageTotal_cost(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _UsageTotal_unpricedRequests(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_unpricedRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnpricedRequests(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_unpricedRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageTotal_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -721,7 +1043,7 @@ func (ec *executionContext) unmarshalInputUsageFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "apiKeyIds", "from", "to", "models", "providers"}
+	fieldsInOrder := [...]string{"subjectId", "apiKeyIds", "from", "to", "models", "providers", "serviceTiers"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -770,6 +1092,13 @@ func (ec *executionContext) unmarshalInputUsageFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.Providers = data
+		case "serviceTiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceTiers"))
+			data, err := ec.unmarshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ServiceTiers = data
 		}
 	}
 	return it, nil
@@ -841,6 +1170,36 @@ func (ec *executionContext) _UsageBucket(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "cacheWrite1hTokens":
+			out.Values[i] = ec._UsageBucket_cacheWrite1hTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasoningTokens":
+			out.Values[i] = ec._UsageBucket_reasoningTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "audioInputTokens":
+			out.Values[i] = ec._UsageBucket_audioInputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "audioOutputTokens":
+			out.Values[i] = ec._UsageBucket_audioOutputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "images":
+			out.Values[i] = ec._UsageBucket_images(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webSearches":
+			out.Values[i] = ec._UsageBucket_webSearches(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "tokens":
 			out.Values[i] = ec._UsageBucket_tokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -848,6 +1207,11 @@ func (ec *executionContext) _UsageBucket(ctx context.Context, sel ast.SelectionS
 			}
 		case "cost":
 			out.Values[i] = ec._UsageBucket_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unpricedRequests":
+			out.Values[i] = ec._UsageBucket_unpricedRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1039,6 +1403,36 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "cacheWrite1hTokens":
+			out.Values[i] = ec._UsageTotal_cacheWrite1hTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasoningTokens":
+			out.Values[i] = ec._UsageTotal_reasoningTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "audioInputTokens":
+			out.Values[i] = ec._UsageTotal_audioInputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "audioOutputTokens":
+			out.Values[i] = ec._UsageTotal_audioOutputTokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "images":
+			out.Values[i] = ec._UsageTotal_images(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webSearches":
+			out.Values[i] = ec._UsageTotal_webSearches(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "tokens":
 			out.Values[i] = ec._UsageTotal_tokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1046,6 +1440,11 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 			}
 		case "cost":
 			out.Values[i] = ec._UsageTotal_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unpricedRequests":
+			out.Values[i] = ec._UsageTotal_unpricedRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

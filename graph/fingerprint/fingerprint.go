@@ -10,15 +10,31 @@ import (
 
 // OfReport returns the fingerprint of a report's contents. What it has had since the first release is in it by
 // position; later fields of the usage are in it by name, unless they are zero (see db.ReportedUsage).
+//
+// A cost that is not given and one of 0 have the same hash, as the first release makes no difference, and another byte behind it: the database
+// compares fingerprints as far as both go (see decide_reports). So each matches what the first release has stored, and not the other.
 func OfReport(request *enforce.RecordRequest) []byte {
 	usage := &request.Usage
 	contents := []any{request.ReservationID, usage.Requests, usage.InputTokens, usage.OutputTokens, usage.CachedInputTokens,
-		usage.CostNanos, usage.Provider, usage.Model, usage.Metadata, usage.OccurredAt}
+		max(usage.CostNanos, 0), usage.Provider, usage.Model, usage.Metadata, usage.OccurredAt}
 	if later := encoded(usage); string(later) != "{}" {
 		contents = append(contents, json.RawMessage(later))
 	}
-	return Of(contents...)
+	hash := Of(contents...)
+	switch {
+	case usage.CostNanos < 0:
+		return append(hash, costNotGiven)
+	case usage.CostNanos == 0:
+		return append(hash, costOfZero)
+	}
+	return hash
 }
+
+// What is behind the hash of a report that costs nothing, or does not say what it costs.
+const (
+	costNotGiven byte = 1
+	costOfZero   byte = 2
+)
 
 // Of returns a hash of a request's contents. The key is not among them: the function compares it by its id, so
 // that a retry may present the key's secret before a rotation, the one after it, or its id.

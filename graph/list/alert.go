@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/caller"
 	"bursar/graph/loader"
+	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"bursar/graph/validate"
@@ -57,15 +58,25 @@ func (l *Lists) newAlertList(ctx context.Context, filter *model.AlertFilter, par
 	}
 	list.kind, list.from, list.to = filter.Kind, filter.From, filter.To
 	list.fromID, list.toID = idsOf(filter.From, filter.To, raisedWithin)
-	err = validate.Together(err, validate.AlertFilter(filter))
-	if subjectID := validate.Given(filter.SubjectID); subjectID != nil {
-		s, subjectErr := l.find.Subject(ctx, "filter.subjectId", *subjectID)
-		if err := validate.Together(err, subjectErr); err != nil {
-			return nil, err
-		}
-		list.organizationID, list.subjectID = &s.OrganizationID, &s.ID
+	return list, validate.Together(err, validate.AlertFilter(filter), l.alertsOf(ctx, list, filter))
+}
+
+// alertsOf takes over the organization and the subject of a filter.
+func (l *Lists) alertsOf(ctx context.Context, list *alertList, filter *model.AlertFilter) (err error) {
+	if list.organizationID, err = l.find.ListedOrganization(ctx, "filter.organizationId", validate.Given(filter.OrganizationID)); err != nil {
+		return err
 	}
-	return list, err
+	subjectID := validate.Given(filter.SubjectID)
+	if subjectID == nil {
+		return nil
+	}
+	s, err := l.find.Subject(ctx, "filter.subjectId", *subjectID)
+	if err != nil {
+		return err
+	}
+	list.subjectID = &s.ID
+	list.organizationID, err = lookup.Narrow(list.organizationID, s.OrganizationID, "filter.subjectId", "thing in the organization")
+	return err
 }
 
 func (l *Lists) listAlerts(ctx context.Context, list *alertList) ([]*db.Alert, error) {

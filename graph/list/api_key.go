@@ -55,22 +55,30 @@ func (l *Lists) newAPIKeyList(ctx context.Context, filter *model.APIKeyFilter, o
 		return list, err
 	}
 	list.statuses = statusesOf(filter)
-	var searchErr, creatorErr, ownerErr error
+	var searchErr, creatorErr error
 	list.search, list.prefix, searchErr = validate.APIKeySearch(validate.Given(filter.Search))
 	if creatorID := validate.Given(filter.CreatedByID); creatorID != nil {
 		list.createdByID, creatorErr = l.find.Creator(ctx, "filter.createdById", *creatorID)
 	}
-	var owner *lookup.Subject
-	if ownerID := validate.Given(filter.OwnerID); ownerID != nil {
-		owner, ownerErr = l.find.Owner(ctx, "filter.ownerId", *ownerID)
+	return list, validate.Together(err, searchErr, creatorErr, l.apiKeysOf(ctx, list, filter))
+}
+
+// apiKeysOf takes over the organization and the owner of a filter.
+func (l *Lists) apiKeysOf(ctx context.Context, list *apiKeyList, filter *model.APIKeyFilter) (err error) {
+	if list.organizationID, err = l.find.ListedOrganization(ctx, "filter.organizationId", validate.Given(filter.OrganizationID)); err != nil {
+		return err
 	}
-	if err := validate.Together(err, searchErr, creatorErr, ownerErr); err != nil {
-		return nil, err
+	ownerID := validate.Given(filter.OwnerID)
+	if ownerID == nil {
+		return nil
 	}
-	if owner != nil {
-		list.organizationID, list.workspaceID, list.unassigned = &owner.OrganizationID, owner.WorkspaceID, owner.WorkspaceID == nil
+	owner, err := l.find.Owner(ctx, "filter.ownerId", *ownerID)
+	if err != nil {
+		return err
 	}
-	return list, nil
+	list.workspaceID, list.unassigned = owner.WorkspaceID, owner.WorkspaceID == nil
+	list.organizationID, err = lookup.Narrow(list.organizationID, owner.OrganizationID, "filter.ownerId", "workspace of the organization")
+	return err
 }
 
 // statusesOf returns the statuses of which a filter asks for one; nil for all.

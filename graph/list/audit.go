@@ -67,14 +67,25 @@ func (l *Lists) newAuditList(ctx context.Context, filter *model.AuditFilter, par
 		}
 		list.targetID = &targetID
 	}
-	if external := validate.Given(filter.ActorID); external != nil {
-		organizationID, actorErr := l.find.Actor(ctx, "filter.actorId", *external)
-		if err := validate.Together(err, actorErr); err != nil {
-			return nil, err
-		}
-		list.organizationID, list.actor = &organizationID, external // in the log of another organization there is none of its entries
+	return list, validate.Together(err, l.auditLogOf(ctx, list, filter))
+}
+
+// auditLogOf takes over the organization and the actor of a filter.
+func (l *Lists) auditLogOf(ctx context.Context, list *auditList, filter *model.AuditFilter) (err error) {
+	if list.organizationID, err = l.find.ListedOrganization(ctx, "filter.organizationId", validate.Given(filter.OrganizationID)); err != nil {
+		return err
 	}
-	return list, err
+	external := validate.Given(filter.ActorID)
+	if external == nil {
+		return nil
+	}
+	organizationID, err := l.find.Actor(ctx, "filter.actorId", *external)
+	if err != nil {
+		return err
+	}
+	list.actor = external // in the log of another organization there is none of its entries
+	list.organizationID, err = lookup.Narrow(list.organizationID, organizationID, "filter.actorId", "member or access token of the organization")
+	return err
 }
 
 // listAuditLog returns the entries of a page. Answers NOT_FOUND for a target without any entry, as for another organization's.

@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -26,7 +27,8 @@ type reported struct {
 	createdByID    *uuid.UUID  // only of keys that this member created
 }
 
-// Usage returns a usage report.
+// Usage returns a usage report. Requests that ask for the same at the same time share the reading: what a report has depends on its
+// arguments alone, among which are the organization and whose API keys the caller may see.
 func (l *Lists) Usage(
 	ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
 ) (*model.UsageReport, error) {
@@ -34,7 +36,14 @@ func (l *Lists) Usage(
 	if err != nil {
 		return nil, err
 	}
-	buckets, err := l.Queries.ListUsage(ctx, l.Within(ctx), params)
+	key, err := json.Marshal(params)
+	if err != nil {
+		return nil, err
+	}
+	buckets, err := l.reports.Do(ctx, string(key), func(ctx context.Context) ([]*db.UsageBucket, error) {
+		params.Share = l.reportShare()
+		return l.Queries.ListUsage(ctx, l.Within(ctx), params)
+	})
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -51,14 +60,10 @@ func (l *Lists) usageParams(
 	if err := validate.Together(err, validate.Usage(filter, interval, groupBy, top)); err != nil {
 		return nil, err
 	}
-	dimensions := make([]string, len(groupBy))
-	for i, dimension := range groupBy {
-		dimensions[i] = string(dimension)
-	}
 	params := &db.ListUsageParams{
 		OrganizationID: of.organizationID, WorkspaceID: of.workspaceID, APIKeyIDs: of.apiKeyIDs, CreatedByID: of.createdByID, FromTime: filter.From,
-		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, BucketInterval: interval, Dimensions: dimensions, OrderBy: orderBy,
-		Most: new(int32(maxReport)), Share: l.reportShare(),
+		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, ServiceTiers: db.Texts(filter.ServiceTiers), BucketInterval: interval,
+		Dimensions: db.Texts(append([]db.UsageDimension{}, groupBy...)), OrderBy: orderBy, Most: new(int32(maxReport)),
 	}
 	if top != nil {
 		params.Top = new(int32(*top)) //nolint:gosec // validate bounds it

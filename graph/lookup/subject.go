@@ -72,6 +72,31 @@ func (f *Finder) AnySubject(ctx context.Context, field, external string) (*Subje
 	return &Subject{SubjectID: owner.Subject()}, nil
 }
 
+// ListedOrganization returns the organization to whose rows a list is restricted: that of an id, or else the caller's; nil is every one, for
+// the operator who gives none. Answers NOT_FOUND for another organization than the caller's.
+func (f *Finder) ListedOrganization(ctx context.Context, field string, external *string) (*uuid.UUID, error) {
+	if external == nil {
+		return caller.Organization(ctx), nil
+	}
+	if _, _, err := validate.ID(field, *external, id.Organization); err != nil {
+		return nil, err
+	}
+	found, err := f.AnySubject(ctx, field, *external)
+	if err != nil {
+		return nil, err
+	}
+	return &found.OrganizationID, nil
+}
+
+// Narrow returns the organization of what another field of a filter names, to which a list is restricted further. Answers NOT_FOUND about that
+// field when the list is restricted to another organization.
+func Narrow(listed *uuid.UUID, to uuid.UUID, field, what string) (*uuid.UUID, error) {
+	if listed != nil && *listed != to {
+		return nil, NotFound(field, what)
+	}
+	return &to, nil
+}
+
 // Owner finds the organization or workspace with an id.
 func (f *Finder) Owner(ctx context.Context, field, external string) (*Subject, error) {
 	if _, _, err := validate.ID(field, external, id.Workspace, id.Organization); err != nil {

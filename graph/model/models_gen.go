@@ -21,7 +21,6 @@ type APIKeyOwner interface {
 
 // What limits and recipients stand on.
 type LimitSubject interface {
-	IsNode()
 	IsLimitSubject()
 }
 
@@ -80,6 +79,8 @@ type AddMemberInput struct {
 type AddMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization to which they were added.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Addresses to be added to a subject.
@@ -110,6 +111,40 @@ type AlertConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// A page of deliveries of mail.
+type AlertDeliveryConnection struct {
+	// The deliveries of this page.
+	Nodes []*db.AlertDelivery `json:"nodes"`
+	// The deliveries of this page, each with its cursor.
+	Edges []*AlertDeliveryEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A delivery in a page.
+type AlertDeliveryEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *db.AlertDelivery `json:"node"`
+}
+
+// Which deliveries to list; what is not given does not restrict.
+type AlertDeliveryFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Those in one of these statuses, now; an empty list finds nothing.
+	Statuses []db.DeliveryStatus `json:"statuses,omitempty"`
+	// Those to this address, in whatever case.
+	Email *string `json:"email,omitempty"`
+	// Those queued at or after this instant.
+	From *time.Time `json:"from,omitempty"`
+	// Those queued before this instant. After `from`.
+	To *time.Time `json:"to,omitempty"`
+}
+
 // An alert in a page.
 type AlertEdge struct {
 	// Its place, for `after` and `before`.
@@ -120,6 +155,8 @@ type AlertEdge struct {
 
 // Which alerts to list; what is not given does not restrict.
 type AlertFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those of budgets that stand on this API key, workspace or organization.
 	SubjectID *string `json:"subjectId,omitempty"`
 	// Those of this kind.
@@ -152,6 +189,8 @@ type APIKeyEdge struct {
 
 // Which API keys to list; what is not given does not restrict.
 type APIKeyFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those that this organization or workspace owns itself.
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those in this status, now.
@@ -194,6 +233,8 @@ type AuditEntryEdge struct {
 
 // Which audit entries to list; what is not given does not restrict.
 type AuditFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 	// Those about this thing, by its id; it may be deleted. NOT_FOUND for one that never was, or is another organization's.
 	TargetID *string `json:"targetId,omitempty"`
 	// Those that this member or access token made. NOT_FOUND for one that never was, or is another organization's.
@@ -258,6 +299,14 @@ type CheckUsageInput struct {
 	Key *string `json:"key,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 }
 
 // A new access token.
@@ -288,6 +337,8 @@ type CreateAccessTokenPayload struct {
 	Replayed bool `json:"replayed"`
 	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
 	Message *string `json:"message,omitempty"`
+	// The organization that it opens. Null, with an error, when what is selected of it could not be read: the secret is not lost with it.
+	Organization *db.Organization `json:"organization,omitempty"`
 }
 
 // A new API key. It is created with its limits and recipients, or nothing is.
@@ -406,6 +457,8 @@ type CreateWorkspacePayload struct {
 	Workspace *db.Workspace `json:"workspace"`
 	// Whether the requestId was used before: nothing was done, and this is what was made then.
 	Replayed bool `json:"replayed"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Access that somebody may have beside their membership: what they made, and what they were shown. It works until it is revoked or, of an
@@ -738,7 +791,21 @@ type RecordUsageInput struct {
 	CachedInputTokens *int64 `json:"cachedInputTokens,omitempty"`
 	// Those of the input tokens that were written to a cache; with cachedInputTokens at most inputTokens.
 	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes.
+	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
+	// Those of the output tokens that the model thought with.
+	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
+	// Those of the input tokens that are sound; without those that were read from a cache or written to one.
+	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
+	// Those of the output tokens that are sound; with reasoningTokens at most outputTokens.
+	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
+	// Images that were made, 0 to 1000000000000.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web, 0 to 1000000000000.
+	WebSearches *int64 `json:"webSearches,omitempty"`
+	// At which of its provider's tiers it was served. Default: STANDARD.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 is free. Default: what the usage costs by the price that its reservation fixed, else by that of its model now; without a price 0, and the event is `unpriced`.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// Who was paid, at most 200 characters.
 	Provider *string `json:"provider,omitempty"`
@@ -868,6 +935,14 @@ type ReserveUsageInput struct {
 	RequestID *string `json:"requestId,omitempty"`
 	// What it will use; one request when not given.
 	Estimate *UsageEstimateInput `json:"estimate,omitempty"`
+	// Who will be paid, at most 200 characters.
+	Provider *string `json:"provider,omitempty"`
+	// What will be called, at most 200 characters. Its price says what the request costs at most, if the estimate does not.
+	Model *string `json:"model,omitempty"`
+	// How the provider will serve it, which decides what it costs; STANDARD when not given.
+	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
+	// A flat object of strings, kept with the reservation.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
@@ -898,6 +973,8 @@ type RevokeAccessTokenInput struct {
 type RevokeAccessTokenPayload struct {
 	// As it stands now.
 	AccessToken *db.AccessToken `json:"accessToken"`
+	// The organization that it opened.
+	Organization *db.Organization `json:"organization"`
 }
 
 // Which API key is to be revoked.
@@ -1133,6 +1210,8 @@ type UpdateMemberInput struct {
 type UpdateMemberPayload struct {
 	// As it stands now.
 	Member *db.Member `json:"member"`
+	// The organization, whose recipients depend on roles.
+	Organization *db.Organization `json:"organization"`
 }
 
 // A change of an organization; what is not given stays.
@@ -1191,13 +1270,15 @@ type UpdateWorkspaceInput struct {
 type UpdateWorkspacePayload struct {
 	// As it stands now.
 	Workspace *db.Workspace `json:"workspace"`
+	// The organization that it belongs to.
+	Organization *db.Organization `json:"organization"`
 }
 
 // What a series is of, in one dimension.
 type UsageDimensionValue struct {
 	// The dimension.
 	Dimension db.UsageDimension `json:"dimension"`
-	// An API key's or a workspace's id, a model or a provider; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
+	// An API key's or a workspace's id, a model, a provider or a service tier; null for keys of no workspace, for what gateways did not name, for denied requests with unknown keys, and in the series of all others.
 	Value *string `json:"value,omitempty"`
 	// The API key or the workspace, also a deleted one; null for other dimensions.
 	Node Node `json:"node,omitempty"`
@@ -1209,10 +1290,14 @@ type UsageEstimateInput struct {
 	Requests *int64 `json:"requests,omitempty"`
 	// Whether `requests: 0` is meant. Some clients send 0 for what was not set, so it is BAD_USER_INPUT otherwise.
 	AllowZeroRequests *bool `json:"allowZeroRequests,omitempty"`
-	// Input and output tokens together, 0 to 1000000000000.
+	// Input and output tokens together, 0 to 1000000000000. Default: inputTokens and maxOutputTokens together.
 	Tokens *int64 `json:"tokens,omitempty"`
-	// US dollars, 0 to 9000000000, at most 9 decimal places.
+	// US dollars, 0 to 9000000000, at most 9 decimal places. Default: what the request costs at most by the price of its model; 0 without a model.
 	Cost *decimal.Decimal `json:"cost,omitempty"`
+	// Tokens that go in, 0 to 1000000000000.
+	InputTokens *int64 `json:"inputTokens,omitempty"`
+	// Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so.
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
 }
 
 // A page of usage events.
@@ -1245,6 +1330,8 @@ type UsageEventFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
 	// Those that were recorded before this instant. After `from`.
@@ -1265,6 +1352,8 @@ type UsageFilter struct {
 	Models []string `json:"models,omitempty"`
 	// Only these providers, at most 100.
 	Providers []string `json:"providers,omitempty"`
+	// Only these service tiers.
+	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
 }
 
 // Usage of which the cost is asked.
@@ -1287,9 +1376,9 @@ type UsageQuantitiesInput struct {
 	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
 	// Those of the output tokens that are audio; with the reasoning ones at most outputTokens.
 	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
-	// Images, 0 to 1000000000.
+	// Images, 0 to 1000000000000.
 	Images *int64 `json:"images,omitempty"`
-	// Searches of the web, 0 to 1000000000.
+	// Searches of the web, 0 to 1000000000000.
 	WebSearches *int64 `json:"webSearches,omitempty"`
 }
 
@@ -1297,7 +1386,7 @@ type UsageQuantitiesInput struct {
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
-	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider and model.
+	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier.
 	Series []*UsageSeries `json:"series"`
 }
 

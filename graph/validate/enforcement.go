@@ -12,21 +12,51 @@ import (
 	"bursar/graph/model"
 )
 
-// UsageEstimate checks an estimate; a request without one is one request.
-func UsageEstimate(input *model.UsageEstimateInput) (enforce.Estimate, error) {
-	if input == nil {
-		return enforce.Estimate{Requests: 1}, nil
+// notGiven stands for an amount that the database is to compute by a price.
+const notGiven = -1
+
+// labelsOf takes over what a request is for.
+func labelsOf(provider, name *string, tier *db.ServiceTier, metadata db.Metadata) (db.RequestLabels, error) {
+	labels := db.RequestLabels{Provider: ValueOr(provider, ""), Model: ValueOr(name, ""), ServiceTier: ValueOr(tier, "")}
+	if metadata != nil {
+		labels.Metadata = metadataText(metadata)
 	}
-	estimate := enforce.Estimate{Requests: ValueOr(input.Requests, 1), Tokens: ValueOr(input.Tokens, 0)}
+	return labels, Together(optionalText("provider", labels.Provider, maxName), optionalText("model", labels.Model, maxName))
+}
+
+// usageEstimate checks an estimate of a request that is for something; a request without one is one request.
+func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (enforce.Estimate, error) {
+	if input == nil {
+		input = &model.UsageEstimateInput{}
+	}
+	estimate := enforce.Estimate{
+		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens}
 	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
 	if estimate.Requests == 0 && !ValueOr(input.AllowZeroRequests, false) {
 		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
 			"or send allowZeroRequests: true with it if no request is meant")
 	}
+	tokensErr, inputErr, outputErr := tokensOf("estimate.tokens", input.Tokens), tokensOf("estimate.inputTokens", input.InputTokens),
+		tokensOf("estimate.maxOutputTokens", input.MaxOutputTokens)
+	switch {
+	case input.Tokens != nil:
+		estimate.Tokens = *input.Tokens
+	case input.InputTokens != nil && input.MaxOutputTokens == nil && labels.Model != "":
+		estimate.Tokens = notGiven
+	default:
+		estimate.Tokens = ValueOr(input.InputTokens, 0) + ValueOr(input.MaxOutputTokens, 0)
+	}
 	var costErr error
-	estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
-	return estimate, Together(requestsErr, within("estimate.tokens", estimate.Tokens, 0, maxTokens), costErr)
+	if input.Cost == nil && labels.Model != "" {
+		estimate.CostNanos = notGiven
+	} else {
+		estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
+	}
+	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr)
 }
+
+// tokensOf refuses a number of tokens that is out of range; nil is none.
+func tokensOf(field string, tokens *int64) error { return within(field, ValueOr(tokens, 0), 0, maxTokens) }
 
 // costOf returns a request's cost in nano-dollars; 0 when it is not given.
 func costOf(field string, cost *decimal.Decimal) (int64, error) {
@@ -40,11 +70,19 @@ func costOf(field string, cost *decimal.Decimal) (int64, error) {
 	return costNanos, within(field, costNanos/nanosPerDollar, 0, maxCost)
 }
 
+// CheckUsage checks the input of checkUsage, and returns its estimate.
+func CheckUsage(input *model.CheckUsageInput) (enforce.Estimate, error) {
+	labels, labelsErr := labelsOf(input.Provider, input.Model, input.ServiceTier, input.Metadata)
+	estimate, err := usageEstimate(input.Estimate, labels)
+	return estimate, Together(err, labelsErr)
+}
+
 // ReserveUsage checks the input of reserveUsage, and returns its estimate and how many seconds the reservation lives.
 func ReserveUsage(input *model.ReserveUsageInput) (estimate enforce.Estimate, ttlSeconds int, err error) {
-	estimate, err = UsageEstimate(input.Estimate)
+	labels, labelsErr := labelsOf(input.Provider, input.Model, input.ServiceTier, input.Metadata)
+	estimate, err = usageEstimate(input.Estimate, labels)
 	ttlSeconds = ValueOr(input.TTLSeconds, defaultTTLSeconds)
-	return estimate, ttlSeconds, Together(err, ttl(ttlSeconds), textPointer("requestId", input.RequestID, maxRequestID))
+	return estimate, ttlSeconds, Together(err, labelsErr, ttl(ttlSeconds), textPointer("requestId", input.RequestID, maxRequestID))
 }
 
 // ExtendReservation checks the input of extendReservation, but for the id.
@@ -59,18 +97,25 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 	usage := db.ReportedUsage{
 		Requests: ValueOr(input.Requests, -1), InputTokens: ValueOr(input.InputTokens, 0),
 		OutputTokens: ValueOr(input.OutputTokens, 0), CachedInputTokens: ValueOr(input.CachedInputTokens, 0),
-		CacheWriteTokens: ValueOr(input.CacheWriteTokens, 0),
-		Provider:         ValueOr(input.Provider, ""), Model: ValueOr(input.Model, ""), Metadata: metadataText(input.Metadata),
+		CacheWriteTokens: ValueOr(input.CacheWriteTokens, 0), CacheWrite1hTokens: ValueOr(input.CacheWrite1hTokens, 0),
+		ReasoningTokens: ValueOr(input.ReasoningTokens, 0), AudioInputTokens: ValueOr(input.AudioInputTokens, 0),
+		AudioOutputTokens: ValueOr(input.AudioOutputTokens, 0), Images: ValueOr(input.Images, 0), WebSearches: ValueOr(input.WebSearches, 0),
+		ServiceTier: ValueOr(input.ServiceTier, ""), Provider: ValueOr(input.Provider, ""), Model: ValueOr(input.Model, ""),
+		Metadata:   metadataText(input.Metadata),
 		OccurredAt: ValueOr(input.OccurredAt, time.Time{}),
 	}
 	var costErr, requestsErr error
-	usage.CostNanos, costErr = costOf("cost", input.Cost)
+	if usage.CostNanos = notGiven; input.Cost != nil {
+		usage.CostNanos, costErr = costOf("cost", input.Cost)
+	}
 	if input.Requests != nil {
 		requestsErr = within("requests", *input.Requests, 0, maxRequests)
 	}
 	return usage, Together(
 		requestsErr,
 		tokens(&usage),
+		within("images", usage.Images, 0, maxTokens),
+		within("webSearches", usage.WebSearches, 0, maxTokens),
 		costErr,
 		textPointer("requestId", input.RequestID, maxRequestID),
 		optionalText("provider", usage.Provider, maxName),
@@ -78,20 +123,42 @@ func RecordUsage(input *model.RecordUsageInput) (db.ReportedUsage, error) {
 	)
 }
 
-// tokens checks the tokens of a report. Those of a cache are compared with the input tokens, and with each other, where these are
-// right.
+// tokens checks the tokens of a report, and the parts of the input and of the output.
 func tokens(usage *db.ReportedUsage) error {
-	input := within("inputTokens", usage.InputTokens, 0, maxTokens)
-	output := within("outputTokens", usage.OutputTokens, 0, maxTokens)
-	most := usage.InputTokens
-	if input != nil {
-		most = maxTokens
+	input, inputErr := wholeOf("inputTokens", usage.InputTokens)
+	output, outputErr := wholeOf("outputTokens", usage.OutputTokens)
+	cachedErr := input.take("cachedInputTokens", usage.CachedInputTokens)
+	cacheWrites, cacheWriteErr := whole{maxTokens}, input.take("cacheWriteTokens", usage.CacheWriteTokens)
+	if cacheWriteErr == nil {
+		cacheWrites.left = usage.CacheWriteTokens
 	}
-	cached := within("cachedInputTokens", usage.CachedInputTokens, 0, most)
-	if cached == nil {
-		most -= usage.CachedInputTokens
+	return Together(
+		inputErr, outputErr, cachedErr, cacheWriteErr,
+		cacheWrites.take("cacheWrite1hTokens", usage.CacheWrite1hTokens),
+		output.take("reasoningTokens", usage.ReasoningTokens),
+		input.take("audioInputTokens", usage.AudioInputTokens),
+		output.take("audioOutputTokens", usage.AudioOutputTokens),
+	)
+}
+
+// whole is a number of tokens that has parts. No token is in two of them, so that together they are at most the whole.
+type whole struct{ left int64 }
+
+// wholeOf checks a number of tokens. Where it is wrong its parts are not compared with it.
+func wholeOf(field string, tokens int64) (whole, error) {
+	if err := within(field, tokens, 0, maxTokens); err != nil {
+		return whole{maxTokens}, err
 	}
-	return Together(input, output, cached, within("cacheWriteTokens", usage.CacheWriteTokens, 0, most))
+	return whole{tokens}, nil
+}
+
+// take checks a part, which is at most what the parts before it have left.
+func (w *whole) take(field string, tokens int64) error {
+	if err := within(field, tokens, 0, w.left); err != nil {
+		return err
+	}
+	w.left -= tokens
+	return nil
 }
 
 // metadataText returns metadata as the ledger stores them: a JSON object, empty when not given.

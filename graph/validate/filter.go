@@ -13,8 +13,8 @@ import (
 
 const (
 	maxBuckets    = 5_000 // of a usage series
-	maxNames      = 100   // of models or providers in a filter
-	maxDimensions = 4
+	maxNames      = 100   // of models, providers or service tiers in a filter
+	maxDimensions = 5
 	maxTop        = 100 // series
 )
 
@@ -37,6 +37,18 @@ func AlertFilter(filter *model.AlertFilter) error {
 	return nil
 }
 
+// AlertDeliveryFilter checks the filter of alertDeliveries, but for the id.
+func AlertDeliveryFilter(filter *model.AlertDeliveryFilter) error {
+	var timeErr, emailErr error
+	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
+		timeErr = fault.BadInput("filter.to", "must be after from")
+	}
+	if address := Given(filter.Email); address != nil {
+		emailErr = email("filter.email", *address)
+	}
+	return Together(timeErr, emailErr)
+}
+
 // AuditFilter checks the filter of auditLog, but for the id.
 func AuditFilter(filter *model.AuditFilter) error {
 	return optionalText("filter.action", ValueOr(filter.Action, ""), maxName)
@@ -48,7 +60,8 @@ func UsageEventFilter(filter *model.UsageEventFilter) error {
 	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
 		timeErr = fault.BadInput("filter.to", "must be after from")
 	}
-	return Together(timeErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+	return Together(timeErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers),
+		listLength("filter.serviceTiers", len(filter.ServiceTiers)))
 }
 
 // Usage checks the arguments of usage, but for the ids.
@@ -70,12 +83,21 @@ func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.Us
 	if top != nil {
 		topErr = within("top", int64(*top), 1, maxTop)
 	}
-	return Together(timeErr, groupErr, topErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers))
+	return Together(timeErr, groupErr, topErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers),
+		listLength("filter.serviceTiers", len(filter.ServiceTiers)))
+}
+
+// listLength refuses a list of a filter that is too long.
+func listLength(field string, length int) error {
+	if length > maxNames {
+		return fault.BadInput(field, "at most %d", maxNames)
+	}
+	return nil
 }
 
 func nameList(field string, names []string) error {
-	if len(names) > maxNames {
-		return fault.BadInput(field, "at most %d", maxNames)
+	if err := listLength(field, len(names)); err != nil {
+		return err
 	}
 	errs := make([]error, len(names))
 	for i, name := range names {

@@ -114,49 +114,23 @@ func PriceFilter(filter *model.PriceFilter) error {
 
 // PriceOf checks the input of priceOf, but for the organization, and returns what was used.
 func PriceOf(input *model.PriceOfInput) (*db.ListPricePartsParams, error) {
-	usage := input.Usage
-	used := &db.ListPricePartsParams{
-		ServiceTier: string(ValueOr(input.ServiceTier, db.ServiceTierSTANDARD)), Requests: ValueOr(usage.Requests, 1),
-		InputTokens: ValueOr(usage.InputTokens, 0), CachedInputTokens: ValueOr(usage.CachedInputTokens, 0),
-		CacheWriteTokens: ValueOr(usage.CacheWriteTokens, 0), CacheWrite1hTokens: ValueOr(usage.CacheWrite1hTokens, 0),
-		AudioInputTokens: ValueOr(usage.AudioInputTokens, 0), OutputTokens: ValueOr(usage.OutputTokens, 0),
-		ReasoningTokens: ValueOr(usage.ReasoningTokens, 0), AudioOutputTokens: ValueOr(usage.AudioOutputTokens, 0),
-		Images: ValueOr(usage.Images, 0), WebSearches: ValueOr(usage.WebSearches, 0),
+	given := input.Usage
+	usage := db.ReportedUsage{
+		Requests: ValueOr(given.Requests, 1), InputTokens: ValueOr(given.InputTokens, 0), OutputTokens: ValueOr(given.OutputTokens, 0),
+		CachedInputTokens: ValueOr(given.CachedInputTokens, 0), CacheWriteTokens: ValueOr(given.CacheWriteTokens, 0),
+		CacheWrite1hTokens: ValueOr(given.CacheWrite1hTokens, 0), ReasoningTokens: ValueOr(given.ReasoningTokens, 0),
+		AudioInputTokens: ValueOr(given.AudioInputTokens, 0), AudioOutputTokens: ValueOr(given.AudioOutputTokens, 0),
+		Images: ValueOr(given.Images, 0), WebSearches: ValueOr(given.WebSearches, 0),
 	}
-	return used, Together(
-		optionalText("provider", ValueOr(input.Provider, ""), maxName),
-		text("model", input.Model, maxName),
-		At(Together(
-			within("requests", used.Requests, 0, maxRequests),
-			partsOf(whole{"inputTokens", used.InputTokens}, part{"cachedInputTokens", used.CachedInputTokens},
-				part{"cacheWriteTokens", used.CacheWriteTokens}, part{"audioInputTokens", used.AudioInputTokens}),
-			partsOf(whole{"outputTokens", used.OutputTokens}, part{"reasoningTokens", used.ReasoningTokens},
-				part{"audioOutputTokens", used.AudioOutputTokens}),
-			within("cacheWrite1hTokens", used.CacheWrite1hTokens, 0, used.CacheWriteTokens),
-			within("images", used.Images, 0, maxRequests),
-			within("webSearches", used.WebSearches, 0, maxRequests),
-		), "usage"),
-	)
-}
-
-// whole and part are tokens by the name of their field.
-type (
-	whole struct {
-		field  string
-		tokens int64
-	}
-	part whole
-)
-
-// partsOf refuses tokens that are out of range, and parts that are together more than their whole.
-func partsOf(of whole, parts ...part) error {
-	errs, left := []error{within(of.field, of.tokens, 0, maxTokens)}, of.tokens
-	for _, p := range parts {
-		err := within(p.field, p.tokens, 0, left)
-		if err == nil {
-			left -= p.tokens
-		}
-		errs = append(errs, err)
-	}
-	return Together(errs...)
+	return &db.ListPricePartsParams{
+			ServiceTier: string(ValueOr(input.ServiceTier, db.ServiceTierSTANDARD)), Requests: usage.Requests, InputTokens: usage.InputTokens,
+			CachedInputTokens: usage.CachedInputTokens, CacheWriteTokens: usage.CacheWriteTokens, CacheWrite1hTokens: usage.CacheWrite1hTokens,
+			AudioInputTokens: usage.AudioInputTokens, OutputTokens: usage.OutputTokens, ReasoningTokens: usage.ReasoningTokens,
+			AudioOutputTokens: usage.AudioOutputTokens, Images: usage.Images, WebSearches: usage.WebSearches,
+		}, Together(
+			optionalText("provider", ValueOr(input.Provider, ""), maxName),
+			text("model", input.Model, maxName),
+			At(Together(within("requests", usage.Requests, 0, maxRequests), tokens(&usage), within("images", usage.Images, 0, maxTokens),
+				within("webSearches", usage.WebSearches, 0, maxTokens)), "usage"),
+		)
 }

@@ -1,9 +1,8 @@
 -- +goose Up
 
--- What a rate is for one of, and how the provider serves a request.
+-- What a rate is for one of.
 create type price_unit as enum ('INPUT_TOKENS', 'CACHED_INPUT_TOKENS', 'CACHE_WRITE_TOKENS', 'CACHE_WRITE_1H_TOKENS', 'OUTPUT_TOKENS',
   'REASONING_TOKENS', 'AUDIO_INPUT_TOKENS', 'AUDIO_OUTPUT_TOKENS', 'IMAGES', 'REQUESTS', 'WEB_SEARCHES');
-create type service_tier as enum ('STANDARD', 'BATCH', 'FLEX', 'PRIORITY');
 
 -- What a provider takes for a model, or for all models whose names begin so. A row is never changed but for its end, once: a new price
 -- closes the old one, so that history stays as it was. Rates are in the row, because enforcement reads all rates of a price with one

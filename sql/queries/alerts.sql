@@ -54,6 +54,27 @@ where d.alert_id = any (@alert_ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.narg('organization_id'))
 order by d.alert_id, d.purpose, d.address limit @number;
 
+-- ListAlertDeliveries returns a page of deliveries: see list_deliveries. emails have any case.
+-- name: ListAlertDeliveries :many
+select * from list_deliveries(sqlc.narg('organization_id')::uuid, sqlc.narg('created_by_id')::uuid, sqlc.narg('statuses')::text[]::delivery_status[],
+  fold_case(sqlc.narg('email')::text), sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz, @descending::boolean,
+  sqlc.narg('above_time')::timestamptz, sqlc.narg('above_alert_id')::uuid, sqlc.narg('above_purpose')::delivery_purpose,
+  sqlc.narg('above_address')::text, sqlc.narg('below_time')::timestamptz, sqlc.narg('below_alert_id')::uuid,
+  sqlc.narg('below_purpose')::delivery_purpose, sqlc.narg('below_address')::text, @number::integer);
+
+-- CountAlertDeliveries counts the deliveries that ListAlertDeliveries would list in all.
+-- name: CountAlertDeliveries :one
+select count(*) from alert_deliveries d
+where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.narg('organization_id'))
+  and (sqlc.narg('statuses')::text[] is null or d.status = any (sqlc.narg('statuses')::text[]::delivery_status[]))
+  and (sqlc.narg('email')::text is null or d.address = fold_case(sqlc.narg('email')))
+  and (sqlc.narg('from_time')::timestamptz is null or d.queued_at >= sqlc.narg('from_time'))
+  and (sqlc.narg('to_time')::timestamptz is null or d.queued_at < sqlc.narg('to_time'))
+  and (sqlc.narg('created_by_id')::uuid is null or d.alert_id in (
+    select a.id from api_keys k
+    join alerts a on a.organization_id = k.organization_id and a.subject_id = k.id
+    where k.organization_id = d.organization_id and k.created_by_id = sqlc.narg('created_by_id')));
+
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 -- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests
 -- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget).

@@ -2,8 +2,10 @@
 -- export_usage.
 -- name: ExportUsage :many
 select * from export_usage(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_ids')::uuid[], @first_start, @end_start,
-  sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval, (@dimensions::text[])::usage_dimension[], @with_denied,
-  @after_start, @after_workspace_id, @after_api_key_id, @after_provider, @after_model, @number);
+  sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @bucket_interval, (@dimensions::text[])::usage_dimension[], @with_denied,
+  @after_start, @after_workspace_id, @after_api_key_id, @after_provider, @after_model,
+  @after_service_tier, @number);
 
 -- FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
 -- name: FindFirstUsage :one
@@ -34,7 +36,7 @@ from (
   order by e.position limit @number) p;
 
 -- ExportUsageEvents returns the rows of an organization's ledger after one position and up to another, in their order: of a workspace, of
--- API keys, of models, of providers, recorded from a time, before a time; each filter may be null. Names and key_metadata are of now.
+-- API keys, of models, of providers, of service tiers, recorded from a time, before a time; each filter may be null. Names and key_metadata are of now.
 -- name: ExportUsageEvents :many
 select sqlc.embed(e), k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
 from usage_events e
@@ -45,6 +47,7 @@ where e.organization_id = @organization_id and e.position > @after and e.positio
   and (sqlc.narg('api_key_ids')::uuid[] is null or e.api_key_id = any (sqlc.narg('api_key_ids')::uuid[]))
   and (sqlc.narg('models')::text[] is null or e.model = any (sqlc.narg('models')::text[]))
   and (sqlc.narg('providers')::text[] is null or e.provider = any (sqlc.narg('providers')::text[]))
+  and (sqlc.narg('service_tiers')::text[] is null or e.service_tier = any ((sqlc.narg('service_tiers')::text[])::service_tier[]))
   and (sqlc.narg('from_time')::timestamptz is null or e.recorded_at >= sqlc.narg('from_time'))
   and (sqlc.narg('to_time')::timestamptz is null or e.recorded_at < sqlc.narg('to_time'))
 order by e.position;

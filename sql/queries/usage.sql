@@ -2,14 +2,14 @@
 -- name: CheckUsage :many
 select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
   @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
-  sqlc.narg('now')::timestamptz);
+  sqlc.narg('now')::timestamptz, sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][]);
 
 -- ReserveUsage decides on requests and makes a reservation for each that is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
-  sqlc.narg('now')::timestamptz);
+  sqlc.narg('now')::timestamptz, sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][]);
 
 -- RecordUsage records usage in the ledger and settles reservations.
 -- name: RecordUsage :many
@@ -33,7 +33,8 @@ select * from extend_reservations(@organization_ids::uuid[], @reservation_ids::u
 -- name: ListUsage :many
 select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
   keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
-  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[], @bucket_interval,
+  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @bucket_interval,
   (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
   sqlc.narg('share')::real);
 
@@ -41,13 +42,14 @@ select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
 -- name: RollUpUsage :one
 select roll_up_usage(@organization_id, @number)::bigint as added;
 
--- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up.
+-- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without usage_key_days.
 -- name: ListOrganizationsToRollUp :many
 select o.id from organizations o
 where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days)
 order by o.id;
 
 -- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -57,7 +59,8 @@ select exists (
   where exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
-      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0)));
+      (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days));
 
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
@@ -72,6 +75,8 @@ select refresh_usage_partitions() as refreshed;
 select * from find_ledger_differences(@organization_id)
 union all
 select * from find_rollup_differences(@organization_id)
+union all
+select * from find_key_day_differences(@organization_id)
 union all
 select * from find_budget_differences(@organization_id)
 union all

@@ -63,22 +63,41 @@ test("alerts", async () => {
   await page.context().close();
 });
 
-// Guarantee: mails are listed address by address with what became of them, and those that are to be sent or have failed alone; the outbox
-// of a server that sends none is one link away.
+// Guarantee: mails are listed address by address with what became of them, over pages, and filtered by what became of them and by address, whatever
+// page they would be on; the outbox of a server that sends none is one link away.
 test("mail", async () => {
   const { page, assertClean } = await open("/mail");
   await page.getByRole("row", { name: new RegExp(`^${tenant.emails.OWNER} Assistant`) }).first().waitFor();
   await assertAccessibleEverywhere(page);
   assert.equal(await page.getByRole("main").getByRole("link", { name: "Outbox" }).getAttribute("href"), "/outbox");
+  const many = await createKey(tenant, {
+    name: "Many",
+    recipients: Array.from({ length: 60 }, (_, number) => `r${number}@acme.test`),
+    budgetLimits: [{ type: "TOKENS", amount: "2" }],
+  });
+  await tenant.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: many.secret, inputTokens: 2 } }, "GATEWAY");
+  await page.reload();
+  await page.getByText(/^6\d mails$/).waitFor();
+  const first = page.getByRole("row", { name: tenant.emails.OWNER }).filter({ hasText: "Assistant" });
+  assert.equal(await first.count(), 0); // the oldest are on another page
+  await page.getByLabel("To", { exact: true }).fill(tenant.emails.OWNER.toUpperCase());
+  await page.keyboard.press("Enter");
+  await first.first().waitFor();
+  await page.getByText("3 mails", { exact: true }).waitFor();
   await page.getByLabel("Show").selectOption("FAILED");
-  await page.getByText("No such mail among these alerts").waitFor();
-  assert.equal(new URL(page.url()).search, "?show=FAILED");
+  await page.getByText("No such mail").waitFor();
+  assert.deepEqual([...new URL(page.url()).searchParams], [["show", "FAILED"], ["address", tenant.emails.OWNER.toUpperCase()]]);
+  await page.getByLabel("To", { exact: true }).fill("nobody");
+  await page.keyboard.press("Enter");
+  await page.getByText("Is no e-mail address.").waitFor();
+  await page.getByRole("button", { name: "No filters" }).click();
+  await page.getByText(/^6\d mails$/).waitFor();
   assertClean();
   await page.context().close();
 });
 
 // Guarantee: a change is in the audit log with who made it and what it was before and after; filters by action, actor and target are in the
-// address; the log is saved as a file.
+// address; what they find is saved as a file.
 test("audit log", async () => {
   await tenant.graphql("mutation($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { id } } }", {
     input: { id: key.apiKey.id, name: "Assistant 2", metadata: { team: "support" } },
@@ -109,8 +128,17 @@ test("audit log", async () => {
   await actor.selectOption({ label: "The owner" });
   await page.getByText("No change like this").waitFor(); // who made nothing
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
-  assert.match(await readFile(await download.path(), "utf8"), /^id,organizationId,at,actor,action,/);
+  const save = async () => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
+    return (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+  };
+  const [header, ...none] = await save();
+  assert.match(header, /^id,organizationId,at,actor,action,/);
+  assert.deepEqual(none, []);
+  await actor.selectOption("");
+  await created.waitFor();
+  const [, ...all] = await save();
+  assert.ok(all.length > 2 && all.every((row) => row.includes(tenant.organizationId)));
   assertClean();
   await page.context().close();
 });
@@ -133,4 +161,36 @@ test("jobs, and who is shown what", async () => {
   await member.page.getByText("No alert yet").waitFor(); // the key is not theirs
   member.assertClean();
   await member.page.context().close();
+});
+
+// Guarantee: the operator's pages show the organization that is chosen in the switcher: its keys, alerts, mails and audit log, and nothing of others,
+// in the file of the audit log either.
+test("the operator sees one organization at a time", async () => {
+  const other = await createTenant(program, "Beta");
+  const quiet = await createKey(other, { name: "Quiet", budgetLimits: [{ type: "TOKENS", amount: "2" }] });
+  await other.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: quiet.secret, inputTokens: 2 } }, "GATEWAY");
+  const { page, assertClean } = await openPage(browser, program.origin, `/keys#token=${rootToken}`);
+  const choose = async (name) => {
+    await page.getByRole("button", { name: /^Organization: / }).click();
+    await page.getByRole("menuitemcheckbox", { name }).click();
+    await page.getByRole("button", { name: new RegExp(`^Organization: ${name}`) }).waitFor();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+  };
+  const visit = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
+  for (const [name, own, foreign] of [["Beta", "Quiet", "Assistant"], ["Acme", "Assistant", "Quiet"]]) {
+    await choose(name);
+    for (const link of ["API keys", "Alerts", "Mail", "Audit log"]) {
+      await visit(link);
+      await page.getByRole("heading", { name: link, level: 1 }).waitFor();
+      if (link === "Mail" && name === "Acme") await page.getByRole("link", { name: "Many" }).first().waitFor();
+      else await page.getByRole("main").getByText(own).first().waitFor();
+      assert.equal(await page.getByRole("main").getByText(foreign, { exact: false }).count(), 0, `${link} of ${name}`);
+    }
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
+    const [, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    const organizationId = name === "Beta" ? other.organizationId : tenant.organizationId;
+    assert.ok(rows.length > 2 && rows.every((row) => row.includes(organizationId)));
+  }
+  assertClean();
+  await page.context().close();
 });

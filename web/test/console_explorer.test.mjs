@@ -24,7 +24,7 @@ before(async () => {
   await record("chat", "openai", "gpt-4.1", "1.25");
   await record("chat", "anthropic", "claude-sonnet-4", "3.50");
   await record("search", "openai", "gpt-4.1", "2.00");
-  await record("mine", "mistral", "mistral-small", "0.25");
+  await record("mine", "mistral", "mistral-small", "0.25", { serviceTier: "BATCH", reasoningTokens: 70 });
   browser = await startBrowser();
 });
 
@@ -33,9 +33,9 @@ after(async () => {
   await program?.stop();
 });
 
-async function record(key, provider, model, cost) {
+async function record(key, provider, model, cost, parts = {}) {
   const mutation = "mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }";
-  await tenant.graphql(mutation, { input: { key: keys[key].secret, provider, model, cost, inputTokens: 1000, outputTokens: 200 } }, "GATEWAY");
+  await tenant.graphql(mutation, { input: { key: keys[key].secret, provider, model, cost, inputTokens: 1000, outputTokens: 200, ...parts } }, "GATEWAY");
 }
 
 const open = (address, role = "ADMIN", options = {}) => openPage(browser, program.origin, `${address}#token=${tenant.tokens[role]}`, options);
@@ -79,6 +79,22 @@ test("explore, and hand on the link", async () => {
 
   await page.goBack();
   assert.notEqual(address(page), link, "what was chosen is taken back with the browser's button");
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: usage is reported by service tier, and a tier is a filter like a model is.
+test("service tiers", async () => {
+  const { page, assertClean } = await open("/usage?by=SERVICE_TIER");
+  await row(page, /^Standard 96% \$6\.75 3 3,000 0 600 0/).waitFor();
+  await row(page, /^Batch 4% \$0\.25 1 1,000 0 200 70/).waitFor();
+  await page.getByRole("button", { name: "Batch", exact: true }).click();
+  await row(page, /^Batch 100% \$0\.25/).waitFor();
+  await page.getByRole("button", { name: "Service tiers Batch" }).click();
+  await page.getByRole("checkbox", { name: "Standard" }).check();
+  await row(page, /^Standard 96%/).waitFor();
+  await assertAccessible(page);
+  assert.match(address(page), /tier=/);
   assertClean();
   await page.context().close();
 });

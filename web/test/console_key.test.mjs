@@ -24,7 +24,7 @@ before(async () => {
     rateLimits: [{ type: "REQUESTS", limit: 1000, interval: "DAY" }],
   });
   await record({ inputTokens: 1000, outputTokens: 200, cost: "5", model: "gpt-4.1-mini", provider: "openai" });
-  await record({ inputTokens: 500, outputTokens: 100, cost: "1.25", model: "claude-sonnet-4", provider: "anthropic" });
+  await record({ inputTokens: 500, outputTokens: 100, cost: "1.25", model: "claude-sonnet-4", provider: "anthropic", serviceTier: "BATCH", cacheWriteTokens: 300, reasoningTokens: 60 });
   browser = await startBrowser();
 });
 
@@ -54,6 +54,8 @@ test("every part of the page", async () => {
     await assertAccessibleEverywhere(page);
   }
   assert.match(page.url(), /tab=use/);
+  await page.getByRole("tab", { name: "Events", exact: true }).click();
+  for (const part of ["Batch", "300 to cache", "60 reasoning"]) await page.getByRole("tabpanel").getByText(part, { exact: true }).first().waitFor({ state: "attached" });
   assertClean();
   await page.context().close();
 });

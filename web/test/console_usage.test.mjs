@@ -24,6 +24,7 @@ test("the explorer's state survives its address", () => {
       keys: [key(1), key(2)],
       providers: ["openai", "a, b & c"],
       models: ["4", "true", "gpt-4.1", "claude \"x\""],
+      tiers: ["BATCH", "PRIORITY"],
     },
   ];
   for (const state of states) {
@@ -35,8 +36,8 @@ test("the explorer's state survives its address", () => {
 
 // A wrong address shows what it can, and asks the API for nothing that it must refuse.
 test("wrong parameters are left out", () => {
-  const wrong = { range: 7, interval: "YEAR", by: "KEY", measure: "cost", workspace: "org_1", key: ["key_1", {}, key(3)], model: [null, 4, "", "a", "a"] };
-  assert.deepEqual(readState(wrong), { ...initial, keys: [key(3)], models: ["4", "a"] });
+  const wrong = { range: 7, interval: "YEAR", by: "KEY", measure: "cost", workspace: "org_1", key: ["key_1", {}, key(3)], model: [null, 4, "", "a", "a"], tier: ["TURBO", "FLEX"] };
+  assert.deepEqual(readState(wrong), { ...initial, keys: [key(3)], models: ["4", "a"], tiers: ["FLEX"] });
   assert.equal(readState({ model: Array.from({ length: 500 }, (_, i) => `m${i}`) }).models.length, 100);
   assert.deepEqual(readState({ provider: "openai" }).providers, ["openai"], "one value needs no list");
 });
@@ -69,6 +70,8 @@ test("series are named", () => {
   assert.equal(named("WORKSPACE", null, null), "No workspace");
   assert.equal(named("MODEL", null, null), "Model not reported");
   assert.equal(named("PROVIDER", "openai", null), "openai");
+  assert.equal(named("SERVICE_TIER", "BATCH", null), "Batch");
+  assert.equal(named("SERVICE_TIER", null, null), "Denied");
   assert.equal(nameOf({ others: false, dimensions: [] }), "Everything");
   assert.equal(shareOf(1, 4), 0.25);
   assert.equal(shareOf(0, 0), 0);
@@ -87,9 +90,9 @@ test("a state is a query", () => {
     orderBy: "COST",
   });
   const workspace = `ws_${"a".repeat(32)}`;
-  const state = { ...initial, groupBy: null, measure: "DENIED", workspace, keys: [key(1)], models: ["a"], providers: ["b"] };
+  const state = { ...initial, groupBy: null, measure: "DENIED", workspace, keys: [key(1)], models: ["a"], providers: ["b"], tiers: ["FLEX"] };
   assert.deepEqual(variablesOf(state, range, "HOUR", organization), {
-    filter: { subjectId: workspace, from, to, apiKeyIds: [key(1)], providers: ["b"], models: ["a"] },
+    filter: { subjectId: workspace, from, to, apiKeyIds: [key(1)], providers: ["b"], models: ["a"], serviceTiers: ["FLEX"] },
     interval: "HOUR",
     groupBy: [],
     top: null,
@@ -103,7 +106,7 @@ test("a report is files", () => {
   const range = { from: new Date("2026-11-01"), to: new Date("2026-12-01") };
   const organization = `org_${"0".repeat(32)}`;
   const of = (state, interval) => filesOf(variablesOf({ ...initial, ...state }, range, interval, organization)).map(({ address }) => new URL(address, "http://x"));
-  const [report, focus, events] = of({ models: ["a&b"] }, "WEEK");
+  const [report, focus, events] = of({ models: ["a&b"], tiers: ["BATCH", "FLEX"] }, "WEEK");
   assert.deepEqual([report, focus, events].map(({ pathname }) => pathname), ["/export/usage.csv", "/export/usage.csv", "/export/events.csv"]);
   assert.deepEqual(["interval", "groupBy", "models", "subjectId", "format"].map((name) => report.searchParams.get(name)), ["WEEK", "MODEL", "a&b", organization, null]);
   assert.deepEqual(["interval", "groupBy", "models", "subjectId", "format"].map((name) => focus.searchParams.get(name)), ["DAY", null, "a&b", organization, "focus"]);
@@ -114,6 +117,7 @@ test("a report is files", () => {
     organization,
     null,
   ]);
+  for (const file of [report, focus, events]) assert.deepEqual(file.searchParams.getAll("serviceTiers"), ["BATCH", "FLEX"]);
   const [, , ofOne] = of({ keys: [key(1)] }, "DAY");
   assert.deepEqual([ofOne.searchParams.get("apiKeyId"), ofOne.searchParams.get("ownerId")], [key(1), null]);
   assert.equal(of({ keys: [key(1), key(2)] }, "DAY").length, 2);

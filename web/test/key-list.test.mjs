@@ -31,13 +31,13 @@ test("changes of the address", () => {
   assert.deepEqual(list.changed(search, { q: undefined }), { order: "name" });
 });
 
-// Guarantee: the operation asks for what the address says, revoked keys only when they are asked for; a page before another is its last.
+// Guarantee: the operation asks for keys of one organization, for what the address says, revoked keys only when they are asked for; a page before another is its last.
 test("variables", () => {
-  assert.deepEqual(list.variablesOf({}), {
-    filter: { statuses: ["ACTIVE", "DISABLED", "EXHAUSTED", "EXPIRED"] }, orderBy: { field: "CREATED_AT", direction: "DESC" }, first: 50, after: null,
+  assert.deepEqual(list.variablesOf({}, "org_1"), {
+    filter: { organizationId: "org_1", statuses: ["ACTIVE", "DISABLED", "EXHAUSTED", "EXPIRED"] }, orderBy: { field: "CREATED_AT", direction: "DESC" }, first: 50, after: null,
   });
-  assert.deepEqual(list.variablesOf({ q: "a", owner: "ws_1", by: "mem_1", status: ["REVOKED"], order: "used", size: 25, before: "c" }), {
-    filter: { statuses: ["REVOKED"], search: "a", ownerId: "ws_1", createdById: "mem_1" }, orderBy: { field: "LAST_USED_AT", direction: "ASC" }, last: 25, before: "c",
+  assert.deepEqual(list.variablesOf({ q: "a", owner: "ws_1", by: "mem_1", status: ["REVOKED"], order: "used", size: 25, before: "c" }, "org_1"), {
+    filter: { organizationId: "org_1", statuses: ["REVOKED"], search: "a", ownerId: "ws_1", createdById: "mem_1" }, orderBy: { field: "LAST_USED_AT", direction: "ASC" }, last: 25, before: "c",
   });
 });
 

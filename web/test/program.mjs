@@ -1,48 +1,67 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const rootToken = "root-token-of-the-pages-0000000000000000";
 
 /**
- * Builds the program and starts `bursar dev` with a database of its own. `flags` are further ones. The answer has its origin, the
- * demo organization's administrator token, the program's file, and `graphql`, which sends an operation as the operator, or with another
- * token.
+ * Starts `bursar dev` with a database of its own. `flags` are further ones. The answer has its origin, the demo organization's
+ * administrator token, the program's file, `graphql`, which sends an operation as the operator, or with another token, and `keep`, which
+ * stops the program and leaves its data in a folder. The program and the data that it begins with are those that run.mjs has made;
+ * a file that is run alone makes its own.
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
-  const binary = join(folder, "bursar");
-  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
-  const process = spawn(binary, ["dev", "--addr", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--root-token", rootToken, ...flags]);
+  const binary = buildProgram(folder);
+  if (process.env.BURSAR_TEST_DATA !== undefined) {
+    execFileSync("cp", ["-a", process.env.BURSAR_TEST_DATA, join(folder, "data")]);
+  }
+  const running = spawn(binary, ["dev", "--addr", "127.0.0.1:0", "--data-dir", join(folder, "data"), "--root-token", rootToken, ...flags]);
   const printed = await new Promise((resolve, reject) => {
     let text = "";
     const read = (part) => {
       text += part;
       if (/^ready[\s\S]*/m.test(text)) resolve(text);
     };
-    process.stdout.on("data", read);
-    process.stderr.on("data", read);
-    process.on("exit", () => reject(new Error(`bursar dev ended:\n${text}`)));
+    running.stdout.on("data", read);
+    running.stderr.on("data", read);
+    running.on("exit", () => reject(new Error(`bursar dev ended:\n${text}`)));
   });
   const origin = printed.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
   const adminToken = printed.match(/Admin token\s+(\S+)/)[1];
+  const end = async () => {
+    running.removeAllListeners("exit");
+    if (running.exitCode === null) {
+      const ended = new Promise((resolve) => running.on("exit", resolve));
+      running.kill("SIGTERM");
+      await ended;
+    }
+  };
   return {
     origin,
     adminToken,
     binary,
     graphql: (query, variables, token = rootToken) => send(origin, token, query, variables),
+    keep: async (data) => {
+      await end();
+      await rename(join(folder, "data"), data);
+      await rm(folder, { recursive: true, force: true });
+    },
     stop: async () => {
-      process.removeAllListeners("exit");
-      if (process.exitCode === null) {
-        const ended = new Promise((resolve) => process.on("exit", resolve));
-        process.kill("SIGTERM");
-        await ended;
-      }
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Returns the program's file: that which run.mjs has built, else one that is built into a folder. */
+export function buildProgram(folder) {
+  if (process.env.BURSAR_TEST_PROGRAM !== undefined) return process.env.BURSAR_TEST_PROGRAM;
+  const binary = join(folder, "bursar");
+  execFileSync("go", ["build", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url) });
+  return binary;
 }
 
 /** Sends an operation and returns its data; an answer with errors fails the test. */

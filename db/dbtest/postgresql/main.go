@@ -11,8 +11,8 @@ import (
 	"log/slog"
 	"os"
 
+	"bursar/db/dbtest"
 	"bursar/db/dbtest/tempdir"
-	"bursar/pg"
 )
 
 func main() {
@@ -24,10 +24,7 @@ func main() {
 
 func run() (err error) {
 	tempdir.InMemory() // else the disk has it
-	server, err := pg.Start(context.Background(), pg.Config{
-		Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN"),
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	server, err := dbtest.StartPostgreSQL(context.Background(), slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return err
 	}

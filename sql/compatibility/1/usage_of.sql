@@ -7,5 +7,5 @@ returns setof usage_buckets
 language sql stable
 as $$
   select * from usage_series(p_organization_id, p_workspace_id, case when p_api_key_id is not null then array[p_api_key_id] end, p_from, p_to,
-    p_models, p_providers, p_interval, p_dimensions, p_most, p_share)
+    p_models, p_providers, null, p_interval, p_dimensions, p_most, p_share)
 $$;

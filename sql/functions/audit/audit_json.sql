@@ -34,5 +34,6 @@ as $$
     ('former_creator_id', 'mem'), ('created_by_token_id', 'tok')
   ) x (key, prefix) on x.key = r.key
   where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case
-    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at', 'updated_by', 'defined_by')
+    and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at', 'updated_by', 'defined_by',
+      'version_transaction_id')
 $$;

@@ -1,4 +1,5 @@
--- count_change is the trigger that counts a row's changes, and notes when and by whom the last one was made. Statements of enforcement
+-- count_change is the trigger that counts a row's changes, and notes when and by whom the last one was made. Those of an organization, a
+-- workspace or an API key that one transaction makes are one: see version_after. Statements of enforcement
 -- name none of the columns, so that it does not fire for them: an API key's last use is no change. Neither is the reset of a limit.
 -- write_audit_log, which fires for the same changes, refuses an actor that may not be named.
 create or replace function count_change() returns trigger
@@ -7,11 +8,13 @@ as $$
 declare
   actor constant text := coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user);
 begin
-  new.version := old.version + 1;
   if tg_table_name = 'limits' then
+    new.version := old.version + 1;
     new.defined_at := clock_timestamp();
     new.defined_by := actor;
   else
+    new.version := version_after(old.version, old.version_transaction_id, coalesce(old.updated_at, old.created_at));
+    new.version_transaction_id := pg_current_xact_id()::text::bigint;
     new.updated_at := clock_timestamp();
     new.updated_by := actor;
   end if;

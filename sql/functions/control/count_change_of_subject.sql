@@ -1,6 +1,6 @@
 -- count_change_of_subject is the trigger that counts, for an API key, a workspace or an organization, the changes of what stands on it:
 -- limits, added recipients and quotas. Whoever saves a form is told so that somebody else has changed one of these meanwhile. It counts
--- once for each statement and subject. A limit's generation is left out: a reset changes no definition.
+-- once for each transaction and subject: see version_after. A limit's generation is left out: a reset changes no definition.
 --
 -- Runs as the owner: servers may not set versions. The organization is locked before, by whoever changes these rows.
 create or replace function count_change_of_subject() returns trigger
@@ -20,17 +20,23 @@ begin
   else
     changes := array(select to_jsonb(t) from touched t);
   end if;
-  update api_keys k set version = k.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  update api_keys k set
+    version = version_after(k.version, k.version_transaction_id, coalesce(k.updated_at, k.created_at)),
+    version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
   from (
     select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'api_key_id')::uuid as id
     from unnest(changes) c (change)) s
   where k.organization_id = s.organization_id and k.id = s.id;
-  update workspaces w set version = w.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  update workspaces w set
+    version = version_after(w.version, w.version_transaction_id, coalesce(w.updated_at, w.created_at)),
+    version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
   from (
     select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'workspace_id')::uuid as id
     from unnest(changes) c (change)) s
   where w.organization_id = s.organization_id and w.id = s.id;
-  update organizations o set version = o.version + 1, updated_at = clock_timestamp(), updated_by = actor
+  update organizations o set
+    version = version_after(o.version, o.version_transaction_id, coalesce(o.updated_at, o.created_at)),
+    version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
   where o.id in (
     select (c.change ->> 'organization_id')::uuid from unnest(changes) c (change)
     where c.change ->> 'api_key_id' is null and c.change ->> 'workspace_id' is null);

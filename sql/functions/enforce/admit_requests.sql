@@ -3,14 +3,15 @@
 -- p_barred says which requests are not considered. p_first_of_id gives requests with the same request id the index of the
 -- first of them: one of them alone is admitted. For p_has_expired_holds see counters_of_scopes.
 --
--- A request whose API key would hold more than p_bounds lets it is refused as well; for a batch without bounds its arrays are null.
+-- A request whose API key would hold more than p_bounds lets it is refused as well; for a batch without bounds its arrays are null. So is one
+-- that p_unpriced says is denied because it has no price; null: none.
 --
 -- admitted and earlier have an element for each request: whether it is admitted, and which earlier request with its request
 -- id was; for the other results see reservation_decision_batch. The caller holds the organizations' locks and has rolled the limits.
 create or replace function admit_requests(
   p_scopes scope_batch, p_requests request_batch, p_barred boolean[], p_first_of_id integer[], p_now timestamptz,
   p_has_expired_holds boolean, p_bounds hold_bound_batch,
-  out admitted boolean[], out earlier integer[], out counter_ids uuid[], out counter_units numeric[],
+  p_unpriced boolean[], out admitted boolean[], out earlier integer[], out counter_ids uuid[], out counter_units numeric[],
   out refused_requests integer[], out refused_counter_ids uuid[], out exceeding_requests integer[], out exceeding_types limit_type[])
 language plpgsql volatile
 as $$
@@ -89,7 +90,7 @@ begin
         exceeding_types := exceeding_types || 'COST'::limit_type;
       end if;
     end if;
-    continue when not all_fit;
+    continue when not all_fit or p_unpriced[i];
     if bound is not null then
       token_rooms[bound] := token_rooms[bound] - tokens[i];
       cost_rooms[bound] := cost_rooms[bound] - cost_nanos[i];

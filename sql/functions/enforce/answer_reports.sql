@@ -2,7 +2,7 @@
 -- report as a JSON array, p_ledger_rows its row of the ledger; null as a whole where nobody wants them. p_skip_limits leaves the
 -- limits out of an answer, p_ids_only the ledger's row; null as a whole: neither.
 create or replace function answer_reports(
-  p_scopes scope_batch, p_scope_indexes integer[], p_reservations reservation_batch, p_decision report_decision_batch, p_limits jsonb[],
+  p_scopes scope_batch, p_scope_indexes integer[], p_reservations priced_reservation_batch, p_decision report_decision_batch, p_limits jsonb[],
   p_ledger_rows jsonb[], p_skip_limits boolean[], p_ids_only boolean[], p_now timestamptz)
 returns setof usage_answers
 language sql stable

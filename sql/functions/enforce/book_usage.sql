@@ -1,6 +1,7 @@
 -- book_usage stores the reports that are to be booked: it writes the ledger, charges the counters and periods, and gives back
 -- what each reservation no longer needs; and it closes reservations. p_charges is what usage without a reservation is charged
--- to (see current_charges). Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert and, with
+-- to (see current_charges), p_prices what was priced (see price_reports). What a report does not say of provider, model and service tier is
+-- its reservation's. Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert and, with
 -- p_wants_rows, the ledger's new rows, each at the index of its report: reading them afterwards would lock every partition. A
 -- request id that its organization has used before is a unique_violation; a month without a partition is a check_violation that
 -- names no constraint. The caller holds the organizations' locks.
@@ -10,9 +11,9 @@
 --
 -- The order of the quantities is that of their slices below, and so is that of the labels: db.ReportedUsage has the
 -- same order. New ones are appended, because servers of the last release send fewer: what they do not send is null here, and
--- booked as zero or empty.
+-- booked as zero, empty or STANDARD.
 create or replace function book_usage(
-  p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_charges charged_counters[],
+  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_prices price_batch, p_charges charged_counters[],
   p_decision report_decision_batch, p_wants_rows boolean, p_now timestamptz,
   out owing_organization_ids uuid[], out owing_counter_ids uuid[], out owing_period_numbers integer[], out ledger_rows jsonb[])
 language plpgsql volatile
@@ -32,16 +33,25 @@ begin
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
       q.input_tokens, q.output_tokens, q.cached_input_tokens, coalesce(q.cache_write_tokens, 0) as cache_write_tokens,
-      q.cost_nanos, q.provider, q.model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
+      coalesce(q.cache_write_1h_tokens, 0) as cache_write_1h_tokens, coalesce(q.reasoning_tokens, 0) as reasoning_tokens,
+      coalesce(q.audio_input_tokens, 0) as audio_input_tokens, coalesce(q.audio_output_tokens, 0) as audio_output_tokens,
+      coalesce(q.images, 0) as images, coalesce(q.web_searches, 0) as web_searches,
+      coalesce(nullif(q.service_tier, '')::service_tier, q.reserved_tier, 'STANDARD') as service_tier,
+      q.cost_nanos, q.price_id, q.price_multiplier, coalesce(q.unpriced, false) as unpriced,
+      coalesce(nullif(q.provider, ''), q.reserved_provider, '') as provider, coalesce(nullif(q.model, ''), q.reserved_model, '') as model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
-        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], p_reports.cost_nanos,
-        labels[1:1], labels[2:2], labels[3:3], p_reports.occurred_at,
-        p_reservations.of_reports)
+        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], quantities[6:6], quantities[7:7],
+        quantities[8:8], quantities[9:9], quantities[10:10], quantities[11:11], p_reports.cost_nanos,
+        labels[1:1], labels[2:2], labels[3:3], labels[4:4], p_reports.occurred_at,
+        p_reservations.of_reports, p_reservations.prices, p_prices.price_ids, p_prices.multipliers, p_prices.unpriced)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
-        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
-        provider, model, metadata, occurred_at,
+        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens,
+        audio_input_tokens, audio_output_tokens, images, web_searches, cost_nanos,
+        provider, model, metadata, service_tier, occurred_at,
         reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
-        held_tokens, held_cost_nanos, counter_ids, period_numbers, index)
+        held_tokens, held_cost_nanos, counter_ids, period_numbers,
+        of_organization, asked_requests, admitted_at, reserved_provider, reserved_model, reserved_tier, reserved_price_id, reserved_multiplier,
+        price_id, price_multiplier, unpriced, index)
     cross join lateral (
       select case when q.requests >= 0 then q.requests else coalesce(q.held_requests, 1) end as requests) n
     where q.booked is not false
@@ -75,12 +85,14 @@ begin
       owes_alerts(p.used_units, p.max_units, p.alert_units, p.alerted_units, p.exhaustion_alerted) as owes
   ), stored_rows as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
-      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests,
-      counter_ids, period_numbers, metadata, occurred_at, recorded_at)
+      input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
+      audio_output_tokens, images, web_searches, service_tier, cost_nanos, provider, model, counted_requests,
+      counter_ids, period_numbers, metadata, occurred_at, recorded_at, price_id, price_multiplier, unpriced)
     select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
       nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens,
-      q.cache_write_tokens, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers, q.metadata::jsonb,
-      coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now
+      q.cache_write_tokens, q.cache_write_1h_tokens, q.reasoning_tokens, q.audio_input_tokens, q.audio_output_tokens, q.images,
+      q.web_searches, q.service_tier, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers,
+      q.metadata::jsonb, coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now, q.price_id, q.price_multiplier, q.unpriced
     from reports q
     order by q.index
     returning id, case when p_wants_rows then to_jsonb(usage_events) end as stored

@@ -1,11 +1,11 @@
 -- check_usage answers whether requests would be admitted now, each as if it were alone, reading only: it counts nothing,
 -- holds nothing and raises no alert. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each
 -- request's; estimates are requests, tokens and nano-dollars. A request that skips limits is answered without their
--- standing. p_now is null in production: the database's clock. Settings: see reserve_usage.
+-- standing. p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
 create or replace function check_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_skip_limits boolean[] default null,
-  p_now timestamptz default null)
+  p_now timestamptz default null, p_labels text[] default null, p_sizes bigint[] default null)
 returns setof usage_answers
 language plpgsql stable security definer
 set search_path from current
@@ -18,7 +18,8 @@ declare
   decided_at constant timestamptz := coalesce(p_now, clock_timestamp());
   shows_limits constant boolean := p_skip_limits is null or false = any (p_skip_limits);
   scopes scope_batch;
-  requests request_batch;
+  requests request_batch := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
+  prices price_batch;
   -- what each scope's counters have left, at the tightest one of each unit
   rooms_requests numeric[];
   rooms_tokens numeric[];
@@ -35,7 +36,11 @@ begin
     perform refuse_instant();
   end if;
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
-  -- the price step of reserve_usage belongs here, too
+  if p_labels is not null then
+    prices := price_requests(scopes, requests, p_labels, p_sizes, decided_at);
+    requests.tokens := prices.tokens;
+    requests.cost_nanos := prices.cost_nanos;
+  end if;
 
   loop
     -- a counter with nothing left refuses requests of any size, an estimate of nothing included: -1
@@ -48,7 +53,7 @@ begin
       from counters_of_scopes(scopes, decided_at, has_expired_holds) c
       group by c.scope_index) r on r.scope_index = n.index;
     select array_agg(q.index) into refused
-    from unnest(p_scope_indexes, p_requests, p_tokens, p_cost_nanos)
+    from unnest(p_scope_indexes, requests.requests, requests.tokens, requests.cost_nanos)
       with ordinality q (scope_index, requests, tokens, cost_nanos, index)
     where q.cost_nanos > rooms_cost_nanos[q.scope_index] or q.tokens > rooms_tokens[q.scope_index]
       or q.requests > rooms_requests[q.scope_index];
@@ -61,15 +66,14 @@ begin
   if has_hold_bounds(scopes.organization_ids) then
     bounds := hold_bounds(scopes, decided_at);
     select array_agg(q.index), array_agg(e.type) into exceeding_requests, exceeding_types
-    from unnest(p_scope_indexes, p_tokens, p_cost_nanos) with ordinality q (scope_index, tokens, cost_nanos, index)
+    from unnest(p_scope_indexes, requests.tokens, requests.cost_nanos) with ordinality q (scope_index, tokens, cost_nanos, index)
     cross join lateral (values
       ('TOKENS'::limit_type, q.tokens, bounds.token_rooms[bounds.first_scopes[q.scope_index]]),
       ('COST', q.cost_nanos, bounds.cost_rooms[bounds.first_scopes[q.scope_index]])) e (type, units, room)
     where e.units > 0 and e.units > e.room;
   end if;
-  if refused is not null or exceeding_requests is not null or not scopes.all_usable then
-    requests := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
-    denials := explain_checks(scopes, requests, refused, exceeding_requests, exceeding_types, bounds, decided_at, has_expired_holds);
+  if refused is not null or exceeding_requests is not null or prices.unpriced is not null or not scopes.all_usable then
+    denials := explain_checks(scopes, requests, refused, exceeding_requests, exceeding_types, bounds, prices.unpriced, decided_at, has_expired_holds);
   end if;
   if shows_limits then
     limits := limits_of_scopes_json(scopes, decided_at, has_expired_holds);

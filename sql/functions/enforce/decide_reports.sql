@@ -5,7 +5,7 @@
 -- fit for it. A request id that was used before then violates the primary key of usage_event_requests when the batch is
 -- booked, and the caller decides again one by one. The caller holds the organizations' locks.
 create or replace function decide_reports(
-  p_scopes scope_batch, p_reports report_batch, p_reservations reservation_batch, p_one_by_one boolean, p_now timestamptz)
+  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_one_by_one boolean, p_now timestamptz)
 returns report_decision_batch
 language plpgsql volatile
 as $$
@@ -34,7 +34,7 @@ begin
   for report in
     select q.index, q.api_key_id, q.request_id, q.fingerprint, q.status, s.usage_event_id, s.recorded_at,
       nullif(q.reservation_id, none) as reservation_id, q.found_id, q.error,
-      s.api_key_id <> q.api_key_id or s.fingerprint <> q.fingerprint as differs,
+      s.api_key_id <> q.api_key_id or not is_repeated(s.fingerprint, q.fingerprint) as differs,
       case when q.request_id <> '' then first_value(q.index) over (
         partition by q.organization_id, q.request_id order by q.index) end as first_of_id
     from (
@@ -58,7 +58,7 @@ begin
       when report.api_key_id is null or (report.reservation_id is not null and report.found_id is null) then 'NOT_FOUND'
       when report.differs then 'IDEMPOTENCY_MISMATCH'
       when report.usage_event_id is not null then null
-      when p_reports.fingerprints[earlier] <> report.fingerprint or keys[earlier] <> report.api_key_id then 'IDEMPOTENCY_MISMATCH'
+      when not is_repeated(p_reports.fingerprints[earlier], report.fingerprint) or keys[earlier] <> report.api_key_id then 'IDEMPOTENCY_MISMATCH'
       when earlier is not null then null
       when report.status in ('SETTLED', 'RELEASED') or report.reservation_id = any (settled) then 'RESERVATION_CLOSED'
     end;

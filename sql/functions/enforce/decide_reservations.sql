@@ -5,10 +5,11 @@
 -- p_one_by_one false admits the batch as a whole and looks for nothing; the caller knows that all scopes are usable and that
 -- all counters have room. A request id that was used before then violates the unique key of reservations when they are
 -- stored, and the caller decides again one by one. For p_has_expired_holds see counters_of_scopes, for p_bounds
--- admit_requests. The caller holds the organizations' locks.
+-- and p_unpriced admit_requests. The caller holds the organizations' locks.
 create or replace function decide_reservations(
   p_scopes scope_batch, p_requests request_batch, p_one_by_one boolean, p_now timestamptz,
-  p_has_expired_holds boolean, p_bounds hold_bound_batch)
+  p_has_expired_holds boolean, p_bounds hold_bound_batch,
+  p_unpriced boolean[])
 returns reservation_decision_batch
 language plpgsql volatile
 as $$
@@ -52,7 +53,7 @@ begin
     a.exceeding_requests, a.exceeding_types
   into decision.admitted, earlier, decision.counter_ids, decision.counter_units, decision.refused_requests,
     decision.refused_counter_ids, decision.exceeding_requests, decision.exceeding_types
-  from admit_requests(p_scopes, p_requests, barred, first_of_id, p_now, p_has_expired_holds, p_bounds) a;
+  from admit_requests(p_scopes, p_requests, barred, first_of_id, p_now, p_has_expired_holds, p_bounds, p_unpriced) a;
 
   for i in 1 .. cardinality(p_requests.scope_indexes) loop
     if decision.admitted[i] then

@@ -9,7 +9,7 @@ language sql stable
 as $$
   with refusing as materialized (
     select s.counter_id, s.id, s.kind, s.type, s.max_units, s.period_end, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_has_expired_holds) s where s.counter_id = any (p_refused_counter_ids)
+    from enforced_limits_at(p_now, p_has_expired_holds) s where s.counter_id = any (p_refused_counter_ids)
   )
   select q.request_index, jsonb_agg(
     jsonb_build_object(

@@ -18,7 +18,7 @@ as $$
     order by q.type)
   from unnest(p_requests_exceeding, p_types) q (request_index, type)
   cross join lateral (select (p_bounds).first_scopes[(p_requests).scope_indexes[q.request_index]] as first) f
-  join limit_statuses_at(p_now, p_has_expired_holds) s
+  join enforced_limits_at(p_now, p_has_expired_holds) s
     on s.counter_id = case q.type when 'COST' then (p_bounds).cost_counter_ids[f.first] else (p_bounds).token_counter_ids[f.first] end
   group by q.request_index
 $$;

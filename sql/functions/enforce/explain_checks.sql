@@ -1,10 +1,10 @@
--- explain_checks returns each request's denials as a JSON array: the key's, or those of all limits and bounds that refuse it. p_refused
+-- explain_checks returns each request's denials as a JSON array: the key's, or PRICE_UNKNOWN and those of all limits and bounds that refuse it. p_refused
 -- has the indexes of the requests that a counter refuses; null: none. p_exceeding_requests and p_exceeding_types are those of
 -- reservation_decision_batch. Null for a request that would be admitted. It only
 -- reads. For p_has_expired_holds see counters_of_scopes.
 create or replace function explain_checks(
   p_scopes scope_batch, p_requests request_batch, p_refused integer[], p_exceeding_requests integer[],
-  p_exceeding_types limit_type[], p_bounds hold_bound_batch, p_now timestamptz, p_has_expired_holds boolean)
+  p_exceeding_types limit_type[], p_bounds hold_bound_batch, p_unpriced boolean[], p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language plpgsql stable
 as $$
@@ -15,9 +15,10 @@ begin
   select array_agg(case
       when p_scopes.denials[q.scope_index] is not null
         then jsonb_build_array(jsonb_build_object('reason', p_scopes.denials[q.scope_index]))
+      when q.unpriced then '[{"reason": "PRICE_UNKNOWN"}]'
     end order by q.index)
   into denials
-  from unnest(p_requests.scope_indexes) with ordinality q (scope_index, index);
+  from unnest(p_requests.scope_indexes, p_unpriced) with ordinality q (scope_index, unpriced, index);
   for refusal in
     select d.* from (
       select array_agg(q.index) as indexes, array_agg(c.id) as counter_ids
@@ -29,7 +30,7 @@ begin
         or units_of(c.type, p_requests.requests[q.index], p_requests.tokens[q.index], p_requests.cost_nanos[q.index]) > c.room) r
     cross join lateral denials_of(r.indexes, r.counter_ids, p_requests, p_now, p_has_expired_holds) d
   loop
-    denials[refusal.request_index] := refusal.denials;
+    denials[refusal.request_index] := coalesce(denials[refusal.request_index], '[]') || refusal.denials;
   end loop;
   for refusal in
     select * from exceeding_denials(p_exceeding_requests, p_exceeding_types, p_bounds, p_requests, p_now, p_has_expired_holds) d

@@ -1,10 +1,10 @@
 -- explain_refusals raises what refusals owe, REFUSED of each budget that refused a request which its amount would allow, unless the
--- budget is used up, and returns each request's denials as a JSON array: the key's, RESERVATION_CLOSED, or those of all limits and
--- bounds that refused it. Null for a request that was admitted, and as a whole for a batch that was. For p_has_expired_holds see
+-- budget is used up, and returns each request's denials as a JSON array: the key's, RESERVATION_CLOSED, or PRICE_UNKNOWN
+-- and those of all limits and bounds that refused it. Null for a request that was admitted, and as a whole for a batch that was. For p_has_expired_holds see
 -- counters_of_scopes.
 create or replace function explain_refusals(
   p_scopes scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_bounds hold_bound_batch,
-  p_now timestamptz, p_has_expired_holds boolean)
+  p_unpriced boolean[], p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language plpgsql volatile
 as $$
@@ -31,13 +31,14 @@ begin
       when q.error is null and p_scopes.denials[q.scope_index] is not null
         then jsonb_build_array(jsonb_build_object('reason', p_scopes.denials[q.scope_index]))
       when q.error = 'RESERVATION_CLOSED' then jsonb_build_array(jsonb_build_object('reason', q.error))
+      when q.error is null and q.id is null and q.unpriced then '[{"reason": "PRICE_UNKNOWN"}]'
     end order by q.index)
   into denials
-  from unnest(p_requests.scope_indexes, p_decision.errors) with ordinality q (scope_index, error, index);
+  from unnest(p_requests.scope_indexes, p_decision.errors, p_decision.ids, p_unpriced) with ordinality q (scope_index, error, id, unpriced, index);
   for refusal in
     select * from denials_of(p_decision.refused_requests, p_decision.refused_counter_ids, p_requests, p_now, p_has_expired_holds)
   loop
-    denials[refusal.request_index] := refusal.denials;
+    denials[refusal.request_index] := coalesce(denials[refusal.request_index], '[]') || refusal.denials;
   end loop;
   for refusal in
     select * from exceeding_denials(

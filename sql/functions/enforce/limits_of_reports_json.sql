@@ -1,7 +1,7 @@
 -- limits_of_reports_json returns the limits that each report was charged to as they stand at an instant, as one JSON array a
 -- report: those of its reservation's key, or else of its scope's. See limits_of_scopes_json.
 create or replace function limits_of_reports_json(
-  p_scopes scope_batch, p_scope_indexes integer[], p_reservations reservation_batch, p_now timestamptz)
+  p_scopes scope_batch, p_scope_indexes integer[], p_reservations priced_reservation_batch, p_now timestamptz)
 returns jsonb[]
 language plpgsql stable
 as $$

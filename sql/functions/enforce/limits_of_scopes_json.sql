@@ -9,7 +9,7 @@ as $$
     select c.scope_index, c.id from counters_of_scopes(p_scopes, p_now, false) c
   ), shown as materialized (
     select s.counter_id, s.id, s.subject_type, s.kind, to_jsonb(s) as status
-    from limit_statuses_at(p_now, p_has_expired_holds) s where s.counter_id = any (array(select a.id from applicable a))
+    from enforced_limits_at(p_now, p_has_expired_holds) s where s.counter_id = any (array(select a.id from applicable a))
   )
   select array_agg(s.statuses order by n.index)
   from generate_series(1, cardinality((p_scopes).organization_ids)) n (index)

@@ -2,7 +2,7 @@
 -- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the key,
 -- whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
 -- the order of quantities and labels see book_usage. A zero or empty id or time means not given, and so does -1 requests
--- (the reservation's number, else 1). A report that skips limits is answered without their standing, which includes the whole
+-- (the reservation's number, else 1) and -1 nano-dollars (see price_reports). A report that skips limits is answered without their standing, which includes the whole
 -- batch, one that wants ids only without the ledger's row. p_now is null in production: the database's clock, read after the
 -- locks.
 --
@@ -32,7 +32,8 @@ declare
   booked_at timestamptz;
   scopes scope_batch;
   reports report_batch;
-  reservations reservation_batch;
+  reservations priced_reservation_batch;
+  prices price_batch;
   charges charged_counters[];
   one_by_one boolean;
   wants_rows constant boolean := p_ids_only is null or false = any (p_ids_only);
@@ -52,7 +53,11 @@ begin
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, booked_at);
   reports := row(p_scope_indexes, p_reservation_ids, p_request_ids, p_fingerprints, p_quantities, p_cost_nanos, p_labels,
     p_occurred_at);
-  reservations := find_reservations(p_organization_ids, scopes, reports);
+  reservations := find_reported_reservations(p_organization_ids, scopes, reports);
+  if -1 = any (p_cost_nanos) then
+    prices := price_reports(scopes, reports, reservations, booked_at);
+    reports.cost_nanos := prices.cost_nanos;
+  end if;
   if reservations.any_unreserved then
     charges := current_charges(scopes, booked_at);
   end if;
@@ -61,7 +66,7 @@ begin
   loop
     begin
       decision := decide_reports(scopes, reports, reservations, one_by_one, booked_at);
-      booked := book_usage(scopes, reports, reservations, charges, decision, wants_rows, booked_at);
+      booked := book_usage(scopes, reports, reservations, prices, charges, decision, wants_rows, booked_at);
       exit;
     exception
       when unique_violation then

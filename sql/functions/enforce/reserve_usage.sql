@@ -3,7 +3,8 @@
 -- resolve_scopes); p_scope_indexes names each request's. Estimates are requests, tokens and nano-dollars; holds last
 -- p_ttl_seconds, or less if the organization says so (see bounded_seconds). An empty request id means not given. A request that skips limits is answered without their standing, one
 -- that wants ids only without the reservation's row. The standing of the limits in an answer includes the whole batch. p_now
--- is null in production: the database's clock, read after the locks.
+-- is null in production: the database's clock, read after the locks. p_labels and p_sizes say what requests are for, and have the prices of
+-- their models give what is not given (see price_requests); null as a whole: nobody says anything.
 --
 -- A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint
 -- differs. Whether it is allowed is said of now: it is denied when its key may not be used, or else when the reservation holds nothing
@@ -19,7 +20,7 @@ create or replace function reserve_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_scope_indexes integer[], p_request_ids text[], p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[],
   p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null, p_ids_only boolean[] default null,
-  p_now timestamptz default null)
+  p_now timestamptz default null, p_labels text[] default null, p_sizes bigint[] default null)
 returns setof usage_answers
 language plpgsql volatile security definer
 set search_path from current
@@ -36,6 +37,7 @@ declare
   requests request_batch;
   demand demand_batch;
   bounds hold_bound_batch;
+  prices price_batch;
   one_by_one boolean;
   decision reservation_decision_batch;
   denials jsonb[];
@@ -52,11 +54,14 @@ begin
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
   requests := row(p_scope_indexes, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos);
 
-  -- A price step belongs here: it would turn quantities into requests.cost_nanos by the price of each scope's model. There
-  -- are no prices: gateways report dollars.
+  if p_labels is not null then
+    prices := price_requests(scopes, requests, p_labels, p_sizes, decided_at);
+    requests.tokens := prices.tokens;
+    requests.cost_nanos := prices.cost_nanos;
+  end if;
 
   demand := measure_demand(scopes, requests, decided_at, has_expired_holds);
-  one_by_one := not (demand.all_fit and scopes.all_usable);
+  one_by_one := not (demand.all_fit and scopes.all_usable) or prices.unpriced is not null;
   if has_hold_bounds(organization_ids) then
     bounds := hold_bounds(scopes, decided_at);
     p_ttl_seconds := bounded_seconds(scopes, p_scope_indexes, p_ttl_seconds);
@@ -64,9 +69,9 @@ begin
   end if;
   loop
     begin
-      decision := decide_reservations(scopes, requests, one_by_one, decided_at, demand.has_expired_holds, bounds);
+      decision := decide_reservations(scopes, requests, one_by_one, decided_at, demand.has_expired_holds, bounds, prices.unpriced);
       perform charge_demand(demand, decision, decided_at);
-      perform hold_reservations(scopes, requests, demand.charges, decision, p_ttl_seconds, decided_at);
+      perform hold_reservations(scopes, requests, demand.charges, decision, prices, p_labels, p_ttl_seconds, decided_at);
       exit;
     exception when unique_violation then
       if one_by_one then
@@ -76,7 +81,7 @@ begin
     end;
   end loop;
   if one_by_one then
-    denials := explain_refusals(scopes, requests, decision, bounds, decided_at, demand.has_expired_holds);
+    denials := explain_refusals(scopes, requests, decision, bounds, prices.unpriced, decided_at, demand.has_expired_holds);
   end if;
 
   -- answer

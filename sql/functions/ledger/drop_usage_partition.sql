@@ -1,6 +1,6 @@
 -- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier. In the same
 -- transaction it adds the partition's totals to dropped_usage_months and dropped_charges, with which counters and roll-ups can
--- still be verified. A partition is kept while some of its rows are not rolled up, or while a reservation that was settled in its
+-- still be verified: corrections with the month of the row that they correct. A partition is kept while some of its rows are not rolled up, or while a reservation that was settled in its
 -- month is still stored. It locks the partition against writers, and the drop itself the whole ledger: each is tried 50 times
 -- within 10 seconds, with 0.1 s for the lock each time. Raises lock_not_available if it does not get a lock; nothing is changed
 -- then. Returns the partition's name; null when none was dropped.
@@ -48,17 +48,27 @@ begin
 
   execute format(
     'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
-       cached_input_tokens, cache_write_tokens, cost_nanos)
-     select e.organization_id, %L, sum(e.requests), sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens),
-       sum(e.cache_write_tokens), sum(e.cost_nanos)
-     from %I e group by e.organization_id
+       cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
+       audio_output_tokens, images, web_searches, unpriced_requests)
+     select e.organization_id, period_start(''MONTHLY'', coalesce(e.corrects_recorded_at, e.recorded_at)), sum(e.requests),
+       sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens), sum(e.cache_write_tokens),
+       sum(e.cost_nanos), sum(e.cache_write_1h_tokens), sum(e.reasoning_tokens), sum(e.audio_input_tokens), sum(e.audio_output_tokens),
+       sum(e.images), sum(e.web_searches), sum(case when e.unpriced then e.requests else -e.priced_requests end)
+     from %I e group by 1, 2
      on conflict (organization_id, month) do update set
        requests = d.requests + excluded.requests,
        input_tokens = d.input_tokens + excluded.input_tokens,
        output_tokens = d.output_tokens + excluded.output_tokens,
        cached_input_tokens = d.cached_input_tokens + excluded.cached_input_tokens,
        cache_write_tokens = d.cache_write_tokens + excluded.cache_write_tokens,
-       cost_nanos = d.cost_nanos + excluded.cost_nanos', month, name);
+       cost_nanos = d.cost_nanos + excluded.cost_nanos,
+       cache_write_1h_tokens = d.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+       reasoning_tokens = d.reasoning_tokens + excluded.reasoning_tokens,
+       audio_input_tokens = d.audio_input_tokens + excluded.audio_input_tokens,
+       audio_output_tokens = d.audio_output_tokens + excluded.audio_output_tokens,
+       images = d.images + excluded.images,
+       web_searches = d.web_searches + excluded.web_searches,
+       unpriced_requests = d.unpriced_requests + excluded.unpriced_requests', name);
   -- ended windows of rate limits and deleted limits have no counter to verify
   execute format(
     'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)

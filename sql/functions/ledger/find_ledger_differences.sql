@@ -39,33 +39,41 @@ as $$
     group by u.counter_id, u.period_number
     having max(u.kind) is not null -- else a window that is over
   ), ledger_days as materialized (
-    select period_start('HOUR', e.recorded_at) as hour, e.api_key_id, e.provider, e.model,
+    select period_start('HOUR', coalesce(e.corrects_recorded_at, e.recorded_at)) as hour, e.api_key_id, e.provider, e.model, e.service_tier,
       coalesce(e.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, sum(e.requests) as requests,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
       sum(e.cached_input_tokens) as cached_input_tokens, sum(e.cache_write_tokens) as cache_write_tokens,
-      sum(e.cost_nanos) as cost_nanos
+      sum(e.cost_nanos) as cost_nanos, sum(e.cache_write_1h_tokens) as cache_write_1h_tokens,
+      sum(e.reasoning_tokens) as reasoning_tokens, sum(e.audio_input_tokens) as audio_input_tokens,
+      sum(e.audio_output_tokens) as audio_output_tokens, sum(e.images) as images, sum(e.web_searches) as web_searches,
+      sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests
     from usage_events e
-    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
+    where e.organization_id = p_organization_id and coalesce(e.corrects_recorded_at, e.recorded_at) >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
   ), ledger_cells as (
-    select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.workspace_id, d.requests,
-      d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
+    select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.service_tier, d.workspace_id, d.requests,
+      d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
+      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests
     from ledger_days d
     union all
-    select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, d.workspace_id, sum(d.requests),
-      sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos)
-    from ledger_days d group by 1, 2, 3, 4, 5, 6
+    select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, d.service_tier, d.workspace_id, sum(d.requests),
+      sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
+      sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
+      sum(d.web_searches), sum(d.unpriced_requests)
+    from ledger_days d group by 1, 2, 3, 4, 5, 6, 7
   ), stored_cells as (
-    select 'usage_hours' as what, h.bucket_start, h.api_key_id, h.provider, h.model,
+    select 'usage_hours' as what, h.bucket_start, h.api_key_id, h.provider, h.model, h.service_tier,
       coalesce(h.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, h.requests, h.input_tokens, h.output_tokens,
-      h.cached_input_tokens, h.cache_write_tokens, h.cost_nanos
+      h.cached_input_tokens, h.cache_write_tokens, h.cost_nanos, h.cache_write_1h_tokens, h.reasoning_tokens, h.audio_input_tokens,
+      h.audio_output_tokens, h.images, h.web_searches, h.unpriced_requests
     from usage_hours h
     where h.organization_id = p_organization_id and h.bucket_start >= (select ledger_begin())
     union all
-    select 'usage_days', d.bucket_start, d.api_key_id, d.provider, d.model,
+    select 'usage_days', d.bucket_start, d.api_key_id, d.provider, d.model, d.service_tier,
       coalesce(d.workspace_id, '00000000-0000-0000-0000-000000000000'), d.requests, d.input_tokens, d.output_tokens,
-      d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos
+      d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
+      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests
     from usage_days d
     where d.organization_id = p_organization_id and d.bucket_start >= (select ledger_begin())
   )
@@ -96,15 +104,19 @@ as $$
   having bool_or(d.is_limit) and (count(*) <> 2 or count(distinct d.definition) <> 1)
   union all
   select p_organization_id, what || ' ' || v.measure,
-    external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model,
+    external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model || ' ' || service_tier,
     coalesce(v.stored, 0), coalesce(v.expected, 0)
   from stored_cells s
-  full join ledger_cells l using (what, bucket_start, api_key_id, provider, model, workspace_id)
+  full join ledger_cells l using (what, bucket_start, api_key_id, provider, model, service_tier, workspace_id)
   cross join lateral (values
     ('requests', s.requests, l.requests), ('input_tokens', s.input_tokens, l.input_tokens),
     ('output_tokens', s.output_tokens, l.output_tokens), ('cached_input_tokens', s.cached_input_tokens, l.cached_input_tokens),
     ('cache_write_tokens', s.cache_write_tokens, l.cache_write_tokens),
-    ('cost_nanos', s.cost_nanos, l.cost_nanos)) v (measure, stored, expected)
+    ('cost_nanos', s.cost_nanos, l.cost_nanos), ('cache_write_1h_tokens', s.cache_write_1h_tokens, l.cache_write_1h_tokens),
+    ('reasoning_tokens', s.reasoning_tokens, l.reasoning_tokens), ('audio_input_tokens', s.audio_input_tokens, l.audio_input_tokens),
+    ('audio_output_tokens', s.audio_output_tokens, l.audio_output_tokens), ('images', s.images, l.images),
+    ('web_searches', s.web_searches, l.web_searches),
+    ('unpriced_requests', s.unpriced_requests, l.unpriced_requests)) v (measure, stored, expected)
   where coalesce(v.stored, 0) <> coalesce(v.expected, 0)
   union all
   select p_organization_id, 'ledger rows of a reservation', external_id('res', d.reservation_id), sum(d.ledger_rows), sum(d.expected)

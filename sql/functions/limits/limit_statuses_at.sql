@@ -1,36 +1,12 @@
--- limit_statuses_at returns every limit with what is used and reserved of it at an instant, read from counters. If the stored
--- period is over (see is_over), the current one is returned, which is empty. Reservations past their expiry are not counted, even
--- if they are not swept yet. An instant before a budget's stored period gives the stored period. p_has_expired_holds false says
--- that no reservation is past its expiry (see has_expired_holds), which saves a look-up for each limit. What a limit's definition alone has,
--- version and defined_at, is left out: 0 and null; see limits_at.
+-- limit_statuses_at is enforced_limits_at in the shape of limits_at. What a limit's definition alone has, version and defined_at, is left out: 0
+-- and null.
 alter table limit_statuses add column if not exists version integer not null;
 alter table limit_statuses add column if not exists defined_at timestamptz;
 create or replace function limit_statuses_at(p_now timestamptz, p_has_expired_holds boolean default true)
 returns setof limit_statuses
 language sql stable
 as $$
-  select
-    c.organization_id,
-    c.limit_id,
-    c.subject_type,
-    c.subject_id,
-    c.kind,
-    c.type,
-    c.period,
-    c.max_units,
-    c.alert_units,
-    case when is_over(c.kind, c.period_start, c.period_end, p_now) then 0 else c.used_units end,
-    case
-      when is_over(c.kind, c.period_start, c.period_end, p_now) or c.reserved_units = 0 then 0
-      when p_has_expired_holds then c.reserved_units - expired_units(c, p_now)
-      else c.reserved_units
-    end::bigint,
-    c.generation,
-    c.period_number,
-    case when is_over(c.kind, c.period_start, c.period_end, p_now) then period_start(c.period, p_now) else c.period_start end,
-    case when is_over(c.kind, c.period_start, c.period_end, p_now) then period_end(c.period, p_now) else c.period_end end,
-    c.id,
-    0,
-    null::timestamptz
-  from counters c
+  select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units,
+    s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, 0, null::timestamptz
+  from enforced_limits_at(p_now, p_has_expired_holds) s
 $$;

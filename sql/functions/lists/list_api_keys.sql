@@ -7,7 +7,8 @@
 -- use (null: never).
 --
 -- The statement is made of what is asked for, so that the planner sees no condition that holds nothing back. Most pages are full after a look
--- at few keys in order. A page that is not is read by what the keys have: few of those that follow can be wanted then. Runs as the owner:
+-- at few keys in order. A page that is not is read by what the keys have: few of those that follow can be wanted then. What takes long to tell
+-- of a key, whether it has the text and whether a budget is full, is told in the page's order, until the page is full. Runs as the owner:
 -- row-level security would keep indexes of expressions from finding anything. Answers nothing to whoever does not act for the organization.
 create or replace function list_api_keys(
   p_organization_id uuid, p_workspace_id uuid, p_unassigned boolean, p_created_by_id uuid, p_statuses api_key_status[], p_search text,
@@ -16,11 +17,16 @@ create or replace function list_api_keys(
 returns setof uuid
 language plpgsql stable security definer rows 100
 set search_path from current
+set jit = off -- compiling takes longer than what it compiles
 as $$
 declare
-  looked constant integer := 500; -- keys that are looked at in order before others are found by what they have
-  candidates constant integer := 5000; -- keys that may have a text; of more, a look at all in order finds the page as soon
+  looked constant integer[] := '{500,4000}'; -- keys that are looked at in order before others are found by what they have
+  few constant integer := 5000; -- keys that are put in order faster than they are found in it
   now constant timestamptz := statement_timestamp();
+  grams constant text[] := grams_to_find(p_search);
+  of_text constant boolean := coalesce(p_search <> '', false);
+  active constant boolean := coalesce('ACTIVE' = any (p_statuses), false);
+  exhausted constant boolean := coalesce('EXHAUSTED' = any (p_statuses), false);
   -- the operator's order by id is an expression whose index no other list can use
   by_id constant text := case when p_organization_id is null and p_order = 'CREATED_AT' then 'uuid_send(%s)' else '%s' end;
   place constant text := case p_order
@@ -28,42 +34,78 @@ declare
     when 'LAST_USED_AT' then 'coalesce(%3$s, ''-infinity''), ' || by_id
     else by_id end;
   of_key constant text := format(replace(place, '%s', '%1$s'), 'k.id', 'k.name', 'k.last_used_at');
-  ordered constant text := ' order by ' || case when p_descending then replace(of_key, ', k.id', ' desc, k.id') || ' desc' else of_key end;
+  direction constant text := case when p_descending then ' desc' else '' end;
+  ordered constant text := ' order by ' || replace(of_key, ', k.id', direction || ', k.id') || direction;
   listed constant text := ' from api_keys k where ' || concat_ws(' and ',
     api_key_scope_sql(p_organization_id, p_workspace_id, p_unassigned, p_created_by_id, p_prefix),
     case when p_above_id is not null then format('(%s) > (%s)', of_key, format(replace(place, '%s', '%1$s'), '$7', '$8', '$9')) end,
     case when p_below_id is not null then format('(%s) < (%s)', of_key, format(replace(place, '%s', '%1$s'), '$10', '$11', '$12')) end);
-  wanted text := api_key_filter_sql(p_statuses, p_search, 'exists (
-    select from limit_statuses_at($6) s
-    where s.organization_id = k.organization_id and s.subject_id = any (array[k.organization_id, k.workspace_id, k.id])
-      and s.kind = ''BUDGET'' and s.used_units + s.reserved_units >= s.max_units)');
-  full_subjects uuid[] := '{}';
-  found_ids uuid[]; -- that may have the text
+  -- of a subquery, whose rows have as sort_key what comes before the id in the order
+  keyed constant text := 'select k.organization_id, k.id, k.workspace_id, k.name, k.description, k.prefix, k.enabled, k.revoked_at,
+    k.expires_at, ' || replace(of_key, ', k.id', '') || ' as sort_key' || listed;
+  by_key constant text := format(' order by k.sort_key%1$s, k.id%1$s', direction);
+  wanted text;
+  subjects uuid[]; -- that have a full budget, or may have one
+  found text; -- the condition that such a subject is the key or its owner, where few can be
+  is_rare boolean := false; -- no more than few keys have the statuses
+  statement text;
   ids uuid[];
-  number bigint;
 begin
   if not acts_for_organization(p_organization_id) then
     return;
   end if;
-  if wanted <> '' then
-    execute 'with k as materialized (select k.*' || listed || ordered || ' limit ' || looked || ')
-      select array(select k.id from k where ' || wanted || ordered || ' limit $13), (select count(*) from k)'
-      into ids, number
-      using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
-        p_below_id, p_below_name, p_below_time, p_number;
-    if cardinality(ids) = p_number or number < looked then
-      return query select unnest(ids);
-      return;
-    end if;
-    if p_statuses && '{ACTIVE,EXHAUSTED}' then
-      full_subjects := array(select f from full_subjects_at(p_organization_id, now) f);
-    end if;
-    wanted := api_key_filter_sql(p_statuses, p_search, in_subjects_sql(p_organization_id, full_subjects, '$14'));
-    found_ids := api_keys_with_text(p_organization_id, p_search, candidates);
+  if exhausted and not active then
+    subjects := array(select possibly_full_subjects_at(p_organization_id, now));
+    found := in_subjects_sql(p_organization_id, subjects, '$14');
   end if;
-  return query execute 'select k.id' || listed || coalesce(' and ' || nullif(wanted, ''), '')
-      || case when found_ids is null then '' else ' and k.id = any ($15)' end || ordered || ' limit $13'
+  wanted := api_key_filter_sql(p_statuses, p_search, case when active and exhausted then 'true' else concat_ws(' and ', found, 'exists (
+    select from counters c
+    where c.organization_id = k.organization_id and c.subject_id = any (array[k.organization_id, k.workspace_id, k.id])
+      and c.kind = ''BUDGET'' and is_full(c, $6))') end);
+  if wanted <> '' and (found is null or p_statuses <> '{EXHAUSTED}') then
+    for i in 1 .. cardinality(looked) loop
+      execute format('select array(select k.id from (%s%s limit %s) k where %s%s limit $13)', keyed, ordered, looked[i], wanted, by_key)
+        into ids
+        using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
+          p_below_id, p_below_name, p_below_time, p_number, subjects;
+      if cardinality(ids) = p_number then
+        return query select unnest(ids);
+        return;
+      end if;
+      -- a look at more fills the page if as many of them are wanted; the order by last use has no index
+      exit when p_order = 'LAST_USED_AT' or i = cardinality(looked) or cardinality(ids)::bigint * looked[i + 1] < p_number * looked[i];
+    end loop;
+  end if;
+  if active and not exhausted and not of_text then
+    subjects := array(select full_subjects_at(p_organization_id, now));
+  elsif not active and not of_text and found is null and p_statuses is not null then
+    execute format('select count(*) <= %1$s from (select%2$s and %3$s limit %1$s + 1) k', few, listed, api_key_filter_sql(p_statuses, null, 'false'))
+      into is_rare
+      using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
+        p_below_id, p_below_name, p_below_time;
+  end if;
+  if wanted is null or wanted = '' then
+    statement := 'select k.id' || listed || ordered;
+  elsif p_statuses = '{EXHAUSTED}' and p_order = 'CREATED_AT' and found = '(k.id = any ($14))' then
+    -- none but these can be wanted, and their order is known
+    statement := format('select k.id
+      from (select s.id as sort_key, k.* from (select s.id from unnest($14) s (id) order by s.id%1$s) s cross join lateral (%2$s and k.id = s.id offset 0) k) k
+      where %3$s order by k.sort_key%1$s', direction, replace(keyed, ' as sort_key', ' as key'), wanted);
+  elsif of_text or found is not null or is_rare then
+    -- all that indexes find, in order, until the page is full
+    statement := format('select k.id from (select * from (%s offset 0) k%s offset 0) k where %s%s',
+      concat_ws(' and ', keyed,
+        nullif(api_key_filter_sql(p_statuses, case when cardinality(grams) = 0 then p_search end, case
+          when active and exhausted then 'true' when exhausted then found else 'false' end), ''),
+        case when cardinality(grams) > 0 and found is null then
+          'text_grams(fold_case(k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix)) collate "C" @> $15' end),
+      by_key, wanted, by_key);
+  else
+    statement := 'select k.id' || listed || ' and ' || api_key_filter_sql(p_statuses, null,
+      case when active and exhausted then 'true' when active then in_subjects_sql(p_organization_id, subjects, '$14') end) || ordered;
+  end if;
+  return query execute statement || ' limit $13'
     using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
-      p_below_id, p_below_name, p_below_time, p_number, full_subjects, found_ids;
+      p_below_id, p_below_name, p_below_time, p_number, subjects, grams;
 end
 $$;

@@ -12,7 +12,7 @@ begin
   if p_now is not null then
     perform refuse_instant();
   end if;
-  lock table prices in share row exclusive mode;
+  perform lock_prices();
   set_at := coalesce(p_now, clock_timestamp());
   if p_effective_to < set_at then
     raise exception 'end_price: % is over', p_effective_to using errcode = 'check_violation', constraint = 'prices_ended_check';

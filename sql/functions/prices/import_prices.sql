@@ -22,7 +22,7 @@ begin
   if p_now is not null then
     perform refuse_instant();
   end if;
-  lock table prices in share row exclusive mode;
+  perform lock_prices();
   imported_at := coalesce(p_now, clock_timestamp());
   for item in
     with list as (

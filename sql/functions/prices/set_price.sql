@@ -18,7 +18,7 @@ begin
   if acts_for_organization(p_organization_id) is not true then
     return;
   end if;
-  lock table prices in share row exclusive mode;
+  perform lock_prices();
   set_at := coalesce(p_now, clock_timestamp());
   put := put_price(p_organization_id, p_provider, p_model, p_is_prefix, p_effective_from, null, p_source, set_at, p_max_output_tokens,
     p_rates, set_at);

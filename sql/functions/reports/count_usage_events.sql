@@ -2,8 +2,8 @@
 -- roll-ups, what is left of the time and what is not rolled up in the ledger. Where roll-ups are older than their count, all of it is counted
 -- in the ledger.
 create or replace function count_usage_events(
-  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[], p_from timestamptz,
-  p_to timestamptz)
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
+  p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz)
 returns bigint
 language plpgsql stable
 set jit = off
@@ -28,37 +28,38 @@ begin
   end if;
   select coalesce(sum(u.events), 0), coalesce(bool_and(u.events is not null), true) into events, is_known
   from (
-    select u.events, u.api_key_id, u.workspace_id, u.model, u.provider from usage_days u
+    select u.events, u.api_key_id, u.workspace_id, u.model, u.provider, u.service_tier from usage_days u
     where p_api_key_ids is not null and u.organization_id = p_organization_id and u.api_key_id = any (p_api_key_ids)
       and u.bucket_start >= first_day and u.bucket_start < last_day
     union all
-    select u.events, u.api_key_id, u.workspace_id, u.model, u.provider from usage_hours u
+    select u.events, u.api_key_id, u.workspace_id, u.model, u.provider, u.service_tier from usage_hours u
     where p_api_key_ids is not null and u.organization_id = p_organization_id and u.api_key_id = any (p_api_key_ids)
       and (u.bucket_start >= first_hour and u.bucket_start < first_day or u.bucket_start >= last_day and u.bucket_start < last_hour)
     union all
-    select u.events, null, u.workspace_id, u.model, u.provider from usage_workspace_days u
+    select u.events, null, u.workspace_id, u.model, u.provider, u.service_tier from usage_workspace_days u
     where p_api_key_ids is null and u.organization_id = p_organization_id and u.bucket_start >= first_day and u.bucket_start < last_day
     union all
-    select u.events, null, u.workspace_id, u.model, u.provider from usage_workspace_hours u
+    select u.events, null, u.workspace_id, u.model, u.provider, u.service_tier from usage_workspace_hours u
     where p_api_key_ids is null and u.organization_id = p_organization_id
       and (u.bucket_start >= first_hour and u.bucket_start < first_day or u.bucket_start >= last_day and u.bucket_start < last_hour)
   ) u
   where (p_workspace_id is null or u.workspace_id = p_workspace_id)
-    and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers));
+    and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
+    and (p_service_tiers is null or u.service_tier = any (p_service_tiers));
   if not is_known then
     return (
-      select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, begins, ends, -1,
-        9223372036854775807, false, null));
+      select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+        begins, ends, -1, 9223372036854775807, false, null));
   end if;
   return events
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, begins,
-        least(first_hour, ends), ledger_position_at(p_organization_id, begins - interval '1 hour') - 1,
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+        begins, least(first_hour, ends), ledger_position_at(p_organization_id, begins - interval '1 hour') - 1,
         least(watermark + 1, ledger_position_at(p_organization_id, first_hour + interval '1 hour')), false, null) where begins < first_hour)
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, last_hour, ends,
-        ledger_position_at(p_organization_id, last_hour - interval '1 hour') - 1,
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+        last_hour, ends, ledger_position_at(p_organization_id, last_hour - interval '1 hour') - 1,
         least(watermark + 1, ledger_position_at(p_organization_id, ends + interval '1 hour')), false, null)
       where last_hour < ends and last_hour >= begins and ends < 'infinity')
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, begins, ends, watermark,
-        9223372036854775807, false, null));
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+        begins, ends, watermark, 9223372036854775807, false, null));
 end
 $$;

@@ -5,12 +5,12 @@ create or replace function find_budget_differences(p_organization_id uuid) retur
 language sql stable
 as $$
   with hours as (
-    select c.id as counter_id, c.period_number, period_start('HOUR', e.recorded_at) as bucket_start, 0 as stored,
+    select c.id as counter_id, c.period_number, period_start('HOUR', coalesce(e.corrects_recorded_at, e.recorded_at)) as bucket_start, 0 as stored,
       units_of(c.type, 0, e.input_tokens + e.output_tokens, e.cost_nanos) as expected
     from usage_events e
     cross join lateral unnest(e.counter_ids, e.period_numbers) q (counter_id, period_number)
     join counters c on c.organization_id = e.organization_id and c.id = q.counter_id and c.period_number = q.period_number and c.kind = 'BUDGET'
-    where e.organization_id = p_organization_id and e.recorded_at >= (select ledger_begin())
+    where e.organization_id = p_organization_id and coalesce(e.corrects_recorded_at, e.recorded_at) >= (select ledger_begin())
       and e.position <= (select w.budget_position from rollup_watermarks w where w.organization_id = p_organization_id)
     union all
     select c.id, b.period_number, b.bucket_start, b.units, 0

@@ -1,12 +1,13 @@
 -- usage_events_of returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first with p_backward, at
--- most p_limit: of some of its API keys, of a workspace, of models and of providers (null: of all), recorded from p_from to p_to (null: no bound).
+-- most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all),
+-- recorded from p_from to p_to (null: no bound).
 --
 -- Of all that is rolled up, it looks at those hours in which the keys, or the workspace, have used the models, and there between the first and
 -- the last of their rows: an index for them would be written with each row. So the order is that of the hours, and within an hour that of the
 -- positions, which are one unless the clock is put back. What is not rolled up is newer.
 create or replace function usage_events_of(
-  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[], p_from timestamptz,
-  p_to timestamptz, p_after uuid, p_before uuid, p_backward boolean, p_limit integer)
+  p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
+  p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz, p_after uuid, p_before uuid, p_backward boolean, p_limit integer)
 returns setof usage_events
 language plpgsql stable
 as $$
@@ -40,16 +41,17 @@ begin
     low := coalesce(low, -1);
     low_hour := coalesce(low_hour, '-infinity');
   end if;
-  if p_workspace_id is null and p_api_key_ids is null and p_models is null and p_providers is null then
-    return query select * from usage_events_between(p_organization_id, null, null, null, null, begins, ends,
+  if p_workspace_id is null and p_api_key_ids is null and p_models is null and p_providers is null
+    and p_service_tiers is null then
+    return query select * from usage_events_between(p_organization_id, null, null, null, null, null, begins, ends,
       greatest(low, ledger_position_at(p_organization_id, begins - interval '1 hour') - 1),
       least(high, ledger_position_at(p_organization_id, ends + interval '1 hour')), p_backward, p_limit);
     return;
   end if;
 
   if not p_backward and high > watermark then
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, begins, ends,
-      greatest(low, watermark), high, false, left_rows);
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+      begins, ends, greatest(low, watermark), high, false, left_rows);
     get diagnostics rows_found = row_count;
     left_rows := left_rows - rows_found;
     high_hour := 'infinity';
@@ -61,11 +63,12 @@ begin
     hour := least(high_hour + interval '1 microsecond', ends);
   end if;
   while left_rows > 0 and (not p_backward or low <= watermark) loop
-    select * into visited from next_usage_hour(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, hour, p_backward);
+    select * into visited from next_usage_hour(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers,
+      p_service_tiers, hour, p_backward);
     exit when visited.hour is null
       or case when p_backward then visited.hour > high_hour or visited.hour >= ends else visited.hour < greatest(low_hour, period_start('HOUR', begins), beginning) end;
     hour := visited.hour;
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers,
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
       greatest(begins, hour), least(ends, hour + interval '1 hour'),
       greatest(case when hour = low_hour then low end,
         coalesce(visited.first_position, ledger_position_at(p_organization_id, hour - interval '1 hour')) - 1),
@@ -76,8 +79,8 @@ begin
     left_rows := left_rows - rows_found;
   end loop;
   if p_backward and left_rows > 0 and high > watermark then
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, begins, ends,
-      greatest(low, watermark), high, true, left_rows);
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+      begins, ends, greatest(low, watermark), high, true, left_rows);
   end if;
 end
 $$;

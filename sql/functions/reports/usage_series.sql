@@ -1,15 +1,15 @@
 -- usage_series returns the usage of an organization or of one of its workspaces (null: of all), of some of its API keys (null: of all), in
 -- whole buckets from the one that contains p_from to the one that contains the last instant before p_to: every bucket of every
 -- series, empty ones included. It reads roll-ups and the ledger's tail in one snapshot and is exact at that instant.
--- Null models or providers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
+-- Null models, providers or service tiers mean all of them. bound_buckets refuses a report with more than p_most buckets (null: no limit)
 -- before any of them is computed. Of the four roll-ups one is read: that of keys only if p_dimensions or p_api_key_ids asks for
 -- keys. It is read day by day, with delays in between, so that the report works no more than p_share of the time (null: no
--- delays; see throttle). Denied requests name no provider and no model: they are in the series without, and in none of
--- a report of given models or providers. Those with unknown keys are in the series without a key.
+-- delays; see throttle). Denied requests name no provider, no model and no service tier: they are in the series without,
+-- and in none of a report of given models, providers or service tiers. Those with unknown keys are in the series without a key.
 create or replace function usage_series(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
-  p_models text[], p_providers text[], p_interval usage_interval, p_dimensions usage_dimension[], p_most integer default null,
-  p_share real default null)
+  p_models text[], p_providers text[], p_service_tiers service_tier[], p_interval usage_interval, p_dimensions usage_dimension[],
+  p_most integer default null, p_share real default null)
 returns setof usage_buckets
 language plpgsql stable -- which keeps the plan: to plan it takes longer than to execute it
 set jit = off -- compiling takes ten times as long as what it compiles
@@ -18,6 +18,8 @@ set work_mem = '32MB' -- for as many buckets as a report may have
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
+declare
+  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
 begin
   return query
   with bounds as (
@@ -43,22 +45,26 @@ begin
   ), sample as ( -- the series of one day: if they are too many already, no other day is read
     select distinct
       case when 'API_KEY' = any (p_dimensions) then u.api_key_id end, case when 'WORKSPACE' = any (p_dimensions) then u.workspace_id end,
-      case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end
+      case when 'PROVIDER' = any (p_dimensions) then u.provider end, case when 'MODEL' = any (p_dimensions) then u.model end,
+      case when 'SERVICE_TIER' = any (p_dimensions) then u.service_tier end
     from (select d.first, d.last from days d order by d.first desc offset 1 limit 1) d
-    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, d.first, d.last, p_interval = 'HOUR', true) u
+    cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, d.first, d.last, p_interval = 'HOUR', true, summed) u
     where 'API_KEY' = any (p_dimensions)
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_models is null or u.model = any (p_models))
       and (p_providers is null or u.provider = any (p_providers))
+      and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
   ), slices as (
     select d.first, d.last, d.bucket_start from days d
     where (select bound_buckets((select count(*) from sample) * (select count(*) from buckets), p_most)) and throttle(p_share)
   ), rows as (
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
-      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, 0 as denied
+      u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.service_tier,
+      u.cache_write_1h_tokens, u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches,
+      u.unpriced_requests, 0 as denied
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
-      p_api_key_ids is not null or 'API_KEY' = any (p_dimensions)) u
+      p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
     union all
     select t.* from usage_tail(p_organization_id, (select b.first from bounds b), (select b.last from bounds b), p_interval) t
   ), sums as (
@@ -68,6 +74,7 @@ begin
       case when 'WORKSPACE' = any (p_dimensions) then coalesce(r.workspace_id, b.none) else b.none end as workspace_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,
       case when 'MODEL' = any (p_dimensions) then r.model else '' end as model,
+      case when 'SERVICE_TIER' = any (p_dimensions) then coalesce(r.service_tier::text, '') else '' end as service_tier,
       r.bucket_start,
       sum(r.requests) as requests,
       sum(r.input_tokens) as input_tokens,
@@ -75,19 +82,27 @@ begin
       sum(r.cached_input_tokens) as cached_input_tokens,
       sum(r.cache_write_tokens) as cache_write_tokens,
       sum(r.cost_nanos) as cost_nanos,
+      sum(r.cache_write_1h_tokens) as cache_write_1h_tokens,
+      sum(r.reasoning_tokens) as reasoning_tokens,
+      sum(r.audio_input_tokens) as audio_input_tokens,
+      sum(r.audio_output_tokens) as audio_output_tokens,
+      sum(r.images) as images,
+      sum(r.web_searches) as web_searches,
+      sum(r.unpriced_requests) as unpriced_requests,
       sum(r.denied) as denied
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or r.api_key_id = any (p_api_key_ids))
       and (p_models is null or r.model = any (p_models))
       and (p_providers is null or r.provider = any (p_providers))
-    group by 1, 2, 3, 4, 5
+      and (p_service_tiers is null or r.service_tier = any (p_service_tiers))
+    group by 1, 2, 3, 4, 5, 6
   ), series as (
-    select distinct s.api_key_id, s.workspace_id, s.provider, s.model from sums s
+    select distinct s.api_key_id, s.workspace_id, s.provider, s.model, s.service_tier from sums s
     union
-    select b.none, b.none, '', '' from bounds b where cardinality(p_dimensions) = 0
+    select b.none, b.none, '', '', '' from bounds b where cardinality(p_dimensions) = 0
   ), cells as (
-    select s.api_key_id, s.workspace_id, s.provider, s.model, b.bucket_start
+    select s.api_key_id, s.workspace_id, s.provider, s.model, s.service_tier, b.bucket_start
     from series s cross join buckets b
     where (select bound_buckets((select count(*) from series) * (select count(*) from buckets), p_most))
   )
@@ -95,14 +110,24 @@ begin
     nullif(s.api_key_id, n.none), nullif(s.workspace_id, n.none), s.provider, s.model, s.bucket_start,
     period_end(n.period, s.bucket_start), coalesce(u.requests, 0), coalesce(u.input_tokens, 0),
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
-    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0), false
+    coalesce(u.cost_nanos, 0), coalesce(u.denied, 0), false, s.service_tier, coalesce(u.cache_write_1h_tokens, 0),
+    coalesce(u.reasoning_tokens, 0), coalesce(u.audio_input_tokens, 0), coalesce(u.audio_output_tokens, 0), coalesce(u.images, 0),
+    coalesce(u.web_searches, 0), coalesce(u.unpriced_requests, 0)
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
-    and u.provider = s.provider and u.model = s.model and u.bucket_start = s.bucket_start
-  order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.bucket_start;
+    and u.provider = s.provider and u.model = s.model and u.service_tier = s.service_tier and u.bucket_start = s.bucket_start
+  order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.service_tier, s.bucket_start;
 end
 $$;
 
 alter table usage_buckets add column if not exists denied numeric not null;
 alter table usage_buckets add column if not exists others boolean not null default false;
+alter table usage_buckets add column if not exists service_tier text not null;
+alter table usage_buckets add column if not exists cache_write_1h_tokens numeric not null;
+alter table usage_buckets add column if not exists reasoning_tokens numeric not null;
+alter table usage_buckets add column if not exists audio_input_tokens numeric not null;
+alter table usage_buckets add column if not exists audio_output_tokens numeric not null;
+alter table usage_buckets add column if not exists images numeric not null;
+alter table usage_buckets add column if not exists web_searches numeric not null;
+alter table usage_buckets add column if not exists unpriced_requests numeric not null;

@@ -1,28 +1,34 @@
 -- usage_tail returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
--- are not rolled up, and denied requests (see denial_counts). It is inlined into the query that calls it.
+-- are not rolled up, a correction with the row that it corrects, and denied requests (see denial_counts). It is inlined into the query that calls it.
 create or replace function usage_tail(p_organization_id uuid, p_first timestamptz, p_last timestamptz, p_interval usage_interval)
 returns table (
   bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
-  output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric, denied numeric)
+  output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric,
+  service_tier service_tier, cache_write_1h_tokens numeric, reasoning_tokens numeric, audio_input_tokens numeric,
+  audio_output_tokens numeric, images numeric, web_searches numeric, unpriced_requests numeric, denied numeric)
 language sql stable
 as $$
   select
     -- usage_bucket_start would be a call for each row; period_start is inlined
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period),
-      e.recorded_at),
+      coalesce(e.corrects_recorded_at, e.recorded_at)),
     e.api_key_id, e.workspace_id, e.provider, e.model, e.requests::numeric, e.input_tokens::numeric, e.output_tokens::numeric,
-    e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, 0::numeric
+    e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, e.service_tier,
+    e.cache_write_1h_tokens::numeric, e.reasoning_tokens::numeric, e.audio_input_tokens::numeric, e.audio_output_tokens::numeric,
+    e.images::numeric, e.web_searches::numeric,
+    (case when e.unpriced then e.requests else -e.priced_requests end)::numeric, 0::numeric
   from usage_events e
   -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with two bounds the
   -- planner estimates few rows and uses the index of positions.
   where e.organization_id = p_organization_id
     and e.position > (select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0))
     and e.position <= 9223372036854775807
-    and e.recorded_at >= p_first and e.recorded_at < p_last
+    and e.recorded_at >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) < p_last
   union all
   select
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.hour),
-    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, d.requests
+    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0,
+    d.requests
   from denial_counts d
   where d.organization_id = p_organization_id and d.requests > 0
     and d.id >= (select first_id_at(p_first)) and d.id < (select first_id_at(p_last))

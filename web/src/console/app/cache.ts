@@ -13,7 +13,7 @@ export interface Changes {
 /** Root fields whose answers depend on things of a type. Each of the things themselves is forgotten by its id. */
 const fieldsOfType: Record<string, string[]> = {
   ApiKey: ["apiKeys"],
-  Alert: ["alerts"],
+  Alert: ["alerts", "alertDeliveries"],
   AuditEntry: ["auditLog"],
   Reservation: ["reservations"],
   UsageEvent: ["usage", "usageEvents", "reservations"],
@@ -21,7 +21,7 @@ const fieldsOfType: Record<string, string[]> = {
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
-const lists = new Set(["apiKeys", "alerts", "auditLog", "reservations", "organizations"]);
+const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations"]);
 /** Lists that hang on an organization. */
 const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
 /** What usage changes of an organization. */

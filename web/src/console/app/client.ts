@@ -1,8 +1,11 @@
 import { Client, createRequest, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import type { CombinedError, OperationContext } from "@urql/core";
+import { retryExchange } from "@urql/exchange-retry";
 import { normalizedCache, type Changes } from "./cache";
 import type { Credentials } from "./credentials";
+import { hasCode } from "./errors";
 import { listen, type LiveState } from "./live";
+import { Pace } from "./pace";
 
 /** The header in which people of several organizations say which one they mean; the server ignores it for access tokens. */
 export const organizationHeader = "Bursar-Organization";
@@ -19,15 +22,25 @@ interface Options {
 /** A GraphQL client with a cache of its own, for one session in one organization. */
 export function createClient({ credentials, organizationId, onUnauthenticated, onLive }: Options): Client {
   const headers = requestHeaders(credentials, organizationId);
+  const pace = new Pace();
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
+    fetch: pace.fetch,
     requestPolicy: "cache-and-network",
     fetchOptions: { headers },
     exchanges: [
       normalizedCache(),
+      // A query that a busy server refused is asked again before its page says so; a change is not made twice.
+      retryExchange({
+        retryIf: (error, { kind }) => kind === "query" && hasCode(error, "UNAVAILABLE"),
+        initialDelayMs: 1000,
+        maxDelayMs: 15_000,
+        maxNumberAttempts: 4,
+      }),
       mapExchange({
         onError: (error, { context }) => {
+          if (hasCode(error, "UNAVAILABLE")) pace.refused();
           if (isUnauthenticated(error) && !context.keepsSession) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
         },
       }),
@@ -40,6 +53,7 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
               onChanges: (changes: Changes) => sink.next({ data: { changes } }),
               onState: onLive,
               onUnauthenticated,
+              pace,
             }),
           }),
         }),

@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { Changes } from "./cache";
+import type { Pace } from "./pace";
 
 /** How the pages learn of changes: as they happen, by asking again and again, or not at all for the moment. */
 export type LiveState = "live" | "polling" | "offline";
@@ -9,9 +10,11 @@ interface Listener {
   onState: (state: LiveState) => void;
   /** Called with the server's message when it does not accept the credentials any more; nothing follows. */
   onUnauthenticated: (message: string) => void;
+  /** How often changes are passed on. */
+  pace: Pace;
 }
 
-/** Changes are passed on at most once in this time, in milliseconds: a burst is one reading. */
+/** A burst of changes is passed on together: so long is waited for more after the first, in milliseconds. */
 const mergeFor = 1000;
 /** How often everything is read again where the server has no events, in milliseconds. */
 const pollEvery = 15_000;
@@ -28,7 +31,7 @@ const without = [403, 404, 405, 501];
  */
 export function listen(headers: Record<string, string>, listener: Listener): () => void {
   const ended = new AbortController();
-  const merged = mergeChanges(listener.onChanges, ended.signal);
+  const merged = mergeChanges(listener, ended.signal);
   let lastId = "";
 
   const connect = async (): Promise<"without" | "ended"> => {
@@ -97,18 +100,26 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Gathers changes and passes them on together. */
-function mergeChanges(pass: (changes: Changes) => void, signal: AbortSignal): (changes: Changes) => void {
+/** Gathers changes and passes them on together, as often as the pace says. */
+function mergeChanges({ onChanges, pace }: Listener, signal: AbortSignal): (changes: Changes) => void {
   let gathered: { ids: Set<string>; types: Set<string>; more: boolean; reset: boolean } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let passed = -Infinity; // when changes were passed on last
   const flush = () => {
     timer = undefined;
     if (document.hidden || gathered === undefined) return;
+    const early = passed + pace.pause() - performance.now();
+    if (early > 0) {
+      timer = setTimeout(flush, early);
+      return;
+    }
     const { ids, types, ...rest } = gathered;
     gathered = undefined;
-    pass({ ids: [...ids], types: [...types], ...rest });
+    passed = performance.now();
+    pace.begin();
+    onChanges({ ids: [...ids], types: [...types], ...rest });
   };
-  document.addEventListener("visibilitychange", flush, { signal });
+  document.addEventListener("visibilitychange", () => timer ?? flush(), { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
   return (changes) => {
     gathered ??= { ids: new Set(), types: new Set(), more: false, reset: false };

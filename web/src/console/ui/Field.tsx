@@ -34,7 +34,7 @@ interface Properties {
   required?: boolean;
   /** The label is for screen readers alone, where the place says what it is. */
   labelHidden?: boolean;
-  /** One control: TextInput, Select, ChipInput or whatever uses `useField`. */
+  /** One control: TextInput, Select or whatever uses `useField`. */
   children: ReactNode;
 }
 

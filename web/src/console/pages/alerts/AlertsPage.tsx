@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { useQuery } from "urql";
 import { SubjectLink } from "../../app/SubjectLink";
+import { useViewer } from "../../app/viewer";
 import type { AlertFieldsFragment } from "../../gql/graphql";
 import { rangeOf } from "../../time/range";
 import { RangeField } from "../../time/RangeField";
@@ -48,12 +49,19 @@ function Deliveries({ deliveries }: Pick<AlertFieldsFragment, "deliveries">) {
 
 /** What budgets told their recipients, the newest first. */
 export function AlertsPage(): ReactElement {
+  const { organization } = useViewer();
   const search = useSearch({ from: "/shell/alerts" });
   const state = readAlertState(search);
   const navigate = useNavigate();
   const change = (next: Partial<AlertState>) => void navigate({ to: "/alerts", search: writeAlertState({ ...state, ...next }), resetScroll: false });
   const range = state.selection && rangeOf(state.selection, new Date());
-  const filter = { subjectId: state.subject, kind: state.kind, from: range?.from.toISOString() ?? null, to: range?.to.toISOString() ?? null };
+  const filter = {
+    organizationId: organization.id,
+    subjectId: state.subject,
+    kind: state.kind,
+    from: range?.from.toISOString() ?? null,
+    to: range?.to.toISOString() ?? null,
+  };
   const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) } });
   const isFiltered = state.kind !== null || state.subject !== null || state.selection !== null;
   return (

@@ -16,13 +16,14 @@ import { readAuditState, writeAuditState, type AuditState } from "./search";
 
 /** Every change of the organization, who made it, and what it was before and after. */
 export function AuditPage(): ReactElement {
-  const { can } = useViewer();
+  const { can, organization } = useViewer();
   const search = useSearch({ from: "/shell/audit" });
   const state = readAuditState(search);
   const navigate = useNavigate();
   const change = (next: Partial<AuditState>) => void navigate({ to: "/audit", search: writeAuditState({ ...state, ...next }), resetScroll: false });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
+    organizationId: organization.id,
     actorId: state.actor,
     targetId: state.target,
     action: state.action,
@@ -41,7 +42,7 @@ export function AuditPage(): ReactElement {
   return (
     <Page
       title="Audit log"
-      lead={`Every change${can.operate ? " in the instance" : ""}, written in the transaction that made it. Nothing here is ever changed or deleted.`}
+      lead="Every change of the organization, written in the transaction that made it. Nothing here is ever changed or deleted."
       actions={<AuditExport state={state} />}
     >
       <AuditFilters state={state} onChange={change} />

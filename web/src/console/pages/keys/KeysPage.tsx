@@ -24,7 +24,7 @@ export function KeysPage() {
   const navigate = useNavigate();
   const viewer = useViewer();
   const go = (next: ListSearch, replace = false) => void navigate({ to: "/keys", search: next, replace });
-  const [{ data, error, stale, fetching }, reload] = useQuery({ query: KeysQuery, variables: variablesOf(search) });
+  const [{ data, error, stale, fetching }, reload] = useQuery({ query: KeysQuery, variables: variablesOf(search, viewer.organization.id) });
   const list = data?.apiKeys ?? undefined;
   const keys = list?.nodes ?? none;
   const spent = useSpent(keys);

@@ -140,7 +140,10 @@ export const UsageQuery = graphql(`
 export const EventsQuery = graphql(`
   query KeyEvents($filter: UsageEventFilter!, $first: Int, $after: String, $last: Int, $before: String) {
     usageEvents(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
-      nodes { id recordedAt model provider requests inputTokens outputTokens cachedInputTokens tokens cost metadata }
+      nodes {
+        id recordedAt model provider serviceTier requests inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWrite1hTokens reasoningTokens
+        audioInputTokens audioOutputTokens images webSearches tokens cost metadata
+      }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }

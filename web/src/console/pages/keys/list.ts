@@ -57,12 +57,13 @@ export function changed(search: ListSearch, change: { [Name in keyof ListSearch]
 
 const fields = { created: "CREATED_AT", name: "NAME", used: "LAST_USED_AT" } as const;
 
-/** The variables of the list's operation. */
-export function variablesOf(search: ListSearch) {
+/** The variables of the list's operation, for one organization. */
+export function variablesOf(search: ListSearch, organizationId: string) {
   const order = search.order ?? defaultOrder;
   const size = search.size ?? defaultSize;
   return {
     filter: {
+      organizationId,
       statuses: search.status ?? defaultStatuses,
       ...(search.q === undefined ? {} : { search: search.q }),
       ...(search.owner === undefined ? {} : { ownerId: search.owner }),

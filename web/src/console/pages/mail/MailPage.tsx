@@ -1,30 +1,27 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { useQuery } from "urql";
-import { loadConfig } from "../../app/config";
 import { SubjectLink } from "../../app/SubjectLink";
+import { useViewer } from "../../app/viewer";
+import type { MailListQuery } from "../../gql/graphql";
+import { rangeOf } from "../../time/range";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
-import { Field } from "../../ui/Field";
 import { None, Time } from "../../ui/Format";
 import { Icon } from "../../ui/Icon";
-import { Select } from "../../ui/Inputs";
 import { ErrorNote } from "../../ui/Note";
-import { Card, Page, Toolbar } from "../../ui/Page";
+import { Card, Page } from "../../ui/Page";
 import { Pager, pageArguments } from "../../ui/Pager";
 import { Status } from "../../ui/Status";
-import { AlertsPage } from "../alerts/documents";
 import { deliveryNames, deliveryTones, kindNames } from "../alerts/words";
+import { MailList } from "./documents";
+import { MailFilters } from "./MailFilters";
 import styles from "./MailPage.module.css";
-import { mailsOf, type Mail } from "./rows";
-import type { MailFilter } from "./search";
+import { readMailState, statusesOf, writeMailState, type MailState } from "./search";
 import { Suppressed } from "./Suppressed";
+import { useOutbox } from "./useOutbox";
 
-const filters: { value: MailFilter | "ALL"; label: string }[] = [
-  { value: "ALL", label: "All mails" },
-  { value: "PENDING", label: "To be sent" },
-  { value: "FAILED", label: "Failed, bounced or complained" },
-];
+type Mail = NonNullable<MailListQuery["alertDeliveries"]>["nodes"][number];
 
 const columns: Column<Mail>[] = [
   {
@@ -41,14 +38,15 @@ const columns: Column<Mail>[] = [
   {
     id: "about",
     header: "About",
-    cell: ({ alert, aboutReset }) => (
-      <span className={styles.about}>
-        <SubjectLink subject={alert.subject} id={alert.subjectId} />
-        <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className={styles.kind}>
-          {aboutReset ? "Reset" : kindNames[alert.kind]}
-        </Link>
-      </span>
-    ),
+    cell: ({ alert, purpose }) =>
+      alert && (
+        <span className={styles.about}>
+          <SubjectLink subject={alert.subject} id={alert.subjectId} />
+          <Link to="/alerts/$alertId" params={{ alertId: alert.id }} className={styles.kind}>
+            {purpose === "RESET" ? "Reset" : kindNames[alert.kind]}
+          </Link>
+        </span>
+      ),
   },
   { id: "status", header: "Status", cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
   { id: "attempts", header: "Attempts", align: "right", wideOnly: true, cell: ({ attempts }) => attempts },
@@ -56,17 +54,32 @@ const columns: Column<Mail>[] = [
   { id: "sent", header: "Sent", wideOnly: true, cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
 ];
 
+const sending = "One that cannot be sent is tried again for 24 hours; a bad address holds nobody else’s mail up.";
+const keeping = "This server sends none: it keeps them, and shows them in its outbox.";
+
 /** What became of the mails about alerts, address by address. */
 export function MailPage(): ReactElement {
+  const { organization } = useViewer();
   const search = useSearch({ from: "/shell/mail" });
+  const state = readMailState(search);
   const navigate = useNavigate();
-  const [{ data, error, stale }, retry] = useQuery({ query: AlertsPage, variables: { filter: null, ...pageArguments(search, 20) } });
+  const change = (next: Partial<MailState>) => void navigate({ to: "/mail", search: writeMailState({ ...state, ...next }), resetScroll: false });
+  const range = state.selection && rangeOf(state.selection, new Date());
+  const filter = {
+    organizationId: organization.id,
+    statuses: state.show && statusesOf[state.show],
+    email: state.to,
+    from: range?.from.toISOString() ?? null,
+    to: range?.to.toISOString() ?? null,
+  };
+  const [{ data, error, stale }, retry] = useQuery({ query: MailList, variables: { filter, ...pageArguments(search, 50) } });
   const outbox = useOutbox();
-  const rows = useMemo(() => data?.alerts && mailsOf(data.alerts.nodes, search.show), [data, search.show]);
+  const list = data?.alertDeliveries;
+  const isFiltered = Object.values(state).some((value) => value !== null);
   return (
     <Page
       title="Mail"
-      lead={`Mails about alerts. ${outbox ? "This server sends none: it keeps them, and shows them in its outbox." : "One that cannot be sent is tried again for 24 hours; a bad address holds nobody else’s mail up."}`}
+      lead={`Mails about alerts. ${outbox ? keeping : sending}`}
       actions={
         outbox && (
           <a href="/outbox" target="_blank" rel="noreferrer">
@@ -76,44 +89,24 @@ export function MailPage(): ReactElement {
       }
     >
       <Suppressed />
-      <Toolbar>
-        <Field label="Show">
-          <Select value={search.show ?? "ALL"} options={filters} onChange={(show) => void navigate({ to: "/mail", search: show === "ALL" ? {} : { show } })} />
-        </Field>
-      </Toolbar>
+      <MailFilters state={state} onChange={change} />
       <ErrorNote title="The mails could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       <Card flush>
         <DataTable
           label="Mails"
           columns={columns}
-          rows={rows ?? undefined}
-          rowKey={({ key }) => key}
+          rows={list?.nodes}
+          rowKey={({ alert, purpose, email }) => `${alert?.id} ${purpose} ${email}`}
           stale={stale}
-          empty={<Empty title={search.show ? "No such mail among these alerts" : "No mail yet"}>Mails come with alerts of budgets.</Empty>}
+          empty={<Empty title={isFiltered ? "No such mail" : "No mail yet"}>{isFiltered ? "Choose another range, or fewer filters." : "Mails come with alerts of budgets."}</Empty>}
         />
         <Pager
-          pageInfo={data?.alerts?.pageInfo}
-          total={data?.alerts?.totalCount}
-          noun={data?.alerts?.totalCount === 1 ? "alert with its mails" : "alerts with their mails"}
-          onPage={(page) => void navigate({ to: "/mail", search: { ...page, ...(search.show && { show: search.show }) } })}
+          pageInfo={list?.pageInfo}
+          total={list?.totalCount}
+          noun={list?.totalCount === 1 ? "mail" : "mails"}
+          onPage={(page) => void navigate({ to: "/mail", search: { ...writeMailState(state), ...page } })}
         />
       </Card>
     </Page>
   );
-}
-
-/** Whether the server keeps mail instead of sending it; false until that is known. */
-function useOutbox(): boolean {
-  const [outbox, setOutbox] = useState(false);
-  useEffect(() => {
-    let shown = true;
-    loadConfig().then(
-      (config) => shown && setOutbox(config.outbox),
-      () => {}, // the page does without the link
-    );
-    return () => {
-      shown = false;
-    };
-  }, []);
-  return outbox;
 }

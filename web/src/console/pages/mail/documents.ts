@@ -17,3 +17,31 @@ export const SuppressedRecipients = graphql(`
     }
   }
 `);
+
+export const MailList = graphql(`
+  query MailList($filter: AlertDeliveryFilter!, $first: Int, $after: String, $last: Int, $before: String) {
+    alertDeliveries(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      nodes {
+        ...DeliveryFields
+        purpose
+        alert {
+          id
+          kind
+          subjectId
+          subject {
+            __typename
+            id
+            name
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`);

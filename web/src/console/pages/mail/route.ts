@@ -1,12 +1,12 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../../app/rootRoute";
-import { readMailSearch } from "./search";
+import { mailSearch } from "./search";
 
 export const mailRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: "/mail",
-    validateSearch: readMailSearch,
+    validateSearch: mailSearch,
     component: lazyRouteComponent(() => import("./MailPage"), "MailPage"),
   }),
 ];

@@ -3,14 +3,13 @@ import { useMutation } from "urql";
 import { fieldErrors, hasCode } from "../../app/errors";
 import type { OrganizationFieldsFragment, Plan } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
-import { ChipInput } from "../../ui/ChipInput";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
 import { Select, Switch, TextInput } from "../../ui/Inputs";
 import { ErrorNote, Note } from "../../ui/Note";
 import { useToast } from "../../ui/Toast";
 import { UpdateOrganization } from "./documents";
-import { checkDomain } from "./domain";
+import { DomainField } from "./DomainField";
 
 const plans: { value: Plan; label: string }[] = [
   { value: "FREE", label: "Free" },
@@ -54,9 +53,13 @@ export function OperatorDialog({ organization, onClose }: { organization: Organi
         <Select value={plan} options={plans} onChange={setPlan} />
       </Field>
       <Switch label="Limits with the plan Pro" hint="Decides nothing for the other plans." checked={governanceEnabled} onChange={setGovernanceEnabled} />
-      <Field label="E-mail domains without invitation" hint="Whoever an administrator adds with such an address is a member at once." error={errors.memberDomains}>
-        <ChipInput noun="domain" values={memberDomains} onChange={setMemberDomains} check={checkDomain} placeholder="acme.test" />
-      </Field>
+      <DomainField
+        label="E-mail domains without invitation"
+        hint="Whoever an administrator adds with such an address is a member at once."
+        error={errors.memberDomains}
+        domains={memberDomains}
+        onChange={setMemberDomains}
+      />
       {hasCode(error, "CONFLICT") ? (
         <Note tone="warning" title="Somebody else has changed this organization">
           <p>Close this dialog to see what it is now, and change it again if you still want to.</p>

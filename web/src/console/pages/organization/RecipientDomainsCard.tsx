@@ -5,13 +5,11 @@ import { SubjectLink, subjectKind } from "../../app/SubjectLink";
 import { useViewer } from "../../app/viewer";
 import type { OrganizationFieldsFragment } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
-import { ChipInput } from "../../ui/ChipInput";
 import { Dialog } from "../../ui/Dialog";
-import { Field } from "../../ui/Field";
 import { ErrorNote, Note } from "../../ui/Note";
 import { Card } from "../../ui/Page";
-import { checkDomain } from "./domain";
 import { SetRecipientDomains } from "./documents";
+import { DomainField } from "./DomainField";
 import styles from "./OrganizationPage.module.css";
 
 interface Properties {
@@ -80,9 +78,13 @@ function DomainsDialog({ organization, onClose }: Properties & { onClose: () => 
         </>
       }
     >
-      <Field label="E-mail domains" hint="Without their subdomains, as acme.test. None: any domain." error={Object.values(fieldErrors(error)).join(" ")}>
-        <ChipInput noun="domain" values={domains} onChange={setDomains} check={checkDomain} placeholder="acme.test" />
-      </Field>
+      <DomainField
+        label="E-mail domains"
+        hint="Without their subdomains, as acme.test. None: any domain."
+        error={Object.values(fieldErrors(error)).join(" ")}
+        domains={domains}
+        onChange={setDomains}
+      />
       <ErrorNote title="The domains could not be saved." error={error} shownFields={Object.keys(fieldErrors(error))} />
     </Dialog>
   );

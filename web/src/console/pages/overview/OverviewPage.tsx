@@ -21,7 +21,7 @@ export function OverviewPage() {
   const variables = useMemo(
     () => ({
       spend: { organizationId: organization.id, subjectId, from: iso(Math.min(days.lastMonth, days.lastWeek)), to: iso(days.tomorrow) },
-      detail: { subjectId, month: iso(days.month), today: iso(days.today), to: iso(days.tomorrow) },
+      detail: { organizationId: organization.id, subjectId, month: iso(days.month), today: iso(days.today), to: iso(days.tomorrow) },
     }),
     [organization.id, subjectId, days],
   );

@@ -49,7 +49,7 @@ export const OverviewBudget = graphql(`
 
 /** Who and what spends, and what needs attention. */
 export const DetailQuery = graphql(`
-  query OverviewDetail($subjectId: ID, $month: Time!, $today: Time!, $to: Time!) {
+  query OverviewDetail($organizationId: ID!, $subjectId: ID, $month: Time!, $today: Time!, $to: Time!) {
     keys: usage(filter: { subjectId: $subjectId, from: $month, to: $to }, interval: MONTH, groupBy: [API_KEY], top: 5) {
       ...OverviewTop
     }
@@ -59,7 +59,7 @@ export const DetailQuery = graphql(`
     workspaces: usage(filter: { subjectId: $subjectId, from: $month, to: $to }, interval: MONTH, groupBy: [WORKSPACE], top: 5) {
       ...OverviewTop
     }
-    alerts(first: 5) {
+    alerts(filter: { organizationId: $organizationId }, first: 5) {
       nodes {
         id
         kind
@@ -75,12 +75,16 @@ export const DetailQuery = graphql(`
         }
       }
     }
-    exhausted: apiKeys(filter: { statuses: [EXHAUSTED] }, first: 8) {
+    exhausted: apiKeys(filter: { organizationId: $organizationId, statuses: [EXHAUSTED] }, first: 8) {
       nodes {
         ...OverviewKey
       }
     }
-    recent: apiKeys(filter: { statuses: [ACTIVE] }, orderBy: { field: LAST_USED_AT, direction: DESC }, first: 50) {
+    recent: apiKeys(
+      filter: { organizationId: $organizationId, statuses: [ACTIVE] }
+      orderBy: { field: LAST_USED_AT, direction: DESC }
+      first: 50
+    ) {
       nodes {
         ...OverviewKey
       }

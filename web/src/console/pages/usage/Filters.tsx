@@ -10,8 +10,8 @@ import { Select } from "../../ui/Inputs";
 import { Toolbar } from "../../ui/Page";
 import { Choose } from "./Choose";
 import { UsageChosenKeys, UsageKeys, UsageValues, UsageWorkspaces } from "./documents";
-import { dimensionNames } from "./names";
-import { dimensions, type ExplorerState } from "./state";
+import { dimensionNames, tierNames } from "./names";
+import { dimensions, serviceTiers, type ExplorerState, type ServiceTier } from "./state";
 
 interface Properties {
   state: ExplorerState;
@@ -21,10 +21,12 @@ interface Properties {
   onChange: (next: Partial<ExplorerState>) => void;
 }
 
+const tierChoices = serviceTiers.map((value) => ({ value, name: tierNames[value] }));
+
 /** What the report is about, and how it is grouped. */
 export function Filters({ state, range, subject, onChange }: Properties) {
   const { can } = useViewer();
-  const isFiltered = state.workspace !== null || [state.keys, state.providers, state.models].some((chosen) => chosen.length > 0);
+  const isFiltered = state.workspace !== null || [state.keys, state.providers, state.models, state.tiers].some((chosen) => chosen.length > 0);
   const values = useValues(range, subject, state);
   return (
     <Toolbar>
@@ -40,8 +42,9 @@ export function Filters({ state, range, subject, onChange }: Properties) {
       <KeyFilter state={state} onChange={onChange} />
       <Choose label="Providers" all="All providers" empty="None was used in this range." choices={values.providers} chosen={state.providers} onChange={(providers) => onChange({ providers })} />
       <Choose label="Models" all="All models" empty="None was used in this range." choices={values.models} chosen={state.models} onChange={(models) => onChange({ models })} />
+      <Choose label="Service tiers" all="All tiers" empty="No tier has this name." choices={tierChoices} chosen={state.tiers} onChange={(tiers) => onChange({ tiers: tiers as ServiceTier[] })} />
       {isFiltered && (
-        <Button variant="quiet" icon="close" onClick={() => onChange({ workspace: null, keys: [], providers: [], models: [] })}>
+        <Button variant="quiet" icon="close" onClick={() => onChange({ workspace: null, keys: [], providers: [], models: [], tiers: [] })}>
           No filters
         </Button>
       )}
@@ -87,7 +90,11 @@ function WorkspaceFilter({ state, onChange }: Pick<Properties, "state" | "onChan
 
 function KeyFilter({ state, onChange }: Pick<Properties, "state" | "onChange">) {
   const [typed, setTyped] = useState("");
-  const [{ data: found }] = useQuery({ query: UsageKeys, variables: { search: typed.trim() === "" ? null : typed.trim(), owner: state.workspace } });
+  const { organization } = useViewer();
+  const [{ data: found }] = useQuery({
+    query: UsageKeys,
+    variables: { organization: organization.id, search: typed.trim() === "" ? null : typed.trim(), owner: state.workspace },
+  });
   const [{ data: chosen }] = useQuery({ query: UsageChosenKeys, variables: { ids: state.keys }, pause: state.keys.length === 0 });
   const choices = useMemo(() => {
     const keys = new Map<string, { value: string; name: string; note: string }>();

@@ -8,7 +8,7 @@ import { Card } from "../../ui/Page";
 import { dimensionNames } from "./names";
 import { nameOf, shareOf, valueOf, type Series, type Totals } from "./report";
 import { seriesColour } from "./seriesColour";
-import type { Dimension, ExplorerState, Measure } from "./state";
+import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 import styles from "./TotalsTable.module.css";
 
 interface Properties {
@@ -55,6 +55,7 @@ function rowsOf(series: readonly Series[], total: Totals, measure: Measure): Row
 
 /** The same report, of one series of it alone. */
 function narrowed(state: ExplorerState, value: string): Partial<ExplorerState> {
+  if (state.groupBy === "SERVICE_TIER") return { tiers: [value as ServiceTier] };
   return state.groupBy === "MODEL" ? { models: [value] } : { providers: [value] };
 }
 
@@ -67,6 +68,7 @@ function columnsOf(groupBy: Dimension | null, onNarrow: (value: string) => void)
     { id: "input", header: "Input tokens", align: "right", cell: (row) => <Count value={row.inputTokens} /> },
     { id: "cached", header: "Cached", align: "right", wideOnly: true, cell: (row) => <Count value={row.cachedInputTokens} /> },
     { id: "output", header: "Output tokens", align: "right", cell: (row) => <Count value={row.outputTokens} /> },
+    { id: "reasoning", header: "Reasoning", align: "right", wideOnly: true, cell: (row) => <Count value={row.reasoningTokens} /> },
     { id: "denied", header: "Denied", align: "right", cell: (row) => <Count value={row.denied} /> },
   ];
 }
@@ -80,8 +82,8 @@ function Name({ row, onNarrow }: { row: Row; onNarrow: (value: string) => void }
     <span className={styles.name}>
       <span className={`${styles.swatch} ${row.className}`} />
       {node && <SubjectLink subject={{ id: value ?? "", name: row.name }} id={value ?? ""} />}
-      {(dimension === "MODEL" || dimension === "PROVIDER") && typeof value === "string" && !row.series.others ? (
-        <button type="button" className={styles.narrow} title={`Show ${value} alone`} onClick={() => onNarrow(value)}>
+      {(dimension === "MODEL" || dimension === "PROVIDER" || dimension === "SERVICE_TIER") && typeof value === "string" && !row.series.others ? (
+        <button type="button" className={styles.narrow} title={`Show ${row.name} alone`} onClick={() => onNarrow(value)}>
           {row.name}
         </button>
       ) : (

@@ -22,7 +22,7 @@ import { TimeTable } from "./TimeTable";
 import { TotalsTable } from "./TotalsTable";
 import { UsageChart } from "./UsageChart";
 
-/** Usage by time, key, workspace, provider and model. All of what it shows is in its address. */
+/** Usage by time, key, workspace, provider, model and service tier. All of what it shows is in its address. */
 export function UsagePage(): ReactElement {
   const viewer = useViewer();
   const state = readState(useSearch({ from: "/shell/usage" }));
@@ -43,9 +43,9 @@ export function UsagePage(): ReactElement {
       <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       <Measures total={report?.total} measure={state.measure} onChange={(measure) => change({ measure })} />
       {state.measure === "DENIED" && namesNoModel(state) && (
-        <Note title="Denied requests name no model and no provider">
-          <p>They are counted by API key. A filter of models or providers leaves them out.</p>
-          <Button small onClick={() => change({ groupBy: "API_KEY", models: [], providers: [] })}>
+        <Note title="Denied requests name no model, no provider and no service tier">
+          <p>They are counted by API key. A filter of these leaves them out.</p>
+          <Button small onClick={() => change({ groupBy: "API_KEY", models: [], providers: [], tiers: [] })}>
             Show them by API key
           </Button>
         </Note>
@@ -71,8 +71,8 @@ export function UsagePage(): ReactElement {
 }
 
 /** Whether the report is by, or of, what denied requests do not have. */
-const namesNoModel = ({ groupBy, models, providers }: ExplorerState): boolean =>
-  groupBy === "MODEL" || groupBy === "PROVIDER" || models.length > 0 || providers.length > 0;
+const namesNoModel = ({ groupBy, models, providers, tiers }: ExplorerState): boolean =>
+  groupBy === "MODEL" || groupBy === "PROVIDER" || groupBy === "SERVICE_TIER" || [models, providers, tiers].some((chosen) => chosen.length > 0);
 
 const leadOf = (everything: boolean): string =>
   `${everything ? "Requests, tokens and dollars of the organization" : "Requests, tokens and dollars of the API keys that you created"}, by when they were recorded. Days, weeks and months are UTC's.`;

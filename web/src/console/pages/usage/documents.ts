@@ -8,6 +8,7 @@ export const UsageReport = graphql(`
         inputTokens
         outputTokens
         cachedInputTokens
+        reasoningTokens
         tokens
         cost
         denied
@@ -33,6 +34,7 @@ export const UsageReport = graphql(`
           inputTokens
           outputTokens
           cachedInputTokens
+          reasoningTokens
           tokens
           cost
           denied
@@ -87,8 +89,12 @@ export const UsageWorkspaces = graphql(`
 
 /** Keys to choose from, by what was typed. */
 export const UsageKeys = graphql(`
-  query UsageKeys($search: String, $owner: ID) {
-    apiKeys(filter: { search: $search, ownerId: $owner }, orderBy: { field: NAME, direction: ASC }, first: 20) {
+  query UsageKeys($organization: ID!, $search: String, $owner: ID) {
+    apiKeys(
+      filter: { organizationId: $organization, search: $search, ownerId: $owner }
+      orderBy: { field: NAME, direction: ASC }
+      first: 20
+    ) {
       nodes {
         id
         name

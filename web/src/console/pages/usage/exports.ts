@@ -9,6 +9,7 @@ export function filesOf({ filter, interval, groupBy }: UsageVariables): ServerFi
   const common = new URLSearchParams({ from: filter.from, to: filter.to });
   for (const provider of filter.providers ?? []) common.append("providers", provider);
   for (const model of filter.models ?? []) common.append("models", model);
+  for (const tier of filter.serviceTiers ?? []) common.append("serviceTiers", tier);
   const keys = filter.apiKeyIds ?? [];
 
   const report = new URLSearchParams(common);

@@ -1,10 +1,12 @@
 import type { Interval } from "../../time/interval";
 import { compact, count, money } from "../../ui/format";
-import type { Dimension, Measure } from "./state";
+import type { Dimension, Measure, ServiceTier } from "./state";
 
 export const measureNames: Record<Measure, string> = { COST: "Spend", TOKENS: "Tokens", REQUESTS: "Requests", DENIED: "Denied" };
 
-export const dimensionNames: Record<Dimension, string> = { API_KEY: "API key", WORKSPACE: "Workspace", MODEL: "Model", PROVIDER: "Provider" };
+export const dimensionNames: Record<Dimension, string> = { API_KEY: "API key", WORKSPACE: "Workspace", MODEL: "Model", PROVIDER: "Provider", SERVICE_TIER: "Service tier" };
+
+export const tierNames: Record<ServiceTier, string> = { STANDARD: "Standard", BATCH: "Batch", FLEX: "Flex", PRIORITY: "Priority" };
 
 export const intervalNames: Record<Interval, string> = { HOUR: "Hourly", DAY: "Daily", WEEK: "Weekly", MONTH: "Monthly" };
 

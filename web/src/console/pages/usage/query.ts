@@ -1,6 +1,6 @@
 import type { Interval } from "../../time/interval";
 import type { Range } from "../../time/range";
-import type { Dimension, ExplorerState, Measure } from "./state";
+import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 
 /** How many series a report has beside the one of all others. */
 export const top = 8;
@@ -9,7 +9,7 @@ export const top = 8;
 const orders: Record<Measure, "COST" | "TOKENS" | "REQUESTS"> = { COST: "COST", TOKENS: "TOKENS", REQUESTS: "REQUESTS", DENIED: "REQUESTS" };
 
 export interface UsageVariables {
-  filter: { subjectId: string | null; from: string; to: string; apiKeyIds?: string[]; providers?: string[]; models?: string[] };
+  filter: { subjectId: string | null; from: string; to: string; apiKeyIds?: string[]; providers?: string[]; models?: string[]; serviceTiers?: ServiceTier[] };
   interval: Interval;
   groupBy: Dimension[];
   top: number | null;
@@ -21,7 +21,7 @@ export interface UsageVariables {
  * MEMBER's own keys.
  */
 export function variablesOf(state: ExplorerState, range: Range, interval: Interval, subject: string | null): UsageVariables {
-  const { workspace, keys, providers, models, groupBy, measure } = state;
+  const { workspace, keys, providers, models, tiers, groupBy, measure } = state;
   return {
     filter: {
       subjectId: workspace ?? subject,
@@ -30,6 +30,7 @@ export function variablesOf(state: ExplorerState, range: Range, interval: Interv
       ...(keys.length > 0 && { apiKeyIds: keys }),
       ...(providers.length > 0 && { providers }),
       ...(models.length > 0 && { models }),
+      ...(tiers.length > 0 && { serviceTiers: tiers }),
     },
     interval,
     groupBy: groupBy === null ? [] : [groupBy],

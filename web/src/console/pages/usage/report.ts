@@ -1,4 +1,5 @@
-import type { Dimension, Measure } from "./state";
+import { tierNames } from "./names";
+import type { Dimension, Measure, ServiceTier } from "./state";
 
 /** What the API answers, as far as the explorer shows it. */
 export interface Totals {
@@ -6,6 +7,7 @@ export interface Totals {
   inputTokens: number;
   outputTokens: number;
   cachedInputTokens: number;
+  reasoningTokens: number;
   tokens: number;
   /** US dollars, exact. */
   cost: string;
@@ -49,13 +51,14 @@ const unnamed: Record<Dimension, string> = {
   WORKSPACE: "No workspace",
   MODEL: "Model not reported",
   PROVIDER: "Provider not reported",
+  SERVICE_TIER: "Denied",
 };
 
-/** What a series is called: a key's or workspace's name, a model, a provider. */
+/** What a series is called: a key's or workspace's name, a model, a provider, a service tier. */
 export function nameOf(series: Pick<Series, "dimensions" | "others">): string {
   if (series.others) return "All others";
   if (series.dimensions.length === 0) return "Everything";
-  return series.dimensions.map(({ dimension, value, node }) => node?.name ?? value ?? unnamed[dimension]).join(" · ");
+  return series.dimensions.map(({ dimension, value, node }) => node?.name ?? (dimension === "SERVICE_TIER" ? tierNames[value as ServiceTier] : value) ?? unnamed[dimension]).join(" · ");
 }
 
 /**

@@ -6,8 +6,11 @@ export const measures = ["COST", "TOKENS", "REQUESTS", "DENIED"] as const;
 export type Measure = (typeof measures)[number];
 
 /** What it groups by; null shows one series of everything. */
-export const dimensions = ["API_KEY", "WORKSPACE", "MODEL", "PROVIDER"] as const;
+export const dimensions = ["API_KEY", "WORKSPACE", "MODEL", "PROVIDER", "SERVICE_TIER"] as const;
 export type Dimension = (typeof dimensions)[number];
+
+export const serviceTiers = ["STANDARD", "BATCH", "FLEX", "PRIORITY"] as const;
+export type ServiceTier = (typeof serviceTiers)[number];
 
 /** What the table below the chart has: a row for each series, or one for each bucket. */
 export const views = ["TOTALS", "TIME"] as const;
@@ -26,6 +29,7 @@ export interface ExplorerState {
   keys: string[];
   providers: string[];
   models: string[];
+  tiers: ServiceTier[];
 }
 
 /** The parameters of the explorer's address. What is as it is from the start is left out. */
@@ -41,6 +45,7 @@ export interface ExplorerSearch {
   key?: string[];
   provider?: string[];
   model?: string[];
+  tier?: ServiceTier[];
 }
 
 const initialSelection: Selection = { preset: "30d" };
@@ -72,6 +77,7 @@ export function readState(search: Record<string, unknown>): ExplorerState {
     keys: texts(search.key).filter((key) => id("key", key) !== null),
     providers: texts(search.provider),
     models: texts(search.model),
+    tiers: texts(search.tier).filter((tier) => oneOf(serviceTiers, tier) !== null) as ServiceTier[],
   };
 }
 
@@ -87,5 +93,6 @@ export function writeState(state: ExplorerState): ExplorerSearch {
   if (state.keys.length > 0) search.key = state.keys;
   if (state.providers.length > 0) search.provider = state.providers;
   if (state.models.length > 0) search.model = state.models;
+  if (state.tiers.length > 0) search.tier = state.tiers;
   return search;
 }

@@ -1,6 +1,6 @@
+import { ChipField } from "../../../ui/ChipField";
 import { Status } from "../../../ui/Status";
 import { aboutAddresses, fold, readAddresses } from "./addresses";
-import { ChipField } from "./ChipField";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
+import { ChipField } from "../../../ui/ChipField";
 import { Select } from "../../../ui/Inputs";
 import { readThreshold, thresholdTexts, thresholdUnits } from "./amounts";
-import { ChipField } from "./ChipField";
 import type { BudgetDraft, ThresholdDraft } from "./draft";
 import { at, type Errors } from "./fields";
 

@@ -7,6 +7,7 @@ import { count } from "../../../ui/format";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
 import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
+import { tierNames } from "../../usage/names";
 import { EventsQuery } from "../documents";
 import styles from "./Lists.module.css";
 
@@ -40,33 +41,61 @@ export function EventsTab({ keyId, cursor, onPage }: Properties) {
   );
 }
 
+/** A number, and below it those of its parts that are not zero. */
+function Parted({ whole, parts }: { whole: number; parts: Record<string, number> }) {
+  const named = Object.entries(parts).filter(([, value]) => value > 0);
+  return (
+    <>
+      {count(whole)}
+      {named.map(([name, value]) => (
+        <span key={name} className={styles.second}>
+          {count(value)} {name}
+        </span>
+      ))}
+    </>
+  );
+}
+
 const columns: readonly Column<Event>[] = [
   { id: "at", header: "Recorded", cell: ({ recordedAt }) => <Time at={recordedAt} /> },
   {
     id: "model",
     header: "Model",
     grow: true,
-    cell: ({ model, provider, metadata }) => (
+    cell: ({ model, provider, serviceTier, metadata }) => (
       <>
-        {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}
+        {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}{" "}
+        {serviceTier !== "STANDARD" && <span className={styles.muted}>{tierNames[serviceTier]}</span>}
         {Object.keys(metadata).length > 0 && <span className={styles.second}>{Object.entries(metadata).map(([name, value]) => `${name}: ${value}`).join(", ")}</span>}
       </>
     ),
   },
-  { id: "requests", header: "Requests", align: "right", wideOnly: true, cell: ({ requests }) => count(requests) },
+  {
+    id: "requests",
+    header: "Requests",
+    align: "right",
+    wideOnly: true,
+    cell: ({ requests, images, webSearches }) => <Parted whole={requests} parts={{ images, searches: webSearches }} />,
+  },
   {
     id: "input",
     header: "Input",
     align: "right",
     wideOnly: true,
-    cell: ({ inputTokens, cachedInputTokens }) => (
-      <>
-        {count(inputTokens)}
-        {cachedInputTokens > 0 && <span className={styles.second}>{count(cachedInputTokens)} cached</span>}
-      </>
+    cell: ({ inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens, audioInputTokens }) => (
+      <Parted
+        whole={inputTokens}
+        parts={{ cached: cachedInputTokens, "to cache": cacheWriteTokens - cacheWrite1hTokens, "to cache for 1 h": cacheWrite1hTokens, audio: audioInputTokens }}
+      />
     ),
   },
-  { id: "output", header: "Output", align: "right", wideOnly: true, cell: ({ outputTokens }) => count(outputTokens) },
+  {
+    id: "output",
+    header: "Output",
+    align: "right",
+    wideOnly: true,
+    cell: ({ outputTokens, reasoningTokens, audioOutputTokens }) => <Parted whole={outputTokens} parts={{ reasoning: reasoningTokens, audio: audioOutputTokens }} />,
+  },
   { id: "tokens", header: "Tokens", align: "right", cell: ({ tokens }) => count(tokens) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
 ];

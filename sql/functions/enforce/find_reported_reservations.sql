@@ -1,0 +1,32 @@
+-- find_reported_reservations returns the reservations that reports name, as they are stored. The first array has the organization of
+-- each scope as its server knows it (zero: any, for the operator): a reservation of another organization is not found. The
+-- caller holds the organizations' locks.
+--
+-- The order is that of the aggregate itself: PostgreSQL 16 and later sort the input for count(distinct) beside it.
+create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes scope_batch, p_reports report_batch)
+returns priced_reservation_batch
+language plpgsql stable
+as $$
+declare
+  none constant uuid := '00000000-0000-0000-0000-000000000000';
+  reservations priced_reservation_batch;
+begin
+  select array_agg(n.reservation order by n.index), array_agg(n.price order by n.index), bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
+  into reservations
+  from (
+    select q.index, r.id, q.reservation_id = none as is_unreserved,
+      row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids,
+        r.period_numbers)::named_reservation as reservation,
+      row(r.organization_id, r.requests, r.admitted_at, r.provider, r.model, r.service_tier, r.price_id, r.price_multiplier)::reserved_price as price,
+      p_scopes.errors[q.scope_index] is null and case
+        when q.reservation_id = none then p_scopes.api_key_ids[q.scope_index] is not null
+        else coalesce(r.status in ('HELD', 'EXPIRED'), false)
+      end as is_open
+    from unnest(p_reports.scope_indexes, p_reports.reservation_ids) with ordinality q (scope_index, reservation_id, index)
+    left join lateral (
+      select * from reservations r
+      where r.id = nullif(q.reservation_id, none) and p_organization_ids[q.scope_index] in (none, r.organization_id)
+      limit 1) r on true) n;
+  return reservations;
+end
+$$;

@@ -1,1 +1,0 @@
-import{V as e}from"./console-Bgnh_A3S.js";import{t}from"./EditLimitsPage-37WhByg2.js";import{tt as n}from"./urql.es-COUOrkb-.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

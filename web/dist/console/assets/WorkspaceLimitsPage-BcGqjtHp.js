@@ -1,1 +1,0 @@
-import{Z as e}from"./console-Bgnh_A3S.js";import{t}from"./EditLimitsPage-37WhByg2.js";import{tt as n}from"./urql.es-COUOrkb-.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
