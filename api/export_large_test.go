@@ -14,8 +14,8 @@ import (
 	"bursar/graph/graphtest"
 )
 
-// download is what became of an export that nobody keeps.
-type download struct {
+// largeExport is what became of an export that nobody keeps.
+type largeExport struct {
 	bytes     int64
 	first     time.Duration // to the first byte of the body
 	whole     time.Duration
@@ -24,7 +24,7 @@ type download struct {
 }
 
 // downloaded reads an export of about so many bytes (0: not known), and watches the heap of client and server, which are one process here.
-func downloaded(a *graphtest.API, path string, expected int64) download {
+func downloaded(a *graphtest.API, path string, expected int64) largeExport {
 	a.T.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, a.URL+"/export/"+path, nil)
 	if err != nil {
@@ -37,7 +37,7 @@ func downloaded(a *graphtest.API, path string, expected int64) download {
 		a.T.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	d, part := download{}, make([]byte, 64<<10)
+	d, part := largeExport{}, make([]byte, 64<<10)
 	for watched := int64(0); ; {
 		n, err := response.Body.Read(part)
 		if d.bytes == 0 {
