@@ -116,12 +116,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
+			graphql.NewInputUnmarshaler("SetEstimatePolicyInput", ec.unmarshalInputSetEstimatePolicyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
 			graphql.NewInputUnmarshaler("SetPriceInput", ec.unmarshalInputSetPriceInput),
 			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
+			graphql.NewInputUnmarshaler("SetUnpricedPolicyInput", ec.unmarshalInputSetUnpricedPolicyInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
@@ -569,6 +571,8 @@ type ApiKey implements LimitSubject & Node {
   emailNotifications: Boolean!
   "Who hears of its budgets' alerts: the organization's owners and admins, its creator, and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
+  "How much of the output that its requests may have is held; null: as much as its organization says."
+  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Its own budgets; those of its workspace and organization hold as well."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Its own rate limits; those of its workspace and organization hold as well."
@@ -938,7 +942,7 @@ enum DenialReason {
   RESERVATION_CLOSED
   "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
   HOLDS_EXCEEDED
-  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setPricePolicy)."
+  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setUnpricedPolicy)."
   PRICE_UNKNOWN
 }
 
@@ -1692,6 +1696,10 @@ type Organization implements LimitSubject & Node {
   keyHoldPercent: Int
   "How long a reservation holds at most unless it is extended, in seconds; null: a day."
   keyHoldSeconds: Int
+  "What becomes of requests without a price that a budget of dollars would have to be charged with."
+  unpricedPolicy: UnpricedPolicy!
+  "How much of the output that requests of its API keys may have is held, where a key has no policy of its own; null: all of it."
+  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Goes up with every change of the organization, of its quotas, of its own limits and of its own added recipients, not with usage and resets; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
   "When it was created."
@@ -2122,6 +2130,71 @@ extend type Mutation {
   endPrice(input: EndPriceInput!): EndPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
   setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+
+"How much of the output that a request may have its reservation holds, in tokens and dollars. What a call uses is booked in full all the same."
+enum EstimatePolicy {
+  "All of it: nothing is ever overspent."
+  UPPER_BOUND
+  "A share of it."
+  SHARE
+  "What 99 of 100 of the last 1,000 calls of the API key and the model wrote, at most all of it; all of it before there were 100 calls."
+  PERCENTILE
+}
+
+"What becomes of a request that a budget of dollars would have to be charged with, and of which there is no price."
+enum UnpricedPolicy {
+  "It is denied with PRICE_UNKNOWN."
+  DENY
+  "It is admitted, holds no dollars, and its usage is marked as unpriced unless its cost is told."
+  ALLOW_UNPRICED
+}
+
+"How much of the output is held."
+type EstimateRule {
+  "The policy."
+  policy: EstimatePolicy!
+  "Of SHARE: the share, in percent; else 100."
+  percent: Int!
+}
+
+"What is held for an API key, or for all keys of an organization that have nothing of their own."
+input SetEstimatePolicyInput {
+  "The API key or the organization."
+  subjectId: ID!
+  "The policy. Without it the key has that of its organization, and the organization UPPER_BOUND."
+  policy: EstimatePolicy
+  "Of SHARE: the share, 1 to 100 percent."
+  percent: Int
+}
+
+"What the policy was set for."
+type SetEstimatePolicyPayload {
+  "As it stands now: the API key or the organization."
+  subject: LimitSubject!
+}
+
+"What becomes of requests without a price."
+input SetUnpricedPolicyInput {
+  "The organization."
+  organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "The policy."
+  policy: UnpricedPolicy!
+}
+
+"The organization whose policy was set."
+type SetUnpricedPolicyPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
+extend type Mutation {
+  "Sets how much of the output that requests may have is held; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT."
+  setEstimatePolicy(input: SetEstimatePolicyInput!): SetEstimatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, CONFLICT for another version than expected."
+  setUnpricedPolicy(input: SetUnpricedPolicyInput!): SetUnpricedPolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
@@ -3180,6 +3253,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_emailNotifications(ctx, field)
 	case "recipients":
 		return ec.fieldContext_ApiKey_recipients(ctx, field)
+	case "estimateRule":
+		return ec.fieldContext_ApiKey_estimateRule(ctx, field)
 	case "budgetLimits":
 		return ec.fieldContext_ApiKey_budgetLimits(ctx, field)
 	case "rateLimits":
@@ -3534,6 +3609,16 @@ func (ec *executionContext) childFields_EndPricePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type EndPricePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EstimateRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_EstimateRule_policy(ctx, field)
+	case "percent":
+		return ec.fieldContext_EstimateRule_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EstimateRule", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reservation":
@@ -3696,6 +3781,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_keyHoldPercent(ctx, field)
 	case "keyHoldSeconds":
 		return ec.fieldContext_Organization_keyHoldSeconds(ctx, field)
+	case "unpricedPolicy":
+		return ec.fieldContext_Organization_unpricedPolicy(ctx, field)
+	case "estimateRule":
+		return ec.fieldContext_Organization_estimateRule(ctx, field)
 	case "version":
 		return ec.fieldContext_Organization_version(ctx, field)
 	case "createdAt":
@@ -4116,6 +4205,14 @@ func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetEstimatePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_SetEstimatePolicyPayload_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetEstimatePolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -4166,6 +4263,14 @@ func (ec *executionContext) childFields_SetRecipientDomainsPayload(ctx context.C
 		return ec.fieldContext_SetRecipientDomainsPayload_outsideCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetRecipientDomainsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetUnpricedPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetUnpricedPolicyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetUnpricedPolicyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
