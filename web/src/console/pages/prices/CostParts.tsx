@@ -41,6 +41,6 @@ export function CostParts({ cost, stale, when }: { cost: Cost; stale: boolean; w
 const columnsOf = (): Column<Part>[] => [
   { id: "unit", header: "Unit", grow: true, cell: ({ unit }) => unitNames[unit] },
   { id: "quantity", header: "Quantity", align: "right", cell: ({ quantity }) => count(quantity) },
-  { id: "rate", header: "Rate", align: "right", cell: (part) => rateText(part) },
+  { id: "rate", header: "Rate", align: "right", cell: (part) => (part.perMillion === "0" ? "free" : rateText(part)) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => money(cost, true) },
 ];

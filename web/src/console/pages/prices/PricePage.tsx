@@ -43,7 +43,7 @@ const words = { now: "In effect", later: "Later", over: "Over" } as const;
 function Known({ price }: { price: PriceFieldsFragment }) {
   const { can } = useViewer();
   const [ending, setEnding] = useState(false);
-  const now = useNow().getTime();
+  const now = useNow(price.effectiveTo).getTime();
   const state = stateOf(price, now);
   // Everybody's prices are the operator's; an administrator sets one of the organization's own beside them.
   const mayChange = can.operate || (can.administer && price.organization != null);

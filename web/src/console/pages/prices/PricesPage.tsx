@@ -1,11 +1,12 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { useViewer } from "../../app/viewer";
 import { ButtonLink } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
 import { CostTab } from "./CostTab";
 import { MultipliersTab } from "./MultipliersTab";
+import styles from "./Prices.module.css";
 import { PricesTab } from "./PricesTab";
 import { pricesSearch, type PriceTab } from "./search";
 import { UnpricedTab } from "./UnpricedTab";
@@ -32,12 +33,17 @@ export function PricesPage(): ReactElement {
         value={tab}
         onChange={(chosen) => void navigate({ to: "/prices", search: pricesSearch({ tab: chosen }) })}
         tabs={[
-          { value: "list", label: "Prices", content: <PricesTab /> },
-          { value: "cost", label: "Cost of a call", content: <CostTab /> },
-          { value: "unpriced", label: "Unpriced usage", content: <UnpricedTab /> },
-          ...(can.seeEverything ? [{ value: "multipliers" as const, label: "Discounts", content: <MultipliersTab /> }] : []),
+          { value: "list", label: "Prices", content: <Part><PricesTab /></Part> },
+          { value: "cost", label: "Cost of a call", content: <Part><CostTab /></Part> },
+          { value: "unpriced", label: "Unpriced usage", content: <Part><UnpricedTab /></Part> },
+          ...(can.seeEverything ? [{ value: "multipliers" as const, label: "Discounts", content: <Part><MultipliersTab /></Part> }] : []),
         ]}
       />
     </Page>
   );
+}
+
+/** What is below the tabs, with distances between its cards. */
+function Part({ children }: { children: ReactNode }) {
+  return <div className={styles.part}>{children}</div>;
 }

@@ -55,7 +55,7 @@ const columnsOf = (now: number): Column<PriceFieldsFragment>[] => [
     cell: (price) => <span className={price.organization ? styles.own : styles.second}>{ownerName(price)}</span>,
   },
   { id: "since", header: "In effect", cell: (price) => <Span price={price} now={now} /> },
-  { id: "source", header: "Source", wideOnly: true, cell: (price) => <Source price={price} /> },
+  { id: "source", header: "Source", wideOnly: true, cell: (price) => <span className={styles.source}><Source price={price} /></span> },
 ];
 
 /** The rate of a unit, and below it those of larger requests. */
@@ -91,9 +91,9 @@ export function Source({ price: { source, checkedAt } }: { price: Pick<PriceFiel
   const address = source ? sourceAddress(source) : undefined;
   return (
     <>
-      {!source && <None label="not said" />}
+      {!source && !checkedAt && <None label="not said" />}
       {source && (address ? <a href={address} rel="noreferrer" target="_blank">{source === address ? new URL(address).host : source}</a> : source)}
-      {checkedAt && <span className={styles.second}>looked at {dayText(new Date(checkedAt))}</span>}
+      {checkedAt && <span className={`${styles.second} ${styles.nowrap}`}>of {dayText(new Date(checkedAt))}</span>}
     </>
   );
 }

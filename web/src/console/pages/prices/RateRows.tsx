@@ -51,7 +51,7 @@ function RateRow({ rate, number, errors, onChange, onRemove }: RowProperties) {
       <Field label="For" error={errors[`${path}.unit`]}>
         <Select value={rate.unit} options={units.map((value) => ({ value, label: unitNames[value] }))} onChange={(unit) => onChange({ ...rate, unit })} />
       </Field>
-      <Field label={isPiece(rate.unit) ? "Dollars for one" : "Dollars per million"} required error={errors[`${path}.perMillion`]}>
+      <Field label={isPiece(rate.unit) ? "Dollars for one" : "Per million"} required error={errors[`${path}.perMillion`]}>
         <TextInput
           numeric
           prefix="$"
@@ -61,7 +61,7 @@ function RateRow({ rate, number, errors, onChange, onRemove }: RowProperties) {
           onChange={(event) => onChange({ ...rate, dollars: event.target.value })}
         />
       </Field>
-      <Field label="Above input tokens" error={errors[`${path}.aboveInputTokens`]}>
+      <Field label="Input above" error={errors[`${path}.aboveInputTokens`]}>
         <TextInput
           numeric
           value={rate.above}

@@ -57,7 +57,7 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
   },
   {
     id: "unpriced",
-    header: "Unpriced requests",
+    header: "Unpriced",
     align: "right",
     sortValue: ({ unpriced }) => unpriced,
     cell: ({ unpriced, requests }) => (
@@ -67,7 +67,7 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
       </>
     ),
   },
-  { id: "tokens", header: "Tokens of all", align: "right", wideOnly: true, sortValue: ({ tokens }) => tokens, cell: ({ tokens }) => count(tokens) },
+  { id: "tokens", header: "Tokens", align: "right", wideOnly: true, sortValue: ({ tokens }) => tokens, cell: ({ tokens }) => count(tokens) },
   ...(offered
     ? [
         {
@@ -83,11 +83,11 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
 
 function Actions({ model, provider, since, onReprice }: Offered & { model: string; provider: string | undefined }) {
   return (
-    <span className={styles.actions}>
+    <span className={styles.rowActions}>
       <ButtonLink small to="/prices/new" search={given<SetPriceSearch>({ provider, model, since, then: "unpriced" })}>
         Set a price
       </ButtonLink>
-      <Button small variant="quiet" icon="refresh" aria-label={`Price ${model} again`} onClick={() => onReprice(model)}>
+      <Button small variant="quiet" icon="refresh" aria-label={`Price again: ${model}`} onClick={() => onReprice(model)}>
         Price again
       </Button>
     </span>
