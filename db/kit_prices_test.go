@@ -57,3 +57,23 @@ func (g *gateway) priceFound(provider, model string) uuid.UUID {
 	}
 	return *found
 }
+
+// estimateModel is a request for a model whose price says what it costs at most; -1 tokens are not given.
+func estimateModel(provider, name string, input, output int64) estimate {
+	e := estimate{requests: 1, nanos: -1, ttl: 10 * time.Minute, labels: db.RequestLabels{Provider: provider, Model: name}}
+	if input >= 0 {
+		e.input, e.tokens = &input, -1
+	}
+	if output >= 0 {
+		e.output = &output
+	}
+	return e
+}
+
+// at returns the request at a service tier.
+func (e estimate) at(tier db.ServiceTier) estimate { e.labels.ServiceTier = tier; return e }
+
+// reportModel is usage of a model whose price says what it costs.
+func reportModel(provider, name string, input, output int64) report {
+	return report{requests: -1, input: input, output: output, nanos: -1, provider: provider, model: name}
+}

@@ -19,6 +19,8 @@ type estimate struct {
 	id                      string
 	requests, tokens, nanos int64
 	ttl                     time.Duration
+	labels                  db.RequestLabels
+	input, output           *int64 // sizes; nil: not given
 }
 
 func estimateTokens(tokens int64) estimate {
@@ -39,7 +41,9 @@ func (e estimate) presenting(secretHash []byte) estimate  { e.secret = secretHas
 func (e estimate) lasting(ttl time.Duration) estimate     { e.ttl = ttl; return e }
 func (e estimate) within(organization uuid.UUID) estimate { e.organization = organization; return e }
 func (e estimate) costing(nanos int64) estimate           { e.nanos = nanos; return e }
-func (e estimate) fingerprint() []byte                    { return digest(e.requests, e.tokens, e.nanos, e.ttl) }
+func (e estimate) fingerprint() []byte {
+	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, e.input != nil, e.output != nil)
+}
 
 // report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.
 type report struct {
@@ -100,6 +104,7 @@ func (g *gateway) scopeOf(organization, key uuid.UUID, secret []byte, named bool
 // reserveOn reserves a batch on a connection, a transaction or a pool; a nil now is the database's clock.
 func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
+	var priced db.Priced
 	p := &db.ReserveUsageParams{Now: now}
 	for _, e := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(g.scopeOf(e.organization, e.key, e.secret, false)))
@@ -109,9 +114,11 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
 		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
+		priced.Add(e.labels, e.input, e.output)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
+	p.Labels, p.Sizes = priced.Arguments()
 	answers, err := db.New().ReserveUsage(context.Background(), on, p)
 	for _, a := range answers {
 		a.Deny()
@@ -143,14 +150,17 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 // checkOn checks a batch on a connection, a transaction or a pool.
 func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
+	var priced db.Priced
 	p := &db.CheckUsageParams{Now: now}
 	for _, e := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(g.scopeOf(e.organization, e.key, e.secret, false)))
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
+		priced.Add(e.labels, e.input, e.output)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
+	p.Labels, p.Sizes = priced.Arguments()
 	return db.New().CheckUsage(context.Background(), on, p)
 }

@@ -350,6 +350,67 @@ func AllDenialReasonValues() []DenialReason {
 	}
 }
 
+type EstimatePolicy string
+
+const (
+	EstimatePolicyUPPERBOUND EstimatePolicy = "UPPER_BOUND"
+	EstimatePolicySHARE      EstimatePolicy = "SHARE"
+	EstimatePolicyPERCENTILE EstimatePolicy = "PERCENTILE"
+)
+
+func (e *EstimatePolicy) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = EstimatePolicy(s)
+	case string:
+		*e = EstimatePolicy(s)
+	default:
+		return fmt.Errorf("unsupported scan type for EstimatePolicy: %T", src)
+	}
+	return nil
+}
+
+type NullEstimatePolicy struct {
+	EstimatePolicy EstimatePolicy `json:"estimate_policy"`
+	Valid          bool           `json:"valid"` // Valid is true if EstimatePolicy is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullEstimatePolicy) Scan(value interface{}) error {
+	if value == nil {
+		ns.EstimatePolicy, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.EstimatePolicy.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullEstimatePolicy) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.EstimatePolicy), nil
+}
+
+func (e EstimatePolicy) Valid() bool {
+	switch e {
+	case EstimatePolicyUPPERBOUND,
+		EstimatePolicySHARE,
+		EstimatePolicyPERCENTILE:
+		return true
+	}
+	return false
+}
+
+func AllEstimatePolicyValues() []EstimatePolicy {
+	return []EstimatePolicy{
+		EstimatePolicyUPPERBOUND,
+		EstimatePolicySHARE,
+		EstimatePolicyPERCENTILE,
+	}
+}
+
 type JobState string
 
 const (
@@ -1319,6 +1380,64 @@ func AllTokenRoleValues() []TokenRole {
 	}
 }
 
+type UnpricedPolicy string
+
+const (
+	UnpricedPolicyDENY          UnpricedPolicy = "DENY"
+	UnpricedPolicyALLOWUNPRICED UnpricedPolicy = "ALLOW_UNPRICED"
+)
+
+func (e *UnpricedPolicy) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = UnpricedPolicy(s)
+	case string:
+		*e = UnpricedPolicy(s)
+	default:
+		return fmt.Errorf("unsupported scan type for UnpricedPolicy: %T", src)
+	}
+	return nil
+}
+
+type NullUnpricedPolicy struct {
+	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
+	Valid          bool           `json:"valid"` // Valid is true if UnpricedPolicy is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullUnpricedPolicy) Scan(value interface{}) error {
+	if value == nil {
+		ns.UnpricedPolicy, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.UnpricedPolicy.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullUnpricedPolicy) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.UnpricedPolicy), nil
+}
+
+func (e UnpricedPolicy) Valid() bool {
+	switch e {
+	case UnpricedPolicyDENY,
+		UnpricedPolicyALLOWUNPRICED:
+		return true
+	}
+	return false
+}
+
+func AllUnpricedPolicyValues() []UnpricedPolicy {
+	return []UnpricedPolicy{
+		UnpricedPolicyDENY,
+		UnpricedPolicyALLOWUNPRICED,
+	}
+}
+
 type UsageDimension string
 
 const (
@@ -1823,6 +1942,16 @@ type EnforcedLimit struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
+type EstimateRule struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// The API key; null: all keys of the organization that have none of their own.
+	APIKeyID *uuid.UUID     `json:"api_key_id"`
+	Policy   EstimatePolicy `json:"policy"`
+	// Of SHARE: how much of the output is held.
+	Percent int32     `json:"percent"`
+	SetAt   time.Time `json:"set_at"`
+}
+
 type ExportedUsage struct {
 	BucketStart       time.Time       `json:"bucket_start"`
 	WorkspaceID       uuid.UUID       `json:"workspace_id"`
@@ -2024,11 +2153,7 @@ type Organization struct {
 	// Who made that change, as in the audit log; null when nobody did.
 	UpdatedBy *string `json:"updated_by"`
 	// What becomes of requests that a budget of dollars would have to be charged with and of which there is no price.
-	UnpricedPolicy interface{} `json:"unpriced_policy"`
-	// How much of the output that a request may have at most its reservation holds.
-	EstimatePolicy interface{} `json:"estimate_policy"`
-	// How much that is for SHARE, in percent.
-	EstimatePercent int32 `json:"estimate_percent"`
+	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
 	// The transaction that made it or raised its version last; null for what is older than this column.
 	VersionTransactionID *int64 `json:"version_transaction_id"`
 }
@@ -2132,6 +2257,17 @@ type QuotaStatus struct {
 	Maximum        int32     `json:"maximum"`
 	DefaultMaximum int32     `json:"default_maximum"`
 	Used           int64     `json:"used"`
+}
+
+type RecentOutput struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	APIKeyID       uuid.UUID `json:"api_key_id"`
+	// In lower case.
+	Model string `json:"model"`
+	// Output tokens of each of the last 1,000 calls, the newest first.
+	Tokens []int64 `json:"tokens"`
+	// The 99th percentile of them: 99 of 100 calls wrote no more.
+	Percentile int64 `json:"percentile"`
 }
 
 type Recipient struct {
@@ -2276,6 +2412,7 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
+	Unpriced      *bool        `json:"unpriced"`
 }
 
 type UsageBucket struct {

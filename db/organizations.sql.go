@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
 `
 
 type CreateOrganizationParams struct {
@@ -50,15 +50,13 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
 		&i.VersionTransactionID,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -80,15 +78,13 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
 		&i.VersionTransactionID,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -124,8 +120,6 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.UpdatedAt,
 			&i.UpdatedBy,
 			&i.UnpricedPolicy,
-			&i.EstimatePolicy,
-			&i.EstimatePercent,
 			&i.VersionTransactionID,
 		); err != nil {
 			return nil, err
@@ -164,7 +158,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o
 where ($1::uuid is null or o.id > $1)
   and ($2::uuid is null or o.id < $2)
 order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
@@ -207,8 +201,6 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.UpdatedAt,
 			&i.UpdatedBy,
 			&i.UnpricedPolicy,
-			&i.EstimatePolicy,
-			&i.EstimatePercent,
 			&i.VersionTransactionID,
 		); err != nil {
 			return nil, err
@@ -222,7 +214,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 }
 
 const lockOrganization = `-- name: LockOrganization :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id from organizations o where o.id = $1 for no key update
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o where o.id = $1 for no key update
 `
 
 // LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
@@ -244,8 +236,6 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
 		&i.VersionTransactionID,
 	)
 	return &i, err
@@ -254,7 +244,7 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
 `
 
 type SetHoldBoundsParams struct {
@@ -282,8 +272,6 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
 		&i.VersionTransactionID,
 	)
 	return &i, err
@@ -293,7 +281,7 @@ const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
 `
 
 type SetRecipientDomainsParams struct {
@@ -321,8 +309,39 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
+		&i.VersionTransactionID,
+	)
+	return &i, err
+}
+
+const setUnpricedPolicy = `-- name: SetUnpricedPolicy :one
+update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+`
+
+type SetUnpricedPolicyParams struct {
+	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
+	ID             uuid.UUID      `json:"id"`
+}
+
+// SetUnpricedPolicy sets what becomes of an organization's requests without a price. No row when there is no such organization.
+func (q *Queries) SetUnpricedPolicy(ctx context.Context, db DBTX, arg *SetUnpricedPolicyParams) (*Organization, error) {
+	row := db.QueryRow(ctx, setUnpricedPolicy, arg.UnpricedPolicy, arg.ID)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
+		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
 	)
 	return &i, err
@@ -336,7 +355,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, estimate_policy, estimate_percent, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
 `
 
 type UpdateOrganizationParams struct {
@@ -372,8 +391,6 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.UpdatedAt,
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
-		&i.EstimatePolicy,
-		&i.EstimatePercent,
 		&i.VersionTransactionID,
 	)
 	return &i, err

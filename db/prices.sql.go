@@ -213,6 +213,43 @@ func (q *Queries) ImportPrices(ctx context.Context, db DBTX, arg *ImportPricesPa
 	return items, nil
 }
 
+const listEstimateRules = `-- name: ListEstimateRules :many
+select organization_id, api_key_id, policy, percent, set_at from estimate_rules e
+where e.organization_id = any ($1::uuid[]) and (e.api_key_id is null or e.api_key_id = any ($2::uuid[]))
+`
+
+type ListEstimateRulesParams struct {
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+}
+
+// ListEstimateRules returns what is set for organizations' keys, and for some of the keys.
+func (q *Queries) ListEstimateRules(ctx context.Context, db DBTX, arg *ListEstimateRulesParams) ([]*EstimateRule, error) {
+	rows, err := db.Query(ctx, listEstimateRules, arg.OrganizationIDs, arg.APIKeyIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*EstimateRule{}
+	for rows.Next() {
+		var i EstimateRule
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.APIKeyID,
+			&i.Policy,
+			&i.Percent,
+			&i.SetAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPriceMultipliers = `-- name: ListPriceMultipliers :many
 select organization_id, id, provider, multiplier, effective_from, effective_to, created_at from price_multipliers m
 where m.organization_id = any ($1::uuid[])
@@ -396,6 +433,28 @@ func (q *Queries) ListPrices(ctx context.Context, db DBTX, arg *ListPricesParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const setEstimatePolicy = `-- name: SetEstimatePolicy :exec
+select set_estimate_policy($1, $2::uuid, ($3::text)::estimate_policy, $4)
+`
+
+type SetEstimatePolicyParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	APIKeyID       *uuid.UUID `json:"api_key_id"`
+	Policy         *string    `json:"policy"`
+	Percent        int32      `json:"percent"`
+}
+
+// SetEstimatePolicy sets how much of the output is held for an API key, or for an organization's keys (null); a null policy takes it back.
+func (q *Queries) SetEstimatePolicy(ctx context.Context, db DBTX, arg *SetEstimatePolicyParams) error {
+	_, err := db.Exec(ctx, setEstimatePolicy,
+		arg.OrganizationID,
+		arg.APIKeyID,
+		arg.Policy,
+		arg.Percent,
+	)
+	return err
 }
 
 const setPrice = `-- name: SetPrice :one

@@ -16,7 +16,7 @@ func serversRights() map[string]string {
 		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
 		"bursar_authenticator organizations: select (id name slug)":                   "which organizations a person who signs in may choose",
 
-		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
+		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains unpriced_policy)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
 		"bursar_server workspaces: insert, select, update (name slug)":                                           "createWorkspace, updateWorkspace; deleteWorkspace is a function",
 		"bursar_server members: delete, insert, select, update (name role status)":                               "addMember, updateMember, removeMember, acceptMembership",
 		"bursar_server former_members: select":                                                                   "who created a key; a trigger writes it",
@@ -43,6 +43,7 @@ func serversRights() map[string]string {
 		"bursar_server alert_deliveries: select":      listed,
 		"bursar_server prices: select":                listed,
 		"bursar_server price_multipliers: select":     listed,
+		"bursar_server estimate_rules: select":     listed,
 		"bursar_server audit_log: select":             listed,
 		"bursar_server usage_events: select":          sums,
 		"bursar_server usage_hours: select":           reported,

@@ -34,6 +34,10 @@ func (r *apiKeyResolver) Recipients(ctx context.Context, obj *db.APIKey) ([]*db.
 	return lookup.RecipientsOf(ctx, r.find, obj)
 }
 
+func (r *apiKeyResolver) EstimateRule(ctx context.Context, obj *db.APIKey) (*db.EstimateRule, error) {
+	return r.find.RuleOfKey(ctx, obj)
+}
+
 func (r *apiKeyResolver) BudgetLimits(ctx context.Context, obj *db.APIKey) ([]*db.BudgetLimit, error) {
 	return lookup.BudgetsOf(ctx, r.find, obj)
 }

@@ -30,6 +30,10 @@ func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHol
 	return r.changes.SetHoldBounds(ctx, input)
 }
 
+func (r *organizationResolver) EstimateRule(ctx context.Context, obj *db.Organization) (*db.EstimateRule, error) {
+	return r.find.RuleOfOrganization(ctx, obj)
+}
+
 func (r *organizationResolver) Workspaces(ctx context.Context, obj *db.Organization, first *int, after *string, last *int, before *string) (*model.WorkspaceConnection, error) {
 	return r.lists.WorkspacesOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }

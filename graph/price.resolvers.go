@@ -28,6 +28,14 @@ func (r *mutationResolver) SetPriceMultiplier(ctx context.Context, input model.S
 	return r.changes.SetPriceMultiplier(ctx, input)
 }
 
+func (r *mutationResolver) SetEstimatePolicy(ctx context.Context, input model.SetEstimatePolicyInput) (*model.SetEstimatePolicyPayload, error) {
+	return r.changes.SetEstimatePolicy(ctx, input)
+}
+
+func (r *mutationResolver) SetUnpricedPolicy(ctx context.Context, input model.SetUnpricedPolicyInput) (*model.SetUnpricedPolicyPayload, error) {
+	return r.changes.SetUnpricedPolicy(ctx, input)
+}
+
 func (r *priceResolver) Organization(ctx context.Context, obj *db.Price) (*db.Organization, error) {
 	return lookup.OrganizationOf(ctx, r.find, obj, func(p *db.Price) *uuid.UUID { return p.OrganizationID })
 }

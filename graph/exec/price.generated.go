@@ -6,6 +6,7 @@ import (
 	"bursar/db"
 	"bursar/graph/model"
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -60,6 +61,52 @@ func (ec *executionContext) fieldContext_EndPricePayload_price(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EstimateRule_policy(ctx context.Context, field graphql.CollectedField, obj *db.EstimateRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EstimateRule_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.EstimatePolicy) graphql.Marshaler {
+			return ec.marshalNEstimatePolicy2bursarᚋdbᚐEstimatePolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EstimateRule_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EstimateRule", field, false, false, "EstimatePolicy")
+}
+
+func (ec *executionContext) _EstimateRule_percent(ctx context.Context, field graphql.CollectedField, obj *db.EstimateRule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EstimateRule_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EstimateRule_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EstimateRule", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Price_id(ctx context.Context, field graphql.CollectedField, obj *db.Price) (ret graphql.Marshaler) {
@@ -893,6 +940,38 @@ func (ec *executionContext) fieldContext_PriceRate_serviceTier(_ context.Context
 	return graphql.NewScalarFieldContext("PriceRate", field, false, false, "ServiceTier")
 }
 
+func (ec *executionContext) _SetEstimatePolicyPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.SetEstimatePolicyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetEstimatePolicyPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetEstimatePolicyPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetEstimatePolicyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetPriceMultiplierPayload_organization(ctx context.Context, field graphql.CollectedField, obj *model.SetPriceMultiplierPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -952,6 +1031,38 @@ func (ec *executionContext) fieldContext_SetPricePayload_price(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Price(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetUnpricedPolicyPayload_organization(ctx context.Context, field graphql.CollectedField, obj *model.SetUnpricedPolicyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetUnpricedPolicyPayload_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organization, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚖbursarᚋdbᚐOrganization(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetUnpricedPolicyPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetUnpricedPolicyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1231,6 +1342,62 @@ func UnmarshalPriceRateInput(ctx context.Context, raw any) (model.PriceRateInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetEstimatePolicyInput(ctx context.Context, obj any) (model.SetEstimatePolicyInput, error) {
+	var it model.SetEstimatePolicyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "policy", "percent"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "policy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policy"))
+			data, err := ec.unmarshalOEstimatePolicy2ᚖbursarᚋdbᚐEstimatePolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Policy = data
+		case "percent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("percent"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Percent = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetEstimatePolicyInput unmarshals raw into the SetEstimatePolicyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetEstimatePolicyInput(ctx context.Context, raw any) (model.SetEstimatePolicyInput, error) {
+	var out model.SetEstimatePolicyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetEstimatePolicyInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetPriceInput(ctx context.Context, obj any) (model.SetPriceInput, error) {
 	var it model.SetPriceInput
 	if obj == nil {
@@ -1375,6 +1542,62 @@ func (ec *executionContext) unmarshalInputSetPriceMultiplierInput(ctx context.Co
 func UnmarshalSetPriceMultiplierInput(ctx context.Context, raw any) (model.SetPriceMultiplierInput, error) {
 	var out model.SetPriceMultiplierInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetPriceMultiplierInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetUnpricedPolicyInput(ctx context.Context, obj any) (model.SetUnpricedPolicyInput, error) {
+	var it model.SetUnpricedPolicyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId", "expectedVersion", "policy"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "policy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policy"))
+			data, err := ec.unmarshalNUnpricedPolicy2bursarᚋdbᚐUnpricedPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Policy = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetUnpricedPolicyInput unmarshals raw into the SetUnpricedPolicyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetUnpricedPolicyInput(ctx context.Context, raw any) (model.SetUnpricedPolicyInput, error) {
+	var out model.SetUnpricedPolicyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetUnpricedPolicyInput", raw, &out)
 	return out, err
 }
 
@@ -1545,6 +1768,44 @@ func (ec *executionContext) _EndPricePayload(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("EndPricePayload")
 		case "price":
 			out.Values[i] = ec._EndPricePayload_price(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var estimateRuleImplementors = []string{"EstimateRule"}
+
+func (ec *executionContext) _EstimateRule(ctx context.Context, sel ast.SelectionSet, obj *db.EstimateRule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, estimateRuleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EstimateRule")
+		case "policy":
+			out.Values[i] = ec._EstimateRule_policy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._EstimateRule_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1927,6 +2188,39 @@ func (ec *executionContext) _PriceRate(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var setEstimatePolicyPayloadImplementors = []string{"SetEstimatePolicyPayload"}
+
+func (ec *executionContext) _SetEstimatePolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetEstimatePolicyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setEstimatePolicyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetEstimatePolicyPayload")
+		case "subject":
+			out.Values[i] = ec._SetEstimatePolicyPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setPriceMultiplierPayloadImplementors = []string{"SetPriceMultiplierPayload"}
 
 func (ec *executionContext) _SetPriceMultiplierPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetPriceMultiplierPayload) graphql.Marshaler {
@@ -1993,6 +2287,39 @@ func (ec *executionContext) _SetPricePayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var setUnpricedPolicyPayloadImplementors = []string{"SetUnpricedPolicyPayload"}
+
+func (ec *executionContext) _SetUnpricedPolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetUnpricedPolicyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setUnpricedPolicyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetUnpricedPolicyPayload")
+		case "organization":
+			out.Values[i] = ec._SetUnpricedPolicyPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2000,6 +2327,21 @@ func (ec *executionContext) _SetPricePayload(ctx context.Context, sel ast.Select
 func (ec *executionContext) unmarshalNEndPriceInput2bursarᚋgraphᚋmodelᚐEndPriceInput(ctx context.Context, v any) (model.EndPriceInput, error) {
 	res, err := ec.unmarshalInputEndPriceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEstimatePolicy2bursarᚋdbᚐEstimatePolicy(ctx context.Context, v any) (db.EstimatePolicy, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.EstimatePolicy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEstimatePolicy2bursarᚋdbᚐEstimatePolicy(ctx context.Context, sel ast.SelectionSet, v db.EstimatePolicy) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EstimatePolicy!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPrice2ᚕᚖbursarᚋdbᚐPriceᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Price) graphql.Marshaler {
@@ -2161,6 +2503,11 @@ func (ec *executionContext) marshalNPriceUnit2bursarᚋdbᚐPriceUnit(ctx contex
 	return res
 }
 
+func (ec *executionContext) unmarshalNSetEstimatePolicyInput2bursarᚋgraphᚋmodelᚐSetEstimatePolicyInput(ctx context.Context, v any) (model.SetEstimatePolicyInput, error) {
+	res, err := ec.unmarshalInputSetEstimatePolicyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSetPriceInput2bursarᚋgraphᚋmodelᚐSetPriceInput(ctx context.Context, v any) (model.SetPriceInput, error) {
 	res, err := ec.unmarshalInputSetPriceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2169,6 +2516,26 @@ func (ec *executionContext) unmarshalNSetPriceInput2bursarᚋgraphᚋmodelᚐSet
 func (ec *executionContext) unmarshalNSetPriceMultiplierInput2bursarᚋgraphᚋmodelᚐSetPriceMultiplierInput(ctx context.Context, v any) (model.SetPriceMultiplierInput, error) {
 	res, err := ec.unmarshalInputSetPriceMultiplierInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSetUnpricedPolicyInput2bursarᚋgraphᚋmodelᚐSetUnpricedPolicyInput(ctx context.Context, v any) (model.SetUnpricedPolicyInput, error) {
+	res, err := ec.unmarshalInputSetUnpricedPolicyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUnpricedPolicy2bursarᚋdbᚐUnpricedPolicy(ctx context.Context, v any) (db.UnpricedPolicy, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.UnpricedPolicy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnpricedPolicy2bursarᚋdbᚐUnpricedPolicy(ctx context.Context, sel ast.SelectionSet, v db.UnpricedPolicy) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "UnpricedPolicy!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNUsageQuantitiesInput2ᚖbursarᚋgraphᚋmodelᚐUsageQuantitiesInput(ctx context.Context, v any) (*model.UsageQuantitiesInput, error) {
@@ -2181,6 +2548,39 @@ func (ec *executionContext) marshalOEndPricePayload2ᚖbursarᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._EndPricePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOEstimatePolicy2ᚖbursarᚋdbᚐEstimatePolicy(ctx context.Context, v any) (*db.EstimatePolicy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.EstimatePolicy(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEstimatePolicy2ᚖbursarᚋdbᚐEstimatePolicy(ctx context.Context, sel ast.SelectionSet, v *db.EstimatePolicy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOEstimateRule2ᚖbursarᚋdbᚐEstimateRule(ctx context.Context, sel ast.SelectionSet, v *db.EstimateRule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EstimateRule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPrice2ᚖbursarᚋdbᚐPrice(ctx context.Context, sel ast.SelectionSet, v *db.Price) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Price(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPriceConnection2ᚖbursarᚋgraphᚋmodelᚐPriceConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceConnection) graphql.Marshaler {
@@ -2205,6 +2605,13 @@ func (ec *executionContext) marshalOPriceOfPayload2ᚖbursarᚋgraphᚋmodelᚐP
 	return ec._PriceOfPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOSetEstimatePolicyPayload2ᚖbursarᚋgraphᚋmodelᚐSetEstimatePolicyPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetEstimatePolicyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetEstimatePolicyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSetPriceMultiplierPayload2ᚖbursarᚋgraphᚋmodelᚐSetPriceMultiplierPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetPriceMultiplierPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2217,6 +2624,13 @@ func (ec *executionContext) marshalOSetPricePayload2ᚖbursarᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._SetPricePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetUnpricedPolicyPayload2ᚖbursarᚋgraphᚋmodelᚐSetUnpricedPolicyPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetUnpricedPolicyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetUnpricedPolicyPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -116,12 +116,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
+			graphql.NewInputUnmarshaler("SetEstimatePolicyInput", ec.unmarshalInputSetEstimatePolicyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
 			graphql.NewInputUnmarshaler("SetPriceInput", ec.unmarshalInputSetPriceInput),
 			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
+			graphql.NewInputUnmarshaler("SetUnpricedPolicyInput", ec.unmarshalInputSetUnpricedPolicyInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
@@ -310,9 +312,9 @@ type RevokeAccessTokenPayload {
 }
 
 extend type Mutation {
-  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
+  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND."
+  "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND, BAD_USER_INPUT."
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -569,6 +571,8 @@ type ApiKey implements LimitSubject & Node {
   emailNotifications: Boolean!
   "Who hears of its budgets' alerts: the organization's owners and admins, its creator, and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
+  "How much of the output that its requests may have is held; null: as much as its organization says."
+  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Its own budgets; those of its workspace and organization hold as well."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Its own rate limits; those of its workspace and organization hold as well."
@@ -713,7 +717,7 @@ extend type Mutation {
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
+  "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, BAD_USER_INPUT, FORBIDDEN to a MEMBER who did not create it."
   revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -938,7 +942,7 @@ enum DenialReason {
   RESERVATION_CLOSED
   "The key would hold more in requests that are not settled than its organization lets it (see setHoldBounds): 429. It has room again when one of them is settled or released, nobody knows when."
   HOLDS_EXCEEDED
-  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setPricePolicy)."
+  "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setUnpricedPolicy)."
   PRICE_UNKNOWN
 }
 
@@ -1158,7 +1162,7 @@ extend type Mutation {
   reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, UNAVAILABLE."
+  "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
   extendReservation(input: ExtendReservationInput!): ExtendReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
@@ -1390,7 +1394,7 @@ extend type Mutation {
   createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT."
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1656,17 +1660,17 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Adds a person. Where people sign in at an issuer, they are invited, and a member when they accept; at once when the operator adds them, or has allowed their e-mail domain. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already or invited, BAD_USER_INPUT."
+  "Adds a person. Where people sign in at an issuer, they are invited, and a member when they accept; at once when the operator adds them, or has allowed their e-mail domain. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already or invited, BAD_USER_INPUT, QUOTA_EXCEEDED."
   addMember(input: AddMemberInput!): AddMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
+  "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT, QUOTA_EXCEEDED."
   updateMember(input: UpdateMemberInput!): UpdateMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Removes a person, or withdraws an invitation, and revokes the access tokens bound to them; ` + "`" + `tokens` + "`" + ` and ` + "`" + `keys` + "`" + ` say what becomes of those that they made. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND (also for another organization's transferTo), FORBIDDEN, CONFLICT for the last OWNER, BAD_USER_INPUT."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Accepts an invitation. Answers NOT_FOUND without one."
+  "Accepts an invitation. Answers NOT_FOUND without one, BAD_USER_INPUT."
   acceptMembership(input: AcceptMembershipInput!): AcceptMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
-  "Declines an invitation, as if it had been withdrawn. Answers NOT_FOUND without one."
+  "Declines an invitation, as if it had been withdrawn. Answers NOT_FOUND without one, BAD_USER_INPUT."
   declineMembership(input: DeclineMembershipInput!): DeclineMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
-  "Ends one's own membership, as removeMember would; what one made stays. Answers NOT_FOUND, CONFLICT for the last OWNER."
+  "Ends one's own membership, as removeMember would; what one made stays. Answers NOT_FOUND, CONFLICT for the last OWNER, BAD_USER_INPUT."
   leaveOrganization(input: LeaveOrganizationInput!): LeaveOrganizationPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
 }
 `, BuiltIn: false},
@@ -1692,6 +1696,10 @@ type Organization implements LimitSubject & Node {
   keyHoldPercent: Int
   "How long a reservation holds at most unless it is extended, in seconds; null: a day."
   keyHoldSeconds: Int
+  "What becomes of requests without a price that a budget of dollars would have to be charged with."
+  unpricedPolicy: UnpricedPolicy!
+  "How much of the output that requests of its API keys may have is held, where a key has no policy of its own; null: all of it."
+  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "Goes up with every change of the organization, of its quotas, of its own limits and of its own added recipients, not with usage and resets; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
   "When it was created."
@@ -2123,6 +2131,71 @@ extend type Mutation {
   "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
   setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
+
+"How much of the output that a request may have its reservation holds, in tokens and dollars. What a call uses is booked in full all the same."
+enum EstimatePolicy {
+  "All of it: nothing is ever overspent."
+  UPPER_BOUND
+  "A share of it."
+  SHARE
+  "What 99 of 100 of the last 1,000 calls of the API key and the model wrote, at most all of it; all of it before there were 100 calls."
+  PERCENTILE
+}
+
+"What becomes of a request that a budget of dollars would have to be charged with, and of which there is no price."
+enum UnpricedPolicy {
+  "It is denied with PRICE_UNKNOWN."
+  DENY
+  "It is admitted, holds no dollars, and its usage is marked as unpriced unless its cost is told."
+  ALLOW_UNPRICED
+}
+
+"How much of the output is held."
+type EstimateRule {
+  "The policy."
+  policy: EstimatePolicy!
+  "Of SHARE: the share, in percent; else 100."
+  percent: Int!
+}
+
+"What is held for an API key, or for all keys of an organization that have nothing of their own."
+input SetEstimatePolicyInput {
+  "The API key or the organization."
+  subjectId: ID!
+  "The policy. Without it the key has that of its organization, and the organization UPPER_BOUND."
+  policy: EstimatePolicy
+  "Of SHARE: the share, 1 to 100 percent."
+  percent: Int
+}
+
+"What the policy was set for."
+type SetEstimatePolicyPayload {
+  "As it stands now: the API key or the organization."
+  subject: LimitSubject!
+}
+
+"What becomes of requests without a price."
+input SetUnpricedPolicyInput {
+  "The organization."
+  organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "The policy."
+  policy: UnpricedPolicy!
+}
+
+"The organization whose policy was set."
+type SetUnpricedPolicyPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
+extend type Mutation {
+  "Sets how much of the output that requests may have is held; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT."
+  setEstimatePolicy(input: SetEstimatePolicyInput!): SetEstimatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, CONFLICT for another version than expected."
+  setUnpricedPolicy(input: SetUnpricedPolicyInput!): SetUnpricedPolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
 `, BuiltIn: false},
 	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
 type RateLimit implements Node {
@@ -2220,7 +2293,7 @@ extend type Mutation {
   createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT."
   deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -2351,6 +2424,16 @@ type Reservation implements Node {
   apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The requestId that it was made with; null when none was given."
   requestId: String
+  "Who is to be paid; null when not given."
+  provider: String
+  "What is to be called; null when not given."
+  model: String
+  "How the provider is to serve it; null when not given."
+  serviceTier: ServiceTier
+  "What the gateway noted; null when nothing."
+  metadata: Metadata
+  "The price by which its usage is charged; null when there is none. As apiKey, not for GATEWAY."
+  price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 "A page of reservations."
@@ -2416,7 +2499,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Ends what an API key holds, and gives it back; requests stay counted in their rate windows, and usage that is recorded later is booked in full. The key goes on working: switch it off to keep it from holding again. Answers NOT_FOUND."
+  "Ends what an API key holds, and gives it back; requests stay counted in their rate windows, and usage that is recorded later is booked in full. The key goes on working: switch it off to keep it from holding again. Answers NOT_FOUND, BAD_USER_INPUT."
   releaseReservations(input: ReleaseReservationsInput!): ReleaseReservationsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -2699,6 +2782,12 @@ type UsageEvent implements Node {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "The price that its cost was computed by; null when the gateway gave the cost, and when there was none. As apiKey, not for GATEWAY."
+  price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The organization's multiplier that its cost was computed with; null when there was none."
+  priceMultiplier: Decimal
+  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0."
+  unpriced: Boolean!
   "Who was paid; null when not given."
   provider: String
   "What was called; null when not given."
@@ -2745,6 +2834,8 @@ input UsageEventFilter {
   providers: [String!]
   "Only these service tiers."
   serviceTiers: [ServiceTier!]
+  "true: only those that were booked without a price, in hours in which some of them have not been priced since."
+  unpriced: Boolean
   "Those that were recorded at this instant or later."
   from: Time
   "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
@@ -2923,7 +3014,7 @@ extend type Mutation {
   createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a workspace's name or slug. Answers NOT_FOUND, CONFLICT for a slug that the organization has and for another version than expected, BAD_USER_INPUT."
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a workspace with its limits and recipients; usage, alerts, the audit log and its revoked keys stay. Answers NOT_FOUND, CONFLICT while it owns API keys that are not revoked: revoke them or move them first."
+  "Deletes a workspace with its limits and recipients; usage, alerts, the audit log and its revoked keys stay. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT while it owns API keys that are not revoked: revoke them or move them first."
   deleteWorkspace(input: DeleteWorkspaceInput!): DeleteWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -3180,6 +3271,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_emailNotifications(ctx, field)
 	case "recipients":
 		return ec.fieldContext_ApiKey_recipients(ctx, field)
+	case "estimateRule":
+		return ec.fieldContext_ApiKey_estimateRule(ctx, field)
 	case "budgetLimits":
 		return ec.fieldContext_ApiKey_budgetLimits(ctx, field)
 	case "rateLimits":
@@ -3534,6 +3627,16 @@ func (ec *executionContext) childFields_EndPricePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type EndPricePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EstimateRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_EstimateRule_policy(ctx, field)
+	case "percent":
+		return ec.fieldContext_EstimateRule_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EstimateRule", field.Name)
+}
+
 func (ec *executionContext) childFields_ExtendReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reservation":
@@ -3696,6 +3799,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_keyHoldPercent(ctx, field)
 	case "keyHoldSeconds":
 		return ec.fieldContext_Organization_keyHoldSeconds(ctx, field)
+	case "unpricedPolicy":
+		return ec.fieldContext_Organization_unpricedPolicy(ctx, field)
+	case "estimateRule":
+		return ec.fieldContext_Organization_estimateRule(ctx, field)
 	case "version":
 		return ec.fieldContext_Organization_version(ctx, field)
 	case "createdAt":
@@ -4030,6 +4137,16 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_apiKey(ctx, field)
 	case "requestId":
 		return ec.fieldContext_Reservation_requestId(ctx, field)
+	case "provider":
+		return ec.fieldContext_Reservation_provider(ctx, field)
+	case "model":
+		return ec.fieldContext_Reservation_model(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_Reservation_serviceTier(ctx, field)
+	case "metadata":
+		return ec.fieldContext_Reservation_metadata(ctx, field)
+	case "price":
+		return ec.fieldContext_Reservation_price(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Reservation", field.Name)
 }
@@ -4116,6 +4233,14 @@ func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetEstimatePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_SetEstimatePolicyPayload_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetEstimatePolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -4166,6 +4291,14 @@ func (ec *executionContext) childFields_SetRecipientDomainsPayload(ctx context.C
 		return ec.fieldContext_SetRecipientDomainsPayload_outsideCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetRecipientDomainsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetUnpricedPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetUnpricedPolicyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetUnpricedPolicyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4342,6 +4475,12 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageEvent_cost(ctx, field)
+	case "price":
+		return ec.fieldContext_UsageEvent_price(ctx, field)
+	case "priceMultiplier":
+		return ec.fieldContext_UsageEvent_priceMultiplier(ctx, field)
+	case "unpriced":
+		return ec.fieldContext_UsageEvent_unpriced(ctx, field)
 	case "provider":
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":

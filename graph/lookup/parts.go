@@ -49,6 +49,41 @@ func (f *Finder) MultipliersOf(ctx context.Context, organization *db.Organizatio
 	return multipliers[organization.ID], err
 }
 
+// RuleOfOrganization returns how much of the output is held for an organization's API keys; nil: all of it. Those of the other
+// organizations of its batch are read with it.
+func (f *Finder) RuleOfOrganization(ctx context.Context, organization *db.Organization) (*db.EstimateRule, error) {
+	rules, err := loader.Load(ctx, organization, "estimateRule", func(all []*db.Organization) (map[uuid.UUID]*db.EstimateRule, error) {
+		rows, err := f.Queries.ListEstimateRules(ctx, f.Within(ctx), &db.ListEstimateRulesParams{OrganizationIDs: loader.Distinct(all, organizationID)})
+		return rulesBy(rows, func(r *db.EstimateRule) uuid.UUID { return r.OrganizationID }), err
+	})
+	return rules[organization.ID], err
+}
+
+// RuleOfKey returns how much of the output is held for an API key; nil: as much as its organization says. Those of the other keys of its
+// batch are read with it.
+func (f *Finder) RuleOfKey(ctx context.Context, key *db.APIKey) (*db.EstimateRule, error) {
+	rules, err := loader.Load(ctx, key, "estimateRule", func(all []*db.APIKey) (map[uuid.UUID]*db.EstimateRule, error) {
+		rows, err := f.Queries.ListEstimateRules(ctx, f.Within(ctx), &db.ListEstimateRulesParams{
+			OrganizationIDs: loader.Distinct(all, func(k *db.APIKey) *uuid.UUID { return &k.OrganizationID }),
+			APIKeyIDs:       loader.Distinct(all, func(k *db.APIKey) *uuid.UUID { return &k.ID })})
+		return rulesBy(rows, func(r *db.EstimateRule) uuid.UUID {
+			if r.APIKeyID == nil {
+				return uuid.Nil
+			}
+			return *r.APIKeyID
+		}), err
+	})
+	return rules[key.ID], err
+}
+
+func rulesBy(rows []*db.EstimateRule, of func(*db.EstimateRule) uuid.UUID) map[uuid.UUID]*db.EstimateRule {
+	rules := make(map[uuid.UUID]*db.EstimateRule, len(rows))
+	for _, row := range rows {
+		rules[of(row)] = row
+	}
+	return rules
+}
+
 // RemovedAt returns when a member was removed; nil for one who was not. Those of the member's batch are read with it.
 func (f *Finder) RemovedAt(ctx context.Context, member *db.Member) (*time.Time, error) {
 	removals, err := loader.Load(ctx, member, "removedAt", func(members []*db.Member) (map[uuid.UUID]*time.Time, error) {

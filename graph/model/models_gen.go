@@ -1019,6 +1019,22 @@ type RotateAPIKeyPayload struct {
 	Message *string `json:"message,omitempty"`
 }
 
+// What is held for an API key, or for all keys of an organization that have nothing of their own.
+type SetEstimatePolicyInput struct {
+	// The API key or the organization.
+	SubjectID string `json:"subjectId"`
+	// The policy. Without it the key has that of its organization, and the organization UPPER_BOUND.
+	Policy *db.EstimatePolicy `json:"policy,omitempty"`
+	// Of SHARE: the share, 1 to 100 percent.
+	Percent *int `json:"percent,omitempty"`
+}
+
+// What the policy was set for.
+type SetEstimatePolicyPayload struct {
+	// As it stands now: the API key or the organization.
+	Subject LimitSubject `json:"subject"`
+}
+
 // What the API keys of an organization may hold from now on; what is not given is not bounded.
 type SetHoldBoundsInput struct {
 	// The organization.
@@ -1134,6 +1150,22 @@ type SetRecipientDomainsPayload struct {
 	Outside []*db.Recipient `json:"outside"`
 	// How many such recipients there are.
 	OutsideCount int `json:"outsideCount"`
+}
+
+// What becomes of requests without a price.
+type SetUnpricedPolicyInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// The policy.
+	Policy db.UnpricedPolicy `json:"policy"`
+}
+
+// The organization whose policy was set.
+type SetUnpricedPolicyPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
 }
 
 // A change of an API key; what is not given stays.
@@ -1332,6 +1364,8 @@ type UsageEventFilter struct {
 	Providers []string `json:"providers,omitempty"`
 	// Only these service tiers.
 	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
+	// true: only those that were booked without a price, in hours in which some of them have not been priced since.
+	Unpriced *bool `json:"unpriced,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
 	// Those that were recorded before this instant. After `from`.

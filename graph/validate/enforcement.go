@@ -41,7 +41,7 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 	switch {
 	case input.Tokens != nil:
 		estimate.Tokens = *input.Tokens
-	case input.InputTokens != nil && input.MaxOutputTokens == nil && labels.Model != "":
+	case (input.InputTokens != nil || input.MaxOutputTokens != nil) && labels.Model != "":
 		estimate.Tokens = notGiven
 	default:
 		estimate.Tokens = ValueOr(input.InputTokens, 0) + ValueOr(input.MaxOutputTokens, 0)

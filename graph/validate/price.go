@@ -134,3 +134,16 @@ func PriceOf(input *model.PriceOfInput) (*db.ListPricePartsParams, error) {
 				within("webSearches", usage.WebSearches, 0, maxTokens)), "usage"),
 		)
 }
+
+// EstimatePolicy checks the input of setEstimatePolicy, but for the subject, and returns the share in percent.
+func EstimatePolicy(input *model.SetEstimatePolicyInput) (int32, error) {
+	isShare := input.Policy != nil && *input.Policy == db.EstimatePolicySHARE
+	switch {
+	case isShare && input.Percent == nil:
+		return 0, fault.BadInput("percent", "must be given for SHARE")
+	case !isShare && input.Percent != nil:
+		return 0, fault.BadInput("percent", "is for SHARE alone")
+	}
+	percent := ValueOr(input.Percent, 100)
+	return int32(percent), within("percent", int64(percent), 1, 100) //nolint:gosec // within bounds it
+}

@@ -8,7 +8,7 @@ declare
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
-    'set_price', 'end_price', 'set_price_multiplier', 'import_prices',
+    'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',

@@ -20,7 +20,7 @@ grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column
-grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains) on organizations to bursar_server;
+grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains, unpriced_policy) on organizations to bursar_server;
 grant insert, update (plan, governance_enabled, member_domains) on organizations to bursar_operator;
 grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role, status), delete on members to bursar_server;
@@ -47,7 +47,7 @@ grant insert, update (reason, detail) on suppressed_addresses to bursar_operator
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
 -- the operator sets quotas, see below
 grant select on organization_quotas, organization_mails to bursar_server;
-grant select on prices, price_multipliers to bursar_server;
+grant select on prices, price_multipliers, estimate_rules to bursar_server;
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write

@@ -31,6 +31,10 @@ update organizations o set key_hold_percent = sqlc.narg('key_hold_percent'), key
 where o.id = @id
 returning *;
 
+-- SetUnpricedPolicy sets what becomes of an organization's requests without a price. No row when there is no such organization.
+-- name: SetUnpricedPolicy :one
+update organizations o set unpriced_policy = @unpriced_policy where o.id = @id returning *;
+
 -- FindOrganizations returns those organizations of the given ids that exist, for a caller of one organization that one at most
 -- (null: any).
 -- name: FindOrganizations :many

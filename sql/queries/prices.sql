@@ -76,3 +76,12 @@ select * from price_multipliers m
 where m.organization_id = any (@organization_ids::uuid[])
   and (m.effective_to is null or m.effective_to > greatest(m.effective_from, statement_timestamp()))
 order by m.organization_id, m.provider, m.effective_from;
+
+-- SetEstimatePolicy sets how much of the output is held for an API key, or for an organization's keys (null); a null policy takes it back.
+-- name: SetEstimatePolicy :exec
+select set_estimate_policy(@organization_id, sqlc.narg('api_key_id')::uuid, (sqlc.narg('policy')::text)::estimate_policy, @percent);
+
+-- ListEstimateRules returns what is set for organizations' keys, and for some of the keys.
+-- name: ListEstimateRules :many
+select * from estimate_rules e
+where e.organization_id = any (@organization_ids::uuid[]) and (e.api_key_id is null or e.api_key_id = any (@api_key_ids::uuid[]));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { countRequests, cutStreams, folder, generate, run } from "./clients.mjs";
 import { changeEverything, plain, withoutWarnings } from "./clients_changes.mjs";
+import { readersOf } from "./clients_readers.mjs";
 import { startProgram } from "./program.mjs";
 import { loadFile } from "./source.mjs";
 
@@ -148,30 +149,35 @@ test("pages and errors, with Apollo Client", async () => {
   });
 });
 
-// Guarantee: what GET /events names is read again with one query, and each page that shows it is right; also after the connection was lost,
-// because the stream goes on where it was left.
+// Guarantee: what GET /events names is read again with one query, and each page that shows it is right, with each of the clients; also after the
+// connection was lost, because the stream goes on where it was left.
 test("changes", () => withoutWarnings(async () => {
   const { changes } = await module("events.ts");
   const { createClient } = await module("urql.ts");
   const client = createClient(program.origin, program.adminToken);
   const { createApiKey } = (await client.mutation(documents.CreateKey, { input: await keyWithBudget() }).toPromise()).data;
   const { id } = createApiKey.apiKey;
-  let shown;
-  client.query(documents.Key, { id }).subscribe((result) => (shown = result));
+  const readers = await readersOf({ origin: program.origin, token: program.adminToken, documents, module }, id);
+  for (const { name, used } of readers) assert.equal(used(), "0", name);
 
   const streams = cutStreams();
   const stopped = new AbortController();
   const stream = changes(program.origin, program.adminToken, stopped.signal);
   assert.deepEqual((await stream.next()).value, { ids: [], types: [], reset: false }); // ready
-  for (const tokens of [40, 2]) {
-    await program.graphql(recordUsage, { input: { secret: createApiKey.secret, inputTokens: tokens } });
+  for (const [tokens, sum] of [[40, "40"], [2, "42"]]) {
+    await program.graphql(recordUsage, { input: { secret: createApiKey.secret, inputTokens: tokens, cost: "0.1" } });
     for (let change = { ids: [] }; !change.ids.includes(id); ) {
       change = (await stream.next()).value;
-      if (change.ids.length > 0) await client.query(documents.Changed, { ids: change.ids }, { requestPolicy: "network-only" }).toPromise();
+      if (change.ids.length > 0) await Promise.all(readers.map(({ refresh }) => refresh(change.ids)));
     }
+    for (const { name, used } of readers) assert.equal(used(), sum, name);
     streams.cut();
   }
-  assert.equal(shown.data.apiKey.budgetLimits[0].used, "42");
+  const day = { from: "2020-01-01T00:00:00Z", to: "2120-01-01T00:00:00Z" };
+  for (const { name, spend } of readers.slice(0, 2)) {
+    const { total, series } = await spend({ filter: { ...day, subjectId: id }, interval: "MONTH" });
+    assert.deepEqual([total.tokens, total.cost, series[0].dimensions[0].node.id], [42, "0.2", id], name);
+  }
   assert.ok(streams.lastIds.length >= 2 && streams.lastIds.slice(1).every(Boolean), String(streams.lastIds));
   stopped.abort();
   await stream.next();

@@ -32,3 +32,5 @@ create or replace trigger prices_truncate before truncate on prices
   for each statement execute function refuse_truncate();
 create or replace trigger price_multipliers_truncate before truncate on price_multipliers
   for each statement execute function refuse_truncate();
+create or replace trigger estimate_rules_truncate before truncate on estimate_rules
+  for each statement execute function refuse_truncate();

@@ -39,6 +39,7 @@ begin
     when 'organization_quotas' then 'org'
     when 'prices' then 'prc'
     when 'price_multipliers' then 'org'
+    when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -109,6 +110,8 @@ create or replace trigger recipients_audit after insert or update or delete on r
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
   for each row execute function write_audit_log();
 create or replace trigger prices_audit after insert or update or delete on prices
+  for each row execute function write_audit_log();
+create or replace trigger estimate_rules_audit after insert or update or delete on estimate_rules
   for each row execute function write_audit_log();
 create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
   for each row execute function write_audit_log();

@@ -23,14 +23,15 @@ end
 $$;
 
 create or replace trigger organizations_version
-  before update of name, slug, plan, governance_enabled, member_domains, recipient_domains, key_hold_percent, key_hold_seconds
+  before update of name, slug, plan, governance_enabled, member_domains, recipient_domains, key_hold_percent, key_hold_seconds,
+    unpriced_policy
   on organizations
   for each row when (
     (old.name, old.slug, old.plan, old.governance_enabled, old.member_domains, old.recipient_domains, old.key_hold_percent,
-      old.key_hold_seconds)
+      old.key_hold_seconds, old.unpriced_policy)
     is distinct from
     (new.name, new.slug, new.plan, new.governance_enabled, new.member_domains, new.recipient_domains, new.key_hold_percent,
-      new.key_hold_seconds))
+      new.key_hold_seconds, new.unpriced_policy))
   execute function count_change();
 create or replace trigger workspaces_version before update of name, slug, deleted_at on workspaces
   for each row when ((old.name, old.slug, old.deleted_at) is distinct from (new.name, new.slug, new.deleted_at))

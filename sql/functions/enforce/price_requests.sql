@@ -3,6 +3,8 @@
 -- model, service tier (empty: STANDARD) and metadata, that of p_sizes input tokens and the most output tokens; without the latter it is
 -- the price's. Prices are those that find_prices finds, one look-up for each organization, provider and model.
 --
+-- Of the output that a request may have it holds what its API key's policy says (see held_outputs).
+--
 -- A request of which nobody knows the cost holds none. It is unpriced, which denies it, if a budget of dollars would have to be charged,
 -- unless its organization allows that.
 create or replace function price_requests(
@@ -22,6 +24,7 @@ declare
   given_tokens bigint;
   input bigint;
   output bigint;
+  held record;
 begin
   with asked as materialized (
     select q.index, q.organization_id, q.provider, q.model, dense_rank() over (order by q.organization_id, q.provider, q.model) as number
@@ -36,6 +39,7 @@ begin
     cross join lateral find_prices(array[m.organization_id], array[m.provider], array[m.model], array[p_now]) f)
   into models, found;
 
+  held := held_outputs(p_scopes, p_requests.scope_indexes, p_labels[2:2]);
   for i in 1 .. cardinality(models) loop
     given_tokens := tokens[i];
     input := p_sizes[1][i];
@@ -46,6 +50,10 @@ begin
     if output = -1 then
       output := coalesce(price.max_output_tokens, 0);
     end if;
+    if held.shares[i] is not null then
+      output := ceil(output * held.shares[i] / 100.0);
+    end if;
+    output := least(output, held.most[i]);
     if given_tokens = -1 then
       tokens[i] := greatest(input, 0) + output;
     end if;

@@ -31,6 +31,7 @@ begin
   end if;
   if added > 0 then
     perform add_usage(p_organization_id, first, last, '-infinity');
+    perform note_outputs(p_organization_id, first, last);
   end if;
   if budget_added > 0 then
     perform add_budget_hours(p_organization_id, budget_first, budget_last, '-infinity');

@@ -610,7 +610,7 @@ func (v *DeleteBudgetLimitInput) GetId() string { return v.Id }
 
 // DeleteBudgetResponse is returned by DeleteBudget on success.
 type DeleteBudgetResponse struct {
-	// Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND.
+	// Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT.
 	DeleteBudgetLimit *DeleteBudgetDeleteBudgetLimitDeleteBudgetLimitPayload `json:"deleteBudgetLimit"`
 }
 
@@ -905,6 +905,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeBudgetLimit
 // SubjectNodeMember
 // SubjectNodeOrganization
+// SubjectNodePrice
 // SubjectNodeRateLimit
 // SubjectNodeReservation
 // SubjectNodeUsageEvent
@@ -925,6 +926,7 @@ func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()   {}
 func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()  {}
 func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()       {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode() {}
+func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()        {}
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()  {}
 func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()   {}
@@ -964,6 +966,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "Organization":
 		*v = new(SubjectNodeOrganization)
+		return json.Unmarshal(b, *v)
+	case "Price":
+		*v = new(SubjectNodePrice)
 		return json.Unmarshal(b, *v)
 	case "RateLimit":
 		*v = new(SubjectNodeRateLimit)
@@ -1053,6 +1058,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 			TypeName string `json:"__typename"`
 			*__premarshalSubjectNodeOrganization
 		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *SubjectNodePrice:
+		typename = "Price"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePrice
+		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeRateLimit:
 		typename = "RateLimit"
@@ -1304,6 +1317,17 @@ func (v *SubjectNodeOrganization) __premarshalJSON() (*__premarshalSubjectNodeOr
 	retval.BudgetLimits = v.SubjectLimitsOrganization.BudgetLimits
 	return &retval, nil
 }
+
+// SubjectNodePrice includes the requested fields of the GraphQL type Price.
+// The GraphQL type's documentation follows.
+//
+// What a provider takes for a model, from an instant on. It is never changed: a new price closes it.
+type SubjectNodePrice struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePrice.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePrice) GetTypename() *string { return v.Typename }
 
 // SubjectNodeRateLimit includes the requested fields of the GraphQL type RateLimit.
 // The GraphQL type's documentation follows.
