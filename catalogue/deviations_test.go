@@ -53,6 +53,10 @@ func deviations() []deviation {
 			}},
 		{"ours is right: Cohere bills usage.billed_units, and the source's extractor reads usage.tokens here", false,
 			func(r *reading) bool { return r.by.Provider == "cohere" && r.by.API == "tokens" }},
+		{"ours is right: details name a modality several times, and the source reads the first of its entries", false,
+			(*reading).repeats},
+		{"ours is right: tokens of cited pages cost what input does at Perplexity; the source takes them for output", false,
+			func(r *reading) bool { return r.by.Provider == "perplexity" && r.field("citation_tokens") > 0 }},
 		{"no unit: audio from a cache costs what text from a cache does", false,
 			func(r *reading) bool { return r.cachedAudio() }},
 		{"not in the list: Bursar has no price whose rates change with the time of day", true, func(r *reading) bool { return r.refused("its price changes with the time of day") }},
@@ -113,6 +117,22 @@ func (r *reading) cachedAudio() bool {
 		detail, _ := value.(map[string]any)
 		return detail["modality"] == "AUDIO"
 	})
+}
+
+// repeats says whether the details of an answer of Gemini have two entries of one modality.
+func (r *reading) repeats() bool {
+	for _, value := range r.usage() {
+		details, _ := value.([]any)
+		seen := map[any]bool{}
+		for _, value := range details {
+			detail, _ := value.(map[string]any)
+			if seen[detail["modality"]] && detail["modality"] != nil {
+				return true
+			}
+			seen[detail["modality"]] = true
+		}
+	}
+	return false
 }
 
 // refused says whether the list has no price for the model, for a reason.

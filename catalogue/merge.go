@@ -37,7 +37,7 @@ func (p *Price) complete(others []*Price) {
 	var source string
 	agree := true
 	for _, other := range others {
-		most = max(most, other.MaxOutputTokens)
+		most, source = max(most, other.MaxOutputTokens), other.Source
 		if p.Rate(InputTokens, usage.Standard, 0) != other.Rate(InputTokens, usage.Standard, 0) ||
 			p.Rate(OutputTokens, usage.Standard, 0) != other.Rate(OutputTokens, usage.Standard, 0) {
 			agree = false
@@ -45,22 +45,22 @@ func (p *Price) complete(others []*Price) {
 		}
 		more := slices.DeleteFunc(slices.Clone(other.Rates), func(r Rate) bool { return r.ServiceTier == usage.Standard || r.Picos == 0 })
 		agree = agree && (tiers == nil || slices.Equal(tiers, more))
-		tiers, source = more, other.Source
-	}
-	if p.MaxOutputTokens == 0 {
-		p.MaxOutputTokens = most
-	}
-	mine := slices.ContainsFunc(p.Rates, func(r Rate) bool { return r.ServiceTier != usage.Standard })
-	if !agree || mine || len(tiers) == 0 {
-		return
+		tiers = more
 	}
 	var names []string
-	for _, r := range tiers {
-		if !slices.Contains(names, string(r.ServiceTier)) {
-			names = append(names, string(r.ServiceTier))
+	if mine := slices.ContainsFunc(p.Rates, func(r Rate) bool { return r.ServiceTier != usage.Standard }); agree && !mine {
+		for _, r := range tiers {
+			if !slices.Contains(names, string(r.ServiceTier)) {
+				names = append(names, string(r.ServiceTier))
+			}
 		}
+		p.Rates = append(p.Rates, tiers...)
+		slices.SortFunc(p.Rates, compareRates)
 	}
-	p.Rates = append(p.Rates, tiers...)
-	slices.SortFunc(p.Rates, compareRates)
-	p.Source += "; " + strings.Join(names, ", ") + " by " + source
+	if p.MaxOutputTokens == 0 && most > 0 {
+		p.MaxOutputTokens, names = most, append(names, "largest output")
+	}
+	if len(names) > 0 {
+		p.Source += "; " + strings.Join(names, ", ") + " by " + source
+	}
 }

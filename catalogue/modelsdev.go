@@ -108,12 +108,12 @@ func modelsDevCost(into *Catalogue, price *Price, cost map[string]json.RawMessag
 			}
 			price.Rates = append(price.Rates, Rate{Unit: unit, AboveInputTokens: above, ServiceTier: usage.Standard, Picos: n})
 		case over && above == 0 && cost["tiers"] == nil:
-			thousands, err := strconv.ParseInt(strings.TrimSuffix(size, "k"), 10, 32)
+			tokens, ok := modelsDevSize(size)
 			var larger map[string]json.RawMessage
-			if err != nil || json.Unmarshal(raw, &larger) != nil {
+			if !ok || json.Unmarshal(raw, &larger) != nil {
 				return damaged("%s is no cost above a size", field)
 			}
-			if err := modelsDevCost(into, price, larger, thousands*1000); err != nil {
+			if err := modelsDevCost(into, price, larger, tokens); err != nil {
 				return err
 			}
 		case over: // tiers say it too
@@ -126,6 +126,19 @@ func modelsDevCost(into *Catalogue, price *Price, cost map[string]json.RawMessag
 		}
 	}
 	return nil
+}
+
+// modelsDevSize reads a size of input such as 200k or 1m.
+func modelsDevSize(text string) (tokens int64, ok bool) {
+	unit := int64(1)
+	for ending, of := range map[string]int64{"k": 1000, "m": 1_000_000} {
+		if cut, has := strings.CutSuffix(text, ending); has {
+			text, unit = cut, of
+			break
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	return n * unit, err == nil && n > 0
 }
 
 // modelsDevTiers reads the tiers of a cost, of which those by the size of the input are known.

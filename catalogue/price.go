@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"bursar/usage"
 )
@@ -107,6 +109,8 @@ func (p *Price) check() error {
 		return fmt.Errorf("a provider has 1 to %d bytes", maxName)
 	case p.Model == "" || len(p.Model) > maxName:
 		return fmt.Errorf("a model has 1 to %d bytes", maxName)
+	case !printable(p.Provider) || !printable(p.Model) || !printable(p.Source):
+		return fmt.Errorf("a name has characters that cannot be printed")
 	case strings.Contains(p.Model, prefixMark):
 		return fmt.Errorf("the model %q has a star elsewhere than at its end", p.Model)
 	case len(p.Source) > maxSource:
@@ -136,6 +140,11 @@ func (p *Price) check() error {
 		}
 	}
 	return nil
+}
+
+// printable says whether a name is text, without line ends and the like.
+func printable(name string) bool {
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // name says what a rate is for.

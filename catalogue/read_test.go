@@ -129,9 +129,11 @@ func TestReadLists(t *testing.T) {
 			"a": {"cost": {"input": 2.5, "output": 10, "reasoning": 12, "cache_read": 0.25, "cache_write": 3, "input_audio": 4, "output_audio": 5,
 			 "context_over_200k": {"input": 5, "output": 15}}, "limit": {"context": 1000, "output": 64000}},
 			"b": {"cost": {"input": 1, "tiers": [{"input": 2, "tier": {"type": "context", "size": 272000}}], "context_over_200k": {"input": 2}}},
+			"m": {"cost": {"input": 1, "context_over_1m": {"input": 3}}},
 			"c": {"limit": {"output": 5}}, "d": {"cost": {"input": 0, "output": 0}}, "e": {"cost": {"input": 1, "video": 2}}, "f": {"cost": {"input": 1, "tiers": [{"input": 2, "tier": {"type": "time", "size": 1}}]}}}}}`,
 			[]string{"x-ai a, INPUT_TOKENS 2.5, CACHED_INPUT_TOKENS 0.25, CACHE_WRITE_TOKENS 3, OUTPUT_TOKENS 10, REASONING_TOKENS 12, AUDIO_INPUT_TOKENS 4, AUDIO_OUTPUT_TOKENS 5, " +
-				"INPUT_TOKENS 5 above 200000, OUTPUT_TOKENS 15 above 200000, at most 64000", "x-ai b, INPUT_TOKENS 1, INPUT_TOKENS 2 above 272000"},
+				"INPUT_TOKENS 5 above 200000, OUTPUT_TOKENS 15 above 200000, at most 64000", "x-ai b, INPUT_TOKENS 1, INPUT_TOKENS 2 above 272000",
+				"x-ai m, INPUT_TOKENS 1, INPUT_TOKENS 3 above 1000000"},
 			[]string{"x-ai c: it has no rates, and nothing says that it is free",
 				"x-ai d: all its rates are 0, which lists write for what they do not know too, and its name does not say that it is free",
 				"x-ai e: there is no unit for video", "x-ai f: there are no tiers by time"}},
@@ -263,12 +265,15 @@ func TestBuiltIn(t *testing.T) {
 		}
 		if slices.ContainsFunc(p.Rates, func(r catalogue.Rate) bool { return r.ServiceTier == usage.Batch }) {
 			tiers++
-			if !strings.Contains(p.Source, "BATCH by litellm") {
+			if !strings.Contains(p.Source, "; BATCH") {
 				t.Errorf("%s has a rate of BATCH and the source %q", p.Key(), p.Source)
 			}
 		}
 		if p.MaxOutputTokens > 0 {
 			outputs++
+			if !strings.Contains(p.Source, "largest output by litellm") {
+				t.Errorf("%s has a largest output and the source %q", p.Key(), p.Source)
+			}
 		}
 	}
 	t.Logf("%d prices, %d with rates of BATCH, %d with the most output tokens; %d refused", len(c.Prices), tiers, outputs, len(c.Refused))

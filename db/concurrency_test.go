@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // twoPools returns two pools on one database: what two server processes are to it.
@@ -109,11 +110,12 @@ func TestMixedBatchesNeverDeadlock(t *testing.T) {
 		tenants[i].budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodWEEKLY, 200, 100)
 	}
 	var waiting sync.WaitGroup
+	batches := dbtest.Repeat(10)
 	for worker := range 8 {
 		waiting.Go(func() {
 			seeded := rand.New(rand.NewPCG(uint64(worker), 1))
 			on := pools[worker%2]
-			for range 25 {
+			for range batches {
 				var estimates []estimate
 				var reports []report
 				for _, i := range seeded.Perm(len(tenants)) {
@@ -134,7 +136,7 @@ func TestMixedBatchesNeverDeadlock(t *testing.T) {
 	waiting.Wait()
 	for _, g := range tenants {
 		g.verified()
-		equal(t, "ledger rows", query[int64](g, `select count(*) from usage_events where organization_id = $1`, g.Organization.ID) >= 8*25, true)
+		equal(t, "ledger rows", query[int64](g, `select count(*) from usage_events where organization_id = $1`, g.Organization.ID) >= int64(8*batches), true)
 	}
 }
 

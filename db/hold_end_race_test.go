@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // A key is switched off and on, revoked keys are released, and what they hold is reserved, settled, extended and released by many at once,
@@ -28,7 +29,7 @@ func TestEndOfHoldsAmongRequests(t *testing.T) {
 	for i := range 8 {
 		requests.Go(func() {
 			random := rand.New(rand.NewPCG(uint64(i), 7))
-			for range 60 {
+			for range dbtest.Repeat(25) {
 				key := keys[random.IntN(2)]
 				answers, err := g.reserveOn(pools[i%2], nil, estimateTokens(10).costing(dollar).by(key), estimateTokens(5).by(key))
 				if err != nil {

@@ -14,7 +14,7 @@ const countUsageEvents = `-- name: CountUsageEvents :one
 select count_usage_events($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5::text[], $6::text[],
-  ($7::text[])::service_tier[], $8::timestamptz, $9::timestamptz)::bigint
+  ($7::text[])::service_tier[], $8::boolean, $9::timestamptz, $10::timestamptz)::bigint
   as number
 `
 
@@ -26,6 +26,7 @@ type CountUsageEventsParams struct {
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
 	ServiceTiers   []string    `json:"service_tiers"`
+	Unpriced       bool        `json:"unpriced"`
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 }
@@ -40,6 +41,7 @@ func (q *Queries) CountUsageEvents(ctx context.Context, db DBTX, arg *CountUsage
 		arg.Models,
 		arg.Providers,
 		arg.ServiceTiers,
+		arg.Unpriced,
 		arg.FromTime,
 		arg.ToTime,
 	)
@@ -128,8 +130,8 @@ const listUsageEvents = `-- name: ListUsageEvents :many
 select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests from usage_events_of($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5::text[], $6::text[],
-  ($7::text[])::service_tier[], $8::timestamptz, $9::timestamptz,
-  $10::uuid, $11::uuid, $12, $13)
+  ($7::text[])::service_tier[], $8::boolean, $9::timestamptz, $10::timestamptz,
+  $11::uuid, $12::uuid, $13, $14)
 `
 
 type ListUsageEventsParams struct {
@@ -140,6 +142,7 @@ type ListUsageEventsParams struct {
 	Models         []string    `json:"models"`
 	Providers      []string    `json:"providers"`
 	ServiceTiers   []string    `json:"service_tiers"`
+	Unpriced       bool        `json:"unpriced"`
 	FromTime       *time.Time  `json:"from_time"`
 	ToTime         *time.Time  `json:"to_time"`
 	After          *uuid.UUID  `json:"after"`
@@ -149,7 +152,8 @@ type ListUsageEventsParams struct {
 }
 
 // ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
-// workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all).
+// workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all), or those alone that were
+// booked without a price.
 func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEventsParams) ([]*UsageEvent, error) {
 	rows, err := db.Query(ctx, listUsageEvents,
 		arg.OrganizationID,
@@ -159,6 +163,7 @@ func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEv
 		arg.Models,
 		arg.Providers,
 		arg.ServiceTiers,
+		arg.Unpriced,
 		arg.FromTime,
 		arg.ToTime,
 		arg.After,

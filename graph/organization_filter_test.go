@@ -39,7 +39,7 @@ func TestListsOfOneOrganization(t *testing.T) {
 		{"alertDeliveries", "AlertDeliveryFilter", "email alert { id }", "", ""},
 		{"auditLog", "AuditFilter", "id", "actorId", b.OwnerID()},
 	} {
-		list, total := list, "totalCount"
+		total := "totalCount"
 		if list.name == "auditLog" {
 			total = "__typename"
 		}

@@ -28,6 +28,10 @@ func (r *reservationResolver) APIKey(ctx context.Context, obj *db.Reservation) (
 	return lookup.APIKeyOf(ctx, r.find, obj, func(e *db.Reservation) *uuid.UUID { return &e.APIKeyID })
 }
 
+func (r *reservationResolver) Price(ctx context.Context, obj *db.Reservation) (*db.Price, error) {
+	return lookup.PriceNamed(ctx, r.find, obj, func(row *db.Reservation) *uuid.UUID { return row.PriceID })
+}
+
 func (r *Resolver) Reservation() exec.ReservationResolver { return &reservationResolver{r} }
 
 type reservationResolver struct{ *Resolver }

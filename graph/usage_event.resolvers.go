@@ -28,6 +28,10 @@ func (r *usageEventResolver) Reservation(ctx context.Context, obj *db.UsageEvent
 	return r.find.ReservationOf(ctx, obj)
 }
 
+func (r *usageEventResolver) Price(ctx context.Context, obj *db.UsageEvent) (*db.Price, error) {
+	return lookup.PriceNamed(ctx, r.find, obj, func(row *db.UsageEvent) *uuid.UUID { return row.PriceID })
+}
+
 func (r *Resolver) UsageEvent() exec.UsageEventResolver { return &usageEventResolver{r} }
 
 type usageEventResolver struct{ *Resolver }

@@ -24,6 +24,7 @@ const reasonOther = "OTHER"
 // enforcement counts and times enforcement calls. All series exist from the start: a call looks up none.
 type enforcement struct {
 	byOperation [5]operationMetrics // by enforce.Operation
+	unpriced    prometheus.Counter
 }
 
 var _ enforce.Observer = (*enforcement)(nil)
@@ -64,7 +65,10 @@ func (m *Metrics) ObserveEnforcement() (enforce.Observer, error) {
 		Name: "bursar_enforcement_batch_requests", Help: "Enforcement calls that one statement carries.",
 		Buckets: prometheus.ExponentialBuckets(1, 2, 11),
 	}, byOperation)
-	e := &enforcement{}
+	e := &enforcement{unpriced: prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "bursar_unpriced_records_total",
+		Help: "Usage that was booked at a cost of 0 because the gateway gave none and there was no price.",
+	})}
 	for _, operation := range enforce.AllOperations() {
 		name := operation.String()
 		o := operationMetrics{
@@ -84,7 +88,7 @@ func (m *Metrics) ObserveEnforcement() (enforce.Observer, error) {
 		e.byOperation[operation] = o
 	}
 	var failed error
-	for _, collector := range []prometheus.Collector{decisions, retries, waits, statements, batches} {
+	for _, collector := range []prometheus.Collector{decisions, retries, waits, statements, batches, e.unpriced} {
 		failed = errors.Join(failed, m.registry.Register(collector))
 	}
 	return e, failed
@@ -108,6 +112,9 @@ func (e *enforcement) Ran(operation enforce.Operation, requests, attempt int, to
 // Answered implements [enforce.Observer]. An answer that is an error decides nothing; errors are counted where clients are
 // told of them.
 func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnswer) {
+	if answer.Unpriced != nil && *answer.Unpriced {
+		e.unpriced.Inc()
+	}
 	o := &e.byOperation[operation]
 	switch {
 	case answer.Error != nil:

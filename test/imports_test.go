@@ -51,7 +51,8 @@ func rules() map[string]rule {
 
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
 		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
-		"catalogue/store":    {[]string{"catalogue", "db", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
+		"catalogue/store":    {[]string{"catalogue", "db", "fault", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
+		"catalogue/takeover": {[]string{"catalogue", "catalogue/store", "db"}, "it shows, asks and imports at a terminal; which database, cmd's flags say"},
 		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
@@ -101,7 +102,7 @@ func rules() map[string]rule {
 		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
-		"demo":   {[]string{"auth", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
+		"demo":   {[]string{"auth", "catalogue/takeover", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},

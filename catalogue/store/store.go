@@ -4,7 +4,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"math"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"bursar/catalogue"
 	"bursar/db"
+	"bursar/fault"
 	"bursar/usage"
 )
 
@@ -98,7 +98,7 @@ type Imported struct{ New, Changed, Unchanged int }
 
 // Import makes the prices an organization's own, or everybody's (nil): all of them or none. What they replace ends then; nothing that was is
 // changed. done is called with how many are in the transaction. want is what is expected to happen, as a comparison said: somebody who has changed prices since
-// then makes the import fail, and the comparison is to be made again. Errors are faults.
+// then makes the import fail with CONFLICT, and the comparison is to be made again. Errors are faults.
 func Import(ctx context.Context, pool *pgxpool.Pool, actor db.Actor, organizationID *uuid.UUID, prices []catalogue.Price, want Imported, done func(int)) error {
 	return db.InTx(ctx, pool, actor, func(tx pgx.Tx) error {
 		var did Imported
@@ -122,7 +122,8 @@ func Import(ctx context.Context, pool *pgxpool.Pool, actor db.Actor, organizatio
 			done(to)
 		}
 		if did != want {
-			return fmt.Errorf("%w: %d new and %d changed prices were expected, the import would have made %d and %d", ErrChanged, want.New, want.Changed, did.New, did.Changed)
+			return fault.New(fault.Conflict, "nothing was imported, because prices were changed meanwhile: %d new and %d changed ones were expected, the import would have made %d and %d",
+				want.New, want.Changed, did.New, did.Changed)
 		}
 		return nil
 	})

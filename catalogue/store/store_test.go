@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"bursar/catalogue/store"
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/fault"
 	"bursar/usage"
 )
 
@@ -133,7 +133,7 @@ func TestImportIsOne(t *testing.T) {
 		prices = append(prices, catalogue.Price{Provider: "p", Model: fmt.Sprintf("m-%d", n), Rates: rates})
 	}
 	err := store.Import(t.Context(), pool, actor(), nil, prices, store.Imported{New: 249}, func(int) {})
-	if !errors.Is(err, store.ErrChanged) {
+	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("an import that does other than expected has the error %v", err)
 	}
 	prices[249].Rates = []catalogue.Rate{{Unit: "DREAMS", ServiceTier: usage.Standard}}

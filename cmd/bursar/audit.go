@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/audit"
-	"bursar/observe"
 )
 
 type auditCommand struct {
@@ -16,11 +16,9 @@ type auditCommand struct {
 }
 
 type auditExportCommand struct {
-	Where        databaseOrEmbedded `embed:""`
-	Organization string             `placeholder:"SLUG|ID" help:"Of this organization alone, by its slug or id (org_…); unset, of every one."`
-	From         instant            `placeholder:"TIME" help:"Entries at or after this instant, such as 2026-03-01 (00:00 UTC) or 2026-03-01T12:00:00Z; unset, from the first."`
-	To           instant            `placeholder:"TIME" help:"Entries before this instant; unset, to the last."`
-	Log          logFlags           `embed:""`
+	Of   ofOrganization `embed:""`
+	From instant        `placeholder:"TIME" help:"Entries at or after this instant, such as 2026-03-01 (00:00 UTC) or 2026-03-01T12:00:00Z; unset, from the first."`
+	To   instant        `placeholder:"TIME" help:"Entries before this instant; unset, to the last."`
 }
 
 // Help is the long text of --help.
@@ -41,15 +39,7 @@ func (c *auditExportCommand) AfterApply() error {
 
 // Run exports the log.
 func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
-	logger := c.Log.logger(p.stderr, observe.JSON)
-	return c.Where.with(ctx, "audit export", logger, func(pool *pgxpool.Pool) error {
-		if err := requireSchema(ctx, pool); err != nil {
-			return err
-		}
-		organizationID, err := findOrganization(ctx, pool, c.Organization)
-		if err != nil {
-			return err
-		}
+	return c.Of.with(ctx, p, "audit export", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
 		return audit.Export(ctx, pool, audit.Of{OrganizationID: organizationID, From: c.From.pointer(), To: c.To.pointer()}, p.stdout)
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -107,8 +106,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err := b.print(p.stdout); err != nil {
 		return err
 	}
-	defer addPrices(ctx, pool, organization.Created, logger)()
-	defer addHistory(ctx, pool, logger)()
+	defer organization.Fill(ctx, pool, logger)()
 	select {
 	case <-ctx.Done():
 		logger.Info("stopping")
@@ -119,32 +117,6 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
 			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
 	}
-}
-
-// addHistory gives the demo organization its history, which the addresses do not wait for, and returns what waits for it.
-func addHistory(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (wait func()) {
-	var adding sync.WaitGroup
-	adding.Go(func() {
-		if err := demo.AddHistory(ctx, pool); err != nil && ctx.Err() == nil {
-			logger.Warn("the demo organization has no history; the next start tries again", "error", err)
-		}
-	})
-	return adding.Wait
-}
-
-// addPrices imports the prices in the binary when the demo organization was made now, which the addresses do not wait for, and returns what
-// waits for it. Another binary does not change them later.
-func addPrices(ctx context.Context, pool *pgxpool.Pool, created bool, logger *slog.Logger) (wait func()) {
-	if !created {
-		return func() {}
-	}
-	var adding sync.WaitGroup
-	adding.Go(func() {
-		if err := importBuiltIn(ctx, pool); err != nil && ctx.Err() == nil {
-			logger.Warn("there are no prices; bursar prices import makes them", "error", err)
-		}
-	})
-	return adding.Wait
 }
 
 // devServer is the API and the job workers of dev.

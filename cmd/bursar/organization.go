@@ -11,7 +11,29 @@ import (
 
 	"bursar/db"
 	"bursar/id"
+	"bursar/observe"
 )
+
+// ofOrganization are the flags of commands about one organization or all of them.
+type ofOrganization struct {
+	Organization string             `placeholder:"SLUG|ID" help:"Of this organization alone, by its slug or id (org_…); unset, of all."`
+	Where        databaseOrEmbedded `embed:""`
+	Log          logFlags           `embed:""`
+}
+
+// with calls use with a pool, whose schema it has checked, and the organization's id (nil: all).
+func (f *ofOrganization) with(ctx context.Context, p *program, command string, use func(*pgxpool.Pool, *uuid.UUID) error) error {
+	return f.Where.with(ctx, command, f.Log.logger(p.stderr, observe.JSON), func(pool *pgxpool.Pool) error {
+		if err := requireSchema(ctx, pool); err != nil {
+			return err
+		}
+		organizationID, err := findOrganization(ctx, pool, f.Organization)
+		if err != nil {
+			return err
+		}
+		return use(pool, organizationID)
+	})
+}
 
 // findOrganization returns the id of the organization that --organization names, by its slug or its id; nil if the flag is not
 // set.

@@ -94,8 +94,8 @@ func TestPricesImportBuiltIn(t *testing.T) {
 	if again, same := pricesOf(t, pool); again != rows || same != sum {
 		t.Error("imports of the same prices have changed rows")
 	}
-	if code, list, _ := r.run("export", "--built-in"); code != exitDone || !strings.HasPrefix(list, pricesHead) {
-		t.Errorf("export --built-in has exit code %d", code)
+	if code, list, _ := r.run("built-in"); code != exitDone || !strings.HasPrefix(list, pricesHead) {
+		t.Errorf("built-in has exit code %d", code)
 	}
 }
 
@@ -170,7 +170,7 @@ func TestPricesImportRefuses(t *testing.T) {
 		t.Errorf("without a terminal and without --yes the exit code is %d: %s", code, stderr)
 	}
 	for _, misused := range [][]string{{"import", "--format", "xml", "x"}, {"import", "--format", "csv"}, {"export", "--format", "xml"},
-		{"export", "--built-in", "--organization", "x"}, {"import", "--organization", "nobody", "--yes"}} {
+		{"import", "--organization", "nobody", "--yes"}} {
 		if code, _, stderr := r.run(misused...); code != exitMisused {
 			t.Errorf("%v has exit code %d: %s", misused, code, stderr)
 		}
@@ -201,20 +201,6 @@ func expectRows(t *testing.T, pool *pgxpool.Pool, want int, table string) {
 	}
 	if got != want {
 		t.Errorf("%d %s, want %d", got, table, want)
-	}
-}
-
-// Guarantee: a question is answered by yes alone.
-func TestAsk(t *testing.T) {
-	t.Parallel()
-	for answer, want := range map[string]bool{"yes\n": true, "yes": true, "YES\r\n": true, "y\n": false, "no\n": false, "\n": false, "": false, "yesno\n": false} {
-		var asked strings.Builder
-		if got, err := ask(strings.NewReader(answer), &asked, "Import 5 prices"); err != nil || got != want {
-			t.Errorf("%q is %t with error %v", answer, got, err)
-		}
-		if asked.String() != "Import 5 prices? (yes/no) " {
-			t.Errorf("the question is %q", asked.String())
-		}
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"bursar/db"
 	"bursar/id"
-	"bursar/observe"
 	"bursar/verify"
 )
 
@@ -18,9 +17,7 @@ type rollupCommand struct {
 }
 
 type rollupRebuildCommand struct {
-	Where        databaseOrEmbedded `embed:""`
-	Organization string             `placeholder:"SLUG" help:"Of this organization alone; unset, of every one."`
-	Log          logFlags           `embed:""`
+	Of ofOrganization `embed:""`
 }
 
 // Help is the long text of --help.
@@ -33,14 +30,14 @@ Works on DATABASE_URL or, when that is not set, on the database of bursar dev, w
 
 // Run rebuilds one organization after the other, until ctx ends.
 func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
-	logger := c.Log.logger(p.stderr, observe.JSON)
-	return c.Where.with(ctx, "rollup rebuild", logger, func(pool *pgxpool.Pool) error {
-		if err := requireSchema(ctx, pool); err != nil {
-			return err
-		}
-		organizations, err := c.organizations(ctx, pool)
-		if err != nil {
-			return err
+	return c.Of.with(ctx, p, "rollup rebuild", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
+		organizations := []uuid.UUID{}
+		if organizationID != nil {
+			organizations = append(organizations, *organizationID)
+		} else if all, err := db.New().ListOrganizationIDs(ctx, pool); err != nil {
+			return fmt.Errorf("list the organizations: %w", err)
+		} else {
+			organizations = all
 		}
 		for _, organization := range organizations {
 			hours, err := db.New().RebuildRollups(ctx, pool, organization)
@@ -53,19 +50,4 @@ func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
 		}
 		return nil
 	})
-}
-
-func (c *rollupRebuildCommand) organizations(ctx context.Context, pool *pgxpool.Pool) ([]uuid.UUID, error) {
-	if c.Organization == "" {
-		organizations, err := db.New().ListOrganizationIDs(ctx, pool)
-		if err != nil {
-			return nil, fmt.Errorf("list the organizations: %w", err)
-		}
-		return organizations, nil
-	}
-	organizationID, err := findOrganization(ctx, pool, c.Organization)
-	if err != nil {
-		return nil, err
-	}
-	return []uuid.UUID{*organizationID}, nil
 }

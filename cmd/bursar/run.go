@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"bursar/auth"
+	"bursar/catalogue/takeover"
 )
 
 // Exit codes.
@@ -36,7 +37,7 @@ type commands struct {
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
 
-	Licenses licensesCommand `cmd:"" help:"Print the notices of others' data in this binary."`
+	Licenses takeover.Licenses `cmd:"" help:"Print the notices of others' data in this binary."`
 }
 
 const description = `Bursar governs API keys that spend money and tokens at LLM providers.
@@ -63,6 +64,7 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.ValueFormatter(describeFlag),
 		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(stdout, (*io.Writer)(nil)),
 		kong.Bind(&program{stdout: stdout, stderr: stderr, lookup: lookup}),
 	)
 	if err != nil {

@@ -3109,6 +3109,13 @@ func (ec *executionContext) marshalOEstimateRule2ᚖbursarᚋdbᚐEstimateRule(c
 	return ec._EstimateRule(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOPrice2ᚖbursarᚋdbᚐPrice(ctx context.Context, sel ast.SelectionSet, v *db.Price) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Price(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPriceConnection2ᚖbursarᚋgraphᚋmodelᚐPriceConnection(ctx context.Context, sel ast.SelectionSet, v *model.PriceConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

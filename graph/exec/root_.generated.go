@@ -2476,6 +2476,16 @@ type Reservation implements Node {
   apiKey: ApiKey @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The requestId that it was made with; null when none was given."
   requestId: String
+  "Who is to be paid; null when not given."
+  provider: String
+  "What is to be called; null when not given."
+  model: String
+  "How the provider is to serve it; null when not given."
+  serviceTier: ServiceTier
+  "What the gateway noted; null when nothing."
+  metadata: Metadata
+  "The price by which its usage is charged; null when there is none. As apiKey, not for GATEWAY."
+  price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 
 "A page of reservations."
@@ -2824,6 +2834,12 @@ type UsageEvent implements Node {
   tokens: Int64!
   "US dollars."
   cost: Decimal!
+  "The price that its cost was computed by; null when the gateway gave the cost, and when there was none. As apiKey, not for GATEWAY."
+  price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The organization's multiplier that its cost was computed with; null when there was none."
+  priceMultiplier: Decimal
+  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0."
+  unpriced: Boolean!
   "Who was paid; null when not given."
   provider: String
   "What was called; null when not given."
@@ -2870,6 +2886,8 @@ input UsageEventFilter {
   providers: [String!]
   "Only these service tiers."
   serviceTiers: [ServiceTier!]
+  "true: only those that were booked without a price, in hours in which some of them have not been priced since."
+  unpriced: Boolean
   "Those that were recorded at this instant or later."
   from: Time
   "Those that were recorded before this instant. After ` + "`" + `from` + "`" + `."
@@ -4209,6 +4227,16 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_apiKey(ctx, field)
 	case "requestId":
 		return ec.fieldContext_Reservation_requestId(ctx, field)
+	case "provider":
+		return ec.fieldContext_Reservation_provider(ctx, field)
+	case "model":
+		return ec.fieldContext_Reservation_model(ctx, field)
+	case "serviceTier":
+		return ec.fieldContext_Reservation_serviceTier(ctx, field)
+	case "metadata":
+		return ec.fieldContext_Reservation_metadata(ctx, field)
+	case "price":
+		return ec.fieldContext_Reservation_price(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Reservation", field.Name)
 }
@@ -4537,6 +4565,12 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_tokens(ctx, field)
 	case "cost":
 		return ec.fieldContext_UsageEvent_cost(ctx, field)
+	case "price":
+		return ec.fieldContext_UsageEvent_price(ctx, field)
+	case "priceMultiplier":
+		return ec.fieldContext_UsageEvent_priceMultiplier(ctx, field)
+	case "unpriced":
+		return ec.fieldContext_UsageEvent_unpriced(ctx, field)
 	case "provider":
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":

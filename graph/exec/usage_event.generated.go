@@ -22,6 +22,8 @@ import (
 type UsageEventResolver interface {
 	APIKey(ctx context.Context, obj *db.UsageEvent) (*db.APIKey, error)
 	Reservation(ctx context.Context, obj *db.UsageEvent) (*db.Reservation, error)
+
+	Price(ctx context.Context, obj *db.UsageEvent) (*db.Price, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -474,6 +476,112 @@ func (ec *executionContext) fieldContext_UsageEvent_cost(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("UsageEvent", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _UsageEvent_price(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UsageEvent().Price(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal *db.Price
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
+				if err != nil {
+					var zeroVal *db.Price
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.Price
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *db.Price
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Price) graphql.Marshaler {
+			return ec.marshalOPrice2ᚖbursarᚋdbᚐPrice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Price(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageEvent_priceMultiplier(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_priceMultiplier(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PriceMultiplier, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_priceMultiplier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _UsageEvent_unpriced(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_unpriced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unpriced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_unpriced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _UsageEvent_provider(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -801,7 +909,7 @@ func (ec *executionContext) unmarshalInputUsageEventFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"apiKeyId", "ownerId", "models", "providers", "serviceTiers", "from", "to"}
+	fieldsInOrder := [...]string{"apiKeyId", "ownerId", "models", "providers", "serviceTiers", "unpriced", "from", "to"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -843,6 +951,13 @@ func (ec *executionContext) unmarshalInputUsageEventFilter(ctx context.Context, 
 				return it, err
 			}
 			it.ServiceTiers = data
+		case "unpriced":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unpriced"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unpriced = data
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
 			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -972,6 +1087,22 @@ func (ec *executionContext) _UsageEvent(ctx context.Context, sel ast.SelectionSe
 			}
 		case "cost":
 			out.Values[i] = ec._UsageEvent_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "price":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageEvent_price(ctx, field, obj)
+				})
+		case "priceMultiplier":
+			out.Values[i] = ec._UsageEvent_priceMultiplier(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unpriced":
+			out.Values[i] = ec._UsageEvent_unpriced(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

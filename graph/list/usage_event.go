@@ -53,7 +53,7 @@ func (l *Lists) newUsageEventList(ctx context.Context, filter *model.UsageEventF
 	}
 	list := &usageEventList{Page: p, ListUsageEventsParams: db.ListUsageEventsParams{
 		CreatedByID: caller.OwnKeysOnly(ctx), Models: filter.Models, Providers: filter.Providers,
-		ServiceTiers: db.Texts(filter.ServiceTiers), FromTime: filter.From, ToTime: filter.To, After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number,
+		ServiceTiers: db.Texts(filter.ServiceTiers), Unpriced: validate.ValueOr(filter.Unpriced, false), FromTime: filter.From, ToTime: filter.To, After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number,
 	}}
 	if key != nil {
 		list.OrganizationID, list.APIKeyIDs, list.CreatedByID = key.OrganizationID, []uuid.UUID{key.ID}, nil
@@ -85,6 +85,6 @@ func (l *Lists) keyOrOwner(ctx context.Context, apiKeyID, ownerID *string) (*db.
 func (l *Lists) countUsageEvents(ctx context.Context, list *usageEventList) (int64, error) {
 	return l.Queries.CountUsageEvents(ctx, l.Within(ctx), &db.CountUsageEventsParams{
 		OrganizationID: list.OrganizationID, WorkspaceID: list.WorkspaceID, APIKeyIDs: list.APIKeyIDs, CreatedByID: list.CreatedByID,
-		Models: list.Models, Providers: list.Providers, ServiceTiers: list.ServiceTiers, FromTime: list.FromTime, ToTime: list.ToTime,
+		Models: list.Models, Providers: list.Providers, ServiceTiers: list.ServiceTiers, Unpriced: list.Unpriced, FromTime: list.FromTime, ToTime: list.ToTime,
 	})
 }

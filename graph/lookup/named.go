@@ -54,6 +54,14 @@ func APIKeyOf[V any](ctx context.Context, f *Finder, row *V, named func(*V) *uui
 		})
 }
 
+// PriceNamed returns the price that a row names; nil for none. Those of the rows of its batch are read with it.
+func PriceNamed[V any](ctx context.Context, f *Finder, row *V, named func(*V) *uuid.UUID) (*db.Price, error) {
+	return loader.Refer(ctx, row, "price", named, func(p *db.Price) uuid.UUID { return p.ID },
+		func(ids []uuid.UUID) ([]*db.Price, error) {
+			return f.Queries.FindPrices(ctx, f.Within(ctx), &db.FindPricesParams{IDs: ids, OrganizationID: caller.Organization(ctx)})
+		})
+}
+
 // ReservationOf returns the reservation that a usage event settled; nil when there was none, or it is not kept any more.
 func (f *Finder) ReservationOf(ctx context.Context, event *db.UsageEvent) (*db.Reservation, error) {
 	return loader.Refer(ctx, event, "reservation", func(e *db.UsageEvent) *uuid.UUID { return e.ReservationID },

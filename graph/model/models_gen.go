@@ -1382,6 +1382,8 @@ type UsageEventFilter struct {
 	Providers []string `json:"providers,omitempty"`
 	// Only these service tiers.
 	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
+	// true: only those that were booked without a price, in hours in which some of them have not been priced since.
+	Unpriced *bool `json:"unpriced,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
 	// Those that were recorded before this instant. After `from`.

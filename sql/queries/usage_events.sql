@@ -7,12 +7,13 @@ where e.id = any (@ids::uuid[])
   and e.recorded_at >= @recorded_from and e.recorded_at < @recorded_to;
 
 -- ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
--- workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all).
+-- workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all), or those alone that were
+-- booked without a price.
 -- name: ListUsageEvents :many
 select * from usage_events_of(@organization_id, sqlc.narg('workspace_id'),
   keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
   sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
-  (sqlc.narg('service_tiers')::text[])::service_tier[], sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz,
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @unpriced::boolean, sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz,
   sqlc.narg('after')::uuid, sqlc.narg('before')::uuid, @backward, @number);
 
 -- CountUsageEvents counts what ListUsageEvents would list in all.
@@ -20,5 +21,5 @@ select * from usage_events_of(@organization_id, sqlc.narg('workspace_id'),
 select count_usage_events(@organization_id, sqlc.narg('workspace_id'),
   keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
   sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
-  (sqlc.narg('service_tiers')::text[])::service_tier[], sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz)::bigint
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @unpriced::boolean, sqlc.narg('from_time')::timestamptz, sqlc.narg('to_time')::timestamptz)::bigint
   as number;

@@ -107,6 +107,6 @@ begin
     booked.ledger_rows := add_replayed_rows(booked.ledger_rows, decision);
   end if;
   return query select * from answer_reports(
-    scopes, p_scope_indexes, reservations, decision, limits, booked.ledger_rows, p_skip_limits, p_ids_only, booked_at);
+    scopes, p_scope_indexes, reservations, decision, limits, booked.ledger_rows, prices, p_skip_limits, p_ids_only, booked_at);
 end
 $$;

@@ -3,7 +3,7 @@
 -- in the ledger.
 create or replace function count_usage_events(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
-  p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz)
+  p_service_tiers service_tier[], p_unpriced boolean, p_from timestamptz, p_to timestamptz)
 returns bigint
 language plpgsql stable
 set jit = off
@@ -25,6 +25,11 @@ declare
 begin
   if beginning is null then
     return 0;
+  end if;
+  if p_unpriced then -- of which roll-ups count the requests alone
+    return (
+      select count(*) from usage_events_of(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+        true, p_from, p_to, null, null, false, 2147483647));
   end if;
   select coalesce(sum(u.events), 0), coalesce(bool_and(u.events is not null), true) into events, is_known
   from (
@@ -48,18 +53,18 @@ begin
     and (p_service_tiers is null or u.service_tier = any (p_service_tiers));
   if not is_known then
     return (
-      select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+      select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
         begins, ends, -1, 9223372036854775807, false, null));
   end if;
   return events
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
         begins, least(first_hour, ends), ledger_position_at(p_organization_id, begins - interval '1 hour') - 1,
         least(watermark + 1, ledger_position_at(p_organization_id, first_hour + interval '1 hour')), false, null) where begins < first_hour)
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
         last_hour, ends, ledger_position_at(p_organization_id, last_hour - interval '1 hour') - 1,
         least(watermark + 1, ledger_position_at(p_organization_id, ends + interval '1 hour')), false, null)
       where last_hour < ends and last_hour >= begins and ends < 'infinity')
-    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    + (select count(*) from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
         begins, ends, watermark, 9223372036854775807, false, null));
 end
 $$;

@@ -1,9 +1,9 @@
 -- next_usage_hour returns the latest hour before p_hour, or with p_backward the earliest one after it, in which some of an organization's API keys,
--- or a workspace (null: any), have used any of some models and providers (null: of all), and between which positions the ledger rows of that hour
+-- or a workspace (null: any), have used any of some models and providers (null: of all), or with p_unpriced have used without a price, and between which positions the ledger rows of that hour
 -- are; null positions when that is not known. No row when there is none. Hours are looked up one by one, key by key.
 create or replace function next_usage_hour(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
-  p_service_tiers service_tier[], p_hour timestamptz, p_backward boolean)
+  p_service_tiers service_tier[], p_unpriced boolean, p_hour timestamptz, p_backward boolean)
 returns table (hour timestamptz, first_position bigint, last_position bigint)
 language plpgsql stable
 as $$
@@ -17,6 +17,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
       order by u.bucket_start limit 1;
     else
       select u.bucket_start into found_hour from usage_workspace_hours u
@@ -24,6 +25,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
       order by u.bucket_start desc limit 1;
     end if;
     return query
@@ -34,6 +36,7 @@ begin
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
       and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
     having count(*) > 0;
     return;
   end if;
@@ -46,6 +49,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
       order by u.bucket_start limit 1) n;
   else
     select max(n.bucket_start) into found_hour
@@ -56,6 +60,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
       order by u.bucket_start desc limit 1) n;
   end if;
   return query
@@ -66,6 +71,7 @@ begin
     and (p_workspace_id is null or u.workspace_id = p_workspace_id)
     and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
     and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        and (p_unpriced is not true or u.unpriced_requests > 0)
   having count(*) > 0;
 end
 $$;

@@ -1,9 +1,10 @@
 -- usage_events_between returns ledger rows of an organization between two positions, without these, newest first, or oldest first with
--- p_backward, at most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), recorded
+-- p_backward, at most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), with p_unpriced
+-- those that were booked without a price, recorded
 -- from p_from to p_to. Rows that correct others are left out. It reads all rows of the organization between the positions until it has enough. It is PL/pgSQL, which keeps the plan.
 create or replace function usage_events_between(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
-  p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz, p_low bigint, p_high bigint, p_backward boolean, p_limit integer)
+  p_service_tiers service_tier[], p_unpriced boolean, p_from timestamptz, p_to timestamptz, p_low bigint, p_high bigint, p_backward boolean, p_limit integer)
 returns setof usage_events
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
@@ -21,6 +22,7 @@ begin
       and (p_models is null or e.model = any (p_models))
       and (p_providers is null or e.provider = any (p_providers))
       and (p_service_tiers is null or e.service_tier = any (p_service_tiers))
+      and (p_unpriced is not true or e.unpriced)
     order by e.position limit p_limit;
   else
     return query
@@ -32,6 +34,7 @@ begin
       and (p_models is null or e.model = any (p_models))
       and (p_providers is null or e.provider = any (p_providers))
       and (p_service_tiers is null or e.service_tier = any (p_service_tiers))
+      and (p_unpriced is not true or e.unpriced)
     order by e.position desc limit p_limit;
   end if;
 end

@@ -1,5 +1,6 @@
 -- usage_events_of returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first with p_backward, at
--- most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all),
+-- most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), with p_unpriced those that were booked without a price
+-- (not those of hours in which all have been priced since),
 -- recorded from p_from to p_to (null: no bound).
 --
 -- Of all that is rolled up, it looks at those hours in which the keys, or the workspace, have used the models, and there between the first and
@@ -7,7 +8,7 @@
 -- positions, which are one unless the clock is put back. What is not rolled up is newer.
 create or replace function usage_events_of(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
-  p_service_tiers service_tier[], p_from timestamptz, p_to timestamptz, p_after uuid, p_before uuid, p_backward boolean, p_limit integer)
+  p_service_tiers service_tier[], p_unpriced boolean, p_from timestamptz, p_to timestamptz, p_after uuid, p_before uuid, p_backward boolean, p_limit integer)
 returns setof usage_events
 language plpgsql stable
 as $$
@@ -42,15 +43,15 @@ begin
     low_hour := coalesce(low_hour, '-infinity');
   end if;
   if p_workspace_id is null and p_api_key_ids is null and p_models is null and p_providers is null
-    and p_service_tiers is null then
-    return query select * from usage_events_between(p_organization_id, null, null, null, null, null, begins, ends,
+    and p_service_tiers is null and p_unpriced is not true then
+    return query select * from usage_events_between(p_organization_id, null, null, null, null, null, null, begins, ends,
       greatest(low, ledger_position_at(p_organization_id, begins - interval '1 hour') - 1),
       least(high, ledger_position_at(p_organization_id, ends + interval '1 hour')), p_backward, p_limit);
     return;
   end if;
 
   if not p_backward and high > watermark then
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
       begins, ends, greatest(low, watermark), high, false, left_rows);
     get diagnostics rows_found = row_count;
     left_rows := left_rows - rows_found;
@@ -64,11 +65,11 @@ begin
   end if;
   while left_rows > 0 and (not p_backward or low <= watermark) loop
     select * into visited from next_usage_hour(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers,
-      p_service_tiers, hour, p_backward);
+      p_service_tiers, p_unpriced, hour, p_backward);
     exit when visited.hour is null
       or case when p_backward then visited.hour > high_hour or visited.hour >= ends else visited.hour < greatest(low_hour, period_start('HOUR', begins), beginning) end;
     hour := visited.hour;
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
       greatest(begins, hour), least(ends, hour + interval '1 hour'),
       greatest(case when hour = low_hour then low end,
         coalesce(visited.first_position, ledger_position_at(p_organization_id, hour - interval '1 hour')) - 1),
@@ -79,7 +80,7 @@ begin
     left_rows := left_rows - rows_found;
   end loop;
   if p_backward and left_rows > 0 and high > watermark then
-    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers,
+    return query select * from usage_events_between(p_organization_id, p_workspace_id, p_api_key_ids, p_models, p_providers, p_service_tiers, p_unpriced,
       begins, ends, greatest(low, watermark), high, true, left_rows);
   end if;
 end

@@ -1,4 +1,4 @@
-package main
+package takeover
 
 import (
 	"bufio"
@@ -17,11 +17,11 @@ import (
 var errNobody = errors.New("standard input is no terminal to ask at; --yes does it without asking")
 
 // confirm asks a question on the terminal, and says whether the answer is yes.
-func (p *program) confirm(question string) (bool, error) {
+func confirm(to io.Writer, question string) (bool, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return false, errNobody
 	}
-	return ask(os.Stdin, p.stderr, question)
+	return ask(os.Stdin, to, question)
 }
 
 // ask asks a question. Everything but yes is no, and so is the end of the input.
