@@ -2289,6 +2289,38 @@ type ReleasedHold struct {
 	Remaining int64           `json:"remaining"`
 }
 
+type RepricedEvent struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	UsageEventID   uuid.UUID `json:"usage_event_id"`
+	// That of the ledger row.
+	RecordedAt time.Time `json:"recorded_at"`
+	// The cost of the ledger row and of all rows that correct it.
+	CostNanos       int64            `json:"cost_nanos"`
+	PriceID         uuid.UUID        `json:"price_id"`
+	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
+}
+
+type Repricing struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// In lower case: usage of this model alone; null: of all.
+	Model *string `json:"model"`
+	// Usage that was recorded from this instant on, and before to_time.
+	FromTime    time.Time `json:"from_time"`
+	ToTime      time.Time `json:"to_time"`
+	RequestedAt time.Time `json:"requested_at"`
+	// The last ledger position that was looked at; null: it has not begun. It goes from first_position to last_position.
+	Position      *int64 `json:"position"`
+	FirstPosition *int64 `json:"first_position"`
+	LastPosition  *int64 `json:"last_position"`
+	// Ledger rows that were looked at and have a price to be compared with.
+	Events int64 `json:"events"`
+	// Correcting rows that it has written, difference_nanos their sum.
+	Corrections     int64           `json:"corrections"`
+	DifferenceNanos decimal.Decimal `json:"difference_nanos"`
+	FinishedAt      *time.Time      `json:"finished_at"`
+}
+
 type Reservation struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`

@@ -39,3 +39,44 @@ func (p *Price) SourceName() *string { return named(p.Source) }
 
 // ProviderName returns the provider of whose prices it is the multiplier; nil: all.
 func (m *PriceMultiplier) ProviderName() *string { return named(m.Provider) }
+
+// RepricingState is where a repricing stands.
+type RepricingState string
+
+// The states of a repricing.
+const (
+	RepricingQueued   RepricingState = "QUEUED"
+	RepricingRunning  RepricingState = "RUNNING"
+	RepricingFinished RepricingState = "FINISHED"
+)
+
+// IsNode marks a type of GraphQL's interface Node.
+func (*Repricing) IsNode() {}
+
+// ExternalID returns the repricing's external id.
+func (r *Repricing) ExternalID() string { return id.Repricing.Format(r.ID) }
+
+// State returns where the repricing stands.
+func (r *Repricing) State() RepricingState {
+	switch {
+	case r.FinishedAt != nil:
+		return RepricingFinished
+	case r.Position != nil:
+		return RepricingRunning
+	}
+	return RepricingQueued
+}
+
+// Percent returns how much of the ledger's span was looked at.
+func (r *Repricing) Percent() int {
+	switch {
+	case r.FinishedAt != nil:
+		return 100
+	case r.Position == nil || *r.LastPosition <= *r.FirstPosition:
+		return 0
+	}
+	return int(float64(*r.Position-*r.FirstPosition) / float64(*r.LastPosition-*r.FirstPosition) * 100) //nolint:mnd // percent
+}
+
+// Difference returns the sum of corrections in US dollars.
+func (r *Repricing) Difference() decimal.Decimal { return r.DifferenceNanos.Shift(-9) }

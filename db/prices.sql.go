@@ -49,6 +49,46 @@ func (q *Queries) CountPrices(ctx context.Context, db DBTX, arg *CountPricesPara
 	return count, err
 }
 
+const createRepricing = `-- name: CreateRepricing :one
+insert into repricings (organization_id, model, from_time, to_time)
+values ($1, lower($2::text collate "C"), $3, $4)
+returning organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at
+`
+
+type CreateRepricingParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Model          *string   `json:"model"`
+	FromTime       time.Time `json:"from_time"`
+	ToTime         time.Time `json:"to_time"`
+}
+
+// CreateRepricing asks for usage to be priced again, of a model (null: of all), recorded in a span of time.
+func (q *Queries) CreateRepricing(ctx context.Context, db DBTX, arg *CreateRepricingParams) (*Repricing, error) {
+	row := db.QueryRow(ctx, createRepricing,
+		arg.OrganizationID,
+		arg.Model,
+		arg.FromTime,
+		arg.ToTime,
+	)
+	var i Repricing
+	err := row.Scan(
+		&i.OrganizationID,
+		&i.ID,
+		&i.Model,
+		&i.FromTime,
+		&i.ToTime,
+		&i.RequestedAt,
+		&i.Position,
+		&i.FirstPosition,
+		&i.LastPosition,
+		&i.Events,
+		&i.Corrections,
+		&i.DifferenceNanos,
+		&i.FinishedAt,
+	)
+	return &i, err
+}
+
 const endPrice = `-- name: EndPrice :one
 select id, organization_id, provider, model, is_prefix, effective_from, effective_to, source, checked_at, max_output_tokens, rates, steps, step_rates, created_at from end_price($1, $2::timestamptz, $3::timestamptz)
 `
@@ -176,6 +216,63 @@ func (q *Queries) FindPrices(ctx context.Context, db DBTX, arg *FindPricesParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const findRepricings = `-- name: FindRepricings :many
+select organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at from repricings r
+where r.id = any ($1::uuid[]) and ($2::uuid is null or r.organization_id = $2)
+`
+
+type FindRepricingsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindRepricings returns the repricings of the given ids that exist, within an organization (null: any).
+func (q *Queries) FindRepricings(ctx context.Context, db DBTX, arg *FindRepricingsParams) ([]*Repricing, error) {
+	rows, err := db.Query(ctx, findRepricings, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Repricing{}
+	for rows.Next() {
+		var i Repricing
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Model,
+			&i.FromTime,
+			&i.ToTime,
+			&i.RequestedAt,
+			&i.Position,
+			&i.FirstPosition,
+			&i.LastPosition,
+			&i.Events,
+			&i.Corrections,
+			&i.DifferenceNanos,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const hasUnfinishedRepricings = `-- name: HasUnfinishedRepricings :one
+select exists (select from repricings r where r.finished_at is null)
+`
+
+// HasUnfinishedRepricings tells whether ListUnfinishedRepricings has any.
+func (q *Queries) HasUnfinishedRepricings(ctx context.Context, db DBTX) (bool, error) {
+	row := db.QueryRow(ctx, hasUnfinishedRepricings)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const importPrices = `-- name: ImportPrices :many
@@ -433,6 +530,69 @@ func (q *Queries) ListPrices(ctx context.Context, db DBTX, arg *ListPricesParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const listUnfinishedRepricings = `-- name: ListUnfinishedRepricings :many
+select organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at from repricings r where r.finished_at is null order by r.id
+`
+
+// ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
+func (q *Queries) ListUnfinishedRepricings(ctx context.Context, db DBTX) ([]*Repricing, error) {
+	rows, err := db.Query(ctx, listUnfinishedRepricings)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Repricing{}
+	for rows.Next() {
+		var i Repricing
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Model,
+			&i.FromTime,
+			&i.ToTime,
+			&i.RequestedAt,
+			&i.Position,
+			&i.FirstPosition,
+			&i.LastPosition,
+			&i.Events,
+			&i.Corrections,
+			&i.DifferenceNanos,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const repriceUsage = `-- name: RepriceUsage :one
+select reprice_usage($1, $2, $3, $4::timestamptz)::boolean as finished
+`
+
+type RepriceUsageParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	RepricingID    uuid.UUID  `json:"repricing_id"`
+	Number         int32      `json:"number"`
+	Now            *time.Time `json:"now"`
+}
+
+// RepriceUsage goes on with a repricing, and tells whether it is finished.
+func (q *Queries) RepriceUsage(ctx context.Context, db DBTX, arg *RepriceUsageParams) (bool, error) {
+	row := db.QueryRow(ctx, repriceUsage,
+		arg.OrganizationID,
+		arg.RepricingID,
+		arg.Number,
+		arg.Now,
+	)
+	var finished bool
+	err := row.Scan(&finished)
+	return finished, err
 }
 
 const setEstimatePolicy = `-- name: SetEstimatePolicy :exec

@@ -63,6 +63,9 @@ func (g *gateway) fill() {
 	g.exec(`insert into hold_ends (organization_id, api_key_id, ended_at) values ($1, $2, '2100-01-01')`, g.Organization.ID, g.Key.ID)
 	g.exec(`insert into denial_counts (organization_id, id, hour, api_key_id, reason, denials, requests)
 		values ($1, uuid_v7(), now(), $2, 'KEY_DISABLED', 1, 1)`, g.Organization.ID, g.Key.ID)
+	g.exec(`insert into repricings (organization_id, from_time, to_time) values ($1, now() - interval '1 day', now())`, g.Organization.ID)
+	g.exec(`insert into repriced_events (organization_id, usage_event_id, recorded_at, cost_nanos, price_id)
+		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 }
 

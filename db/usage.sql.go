@@ -290,6 +290,8 @@ union all
 select organization_id, what, subject, stored, expected from find_event_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_price_differences($1)
+union all
+select organization_id, what, subject, stored, expected from find_repricing_differences($1)
 `
 
 // FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.

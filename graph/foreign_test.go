@@ -36,6 +36,8 @@ func everything(a *graphtest.API) belongings {
 		id.Alert:       a.Run(a.Viewer, "Alerts", nil).Text("alerts", "edges", 0, "node", "id"),
 		id.Price: a.Run(a.Admin, "SetPrice", object{"input": extended(priceInput("mine", "1", "2"), object{"organizationId": a.OrganizationID()})}).
 			Text("setPrice", "price", "id"),
+		id.Repricing: a.Run(a.Admin, "RepriceUsage", object{"input": object{"organizationId": a.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}).
+			Text("repriceUsage", "repricing", "id"),
 		id.AuditEntry: a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
@@ -108,6 +110,7 @@ func calls(own belongings, secret, owner string) []call {
 		input("SetPrice", extended(priceInput("new", "1", "2"), object{"organizationId": own[id.Organization]})),
 		input("PriceOf", object{"organizationId": own[id.Organization], "model": "mine", "usage": object{"inputTokens": 1}}),
 		input("SetPriceMultiplier", object{"organizationId": own[id.Organization], "multiplier": "0.5"}),
+		input("RepriceUsage", with(object{"organizationId": own[id.Organization]})),
 		input("DeleteBudgetLimit", object{"id": own[id.BudgetLimit]}),
 		input("DeleteRateLimit", object{"id": own[id.RateLimit]}),
 		input("RemoveMember", object{"id": own[id.Member], "keys": "TRANSFER", "transferTo": owner}),

@@ -28,6 +28,10 @@ func (r *mutationResolver) SetPriceMultiplier(ctx context.Context, input model.S
 	return r.changes.SetPriceMultiplier(ctx, input)
 }
 
+func (r *mutationResolver) RepriceUsage(ctx context.Context, input model.RepriceUsageInput) (*model.RepriceUsagePayload, error) {
+	return r.changes.RepriceUsage(ctx, input)
+}
+
 func (r *mutationResolver) SetEstimatePolicy(ctx context.Context, input model.SetEstimatePolicyInput) (*model.SetEstimatePolicyPayload, error) {
 	return r.changes.SetEstimatePolicy(ctx, input)
 }
@@ -48,6 +52,15 @@ func (r *queryResolver) PriceOf(ctx context.Context, input model.PriceOfInput) (
 	return r.find.PriceOf(ctx, input)
 }
 
+func (r *repricingResolver) Organization(ctx context.Context, obj *db.Repricing) (*db.Organization, error) {
+	return lookup.OrganizationOf(ctx, r.find, obj, func(p *db.Repricing) *uuid.UUID { return &p.OrganizationID })
+}
+
 func (r *Resolver) Price() exec.PriceResolver { return &priceResolver{r} }
 
-type priceResolver struct{ *Resolver }
+func (r *Resolver) Repricing() exec.RepricingResolver { return &repricingResolver{r} }
+
+type (
+	priceResolver     struct{ *Resolver }
+	repricingResolver struct{ *Resolver }
+)

@@ -27,6 +27,7 @@ const (
 	Alert        Prefix = "alt"
 	AuditEntry   Prefix = "aud"
 	Price        Prefix = "prc"
+	Repricing    Prefix = "rpc"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -50,7 +51,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing:
 	default:
 		return "", uuid.UUID{}, false
 	}

@@ -50,6 +50,7 @@ func newClient(
 			// Each kind runs once at most, and each job uses one connection.
 			job.QueueResets:      {MaxWorkers: 1},
 			job.QueueUsage:       {MaxWorkers: 1},
+			job.QueueReprices:    {MaxWorkers: 1},
 			job.QueueMaintenance: {MaxWorkers: 2},
 			job.QueueMail:        {MaxWorkers: mailQueueWorkers},
 		},
@@ -67,6 +68,7 @@ func jobTimeouts() map[string]time.Duration {
 		job.ClosePeriods{}.Kind():          timeoutOf(&periodCloser{}),
 		job.DispatchAlerts{}.Kind():        timeoutOf(&alertDispatcher{}),
 		job.RollUpUsage{}.Kind():           timeoutOf(&usageRoller{}),
+		job.RepriceUsage{}.Kind():          timeoutOf(&usageRepricer{}),
 		job.SweepReservations{}.Kind():     timeoutOf(&reservationSweeper{}),
 		job.CreateUsagePartitions{}.Kind(): timeoutOf(&partitionCreator{}),
 		job.CleanUp{}.Kind():               timeoutOf(&cleaner{}),
@@ -83,6 +85,7 @@ func workers(config Config, dispatcher *alertDispatcher) *river.Workers {
 	river.AddWorker(all, dispatcher)
 	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger, chunk: closeChunk})
 	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
+	river.AddWorker(all, &usageRepricer{pool: config.Pool, logger: config.Logger, chunk: repriceChunk})
 	river.AddWorker(all, &reservationSweeper{pool: config.Pool, logger: config.Logger, chunk: sweepChunk})
 	river.AddWorker(all, &partitionCreator{pool: config.Pool, logger: config.Logger})
 	river.AddWorker(all, &cleaner{pool: config.Pool, logger: config.Logger, chunk: cleanUpChunk, keep: int32(config.UsageRetention)})

@@ -90,3 +90,20 @@ func (c *Changes) SetPriceMultiplier(ctx context.Context, input model.SetPriceMu
 		return err
 	})
 }
+
+// RepriceUsage asks for usage of an organization to be priced again.
+func (c *Changes) RepriceUsage(ctx context.Context, input model.RepriceUsageInput) (*model.RepriceUsagePayload, error) {
+	organizationID, err := lookup.OrganizationID(ctx, "organizationId", input.OrganizationID)
+	if err := validate.Together(err, validate.RepriceUsage(&input)); err != nil {
+		return nil, err
+	}
+	payload := &model.RepriceUsagePayload{}
+	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
+		if _, err = c.find.OrganizationIn(ctx, tx, "organizationId", organizationID); err != nil {
+			return err
+		}
+		payload.Repricing, err = c.Queries.CreateRepricing(ctx, tx,
+			&db.CreateRepricingParams{OrganizationID: organizationID, Model: input.Model, FromTime: input.From, ToTime: input.To})
+		return err
+	})
+}

@@ -22,6 +22,9 @@ import (
 type PriceResolver interface {
 	Organization(ctx context.Context, obj *db.Price) (*db.Organization, error)
 }
+type RepricingResolver interface {
+	Organization(ctx context.Context, obj *db.Repricing) (*db.Organization, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -940,6 +943,323 @@ func (ec *executionContext) fieldContext_PriceRate_serviceTier(_ context.Context
 	return graphql.NewScalarFieldContext("PriceRate", field, false, false, "ServiceTier")
 }
 
+func (ec *executionContext) _RepriceUsagePayload_repricing(ctx context.Context, field graphql.CollectedField, obj *model.RepriceUsagePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepriceUsagePayload_repricing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Repricing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Repricing) graphql.Marshaler {
+			return ec.marshalNRepricing2ᚖbursarᚋdbᚐRepricing(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepriceUsagePayload_repricing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepriceUsagePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Repricing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repricing_id(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Repricing_organization(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Repricing().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖbursarᚋdbᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Repricing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Repricing_model(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_model(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Model, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_model(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Repricing_from(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Repricing_to(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Repricing_state(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.RepricingState) graphql.Marshaler {
+			return ec.marshalNRepricingState2bursarᚋdbᚐRepricingState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, true, false, "RepricingState")
+}
+
+func (ec *executionContext) _Repricing_percent(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Repricing_events(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_events(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Events, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_events(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _Repricing_corrections(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Corrections, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _Repricing_difference(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_difference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Difference(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_difference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _Repricing_requestedAt(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_requestedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequestedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Time")
+}
+
+func (ec *executionContext) _Repricing_finishedAt(ctx context.Context, field graphql.CollectedField, obj *db.Repricing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Repricing_finishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FinishedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Repricing_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Repricing", field, false, false, "Time")
+}
+
 func (ec *executionContext) _SetEstimatePolicyPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.SetEstimatePolicyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1339,6 +1659,69 @@ func (ec *executionContext) unmarshalInputPriceRateInput(ctx context.Context, ob
 func UnmarshalPriceRateInput(ctx context.Context, raw any) (model.PriceRateInput, error) {
 	var out model.PriceRateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PriceRateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRepriceUsageInput(ctx context.Context, obj any) (model.RepriceUsageInput, error) {
+	var it model.RepriceUsageInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organizationId", "model", "from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organizationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationID = data
+		case "model":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("model"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Model = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRepriceUsageInput unmarshals raw into the RepriceUsageInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRepriceUsageInput(ctx context.Context, raw any) (model.RepriceUsageInput, error) {
+	var out model.RepriceUsageInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RepriceUsageInput", raw, &out)
 	return out, err
 }
 
@@ -2188,6 +2571,128 @@ func (ec *executionContext) _PriceRate(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var repriceUsagePayloadImplementors = []string{"RepriceUsagePayload"}
+
+func (ec *executionContext) _RepriceUsagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RepriceUsagePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repriceUsagePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepriceUsagePayload")
+		case "repricing":
+			out.Values[i] = ec._RepriceUsagePayload_repricing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var repricingImplementors = []string{"Repricing", "Node"}
+
+func (ec *executionContext) _Repricing(ctx context.Context, sel ast.SelectionSet, obj *db.Repricing) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, repricingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Repricing")
+		case "id":
+			out.Values[i] = ec._Repricing_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Repricing_organization(ctx, field, obj)
+				})
+		case "model":
+			out.Values[i] = ec._Repricing_model(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Repricing_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Repricing_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Repricing_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "percent":
+			out.Values[i] = ec._Repricing_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "events":
+			out.Values[i] = ec._Repricing_events(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "corrections":
+			out.Values[i] = ec._Repricing_corrections(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "difference":
+			out.Values[i] = ec._Repricing_difference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "requestedAt":
+			out.Values[i] = ec._Repricing_requestedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "finishedAt":
+			out.Values[i] = ec._Repricing_finishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setEstimatePolicyPayloadImplementors = []string{"SetEstimatePolicyPayload"}
 
 func (ec *executionContext) _SetEstimatePolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetEstimatePolicyPayload) graphql.Marshaler {
@@ -2503,6 +3008,34 @@ func (ec *executionContext) marshalNPriceUnit2bursarᚋdbᚐPriceUnit(ctx contex
 	return res
 }
 
+func (ec *executionContext) unmarshalNRepriceUsageInput2bursarᚋgraphᚋmodelᚐRepriceUsageInput(ctx context.Context, v any) (model.RepriceUsageInput, error) {
+	res, err := ec.unmarshalInputRepriceUsageInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRepricing2ᚖbursarᚋdbᚐRepricing(ctx context.Context, sel ast.SelectionSet, v *db.Repricing) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Repricing!")
+		return graphql.Null
+	}
+	return ec._Repricing(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRepricingState2bursarᚋdbᚐRepricingState(ctx context.Context, v any) (db.RepricingState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.RepricingState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRepricingState2bursarᚋdbᚐRepricingState(ctx context.Context, sel ast.SelectionSet, v db.RepricingState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RepricingState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSetEstimatePolicyInput2bursarᚋgraphᚋmodelᚐSetEstimatePolicyInput(ctx context.Context, v any) (model.SetEstimatePolicyInput, error) {
 	res, err := ec.unmarshalInputSetEstimatePolicyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2603,6 +3136,13 @@ func (ec *executionContext) marshalOPriceOfPayload2ᚖbursarᚋgraphᚋmodelᚐP
 		return graphql.Null
 	}
 	return ec._PriceOfPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORepriceUsagePayload2ᚖbursarᚋgraphᚋmodelᚐRepriceUsagePayload(ctx context.Context, sel ast.SelectionSet, v *model.RepriceUsagePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RepriceUsagePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSetEstimatePolicyPayload2ᚖbursarᚋgraphᚋmodelᚐSetEstimatePolicyPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetEstimatePolicyPayload) graphql.Marshaler {

@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	Price() PriceResolver
 	Query() QueryResolver
 	RateLimit() RateLimitResolver
+	Repricing() RepricingResolver
 	Reservation() ReservationResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
@@ -109,6 +110,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationsInput", ec.unmarshalInputReleaseReservationsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
@@ -2115,6 +2117,54 @@ type SetPriceMultiplierPayload {
   organization: Organization!
 }
 
+"Where a repricing stands."
+enum RepricingState { QUEUED RUNNING FINISHED }
+
+"Usage of an organization that is priced again, in the background."
+type Repricing implements Node {
+  id: ID!
+  "The organization."
+  organization: Organization
+  "Usage of this model alone; null: of all."
+  model: String
+  "Usage that was recorded at this instant or later."
+  from: Time!
+  "Usage that was recorded before this instant."
+  to: Time!
+  "Where it stands."
+  state: RepricingState!
+  "How much of the ledger's span it has looked at, 0 to 100."
+  percent: Int!
+  "Usage events that it has compared with the prices that are known now."
+  events: Int64!
+  "Correcting rows that it has booked."
+  corrections: Int64!
+  "Their sum in US dollars, which may be negative."
+  difference: Decimal!
+  "When it was asked for."
+  requestedAt: Time!
+  "When it was finished; null when it is not."
+  finishedAt: Time
+}
+
+"Which usage to price again."
+input RepriceUsageInput {
+  "The organization."
+  organizationId: ID!
+  "Of this model alone, as it was reported; not given: of all."
+  model: String
+  "Usage that was recorded at this instant or later."
+  from: Time!
+  "Usage that was recorded before this instant. After ` + "`" + `from` + "`" + `."
+  to: Time!
+}
+
+"The repricing that was begun."
+type RepriceUsagePayload {
+  "As it stands now."
+  repricing: Repricing!
+}
+
 extend type Query {
   "Everybody's prices and the organization's own, by provider and model; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. The operator sees those of all organizations. Answers NOT_FOUND for another organization."
   prices(filter: PriceFilter, first: Int, after: String, last: Int, before: String): PriceConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
@@ -2130,6 +2180,8 @@ extend type Mutation {
   endPrice(input: EndPriceInput!): EndPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
   setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Prices usage again by the prices that are known now, in the background: usage that had no price, and usage whose price is another one. Costs that gateways gave stay. The differences are booked as rows of the ledger beside the old ones, in the periods of these: budgets, their history and reports follow. Answers NOT_FOUND, BAD_USER_INPUT."
+  repriceUsage(input: RepriceUsageInput!): RepriceUsagePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 
 "How much of the output that a request may have its reservation holds, in tokens and dollars. What a call uses is booked in full all the same."
@@ -4101,6 +4153,44 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRecipientsPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RepriceUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "repricing":
+		return ec.fieldContext_RepriceUsagePayload_repricing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepriceUsagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Repricing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Repricing_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_Repricing_organization(ctx, field)
+	case "model":
+		return ec.fieldContext_Repricing_model(ctx, field)
+	case "from":
+		return ec.fieldContext_Repricing_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Repricing_to(ctx, field)
+	case "state":
+		return ec.fieldContext_Repricing_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_Repricing_percent(ctx, field)
+	case "events":
+		return ec.fieldContext_Repricing_events(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Repricing_corrections(ctx, field)
+	case "difference":
+		return ec.fieldContext_Repricing_difference(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Repricing_requestedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Repricing_finishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Repricing", field.Name)
 }
 
 func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

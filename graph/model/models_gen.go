@@ -877,6 +877,24 @@ type RemoveRecipientsPayload struct {
 	Subject LimitSubject `json:"subject"`
 }
 
+// Which usage to price again.
+type RepriceUsageInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// Of this model alone, as it was reported; not given: of all.
+	Model *string `json:"model,omitempty"`
+	// Usage that was recorded at this instant or later.
+	From time.Time `json:"from"`
+	// Usage that was recorded before this instant. After `from`.
+	To time.Time `json:"to"`
+}
+
+// The repricing that was begun.
+type RepriceUsagePayload struct {
+	// As it stands now.
+	Repricing *db.Repricing `json:"repricing"`
+}
+
 // An alert to be mailed to people who have not been sent it.
 type ResendAlertInput struct {
 	// The alert.

@@ -147,3 +147,12 @@ func EstimatePolicy(input *model.SetEstimatePolicyInput) (int32, error) {
 	percent := ValueOr(input.Percent, 100)
 	return int32(percent), within("percent", int64(percent), 1, 100) //nolint:gosec // within bounds it
 }
+
+// RepriceUsage checks the input of repriceUsage, but for the organization.
+func RepriceUsage(input *model.RepriceUsageInput) error {
+	var timeErr error
+	if !input.To.After(input.From) {
+		timeErr = fault.BadInput("to", "must be after from")
+	}
+	return Together(timeErr, textPointer("model", input.Model, maxName))
+}

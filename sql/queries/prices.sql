@@ -85,3 +85,26 @@ select set_estimate_policy(@organization_id, sqlc.narg('api_key_id')::uuid, (sql
 -- name: ListEstimateRules :many
 select * from estimate_rules e
 where e.organization_id = any (@organization_ids::uuid[]) and (e.api_key_id is null or e.api_key_id = any (@api_key_ids::uuid[]));
+
+-- ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
+-- name: ListUnfinishedRepricings :many
+select * from repricings r where r.finished_at is null order by r.id;
+
+-- HasUnfinishedRepricings tells whether ListUnfinishedRepricings has any.
+-- name: HasUnfinishedRepricings :one
+select exists (select from repricings r where r.finished_at is null);
+
+-- RepriceUsage goes on with a repricing, and tells whether it is finished.
+-- name: RepriceUsage :one
+select reprice_usage(@organization_id, @repricing_id, @number, sqlc.narg('now')::timestamptz)::boolean as finished;
+
+-- CreateRepricing asks for usage to be priced again, of a model (null: of all), recorded in a span of time.
+-- name: CreateRepricing :one
+insert into repricings (organization_id, model, from_time, to_time)
+values (@organization_id, lower(sqlc.narg('model')::text collate "C"), @from_time, @to_time)
+returning *;
+
+-- FindRepricings returns the repricings of the given ids that exist, within an organization (null: any).
+-- name: FindRepricings :many
+select * from repricings r
+where r.id = any (@ids::uuid[]) and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));

@@ -82,7 +82,9 @@ select * from find_budget_differences(@organization_id)
 union all
 select * from find_event_differences(@organization_id)
 union all
-select * from find_price_differences(@organization_id);
+select * from find_price_differences(@organization_id)
+union all
+select * from find_repricing_differences(@organization_id);
 
 -- KeepLedger keeps the ledger's partitions from being dropped until the transaction ends. A statement that began before a drop and
 -- was planned after it would see neither the partition nor the totals in dropped_charges and dropped_usage_months.

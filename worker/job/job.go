@@ -20,6 +20,8 @@ const (
 	QueueResets = "resets"
 	// QueueUsage is of the roll-ups, which may have a backlog of minutes.
 	QueueUsage = "usage"
+	// QueueReprices is of the job that prices usage again, which may take hours.
+	QueueReprices = "reprices"
 	// QueueMaintenance is of the jobs that tidy, some of them every few seconds and some for minutes.
 	QueueMaintenance = "maintenance"
 )
@@ -35,6 +37,9 @@ type DispatchAlerts struct{}
 
 // RollUpUsage adds new ledger rows to the usage by hour and by day.
 type RollUpUsage struct{}
+
+// RepriceUsage prices usage again for which that was asked; see repriceUsage.
+type RepriceUsage struct{}
 
 // SweepReservations expires the reservations that hold past their expiry.
 type SweepReservations struct{}
@@ -53,6 +58,9 @@ func (DispatchAlerts) Kind() string { return "dispatch_alerts" }
 
 // Kind implements [river.JobArgs].
 func (RollUpUsage) Kind() string { return "roll_up_usage" }
+
+// Kind implements [river.JobArgs].
+func (RepriceUsage) Kind() string { return "reprice_usage" }
 
 // Kind implements [river.JobArgs].
 func (SweepReservations) Kind() string { return "sweep_reservations" }
@@ -76,6 +84,9 @@ func (DispatchAlerts) InsertOpts() river.InsertOpts {
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(QueueUsage) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (RepriceUsage) InsertOpts() river.InsertOpts { return oneAtATime(QueueReprices) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (SweepReservations) InsertOpts() river.InsertOpts { return oneAtATime(QueueMaintenance) }

@@ -34,3 +34,5 @@ create or replace trigger price_multipliers_truncate before truncate on price_mu
   for each statement execute function refuse_truncate();
 create or replace trigger estimate_rules_truncate before truncate on estimate_rules
   for each statement execute function refuse_truncate();
+create or replace trigger repricings_truncate before truncate on repricings
+  for each statement execute function refuse_truncate();

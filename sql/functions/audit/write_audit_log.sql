@@ -38,6 +38,7 @@ begin
     when 'suppressed_addresses' then 'org'
     when 'organization_quotas' then 'org'
     when 'prices' then 'prc'
+    when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
@@ -58,6 +59,9 @@ begin
   if tg_table_name = 'prices' then -- what is computed from rates is left out
     row_before := row_before - array['steps', 'step_rates'];
     row_after := row_after - array['steps', 'step_rates'];
+  elsif tg_table_name = 'repricings' then -- what the job counts is left out
+    row_before := row_before - array['position', 'first_position', 'last_position', 'events', 'corrections', 'difference_nanos', 'finished_at'];
+    row_after := row_after - array['position', 'first_position', 'last_position', 'events', 'corrections', 'difference_nanos', 'finished_at'];
   elsif tg_table_name = 'price_multipliers' then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';
@@ -114,6 +118,8 @@ create or replace trigger prices_audit after insert or update or delete on price
 create or replace trigger estimate_rules_audit after insert or update or delete on estimate_rules
   for each row execute function write_audit_log();
 create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
+  for each row execute function write_audit_log();
+create or replace trigger repricings_audit after insert or update or delete on repricings
   for each row execute function write_audit_log();
 create or replace trigger organization_quotas_audit after insert or update or delete on organization_quotas
   for each row execute function write_audit_log();

@@ -84,6 +84,8 @@ begin
        tokens = d.tokens + excluded.tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', name);
 
+  delete from repriced_events r where r.recorded_at >= month and r.recorded_at < period_end('MONTHLY', month);
+
   for attempt in 1 .. 50 loop
     begin
       set local lock_timeout = '100ms';

@@ -907,6 +907,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeOrganization
 // SubjectNodePrice
 // SubjectNodeRateLimit
+// SubjectNodeRepricing
 // SubjectNodeReservation
 // SubjectNodeUsageEvent
 // SubjectNodeWorkspace
@@ -928,6 +929,7 @@ func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()       {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode() {}
 func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()        {}
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()    {}
+func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()  {}
 func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()   {}
 func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()    {}
@@ -972,6 +974,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "RateLimit":
 		*v = new(SubjectNodeRateLimit)
+		return json.Unmarshal(b, *v)
+	case "Repricing":
+		*v = new(SubjectNodeRepricing)
 		return json.Unmarshal(b, *v)
 	case "Reservation":
 		*v = new(SubjectNodeReservation)
@@ -1073,6 +1078,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodeRateLimit
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeRepricing:
+		typename = "Repricing"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeRepricing
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeReservation:
@@ -1339,6 +1352,17 @@ type SubjectNodeRateLimit struct {
 
 // GetTypename returns SubjectNodeRateLimit.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeRateLimit) GetTypename() *string { return v.Typename }
+
+// SubjectNodeRepricing includes the requested fields of the GraphQL type Repricing.
+// The GraphQL type's documentation follows.
+//
+// Usage of an organization that is priced again, in the background.
+type SubjectNodeRepricing struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeRepricing.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeRepricing) GetTypename() *string { return v.Typename }
 
 // SubjectNodeReservation includes the requested fields of the GraphQL type Reservation.
 // The GraphQL type's documentation follows.
