@@ -10,18 +10,21 @@ export interface Changes {
   reset: boolean;
 }
 
+/** Root fields that prices are in; that one has changed is told by the audit log's entry alone. */
+const ofPrices = ["prices", "priceOf"];
+
 /** Root fields whose answers depend on things of a type. Each of the things themselves is forgotten by its id. */
 const fieldsOfType: Record<string, string[]> = {
   ApiKey: ["apiKeys"],
   Alert: ["alerts", "alertDeliveries"],
-  AuditEntry: ["auditLog"],
+  AuditEntry: ["auditLog", ...ofPrices],
   Reservation: ["reservations"],
   UsageEvent: ["usage", "usageEvents", "reservations"],
   Organization: ["denials"],
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
-const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations"]);
+const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", ...ofPrices]);
 /** Lists that hang on an organization. */
 const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
 /** What usage changes of an organization. */

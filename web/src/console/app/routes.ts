@@ -9,6 +9,7 @@ import { mailRoutes } from "../pages/mail/route";
 import { memberRoutes } from "../pages/members/route";
 import { organizationRoutes } from "../pages/organization/route";
 import { overviewRoutes } from "../pages/overview/route";
+import { priceRoutes } from "../pages/prices/route";
 import { tokenRoutes } from "../pages/tokens/route";
 import { usageRoutes } from "../pages/usage/route";
 import { workspaceRoutes } from "../pages/workspaces/route";
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...keysRoutes,
     ...usageRoutes,
+    ...priceRoutes,
     ...workspaceRoutes,
     ...organizationRoutes,
     ...memberRoutes,

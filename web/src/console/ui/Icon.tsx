@@ -3,6 +3,7 @@ const paths = {
   overview: "M2.5 2.5h4.5v5H2.5zM9 2.5h4.5v3H9zM9 8h4.5v5.5H9zM2.5 10h4.5v3.5H2.5z",
   key: "M10.25 9.5a3.75 3.75 0 1 0-3.6-2.7L2.5 11v2.5H5v-1.5h1.5v-1.5H8l1-1.1M10.9 5.1h.01",
   usage: "M2.5 13.5h11M4 11V8M7 11V4M10 11V6.5M13 11V9",
+  price: "M2.5 2.5h5.25l5.75 5.75-5.25 5.25L2.5 7.75zM5.5 5.5h.01",
   workspace: "M2.5 4.5v8h11v-7H8L6.5 4h-4z",
   organization: "M3 13.5v-11h6v11M9 6.5h4v7M1.5 13.5h13M5 5h2M5 7.5h2M5 10h2",
   members:

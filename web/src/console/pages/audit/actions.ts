@@ -32,4 +32,8 @@ export const actions = [
   "updateOrganization",
   "setOrganizationQuotas",
   "setHoldBounds",
+  "setPrice",
+  "endPrice",
+  "setPriceMultiplier",
+  "repriceUsage",
 ] as const;

@@ -39,6 +39,8 @@ const kinds: Record<string, string> = {
   bud: "Budget",
   rat: "Rate limit",
   alt: "Alert",
+  prc: "Price",
+  rpc: "Repricing",
 };
 
 /** What kind of thing an id names. */

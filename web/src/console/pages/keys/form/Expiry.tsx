@@ -1,6 +1,6 @@
+import { InstantInput } from "../../../time/InstantInput";
 import { Field } from "../../../ui/Field";
 import { instantUTC } from "../../../ui/format";
-import { TextInput } from "../../../ui/Inputs";
 
 interface Properties {
   /** ISO instant; "" never. */
@@ -20,20 +20,7 @@ export function Expiry({ value, error, atMost, onChange }: Properties) {
       : `${instantUTC(value)}${isOver ? ": that is over, so the key is refused at once" : ""}`;
   return (
     <Field label="Expires" hint={atMost === undefined ? hint : `${hint} An administrator allows ${instantUTC(atMost)} at most.`} error={error}>
-      <TextInput
-        type="datetime-local"
-        value={localText(value)}
-        max={atMost === undefined ? undefined : localText(atMost)}
-        onChange={(event) => onChange(event.target.value === "" ? "" : new Date(event.target.value).toISOString())}
-      />
+      <InstantInput value={value} max={atMost} onChange={onChange} />
     </Field>
   );
-}
-
-/** An instant as a datetime-local input has it. */
-function localText(iso: string): string {
-  if (iso === "") return "";
-  const at = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import type { KeyEventsQuery } from "../../../gql/graphql";
 import { DataTable, type Column } from "../../../ui/DataTable";
@@ -7,6 +8,7 @@ import { count } from "../../../ui/format";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
 import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
+import { pricesSearch } from "../../prices/search";
 import { tierNames } from "../../usage/names";
 import { EventsQuery } from "../documents";
 import styles from "./Lists.module.css";
@@ -53,6 +55,17 @@ function Parted({ whole, parts }: { whole: number; parts: Record<string, number>
         </span>
       ))}
     </>
+  );
+}
+
+/** What an event cost; of a model, with a link to its computation by the price of then. */
+function Cost({ event }: { event: Event }) {
+  const { model, cost, recordedAt, serviceTier, ...quantities } = event;
+  if (!model) return <Money dollars={cost} />;
+  return (
+    <Link to="/prices" search={pricesSearch({ ...quantities, tab: "cost", model, tier: serviceTier, when: recordedAt })} title="By the price of then">
+      <Money dollars={cost} />
+    </Link>
   );
 }
 
@@ -110,5 +123,5 @@ const columns: readonly Column<Event>[] = [
     ),
   },
   { id: "tokens", header: "Tokens", align: "right", cell: ({ tokens }) => count(tokens) },
-  { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
+  { id: "cost", header: "Cost", align: "right", cell: (event) => <Cost event={event} /> },
 ];
