@@ -2401,8 +2401,7 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
-	// Of a report that was booked now: without a cost and without a price. Null of other answers.
-	Unpriced *bool `json:"unpriced"`
+	Unpriced      *bool        `json:"unpriced"`
 }
 
 type UsageBucket struct {
