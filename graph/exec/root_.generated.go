@@ -574,7 +574,7 @@ type ApiKey implements LimitSubject & Node {
   "Who hears of its budgets' alerts: the organization's owners and admins, its creator, and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
   "How much of the output that its requests may have is held; null: as much as its organization says."
-  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  estimateRule: EstimateRule
   "Its own budgets; those of its workspace and organization hold as well."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Its own rate limits; those of its workspace and organization hold as well."
