@@ -12,8 +12,8 @@ import (
 
 const checkUsage = `-- name: CheckUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
-  $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
-  $10::timestamptz, $11::text[][], $12::bigint[][])
+  $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[][], $10::bigint[][],
+  $11::boolean[], $12::timestamptz)
 `
 
 type CheckUsageParams struct {
@@ -25,10 +25,10 @@ type CheckUsageParams struct {
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
-	SkipLimits      []bool      `json:"skip_limits"`
-	Now             *time.Time  `json:"now"`
 	Labels          [][]string  `json:"labels"`
 	Sizes           [][]int64   `json:"sizes"`
+	SkipLimits      []bool      `json:"skip_limits"`
+	Now             *time.Time  `json:"now"`
 }
 
 // CheckUsage answers whether requests would be admitted now; it changes nothing.
@@ -42,10 +42,10 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
-		arg.SkipLimits,
-		arg.Now,
 		arg.Labels,
 		arg.Sizes,
+		arg.SkipLimits,
+		arg.Now,
 	)
 	if err != nil {
 		return nil, err
@@ -741,8 +741,8 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
-  $14::timestamptz, $15::text[][], $16::bigint[][])
+  $9::bigint[], $10::bigint[], $11::integer[], $12::text[][], $13::bigint[][],
+  $14::boolean[], $15::boolean[], $16::timestamptz)
 `
 
 type ReserveUsageParams struct {
@@ -757,11 +757,11 @@ type ReserveUsageParams struct {
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
 	TTLSeconds      []int32     `json:"ttl_seconds"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 	SkipLimits      []bool      `json:"skip_limits"`
 	IDsOnly         []bool      `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
-	Labels          [][]string  `json:"labels"`
-	Sizes           [][]int64   `json:"sizes"`
 }
 
 // ReserveUsage decides on requests and makes a reservation for each that is admitted.
@@ -778,11 +778,11 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.Tokens,
 		arg.CostNanos,
 		arg.TTLSeconds,
+		arg.Labels,
+		arg.Sizes,
 		arg.SkipLimits,
 		arg.IDsOnly,
 		arg.Now,
-		arg.Labels,
-		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err

@@ -4,8 +4,8 @@
 -- standing. p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
 create or replace function check_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
-  p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_skip_limits boolean[] default null,
-  p_now timestamptz default null, p_labels text[] default null, p_sizes bigint[] default null)
+  p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_labels text[], p_sizes bigint[], p_skip_limits boolean[] default null,
+  p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql stable security definer
 set search_path from current
