@@ -63,6 +63,8 @@ func (r *Report) bars() []Bar {
 		{connectionsName("c", 1024), connectionsName("c", 256), "i: reserve, all keys, 1,024 connections / 256", 0.8},
 		{"k", "k before", "k / c: many keys / all keys, just before", 0.8},
 		{"l c", "l c before", "l / c: after the ledger rows / just before", 0.8},
+		{"m c", "m c given", "m: reserve, all keys, at prices / with a cost", 0.95},
+		{"m d", "m d given", "m: reserve + record pairs, at prices / with a cost", 0.95},
 		{"j b", "j b one", "j: two servers / one, one hot key", 0.9},
 		{"j c", "j c one", "j: two servers / one, all keys", 0.9},
 	} {

@@ -10,6 +10,7 @@ type Operation struct {
 	letter  string // of the row that measures it
 	what    string // in the table
 	uniform bool   // whether keys are drawn from all keys, or the first key is used
+	priced  bool   // whether the server computes costs, or they are given
 	do      func(*caller) error
 }
 
@@ -55,6 +56,7 @@ func (o Operation) workers(data *Data, letter string, servers ...string) newWork
 		}
 		call := &caller{
 			connection: connection, data: data, keys: keys, random: newRandom(number), prefix: requestPrefix(letter, number),
+			priced: o.priced,
 		}
 		return &worker{do: func(context.Context) error { return o.do(call) }, close: connection.close}, nil
 	}

@@ -37,7 +37,8 @@ const reservationIDLength = len("res_") + 32
 type caller struct {
 	connection *connection
 	data       *Data
-	keys       int // keys are drawn from this number of data's first keys
+	keys       int  // keys are drawn from this number of data's first keys
+	priced     bool // the server computes costs
 	random     *rand.Rand
 	prefix     string // of its request ids, unique among callers and runs
 	calls      int64
@@ -92,7 +93,7 @@ func (c *caller) reserveID() ([]byte, error) {
 // sendReserve completes a body that ends with a key to a reservation, and sends it.
 func (c *caller) sendReserve() ([]byte, error) {
 	c.appendRequestID()
-	c.body = append(c.body, estimate...)
+	c.appendEstimate()
 	return c.send(`"allowed":`)
 }
 
@@ -115,7 +116,7 @@ func (c *caller) reserveAndRecord() error {
 	}
 	c.body = append(append(c.body[:0], recordStart...), reservationID...)
 	c.appendRequestID()
-	c.body = append(c.body, usage...)
+	c.appendUsage()
 	_, err = c.send(`"id":"evt_`)
 	return err
 }

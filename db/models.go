@@ -2444,7 +2444,6 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
-	Unpriced      *bool        `json:"unpriced"`
 }
 
 type UsageBucket struct {

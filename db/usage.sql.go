@@ -11,9 +11,9 @@ import (
 )
 
 const checkUsage = `-- name: CheckUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
-  $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::boolean[],
-  $10::timestamptz, $11::text[][], $12::bigint[][])
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
+  $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[][], $10::bigint[][],
+  $11::boolean[], $12::timestamptz)
 `
 
 type CheckUsageParams struct {
@@ -25,10 +25,10 @@ type CheckUsageParams struct {
 	Requests        []int64     `json:"requests"`
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
-	SkipLimits      []bool      `json:"skip_limits"`
-	Now             *time.Time  `json:"now"`
 	Labels          [][]string  `json:"labels"`
 	Sizes           [][]int64   `json:"sizes"`
+	SkipLimits      []bool      `json:"skip_limits"`
+	Now             *time.Time  `json:"now"`
 }
 
 // CheckUsage answers whether requests would be admitted now; it changes nothing.
@@ -42,10 +42,10 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 		arg.Requests,
 		arg.Tokens,
 		arg.CostNanos,
-		arg.SkipLimits,
-		arg.Now,
 		arg.Labels,
 		arg.Sizes,
+		arg.SkipLimits,
+		arg.Now,
 	)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,6 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.Unpriced,
 		); err != nil {
 			return nil, err
 		}
@@ -227,7 +226,7 @@ func (q *Queries) DropUsagePartition(ctx context.Context, db DBTX, arg *DropUsag
 }
 
 const extendReservations = `-- name: ExtendReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
   $4::timestamptz)
 `
 
@@ -266,7 +265,6 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.Unpriced,
 		); err != nil {
 			return nil, err
 		}
@@ -606,7 +604,7 @@ func (q *Queries) RebuildRollups(ctx context.Context, db DBTX, organizationID uu
 }
 
 const recordUsage = `-- name: RecordUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
   $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
   $13::boolean[], $14::boolean[], $15::timestamptz)
@@ -669,7 +667,6 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.Unpriced,
 		); err != nil {
 			return nil, err
 		}
@@ -694,7 +691,7 @@ func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, er
 }
 
 const releaseReservations = `-- name: ReleaseReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `
 
 type ReleaseReservationsParams struct {
@@ -726,7 +723,6 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.Unpriced,
 		); err != nil {
 			return nil, err
 		}
@@ -739,10 +735,10 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 }
 
 const reserveUsage = `-- name: ReserveUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, unpriced from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::integer[], $12::boolean[], $13::boolean[],
-  $14::timestamptz, $15::text[][], $16::bigint[][])
+  $9::bigint[], $10::bigint[], $11::integer[], $12::text[][], $13::bigint[][],
+  $14::boolean[], $15::boolean[], $16::timestamptz)
 `
 
 type ReserveUsageParams struct {
@@ -757,11 +753,11 @@ type ReserveUsageParams struct {
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
 	TTLSeconds      []int32     `json:"ttl_seconds"`
+	Labels          [][]string  `json:"labels"`
+	Sizes           [][]int64   `json:"sizes"`
 	SkipLimits      []bool      `json:"skip_limits"`
 	IDsOnly         []bool      `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
-	Labels          [][]string  `json:"labels"`
-	Sizes           [][]int64   `json:"sizes"`
 }
 
 // ReserveUsage decides on requests and makes a reservation for each that is admitted.
@@ -778,11 +774,11 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.Tokens,
 		arg.CostNanos,
 		arg.TTLSeconds,
+		arg.Labels,
+		arg.Sizes,
 		arg.SkipLimits,
 		arg.IDsOnly,
 		arg.Now,
-		arg.Labels,
-		arg.Sizes,
 	)
 	if err != nil {
 		return nil, err
@@ -804,7 +800,6 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.Unpriced,
 		); err != nil {
 			return nil, err
 		}

@@ -265,7 +265,9 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"setPrice": input(func() object {
 			return extended(priceInput(unique(), "1", "2"), object{"organizationId": r.OrganizationID()})
 		}),
-		"endPrice": input(func() object { return object{"id": price(unique())} }),
+		"setEstimatePolicy": input(func() object { return object{"subjectId": r.OrganizationID(), "policy": "SHARE", "percent": 10} }),
+		"setUnpricedPolicy": input(func() object { return object{"organizationId": r.OrganizationID(), "policy": "ALLOW_UNPRICED"} }),
+		"endPrice":          input(func() object { return object{"id": price(unique())} }),
 		"priceOf": input(func() object {
 			model := unique()
 			price(model)

@@ -24,22 +24,6 @@ func (r *mutationResolver) EndPrice(ctx context.Context, input model.EndPriceInp
 	return r.changes.EndPrice(ctx, input)
 }
 
-func (r *mutationResolver) SetPriceMultiplier(ctx context.Context, input model.SetPriceMultiplierInput) (*model.SetPriceMultiplierPayload, error) {
-	return r.changes.SetPriceMultiplier(ctx, input)
-}
-
-func (r *mutationResolver) RepriceUsage(ctx context.Context, input model.RepriceUsageInput) (*model.RepriceUsagePayload, error) {
-	return r.changes.RepriceUsage(ctx, input)
-}
-
-func (r *mutationResolver) SetEstimatePolicy(ctx context.Context, input model.SetEstimatePolicyInput) (*model.SetEstimatePolicyPayload, error) {
-	return r.changes.SetEstimatePolicy(ctx, input)
-}
-
-func (r *mutationResolver) SetUnpricedPolicy(ctx context.Context, input model.SetUnpricedPolicyInput) (*model.SetUnpricedPolicyPayload, error) {
-	return r.changes.SetUnpricedPolicy(ctx, input)
-}
-
 func (r *priceResolver) Organization(ctx context.Context, obj *db.Price) (*db.Organization, error) {
 	return lookup.OrganizationOf(ctx, r.find, obj, func(p *db.Price) *uuid.UUID { return p.OrganizationID })
 }
@@ -52,15 +36,6 @@ func (r *queryResolver) PriceOf(ctx context.Context, input model.PriceOfInput) (
 	return r.find.PriceOf(ctx, input)
 }
 
-func (r *repricingResolver) Organization(ctx context.Context, obj *db.Repricing) (*db.Organization, error) {
-	return lookup.OrganizationOf(ctx, r.find, obj, func(p *db.Repricing) *uuid.UUID { return &p.OrganizationID })
-}
-
 func (r *Resolver) Price() exec.PriceResolver { return &priceResolver{r} }
 
-func (r *Resolver) Repricing() exec.RepricingResolver { return &repricingResolver{r} }
-
-type (
-	priceResolver     struct{ *Resolver }
-	repricingResolver struct{ *Resolver }
-)
+type priceResolver struct{ *Resolver }

@@ -112,7 +112,7 @@ func (e *enforcement) Ran(operation enforce.Operation, requests, attempt int, to
 // Answered implements [enforce.Observer]. An answer that is an error decides nothing; errors are counted where clients are
 // told of them.
 func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnswer) {
-	if answer.Unpriced != nil && *answer.Unpriced {
+	if answer.UsageEvent != nil && answer.UsageEvent.Unpriced && !answer.Replayed {
 		e.unpriced.Inc()
 	}
 	o := &e.byOperation[operation]

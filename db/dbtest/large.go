@@ -51,8 +51,10 @@ func (t *Tenant) Load(large Large) {
 	if err == nil {
 		_, err = t.Pool.Exec(ctx, `analyze`) // or roll-ups are planned for empty tables
 	}
-	for left, added := int64(large.Events-large.Tail), int64(0); err == nil && left > 0; left -= added {
+	for left := int64(large.Events - large.Tail); err == nil && left > 0; {
+		var added int64
 		added, err = db.New().RollUpUsage(ctx, t.Pool, &db.RollUpUsageParams{OrganizationID: t.Organization.ID, Number: int32(min(left, 200_000))}) //nolint:gosec // it is bounded
+		left -= added
 	}
 	if err == nil {
 		_, err = t.Pool.Exec(ctx, `vacuum analyze`)

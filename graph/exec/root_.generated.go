@@ -574,7 +574,7 @@ type ApiKey implements LimitSubject & Node {
   "Who hears of its budgets' alerts: the organization's owners and admins, its creator, and those added; each address once."
   recipients: [Recipient!]! @listSize(assumedSize: 4)
   "How much of the output that its requests may have is held; null: as much as its organization says."
-  estimateRule: EstimateRule @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  estimateRule: EstimateRule
   "Its own budgets; those of its workspace and organization hold as well."
   budgetLimits: [BudgetLimit!]! @listSize(assumedSize: 6)
   "Its own rate limits; those of its workspace and organization hold as well."
@@ -2099,7 +2099,22 @@ type EndPricePayload {
   price: Price!
 }
 
-"A discount or a mark-up to be set."
+extend type Query {
+  "Everybody's prices and the organization's own, by provider and model; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. The operator sees those of all organizations. Answers NOT_FOUND for another organization."
+  prices(filter: PriceFilter, first: Int, after: String, last: Int, before: String): PriceConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "What usage costs, rate by rate, by the price that Bursar would compute it by. Answers NOT_FOUND for a model without a price, BAD_USER_INPUT."
+  priceOf(input: PriceOfInput!): PriceOfPayload @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+}
+
+extend type Mutation {
+  "Sets a price from an instant on and closes the one before. What is reserved already is charged at its old price. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, BAD_USER_INPUT, CONFLICT."
+  setPrice(input: SetPriceInput!): SetPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Ends a price: what is less specific applies from then on, or there is none. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, also for one that has ended, BAD_USER_INPUT."
+  endPrice(input: EndPriceInput!): EndPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/price_policy.graphqls", Input: `"A discount or a mark-up to be set."
 input SetPriceMultiplierInput {
   "The organization."
   organizationId: ID!
@@ -2115,73 +2130,6 @@ input SetPriceMultiplierInput {
 type SetPriceMultiplierPayload {
   "As it stands now."
   organization: Organization!
-}
-
-"Where a repricing stands."
-enum RepricingState { QUEUED RUNNING FINISHED }
-
-"Usage of an organization that is priced again, in the background."
-type Repricing implements Node {
-  id: ID!
-  "The organization."
-  organization: Organization
-  "Usage of this model alone; null: of all."
-  model: String
-  "Usage that was recorded at this instant or later."
-  from: Time!
-  "Usage that was recorded before this instant."
-  to: Time!
-  "Where it stands."
-  state: RepricingState!
-  "How much of the ledger's span it has looked at, 0 to 100."
-  percent: Int!
-  "Usage events that it has compared with the prices that are known now."
-  events: Int64!
-  "Correcting rows that it has booked."
-  corrections: Int64!
-  "Their sum in US dollars, which may be negative."
-  difference: Decimal!
-  "When it was asked for."
-  requestedAt: Time!
-  "When it was finished; null when it is not."
-  finishedAt: Time
-}
-
-"Which usage to price again."
-input RepriceUsageInput {
-  "The organization."
-  organizationId: ID!
-  "Of this model alone, as it was reported; not given: of all."
-  model: String
-  "Usage that was recorded at this instant or later."
-  from: Time!
-  "Usage that was recorded before this instant. After ` + "`" + `from` + "`" + `."
-  to: Time!
-}
-
-"The repricing that was begun."
-type RepriceUsagePayload {
-  "As it stands now."
-  repricing: Repricing!
-}
-
-extend type Query {
-  "Everybody's prices and the organization's own, by provider and model; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. The operator sees those of all organizations. Answers NOT_FOUND for another organization."
-  prices(filter: PriceFilter, first: Int, after: String, last: Int, before: String): PriceConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
-    @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-  "What usage costs, rate by rate, by the price that Bursar would compute it by. Answers NOT_FOUND for a model without a price, BAD_USER_INPUT."
-  priceOf(input: PriceOfInput!): PriceOfPayload @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
-}
-
-extend type Mutation {
-  "Sets a price from an instant on and closes the one before. What is reserved already is charged at its old price. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, BAD_USER_INPUT, CONFLICT."
-  setPrice(input: SetPriceInput!): SetPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Ends a price: what is less specific applies from then on, or there is none. Answers FORBIDDEN for everybody's price to anybody but the operator, NOT_FOUND, also for one that has ended, BAD_USER_INPUT."
-  endPrice(input: EndPriceInput!): EndPricePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
-  setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Prices usage again by the prices that are known now, in the background: usage that had no price, and usage whose price is another one. Costs that gateways gave stay. The differences are booked as rows of the ledger beside the old ones, in the periods of these: budgets, their history and reports follow. Answers NOT_FOUND, BAD_USER_INPUT."
-  repriceUsage(input: RepriceUsageInput!): RepriceUsagePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 
 "How much of the output that a request may have its reservation holds, in tokens and dollars. What a call uses is booked in full all the same."
@@ -2243,6 +2191,8 @@ type SetUnpricedPolicyPayload {
 }
 
 extend type Mutation {
+  "Sets what an organization pays of prices, from an instant on. Answers NOT_FOUND, BAD_USER_INPUT."
+  setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets how much of the output that requests may have is held; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT."
   setEstimatePolicy(input: SetEstimatePolicyInput!): SetEstimatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, CONFLICT for another version than expected."
@@ -2441,6 +2391,59 @@ extend type Mutation {
   addRecipients(input: AddRecipientsInput!): AddRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Removes added recipients from a subject. Answers NOT_FOUND, BAD_USER_INPUT."
   removeRecipients(input: RemoveRecipientsInput!): RemoveRecipientsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/repricing.graphqls", Input: `"Where a repricing stands."
+enum RepricingState { QUEUED RUNNING FINISHED }
+
+"Usage of an organization that is priced again, in the background."
+type Repricing implements Node {
+  id: ID!
+  "The organization."
+  organization: Organization
+  "Usage of this model alone; null: of all."
+  model: String
+  "Usage that was recorded at this instant or later."
+  from: Time!
+  "Usage that was recorded before this instant."
+  to: Time!
+  "Where it stands."
+  state: RepricingState!
+  "How much of the ledger's span it has looked at, 0 to 100."
+  percent: Int!
+  "Usage events that it has compared with the prices that are known now."
+  events: Int64!
+  "Correcting rows that it has booked."
+  corrections: Int64!
+  "Their sum in US dollars, which may be negative."
+  difference: Decimal!
+  "When it was asked for."
+  requestedAt: Time!
+  "When it was finished; null when it is not."
+  finishedAt: Time
+}
+
+"Which usage to price again."
+input RepriceUsageInput {
+  "The organization."
+  organizationId: ID!
+  "Of this model alone, as it was reported; not given: of all."
+  model: String
+  "Usage that was recorded at this instant or later."
+  from: Time!
+  "Usage that was recorded before this instant. After ` + "`" + `from` + "`" + `."
+  to: Time!
+}
+
+"The repricing that was begun."
+type RepriceUsagePayload {
+  "As it stands now."
+  repricing: Repricing!
+}
+
+extend type Mutation {
+  "Prices usage again by the prices that are known now, in the background: usage that had no price, and usage whose price is another one. Costs that gateways gave stay. The differences are booked as rows of the ledger beside the old ones, in the periods of these: budgets, their history and reports follow. Answers NOT_FOUND, BAD_USER_INPUT."
+  repriceUsage(input: RepriceUsageInput!): RepriceUsagePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/reservation.graphqls", Input: `"Where a reservation stands."

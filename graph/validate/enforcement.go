@@ -56,7 +56,9 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 }
 
 // tokensOf refuses a number of tokens that is out of range; nil is none.
-func tokensOf(field string, tokens *int64) error { return within(field, ValueOr(tokens, 0), 0, maxTokens) }
+func tokensOf(field string, tokens *int64) error {
+	return within(field, ValueOr(tokens, 0), 0, maxTokens)
+}
 
 // costOf returns a request's cost in nano-dollars; 0 when it is not given.
 func costOf(field string, cost *decimal.Decimal) (int64, error) {

@@ -13,23 +13,15 @@ comment on column reservations.metadata is 'What the gateway noted; null when no
 comment on column reservations.price_id is 'The price of its model when it was admitted, by which its usage is charged; null: there was none, or no model.';
 comment on column reservations.price_multiplier is 'The organization''s multiplier of that price then; null: 1.';
 
--- This function names all columns of the table that it returns. Servers go on calling it until the upgrade replaces it; a new database has none yet.
+-- This function names all columns of the table that it returns. Servers go on calling it until the upgrade replaces it, so the columns are added to
+-- its text. A new database has no function yet.
 -- +goose StatementBegin
 do $$
 begin
   if to_regprocedure('reservations_at(timestamptz)') is not null then
-    execute $function$
-      create or replace function reservations_at(p_now timestamptz) returns setof reservations
-      language sql stable
-      as $text$
-        select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint,
-          case when r.status = 'HELD' and not is_held(r, p_now) then 'EXPIRED' else r.status end,
-          r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at,
-          case when r.status = 'HELD' and not is_held(r, p_now) then least(r.expires_at, p_now) else r.closed_at end,
-          r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier
-        from reservations r
-      $text$
-    $function$;
+    set local check_function_bodies = off;
+    execute regexp_replace(pg_get_functiondef('reservations_at(timestamptz)'::regprocedure), '(\s+from reservations r)',
+      ', r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier\1');
   end if;
 end
 $$;

@@ -1,15 +1,15 @@
 -- CheckUsage answers whether requests would be admitted now; it changes nothing.
 -- name: CheckUsage :many
 select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
-  @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @skip_limits::boolean[],
-  sqlc.narg('now')::timestamptz, sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][]);
+  @scope_indexes::integer[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][],
+  @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReserveUsage decides on requests and makes a reservation for each that is admitted.
 -- name: ReserveUsage :many
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
-  @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], @skip_limits::boolean[], @ids_only::boolean[],
-  sqlc.narg('now')::timestamptz, sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][]);
+  @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][],
+  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
 
 -- RecordUsage records usage in the ledger and settles reservations.
 -- name: RecordUsage :many

@@ -14,7 +14,7 @@ as $$
     q.error is null and q.id is not null and (p_scopes).denials[q.scope_index] is null,
     p_now, (p_scopes).api_key_ids[q.scope_index], coalesce(q.denials, '[]'),
     case when q.skip_limits or not a.answered then '[]' else coalesce(p_limits[q.scope_index], '[]') end,
-    r.stored, null::jsonb, case when a.answered then q.id end, null::uuid, null::boolean
+    r.stored, null::jsonb, case when a.answered then q.id end, null::uuid
   from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed, p_denials, p_skip_limits, p_ids_only)
     with ordinality q (scope_index, id, error, replayed, denials, skip_limits, ids_only, index)
   cross join lateral (select coalesce(q.error, 'RESERVATION_CLOSED') = 'RESERVATION_CLOSED' as answered) a

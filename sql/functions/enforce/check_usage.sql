@@ -4,8 +4,8 @@
 -- standing. p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
 create or replace function check_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
-  p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_skip_limits boolean[] default null,
-  p_now timestamptz default null, p_labels text[] default null, p_sizes bigint[] default null)
+  p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_labels text[], p_sizes bigint[], p_skip_limits boolean[] default null,
+  p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql stable security definer
 set search_path from current
@@ -82,7 +82,7 @@ begin
     select q.index::integer, scopes.errors[q.scope_index], false, scopes.errors[q.scope_index] is null and q.denials is null,
       decided_at, scopes.api_key_ids[q.scope_index], coalesce(q.denials, '[]'),
       case when q.skip_limits then '[]' else coalesce(limits[q.scope_index], '[]') end,
-      null::jsonb, null::jsonb, null::uuid, null::uuid, null::boolean
+      null::jsonb, null::jsonb, null::uuid, null::uuid
     from unnest(p_scope_indexes, denials, p_skip_limits) with ordinality q (scope_index, denials, skip_limits, index)
     order by q.index;
 end

@@ -19,8 +19,8 @@
 create or replace function reserve_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_scope_indexes integer[], p_request_ids text[], p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[],
-  p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[] default null, p_ids_only boolean[] default null,
-  p_now timestamptz default null, p_labels text[] default null, p_sizes bigint[] default null)
+  p_cost_nanos bigint[], p_ttl_seconds integer[], p_labels text[], p_sizes bigint[], p_skip_limits boolean[] default null, p_ids_only boolean[] default null,
+  p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile security definer
 set search_path from current

@@ -9,10 +9,12 @@ begin
     return;
   end if;
   return query
-    select s.id
+    select distinct f.subject_id
     from possibly_full_subjects_at(p_organization_id, p_now) s (id)
-    where (
-      select coalesce(bool_or(is_full(c, p_now)), false) from counters c
-      where c.organization_id = p_organization_id and c.subject_id = s.id and c.kind = 'BUDGET');
+    cross join lateral (
+      select c.subject_id from counters c
+      where c.organization_id = p_organization_id and c.subject_id = s.id and c.kind = 'BUDGET' and is_full(c, p_now)
+      offset 0 -- keeps the planner from reading every counter and joining
+    ) f;
 end
 $$;

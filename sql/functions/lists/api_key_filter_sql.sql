@@ -14,5 +14,9 @@ as $$
         when 'ACTIVE' then live || ' and k.enabled and not ' || p_full end, ' or '), 'false') || ')'
       from unnest(p_statuses) s (status), (values ('k.revoked_at is null and (k.expires_at is null or k.expires_at > $6)')) l (live)) end,
     case when p_search <> '' then
-      'strpos(fold_case(k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix), $5) > 0' end)
+      -- as strpos(fold_case(%1$s), $5) > 0, but that takes twice as long: what $5 has, fold_case leaves as it is, and of ASCII it is lower
+      format('(strpos(lower((%1$s) collate "C"), $5) > 0 or (octet_length(k.name) > char_length(k.name)
+          or octet_length(k.description) > char_length(k.description) or octet_length(k.prefix) > char_length(k.prefix))
+          and strpos(fold_case(%1$s), $5) > 0)',
+        'k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix') end)
 $$;

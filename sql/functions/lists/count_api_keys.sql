@@ -25,15 +25,19 @@ begin
     subjects := array(select full_subjects_at(p_organization_id, now));
   end if;
   if cardinality(grams) > 0 then
-    execute format('select coalesce(avg((%s)::integer), 0) > 0.3 from (select * from api_keys k where %s limit 200) k',
+    execute format('select coalesce(avg((%s)::integer), 0) > 0.6 from (select * from api_keys k where %s limit 200) k',
         api_key_filter_sql(null, p_search, null), scope)
       into is_common using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search;
   end if;
-  execute 'select count(*) from api_keys k where ' || concat_ws(' and ', scope,
-      nullif(api_key_filter_sql(p_statuses, p_search,
-        case when active and exhausted then 'true' else in_subjects_sql(p_organization_id, subjects, '$7') end), ''),
-      case when cardinality(grams) > 0 and not is_common then
-        'text_grams(fold_case(k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix)) collate "C" @> $8' end)
+  execute concat_ws(' - ',
+      format('select (select count(*) from api_keys k where %s)', concat_ws(' and ', scope,
+        nullif(api_key_filter_sql(p_statuses, p_search, case
+          when active and exhausted then 'true' when exhausted then in_subjects_sql(p_organization_id, subjects, '$7') else 'false' end), ''),
+        case when cardinality(grams) > 0 and not is_common and (active or not exhausted) then
+          'text_grams(fold_case(k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix)) collate "C" @> $8' end)),
+      case when active and not exhausted then -- exhausted keys are found by an index, active ones are not
+        format('(select count(*) from api_keys k where %s)', concat_ws(' and ', scope,
+          api_key_filter_sql('{EXHAUSTED}', p_search, in_subjects_sql(p_organization_id, subjects, '$7')))) end)
     into counted
     using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, subjects, grams;
   return counted;

@@ -86,11 +86,16 @@ begin
   end if;
   if wanted is null or wanted = '' then
     statement := 'select k.id' || listed || ordered;
-  elsif p_statuses = '{EXHAUSTED}' and p_order = 'CREATED_AT' and found = '(k.id = any ($14))' then
-    -- none but these can be wanted, and their order is known
-    statement := format('select k.id
-      from (select s.id as sort_key, k.* from (select s.id from unnest($14) s (id) order by s.id%1$s) s cross join lateral (%2$s and k.id = s.id offset 0) k) k
-      where %3$s order by k.sort_key%1$s', direction, replace(keyed, ' as sort_key', ' as key'), wanted);
+  elsif p_statuses = '{EXHAUSTED}' and found = '(k.id = any ($14))' then
+    -- none but these can be wanted; in the order by id they are looked up one by one, until the page is full
+    statement := format(case
+        when p_order = 'CREATED_AT' and p_organization_id is not null then 'select k.id
+          from (select s.id as place, k.* from (select s.id from unnest($14) s (id) order by s.id%1$s) s
+            cross join lateral (%2$s and k.id = s.id offset 0) k) k where %3$s order by k.place%1$s'
+        else 'select k.id
+          from (select k.* from (select k.* from unnest($14) s (id) cross join lateral (%2$s and k.id = s.id offset 0) k offset 0) k%4$s offset 0) k
+          where %3$s%4$s' end,
+      direction, keyed, wanted, by_key);
   elsif of_text or found is not null or is_rare then
     -- all that indexes find, in order, until the page is full
     statement := format('select k.id from (select * from (%s offset 0) k%s offset 0) k where %s%s',

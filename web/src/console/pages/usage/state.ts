@@ -30,8 +30,6 @@ export interface ExplorerState {
   providers: string[];
   models: string[];
   tiers: ServiceTier[];
-  /** Whether it is compared with the time before. */
-  compare: boolean;
 }
 
 /** The parameters of the explorer's address. What is as it is from the start is left out. */
@@ -48,7 +46,6 @@ export interface ExplorerSearch {
   provider?: string[];
   model?: string[];
   tier?: ServiceTier[];
-  compare?: true;
 }
 
 const initialSelection: Selection = { preset: "30d" };
@@ -81,7 +78,6 @@ export function readState(search: Record<string, unknown>): ExplorerState {
     providers: texts(search.provider),
     models: texts(search.model),
     tiers: texts(search.tier).filter((tier) => oneOf(serviceTiers, tier) !== null) as ServiceTier[],
-    compare: search.compare === true,
   };
 }
 
@@ -98,6 +94,5 @@ export function writeState(state: ExplorerState): ExplorerSearch {
   if (state.providers.length > 0) search.provider = state.providers;
   if (state.models.length > 0) search.model = state.models;
   if (state.tiers.length > 0) search.tier = state.tiers;
-  if (state.compare) search.compare = true;
   return search;
 }

@@ -1,6 +1,10 @@
 -- +goose NO TRANSACTION
 -- +goose Up
 
+-- Why a request is denied whose cost nobody knows. The statement may be repeated; a value of an enum cannot be used in the transaction that
+-- adds it.
+alter type denial_reason add value if not exists 'PRICE_UNKNOWN';
+
 -- Each statement may be run again: the migration is retried as a whole when one of them does not get its lock.
 
 -- Which transaction raised a version last, so that a transaction raises it by one, whatever it changes: see version_after. A thing is made at
