@@ -63,7 +63,13 @@ var seeds = map[string]string{
 	"Nodes":       `{"ids": ["KEY_ID", "BUDGET_ID", "ORGANIZATION_ID"]}`,
 	"TopSpenders": `{"interval": "DAY", "top": 1, "groupBy": ["MODEL"], "filter": {"subjectId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}`,
 	"Memberships": `{}`,
-	"Jobs":        `{}`,
+	"Prices":      `{"filter": {"provider": "openai", "model": "gpt-4.1*", "at": "2026-01-01T00:00:00Z"}, "first": 1}`,
+	"PriceOf":     `{"input": {"model": "gpt-4.1", "serviceTier": "BATCH", "usage": {"inputTokens": 5, "cachedInputTokens": 2, "outputTokens": 1}}}`,
+	"SetPrice": `{"input": {"organizationId": "ORGANIZATION_ID", "provider": "openai", "model": "gpt-4.1*",
+		"rates": [{"unit": "INPUT_TOKENS", "perMillion": "2.50", "aboveInputTokens": 200000, "serviceTier": "FLEX"}]}}`,
+	"SetPriceMultiplier": `{"input": {"organizationId": "ORGANIZATION_ID", "provider": "openai", "multiplier": "0.85"}}`,
+	"RepriceUsage":       `{"input": {"organizationId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}`,
+	"Jobs":               `{}`,
 }
 
 // Whatever a document and its variables are, the answer is one of the contract's: never INTERNAL, never a panic, nothing

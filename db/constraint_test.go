@@ -100,7 +100,7 @@ func TestNegativeNumbersAreRefused(t *testing.T) {
 	}{
 		{reportTokens(-1), "usage_events_cached_input_tokens_check"}, // none of which can be cached
 		{report{requests: -1, output: -1, input: 5}, "usage_events_output_tokens_check"},
-		{reportCost(-1).settling(held), "usage_events_cost_nanos_check"},
+		{reportCost(-2).settling(held), "usage_events_cost_nanos_check"},
 		{report{requests: -1, input: 5, cached: 6}, "usage_events_cached_input_tokens_check"},
 		{report{requests: -1, input: 5, cached: -1}, "usage_events_cached_input_tokens_check"},
 		{report{requests: -1, input: 5, cached: 3, written: 3}, "usage_events_cache_write_tokens_check"},

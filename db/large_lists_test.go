@@ -79,16 +79,19 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 	return plain, filtered
 }
 
-// A page of the keys with a text or in a status, whether few are or many and wherever these are in the order, takes at most 4 times as long as a
-// plain page of the same size, and with the number of all these keys, as the console shows it, at most 3 times.
+// A page of the keys with a text or in a status finds them by an index and reads few others, whether few are or many and wherever these are
+// in the order. With BURSAR_TEST_KEYS it takes at most 4 times as long as a plain page of the same size, and with the number of all these
+// keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "measures lists of many keys")
-	keys := max(explainedKeys(t), 40_000) // of fewer, what does not depend on their number is most of the time
+	dbtest.Long(t, "plans lists of many keys")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	g.Load(dbtest.Large{Keys: keys, Events: 4, Month: largeMonth()})
+	g.Load(dbtest.Large{Keys: explainedKeys(t), Events: 4, Month: largeMonth()})
 	g.finds(t, url)
+	if os.Getenv("BURSAR_TEST_KEYS") == "" {
+		return
+	}
 	session, err := pgx.Connect(t.Context(), url)
 	must(t, 0, err)
 	defer func() { must(t, 0, session.Close(t.Context())) }()

@@ -137,7 +137,7 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
-	equal(t, "functions", strings.Join(set, " "), "api_keys_with_text burn_downs check_usage count_usage_events end_holds extend_reservations "+
+	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations "+
 		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage sweep_reservations "+
 		"usage_events_between usage_report usage_series")
 }

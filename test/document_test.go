@@ -11,23 +11,25 @@ import (
 // gateways send, word for word.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
-	source, err := os.ReadFile("../graph/testdata/operations.graphql")
-	if err != nil {
-		t.Fatal(err)
-	}
 	begins := regexp.MustCompile(`(?m)^(query|mutation|fragment) (\w+)`)
 	operations, fragments := map[string]string{}, map[string]string{}
-	places := begins.FindAllStringSubmatchIndex(string(source), -1)
-	for i, place := range places {
-		end := len(source)
-		if i+1 < len(places) {
-			end = places[i+1][0]
+	for _, file := range []string{"operations-2.graphql", "operations.graphql"} { // a fragment that is in both is that of the latter
+		source, err := os.ReadFile("../graph/testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
 		}
-		definition, name := string(source[place[0]:end]), string(source[place[4]:place[5]])
-		if string(source[place[2]:place[3]]) == "fragment" {
-			fragments[name] = definition
-		} else {
-			operations[name] = definition
+		places := begins.FindAllStringSubmatchIndex(string(source), -1)
+		for i, place := range places {
+			end := len(source)
+			if i+1 < len(places) {
+				end = places[i+1][0]
+			}
+			definition, name := string(source[place[0]:end]), string(source[place[4]:place[5]])
+			if string(source[place[2]:place[3]]) == "fragment" {
+				fragments[name] = definition
+			} else {
+				operations[name] = definition
+			}
 		}
 	}
 	for name, document := range operations {

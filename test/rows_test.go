@@ -29,6 +29,7 @@ func fillTables(t *testing.T, url string) *process {
 	n.widen()
 	secret, key := n.key(nil)
 	newRound(n, "budget", key, secret, tightCost("MONTHLY")).run(4, 0, nil) // reserves, records, extends, releases, is denied
+	priceAgain(n, secret)
 	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
 	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
 	n.once(0, rootToken, "RotateApiKey", object{"id": key, "transitionSeconds": 600})
@@ -43,6 +44,7 @@ func fillTables(t *testing.T, url string) *process {
 		`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'gone@full.test', 'BOUNCED')`,
 		`with call as (insert into mail_calls (next_attempt_at) values ('2100-01-01') returning id)
 		insert into mails (organization_id, call_id, position, message) select $1, id, 1, '{"to": "team@full.test"}' from call`,
+		`insert into estimate_rules (organization_id, policy) values ($1, 'PERCENTILE')`,
 		// an end of holds that no sweep has come to
 		`insert into hold_ends (organization_id, api_key_id, ended_at) select organization_id, id, '2100-01-01' from api_keys
 		where organization_id = $1 limit 1`,
@@ -51,11 +53,25 @@ func fillTables(t *testing.T, url string) *process {
 			t.Fatal(statement, err)
 		}
 	}
+	if _, err := db.New().RollUpUsage(t.Context(), pool, &db.RollUpUsageParams{OrganizationID: organization, Number: 1000}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := pool.Exec(t.Context(), `insert into river_notification (topic, payload) values ('full', '{}')`); err != nil {
 		t.Fatal(err)
 	}
 	awaitRows(t, pool)
 	return dev
+}
+
+// priceAgain has usage without a price, which is priced then.
+func priceAgain(n *tenant, secret string) {
+	n.t.Helper()
+	began := time.Now().Add(-time.Hour)
+	n.once(0, n.gateway, "RecordUsage", object{"secret": secret, "requestId": "full-unpriced", "provider": "full", "model": "full-1", "inputTokens": 2, "outputTokens": 1})
+	n.once(0, rootToken, "SetPrice", object{"organizationId": n.organization, "provider": "full", "model": "full-*", "effectiveFrom": began,
+		"rates": []object{{"unit": "INPUT_TOKENS", "perMillion": "2.50"}}})
+	n.once(0, rootToken, "SetPriceMultiplier", object{"organizationId": n.organization, "multiplier": "0.85"})
+	n.once(0, rootToken, "RepriceUsage", object{"organizationId": n.organization, "from": began, "to": time.Now()})
 }
 
 // dropMonth has usage of this month past its retention.

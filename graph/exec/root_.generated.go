@@ -2195,7 +2195,7 @@ extend type Mutation {
   setPriceMultiplier(input: SetPriceMultiplierInput!): SetPriceMultiplierPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets how much of the output that requests may have is held; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT."
   setEstimatePolicy(input: SetEstimatePolicyInput!): SetEstimatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, CONFLICT for another version than expected."
+  "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for another version than expected."
   setUnpricedPolicy(input: SetUnpricedPolicyInput!): SetUnpricedPolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
