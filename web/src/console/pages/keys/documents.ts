@@ -142,7 +142,7 @@ export const EventsQuery = graphql(`
     usageEvents(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
       nodes {
         id recordedAt model provider serviceTier requests inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWrite1hTokens reasoningTokens
-        audioInputTokens audioOutputTokens images webSearches tokens cost metadata
+        audioInputTokens audioOutputTokens images webSearches tokens cost unpriced metadata
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }

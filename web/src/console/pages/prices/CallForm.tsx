@@ -25,6 +25,9 @@ const labels: Record<QuantityName, string> = {
   requests: "Requests",
 };
 
+/** Of fields for names that no dictionary has. */
+const name = { spellCheck: false, autoComplete: "off" } as const;
+
 interface Properties {
   call: PricesSearch;
   /** By the path of the value in the API's input. */
@@ -68,10 +71,10 @@ export function CallForm({ call, errors, onAsk }: Properties) {
         <div className={styles.fields}>
           <FieldRow>
             <Field label="Model" required error={shown.model}>
-              <TextInput value={model} placeholder="gpt-4.1-mini" spellCheck={false} autoComplete="off" onChange={(event) => setModel(event.target.value)} />
+              <TextInput {...name} value={model} placeholder="gpt-4.1-mini" onChange={(event) => setModel(event.target.value)} />
             </Field>
             <Field label="Provider" error={shown.provider} hint="Needed where several sell the model.">
-              <TextInput value={provider} placeholder="openai" spellCheck={false} autoComplete="off" onChange={(event) => setProvider(event.target.value)} />
+              <TextInput {...name} value={provider} placeholder="openai" onChange={(event) => setProvider(event.target.value)} />
             </Field>
           </FieldRow>
           <Field label="Service tier" error={shown.serviceTier}>

@@ -60,7 +60,9 @@ export function CostTab() {
         )}
         {!asked && (
           <Card>
-            <Empty title="Name a model">Its price, the rates that apply and their sum are shown here. The address keeps the call: send the link.</Empty>
+            <Empty title="Name a model">
+              Its price, the rates that apply and their sum are shown here. The address keeps the call: send the link.
+            </Empty>
           </Card>
         )}
       </div>

@@ -25,7 +25,7 @@ export function EndPriceDialog({ price, onClose }: { price: PriceFieldsFragment;
   return (
     <Dialog
       title={`End the price of ${price.model}?`}
-      description="From then on a less specific price applies, such as everybody’s or that of a beginning of the name. Without one, calls are unpriced."
+      description="From then on a less specific price applies, such as everybody’s. Without one, calls are unpriced."
       onClose={onClose}
       onSubmit={() => void save()}
       actions={

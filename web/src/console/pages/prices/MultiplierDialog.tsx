@@ -56,7 +56,13 @@ export function MultiplierDialog({ initial, onClose }: { initial: { provider: st
       }
     >
       <Field label="Provider" error={errors.provider} hint="Empty: all providers for which nothing else is set.">
-        <TextInput value={provider} placeholder="openai" autoComplete="off" spellCheck={false} onChange={(event) => setProvider(event.target.value)} />
+        <TextInput
+          value={provider}
+          placeholder="openai"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setProvider(event.target.value)}
+        />
       </Field>
       <Field
         label="Times"

@@ -65,7 +65,12 @@ const columnsOf = (onSet: ((setting: Setting) => void) | undefined): Column<Mult
     ),
   },
   { id: "from", header: "Since", wideOnly: true, cell: ({ effectiveFrom }) => instantUTC(effectiveFrom) },
-  { id: "to", header: "Until", wideOnly: true, cell: ({ effectiveTo }) => (effectiveTo ? instantUTC(effectiveTo) : <None label="no end is known" />) },
+  {
+    id: "to",
+    header: "Until",
+    wideOnly: true,
+    cell: ({ effectiveTo }) => (effectiveTo ? instantUTC(effectiveTo) : <None label="no end is known" />),
+  },
   ...(onSet
     ? [
         {

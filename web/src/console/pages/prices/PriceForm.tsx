@@ -80,11 +80,19 @@ export function PriceForm({ initial, search }: { initial: PriceDraft; search: Se
             <Field
               label="From"
               error={errors.effectiveFrom}
-              hint={draft.since === "" ? "Empty: from now on. In your time zone." : `${instantUTC(draft.since)}. The past only where there was no price.`}
+              hint={
+                draft.since === ""
+                  ? "Empty: from now on. In your time zone."
+                  : `${instantUTC(draft.since)}. The past only where there was no price.`
+              }
             >
               <InstantInput value={draft.since} onChange={(since) => change({ since })} />
             </Field>
-            <Field label="Largest output" error={errors.maxOutputTokens} hint="Empty: as before. What a reservation holds that does not say how much may be written.">
+            <Field
+              label="Largest output"
+              error={errors.maxOutputTokens}
+              hint="Empty: as before. What a reservation holds that does not say how much may be written."
+            >
               <TextInput {...text("maxOutputTokens")} numeric suffix="tokens" />
             </Field>
           </FieldRow>

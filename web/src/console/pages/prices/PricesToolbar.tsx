@@ -37,7 +37,11 @@ export function PricesToolbar({ state, onChange }: Properties) {
       </Field>
       {chosen === "day" && (
         <Field label="At the end of, UTC">
-          <TextInput type="date" defaultValue={state.at} onChange={(event) => event.target.value && onChange({ ...timeless, at: event.target.value })} />
+          <TextInput
+            type="date"
+            defaultValue={state.at}
+            onChange={(event) => event.target.value && onChange({ ...timeless, at: event.target.value })}
+          />
         </Field>
       )}
       <Field label="Whose">

@@ -49,9 +49,13 @@ function RateRow({ rate, number, errors, onChange, onRemove }: RowProperties) {
     <fieldset className={styles.rate} aria-describedby={errors[path] ? `${path}-error` : undefined}>
       <legend className="visually-hidden">Rate {number}</legend>
       <Field label="For" error={errors[`${path}.unit`]}>
-        <Select value={rate.unit} options={units.map((value) => ({ value, label: unitNames[value] }))} onChange={(unit) => onChange({ ...rate, unit })} />
+        <Select
+          value={rate.unit}
+          options={units.map((value) => ({ value, label: unitNames[value] }))}
+          onChange={(unit) => onChange({ ...rate, unit })}
+        />
       </Field>
-      <Field label={isPiece(rate.unit) ? "Dollars for one" : "Per million"} required error={errors[`${path}.perMillion`]}>
+      <Field label={isPiece(rate.unit) ? "For one" : "Per million"} required error={errors[`${path}.perMillion`]}>
         <TextInput
           numeric
           prefix="$"

@@ -19,6 +19,7 @@ interface Properties {
 export function RepriceDialog({ model, range, onClose, onBegun }: Properties) {
   const { organization } = useViewer();
   const [{ error, fetching }, reprice] = useMutation(RepriceUsage);
+  const [from, to] = [instantUTC(range.from.toISOString()), instantUTC(range.to.toISOString())];
   const begin = async () => {
     const { data } = await reprice({
       input: { organizationId: organization.id, model, from: range.from.toISOString(), to: range.to.toISOString() },
@@ -28,7 +29,7 @@ export function RepriceDialog({ model, range, onClose, onBegun }: Properties) {
   return (
     <ConfirmDialog
       title={`Price ${model} again?`}
-      description={`Its usage of ${instantUTC(range.from.toISOString())} to ${instantUTC(range.to.toISOString())} is compared with the prices that are known now.`}
+      description={`Its usage of ${from} to ${to} is compared with the prices that are known now.`}
       confirm="Price again"
       pending={fetching}
       onClose={onClose}

@@ -56,7 +56,9 @@ export function UnpricedTab() {
           stale={stale}
           empty={
             <Empty title="Everything is priced">
-              {report?.total.requests ? `${count(report.total.requests)} requests in this range, and a cost of each is known.` : "No usage in this range."}
+              {report?.total.requests
+                ? `${count(report.total.requests)} requests in this range, and a cost of each is known.`
+                : "No usage in this range."}
             </Empty>
           }
         />

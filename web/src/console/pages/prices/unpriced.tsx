@@ -51,7 +51,9 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
     cell: ({ provider, model }) => (
       <>
         <span className={styles.name}>{model ?? <None label="no model named" />}</span>
-        <span className={styles.second}>{model === undefined ? "gateways named no model, so that no price is for it" : (provider ?? "no provider named")}</span>
+        <span className={styles.second}>
+          {model === undefined ? "gateways named no model, so that no price is for it" : (provider ?? "no provider named")}
+        </span>
       </>
     ),
   },

@@ -89,7 +89,10 @@ export function multiplierText(multiplier: string): string {
 export const ownerName = (price: Pick<PriceFieldsFragment, "organization">): string => price.organization?.name ?? "Everybody’s";
 
 /** Where a price stands in time. */
-export function stateOf({ effectiveFrom, effectiveTo }: Pick<PriceFieldsFragment, "effectiveFrom" | "effectiveTo">, now: number): "later" | "now" | "over" {
+export function stateOf(
+  { effectiveFrom, effectiveTo }: Pick<PriceFieldsFragment, "effectiveFrom" | "effectiveTo">,
+  now: number,
+): "later" | "now" | "over" {
   if (effectiveTo && Date.parse(effectiveTo) <= Math.max(now, Date.parse(effectiveFrom))) return "over";
   return Date.parse(effectiveFrom) > now ? "later" : "now";
 }

@@ -60,11 +60,20 @@ function Parted({ whole, parts }: { whole: number; parts: Record<string, number>
 
 /** What an event cost; of a model, with a link to its computation by the price of then. */
 function Cost({ event }: { event: Event }) {
-  const { model, cost, recordedAt, serviceTier, ...quantities } = event;
-  if (!model) return <Money dollars={cost} />;
+  const { model, cost, unpriced, recordedAt, serviceTier, ...quantities } = event;
+  const mark = unpriced && <span className={styles.second}>unpriced</span>;
+  if (!model) {
+    return (
+      <>
+        <Money dollars={cost} />
+        {mark}
+      </>
+    );
+  }
   return (
     <Link to="/prices" search={pricesSearch({ ...quantities, tab: "cost", model, tier: serviceTier, when: recordedAt })} title="By the price of then">
       <Money dollars={cost} />
+      {mark}
     </Link>
   );
 }
