@@ -1,1 +1,0 @@
-var e={subject:`_subject_1cin5_1`,sentence:`_sentence_1cin5_8`,facts:`_facts_1cin5_17`,bar:`_bar_1cin5_28`,address:`_address_1cin5_32`,error:`_error_1cin5_37`,resend:`_resend_1cin5_43`,note:`_note_1cin5_53`};export{e as t};

@@ -1,1 +1,0 @@
-import{V as e}from"./console-DPu_UqCF.js";import{t}from"./EditLimitsPage-C6XF2VzU.js";import{nt as n}from"./urql.es-DNjeMRgq.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

@@ -1,1 +1,0 @@
-import{X as e,nt as t}from"./urql.es-DNjeMRgq.js";var n={status:`_status_w1ss4_1`,good:`_good_w1ss4_21`,neutral:`_neutral_w1ss4_26`,warning:`_warning_w1ss4_36`,danger:`_danger_w1ss4_41`},r=t();function i({tone:t,children:i}){return(0,r.jsx)(`span`,{className:e(n.status,n[t]),children:i})}export{i as t};

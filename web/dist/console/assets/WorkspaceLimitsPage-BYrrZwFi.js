@@ -1,1 +1,0 @@
-import{Z as e}from"./console-DPu_UqCF.js";import{t}from"./EditLimitsPage-C6XF2VzU.js";import{nt as n}from"./urql.es-DNjeMRgq.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
