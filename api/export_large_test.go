@@ -44,6 +44,7 @@ func downloaded(a *graphtest.API, path string) largeExport {
 		}
 		if d.bytes += int64(n); d.bytes-watched > 1<<20 || err != nil {
 			watched = d.bytes
+			runtime.GC() // else it depends on when the next one is due
 			var memory runtime.MemStats
 			runtime.ReadMemStats(&memory)
 			d.heap = max(d.heap, memory.HeapAlloc)

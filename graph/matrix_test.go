@@ -135,7 +135,7 @@ func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, tok
 		run(r.member, "")
 	case names(directive, "own", role):
 		run(r.member, "")
-		if field.Name != "apiKeys" { // which leaves others' keys out
+		if field.Name != "apiKeys" && field.Name != "alertDeliveries" { // which leave out what is others'
 			run(r.Tenant.Owner, "FORBIDDEN")
 		}
 	default:

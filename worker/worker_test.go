@@ -23,6 +23,7 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 	f := newFixture(t)
 	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
 	f.Alert()
+	f.Exec(`insert into repricings (organization_id, from_time, to_time) select id, now() - interval '1 day', now() from organizations`)
 	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)
 	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)
@@ -210,6 +211,7 @@ func (f *fixture) worker(sender mail.Sender) *Worker {
 func allArgs() []river.JobArgs {
 	return []river.JobArgs{
 		job.ClosePeriods{}, job.DispatchAlerts{}, job.RollUpUsage{}, job.SweepReservations{}, job.CreateUsagePartitions{}, job.CleanUp{},
+		job.RepriceUsage{},
 	}
 }
 
