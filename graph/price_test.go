@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"maps"
 	"testing"
 
 	"bursar/db"
@@ -45,9 +46,7 @@ func priceInput(model, input, output string) object {
 func extended(input object, more object) object {
 	changed := object{}
 	for _, fields := range []object{input, more} {
-		for field, value := range fields {
-			changed[field] = value
-		}
+		maps.Copy(changed, fields)
 	}
 	return changed
 }
