@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -35,6 +36,11 @@ async function prepareBrowser(launch) {
       "--disable-sync",
     ],
   });
+}
+
+/** Returns the text of a file that a page has saved. The browser may be another process's, which keeps the file. */
+export async function savedText(download) {
+  return text(await download.createReadStream());
 }
 
 /**

@@ -10,7 +10,12 @@ async function urql({ origin, token, documents, module }, id) {
   const { createClient } = await module("urql.ts");
   const client = createClient(origin, token);
   let shown;
-  client.query(documents.Key, { id }).subscribe((result) => (shown = result));
+  await new Promise((resolve) => {
+    client.query(documents.Key, { id }).subscribe((result) => {
+      shown = result;
+      resolve();
+    });
+  });
   return {
     name: "urql",
     refresh: (ids) => client.query(documents.Changed, { ids }, { requestPolicy: "network-only" }).toPromise(),

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertAccessible, assertAccessibleEverywhere } from "./axe.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
+import { openPage, savedText, startBrowser } from "./browser.mjs";
 import { rootToken, startProgram } from "./program.mjs";
 import { createKey, createTenant } from "./tenant.mjs";
 
@@ -130,7 +129,7 @@ test("audit log", async () => {
 
   const save = async () => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
-    return (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    return (await savedText(download)).trim().split("\r\n");
   };
   const [header, ...none] = await save();
   assert.match(header, /^id,organizationId,at,actor,action,/);
@@ -187,7 +186,7 @@ test("the operator sees one organization at a time", async () => {
       assert.equal(await page.getByRole("main").getByText(foreign, { exact: false }).count(), 0, `${link} of ${name}`);
     }
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export CSV" }).click()]);
-    const [, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    const [, ...rows] = (await savedText(download)).trim().split("\r\n");
     const organizationId = name === "Beta" ? other.organizationId : tenant.organizationId;
     assert.ok(rows.length > 2 && rows.every((row) => row.includes(organizationId)));
   }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertAccessible, assertAccessibleEverywhere } from "./axe.mjs";
-import { openPage, startBrowser } from "./browser.mjs";
+import { openPage, savedText, startBrowser } from "./browser.mjs";
 import { startProgram } from "./program.mjs";
 import { createKey, createTenant } from "./tenant.mjs";
 
@@ -152,7 +151,7 @@ test("CSV", async () => {
   const save = async (name) => {
     await page.getByRole("button", { name: "Export" }).click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name }).click()]);
-    return readFile(await download.path(), "utf8");
+    return savedText(download);
   };
   const report = await save("Report, CSV");
   assert.match(report, /^start,end,model,requests,/);
