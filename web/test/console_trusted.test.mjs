@@ -88,6 +88,14 @@ test("pages", async () => {
   await operator.page.context().close();
 });
 
+/** What an operation was answered; undefined if its page was left before. */
+async function answerOf(request) {
+  const response = await request.response().catch(() => undefined);
+  return response?.json().catch((error) => {
+    if (!error.message.includes("navigated away")) throw error;
+  });
+}
+
 /** Opens a page and watches its operations: `settled` waits for those under way, and fails if one was answered with an error. */
 async function openWatched(address, token) {
   const opened = await openPage(browser, program.origin, `${address}#token=${token}`);
@@ -96,7 +104,7 @@ async function openWatched(address, token) {
   opened.page.on("request", (request) => {
     if (!request.url().endsWith("/graphql")) return;
     sent.add(request.postDataJSON().operationName);
-    answers.push(request.response().then((response) => response?.json(), () => undefined));
+    answers.push(answerOf(request));
   });
   const settled = async () => {
     do {
