@@ -9,7 +9,7 @@ export async function readersOf({ origin, token, documents, module }, id) {
 async function urql({ origin, token, documents, module }, id) {
   const { createClient } = await module("urql.ts");
   const client = createClient(origin, token);
-  let shown;
+  let shown = await client.query(documents.Key, { id }).toPromise();
   client.query(documents.Key, { id }).subscribe((result) => (shown = result));
   return {
     name: "urql",
