@@ -16,8 +16,8 @@ var unaudited = map[string]string{
 	"alert_deliveries": "what became of mail", "alerts": "raised by enforcement", "audit_log": "the log itself",
 	"budget_periods": "history, written when periods end", "control_requests": "request ids of what is audited", "former_members": "what the entry of a removal says, too", "hold_ends": "follows changes of API keys and releases, which are", "counters": "enforcement's; what they copy is audited in limits", "dropped_charges": "sums of deleted rows", "dropped_usage_months": "sums of deleted rows",
 	"mails": "mail under way", "organization_mails": "what was mailed", "reservation_sweeps": "enforcement's", "reservations": "enforcement's", "rollup_watermarks": "the roll-up job's",
-	"denial_counts": "servers count it, and nothing is decided by it", "budget_hours": "derived from the ledger",
-	"usage_days": "derived from the ledger", "usage_key_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",
+	"denial_counts": "servers count it, and nothing is decided by it", "denial_days": "derived from denial_counts", "budget_hours": "derived from the ledger",
+	"usage_days": "derived from the ledger", "usage_key_days": "derived from the ledger", "usage_owner_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",
 	"usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
 }
 

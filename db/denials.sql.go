@@ -44,6 +44,10 @@ func (q *Queries) CountDenials(ctx context.Context, db DBTX, arg *CountDenialsPa
 }
 
 const deleteDenialCounts = `-- name: DeleteDenialCounts :execrows
+with days as (
+  delete from denial_days d
+  where d.day < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => $1::integer)) at time zone 'UTC'
+)
 delete from denial_counts d
 using (
   select c.organization_id, c.id from denial_counts c
@@ -58,7 +62,8 @@ type DeleteDenialCountsParams struct {
 	Number     int32 `json:"number"`
 }
 
-// DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them.
+// DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them, and the days of these
+// months.
 func (q *Queries) DeleteDenialCounts(ctx context.Context, db DBTX, arg *DeleteDenialCountsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteDenialCounts, arg.KeepMonths, arg.Number)
 	if err != nil {

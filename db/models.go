@@ -1767,6 +1767,15 @@ type DenialCount struct {
 	TransactionID *int64 `json:"transaction_id"`
 }
 
+type DenialDay struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	Day            time.Time  `json:"day"`
+	WorkspaceID    *uuid.UUID `json:"workspace_id"`
+	APIKeyID       *uuid.UUID `json:"api_key_id"`
+	// As in denial_counts: each denied request is in exactly one row.
+	Requests decimal.Decimal `json:"requests"`
+}
+
 type DroppedCharge struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	CounterID      uuid.UUID       `json:"counter_id"`
@@ -2186,8 +2195,10 @@ type RollupWatermark struct {
 	RolledUpAt time.Time `json:"rolled_up_at"`
 	// The last ledger position that budget_hours contains.
 	BudgetPosition int64 `json:"budget_position"`
-	// Whether usage_key_days has what usage_days has; until then, reports read usage_days.
-	HasKeyDays bool `json:"has_key_days"`
+	// Whether usage_key_days and usage_owner_days have what usage_days has; until then, reports read that.
+	HasDayTotals bool `json:"has_day_totals"`
+	// The first instant of the first day that denial_days does not have.
+	DenialsUntil time.Time `json:"denials_until"`
 }
 
 type SchemaObject struct {
@@ -2439,6 +2450,25 @@ type UsageKeyDay struct {
 	OrganizationID     uuid.UUID       `json:"organization_id"`
 	BucketStart        time.Time       `json:"bucket_start"`
 	APIKeyID           uuid.UUID       `json:"api_key_id"`
+	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
+	Requests           decimal.Decimal `json:"requests"`
+	InputTokens        decimal.Decimal `json:"input_tokens"`
+	OutputTokens       decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens  decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens   decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos          decimal.Decimal `json:"cost_nanos"`
+	CacheWrite1hTokens decimal.Decimal `json:"cache_write_1h_tokens"`
+	ReasoningTokens    decimal.Decimal `json:"reasoning_tokens"`
+	AudioInputTokens   decimal.Decimal `json:"audio_input_tokens"`
+	AudioOutputTokens  decimal.Decimal `json:"audio_output_tokens"`
+	Images             decimal.Decimal `json:"images"`
+	WebSearches        decimal.Decimal `json:"web_searches"`
+	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+}
+
+type UsageOwnerDay struct {
+	OrganizationID     uuid.UUID       `json:"organization_id"`
+	BucketStart        time.Time       `json:"bucket_start"`
 	WorkspaceID        *uuid.UUID      `json:"workspace_id"`
 	Requests           decimal.Decimal `json:"requests"`
 	InputTokens        decimal.Decimal `json:"input_tokens"`

@@ -24,6 +24,7 @@ func TestRebuildRepairs(t *testing.T) {
 	g.exec(`update usage_hours set input_tokens = input_tokens + 1 where organization_id = $1`, g.Organization.ID)
 	g.exec(`delete from usage_days where organization_id = $1`, g.Organization.ID)
 	g.exec(`update usage_key_days set requests = requests + 1 where organization_id = $1`, g.Organization.ID)
+	g.exec(`delete from usage_owner_days where organization_id = $1`, g.Organization.ID)
 	g.exec(`update usage_workspace_days set model = 'other' where organization_id = $1 and model = 'small'`, g.Organization.ID)
 	hours, err := db.New().RebuildRollups(context.Background(), g.Pool, g.Organization.ID)
 	equal(t, "hours", must(t, hours, err), 2)

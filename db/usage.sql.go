@@ -281,7 +281,7 @@ select organization_id, what, subject, stored, expected from find_ledger_differe
 union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 union all
-select organization_id, what, subject, stored, expected from find_key_day_differences($1)
+select organization_id, what, subject, stored, expected from find_day_total_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_budget_differences($1)
 union all
@@ -375,7 +375,7 @@ select exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
       (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days))
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals))
 `
 
 // HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -434,11 +434,11 @@ where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days)
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)
 order by o.id
 `
 
-// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without usage_key_days.
+// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without totals of days.
 func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToRollUp)
 	if err != nil {

@@ -36,6 +36,8 @@ func TestTamperingIsFound(t *testing.T) {
 		"an invented day":      {`update usage_days set model = 'other' where organization_id = $1`, "usage_days input_tokens"},
 		"a key's day":          {`update usage_key_days set images = images + 1 where organization_id = $1`, "usage_key_days images"},
 		"a key's missing day":  {`delete from usage_key_days where organization_id = $1`, "usage_key_days cost_nanos"},
+		"an owner's day":       {`update usage_owner_days set requests = requests + 1 where organization_id = $1`, "usage_owner_days requests"},
+		"a day's denials":      {`insert into denial_days (organization_id, day, requests) values ($1, '2025-03-11Z', 1)`, "denial_days requests"},
 		"an hour of a budget":  {`update budget_hours set units = units + 1 where organization_id = $1`, "budget_hours units"},
 		"a missing charge":     {`delete from budget_hours where organization_id = $1`, "budget_hours units"},
 		"an hour's events":     {`update usage_hours set events = events + 1 where organization_id = $1`, "usage_hours events"},

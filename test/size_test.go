@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // The largest sizes, of hand-written code without tests. What is larger is hard to review and to extend.
@@ -17,6 +18,7 @@ const (
 	enforceLines  = 120  // of a function in sql/functions/enforce
 	packageLines  = 3000 // of the Go files in one folder
 	filesInFolder = 40
+	lineLength    = 150 // characters of a line of a component, which no formatter breaks
 )
 
 // tooLarge names what is larger than it may be, and why that is so for now. An entry that is not needed fails the test.
@@ -24,10 +26,22 @@ func tooLarge() map[string]string {
 	return map[string]string{}
 }
 
+// shortLines fails the test for each line of a file that is too long, and returns how many lines it has.
+func shortLines(t *testing.T, file string, content []byte) (number int) {
+	t.Helper()
+	for line := range bytes.Lines(content) {
+		if number++; utf8.RuneCount(line) > lineLength+1 {
+			t.Errorf("%s:%d has more than %d characters: break the line", file, number, lineLength)
+		}
+	}
+	return number
+}
+
 // Files, packages and folders stay small enough to be read as a whole.
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	lines, packages, folders := map[string]int{}, map[string]int{}, map[string]int{}
+	looked := 0 // lines of components
 	for _, file := range handWritten(t) {
 		content, err := os.ReadFile(filepath.Join("..", file))
 		if os.IsNotExist(err) {
@@ -37,6 +51,9 @@ func TestSizes(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines[file] = bytes.Count(content, []byte("\n"))
+		if path.Ext(file) == ".tsx" {
+			looked += shortLines(t, file, content)
+		}
 		folders[path.Dir(file)]++
 		if path.Ext(file) == ".go" {
 			packages[path.Dir(file)] += lines[file]
@@ -44,6 +61,9 @@ func TestSizes(t *testing.T) {
 	}
 	if lines["db/pool.go"] == 0 || packages["db"] == 0 || folders["sql/functions/enforce"] == 0 {
 		t.Fatalf("of %d files, none is db/pool.go or a function of enforcement: the test has looked at nothing", len(lines))
+	}
+	if looked < 1000 {
+		t.Fatalf("%d lines of components: the test has looked at nothing", looked)
 	}
 	needed := map[string]bool{}
 	check := func(name string, size, most int, unit string) {

@@ -43,7 +43,10 @@ func start(ctx context.Context, databaseURL string) (s *Server, err error) {
 			return nil, err
 		}
 		s.url = s.owned.URL()
-		return s, nil
+		return s, s.connect(ctx)
+	}
+	if err := s.connect(ctx); err != nil {
+		return nil, err
 	}
 	databases, err := s.databases(ctx)
 	if err != nil {

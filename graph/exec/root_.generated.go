@@ -310,9 +310,9 @@ type RevokeAccessTokenPayload {
 }
 
 extend type Mutation {
-  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
+  "Creates an access token; its secret is shown this once. Only an OWNER (or ROOT) creates an OWNER token. Answers NOT_FOUND (also for another organization's member), FORBIDDEN, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createAccessToken(input: CreateAccessTokenInput!): CreateAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND."
+  "Revokes an access token at once; revoking it again changes nothing. Answers NOT_FOUND, BAD_USER_INPUT."
   revokeAccessToken(input: RevokeAccessTokenInput!): RevokeAccessTokenPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -713,7 +713,7 @@ extend type Mutation {
   updateApiKey(input: UpdateApiKeyInput!): UpdateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Gives an API key a new secret, shown this once; a transition under way ends. Send a requestId: a repeated call without one rotates again, and ends the secret that everybody uses. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it, CONFLICT for a revoked one and for another prefix than expected, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH."
   rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
-  "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, FORBIDDEN to a MEMBER who did not create it."
+  "Revokes an API key for good, and gives back what it holds; revoking it again changes nothing. Answers NOT_FOUND, BAD_USER_INPUT, FORBIDDEN to a MEMBER who did not create it."
   revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -1158,7 +1158,7 @@ extend type Mutation {
   reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, UNAVAILABLE."
+  "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
   extendReservation(input: ExtendReservationInput!): ExtendReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
@@ -1390,7 +1390,7 @@ extend type Mutation {
   createBudgetLimit(input: CreateBudgetLimitInput!): CreateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a budget. Answers NOT_FOUND, CONFLICT for a second one of the type and reset and for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateBudgetLimit(input: UpdateBudgetLimitInput!): UpdateBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  "Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT."
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -1656,17 +1656,17 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Adds a person. Where people sign in at an issuer, they are invited, and a member when they accept; at once when the operator adds them, or has allowed their e-mail domain. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already or invited, BAD_USER_INPUT."
+  "Adds a person. Where people sign in at an issuer, they are invited, and a member when they accept; at once when the operator adds them, or has allowed their e-mail domain. Only an OWNER (or ROOT) adds an OWNER. Answers NOT_FOUND, FORBIDDEN, CONFLICT for an address that is a member already or invited, BAD_USER_INPUT, QUOTA_EXCEEDED."
   addMember(input: AddMemberInput!): AddMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT."
+  "Changes a person's name or role; a role holds with the next request, for those who signed in and for bound tokens. Only an OWNER (or ROOT) changes an OWNER or makes one. Answers NOT_FOUND, FORBIDDEN, CONFLICT for demoting the last OWNER, BAD_USER_INPUT, QUOTA_EXCEEDED."
   updateMember(input: UpdateMemberInput!): UpdateMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Removes a person, or withdraws an invitation, and revokes the access tokens bound to them; ` + "`" + `tokens` + "`" + ` and ` + "`" + `keys` + "`" + ` say what becomes of those that they made. Only an OWNER (or ROOT) removes an OWNER. Answers NOT_FOUND (also for another organization's transferTo), FORBIDDEN, CONFLICT for the last OWNER, BAD_USER_INPUT."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Accepts an invitation. Answers NOT_FOUND without one."
+  "Accepts an invitation. Answers NOT_FOUND without one, BAD_USER_INPUT."
   acceptMembership(input: AcceptMembershipInput!): AcceptMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
-  "Declines an invitation, as if it had been withdrawn. Answers NOT_FOUND without one."
+  "Declines an invitation, as if it had been withdrawn. Answers NOT_FOUND without one, BAD_USER_INPUT."
   declineMembership(input: DeclineMembershipInput!): DeclineMembershipPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
-  "Ends one's own membership, as removeMember would; what one made stays. Answers NOT_FOUND, CONFLICT for the last OWNER."
+  "Ends one's own membership, as removeMember would; what one made stays. Answers NOT_FOUND, CONFLICT for the last OWNER, BAD_USER_INPUT."
   leaveOrganization(input: LeaveOrganizationInput!): LeaveOrganizationPayload @withoutOrganization @auth(roles: [OWNER, ADMIN, MEMBER], signedIn: true)
 }
 `, BuiltIn: false},
@@ -2220,7 +2220,7 @@ extend type Mutation {
   createRateLimit(input: CreateRateLimitInput!): CreateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
   "Changes a rate limit. Answers NOT_FOUND, CONFLICT for another version than expected, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   updateRateLimit(input: UpdateRateLimitInput!): UpdateRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND."
+  "Deletes a rate limit, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT."
   deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -2416,7 +2416,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Ends what an API key holds, and gives it back; requests stay counted in their rate windows, and usage that is recorded later is booked in full. The key goes on working: switch it off to keep it from holding again. Answers NOT_FOUND."
+  "Ends what an API key holds, and gives it back; requests stay counted in their rate windows, and usage that is recorded later is booked in full. The key goes on working: switch it off to keep it from holding again. Answers NOT_FOUND, BAD_USER_INPUT."
   releaseReservations(input: ReleaseReservationsInput!): ReleaseReservationsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -2923,7 +2923,7 @@ extend type Mutation {
   createWorkspace(input: CreateWorkspaceInput!): CreateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a workspace's name or slug. Answers NOT_FOUND, CONFLICT for a slug that the organization has and for another version than expected, BAD_USER_INPUT."
   updateWorkspace(input: UpdateWorkspaceInput!): UpdateWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a workspace with its limits and recipients; usage, alerts, the audit log and its revoked keys stay. Answers NOT_FOUND, CONFLICT while it owns API keys that are not revoked: revoke them or move them first."
+  "Deletes a workspace with its limits and recipients; usage, alerts, the audit log and its revoked keys stay. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT while it owns API keys that are not revoked: revoke them or move them first."
   deleteWorkspace(input: DeleteWorkspaceInput!): DeleteWorkspacePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},

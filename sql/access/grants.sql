@@ -52,10 +52,10 @@ grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write
 grant select on reservations, reservation_sweeps, hold_ends, usage_events, usage_hours, usage_days, usage_workspace_hours,
-  usage_workspace_days, usage_key_days, budget_hours, rollup_watermarks to bursar_server;
+  usage_workspace_days, usage_key_days, usage_owner_days, budget_hours, rollup_watermarks to bursar_server;
 
 -- what count_denials writes
-grant select on denial_counts to bursar_server;
+grant select on denial_counts, denial_days to bursar_server;
 
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;

@@ -37,8 +37,13 @@ where d.organization_id = @organization_id
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
   and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'));
 
--- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them.
+-- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them, and the days of these
+-- months.
 -- name: DeleteDenialCounts :execrows
+with days as (
+  delete from denial_days d
+  where d.day < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => @keep_months::integer)) at time zone 'UTC'
+)
 delete from denial_counts d
 using (
   select c.organization_id, c.id from denial_counts c

@@ -42,14 +42,14 @@ select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
 -- name: RollUpUsage :one
 select roll_up_usage(@organization_id, @number)::bigint as added;
 
--- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without usage_key_days.
+-- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without totals of days.
 -- name: ListOrganizationsToRollUp :many
 select o.id from organizations o
 where exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days)
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)
 order by o.id;
 
 -- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -60,7 +60,7 @@ select exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
       (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_key_days));
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals));
 
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
@@ -76,7 +76,7 @@ select * from find_ledger_differences(@organization_id)
 union all
 select * from find_rollup_differences(@organization_id)
 union all
-select * from find_key_day_differences(@organization_id)
+select * from find_day_total_differences(@organization_id)
 union all
 select * from find_budget_differences(@organization_id)
 union all

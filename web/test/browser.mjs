@@ -4,15 +4,25 @@ import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Starts Chromium, or fails with what to install. */
+/** Starts Chromium, or fails with what to install; or connects to the one that run.mjs has started for all files. */
 export async function startBrowser() {
+  const running = process.env.BURSAR_TEST_BROWSER;
+  return running === undefined ? prepareBrowser((options) => chromium.launch(options)) : chromium.connect(running);
+}
+
+/** Starts a Chromium that other processes connect to, at its `wsEndpoint()`. */
+export async function startSharedBrowser() {
+  return prepareBrowser((options) => chromium.launchServer(options));
+}
+
+async function prepareBrowser(launch) {
   await access(executablePath).catch(() => {
     throw new Error(
       `${executablePath} is not there: install Debian's package chromium (apt-get install chromium), ` +
         "or name another Chromium in the variable CHROMIUM",
     );
   });
-  return chromium.launch({
+  return launch({
     executablePath,
     args: [
       "--headless",

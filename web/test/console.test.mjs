@@ -192,6 +192,47 @@ test("invitations", async () => {
   await page.context().close();
 });
 
+// Guarantee: a person who is no member of the chosen organization any more stays signed in, in another one of theirs, or is told that they are in
+// none; whichever the server refuses first: the stream of events, while operations wait for their answers, or an operation, while the stream
+// does. What is refused later, for the organization that was left, ends nothing.
+for (const { others, waits } of [true, false].flatMap((others) => ["/graphql", "/events"].map((waits) => ({ others, waits })))) {
+  test(`an organization that is left, ${others ? "of several" : "the only one"}, while ${waits} waits`, async () => {
+    const eve = `eve-${others}@${waits.slice(1)}.test`;
+    provider.person = eve;
+    if (others) await addMember(acme, eve, "MEMBER");
+    const left = await addMember(beta, eve, "MEMBER");
+    const { page, assertClean } = await open("/");
+    await page.getByRole("button", { name: /^Sign in with/ }).click();
+    if (others) {
+      await page.getByRole("button", { name: /^Organization: / }).click();
+      await page.getByRole("menuitemcheckbox", { name: /Beta/ }).click();
+    }
+    await page.getByText("Organization: Beta").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+
+    const held = [];
+    await page.route(
+      (url) => url.pathname === waits,
+      (route) => (route.request().headers()["bursar-organization"] === beta ? void held.push(route) : route.fallback()),
+    );
+    await program.graphql("mutation($input: RemoveMemberInput!) { removeMember(input: $input) { deletedId } }", { input: { id: left } });
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "API keys" }).click();
+    const next = page.getByText(others ? "Organization: Acme" : `${eve} is a member of no organization`);
+    await next.waitFor();
+    assert.ok(waits === "/events" || held.length > 0); // so that the stream was refused first
+    await Promise.all(held.map((route) => route.continue().catch(() => {}))); // one whose page gave it up is over
+    if (others) {
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Usage" }).click();
+      await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
+      await page.getByRole("button", { name: `Account: ${eve} member` }).waitFor();
+    }
+    await next.waitFor();
+    assert.equal(await signIn(page).count(), others ? 0 : 1);
+    assertClean(/^console: Failed to load resource: the server responded with a status of (401|404)/);
+    await page.context().close();
+  });
+}
+
 // Guarantee: a session ends as soon as its token is revoked, also while nothing is asked for: it leads back to the sign-in under the same
 // address, and on to the page with another token.
 test("the end of a session", async () => {

@@ -27,14 +27,25 @@ func Open(name string, most int) (Cache, error) {
 	if err != nil {
 		return Cache{}, err
 	}
-	folder = filepath.Join(folder, "bursar", name)
-	return Cache{folder, most}, os.MkdirAll(folder, 0o700)
+	c := Cache{filepath.Join(folder, "bursar", name), most}
+	if err := os.MkdirAll(c.folder, 0o700); err != nil {
+		return Cache{}, err
+	}
+	lock, err := c.lock()
+	if err != nil {
+		return Cache{}, err
+	}
+	return c, lock.Close()
+}
+
+func (c Cache) lock() (*os.File, error) {
+	return os.OpenFile(filepath.Join(c.folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 }
 
 // With calls use with the folder of a name, which fill makes if it is not there. The folder is there and does not change
 // until use returns. A program that is killed in between leaves nothing that another one takes for whole.
 func (c Cache) With(name string, fill, use func(folder string) error) (err error) {
-	lock, err := os.OpenFile(filepath.Join(c.folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := c.lock()
 	if err != nil {
 		return err
 	}

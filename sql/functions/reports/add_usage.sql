@@ -1,5 +1,6 @@
 -- add_usage adds the ledger rows of an organization above one position and up to another, recorded at p_from or later, to
--- its hours and days, of keys and of workspaces. A row that corrects another one belongs to that one's hour, and is no event. An API key that was moved has an hour or a day for each workspace that its usage
+-- its hours and days, of keys and of workspaces, and to the totals of days. A row that corrects another one belongs to that one's hour, and is no
+-- event. An API key that was moved has an hour or a day for each workspace that its usage
 -- belongs to. The ledger is read once. Its caller has locked the organization's watermark.
 create or replace function add_usage(p_organization_id uuid, p_after bigint, p_upto bigint, p_from timestamptz) returns void
 language sql volatile
@@ -80,6 +81,29 @@ as $$
       sum(d.web_searches), sum(d.unpriced_requests)
     from days d group by d.day, d.api_key_id, d.workspace_id
     on conflict (organization_id, bucket_start, api_key_id, workspace_id) do update set
+      requests = u.requests + excluded.requests,
+      input_tokens = u.input_tokens + excluded.input_tokens,
+      output_tokens = u.output_tokens + excluded.output_tokens,
+      cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+      cache_write_tokens = u.cache_write_tokens + excluded.cache_write_tokens,
+      cost_nanos = u.cost_nanos + excluded.cost_nanos,
+      cache_write_1h_tokens = u.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+      reasoning_tokens = u.reasoning_tokens + excluded.reasoning_tokens,
+      audio_input_tokens = u.audio_input_tokens + excluded.audio_input_tokens,
+      audio_output_tokens = u.audio_output_tokens + excluded.audio_output_tokens,
+      images = u.images + excluded.images,
+      web_searches = u.web_searches + excluded.web_searches,
+      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests
+  ), owner_days as (
+    insert into usage_owner_days as u (
+      organization_id, bucket_start, workspace_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
+      cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests)
+    select p_organization_id, d.day, d.workspace_id,
+      sum(d.requests), sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
+      sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
+      sum(d.web_searches), sum(d.unpriced_requests)
+    from days d group by d.day, d.workspace_id
+    on conflict (organization_id, bucket_start, workspace_id) do update set
       requests = u.requests + excluded.requests,
       input_tokens = u.input_tokens + excluded.input_tokens,
       output_tokens = u.output_tokens + excluded.output_tokens,

@@ -10,7 +10,7 @@ as $$
 #variable_conflict use_column
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
 begin
   return query
   with buckets as materialized (
@@ -36,7 +36,7 @@ begin
       cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
         summed) r
       union all
-      select r.* from usage_tail(p_organization_id, p_begins, p_ends, p_interval) r
+      select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))

@@ -16,6 +16,7 @@ begin
   delete from usage_hours u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
   delete from usage_days u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
   delete from usage_key_days u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
+  delete from usage_owner_days u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
   delete from usage_workspace_hours u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
   delete from usage_workspace_days u where u.organization_id = p_organization_id and u.bucket_start >= beginning;
   delete from budget_hours b where b.organization_id = p_organization_id and b.bucket_start >= beginning;

@@ -24,13 +24,15 @@ declare
   by_service_tier constant boolean := 'SERVICE_TIER' = any (p_dimensions);
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
   top_keys uuid[];
   top_workspaces uuid[]; -- none for no workspace
   top_providers text[];
   top_models text[];
   top_service_tiers text[];
   found_series integer;
+  least_units numeric; -- of the smallest of the largest series
+  with_denied boolean;
 begin
   if p_order is null then
     return query select * from usage_series(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
@@ -56,38 +58,43 @@ begin
     return;
   end if;
 
-  -- one more than the largest, to see whether there are others
-  select array_agg(t.api_key_id order by t.index), array_agg(t.workspace_id order by t.index), array_agg(t.provider order by t.index),
-    array_agg(t.model order by t.index), array_agg(t.service_tier order by t.index), count(*)
-  into top_keys, top_workspaces, top_providers, top_models, top_service_tiers, found_series
-  from (
-    select r.*, row_number() over (order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model, r.service_tier) as index
+  -- One more than the largest, to see whether there are others. Series of denied requests alone have no units: where all of the largest have some,
+  -- they are not among these.
+  foreach with_denied in array array[false, true] loop
+    select array_agg(t.api_key_id order by t.index), array_agg(t.workspace_id order by t.index), array_agg(t.provider order by t.index),
+      array_agg(t.model order by t.index), array_agg(t.service_tier order by t.index), count(*),
+      (array_agg(t.units order by t.index))[p_top]
+    into top_keys, top_workspaces, top_providers, top_models, top_service_tiers, found_series, least_units
     from (
-      select
-        coalesce(u.api_key_id, none) as api_key_id,
-        case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
-        case when by_provider then u.provider else '' end as provider,
-        case when by_model then u.model else '' end as model,
-        case when by_service_tier then coalesce(u.service_tier::text, '') else '' end as service_tier,
-        sum(case p_order when 'COST' then u.cost_nanos when 'TOKENS' then u.input_tokens + u.output_tokens else u.requests end) as units
+      select r.*, row_number() over (order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model, r.service_tier) as index
       from (
-        select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
-        from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
-        cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true, summed) r
-        union all
-        select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
-        from usage_tail(p_organization_id, begins, ends, p_interval) r
-      ) u
-      where (p_workspace_id is null or u.workspace_id = p_workspace_id)
-        and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
-        and (p_models is null or u.model = any (p_models))
-        and (p_providers is null or u.provider = any (p_providers))
-        and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-      group by 1, 2, 3, 4, 5
-    ) r
-    order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model, r.service_tier
-    limit p_top + 1
-  ) t;
+        select
+          coalesce(u.api_key_id, none) as api_key_id,
+          case when by_workspace then coalesce(u.workspace_id, none) else none end as workspace_id,
+          case when by_provider then u.provider else '' end as provider,
+          case when by_model then u.model else '' end as model,
+          case when by_service_tier then coalesce(u.service_tier::text, '') else '' end as service_tier,
+          sum(case p_order when 'COST' then u.cost_nanos when 'TOKENS' then u.input_tokens + u.output_tokens else u.requests end) as units
+        from (
+          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
+          from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
+          cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true, summed) r
+          union all
+          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
+          from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, with_denied) r
+        ) u
+        where (p_workspace_id is null or u.workspace_id = p_workspace_id)
+          and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
+          and (p_models is null or u.model = any (p_models))
+          and (p_providers is null or u.provider = any (p_providers))
+          and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
+        group by 1, 2, 3, 4, 5
+      ) r
+      order by r.units desc, r.workspace_id, r.api_key_id, r.provider, r.model, r.service_tier
+      limit p_top + 1
+    ) t;
+    exit when found_series > p_top and least_units > 0;
+  end loop;
   if found_series is null or found_series <= p_top then
     return query select * from usage_report(p_organization_id, p_workspace_id, p_api_key_ids, p_from, p_to, p_models, p_providers,
       p_service_tiers, p_interval, p_dimensions, null, p_order, p_most, p_share);
@@ -125,7 +132,7 @@ begin
       from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true, summed) r
       union all
-      select r.* from usage_tail(p_organization_id, begins, ends, p_interval) r
+      select r.* from usage_tail(p_organization_id, case when not none = any (top_keys[:p_top]) then top_keys[:p_top] end, begins, ends, p_interval, true) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))

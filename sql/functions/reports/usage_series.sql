@@ -19,7 +19,9 @@ set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-  summed constant boolean := reads_key_days(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  begins constant timestamptz := usage_bucket_start(p_interval, p_from);
+  ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
 begin
   return query
   with bounds as (
@@ -27,8 +29,7 @@ begin
       '00000000-0000-0000-0000-000000000000'::uuid as none,
       -- the interval as period_start takes it: usage_bucket_start would be a call for each row, period_start is inlined
       (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period as period,
-      usage_bucket_start(p_interval, p_from) as first,
-      usage_bucket_end(p_interval, p_to - interval '1 microsecond') as last
+      begins as first, ends as last
   ), buckets as (
     select g.started at time zone 'UTC' as bucket_start
     from bounds b, generate_series(
@@ -66,7 +67,7 @@ begin
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
       p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
     union all
-    select t.* from usage_tail(p_organization_id, (select b.first from bounds b), (select b.last from bounds b), p_interval) t
+    select t.* from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, true) t
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below

@@ -1,6 +1,9 @@
 -- usage_tail returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
--- are not rolled up, a correction with the row that it corrects, and denied requests (see denial_counts). It is inlined into the query that calls it.
-create or replace function usage_tail(p_organization_id uuid, p_first timestamptz, p_last timestamptz, p_interval usage_interval)
+-- are not rolled up, a correction with the row that it corrects, and unless p_with_denied is false denied requests, those of older days by the day
+-- (see denied_until). p_api_key_ids are the keys to which that is restricted (null: all, and requests with unknown keys). It is inlined into the
+-- query that calls it.
+create or replace function usage_tail(
+  p_organization_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_interval usage_interval, p_with_denied boolean)
 returns table (
   bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
   output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric,
@@ -24,12 +27,33 @@ as $$
     and e.position > (select coalesce((select w.position from rollup_watermarks w where w.organization_id = p_organization_id), 0))
     and e.position <= 9223372036854775807
     and e.recorded_at >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) >= p_first and coalesce(e.corrects_recorded_at, e.recorded_at) < p_last
+    and (p_api_key_ids is null or e.api_key_id = any (p_api_key_ids))
   union all
+  -- added up before they are sums of many columns; date_bin takes a tenth of the time of period_start
   select
-    period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.hour),
-    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0,
-    d.requests
-  from denial_counts d
-  where d.organization_id = p_organization_id and d.requests > 0
-    and d.id >= (select first_id_at(p_first)) and d.id < (select first_id_at(p_last))
+    period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.at),
+    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, d.requests
+  from (
+    select date_bin(case when p_interval = 'HOUR' then interval '1 hour' else interval '1 day' end, d.hour, timestamptz '1970-01-01 00:00:00Z') as at,
+      d.api_key_id, d.workspace_id, sum(d.requests) as requests
+    from (
+      select d.hour, d.api_key_id, d.workspace_id, d.requests from denial_counts d
+      where p_with_denied and p_api_key_ids is null and d.organization_id = p_organization_id and d.requests > 0
+        and d.id >= (select first_id_at(greatest(p_first, denied_until(p_organization_id, p_interval)))) and d.id < (select first_id_at(p_last))
+      union all
+      select d.hour, d.api_key_id, d.workspace_id, d.requests from denial_counts d
+      where p_with_denied and p_api_key_ids is not null and d.organization_id = p_organization_id and d.requests > 0
+        and d.api_key_id = any (p_api_key_ids)
+        and d.id >= (select first_id_at(greatest(p_first, denied_until(p_organization_id, p_interval)))) and d.id < (select first_id_at(p_last))
+    ) d
+    group by 1, 2, 3
+    union all
+    select d.day, d.api_key_id, d.workspace_id, d.requests from denial_days d
+    where p_with_denied and p_api_key_ids is null and d.organization_id = p_organization_id
+      and d.day >= p_first and d.day < (select least(p_last, denied_until(p_organization_id, p_interval)))
+    union all
+    select d.day, d.api_key_id, d.workspace_id, d.requests from denial_days d
+    where p_with_denied and p_api_key_ids is not null and d.organization_id = p_organization_id and d.api_key_id = any (p_api_key_ids)
+      and d.day >= p_first and d.day < (select least(p_last, denied_until(p_organization_id, p_interval)))
+  ) d
 $$;

@@ -610,7 +610,7 @@ func (v *DeleteBudgetLimitInput) GetId() string { return v.Id }
 
 // DeleteBudgetResponse is returned by DeleteBudget on success.
 type DeleteBudgetResponse struct {
-	// Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND.
+	// Deletes a budget with its history, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT.
 	DeleteBudgetLimit *DeleteBudgetDeleteBudgetLimitDeleteBudgetLimitPayload `json:"deleteBudgetLimit"`
 }
 

@@ -14,7 +14,10 @@ export function OfferedToken({ used, offered }: { used: Credentials; offered: Cr
   return (
     <Dialog
       title="Use another access token?"
-      description="The link that you opened brings an access token. Anybody can make such a link. With its token you work in the organization that it belongs to, where others may read what you enter."
+      description={
+        "The link that you opened brings an access token. Anybody can make such a link. With its token you work in the organization that it " +
+        "belongs to, where others may read what you enter."
+      }
       onClose={keep}
       actions={
         <>

@@ -53,5 +53,10 @@ export function SaveFile({ files }: { files: readonly ServerFile[] }) {
       </Button>
     );
   }
-  return <Menu trigger={<Button icon="download">Export</Button>} entries={files.map((file) => ({ label: file.label, onSelect: () => void save(file) }))} />;
+  return (
+    <Menu
+      trigger={<Button icon="download">Export</Button>}
+      entries={files.map((file) => ({ label: file.label, onSelect: () => void save(file) }))}
+    />
+  );
 }

@@ -71,6 +71,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
           if (credentials.kind === "identity" && organizationId !== undefined) setKept(without(organizationId));
           else begin(undefined, message);
         },
+        onLeft: () => {
+          if (organizationId !== undefined) setKept(without(organizationId));
+        },
         onLive: setLive,
       }),
     [credentials, organizationId, begin],

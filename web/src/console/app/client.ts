@@ -5,22 +5,22 @@ import { normalizedCache, type Changes } from "./cache";
 import type { Credentials } from "./credentials";
 import { hasCode } from "./errors";
 import { listen, type LiveState } from "./live";
+import { isAboutOrganization, organizationHeader } from "./organizationHeader";
 import { Pace } from "./pace";
-
-/** The header in which people of several organizations say which one they mean; the server ignores it for access tokens. */
-export const organizationHeader = "Bursar-Organization";
 
 interface Options {
   credentials: Credentials;
   organizationId: string | undefined;
   /** Called with the server's message when it does not accept the credentials any more. */
   onUnauthenticated: (message: string) => void;
+  /** Called when the organization is not one of the person's, or not any more. */
+  onLeft: () => void;
   /** Called when pages begin, or cease, to hear of changes as they happen. */
   onLive: (state: LiveState) => void;
 }
 
 /** A GraphQL client with a cache of its own, for one session in one organization. */
-export function createClient({ credentials, organizationId, onUnauthenticated, onLive }: Options): Client {
+export function createClient({ credentials, organizationId, onUnauthenticated, onLeft, onLive }: Options): Client {
   const headers = requestHeaders(credentials, organizationId);
   const pace = new Pace();
   return new Client({
@@ -41,7 +41,9 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
       mapExchange({
         onError: (error, { context }) => {
           if (hasCode(error, "UNAVAILABLE")) pace.refused();
-          if (isUnauthenticated(error) && !context.keepsSession) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
+          if (context.keepsSession) return;
+          if (isUnauthenticated(error)) onUnauthenticated(error.graphQLErrors[0]?.message ?? error.message);
+          else if (error.graphQLErrors.some(({ extensions }) => isAboutOrganization(extensions))) onLeft();
         },
       }),
       fetchExchange,
@@ -53,6 +55,7 @@ export function createClient({ credentials, organizationId, onUnauthenticated, o
               onChanges: (changes: Changes) => sink.next({ data: { changes } }),
               onState: onLive,
               onUnauthenticated,
+              onLeft,
               pace,
             }),
           }),

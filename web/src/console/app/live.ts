@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { Changes } from "./cache";
+import { isAboutOrganization } from "./organizationHeader";
 import type { Pace } from "./pace";
 
 /** How the pages learn of changes: as they happen, by asking again and again, or not at all for the moment. */
@@ -10,6 +11,8 @@ interface Listener {
   onState: (state: LiveState) => void;
   /** Called with the server's message when it does not accept the credentials any more; nothing follows. */
   onUnauthenticated: (message: string) => void;
+  /** Called when the organization is not one of the person's, or not any more; nothing follows. */
+  onLeft: () => void;
   /** How often changes are passed on. */
   pace: Pace;
 }
@@ -22,8 +25,8 @@ const pollEvery = 15_000;
 const firstRetry = 1000;
 const lastRetry = 30_000;
 
-/** The status of an answer that says that there is no stream to listen to. */
-const without = [403, 404, 405, 501];
+/** The status of an answer that says that there is no stream to listen to; so does 404, unless it is about the organization. */
+const without = [403, 405, 501];
 
 /**
  * Listens to GET /events until it is stopped, and reconnects where it left off. EventSource cannot send a bearer token, so
@@ -40,10 +43,14 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
       signal: ended.signal,
       cache: "no-store",
     });
-    if (response.status === 401) {
-      const message = await refusal(response);
-      if (!ended.signal.aborted) listener.onUnauthenticated(message);
+    if (response.status === 401 || response.status === 404) {
+      const error = await refusal(response);
+      if (ended.signal.aborted) return "ended";
+      if (response.status === 401) listener.onUnauthenticated(error?.message ?? "the token is not valid");
+      else if (isAboutOrganization(error?.extensions)) listener.onLeft();
+      else return "without";
       ended.abort();
+      return "ended";
     }
     if (without.includes(response.status)) return "without";
     if (!response.ok || response.body === null) throw new Error(`/events answers ${response.status}`);
@@ -83,10 +90,15 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
   return () => ended.abort();
 }
 
-/** Why the server refuses, in its words. */
-async function refusal(response: Response): Promise<string> {
-  const { errors } = (await response.json().catch(() => ({}))) as { errors?: { message: string }[] };
-  return errors?.[0]?.message ?? "the token is not valid";
+interface Refusal {
+  message: string;
+  extensions?: Record<string, unknown>;
+}
+
+/** Why the server refuses; undefined when it does not say so. */
+async function refusal(response: Response): Promise<Refusal | undefined> {
+  const { errors } = (await response.json().catch(() => ({}))) as { errors?: Refusal[] };
+  return errors?.[0];
 }
 
 /** Resolves after that time, or when the signal says so. */

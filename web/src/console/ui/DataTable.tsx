@@ -97,7 +97,12 @@ export function DataTable<T extends object>(properties: Properties<T>) {
           <tr>
             {onSelect && (
               <th scope="col" className={styles.choice}>
-                <Checkbox label={undefined} aria-label="Choose all rows" checked={all} onChange={(chosen) => onSelect(new Set(chosen ? shown.map((row) => row.id) : []))} />
+                <Checkbox
+                  label={undefined}
+                  aria-label="Choose all rows"
+                  checked={all}
+                  onChange={(chosen) => onSelect(new Set(chosen ? shown.map((row) => row.id) : []))}
+                />
               </th>
             )}
             {table.getHeaderGroups()[0]!.headers.map((header) => {
@@ -105,7 +110,12 @@ export function DataTable<T extends object>(properties: Properties<T>) {
               const sorted = header.column.getIsSorted();
               const sort = header.column.getCanSort() ? header.column.getToggleSortingHandler() : undefined;
               return (
-                <th key={header.id} scope="col" className={cellClass(column)} aria-sort={sorted ? (sorted === "asc" ? "ascending" : "descending") : undefined}>
+                <th
+                  key={header.id}
+                  scope="col"
+                  className={cellClass(column)}
+                  aria-sort={sorted ? (sorted === "asc" ? "ascending" : "descending") : undefined}
+                >
                   {sort ? (
                     <button type="button" className={styles.sort} onClick={sort}>
                       {column.header}

@@ -31,7 +31,9 @@ export function Dialog({ title, description, onClose, actions, onSubmit, wide, c
     const before = document.activeElement;
     opened.showModal();
     // React's autoFocus comes before the dialog is open, and the platform would choose the button that closes it.
-    const first = opened.querySelector<HTMLElement>("[data-focus]") ?? opened.querySelector<HTMLElement>(`.${styles.body} :is(input, select, textarea):not(:disabled)`);
+    const first =
+      opened.querySelector<HTMLElement>("[data-focus]") ??
+      opened.querySelector<HTMLElement>(`.${styles.body} :is(input, select, textarea):not(:disabled)`);
     first?.focus();
     return () => {
       opened.close();

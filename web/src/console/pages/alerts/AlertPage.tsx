@@ -44,12 +44,7 @@ function OneAlert({ alert }: { alert: Alert }) {
   const name = subject?.name ?? `${subjectKind(subjectId)} that was deleted`;
   const mayResend = can.administer || role === "MEMBER";
   return (
-    <Page
-      title={name}
-      aside={<Status tone={kindTones[kind]}>{kindNames[kind]}</Status>}
-      lead={sentenceOf(alert)}
-      trail={trail}
-    >
+    <Page title={name} aside={<Status tone={kindTones[kind]}>{kindNames[kind]}</Status>} lead={sentenceOf(alert)} trail={trail}>
       <Card title="When it was raised">
         <div className={styles.bar}>
           <Bar
@@ -71,7 +66,11 @@ function OneAlert({ alert }: { alert: Alert }) {
         </dl>
       </Card>
       <Card title="Mails" flush>
-        <DeliveriesTable label="Mails" deliveries={alert.deliveries} none="It sent no mail: it was raised together with a higher alert, or the key sends none." />
+        <DeliveriesTable
+          label="Mails"
+          deliveries={alert.deliveries}
+          none="It sent no mail: it was raised together with a higher alert, or the key sends none."
+        />
         {mayResend && subject && <Resend id={alert.id} />}
       </Card>
       {alert.resetDeliveries.length > 0 && (

@@ -65,7 +65,10 @@ export function AlertsPage(): ReactElement {
   const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) } });
   const isFiltered = state.kind !== null || state.subject !== null || state.selection !== null;
   return (
-    <Page title="Alerts" lead="Raised once in a period when a budget reaches a threshold, is used up, or denies a request although something is left.">
+    <Page
+      title="Alerts"
+      lead="Raised once in a period when a budget reaches a threshold, is used up, or denies a request although something is left."
+    >
       <Toolbar>
         <RangeField label="Raised" selection={state.selection} anyTime="At any time" onChange={(selection) => change({ selection })} />
         <Field label="Kind">

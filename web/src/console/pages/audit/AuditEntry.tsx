@@ -81,11 +81,25 @@ function ChangeTable({ label, changes, before, after }: { label: string; changes
               </th>
               {before && (
                 <td>
-                  {change.before == null ? <span className={styles.nothing}>–</span> : change.kind === "same" ? textOf(change.before) : <del>{textOf(change.before)}</del>}
+                  {change.before == null ? (
+                    <span className={styles.nothing}>–</span>
+                  ) : change.kind === "same" ? (
+                    textOf(change.before)
+                  ) : (
+                    <del>{textOf(change.before)}</del>
+                  )}
                 </td>
               )}
               {after && (
-                <td>{change.after == null ? <span className={styles.nothing}>–</span> : change.kind === "same" ? textOf(change.after) : <ins>{textOf(change.after)}</ins>}</td>
+                <td>
+                  {change.after == null ? (
+                    <span className={styles.nothing}>–</span>
+                  ) : change.kind === "same" ? (
+                    textOf(change.after)
+                  ) : (
+                    <ins>{textOf(change.after)}</ins>
+                  )}
+                </td>
               )}
             </tr>
           ))}
@@ -99,7 +113,10 @@ function ChangeTable({ label, changes, before, after }: { label: string; changes
 function Origin({ entry, onNarrow }: Properties) {
   const isId = /^(mem|tok)_/.test(entry.actor);
   // What has a page of its own; the summary has no link, for it is a button.
-  const target = entry.target && "name" in entry.target && /^(key|ws|org)_/.test(entry.target.id) ? { id: entry.target.id, name: entry.target.name } : undefined;
+  const target =
+    entry.target && "name" in entry.target && /^(key|ws|org)_/.test(entry.target.id)
+      ? { id: entry.target.id, name: entry.target.name }
+      : undefined;
   return (
     <>
       <dl className={styles.origin}>

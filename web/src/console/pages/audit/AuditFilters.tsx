@@ -57,7 +57,11 @@ function ActorField({ state, onChange }: Properties) {
       <Select
         value={state.actor ?? ""}
         onChange={(actor) => onChange({ actor: actor === "" ? null : actor })}
-        options={[{ value: "", label: "Anybody" }, ...actors, ...(known ? [] : [{ value: state.actor ?? "", label: `${state.actor?.slice(0, 12)}…` }])]}
+        options={[
+          { value: "", label: "Anybody" },
+          ...actors,
+          ...(known ? [] : [{ value: state.actor ?? "", label: `${state.actor?.slice(0, 12)}…` }]),
+        ]}
       />
     </Field>
   );

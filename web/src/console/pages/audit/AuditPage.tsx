@@ -56,7 +56,10 @@ export function AuditPage(): ReactElement {
             ))}
             {entries.length === 0 && <Empty title="No change like this">Choose another range, or fewer filters.</Empty>}
           </div>
-          <Pager pageInfo={data?.auditLog?.pageInfo} onPage={(page) => void navigate({ to: "/audit", search: { ...writeAuditState(state), ...page } })} />
+          <Pager
+            pageInfo={data?.auditLog?.pageInfo}
+            onPage={(page) => void navigate({ to: "/audit", search: { ...writeAuditState(state), ...page } })}
+          />
         </Card>
       )}
     </Page>

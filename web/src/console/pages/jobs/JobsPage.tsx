@@ -35,10 +35,21 @@ const columns: Column<Job>[] = [
     ),
   },
   { id: "state", header: "Last run", sortValue: ({ lastRun }) => lastRun?.state ?? "", cell: ({ lastRun }) => <LastRun run={lastRun} /> },
-  { id: "success", header: "Last success", sortValue: ({ lastSucceededAt }) => lastSucceededAt ?? "", cell: ({ lastSucceededAt }) => (lastSucceededAt ? <Time at={lastSucceededAt} /> : <None label="never" />) },
+  {
+    id: "success",
+    header: "Last success",
+    sortValue: ({ lastSucceededAt }) => lastSucceededAt ?? "",
+    cell: ({ lastSucceededAt }) => (lastSucceededAt ? <Time at={lastSucceededAt} /> : <None label="never" />),
+  },
   { id: "next", header: "Next run", sortValue: ({ nextRunAt }) => nextRunAt, cell: ({ nextRunAt }) => <Time at={nextRunAt} /> },
   { id: "runs", header: "Runs", align: "right", sortValue: ({ runs }) => runs, cell: ({ runs }) => <Count value={runs} /> },
-  { id: "failures", header: "Failures", align: "right", sortValue: ({ failures }) => failures, cell: ({ failures }) => <Count value={failures} /> },
+  {
+    id: "failures",
+    header: "Failures",
+    align: "right",
+    sortValue: ({ failures }) => failures,
+    cell: ({ failures }) => <Count value={failures} />,
+  },
   { id: "queue", header: "Queue", wideOnly: true, cell: ({ queue }) => queue },
 ];
 
@@ -80,7 +91,18 @@ export function JobsPage(): ReactElement {
       </Note>
       <ErrorNote title="The jobs could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       <Card flush>
-        <DataTable label="Jobs" columns={columns} rows={data?.jobs ?? undefined} rowKey={({ name }) => name} stale={stale} empty={<Empty title="No job has run">Start a worker: <code>bursar work</code>.</Empty>} />
+        <DataTable
+          label="Jobs"
+          columns={columns}
+          rows={data?.jobs ?? undefined}
+          rowKey={({ name }) => name}
+          stale={stale}
+          empty={
+            <Empty title="No job has run">
+              Start a worker: <code>bursar work</code>.
+            </Empty>
+          }
+        />
       </Card>
     </Page>
   );

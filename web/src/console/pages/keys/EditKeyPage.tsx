@@ -41,7 +41,9 @@ export function EditKeyPage() {
   if (!mayManageKey(viewer, first) || first.status === "REVOKED") {
     return (
       <Page title={`Edit ${first.name}`} trail={trail}>
-        <Empty title="This key cannot be changed">{first.status === "REVOKED" ? "It is revoked, which is final." : "You may change keys that you created."}</Empty>
+        <Empty title="This key cannot be changed">
+          {first.status === "REVOKED" ? "It is revoked, which is final." : "You may change keys that you created."}
+        </Empty>
       </Page>
     );
   }
@@ -111,14 +113,25 @@ function EditKey({ first }: { first: EditedKeyFragment }) {
         owners={owners}
         defaults={withCreator(always, first.createdBy?.removedAt ? undefined : first.createdBy?.email)}
         domains={domains}
-        rights={{ administer: can.administer, governance: hasGovernance(organization), expiresAtMost: can.administer ? undefined : (saved.expiresAtMost ?? undefined) }}
+        rights={{
+          administer: can.administer,
+          governance: hasGovernance(organization),
+          expiresAtMost: can.administer ? undefined : (saved.expiresAtMost ?? undefined),
+        }}
         pending={fetching}
         submit="Save"
         onSubmit={submit}
         onCancel={leave}
       />
       {question?.kind === "lost" && (
-        <ConfirmDialog title="Save, and lose what was counted?" confirm="Save" danger pending={fetching} onClose={() => setQuestion(undefined)} onConfirm={() => send(question.draft, saved)}>
+        <ConfirmDialog
+          title="Save, and lose what was counted?"
+          confirm="Save"
+          danger
+          pending={fetching}
+          onClose={() => setQuestion(undefined)}
+          onConfirm={() => send(question.draft, saved)}
+        >
           <LostList title="These limits are deleted, with their history:" limits={question.lost.deleted} />
           <LostList title="These budgets start again at zero:" limits={question.lost.restarted} />
         </ConfirmDialog>

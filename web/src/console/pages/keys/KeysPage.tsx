@@ -38,7 +38,13 @@ export function KeysPage() {
     <Page
       title="API keys"
       lead={viewer.can.seeEverything ? undefined : "The keys that you created."}
-      actions={viewer.can.createKeys && <ButtonLink variant="primary" icon="plus" to="/keys/new" search={search.owner ? { owner: search.owner } : {}}>New key</ButtonLink>}
+      actions={
+        viewer.can.createKeys && (
+          <ButtonLink variant="primary" icon="plus" to="/keys/new" search={search.owner ? { owner: search.owner } : {}}>
+            New key
+          </ButtonLink>
+        )
+      }
     >
       <KeysToolbar search={search} onSearch={go} />
       <ErrorNote title="The keys could not be read." error={error} onRetry={() => reload({ requestPolicy: "network-only" })} />
@@ -61,7 +67,9 @@ export function KeysPage() {
             isFiltered ? (
               <Empty title="No key is like that">Search for less, or show keys of other statuses.</Empty>
             ) : (
-              <Empty title="There are no keys yet">A key is what an application presents to a gateway; limits on it decide what it may spend.</Empty>
+              <Empty title="There are no keys yet">
+                A key is what an application presents to a gateway; limits on it decide what it may spend.
+              </Empty>
             )
           }
         />

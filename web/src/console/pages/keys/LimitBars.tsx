@@ -44,7 +44,8 @@ const windowText = { MINUTE: "min", HOUR: "h", DAY: "day" };
 
 /** Below ten thousand all digits, above it what a row has room for; the bar's label has all. */
 const compactCount = (value: number) => (value < 10_000 ? count(value) : compact(value));
-const short = (value: string, type: "COST" | "TOKENS") => (type === "TOKENS" ? compactCount(Number(value)) : Number(value) < 100_000 ? money(value) : `$${compact(Number(value))}`);
+const short = (value: string, type: "COST" | "TOKENS") =>
+  type === "TOKENS" ? compactCount(Number(value)) : Number(value) < 100_000 ? money(value) : `$${compact(Number(value))}`;
 
 /** What was used of the tightest rate limit of a key in its window. */
 export function TightestRate({ rates }: { rates: readonly KeyRateFragment[] }) {

@@ -34,9 +34,25 @@ export const columns: readonly Column<KeyRow>[] = [
     ),
   },
   { id: "status", header: "Status", wideOnly: true, cell: ({ key }) => <KeyStatus status={key.status} /> },
-  { id: "owner", header: "Owner", wideOnly: true, cell: ({ key }) => <span className={key.owner.__typename === "Workspace" ? styles.owner : styles.noOwner}>{key.owner.__typename === "Workspace" ? key.owner.name : "no workspace"}</span> },
+  {
+    id: "owner",
+    header: "Owner",
+    wideOnly: true,
+    cell: ({ key }) => (
+      <span className={key.owner.__typename === "Workspace" ? styles.owner : styles.noOwner}>
+        {key.owner.__typename === "Workspace" ? key.owner.name : "no workspace"}
+      </span>
+    ),
+  },
   { id: "spend", header: "Spend of the period", cell: ({ key, spent }) => <TightestBudget budgets={key.budgetLimits} spent={spent} /> },
   { id: "rate", header: "Rate", wideOnly: true, cell: ({ key }) => <TightestRate rates={key.rateLimits} /> },
-  { id: "used", header: "Last used", sortable: true, wideOnly: true, align: "right", cell: ({ key }) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <None label="never" />) },
+  {
+    id: "used",
+    header: "Last used",
+    sortable: true,
+    wideOnly: true,
+    align: "right",
+    cell: ({ key }) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <None label="never" />),
+  },
   { id: "created", header: "Created", sortable: true, wideOnly: true, align: "right", cell: ({ key }) => <Time at={key.createdAt} /> },
 ];

@@ -86,7 +86,14 @@ export function EditLimits({ first, noun, domains, onDone }: Properties) {
         onCancel={onDone}
       />
       {question?.kind === "lost" && (
-        <ConfirmDialog title="Save, and lose what was counted?" confirm="Save" danger pending={fetching} onClose={() => setQuestion(undefined)} onConfirm={() => void send(state.draft, saved)}>
+        <ConfirmDialog
+          title="Save, and lose what was counted?"
+          confirm="Save"
+          danger
+          pending={fetching}
+          onClose={() => setQuestion(undefined)}
+          onConfirm={() => void send(state.draft, saved)}
+        >
           <Lost title="These limits are deleted, with their history:" limits={question.lost.deleted} />
           <Lost title="These budgets start again at zero:" limits={question.lost.restarted} />
         </ConfirmDialog>

@@ -22,7 +22,10 @@ export function EditLimitsPage({ id }: { id: string }) {
   const found = node?.__typename === "Organization" || node?.__typename === "Workspace" ? node : undefined;
   // What the form begins with is read once: what others save meanwhile is a conflict, and not a change under the user's hands.
   if (found !== undefined && first === undefined && !stale && !fetching) setFirst(found);
-  const done = () => void (id.startsWith("ws_") ? navigate({ to: "/workspaces/$workspaceId", params: { workspaceId: id } }) : navigate({ to: "/organization" }));
+  const done = () =>
+    void (id.startsWith("ws_")
+      ? navigate({ to: "/workspaces/$workspaceId", params: { workspaceId: id } })
+      : navigate({ to: "/organization" }));
   const trail = id.startsWith("ws_") ? (
     <>
       <Link to="/workspaces">Workspaces</Link> / <Link to="/workspaces/$workspaceId" params={{ workspaceId: id }}>{found?.name ?? "Workspace"}</Link>
@@ -48,7 +51,11 @@ export function EditLimitsPage({ id }: { id: string }) {
     );
   }
   return (
-    <Page title={`Limits of ${first.name}`} trail={trail} lead={`Every request of its API keys must pass them, besides those of the key itself. All of it is saved at once, or nothing is.`}>
+    <Page
+      title={`Limits of ${first.name}`}
+      trail={trail}
+      lead={`Every request of its API keys must pass them, besides those of the key itself. All of it is saved at once, or nothing is.`}
+    >
       <EditLimits
         first={first}
         noun={first.__typename === "Workspace" ? "workspace" : "organization"}

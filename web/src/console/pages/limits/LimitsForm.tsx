@@ -56,7 +56,11 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
         <Card title="Budgets">
           <div className={styles.fields}>
             {draft.budgets.length === 0 ? (
-              <AddFirst label="Add budget" text={`How much all keys of the ${noun} together may use up in a period, in dollars or tokens.`} onAdd={addBudget} />
+              <AddFirst
+                label="Add budget"
+                text={`How much all keys of the ${noun} together may use up in a period, in dollars or tokens.`}
+                onAdd={addBudget}
+              />
             ) : (
               <BudgetRows
                 budgets={draft.budgets}
@@ -76,9 +80,19 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
         <Card title="Rate limits">
           <div className={styles.fields}>
             {draft.rates.length === 0 ? (
-              <AddFirst label="Add rate limit" text={`How much all keys of the ${noun} together may use in a minute, an hour or a day, by the UTC clock.`} onAdd={addRate} />
+              <AddFirst
+                label="Add rate limit"
+                text={`How much all keys of the ${noun} together may use in a minute, an hour or a day, by the UTC clock.`}
+                onAdd={addRate}
+              />
             ) : (
-              <RateRows rates={draft.rates} errors={errors} mayChange onChange={(field, rates) => edit(field, (known) => ({ ...known, rates }))} onAdd={addRate} />
+              <RateRows
+                rates={draft.rates}
+                errors={errors}
+                mayChange
+                onChange={(field, rates) => edit(field, (known) => ({ ...known, rates }))}
+                onAdd={addRate}
+              />
             )}
             {errors[at.rates] && <p className={styles.error}>{errors[at.rates]}</p>}
           </div>

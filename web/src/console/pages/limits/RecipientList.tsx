@@ -2,7 +2,12 @@ import type { SubjectLimitsFragment } from "../../gql/graphql";
 import { Status } from "../../ui/Status";
 import styles from "./LimitsOverview.module.css";
 
-const sources: Record<SubjectLimitsFragment["recipients"][number]["source"], string> = { OWNER: "owner", ADMIN: "admin", CREATOR: "creator", ADDED: "added" };
+const sources: Record<SubjectLimitsFragment["recipients"][number]["source"], string> = {
+  OWNER: "owner",
+  ADMIN: "admin",
+  CREATOR: "creator",
+  ADDED: "added",
+};
 
 /** Addresses that alerts are mailed to, and why each is among them. */
 export function RecipientList({ recipients }: Pick<SubjectLimitsFragment, "recipients">) {
@@ -12,7 +17,9 @@ export function RecipientList({ recipients }: Pick<SubjectLimitsFragment, "recip
       {recipients.map(({ email, source, suppressedAt, suppressedReason }) => (
         <li key={email}>
           {email} <span className={styles.source}>{sources[source]}</span>
-          {suppressedAt && <Status tone="danger">{suppressedReason === "COMPLAINED" ? "complained, not written to" : "bounced, not written to"}</Status>}
+          {suppressedAt && (
+            <Status tone="danger">{suppressedReason === "COMPLAINED" ? "complained, not written to" : "bounced, not written to"}</Status>
+          )}
         </li>
       ))}
     </ul>

@@ -98,7 +98,11 @@ export function MailPage(): ReactElement {
           rows={list?.nodes}
           rowKey={({ alert, purpose, email }) => `${alert?.id} ${purpose} ${email}`}
           stale={stale}
-          empty={<Empty title={isFiltered ? "No such mail" : "No mail yet"}>{isFiltered ? "Choose another range, or fewer filters." : "Mails come with alerts of budgets."}</Empty>}
+          empty={
+            <Empty title={isFiltered ? "No such mail" : "No mail yet"}>
+              {isFiltered ? "Choose another range, or fewer filters." : "Mails come with alerts of budgets."}
+            </Empty>
+          }
         />
         <Pager
           pageInfo={list?.pageInfo}

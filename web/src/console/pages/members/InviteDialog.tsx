@@ -53,7 +53,14 @@ export function InviteDialog({ onClose, onAdded }: { onClose: () => void; onAdde
         <TextInput value={name} autoComplete="off" onChange={(event) => setName(event.target.value)} />
       </Field>
       <RoleField role={role} onChange={setRole} error={errors.role} />
-      {can.operate && <Checkbox label="Invite them, as an administrator would" hint="Otherwise the operator makes them a member at once." checked={invite} onChange={setInvite} />}
+      {can.operate && (
+        <Checkbox
+          label="Invite them, as an administrator would"
+          hint="Otherwise the operator makes them a member at once."
+          checked={invite}
+          onChange={setInvite}
+        />
+      )}
       <ErrorNote title="The member could not be added." error={error} shownFields={["email", "name", "role"]} />
     </Dialog>
   );

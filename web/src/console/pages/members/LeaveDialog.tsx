@@ -20,7 +20,10 @@ export function LeaveDialog({ onClose }: { onClose: () => void }) {
   return (
     <ConfirmDialog
       title={`Leave ${organization.name}?`}
-      description="You see nothing of it any more, and an administrator has to invite you to come back. API keys and access tokens that you made go on working."
+      description={
+        "You see nothing of it any more, and an administrator has to invite you to come back. " +
+        "API keys and access tokens that you made go on working."
+      }
       confirm="Leave"
       danger
       pending={fetching}

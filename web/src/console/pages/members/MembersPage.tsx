@@ -64,7 +64,9 @@ export function MembersPage(): ReactElement {
         />
       </Card>
       {found && found.memberDomains.length > 0 && (
-        <p className={styles.domains}>Whoever has an address of {found.memberDomains.join(", ")} becomes a member without an invitation when an administrator adds them.</p>
+        <p className={styles.domains}>
+          Whoever has an address of {found.memberDomains.join(", ")} becomes a member without an invitation when an administrator adds them.
+        </p>
       )}
       {doing?.what === "invite" && <InviteDialog onClose={close} onAdded={readAgain} />}
       {doing?.what === "edit" && <EditMemberDialog member={doing.member} onClose={close} />}
@@ -103,7 +105,16 @@ function columnsOf(viewer: Viewer, onDo: (doing: Doing) => void): Column<MemberF
   ];
   if (!can.administer) return columns;
   const mayChange = (member: MemberFieldsFragment) => member.role !== "OWNER" || can.manageOwners;
-  return [...columns, { id: "actions", header: "Actions", headerHidden: true, align: "right", cell: (member) => mayChange(member) && <Actions member={member} onDo={onDo} /> }];
+  return [
+    ...columns,
+    {
+      id: "actions",
+      header: "Actions",
+      headerHidden: true,
+      align: "right",
+      cell: (member) => mayChange(member) && <Actions member={member} onDo={onDo} />,
+    },
+  ];
 }
 
 function Actions({ member, onDo }: { member: MemberFieldsFragment; onDo: (doing: Doing) => void }) {
@@ -113,7 +124,12 @@ function Actions({ member, onDo }: { member: MemberFieldsFragment; onDo: (doing:
       entries={[
         { label: "Change name or role", icon: "edit", onSelect: () => onDo({ what: "edit", member }) },
         "separator",
-        { label: member.status === "INVITED" ? "Withdraw invitation" : "Remove", icon: "trash", danger: true, onSelect: () => onDo({ what: "remove", member }) },
+        {
+          label: member.status === "INVITED" ? "Withdraw invitation" : "Remove",
+          icon: "trash",
+          danger: true,
+          onSelect: () => onDo({ what: "remove", member }),
+        },
       ]}
     />
   );

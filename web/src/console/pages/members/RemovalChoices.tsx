@@ -65,7 +65,10 @@ function NewOwner({ member, removal, onChange, missing }: Properties) {
       <Select
         value={removal.transferTo}
         onChange={(transferTo) => onChange({ ...removal, transferTo })}
-        options={[{ value: "", label: "Choose a member" }, ...others.map(({ id, name, email }) => ({ value: id, label: name ? `${name}, ${email}` : email }))]}
+        options={[
+          { value: "", label: "Choose a member" },
+          ...others.map(({ id, name, email }) => ({ value: id, label: name ? `${name}, ${email}` : email })),
+        ]}
       />
     </Field>
   );

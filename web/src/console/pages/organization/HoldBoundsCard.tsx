@@ -59,7 +59,10 @@ function HoldBoundsDialog({ organization, onClose }: Properties & { onClose: () 
   const save = async () => {
     const keyPercent = readBound(percent, 1, 100);
     const keySeconds = readBound(seconds, 1, 86_400);
-    const found = { ...(keyPercent === undefined && { keyPercent: "A whole number, 1 to 100." }), ...(keySeconds === undefined && { keySeconds: "A whole number, 1 to 86400." }) };
+    const found = {
+      ...(keyPercent === undefined && { keyPercent: "A whole number, 1 to 100." }),
+      ...(keySeconds === undefined && { keySeconds: "A whole number, 1 to 86400." }),
+    };
     setWrong(found);
     if (Object.keys(found).length > 0) return;
     const { data } = await set({ input: { organizationId: organization.id, keyPercent, keySeconds } });
@@ -82,10 +85,18 @@ function HoldBoundsDialog({ organization, onClose }: Properties & { onClose: () 
         </>
       }
     >
-      <Field label="Share of the smallest budget" hint="Empty: all of it. 20 for a start; as low as the requests in flight of the busiest key allow." error={errors.keyPercent}>
+      <Field
+        label="Share of the smallest budget"
+        hint="Empty: all of it. 20 for a start; as low as the requests in flight of the busiest key allow."
+        error={errors.keyPercent}
+      >
         <TextInput numeric suffix="%" value={percent} onChange={(event) => setPercent(event.target.value)} />
       </Field>
-      <Field label="Time of a hold" hint="Empty: a day. 900 is recommended; a longer ttlSeconds of a gateway is shortened to it." error={errors.keySeconds}>
+      <Field
+        label="Time of a hold"
+        hint="Empty: a day. 900 is recommended; a longer ttlSeconds of a gateway is shortened to it."
+        error={errors.keySeconds}
+      >
         <TextInput numeric suffix="seconds" value={seconds} onChange={(event) => setSeconds(event.target.value)} />
       </Field>
       <ErrorNote title="The bounds could not be saved." error={error} shownFields={["keyPercent", "keySeconds"]} />

@@ -27,7 +27,16 @@ export function OperatorDialog({ organization, onClose }: { organization: Organi
   const [{ error, fetching }, update] = useMutation(UpdateOrganization);
   const errors = fieldErrors(error);
   const save = async () => {
-    const { data } = await update({ input: { id: organization.id, expectedVersion: organization.version, name, plan, governanceEnabled, memberDomains: [...memberDomains] } });
+    const { data } = await update({
+      input: {
+        id: organization.id,
+        expectedVersion: organization.version,
+        name,
+        plan,
+        governanceEnabled,
+        memberDomains: [...memberDomains],
+      },
+    });
     if (!data?.updateOrganization) return;
     show(`${name} is saved.`);
     onClose();
@@ -52,7 +61,12 @@ export function OperatorDialog({ organization, onClose }: { organization: Organi
       <Field label="Plan" hint="Limits go on being enforced whatever it becomes." error={errors.plan}>
         <Select value={plan} options={plans} onChange={setPlan} />
       </Field>
-      <Switch label="Limits with the plan Pro" hint="Decides nothing for the other plans." checked={governanceEnabled} onChange={setGovernanceEnabled} />
+      <Switch
+        label="Limits with the plan Pro"
+        hint="Decides nothing for the other plans."
+        checked={governanceEnabled}
+        onChange={setGovernanceEnabled}
+      />
       <DomainField
         label="E-mail domains without invitation"
         hint="Whoever an administrator adds with such an address is a member at once."

@@ -9,7 +9,10 @@ const planNames = { FREE: "Free", PRO: "Pro", ENTERPRISE: "Enterprise" } as cons
 /** Why limits can be made and changed, or cannot. */
 function governanceNote({ plan, governanceEnabled }: Pick<OrganizationFieldsFragment, "plan" | "governanceEnabled">): string {
   if (plan === "ENTERPRISE") return "Creating and changing budgets and rate limits is part of the plan.";
-  if (plan === "PRO") return governanceEnabled ? "The operator opened budgets and rate limits for this organization." : "With the plan Pro the operator can open budgets and rate limits.";
+  if (plan === "PRO")
+    return governanceEnabled
+      ? "The operator opened budgets and rate limits for this organization."
+      : "With the plan Pro the operator can open budgets and rate limits.";
   return "Budgets and rate limits come with the plan Enterprise, and with Pro where the operator opens them.";
 }
 

@@ -20,7 +20,9 @@ const most = 2_147_483_647;
 export function QuotasDialog({ quotas, onClose }: { quotas: readonly Quota[]; onClose: () => void }) {
   const { organization } = useViewer();
   const show = useToast();
-  const [typed, setTyped] = useState(() => Object.fromEntries(quotas.map(({ name, maximum, default: usual }) => [name, maximum === usual ? "" : String(maximum)])));
+  const [typed, setTyped] = useState(() =>
+    Object.fromEntries(quotas.map(({ name, maximum, default: usual }) => [name, maximum === usual ? "" : String(maximum)])),
+  );
   const [wrong, setWrong] = useState<Partial<Record<QuotaName, string>>>({});
   const [{ error, fetching }, set] = useMutation(SetOrganizationQuotas);
   const save = async () => {
@@ -50,7 +52,12 @@ export function QuotasDialog({ quotas, onClose }: { quotas: readonly Quota[]; on
     >
       {quotas.map(({ name, default: usual, used }) => (
         <Field key={name} label={quotaNames[name]} hint={`${count(used)} used. Default ${count(usual)}.`} error={wrong[name]}>
-          <TextInput numeric placeholder={String(usual)} value={typed[name] ?? ""} onChange={(event) => setTyped({ ...typed, [name]: event.target.value })} />
+          <TextInput
+            numeric
+            placeholder={String(usual)}
+            value={typed[name] ?? ""}
+            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          />
         </Field>
       ))}
       <ErrorNote title="The quotas could not be saved." error={error} />

@@ -49,8 +49,19 @@ function DomainsDialog({ organization, onClose }: Properties & { onClose: () => 
   };
   if (saved && saved.outsideCount > 0) {
     return (
-      <Dialog title="The domains are saved" onClose={onClose} actions={<Button variant="primary" onClick={onClose}>Done</Button>}>
-        <Note tone="warning" title={saved.outsideCount === 1 ? "1 recipient is outside of them" : `${saved.outsideCount} recipients are outside of them`}>
+      <Dialog
+        title="The domains are saved"
+        onClose={onClose}
+        actions={
+          <Button variant="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        <Note
+          tone="warning"
+          title={saved.outsideCount === 1 ? "1 recipient is outside of them" : `${saved.outsideCount} recipients are outside of them`}
+        >
           <p>They were added before, and are written to until somebody removes them.</p>
           <ul>
             {saved.outside.map(({ subjectId, email }) => (

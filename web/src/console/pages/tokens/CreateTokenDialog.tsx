@@ -50,7 +50,15 @@ export function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void;
     setWrong(found);
     if (Object.keys(found).length > 0) return;
     const { name, role, memberId, lifetime, date, acceptsKeyIds } = draft;
-    const input = { organizationId: organization.id, name: name.trim(), role, memberId: memberId === "" ? null : memberId, expiresAt: expiryOf(lifetime, date, opened), acceptsKeyIds, requestId };
+    const input = {
+      organizationId: organization.id,
+      name: name.trim(),
+      role,
+      memberId: memberId === "" ? null : memberId,
+      expiresAt: expiryOf(lifetime, date, opened),
+      acceptsKeyIds,
+      requestId,
+    };
     if ((await create({ input })).data?.createAccessToken) onCreated();
   };
 

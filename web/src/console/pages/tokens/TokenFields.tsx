@@ -37,14 +37,20 @@ export function TokenFields({ draft, onChange, wrong, error }: Properties) {
           <Select
             value={draft.role}
             onChange={(role) => edit({ role, acceptsKeyIds: role !== "GATEWAY" })}
-            options={roles.filter((role) => role !== "OWNER" || can.manageOwners).map((value) => ({ value, label: tokenRoles[value].name }))}
+            options={roles
+              .filter((role) => role !== "OWNER" || can.manageOwners)
+              .map((value) => ({ value, label: tokenRoles[value].name }))}
           />
         </Field>
         <MemberField draft={draft} onChange={edit} error={errors.memberId} />
       </FieldRow>
       <FieldRow>
         <Field label="Accepted for" error={draft.lifetime === "date" ? undefined : errors.expiresAt}>
-          <Select value={draft.lifetime} onChange={(lifetime) => edit({ lifetime })} options={lifetimes.map((value) => ({ value, label: lifetimeNames[value] }))} />
+          <Select
+            value={draft.lifetime}
+            onChange={(lifetime) => edit({ lifetime })}
+            options={lifetimes.map((value) => ({ value, label: lifetimeNames[value] }))}
+          />
         </Field>
         {draft.lifetime === "date" && (
           <Field label="Last day, UTC" required error={errors.expiresAt}>
@@ -69,11 +75,19 @@ function MemberField({ draft, onChange, error }: { draft: TokenDraft; onChange: 
   const [{ data }] = useQuery({ query: OtherMembers, variables: { organization: organization.id } });
   const members = data?.node?.__typename === "Organization" ? data.node.members.nodes : [];
   return (
-    <Field label="Bound to" required={draft.role === "OWNER"} hint="Never more than this member may, and revoked when they are removed." error={error}>
+    <Field
+      label="Bound to"
+      required={draft.role === "OWNER"}
+      hint="Never more than this member may, and revoked when they are removed."
+      error={error}
+    >
       <Select
         value={draft.memberId}
         onChange={(memberId) => onChange({ memberId })}
-        options={[{ value: "", label: draft.role === "OWNER" ? "Choose a member" : "Nobody" }, ...members.map(({ id, name, email }) => ({ value: id, label: name ?? email }))]}
+        options={[
+          { value: "", label: draft.role === "OWNER" ? "Choose a member" : "Nobody" },
+          ...members.map(({ id, name, email }) => ({ value: id, label: name ?? email })),
+        ]}
       />
     </Field>
   );

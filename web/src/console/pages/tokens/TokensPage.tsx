@@ -26,7 +26,11 @@ export function TokensPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/access-tokens" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) }, pause: !can.seeEverything });
+  const [{ data, error, stale }, retry] = useQuery({
+    query: Query,
+    variables: { organization: organization.id, ...pageArguments(cursor, 50) },
+    pause: !can.seeEverything,
+  });
   const list = data?.node?.__typename === "Organization" ? data.node.accessTokens : undefined;
   const columns = useMemo(() => columnsOf(can.administer, can.manageOwners, setDoing), [can]);
   const readAgain = () => retry({ requestPolicy: "network-only" });
@@ -43,7 +47,11 @@ export function TokensPage(): ReactElement {
     );
   }
   return (
-    <Page title="Access tokens" lead="What portals and gateways present to Bursar. A token belongs to this organization, and its secret is shown once." actions={create}>
+    <Page
+      title="Access tokens"
+      lead="What portals and gateways present to Bursar. A token belongs to this organization, and its secret is shown once."
+      actions={create}
+    >
       <ErrorNote title="The access tokens could not be read." error={error} onRetry={readAgain} />
       <Card flush>
         <DataTable
@@ -58,7 +66,12 @@ export function TokensPage(): ReactElement {
             </Empty>
           }
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun={list?.totalCount === 1 ? "token" : "tokens"} onPage={(page) => void navigate({ to: "/access-tokens", search: page })} />
+        <Pager
+          pageInfo={list?.pageInfo}
+          total={list?.totalCount}
+          noun={list?.totalCount === 1 ? "token" : "tokens"}
+          onPage={(page) => void navigate({ to: "/access-tokens", search: page })}
+        />
       </Card>
       {doing?.what === "create" && <CreateTokenDialog onClose={() => setDoing(undefined)} onCreated={readAgain} />}
       {doing?.what === "revoke" && <RevokeTokenDialog token={doing.token} onClose={() => setDoing(undefined)} />}

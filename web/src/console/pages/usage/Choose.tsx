@@ -50,7 +50,14 @@ export function Choose({ label, all, choices, chosen, onChange, onSearch, empty 
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content className={styles.content} align="start" sideOffset={4} collisionPadding={8} aria-labelledby={id}>
-            <input className={styles.search} type="search" value={typed} placeholder="Search" aria-label={`Search ${label.toLowerCase()}`} onChange={(event) => type(event.target.value)} />
+            <input
+              className={styles.search}
+              type="search"
+              value={typed}
+              placeholder="Search"
+              aria-label={`Search ${label.toLowerCase()}`}
+              onChange={(event) => type(event.target.value)}
+            />
             <ul className={styles.list} aria-label={label}>
               {found.map(({ value, name, note }) => (
                 <li key={value}>

@@ -40,9 +40,30 @@ export function Filters({ state, range, subject, onChange }: Properties) {
       </Field>
       {can.seeEverything && <WorkspaceFilter state={state} onChange={onChange} />}
       <KeyFilter state={state} onChange={onChange} />
-      <Choose label="Providers" all="All providers" empty="None was used in this range." choices={values.providers} chosen={state.providers} onChange={(providers) => onChange({ providers })} />
-      <Choose label="Models" all="All models" empty="None was used in this range." choices={values.models} chosen={state.models} onChange={(models) => onChange({ models })} />
-      <Choose label="Service tiers" all="All tiers" empty="No tier has this name." choices={tierChoices} chosen={state.tiers} onChange={(tiers) => onChange({ tiers: tiers as ServiceTier[] })} />
+      <Choose
+        label="Providers"
+        all="All providers"
+        empty="None was used in this range."
+        choices={values.providers}
+        chosen={state.providers}
+        onChange={(providers) => onChange({ providers })}
+      />
+      <Choose
+        label="Models"
+        all="All models"
+        empty="None was used in this range."
+        choices={values.models}
+        chosen={state.models}
+        onChange={(models) => onChange({ models })}
+      />
+      <Choose
+        label="Service tiers"
+        all="All tiers"
+        empty="No tier has this name."
+        choices={tierChoices}
+        chosen={state.tiers}
+        onChange={(tiers) => onChange({ tiers: tiers as ServiceTier[] })}
+      />
       {isFiltered && (
         <Button variant="quiet" icon="close" onClick={() => onChange({ workspace: null, keys: [], providers: [], models: [], tiers: [] })}>
           No filters
@@ -104,5 +125,15 @@ function KeyFilter({ state, onChange }: Pick<Properties, "state" | "onChange">) 
     for (const { id, name, prefix } of found?.apiKeys?.nodes ?? []) keys.set(id, { value: id, name, note: prefix });
     return [...keys.values()];
   }, [found, chosen, state.keys]);
-  return <Choose label="API keys" all="All keys" empty="No key has this name." choices={choices} chosen={state.keys} onChange={(keys) => onChange({ keys })} onSearch={setTyped} />;
+  return (
+    <Choose
+      label="API keys"
+      all="All keys"
+      empty="No key has this name."
+      choices={choices}
+      chosen={state.keys}
+      onChange={(keys) => onChange({ keys })}
+      onSearch={setTyped}
+    />
+  );
 }

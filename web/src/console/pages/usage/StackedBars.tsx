@@ -124,7 +124,12 @@ const middleOf = ({ start, end }: { start: number; end: number }) => (start + en
 /** Each layer is drawn down to zero and covered by those below it, so that the largest sums come first. */
 const dataOf = ({ buckets, layers }: Bars): uPlot.AlignedData => [buckets.map(middleOf), ...stacked(layers.map(({ values }) => values)).reverse()];
 
-function optionsOf(bars: Bars, element: HTMLElement, colours: Colours, onCursor: (cursor: { index: number; left: number } | null) => void): uPlot.Options {
+function optionsOf(
+  bars: Bars,
+  element: HTMLElement,
+  colours: Colours,
+  onCursor: (cursor: { index: number; left: number } | null) => void,
+): uPlot.Options {
   const { buckets, layers, interval, formatShort } = bars;
   const font = `12px ${getComputedStyle(element).fontFamily}`;
   const paths = uPlot.paths.bars?.({ size: [0.8, 56], align: 0 });
@@ -140,11 +145,35 @@ function optionsOf(bars: Bars, element: HTMLElement, colours: Colours, onCursor:
       y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.05 : 1] },
     },
     axes: [
-      { ...axis, size: 30, grid: { show: false }, splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio), values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)) },
+      {
+        ...axis,
+        size: 30,
+        grid: { show: false },
+        splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio),
+        values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)),
+      },
       { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => values.map(formatShort) },
     ],
-    series: [{}, ...layers.map((_layer, index) => ({ fill: colours.layers[layers.length - 1 - index], stroke: colours.ground, width: 1, paths, points: { show: false } }))],
-    hooks: { setCursor: [({ cursor: { idx, left } }) => onCursor(idx == null || left === undefined || left < 0 ? null : { index: idx, left: left + (element.querySelector<HTMLElement>(".u-over")?.offsetLeft ?? 0) })] },
+    series: [
+      {},
+      ...layers.map((_layer, index) => ({
+        fill: colours.layers[layers.length - 1 - index],
+        stroke: colours.ground,
+        width: 1,
+        paths,
+        points: { show: false },
+      })),
+    ],
+    hooks: {
+      setCursor: [
+        ({ cursor: { idx, left } }) =>
+          onCursor(
+            idx == null || left === undefined || left < 0
+              ? null
+              : { index: idx, left: left + (element.querySelector<HTMLElement>(".u-over")?.offsetLeft ?? 0) },
+          ),
+      ],
+    },
   };
 }
 

@@ -26,7 +26,14 @@ export function TimeTable({ series, interval, measure, stale }: Properties) {
   const columns = useMemo(() => columnsOf(series ?? [], interval, measure), [series, interval, measure]);
   return (
     <Card flush>
-      <DataTable label="Over time" columns={columns} rows={rows} rowKey={(row) => row.start} stale={stale} empty={<Empty title="No usage in this range" />} />
+      <DataTable
+        label="Over time"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.start}
+        stale={stale}
+        empty={<Empty title="No usage in this range" />}
+      />
     </Card>
   );
 }
@@ -40,7 +47,21 @@ function columnsOf(series: readonly Series[], interval: Interval, measure: Measu
   const sum = (row: Row) => row.values.reduce((total, value) => total + value, 0);
   return [
     { id: "start", header: "Begins", cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
-    ...series.map((each, index): Column<Row> => ({ id: `series-${index}`, header: nameOf(each), align: "right", cell: (row) => valueText(measure, row.values[index] ?? 0) })),
-    ...(series.length > 1 ? [{ id: "sum", header: "Together", align: "right", cell: (row) => <strong>{valueText(measure, sum(row))}</strong> } satisfies Column<Row>] : []),
+    ...series.map((each, index): Column<Row> => ({
+      id: `series-${index}`,
+      header: nameOf(each),
+      align: "right",
+      cell: (row) => valueText(measure, row.values[index] ?? 0),
+    })),
+    ...(series.length > 1
+      ? [
+          {
+            id: "sum",
+            header: "Together",
+            align: "right",
+            cell: (row) => <strong>{valueText(measure, sum(row))}</strong>,
+          } satisfies Column<Row>,
+        ]
+      : []),
   ];
 }

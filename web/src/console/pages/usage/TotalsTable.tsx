@@ -35,7 +35,14 @@ export function TotalsTable({ series, total, state, onChange, stale }: Propertie
   const columns = useMemo(() => columnsOf(groupBy, (value) => onChange(narrowed(state, value))), [JSON.stringify(state)]);
   return (
     <Card flush>
-      <DataTable label="Totals" columns={columns} rows={rows} rowKey={(row) => row.key} stale={stale} empty={<Empty title="No usage in this range" />} />
+      <DataTable
+        label="Totals"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.key}
+        stale={stale}
+        empty={<Empty title="No usage in this range" />}
+      />
     </Card>
   );
 }

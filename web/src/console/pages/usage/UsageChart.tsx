@@ -35,7 +35,13 @@ export function UsageChart({ series, interval, measure, groupBy, busy }: Propert
   }, [series, measure]);
   return (
     <div className={styles.chart} aria-busy={busy || undefined}>
-      {bars && <StackedBars {...bars} interval={interval} label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`} />}
+      {bars && (
+        <StackedBars
+          {...bars}
+          interval={interval}
+          label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
+        />
+      )}
     </div>
   );
 }

@@ -50,7 +50,10 @@ export function UsagePage(): ReactElement {
           </Button>
         </Note>
       )}
-      <Card title={titleOf(state.measure, state.groupBy)} actions={<IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />}>
+      <Card
+        title={titleOf(state.measure, state.groupBy)}
+        actions={<IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />}
+      >
         {series && series.every(({ total }) => total.requests === 0 && total.denied === 0) ? (
           <Empty title="No usage in this range">Choose another range, or fewer filters.</Empty>
         ) : (
@@ -62,8 +65,16 @@ export function UsagePage(): ReactElement {
         value={state.view}
         onChange={(view) => change({ view })}
         tabs={[
-          { value: "TOTALS", label: "Totals", content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale} /> },
-          { value: "TIME", label: "Over time", content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale} /> },
+          {
+            value: "TOTALS",
+            label: "Totals",
+            content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale} />,
+          },
+          {
+            value: "TIME",
+            label: "Over time",
+            content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale} />,
+          },
         ]}
       />
     </Page>
@@ -75,7 +86,8 @@ const namesNoModel = ({ groupBy, models, providers, tiers }: ExplorerState): boo
   groupBy === "MODEL" || groupBy === "PROVIDER" || groupBy === "SERVICE_TIER" || [models, providers, tiers].some((chosen) => chosen.length > 0);
 
 const leadOf = (everything: boolean): string =>
-  `${everything ? "Requests, tokens and dollars of the organization" : "Requests, tokens and dollars of the API keys that you created"}, by when they were recorded. Days, weeks and months are UTC's.`;
+  `Requests, tokens and dollars of ${everything ? "the organization" : "the API keys that you created"}, by when they were recorded. ` +
+  "Days, weeks and months are UTC's.";
 
 function IntervalSelect({ interval, offered, onChange }: { interval: Interval; offered: Interval[]; onChange: (interval: Interval) => void }) {
   return (

@@ -64,7 +64,12 @@ export function WorkspaceDialog({ workspace, onClose }: Properties) {
       <Field label="Name" required error={errors.name}>
         <TextInput value={name} autoComplete="off" onChange={(event) => setName(event.target.value)} />
       </Field>
-      <Field label="Slug" required={workspace !== undefined} error={errors.slug} hint={`Lower-case letters, digits and hyphens.${workspace ? "" : " Made from the name when left empty."}`}>
+      <Field
+        label="Slug"
+        required={workspace !== undefined}
+        error={errors.slug}
+        hint={`Lower-case letters, digits and hyphens.${workspace ? "" : " Made from the name when left empty."}`}
+      >
         <TextInput value={slug} autoComplete="off" spellCheck={false} onChange={(event) => setSlug(event.target.value)} />
       </Field>
       {workspace && hasCode(error, "CONFLICT") && errors.slug === undefined ? (

@@ -71,7 +71,13 @@ function OneWorkspace({ workspace }: { workspace: Workspace }) {
       <LimitsOverview subject={workspace} />
       {can.seeEverything && <SpendCard workspace={id} />}
       {doing === "rename" && <WorkspaceDialog workspace={workspace} onClose={() => setDoing(undefined)} />}
-      {doing === "delete" && <DeleteWorkspaceDialog workspace={workspace} onClose={() => setDoing(undefined)} onDeleted={() => void navigate({ to: "/workspaces" })} />}
+      {doing === "delete" && (
+        <DeleteWorkspaceDialog
+          workspace={workspace}
+          onClose={() => setDoing(undefined)}
+          onDeleted={() => void navigate({ to: "/workspaces" })}
+        />
+      )}
     </Page>
   );
 }

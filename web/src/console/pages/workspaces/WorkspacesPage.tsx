@@ -53,7 +53,12 @@ export function WorkspacesPage(): ReactElement {
             </Empty>
           }
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun={list?.totalCount === 1 ? "workspace" : "workspaces"} onPage={(page) => void navigate({ to: "/workspaces", search: page })} />
+        <Pager
+          pageInfo={list?.pageInfo}
+          total={list?.totalCount}
+          noun={list?.totalCount === 1 ? "workspace" : "workspaces"}
+          onPage={(page) => void navigate({ to: "/workspaces", search: page })}
+        />
       </Card>
       {doing?.what === "create" && <WorkspaceDialog onClose={() => setDoing(undefined)} />}
       {doing?.what === "rename" && <WorkspaceDialog workspace={doing.workspace} onClose={() => setDoing(undefined)} />}
@@ -68,7 +73,10 @@ function useSpend(offered: boolean): ReadonlyMap<string, string> | undefined {
   const { from, to } = rangeOf({ preset: "month" }, new Date());
   const filter = { subjectId: organization.id, from: from.toISOString(), to: to.toISOString() };
   const [{ data }] = useQuery({ query: WorkspaceSpend, variables: { filter }, pause: !offered });
-  return useMemo(() => data?.usage ? new Map(data.usage.series.map(({ dimensions, total }) => [dimensions[0]?.value ?? "", total.cost])) : undefined, [data]);
+  return useMemo(
+    () => (data?.usage ? new Map(data.usage.series.map(({ dimensions, total }) => [dimensions[0]?.value ?? "", total.cost])) : undefined),
+    [data],
+  );
 }
 
 function columnsOf(spend: ReadonlyMap<string, string> | undefined, administers: boolean, onDo: (doing: Doing) => void): Column<Workspace>[] {
@@ -87,10 +95,35 @@ function columnsOf(spend: ReadonlyMap<string, string> | undefined, administers: 
       ),
     },
     { id: "budget", header: "Tightest budget", cell: ({ budgetLimits }) => <TightestBudget budgets={budgetLimits} /> },
-    { id: "rates", header: "Rate limits", align: "right", wideOnly: true, cell: ({ rateLimits }) => (rateLimits.length > 0 ? rateLimits.length : <None />) },
-    ...(spend ? [{ id: "spend", header: "Spent this month", align: "right", cell: ({ id }) => <Money dollars={spend.get(id) ?? "0"} /> } satisfies Column<Workspace>] : []),
+    {
+      id: "rates",
+      header: "Rate limits",
+      align: "right",
+      wideOnly: true,
+      cell: ({ rateLimits }) => (rateLimits.length > 0 ? rateLimits.length : <None />),
+    },
+    ...(spend
+      ? [
+          {
+            id: "spend",
+            header: "Spent this month",
+            align: "right",
+            cell: ({ id }) => <Money dollars={spend.get(id) ?? "0"} />,
+          } satisfies Column<Workspace>,
+        ]
+      : []),
     { id: "created", header: "Created", wideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-    ...(administers ? [{ id: "actions", header: "Actions", headerHidden: true, align: "right", cell: (workspace) => <Actions workspace={workspace} onDo={onDo} /> } satisfies Column<Workspace>] : []),
+    ...(administers
+      ? [
+          {
+            id: "actions",
+            header: "Actions",
+            headerHidden: true,
+            align: "right",
+            cell: (workspace) => <Actions workspace={workspace} onDo={onDo} />,
+          } satisfies Column<Workspace>,
+        ]
+      : []),
   ];
 }
 

@@ -48,7 +48,10 @@ export function TimeChart(properties: ChartProperties) {
   const [pointed, setPointed] = useState<{ index: number; left: number }>();
   const options = useRef(properties);
   options.current = properties;
-  const data = useMemo(() => [[...times], ...(kind === "bars" ? stack(series) : series.map(({ values }) => [...values]))] as uPlot.AlignedData, [times, series, kind]);
+  const data = useMemo(
+    () => [[...times], ...(kind === "bars" ? stack(series) : series.map(({ values }) => [...values]))] as uPlot.AlignedData,
+    [times, series, kind],
+  );
   // What makes a chart anew; new values are put into the chart that there is.
   const shape = JSON.stringify([kind, height, dark, properties.marks, series.map(({ colour, dashed }) => [colour, dashed])]);
   const chart = useRef<uPlot>(undefined);

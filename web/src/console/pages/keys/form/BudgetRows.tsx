@@ -87,14 +87,19 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
           />
         </Field>
         <Field label="Resets" error={errors[at.budget(key, "periodicReset")]} hint={periodicReset === "NONE" ? undefined : "At 00:00 UTC"}>
-          <Select value={periodicReset} options={resets} onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })} />
+          <Select
+            value={periodicReset}
+            options={resets}
+            onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })}
+          />
         </Field>
         {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={onRemove} />}
       </div>
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
       {restarts && (
         <p className={styles.remark}>
-          Another type or reset starts this budget again at zero{amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it counted until now stays in its history.
+          Another type or reset starts this budget again at zero{amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it
+          counted until now stays in its history.
         </p>
       )}
       {errors[at.budget(key)] && <p className={styles.error}>{errors[at.budget(key)]}</p>}

@@ -38,7 +38,10 @@ export function ConflictDialog({ noun = "key", base, mine, theirs, savedAt, owne
     <Dialog
       wide
       title={`Somebody else changed this ${noun}`}
-      description={`It was saved ${new Date(savedAt).toLocaleTimeString("en", { timeStyle: "medium" })}, after you opened it. Nothing of yours is saved yet. Choose what holds where the two differ.`}
+      description={
+        `It was saved ${new Date(savedAt).toLocaleTimeString("en", { timeStyle: "medium" })}, after you opened it. ` +
+        "Nothing of yours is saved yet. Choose what holds where the two differ."
+      }
       onClose={onClose}
       onSubmit={() => onSave(merged())}
       actions={
@@ -53,8 +56,12 @@ export function ConflictDialog({ noun = "key", base, mine, theirs, savedAt, owne
       {found.length === 0 && <p>Both say the same now: there is nothing to choose.</p>}
       {found.length > 1 && (
         <div className={styles.all}>
-          <Button small onClick={() => all("mine")}>All mine</Button>
-          <Button small onClick={() => all("theirs")}>All theirs</Button>
+          <Button small onClick={() => all("mine")}>
+            All mine
+          </Button>
+          <Button small onClick={() => all("theirs")}>
+            All theirs
+          </Button>
         </div>
       )}
       {found.map((difference) => (

@@ -58,7 +58,11 @@ export function KeyForm({ state, base, owners, defaults, domains, rights, pendin
   const count = Object.keys(errors).length;
 
   const put = (field: keyof KeyDraft & string, value: KeyDraft[keyof KeyDraft]) => edit(field, (known) => ({ ...known, [field]: value }));
-  const budgets = useToggledList(draft.budgets, (list) => edit(at.budgets, (known) => ({ ...known, budgets: list })), () => newBudget(draft, nextRow()));
+  const budgets = useToggledList(
+    draft.budgets,
+    (list) => edit(at.budgets, (known) => ({ ...known, budgets: list })),
+    () => newBudget(draft, nextRow()),
+  );
   const rates = useToggledList(draft.rates, (list) => edit(at.rates, (known) => ({ ...known, rates: list })), () => newRate(draft, nextRow()));
   const mayToggle = (saved: number) => rights.administer || saved === 0;
 
@@ -79,7 +83,12 @@ export function KeyForm({ state, base, owners, defaults, domains, rights, pendin
         <div className={styles.fields}>
           <FieldRow>
             <Field label="Name" error={errors[at.name]} required>
-              <TextInput value={draft.name} autoComplete="off" placeholder="Support assistant" onChange={(event) => put("name", event.target.value)} />
+              <TextInput
+                value={draft.name}
+                autoComplete="off"
+                placeholder="Support assistant"
+                onChange={(event) => put("name", event.target.value)}
+              />
             </Field>
             <Field label="Owner" error={errors[at.ownerId]} hint="Its limits apply to the key as well." required>
               <Select
@@ -91,14 +100,26 @@ export function KeyForm({ state, base, owners, defaults, domains, rights, pendin
             </Field>
           </FieldRow>
           <Field label="Description" error={errors[at.description]}>
-            <TextArea rows={2} value={draft.description} placeholder="What it is for" onChange={(event) => put("description", event.target.value)} />
+            <TextArea
+              rows={2}
+              value={draft.description}
+              placeholder="What it is for"
+              onChange={(event) => put("description", event.target.value)}
+            />
           </Field>
-          <Expiry value={draft.expiresAt} error={errors[at.expiresAt]} atMost={rights.expiresAtMost} onChange={(iso) => put("expiresAt", iso)} />
+          <Expiry
+            value={draft.expiresAt}
+            error={errors[at.expiresAt]}
+            atMost={rights.expiresAtMost}
+            onChange={(iso) => put("expiresAt", iso)}
+          />
           <MetadataRows
             entries={draft.metadata}
             errors={errors}
             onChange={(field, metadata) => edit(field, (known) => ({ ...known, metadata }))}
-            onAdd={() => edit(at.metadata, (known) => ({ ...known, metadata: [...known.metadata, { key: nextRow(), name: "", value: "" }] }))}
+            onAdd={() =>
+              edit(at.metadata, (known) => ({ ...known, metadata: [...known.metadata, { key: nextRow(), name: "", value: "" }] }))
+            }
           />
         </div>
       </Card>
@@ -156,7 +177,10 @@ export function KeyForm({ state, base, owners, defaults, domains, rights, pendin
         <div className={styles.fields}>
           <Switch
             label="Email notifications"
-            hint="Mail when a budget of the key reaches a threshold, is used up, or refuses a request. Without mail, alerts are recorded all the same."
+            hint={
+              "Mail when a budget of the key reaches a threshold, is used up, or refuses a request. " +
+              "Without mail, alerts are recorded all the same."
+            }
             checked={draft.emailNotifications}
             disabled={!rights.administer && draft.emailNotifications}
             onChange={(checked) => put("emailNotifications", checked)}

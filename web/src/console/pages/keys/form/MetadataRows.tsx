@@ -14,11 +14,17 @@ interface Properties {
 
 /** What the owner notes with a key: names and values. */
 export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
-  const change = (key: string, next: Partial<MetadataDraft>) => onChange(at.entry(key), entries.map((one) => (one.key === key ? { ...one, ...next } : one)));
+  const change = (key: string, next: Partial<MetadataDraft>) =>
+    onChange(
+      at.entry(key),
+      entries.map((one) => (one.key === key ? { ...one, ...next } : one)),
+    );
   return (
     <fieldset className={styles.entries}>
       <legend>Metadata</legend>
-      <p className={styles.hint}>Names and values of your own, such as a team or a cost centre. They are shown with the key, and decide nothing.</p>
+      <p className={styles.hint}>
+        Names and values of your own, such as a team or a cost centre. They are shown with the key, and decide nothing.
+      </p>
       {entries.map((entry, index) => (
         <div key={entry.key} className={styles.entry}>
           <Field label={`Name of entry ${index + 1}`} labelHidden error={errors[at.entry(entry.key)]}>
@@ -27,7 +33,16 @@ export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
           <Field label={`Value of entry ${index + 1}`} labelHidden>
             <TextInput value={entry.value} placeholder="search" onChange={(event) => change(entry.key, { value: event.target.value })} />
           </Field>
-          <IconButton icon="trash" label={`Remove entry ${entry.name || index + 1}`} onClick={() => onChange(at.entry(entry.key), entries.filter((one) => one.key !== entry.key))} />
+          <IconButton
+            icon="trash"
+            label={`Remove entry ${entry.name || index + 1}`}
+            onClick={() =>
+              onChange(
+                at.entry(entry.key),
+                entries.filter((one) => one.key !== entry.key),
+              )
+            }
+          />
         </div>
       ))}
       {errors[at.metadata] && <p className={styles.error}>{errors[at.metadata]}</p>}

@@ -39,7 +39,10 @@ export function Recipients({ recipients, saved, defaults, domains, errors, mayRe
     <>
       <div>
         <h3>Always written to</h3>
-        <p className={styles.hint}>The organization’s owners and admins{noun === "key" && ", and who created the key"}. They change with their roles, and cannot be removed here.</p>
+        <p className={styles.hint}>
+          The organization’s owners and admins{noun === "key" && ", and who created the key"}. They change with their roles, and cannot be
+          removed here.
+        </p>
         <ul className={styles.defaults}>
           {defaults.map((one) => (
             <li key={fold(one.email)}>
@@ -50,7 +53,10 @@ export function Recipients({ recipients, saved, defaults, domains, errors, mayRe
       </div>
       <ChipField
         label="Further recipients"
-        hint={`Type an address and press Enter or New, or paste a list.${domains.length === 0 ? "" : ` Addresses of ${domains.join(", ")} are allowed.`}`}
+        hint={
+          "Type an address and press Enter or New, or paste a list." +
+          (domains.length === 0 ? "" : ` Addresses of ${domains.join(", ")} are allowed.`)
+        }
         error={errors[at.recipients]}
         addLabel="New recipient"
         placeholder="finance@example.com"
@@ -63,7 +69,12 @@ export function Recipients({ recipients, saved, defaults, domains, errors, mayRe
           fixed: !mayRemove && saved.some((one) => fold(one) === fold(email)),
         }))}
         onAdd={add}
-        onRemove={(email) => onChange(at.recipient(email), recipients.filter((one) => one !== email))}
+        onRemove={(email) =>
+          onChange(
+            at.recipient(email),
+            recipients.filter((one) => one !== email),
+          )
+        }
         onPending={(text) => onPending(at.recipients, text)}
       />
     </>

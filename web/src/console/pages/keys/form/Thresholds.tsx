@@ -32,7 +32,10 @@ export function Thresholds({ budget, number, errors, locked, onChange, onPending
   return (
     <ChipField
       label="Alert thresholds"
-      hint={`Mail is sent when so much is used, and in any case when the budget is used up. Type 80% or ${budget.type === "COST" ? "$50" : "5000"} and press Enter.`}
+      hint={
+        "Mail is sent when so much is used, and in any case when the budget is used up. " +
+        `Type 80% or ${budget.type === "COST" ? "$50" : "5000"} and press Enter.`
+      }
       error={errors[field]}
       addLabel={`New alert threshold of budget ${number}`}
       chips={budget.thresholds.map((threshold) => {

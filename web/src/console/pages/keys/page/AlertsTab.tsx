@@ -68,7 +68,16 @@ function sentence({ kind, type, threshold, requested, reserved, amount: most, us
 const columns: readonly Column<Alert>[] = [
   { id: "raised", header: "Raised", cell: ({ raisedAt }) => <Time at={raisedAt} /> },
   { id: "kind", header: "Kind", cell: ({ kind }) => <Status tone={kinds[kind].tone}>{kinds[kind].text}</Status> },
-  { id: "what", header: "What happened", grow: true, cell: (alert) => <Link to="/alerts/$alertId" params={{ alertId: alert.id }}>{sentence(alert)}</Link> },
+  {
+    id: "what",
+    header: "What happened",
+    grow: true,
+    cell: (alert) => (
+      <Link to="/alerts/$alertId" params={{ alertId: alert.id }}>
+        {sentence(alert)}
+      </Link>
+    ),
+  },
   {
     id: "mail",
     header: "Mail",

@@ -26,7 +26,14 @@ export function AuditTab({ keyId, cursor, onPage }: Properties) {
     <>
       <ErrorNote title="The audit log could not be read." error={error} />
       <Card flush>
-        <DataTable label="Audit log" columns={columns} rows={list?.nodes} rowKey={({ id }) => id} stale={stale} empty={<Empty title="Nothing recorded" />} />
+        <DataTable
+          label="Audit log"
+          columns={columns}
+          rows={list?.nodes}
+          rowKey={({ id }) => id}
+          stale={stale}
+          empty={<Empty title="Nothing recorded" />}
+        />
         <Pager pageInfo={list?.pageInfo} onPage={onPage} />
       </Card>
     </>

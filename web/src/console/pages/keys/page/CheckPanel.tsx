@@ -33,7 +33,11 @@ export function CheckPanel({ keyId, names, changes }: Properties) {
   const [asked, setAsked] = useState(typed);
   const [wrong, setWrong] = useState<{ tokens?: string; cost?: string }>({});
   const estimate = { tokens: Number(units(parseWhole(asked.tokens)) / ONE), cost: formatDecimal(units(parseDecimal(asked.cost))) };
-  const [{ data, error, fetching }, check] = useQuery({ query: CheckQuery, variables: { input: { key: keyId, estimate } }, requestPolicy: "network-only" });
+  const [{ data, error, fetching }, check] = useQuery({
+    query: CheckQuery,
+    variables: { input: { key: keyId, estimate } },
+    requestPolicy: "network-only",
+  });
   useEffect(() => check({ requestPolicy: "network-only" }), [changes, check]);
 
   const ask = () => {
@@ -71,8 +75,12 @@ export function CheckPanel({ keyId, names, changes }: Properties) {
       </form>
       <ErrorNote title="It could not be checked." error={error} />
       {decision && <Verdict decision={decision} />}
-      {rows && rows.length > 0 && <DataTable label="Every limit that the request must pass" columns={columns} rows={rows} rowKey={({ limit }) => limit.limitId} />}
-      {rows?.length === 0 && decision?.allowed && <p className={styles.note}>No limit applies to this key: not its own, not its workspace’s, not the organization’s.</p>}
+      {rows && rows.length > 0 && (
+        <DataTable label="Every limit that the request must pass" columns={columns} rows={rows} rowKey={({ limit }) => limit.limitId} />
+      )}
+      {rows?.length === 0 && decision?.allowed && (
+        <p className={styles.note}>No limit applies to this key: not its own, not its workspace’s, not the organization’s.</p>
+      )}
     </Card>
   );
 }
@@ -112,8 +120,24 @@ const text = (limit: Limit, value: string) => (limit.type === "COST" ? money(val
 const unitOf = (limit: Limit) => (limit.type === "COST" ? "" : limit.type === "TOKENS" ? " tokens" : " requests");
 
 const columns: readonly Column<Row>[] = [
-  { id: "subject", header: "Of", grow: true, cell: ({ limit, names }) => <SubjectLink id={limit.subjectId} subject={{ id: limit.subjectId, name: names.get(limit.subjectId) ?? limit.subjectId }} /> },
-  { id: "limit", header: "Limit", cell: ({ limit, denied }) => <span className={styles.line}>{limit.kind === "BUDGET" ? "Budget" : "Rate"} {text(limit, limit.max)}{unitOf(limit)} {denied && <Status tone="danger">denies</Status>}</span> },
+  {
+    id: "subject",
+    header: "Of",
+    grow: true,
+    cell: ({ limit, names }) => (
+      <SubjectLink id={limit.subjectId} subject={{ id: limit.subjectId, name: names.get(limit.subjectId) ?? limit.subjectId }} />
+    ),
+  },
+  {
+    id: "limit",
+    header: "Limit",
+    cell: ({ limit, denied }) => (
+      <span className={styles.line}>
+        {limit.kind === "BUDGET" ? "Budget" : "Rate"} {text(limit, limit.max)}
+        {unitOf(limit)} {denied && <Status tone="danger">denies</Status>}
+      </span>
+    ),
+  },
   {
     id: "bar",
     header: "Used and held",
@@ -130,5 +154,11 @@ const columns: readonly Column<Row>[] = [
     ),
   },
   { id: "left", header: "Left", align: "right", cell: ({ limit }) => text(limit, limit.remaining) },
-  { id: "resets", header: "Resets", align: "right", wideOnly: true, cell: ({ limit }) => (limit.resetsAt ? <Time at={limit.resetsAt} absolute /> : <None label="never" />) },
+  {
+    id: "resets",
+    header: "Resets",
+    align: "right",
+    wideOnly: true,
+    cell: ({ limit }) => (limit.resetsAt ? <Time at={limit.resetsAt} absolute /> : <None label="never" />),
+  },
 ];

@@ -66,7 +66,13 @@ const columns: readonly Column<Event>[] = [
       <>
         {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}{" "}
         {serviceTier !== "STANDARD" && <span className={styles.muted}>{tierNames[serviceTier]}</span>}
-        {Object.keys(metadata).length > 0 && <span className={styles.second}>{Object.entries(metadata).map(([name, value]) => `${name}: ${value}`).join(", ")}</span>}
+        {Object.keys(metadata).length > 0 && (
+          <span className={styles.second}>
+            {Object.entries(metadata)
+              .map(([name, value]) => `${name}: ${value}`)
+              .join(", ")}
+          </span>
+        )}
       </>
     ),
   },
@@ -85,7 +91,12 @@ const columns: readonly Column<Event>[] = [
     cell: ({ inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens, audioInputTokens }) => (
       <Parted
         whole={inputTokens}
-        parts={{ cached: cachedInputTokens, "to cache": cacheWriteTokens - cacheWrite1hTokens, "to cache for 1 h": cacheWrite1hTokens, audio: audioInputTokens }}
+        parts={{
+          cached: cachedInputTokens,
+          "to cache": cacheWriteTokens - cacheWrite1hTokens,
+          "to cache for 1 h": cacheWrite1hTokens,
+          audio: audioInputTokens,
+        }}
       />
     ),
   },
@@ -94,7 +105,9 @@ const columns: readonly Column<Event>[] = [
     header: "Output",
     align: "right",
     wideOnly: true,
-    cell: ({ outputTokens, reasoningTokens, audioOutputTokens }) => <Parted whole={outputTokens} parts={{ reasoning: reasoningTokens, audio: audioOutputTokens }} />,
+    cell: ({ outputTokens, reasoningTokens, audioOutputTokens }) => (
+      <Parted whole={outputTokens} parts={{ reasoning: reasoningTokens, audio: audioOutputTokens }} />
+    ),
   },
   { id: "tokens", header: "Tokens", align: "right", cell: ({ tokens }) => count(tokens) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },

@@ -43,12 +43,21 @@ export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
   return (
     <>
       <div className={styles.above}>
-        <p className={styles.muted}>A request that is reserved holds its estimate until its usage is recorded, it is released, or it expires.</p>
+        <p className={styles.muted}>
+          A request that is reserved holds its estimate until its usage is recorded, it is released, or it expires.
+        </p>
         {mayRelease && list !== undefined && list.totalCount > 0 && <Button onClick={() => setAsking(true)}>Release all…</Button>}
       </div>
       <ErrorNote title="The holds could not be read." error={error} />
       <Card flush>
-        <DataTable label="Holds" columns={shown} rows={list?.nodes} rowKey={({ id }) => id} stale={stale} empty={<Empty title="Nothing is held">No request of this key is in flight.</Empty>} />
+        <DataTable
+          label="Holds"
+          columns={shown}
+          rows={list?.nodes}
+          rowKey={({ id }) => id}
+          stale={stale}
+          empty={<Empty title="Nothing is held">No request of this key is in flight.</Empty>}
+        />
         <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="holds" onPage={onPage} />
       </Card>
       {asking && (
@@ -79,7 +88,10 @@ function ReleaseAll({ keyId, onClose, onDone }: { keyId: string; onClose: () => 
   return (
     <ConfirmDialog
       title="Release all that the key holds?"
-      description="Others have the room at once. Requests under way may go on, and what they use is booked in full. The key goes on working: disable it to keep it from holding again."
+      description={
+        "Others have the room at once. Requests under way may go on, and what they use is booked in full. " +
+        "The key goes on working: disable it to keep it from holding again."
+      }
       confirm="Release all"
       danger
       pending={fetching}

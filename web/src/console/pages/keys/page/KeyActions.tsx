@@ -83,7 +83,11 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: EditedKeyFragment; onClose:
       onClose={onClose}
       onConfirm={confirm}
     >
-      <Field label="Type the key’s name" hint={apiKey.name} error={wrong && typed.trim() !== apiKey.name.trim() ? "That is not its name." : undefined}>
+      <Field
+        label="Type the key’s name"
+        hint={apiKey.name}
+        error={wrong && typed.trim() !== apiKey.name.trim() ? "That is not its name." : undefined}
+      >
         <TextInput value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
       </Field>
       <ErrorNote title="It was not revoked." error={error} />

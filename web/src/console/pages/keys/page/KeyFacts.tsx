@@ -11,12 +11,41 @@ export function KeyFacts({ apiKey }: { apiKey: EditedKeyFragment }) {
   const suppressed = recipients.filter(({ suppressedAt }) => suppressedAt !== null && suppressedAt !== undefined);
   const facts: [string, React.ReactNode][] = [
     ["Prefix", <code>{apiKey.prefix}…</code>],
-    ["Owner", owner.__typename === "Workspace" ? <Link to="/workspaces/$workspaceId" params={{ workspaceId: owner.id }}>{owner.name}</Link> : `${owner.name} (no workspace)`],
-    ["Created", <><Time at={apiKey.createdAt} />{createdBy && ` by ${createdBy.name ?? createdBy.email}${createdBy.removedAt ? " (removed)" : ""}`}</>],
+    [
+      "Owner",
+      owner.__typename === "Workspace" ? (
+        <Link to="/workspaces/$workspaceId" params={{ workspaceId: owner.id }}>
+          {owner.name}
+        </Link>
+      ) : (
+        `${owner.name} (no workspace)`
+      ),
+    ],
+    [
+      "Created",
+      <>
+        <Time at={apiKey.createdAt} />
+        {createdBy && ` by ${createdBy.name ?? createdBy.email}${createdBy.removedAt ? " (removed)" : ""}`}
+      </>,
+    ],
     ["Last used", apiKey.lastUsedAt ? <Time at={apiKey.lastUsedAt} /> : <None label="never" />],
     [apiKey.status === "EXPIRED" ? "Expired" : "Expires", apiKey.expiresAt ? <Time at={apiKey.expiresAt} /> : "never"],
-    ["Alerts by mail", apiKey.emailNotifications ? `${recipients.length} recipients, ${added.length} of them added` : "off: alerts are recorded, and not mailed"],
-    ...(suppressed.length === 0 ? [] : [["Not written to", suppressed.map(({ email, suppressedReason }) => `${email} (${suppressedReason === "BOUNCED" ? "bounced" : "complained"})`).join(", ")] as [string, React.ReactNode]]),
+    [
+      "Alerts by mail",
+      apiKey.emailNotifications
+        ? `${recipients.length} recipients, ${added.length} of them added`
+        : "off: alerts are recorded, and not mailed",
+    ],
+    ...(suppressed.length === 0
+      ? []
+      : [
+          [
+            "Not written to",
+            suppressed
+              .map(({ email, suppressedReason }) => `${email} (${suppressedReason === "BOUNCED" ? "bounced" : "complained"})`)
+              .join(", "),
+          ] as [string, React.ReactNode],
+        ]),
     ...Object.entries(metadata).map(([name, value]): [string, React.ReactNode] => [name, value]),
   ];
   return (

@@ -55,16 +55,32 @@ function Known({ apiKey }: { apiKey: EditedKeyFragment }) {
   const go = (next: KeySearch, replace = false) =>
     void navigate({ to: "/keys/$keyId", params: { keyId: apiKey.id }, search: readKeySearch(next as Record<string, unknown>), replace });
 
-  const paged = { keyId: apiKey.id, cursor: search as PageCursor, onPage: (cursor: PageCursor) => go({ ...(search.tab && { tab: search.tab }), ...cursor }) };
+  const paged = {
+    keyId: apiKey.id,
+    cursor: search as PageCursor,
+    onPage: (cursor: PageCursor) => go({ ...(search.tab && { tab: search.tab }), ...cursor }),
+  };
   const range = search.range ?? "30d";
   const tabs: { value: KeyTab; label: string; content: React.ReactNode }[] = [
     { value: "limits", label: "Limits", content: <LimitsTab apiKey={apiKey} mayManage={mayManage} /> },
-    { value: "usage", label: "Usage", content: <UsageTab keyId={apiKey.id} range={range} onRange={(next: Range) => go({ tab: "usage", range: next }, true)} /> },
+    {
+      value: "usage",
+      label: "Usage",
+      content: <UsageTab keyId={apiKey.id} range={range} onRange={(next: Range) => go({ tab: "usage", range: next }, true)} />,
+    },
     { value: "events", label: "Events", content: <EventsTab {...paged} /> },
     { value: "holds", label: "Holds", content: <HoldsTab {...paged} mayRelease={viewer.can.administer} /> },
     { value: "alerts", label: "Alerts", content: <AlertsTab {...paged} /> },
     ...(viewer.can.seeEverything ? [{ value: "audit" as const, label: "Audit log", content: <AuditTab {...paged} /> }] : []),
-    { value: "use", label: "Use it", content: <Card><Snippets /></Card> },
+    {
+      value: "use",
+      label: "Use it",
+      content: (
+        <Card>
+          <Snippets />
+        </Card>
+      ),
+    },
   ];
   return (
     <Page
@@ -75,7 +91,12 @@ function Known({ apiKey }: { apiKey: EditedKeyFragment }) {
     >
       {rotated && <RotatedSecret apiKey={apiKey} rotated={rotated} onRotated={setRotated} />}
       <KeyFacts apiKey={apiKey} />
-      <Tabs label="Parts of the key" value={tabs.some(({ value }) => value === search.tab) ? search.tab! : "limits"} onChange={(tab: KeyTab) => go({ tab })} tabs={tabs} />
+      <Tabs
+        label="Parts of the key"
+        value={tabs.some(({ value }) => value === search.tab) ? search.tab! : "limits"}
+        onChange={(tab: KeyTab) => go({ tab })}
+        tabs={tabs}
+      />
     </Page>
   );
 }

@@ -18,7 +18,11 @@ export function LimitsTab({ apiKey, mayManage }: { apiKey: EditedKeyFragment; ma
     [apiKey.owner.id, apiKey.owner.name],
     [organization.id, organization.name],
   ]);
-  const changes = JSON.stringify([apiKey.status, budgetLimits.map((one) => [one.used, one.reserved, one.amount]), rateLimits.map((one) => [one.used, one.reserved, one.limit])]);
+  const changes = JSON.stringify([
+    apiKey.status,
+    budgetLimits.map((one) => [one.used, one.reserved, one.amount]),
+    rateLimits.map((one) => [one.used, one.reserved, one.limit]),
+  ]);
   return (
     <div className={styles.limits}>
       {budgetLimits.length + rateLimits.length === 0 && (

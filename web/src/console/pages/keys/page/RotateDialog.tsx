@@ -35,7 +35,12 @@ export function RotateDialog({ apiKey, lost, onClose, onRotated }: Properties) {
   const [{ fetching, error }, rotate] = useMutation(RotateKey);
   const requestId = useMemo(requestIds, []);
   const submit = async () => {
-    const input = { id: apiKey.id, transitionSeconds: Number(overlap), expectedPrefix: lost ?? apiKey.prefix, ...(lost === undefined ? {} : { secretLost: true }) };
+    const input = {
+      id: apiKey.id,
+      transitionSeconds: Number(overlap),
+      expectedPrefix: lost ?? apiKey.prefix,
+      ...(lost === undefined ? {} : { secretLost: true }),
+    };
     const { data } = await rotate({ input: { ...input, requestId: requestId(input) } });
     if (!data?.rotateApiKey) return;
     onRotated(data.rotateApiKey);
@@ -56,11 +61,16 @@ export function RotateDialog({ apiKey, lost, onClose, onRotated }: Properties) {
         </>
       }
     >
-      <Field label="The old secret goes on working" hint="Long enough for everything that uses it to get the new one. A second rotation meanwhile ends it.">
+      <Field
+        label="The old secret goes on working"
+        hint="Long enough for everything that uses it to get the new one. A second rotation meanwhile ends it."
+      >
         <Select value={overlap} options={overlaps} onChange={setOverlap} />
       </Field>
       {overlap === "0" && <Note tone="warning">Whoever uses the old secret is refused at once.</Note>}
-      {hasCode(error, "CONFLICT") && <Note tone="warning">Somebody rotated it meanwhile: close this, look at the prefix, and rotate again if you still want to.</Note>}
+      {hasCode(error, "CONFLICT") && (
+        <Note tone="warning">Somebody rotated it meanwhile: close this, look at the prefix, and rotate again if you still want to.</Note>
+      )}
       <ErrorNote title="It was not rotated." error={error} />
     </Dialog>
   );

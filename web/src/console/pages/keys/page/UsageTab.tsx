@@ -26,7 +26,11 @@ export function UsageTab({ keyId, range, onRange }: { keyId: string; range: Rang
   const rows = usage?.series.map((one, index) => ({ one, colour: colourOf(one, index), share: share(one.total.cost, usage.total.cost) }));
   const chart = useMemo(() => {
     const first = usage?.series[0]?.buckets ?? [];
-    const series = (usage?.series ?? []).map((one, index) => ({ label: nameOf(one), colour: colourOf(one, index), values: one.buckets.map(({ cost }) => Number(cost)) }));
+    const series = (usage?.series ?? []).map((one, index) => ({
+      label: nameOf(one),
+      colour: colourOf(one, index),
+      values: one.buckets.map(({ cost }) => Number(cost)),
+    }));
     return { times: first.map(({ start }) => Date.parse(start) / 1000), series };
   }, [usage]);
   const writeTime = (seconds: number) => (interval === "HOUR" ? instantUTC : dayUTC)(new Date(seconds * 1000).toISOString());
@@ -93,8 +97,20 @@ const columns: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: "requests", header: "Requests", align: "right", sortValue: ({ one }) => one.total.requests, cell: ({ one }) => count(one.total.requests) },
+  {
+    id: "requests",
+    header: "Requests",
+    align: "right",
+    sortValue: ({ one }) => one.total.requests,
+    cell: ({ one }) => count(one.total.requests),
+  },
   { id: "tokens", header: "Tokens", align: "right", sortValue: ({ one }) => one.total.tokens, cell: ({ one }) => count(one.total.tokens) },
-  { id: "cost", header: "Cost", align: "right", sortValue: ({ one }) => Number(one.total.cost), cell: ({ one }) => <Money dollars={one.total.cost} /> },
+  {
+    id: "cost",
+    header: "Cost",
+    align: "right",
+    sortValue: ({ one }) => Number(one.total.cost),
+    cell: ({ one }) => <Money dollars={one.total.cost} />,
+  },
   { id: "share", header: "Share", align: "right", wideOnly: true, cell: (row) => percent(row.share) },
 ];

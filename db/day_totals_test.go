@@ -6,9 +6,9 @@ import (
 	"bursar/db"
 )
 
-// Where usage was rolled up before there were days of keys whatever the model, reports are exact without them; the roll-up job makes them, also
-// of an organization that has nothing else to roll up, and reports are exact with them. Usage is added once.
-func TestKeyDaysAreMadeOfOlderDays(t *testing.T) {
+// Where usage was rolled up before there were totals of days, reports are exact without them; the roll-up job makes them, also of an organization
+// that has nothing else to roll up, and reports are exact with them. Usage is added once.
+func TestDayTotalsAreMadeOfOlderDays(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	for day := range 3 {
@@ -19,10 +19,13 @@ func TestKeyDaysAreMadeOfOlderDays(t *testing.T) {
 	g.rollUp()
 	// as an upgrade leaves it
 	g.exec(`delete from usage_key_days`)
-	g.exec(`update rollup_watermarks set has_key_days = false`)
+	g.exec(`delete from usage_owner_days`)
+	g.exec(`update rollup_watermarks set has_day_totals = false`)
 	reports := func() {
 		g.sameAsLedger("DAY", "API_KEY")
 		g.sameAsLedger("MONTH", "API_KEY", "WORKSPACE")
+		g.sameAsLedger("DAY", "WORKSPACE")
+		g.sameAsLedger("MONTH")
 		g.verified()
 	}
 	reports()
@@ -35,16 +38,17 @@ func TestKeyDaysAreMadeOfOlderDays(t *testing.T) {
 	for range 2 {
 		g.rollUp()
 		reports()
-		equal(t, "rows", query[int](g, `select count(*) from usage_key_days`), 3)
-		equal(t, "tokens", query[int64](g, `select sum(input_tokens)::bigint from usage_key_days`), 6*5+7)
+		equal(t, "rows of keys", query[int](g, `select count(*) from usage_key_days`), 3)
+		equal(t, "rows of owners", query[int](g, `select count(*) from usage_owner_days`), 3)
+		equal(t, "tokens", query[int64](g, `select sum(input_tokens)::bigint from usage_owner_days`), 6*5+7)
 	}
 	has, err = db.New().HasUsageToRollUp(t.Context(), g.Pool)
 	equal(t, "left to make", must(t, has, err), false)
 }
 
-// A report of keys that names no model reads one row of a key and a day, however many models the key uses; one that names a model, or asks for
-// them, reads a row of each.
-func TestReportsOfKeysReadKeyDays(t *testing.T) {
+// A report of days that names no model reads one row of a key, or of a workspace, and a day, however many models there are; one that names a
+// model, or asks for them, reads a row of each.
+func TestReportsReadDayTotals(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	for _, model := range []string{"a", "b", "c"} {
@@ -54,6 +58,7 @@ func TestReportsOfKeysReadKeyDays(t *testing.T) {
 	// spoiled, so that it shows which of them a report has read
 	g.exec(`update usage_days set requests = 10`)
 	g.exec(`update usage_key_days set requests = 1`)
+	g.exec(`update usage_owner_days set requests = 2`)
 	for name, c := range map[string]struct {
 		set  func(p *db.ListUsageParams)
 		want int64
@@ -71,7 +76,12 @@ func TestReportsOfKeysReadKeyDays(t *testing.T) {
 		"models of one key": {func(p *db.ListUsageParams) {
 			p.Dimensions, p.APIKeyIDs = []string{"MODEL"}, append(p.APIKeyIDs, g.Key.ID)
 		}, 30},
-		"the organization's days": {func(p *db.ListUsageParams) { p.Dimensions = []string{} }, 3},
+		"the organization's days": {func(p *db.ListUsageParams) { p.Dimensions = []string{} }, 2},
+		"workspaces":              {func(p *db.ListUsageParams) { p.Dimensions = []string{"WORKSPACE"} }, 2},
+		"the largest workspaces": {func(p *db.ListUsageParams) {
+			p.Dimensions, p.OrderBy, p.Top = []string{"WORKSPACE"}, new(db.UsageOrderCOST), new(int32(5))
+		}, 2},
+		"models": {func(p *db.ListUsageParams) { p.Dimensions = []string{"MODEL"} }, 3},
 	} {
 		params := &db.ListUsageParams{OrganizationID: g.Organization.ID, FromTime: noon, ToTime: noon.AddDate(0, 0, 1),
 			BucketInterval: db.UsageIntervalDAY, Dimensions: []string{"API_KEY"}}
