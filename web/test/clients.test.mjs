@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { countRequests, cutStreams, folder, generate, run } from "./clients.mjs";
-import { changeEverything, plain, withoutWarnings } from "./clients_changes.mjs";
+import { assertPages, assertRefusals, changeEverything, plain, unknown, withoutWarnings } from "./clients_changes.mjs";
 import { readersOf } from "./clients_readers.mjs";
 import { startProgram } from "./program.mjs";
 import { loadFile } from "./source.mjs";
@@ -44,27 +44,7 @@ test("types", () => run("tsc", "-p", folder));
 /** Graphcache's warning of the fields of a fragment on another type than the answer's: of a key, where the answer is an organization. */
 const spurious = /^Invalid undefined: The field at .*\(Caused At: .*Fragment/s;
 
-/** The id of nothing. */
-const unknown = `key_${"0".repeat(32)}`;
 const wrongToken = "bst_wrong";
-
-/** Holds two pages of five keys by name against one of ten, which another client reads. */
-async function assertPages(edges) {
-  const { createClient } = await module("urql.ts");
-  const { data } = await createClient(program.origin, program.adminToken).query(documents.Keys, { first: 10, orderBy: { field: "NAME" } }).toPromise();
-  assert.equal(data.apiKeys.edges.length, 10);
-  assert.deepEqual(edges.map(({ node }) => node.name), data.apiKeys.edges.map(({ node }) => node.name));
-}
-
-/** Holds what a client makes of refusals: `send` returns the errors. Fields of a form find theirs, and a document that is not trusted does not run. */
-async function assertRefusals(send) {
-  const invalid = await send(documents.CreateBudget, { input: { subjectId: unknown, type: "COST", amount: "0.5" } });
-  assert.deepEqual(invalid.map(({ extensions }) => [extensions.code, extensions.field]), [["NOT_FOUND", "subjectId"], ["BAD_USER_INPUT", "amount"]]);
-  assert.match(invalid[1].extensions.reason, /at least 1 dollar/);
-  const { parse } = await import("graphql");
-  const refused = await send(parse("mutation Other($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { name } } }"), { input: { id: unknown } });
-  assert.deepEqual(refused.map(({ extensions }) => extensions.code), ["FORBIDDEN"]);
-}
 
 // Guarantee: with urql's graphcache every watched query is right after each mutation, without another request.
 test("urql", async () => {
@@ -112,14 +92,26 @@ test("pages and errors, with urql", () => withoutWarnings(async () => {
   const page = async (after) => (await client.query(documents.Keys, { first: 5, after, orderBy: { field: "NAME" } }).toPromise()).data.apiKeys;
   const first = await page(null);
   const both = await page(first.pageInfo.endCursor);
-  await assertPages(both.edges);
+  await assertPages(documents, createClient(program.origin, program.adminToken), both.edges);
+
+  // a list on the page is read again after a mutation of its type
+  const name = "New, with urql";
+  await new Promise((resolve, reject) => {
+    const list = client.query(documents.Keys, { first: 1 }).subscribe(({ data, error }) => {
+      if (error) reject(error);
+      if (data?.apiKeys.edges[0].node.name !== name) return;
+      list.unsubscribe();
+      resolve();
+    });
+    keyWithBudget().then((input) => client.mutation(documents.CreateKey, { input: { ...input, name } }).toPromise()).catch(reject);
+  });
 
   const changed = await client.query(documents.Changed, { ids: [first.edges[0].node.id, unknown] }, { requestPolicy: "network-only" }).toPromise();
   assert.equal(changed.data.nodes[0].id, first.edges[0].node.id);
   assert.deepEqual(changed.error.graphQLErrors.map(({ path, extensions }) => [path, extensions.code]), [[["nodes", 1], "NOT_FOUND"]]);
   const anonymous = await createClient(program.origin, wrongToken).query(documents.Viewer, {}).toPromise();
   assert.equal(anonymous.error.graphQLErrors[0].extensions.code, "UNAUTHENTICATED");
-  await assertRefusals(async (document, variables) => {
+  await assertRefusals(documents, async (document, variables) => {
     const { error } = await client.mutation(document, variables).toPromise();
     return error.graphQLErrors;
   });
@@ -134,7 +126,14 @@ test("pages and errors, with Apollo Client", async () => {
   const list = client.watchQuery(keys);
   list.subscribe(() => undefined);
   await list.fetchMore({ variables: { after: first.pageInfo.endCursor } });
-  await assertPages(client.readQuery(keys).apiKeys.edges);
+  await assertPages(documents, (await module("urql.ts")).createClient(program.origin, program.adminToken), client.readQuery(keys).apiKeys.edges);
+
+  // a list on the page is read again after a mutation of its type
+  const latest = { query: documents.Keys, variables: { first: 1 } };
+  client.watchQuery(latest).subscribe(() => undefined);
+  const input = { ...(await keyWithBudget()), name: "New, with Apollo Client" };
+  await client.mutate({ mutation: documents.CreateKey, variables: { input }, refetchQueries: [documents.Keys], awaitRefetchQueries: true });
+  assert.equal(client.readQuery(latest).apiKeys.edges[0].node.name, input.name);
 
   const variables = { ids: [first.edges[0].node.id, unknown] };
   const changed = await client.query({ query: documents.Changed, variables, fetchPolicy: "network-only", errorPolicy: "all" });
@@ -142,7 +141,7 @@ test("pages and errors, with Apollo Client", async () => {
   assert.deepEqual(changed.error.errors.map(({ path, extensions }) => [path, extensions.code]), [[["nodes", 1], "NOT_FOUND"]]);
   const anonymous = await createClient(program.origin, wrongToken).query({ query: documents.Viewer, errorPolicy: "all" });
   assert.equal(anonymous.error.errors[0].extensions.code, "UNAUTHENTICATED");
-  await assertRefusals(async (mutation, variables) => {
+  await assertRefusals(documents, async (mutation, variables) => {
     const { error } = await client.mutate({ mutation, variables, errorPolicy: "all" });
     assert.ok(CombinedGraphQLErrors.is(error), error);
     return error.errors;
@@ -183,11 +182,13 @@ test("changes", () => withoutWarnings(async () => {
   await stream.next();
 }, spurious));
 
-async function keyWithBudget() {
+/** The demo organization, with its members. */
+async function organization() {
   const { createClient } = await module("urql.ts");
-  const { data } = await createClient(program.origin, program.adminToken).query(documents.Viewer, {}).toPromise();
-  return { ownerId: data.viewer.organization.id, name: "Portal", budgetLimits: [{ type: "TOKENS", amount: "1000" }] };
+  return (await createClient(program.origin, program.adminToken).query(documents.Viewer, {}).toPromise()).data.viewer.organization;
 }
+
+const keyWithBudget = async () => ({ ownerId: (await organization()).id, name: "Portal", budgetLimits: [{ type: "TOKENS", amount: "1000" }] });
 
 // Guarantee: Relay's store is right after each mutation, without another request: also its lists, and what was deleted; and a membership's
 // organization, which has the id of the organization, is kept apart from it.
@@ -241,9 +242,7 @@ test("Relay", () => withoutWarnings(async () => {
 
 /** A token of a member, who has a membership. */
 async function memberToken() {
-  const { createClient } = await module("urql.ts");
-  const { organization } = (await createClient(program.origin, program.adminToken).query(documents.Viewer, {}).toPromise()).data.viewer;
-  const { id } = organization.members.nodes.find(({ role }) => role === "OWNER");
-  const input = { organizationId: organization.id, name: "portal", role: "OWNER", memberId: id };
+  const { id, members } = await organization();
+  const input = { organizationId: id, name: "portal", role: "OWNER", memberId: members.nodes.find(({ role }) => role === "OWNER").id };
   return (await program.graphql(createToken, { input })).createAccessToken.secret;
 }

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { parse } from "graphql";
+
+/** The id of nothing. */
+export const unknown = `key_${"0".repeat(32)}`;
 
 /**
  * Changes everything that the portal changes, and holds what a cache shows against what the server answers to a new client. `client` has
@@ -73,3 +77,19 @@ export async function withoutWarnings(change, spurious = /^$/) {
 
 /** A copy without prototypes and the caches' own marks, which deepEqual would compare. */
 export const plain = (data) => JSON.parse(JSON.stringify(data, (key, value) => (key === "__typename" ? undefined : value)));
+
+/** Holds what a client makes of refusals: `send` returns the errors. Fields of a form find theirs, and a document that is not trusted does not run. */
+export async function assertRefusals(documents, send) {
+  const invalid = await send(documents.CreateBudget, { input: { subjectId: unknown, type: "COST", amount: "0.5" } });
+  assert.deepEqual(invalid.map(({ extensions }) => [extensions.code, extensions.field]), [["NOT_FOUND", "subjectId"], ["BAD_USER_INPUT", "amount"]]);
+  assert.match(invalid[1].extensions.reason, /at least 1 dollar/);
+  const refused = await send(parse("mutation Other($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { name } } }"), { input: { id: unknown } });
+  assert.deepEqual(refused.map(({ extensions }) => extensions.code), ["FORBIDDEN"]);
+}
+
+/** Holds two pages of five keys by name against one of ten, which another client of urql reads. */
+export async function assertPages(documents, fresh, edges) {
+  const { data } = await fresh.query(documents.Keys, { first: 10, orderBy: { field: "NAME" } }).toPromise();
+  assert.equal(data.apiKeys.edges.length, 10);
+  assert.deepEqual(edges.map(({ node }) => node.name), data.apiKeys.edges.map(({ node }) => node.name));
+}

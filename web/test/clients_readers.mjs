@@ -9,13 +9,8 @@ export async function readersOf({ origin, token, documents, module }, id) {
 async function urql({ origin, token, documents, module }, id) {
   const { createClient } = await module("urql.ts");
   const client = createClient(origin, token);
-  let shown;
-  await new Promise((resolve) => {
-    client.query(documents.Key, { id }).subscribe((result) => {
-      shown = result;
-      resolve();
-    });
-  });
+  let shown = await client.query(documents.Key, { id }).toPromise();
+  client.query(documents.Key, { id }).subscribe((result) => (shown = result));
   return {
     name: "urql",
     refresh: (ids) => client.query(documents.Changed, { ids }, { requestPolicy: "network-only" }).toPromise(),
