@@ -384,38 +384,43 @@ func (q *Queries) ListPriceMultipliers(ctx context.Context, db DBTX, organizatio
 }
 
 const listPriceParts = `-- name: ListPriceParts :many
-select t.unit::price_unit as unit, t.quantity::bigint as quantity, t.picos::bigint as picos
-from price_parts($1::bigint[], $2::bigint[], ($3::text)::service_tier, $4, $5,
-  $6, $7, $8, $9, $10, $11,
-  $12, $13, $14) t
+select t.unit::price_unit as unit, t.quantity::bigint as quantity, t.picos::bigint as picos,
+  nanos_of_picos(sum(t.quantity::numeric * t.picos) over (), $1::numeric)::numeric as total_nanos
+from price_parts($2::bigint[], $3::bigint[], ($4::text)::service_tier, $5, $6,
+  $7, $8, $9, $10, $11, $12,
+  $13, $14, $15) t
 `
 
 type ListPricePartsParams struct {
-	Steps              []int64 `json:"steps"`
-	StepRates          []int64 `json:"step_rates"`
-	ServiceTier        string  `json:"service_tier"`
-	Requests           int64   `json:"requests"`
-	InputTokens        int64   `json:"input_tokens"`
-	CachedInputTokens  int64   `json:"cached_input_tokens"`
-	CacheWriteTokens   int64   `json:"cache_write_tokens"`
-	CacheWrite1hTokens int64   `json:"cache_write_1h_tokens"`
-	AudioInputTokens   int64   `json:"audio_input_tokens"`
-	OutputTokens       int64   `json:"output_tokens"`
-	ReasoningTokens    int64   `json:"reasoning_tokens"`
-	AudioOutputTokens  int64   `json:"audio_output_tokens"`
-	Images             int64   `json:"images"`
-	WebSearches        int64   `json:"web_searches"`
+	Multiplier         decimal.Decimal `json:"multiplier"`
+	Steps              []int64         `json:"steps"`
+	StepRates          []int64         `json:"step_rates"`
+	ServiceTier        string          `json:"service_tier"`
+	Requests           int64           `json:"requests"`
+	InputTokens        int64           `json:"input_tokens"`
+	CachedInputTokens  int64           `json:"cached_input_tokens"`
+	CacheWriteTokens   int64           `json:"cache_write_tokens"`
+	CacheWrite1hTokens int64           `json:"cache_write_1h_tokens"`
+	AudioInputTokens   int64           `json:"audio_input_tokens"`
+	OutputTokens       int64           `json:"output_tokens"`
+	ReasoningTokens    int64           `json:"reasoning_tokens"`
+	AudioOutputTokens  int64           `json:"audio_output_tokens"`
+	Images             int64           `json:"images"`
+	WebSearches        int64           `json:"web_searches"`
 }
 
 type ListPricePartsRow struct {
-	Unit     PriceUnit `json:"unit"`
-	Quantity int64     `json:"quantity"`
-	Picos    int64     `json:"picos"`
+	Unit       PriceUnit       `json:"unit"`
+	Quantity   int64           `json:"quantity"`
+	Picos      int64           `json:"picos"`
+	TotalNanos decimal.Decimal `json:"total_nanos"`
 }
 
-// ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier.
+// ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier, and with each what all of it costs after it: what it would
+// be charged at.
 func (q *Queries) ListPriceParts(ctx context.Context, db DBTX, arg *ListPricePartsParams) ([]*ListPricePartsRow, error) {
 	rows, err := db.Query(ctx, listPriceParts,
+		arg.Multiplier,
 		arg.Steps,
 		arg.StepRates,
 		arg.ServiceTier,
@@ -438,7 +443,12 @@ func (q *Queries) ListPriceParts(ctx context.Context, db DBTX, arg *ListPricePar
 	items := []*ListPricePartsRow{}
 	for rows.Next() {
 		var i ListPricePartsRow
-		if err := rows.Scan(&i.Unit, &i.Quantity, &i.Picos); err != nil {
+		if err := rows.Scan(
+			&i.Unit,
+			&i.Quantity,
+			&i.Picos,
+			&i.TotalNanos,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, &i)

@@ -25,18 +25,17 @@ func (f *Finder) PriceOf(ctx context.Context, input model.PriceOfInput) (*model.
 	if err != nil {
 		return nil, db.Fault(Missing(err, "model", "price: neither the organization nor everybody has one for it then, or several providers have different ones"))
 	}
-	used.Steps, used.StepRates = found.Price.Steps, found.Price.StepRates
+	used.Steps, used.StepRates, used.Multiplier = found.Price.Steps, found.Price.StepRates, found.Multiplier
 	parts, err := f.Queries.ListPriceParts(ctx, f.Within(ctx), used)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
 	payload := &model.PriceOfPayload{Price: loader.Loaded(ctx, []*db.Price{&found.Price})[0], Multiplier: found.Multiplier, Parts: make([]*model.PricePart, len(parts))}
 	for i, p := range parts {
-		cost := decimal.New(p.Quantity, 0).Mul(decimal.New(p.Picos, -12))
-		payload.Parts[i] = &model.PricePart{Unit: p.Unit, Quantity: p.Quantity, PerMillion: decimal.New(p.Picos, -6), Cost: cost}
-		payload.Cost = payload.Cost.Add(cost)
+		payload.Parts[i] = &model.PricePart{Unit: p.Unit, Quantity: p.Quantity, PerMillion: decimal.New(p.Picos, -6),
+			Cost: decimal.New(p.Quantity, 0).Mul(decimal.New(p.Picos, -12))}
+		payload.Cost = p.TotalNanos.Shift(-9)
 	}
-	payload.Cost = payload.Cost.Mul(found.Multiplier).RoundUp(9)
 	return payload, nil
 }
 

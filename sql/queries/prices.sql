@@ -63,9 +63,11 @@ from find_prices(array[sqlc.narg('organization_id')::uuid], array[@provider::tex
   array[coalesce(sqlc.narg('at')::timestamptz, statement_timestamp())]) f
 join prices p on p.id = f.id;
 
--- ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier.
+-- ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier, and with each what all of it costs after it: what it would
+-- be charged at.
 -- name: ListPriceParts :many
-select t.unit::price_unit as unit, t.quantity::bigint as quantity, t.picos::bigint as picos
+select t.unit::price_unit as unit, t.quantity::bigint as quantity, t.picos::bigint as picos,
+  nanos_of_picos(sum(t.quantity::numeric * t.picos) over (), @multiplier::numeric)::numeric as total_nanos
 from price_parts(@steps::bigint[], @step_rates::bigint[], (@service_tier::text)::service_tier, @requests, @input_tokens,
   @cached_input_tokens, @cache_write_tokens, @cache_write_1h_tokens, @audio_input_tokens, @output_tokens, @reasoning_tokens,
   @audio_output_tokens, @images, @web_searches) t;
