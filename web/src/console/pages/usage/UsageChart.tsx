@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { Refreshing } from "../../ui/Refreshing";
 import { intervalNames, axisValueText, titleOf, valueText } from "./names";
 import type { Interval } from "../../time/interval";
 import { nameOf, valueOf, type Series } from "./report";
@@ -34,14 +35,16 @@ export function UsageChart({ series, interval, measure, groupBy, busy }: Propert
     };
   }, [series, measure]);
   return (
-    <div className={styles.chart} aria-busy={busy || undefined}>
-      {bars && (
-        <StackedBars
-          {...bars}
-          interval={interval}
-          label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
-        />
-      )}
-    </div>
+    <Refreshing busy={bars !== undefined && busy}>
+      <div className={styles.chart} aria-busy={busy || undefined}>
+        {bars && (
+          <StackedBars
+            {...bars}
+            interval={interval}
+            label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
+          />
+        )}
+      </div>
+    </Refreshing>
   );
 }

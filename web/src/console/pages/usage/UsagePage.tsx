@@ -68,12 +68,12 @@ export function UsagePage(): ReactElement {
           {
             value: "TOTALS",
             label: "Totals",
-            content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale} />,
+            content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale || fetching} />,
           },
           {
             value: "TIME",
             label: "Over time",
-            content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale} />,
+            content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale || fetching} />,
           },
         ]}
       />
