@@ -191,3 +191,23 @@ test("read again", async () => {
   assertClean();
   await page.context().close();
 });
+
+// Guarantee: a report is compared with the time before: beside its sums, in both tables and as a dashed line; the address says so.
+test("compare with the time before", async () => {
+  const { page, assertClean } = await open("/usage?by=API_KEY&range=7d");
+  await row(page, /^Chat 68% \$4\.75/).waitFor();
+  await page.getByLabel("Compare with the time before").check();
+  await row(page, /^Chat 68% \$0\.00.* new \$4\.75/).waitFor();
+  await page.getByText("nothing before").first().waitFor();
+  await page.getByText("The time before", { exact: true }).first().waitFor(); // of the legend
+  assert.equal(address(page), "/usage?range=7d&by=API_KEY&compare=true");
+  await page.getByRole("tab", { name: "Over time" }).click();
+  await page.getByRole("columnheader", { name: "The time before" }).waitFor();
+  await assertAccessibleEverywhere(page);
+  await page.reload();
+  await page.getByRole("columnheader", { name: "The time before" }).waitFor();
+  await page.getByLabel("Compare with the time before").uncheck();
+  await page.getByRole("columnheader", { name: "The time before" }).waitFor({ state: "detached" });
+  assertClean();
+  await page.context().close();
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./source.mjs";
 
-const { rangeOf, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
+const { rangeOf, rangeBefore, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
 const { bucketsAtMost, fittingInterval, intervalOf, intervalsFor } = await load("time/interval.ts");
 
 const now = new Date("2026-11-28T08:30:48.123Z"); // a Saturday
@@ -46,6 +46,10 @@ test("chosen days are in the range as a whole", () => {
   const expected = ["2026-11-03T00:00:00.000Z", "2026-11-06T00:00:00.000Z"];
   assert.deepEqual(written(rangeOf({ first: "2026-11-03", last: "2026-11-05" }, now)), expected);
   assert.deepEqual(written(rangeOf({ first: "2026-11-05", last: "2026-11-03" }, now)), expected);
+  assert.deepEqual(written(rangeBefore(rangeOf({ first: "2026-11-03", last: "2026-11-05" }, now))), [
+    "2026-10-31T00:00:00.000Z",
+    "2026-11-03T00:00:00.000Z",
+  ]);
 });
 
 // What an address says is read as it was written; days that are none, and unknown presets, are the fallback.

@@ -8,10 +8,13 @@ const { variablesOf } = await load("pages/usage/query.ts");
 const { filesOf } = await load("pages/usage/exports.ts");
 
 const key = (digit) => `key_${String(digit).repeat(32)}`;
+const { beforeOf, changeText, valueBefore, variablesBefore } = await load("pages/usage/before.ts");
+
 const initial = readState({});
 
 // A link holds the whole state: what is written into an address is read out of it, through the text of the address as well.
 test("the explorer's state survives its address", () => {
+  assert.ok(readState(writeState({ ...initial, compare: true })).compare && !readState({ compare: "yes" }).compare);
   const states = [
     initial,
     { ...initial, selection: { first: "2026-11-01", last: "2026-11-15" } },
@@ -121,4 +124,32 @@ test("a report is files", () => {
   const [, , ofOne] = of({ keys: [key(1)] }, "DAY");
   assert.deepEqual([ofOne.searchParams.get("apiKeyId"), ofOne.searchParams.get("ownerId")], [key(1), null]);
   assert.equal(of({ keys: [key(1), key(2)] }, "DAY").length, 2);
+});
+
+// A comparison asks for the same report of a time that is as long and ends where the range begins; a series that was not used then was nothing,
+// those that are left out together were what the others were not, and what may have been beyond 100 series is not known.
+test("the time before", () => {
+  const range = { from: new Date("2026-11-08T00:00:00Z"), to: new Date("2026-11-15T00:00:00Z") };
+  const variables = variablesOf({ ...initial, groupBy: "MODEL", models: ["a"] }, range, "DAY", "org");
+  assert.deepEqual(variablesBefore(variables, range), {
+    filter: { subjectId: "org", models: ["a"], from: "2026-11-01T00:00:00.000Z", to: "2026-11-08T00:00:00.000Z" },
+    interval: "DAY",
+    groupBy: ["MODEL"],
+    top: 100,
+    orderBy: "COST",
+  });
+  assert.equal(variablesBefore(variablesOf({ ...initial, groupBy: null }, range, "DAY", "org"), range).top, null);
+
+  const sums = (cost) => ({ requests: 1, tokens: 2, cost, denied: 0 });
+  const series = (value, others = false) => ({ dimensions: [{ dimension: "MODEL", value }], others, total: sums("1"), buckets: [] });
+  const shown = [series("a"), series("b"), series(null, true)];
+  const answer = { whole: { total: sums("10"), series: [{ buckets: [sums("4"), sums("6")] }] }, parts: { series: [series("a"), series("c")] } };
+  answer.parts.series[0].total = sums("3");
+  const before = beforeOf(answer);
+  assert.deepEqual(shown.map((each) => valueBefore(each, shown, before, "COST")), [3, 0, 7]);
+  const full = { ...before, parts: new Map(Array.from({ length: 100 }, (_, n) => [`m${n}`, sums("0")])) };
+  assert.deepEqual(shown.map((each) => valueBefore(each, shown, full, "COST")), [undefined, undefined, undefined]);
+  assert.equal(beforeOf({ whole: null, parts: null }), undefined);
+
+  assert.deepEqual([[12, 10], [8, 10], [10, 10], [1, 0], [0, 0], [5000, 1]].map(([now, then]) => changeText(now, then)), ["+20%", "−20%", "±0%", "new", "", "+499,900%"]);
 });

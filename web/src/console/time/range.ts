@@ -80,6 +80,9 @@ export function rangeOf(selection: Selection, now: Date): Range {
   }
 }
 
+/** The span of the same length that ends where this one begins. */
+export const rangeBefore = ({ from, to }: Range): Range => span(2 * from.getTime() - to.getTime(), from.getTime());
+
 /** The selection that an address names, or the fallback where it names none or a wrong one. */
 export function readSelection<T>(search: Record<string, unknown>, fallback: T): Selection | T {
   if (startOfDay(search.from) !== null && startOfDay(search.to) !== null) {

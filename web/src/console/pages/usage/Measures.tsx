@@ -1,19 +1,22 @@
 import { cx } from "../../ui/cx";
 import { compact, count, money } from "../../ui/format";
 import styles from "./Measures.module.css";
-import { measureNames } from "./names";
-import type { Totals } from "./report";
+import { changeText, type Before } from "./before";
+import { measureNames, valueText } from "./names";
+import { valueOf, type Totals } from "./report";
 import { measures, type Measure } from "./state";
 
 interface Properties {
   /** Undefined while it is read for the first time. */
   total: Totals | undefined;
+  /** Undefined: it is not compared. */
+  before: Before | undefined;
   measure: Measure;
   onChange: (measure: Measure) => void;
 }
 
 /** The sums of the report; the one that is chosen is what chart and tables show. */
-export function Measures({ total, measure, onChange }: Properties) {
+export function Measures({ total, before, measure, onChange }: Properties) {
   return (
     <fieldset className={styles.measures}>
       <legend className="visually-hidden">What to show</legend>
@@ -23,10 +26,17 @@ export function Measures({ total, measure, onChange }: Properties) {
           <span className={styles.name}>{measureNames[each]}</span>
           <span className={styles.figure}>{total ? figure(total, each) : "–"}</span>
           <span className={styles.note}>{total && note(total, each)}</span>
+          {total && before && <span className={styles.note}>{changeNote(total, before, each)}</span>}
         </label>
       ))}
     </fieldset>
   );
+}
+
+/** The change, and from what. */
+function changeNote(total: Totals, before: Before, measure: Measure): string {
+  const earlier = valueOf(before.total, measure);
+  return earlier === 0 ? "nothing before" : `${changeText(valueOf(total, measure), earlier)} from ${valueText(measure, earlier)} before`;
 }
 
 function figure(total: Totals, measure: Measure): string {

@@ -3,13 +3,17 @@ import { bucketText } from "../../time/format";
 import type { Interval } from "../../time/interval";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
+import { None } from "../../ui/Format";
 import { Card } from "../../ui/Page";
+import type { Before } from "./before";
 import { valueText } from "./names";
 import { nameOf, valueOf, type Series } from "./report";
 import type { Measure } from "./state";
 
 interface Properties {
   series: readonly Series[] | undefined;
+  /** Undefined: it is not compared. */
+  before: Before | undefined;
   interval: Interval;
   measure: Measure;
   stale: boolean;
@@ -17,13 +21,15 @@ interface Properties {
 
 interface Row {
   start: string;
+  /** Of the bucket in the same place of the time before. */
+  earlier: number | undefined;
   values: number[];
 }
 
 /** What the chart shows, as numbers: a row for each bucket, the newest first, a column for each series. */
-export function TimeTable({ series, interval, measure, stale }: Properties) {
-  const rows = useMemo(() => series && rowsOf(series, measure), [series, measure]);
-  const columns = useMemo(() => columnsOf(series ?? [], interval, measure), [series, interval, measure]);
+export function TimeTable({ series, before, interval, measure, stale }: Properties) {
+  const rows = useMemo(() => series && rowsOf(series, before, measure), [series, before, measure]);
+  const columns = useMemo(() => columnsOf(series ?? [], before !== undefined, interval, measure), [series, before, interval, measure]);
   return (
     <Card flush>
       <DataTable
@@ -38,12 +44,16 @@ export function TimeTable({ series, interval, measure, stale }: Properties) {
   );
 }
 
-const rowsOf = (series: readonly Series[], measure: Measure): Row[] =>
+const rowsOf = (series: readonly Series[], before: Before | undefined, measure: Measure): Row[] =>
   (series[0]?.buckets ?? [])
-    .map(({ start }, bucket) => ({ start, values: series.map(({ buckets }) => (buckets[bucket] ? valueOf(buckets[bucket], measure) : 0)) }))
+    .map(({ start }, bucket) => ({
+      start,
+      earlier: before?.buckets[bucket] && valueOf(before.buckets[bucket], measure),
+      values: series.map(({ buckets }) => (buckets[bucket] ? valueOf(buckets[bucket], measure) : 0)),
+    }))
     .reverse();
 
-function columnsOf(series: readonly Series[], interval: Interval, measure: Measure): Column<Row>[] {
+function columnsOf(series: readonly Series[], isCompared: boolean, interval: Interval, measure: Measure): Column<Row>[] {
   const sum = (row: Row) => row.values.reduce((total, value) => total + value, 0);
   return [
     { id: "start", header: "Begins", cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
@@ -60,6 +70,16 @@ function columnsOf(series: readonly Series[], interval: Interval, measure: Measu
             header: "Together",
             align: "right",
             cell: (row) => <strong>{valueText(measure, sum(row))}</strong>,
+          } satisfies Column<Row>,
+        ]
+      : []),
+    ...(isCompared
+      ? [
+          {
+            id: "before",
+            header: "The time before",
+            align: "right",
+            cell: ({ earlier }) => (earlier === undefined ? <None /> : valueText(measure, earlier)),
           } satisfies Column<Row>,
         ]
       : []),

@@ -2,10 +2,11 @@ import { useMemo } from "react";
 import { SubjectLink } from "../../app/SubjectLink";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
-import { Count, Money } from "../../ui/Format";
+import { Count, Money, None } from "../../ui/Format";
 import { percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
-import { dimensionNames } from "./names";
+import { changeText, valueBefore, type Before } from "./before";
+import { dimensionNames, measureNames, valueText } from "./names";
 import { nameOf, shareOf, valueOf, type Series, type Totals } from "./report";
 import { seriesColour } from "./seriesColour";
 import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
@@ -14,6 +15,8 @@ import styles from "./TotalsTable.module.css";
 interface Properties {
   series: readonly Series[] | undefined;
   total: Totals | undefined;
+  /** Undefined: it is not compared. */
+  before: Before | undefined;
   state: ExplorerState;
   onChange: (next: Partial<ExplorerState>) => void;
   stale: boolean;
@@ -25,14 +28,19 @@ interface Row extends Totals {
   className: string;
   /** Of the chosen measure, 0 to 1. */
   share: number;
+  /** Of the chosen measure, in the time before; undefined where that is not known. */
+  earlier: number | undefined;
   series: Series | undefined;
 }
 
 /** A row for each series, and one for all of them. */
-export function TotalsTable({ series, total, state, onChange, stale }: Properties) {
+export function TotalsTable({ series, total, before, state, onChange, stale }: Properties) {
   const { groupBy, measure } = state;
-  const rows = useMemo(() => series && total && rowsOf(series, total, measure), [series, total, measure]);
-  const columns = useMemo(() => columnsOf(groupBy, (value) => onChange(narrowed(state, value))), [JSON.stringify(state)]);
+  const rows = useMemo(() => series && total && rowsOf(series, total, before, measure), [series, total, before, measure]);
+  const columns = useMemo(() => {
+    const shown = columnsOf(groupBy, (value) => onChange(narrowed(state, value)));
+    return before ? [...shown.slice(0, 2), changeColumn(measure), ...shown.slice(2)] : shown;
+  }, [JSON.stringify(state), before]);
   return (
     <Card flush>
       <DataTable
@@ -47,7 +55,7 @@ export function TotalsTable({ series, total, state, onChange, stale }: Propertie
   );
 }
 
-function rowsOf(series: readonly Series[], total: Totals, measure: Measure): Row[] {
+function rowsOf(series: readonly Series[], total: Totals, before: Before | undefined, measure: Measure): Row[] {
   const whole = valueOf(total, measure);
   const rows = series.map((each, index) => ({
     ...each.total,
@@ -55,9 +63,12 @@ function rowsOf(series: readonly Series[], total: Totals, measure: Measure): Row
     name: nameOf(each),
     className: seriesColour(index, each.others),
     share: shareOf(valueOf(each.total, measure), whole),
+    earlier: before && valueBefore(each, series, before, measure),
     series: each,
   }));
-  return rows.length < 2 ? rows : [...rows, { ...total, key: "total", name: "Together", className: "", share: 1, series: undefined }];
+  if (rows.length < 2) return rows;
+  const earlier = before && valueOf(before.total, measure);
+  return [...rows, { ...total, key: "total", name: "Together", className: "", share: 1, earlier, series: undefined }];
 }
 
 /** The same report, of one series of it alone. */
@@ -79,6 +90,21 @@ function columnsOf(groupBy: Dimension | null, onNarrow: (value: string) => void)
     { id: "denied", header: "Denied", align: "right", cell: (row) => <Count value={row.denied} /> },
   ];
 }
+
+/** What the chosen measure was in the time before, and how it has changed since. */
+const changeColumn = (measure: Measure): Column<Row> => ({
+  id: "change",
+  header: `${measureNames[measure]} before`,
+  align: "right",
+  cell: (row) =>
+    row.earlier === undefined ? (
+      <None label="not known" />
+    ) : (
+      <>
+        {valueText(measure, row.earlier)} <strong>{changeText(valueOf(row, measure), row.earlier)}</strong>
+      </>
+    ),
+});
 
 /** What the series is, with its colour in the chart, and where it leads. */
 function Name({ row, onNarrow }: { row: Row; onNarrow: (value: string) => void }) {

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { Refreshing } from "../../ui/Refreshing";
+import type { Before } from "./before";
 import { intervalNames, axisValueText, titleOf, valueText } from "./names";
 import type { Interval } from "../../time/interval";
 import { nameOf, valueOf, type Series } from "./report";
@@ -11,6 +12,8 @@ import styles from "./UsageChart.module.css";
 interface Properties {
   /** Undefined while they are read for the first time. */
   series: readonly Series[] | undefined;
+  /** Undefined: it is not compared. */
+  before?: Before | undefined;
   interval: Interval;
   measure: Measure;
   groupBy: Dimension | null;
@@ -18,7 +21,7 @@ interface Properties {
 }
 
 /** The report as bars. */
-export function UsageChart({ series, interval, measure, groupBy, busy }: Properties) {
+export function UsageChart({ series, before, interval, measure, groupBy, busy }: Properties) {
   const bars = useMemo(() => {
     if (series === undefined) return undefined;
     return {
@@ -30,10 +33,11 @@ export function UsageChart({ series, interval, measure, groupBy, busy }: Propert
           values: each.buckets.map((bucket) => valueOf(bucket, measure)),
         }))
         .filter(({ values }) => values.some((value) => value > 0)),
+      line: before && { name: "The time before", values: before.buckets.map((bucket) => valueOf(bucket, measure)) },
       format: (value: number) => valueText(measure, value),
       formatShort: (value: number) => axisValueText(measure, value),
     };
-  }, [series, measure]);
+  }, [series, before, measure]);
   return (
     <Refreshing busy={bars !== undefined && busy}>
       <div className={styles.chart} aria-busy={busy || undefined}>

@@ -52,6 +52,42 @@ export const UsageReport = graphql(`
   }
 `);
 
+/** The time before: all together in buckets, and the sums of many series. */
+export const UsageBefore = graphql(`
+  query UsageBefore($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder) {
+    whole: usage(filter: $filter, interval: $interval) {
+      total {
+        requests
+        tokens
+        cost
+        denied
+      }
+      series {
+        buckets {
+          requests
+          tokens
+          cost
+          denied
+        }
+      }
+    }
+    parts: usage(filter: $filter, interval: MONTH, groupBy: $groupBy, top: $top, orderBy: $orderBy) {
+      series {
+        others
+        dimensions {
+          value
+        }
+        total {
+          requests
+          tokens
+          cost
+          denied
+        }
+      }
+    }
+  }
+`);
+
 /** What can be chosen in the filters: models and providers that were used in the range. */
 export const UsageValues = graphql(`
   query UsageValues($filter: UsageFilter!, $interval: UsageInterval!) {
