@@ -192,22 +192,23 @@ test("read again", async () => {
   await page.context().close();
 });
 
-// Guarantee: a report is compared with the time before: beside its sums, in both tables and as a dashed line; the address says so.
-test("compare with the time before", async () => {
+// Guarantee: a report is compared with the previous period: beside its sums, in both tables and as a dashed line; the address says so.
+test("compare with the previous period", async () => {
   const { page, assertClean } = await open("/usage?by=API_KEY&range=7d");
   await row(page, /^Chat 68% \$4\.75/).waitFor();
-  await page.getByLabel("Compare with the time before").check();
-  await row(page, /^Chat 68% \$0\.00.* new \$4\.75/).waitFor();
-  await page.getByText("nothing before").first().waitFor();
-  await page.getByText("The time before", { exact: true }).first().waitFor(); // of the legend
+  await page.getByLabel("Compare with the previous period").check();
+  await row(page, /^Chat 68% none new \$4\.75/).waitFor();
+  await row(page, /^Together 100% none new \$7\.00/).waitFor();
+  await page.getByText("none in the previous period").first().waitFor();
+  await page.locator("figure li", { hasText: "Previous period" }).waitFor(); // the legend, which says nothing that the tables do not
   assert.equal(address(page), "/usage?range=7d&by=API_KEY&compare=true");
   await page.getByRole("tab", { name: "Over time" }).click();
-  await page.getByRole("columnheader", { name: "The time before" }).waitFor();
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor();
   await assertAccessibleEverywhere(page);
   await page.reload();
-  await page.getByRole("columnheader", { name: "The time before" }).waitFor();
-  await page.getByLabel("Compare with the time before").uncheck();
-  await page.getByRole("columnheader", { name: "The time before" }).waitFor({ state: "detached" });
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor();
+  await page.getByLabel("Compare with the previous period").uncheck();
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor({ state: "detached" });
   assertClean();
   await page.context().close();
 });

@@ -6,10 +6,9 @@ const { readState, writeState, measures, dimensions } = await load("pages/usage/
 const { nameOf, ordered, shareOf, stacked, valueOf } = await load("pages/usage/report.ts");
 const { variablesOf } = await load("pages/usage/query.ts");
 const { filesOf } = await load("pages/usage/exports.ts");
+const { changeText, previousOf } = await load("pages/usage/comparison.ts");
 
 const key = (digit) => `key_${String(digit).repeat(32)}`;
-const { beforeOf, changeText, valueBefore, variablesBefore } = await load("pages/usage/before.ts");
-
 const initial = readState({});
 
 // A link holds the whole state: what is written into an address is read out of it, through the text of the address as well.
@@ -91,6 +90,7 @@ test("a state is a query", () => {
     groupBy: ["MODEL"],
     top: 8,
     orderBy: "COST",
+    compareWith: null,
   });
   const workspace = `ws_${"a".repeat(32)}`;
   const state = { ...initial, groupBy: null, measure: "DENIED", workspace, keys: [key(1)], models: ["a"], providers: ["b"], tiers: ["FLEX"] };
@@ -100,6 +100,7 @@ test("a state is a query", () => {
     groupBy: [],
     top: null,
     orderBy: "REQUESTS",
+    compareWith: null,
   });
   assert.equal(variablesOf(initial, range, "DAY", null).filter.subjectId, null, "a member's own keys");
 });
@@ -126,30 +127,16 @@ test("a report is files", () => {
   assert.equal(of({ keys: [key(1), key(2)] }, "DAY").length, 2);
 });
 
-// A comparison asks for the same report of a time that is as long and ends where the range begins; a series that was not used then was nothing,
-// those that are left out together were what the others were not, and what may have been beyond 100 series is not known.
-test("the time before", () => {
-  const range = { from: new Date("2026-11-08T00:00:00Z"), to: new Date("2026-11-15T00:00:00Z") };
-  const variables = variablesOf({ ...initial, groupBy: "MODEL", models: ["a"] }, range, "DAY", "org");
-  assert.deepEqual(variablesBefore(variables, range), {
-    filter: { subjectId: "org", models: ["a"], from: "2026-11-01T00:00:00.000Z", to: "2026-11-08T00:00:00.000Z" },
-    interval: "DAY",
-    groupBy: ["MODEL"],
-    top: 100,
-    orderBy: "COST",
-  });
-  assert.equal(variablesBefore(variablesOf({ ...initial, groupBy: null }, range, "DAY", "org"), range).top, null);
+// A comparison is asked for with the report, of the previous period; its change is a percentage, where there was something.
+test("the previous period", () => {
+  const range = { from: new Date("2026-11-08T00:00:00Z"), to: new Date("2026-11-14T11:00:00Z") };
+  const state = { ...initial, selection: { preset: "7d" } };
+  assert.equal(variablesOf(state, range, "DAY", "org").compareWith, null);
+  assert.deepEqual(variablesOf({ ...state, compare: true }, range, "DAY", "org").compareWith, { from: "2026-11-01T00:00:00.000Z", to: "2026-11-07T11:00:00.000Z" });
 
-  const sums = (cost) => ({ requests: 1, tokens: 2, cost, denied: 0 });
-  const series = (value, others = false) => ({ dimensions: [{ dimension: "MODEL", value }], others, total: sums("1"), buckets: [] });
-  const shown = [series("a"), series("b"), series(null, true)];
-  const answer = { whole: { total: sums("10"), series: [{ buckets: [sums("4"), sums("6")] }] }, parts: { series: [series("a"), series("c")] } };
-  answer.parts.series[0].total = sums("3");
-  const before = beforeOf(answer);
-  assert.deepEqual(shown.map((each) => valueBefore(each, shown, before, "COST")), [3, 0, 7]);
-  const full = { ...before, parts: new Map(Array.from({ length: 100 }, (_, n) => [`m${n}`, sums("0")])) };
-  assert.deepEqual(shown.map((each) => valueBefore(each, shown, full, "COST")), [undefined, undefined, undefined]);
-  assert.equal(beforeOf({ whole: null, parts: null }), undefined);
+  const sums = { requests: 1, tokens: 2, cost: "3", denied: 0 };
+  assert.deepEqual(previousOf({ compared: sums, comparedBuckets: [sums] }, range), { range, total: sums, buckets: [sums] });
+  assert.equal(previousOf({ compared: null, comparedBuckets: null }, range), undefined);
 
   assert.deepEqual([[12, 10], [8, 10], [10, 10], [1, 0], [0, 0], [5000, 1]].map(([now, then]) => changeText(now, then)), ["+20%", "−20%", "±0%", "new", "", "+499,900%"]);
 });

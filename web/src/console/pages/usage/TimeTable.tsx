@@ -5,15 +5,14 @@ import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { None } from "../../ui/Format";
 import { Card } from "../../ui/Page";
-import type { Before } from "./before";
 import { valueText } from "./names";
-import { nameOf, valueOf, type Series } from "./report";
+import { nameOf, valueOf, type Previous, type Series } from "./report";
 import type { Measure } from "./state";
 
 interface Properties {
   series: readonly Series[] | undefined;
   /** Undefined: it is not compared. */
-  before: Before | undefined;
+  previous: Previous | undefined;
   interval: Interval;
   measure: Measure;
   stale: boolean;
@@ -21,15 +20,15 @@ interface Properties {
 
 interface Row {
   start: string;
-  /** Of the bucket in the same place of the time before. */
+  /** Of the bucket in the same place of the previous period. */
   earlier: number | undefined;
   values: number[];
 }
 
 /** What the chart shows, as numbers: a row for each bucket, the newest first, a column for each series. */
-export function TimeTable({ series, before, interval, measure, stale }: Properties) {
-  const rows = useMemo(() => series && rowsOf(series, before, measure), [series, before, measure]);
-  const columns = useMemo(() => columnsOf(series ?? [], before !== undefined, interval, measure), [series, before, interval, measure]);
+export function TimeTable({ series, previous, interval, measure, stale }: Properties) {
+  const rows = useMemo(() => series && rowsOf(series, previous, measure), [series, previous, measure]);
+  const columns = useMemo(() => columnsOf(series ?? [], previous !== undefined, interval, measure), [series, previous, interval, measure]);
   return (
     <Card flush>
       <DataTable
@@ -44,11 +43,11 @@ export function TimeTable({ series, before, interval, measure, stale }: Properti
   );
 }
 
-const rowsOf = (series: readonly Series[], before: Before | undefined, measure: Measure): Row[] =>
+const rowsOf = (series: readonly Series[], previous: Previous | undefined, measure: Measure): Row[] =>
   (series[0]?.buckets ?? [])
     .map(({ start }, bucket) => ({
       start,
-      earlier: before?.buckets[bucket] && valueOf(before.buckets[bucket], measure),
+      earlier: previous?.buckets[bucket] && valueOf(previous.buckets[bucket], measure),
       values: series.map(({ buckets }) => (buckets[bucket] ? valueOf(buckets[bucket], measure) : 0)),
     }))
     .reverse();
@@ -76,8 +75,8 @@ function columnsOf(series: readonly Series[], isCompared: boolean, interval: Int
     ...(isCompared
       ? [
           {
-            id: "before",
-            header: "The time before",
+            id: "previous",
+            header: "Previous period",
             align: "right",
             cell: ({ earlier }) => (earlier === undefined ? <None /> : valueText(measure, earlier)),
           } satisfies Column<Row>,

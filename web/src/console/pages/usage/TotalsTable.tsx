@@ -5,9 +5,9 @@ import { Empty } from "../../ui/Empty";
 import { Count, Money, None } from "../../ui/Format";
 import { percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
-import { changeText, valueBefore, type Before } from "./before";
+import { changeText } from "./comparison";
 import { dimensionNames, measureNames, valueText } from "./names";
-import { nameOf, shareOf, valueOf, type Series, type Totals } from "./report";
+import { nameOf, shareOf, valueOf, type Previous, type Series, type Totals } from "./report";
 import { seriesColour } from "./seriesColour";
 import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 import styles from "./TotalsTable.module.css";
@@ -15,8 +15,8 @@ import styles from "./TotalsTable.module.css";
 interface Properties {
   series: readonly Series[] | undefined;
   total: Totals | undefined;
-  /** Undefined: it is not compared. */
-  before: Before | undefined;
+  /** Undefined: not compared. */
+  previous: Previous | undefined;
   state: ExplorerState;
   onChange: (next: Partial<ExplorerState>) => void;
   stale: boolean;
@@ -28,19 +28,19 @@ interface Row extends Totals {
   className: string;
   /** Of the chosen measure, 0 to 1. */
   share: number;
-  /** Of the chosen measure, in the time before; undefined where that is not known. */
+  /** Of the chosen measure, in the previous period. */
   earlier: number | undefined;
   series: Series | undefined;
 }
 
 /** A row for each series, and one for all of them. */
-export function TotalsTable({ series, total, before, state, onChange, stale }: Properties) {
+export function TotalsTable({ series, total, previous, state, onChange, stale }: Properties) {
   const { groupBy, measure } = state;
-  const rows = useMemo(() => series && total && rowsOf(series, total, before, measure), [series, total, before, measure]);
+  const rows = useMemo(() => series && total && rowsOf(series, total, previous, measure), [series, total, previous, measure]);
   const columns = useMemo(() => {
     const shown = columnsOf(groupBy, (value) => onChange(narrowed(state, value)));
-    return before ? [...shown.slice(0, 2), changeColumn(measure), ...shown.slice(2)] : shown;
-  }, [JSON.stringify(state), before]);
+    return previous ? [...shown.slice(0, 2), ...comparisonColumns(measure), ...shown.slice(2)] : shown;
+  }, [JSON.stringify(state), previous === undefined]);
   return (
     <Card flush>
       <DataTable
@@ -55,7 +55,7 @@ export function TotalsTable({ series, total, before, state, onChange, stale }: P
   );
 }
 
-function rowsOf(series: readonly Series[], total: Totals, before: Before | undefined, measure: Measure): Row[] {
+function rowsOf(series: readonly Series[], total: Totals, previous: Previous | undefined, measure: Measure): Row[] {
   const whole = valueOf(total, measure);
   const rows = series.map((each, index) => ({
     ...each.total,
@@ -63,11 +63,11 @@ function rowsOf(series: readonly Series[], total: Totals, before: Before | undef
     name: nameOf(each),
     className: seriesColour(index, each.others),
     share: shareOf(valueOf(each.total, measure), whole),
-    earlier: before && valueBefore(each, series, before, measure),
+    earlier: each.compared ? valueOf(each.compared, measure) : undefined,
     series: each,
   }));
   if (rows.length < 2) return rows;
-  const earlier = before && valueOf(before.total, measure);
+  const earlier = previous && valueOf(previous.total, measure);
   return [...rows, { ...total, key: "total", name: "Together", className: "", share: 1, earlier, series: undefined }];
 }
 
@@ -91,20 +91,16 @@ function columnsOf(groupBy: Dimension | null, onNarrow: (value: string) => void)
   ];
 }
 
-/** What the chosen measure was in the time before, and how it has changed since. */
-const changeColumn = (measure: Measure): Column<Row> => ({
-  id: "change",
-  header: `${measureNames[measure]} before`,
-  align: "right",
-  cell: (row) =>
-    row.earlier === undefined ? (
-      <None label="not known" />
-    ) : (
-      <>
-        {valueText(measure, row.earlier)} <strong>{changeText(valueOf(row, measure), row.earlier)}</strong>
-      </>
-    ),
-});
+/** What the chosen measure was in the previous period, and how it has changed since. */
+const comparisonColumns = (measure: Measure): Column<Row>[] => [
+  {
+    id: "previous",
+    header: `${measureNames[measure]} before`,
+    align: "right",
+    cell: ({ earlier }) => (earlier ? valueText(measure, earlier) : <None />),
+  },
+  { id: "change", header: "Change", align: "right", cell: (row) => changeText(valueOf(row, measure), row.earlier ?? 0) || <None label="no change" /> },
+];
 
 /** What the series is, with its colour in the chart, and where it leads. */
 function Name({ row, onNarrow }: { row: Row; onNarrow: (value: string) => void }) {

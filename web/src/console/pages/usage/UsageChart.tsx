@@ -1,9 +1,9 @@
 import { useMemo } from "react";
+import { instantText } from "../../time/format";
 import { Refreshing } from "../../ui/Refreshing";
-import type { Before } from "./before";
 import { intervalNames, axisValueText, titleOf, valueText } from "./names";
 import type { Interval } from "../../time/interval";
-import { nameOf, valueOf, type Series } from "./report";
+import { nameOf, valueOf, type Previous, type Series } from "./report";
 import { seriesColour } from "./seriesColour";
 import { StackedBars } from "./StackedBars";
 import type { Dimension, Measure } from "./state";
@@ -13,7 +13,7 @@ interface Properties {
   /** Undefined while they are read for the first time. */
   series: readonly Series[] | undefined;
   /** Undefined: it is not compared. */
-  before?: Before | undefined;
+  previous?: Previous | undefined;
   interval: Interval;
   measure: Measure;
   groupBy: Dimension | null;
@@ -21,7 +21,7 @@ interface Properties {
 }
 
 /** The report as bars. */
-export function UsageChart({ series, before, interval, measure, groupBy, busy }: Properties) {
+export function UsageChart({ series, previous, interval, measure, groupBy, busy }: Properties) {
   const bars = useMemo(() => {
     if (series === undefined) return undefined;
     return {
@@ -33,14 +33,19 @@ export function UsageChart({ series, before, interval, measure, groupBy, busy }:
           values: each.buckets.map((bucket) => valueOf(bucket, measure)),
         }))
         .filter(({ values }) => values.some((value) => value > 0)),
-      line: before && { name: "The time before", values: before.buckets.map((bucket) => valueOf(bucket, measure)) },
+      line: previous && { name: "Previous period", values: previous.buckets.map((bucket) => valueOf(bucket, measure)) },
       format: (value: number) => valueText(measure, value),
       formatShort: (value: number) => axisValueText(measure, value),
     };
-  }, [series, before, measure]);
+  }, [series, previous, measure]);
   return (
     <Refreshing busy={bars !== undefined && busy}>
       <div className={styles.chart} aria-busy={busy || undefined}>
+        {previous && (
+          <p className={styles.compared}>
+            Compared with {instantText(previous.range.from)} to {instantText(previous.range.to)} UTC
+          </p>
+        )}
         {bars && (
           <StackedBars
             {...bars}

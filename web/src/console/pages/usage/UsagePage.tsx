@@ -3,15 +3,15 @@ import { useMemo, type ReactElement } from "react";
 import { useQuery } from "urql";
 import { useViewer } from "../../app/viewer";
 import { fittingInterval, intervalsFor, type Interval } from "../../time/interval";
-import { rangeOf } from "../../time/range";
+import { previousRange, rangeOf } from "../../time/range";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Checkbox, Select } from "../../ui/Inputs";
 import { ErrorNote, Note } from "../../ui/Note";
 import { Card, Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
-import { beforeOf, variablesBefore } from "./before";
-import { UsageBefore, UsageReport } from "./documents";
+import { previousOf } from "./comparison";
+import { UsageReport } from "./documents";
 import { Export } from "./Export";
 import { Filters } from "./Filters";
 import { intervalNames, titleOf } from "./names";
@@ -36,15 +36,17 @@ export function UsagePage(): ReactElement {
   const variables = variablesOf(state, range, interval, subject);
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: UsageReport, variables });
   const report = data?.usage ?? undefined;
-  const [{ data: earlier }] = useQuery({ query: UsageBefore, variables: variablesBefore(variables, range), pause: !state.compare });
-  const before = useMemo(() => (state.compare && earlier ? beforeOf(earlier) : undefined), [state.compare, earlier]);
+  const previous = useMemo(
+    () => (state.compare && report ? previousOf(report, previousRange(state.selection, range)) : undefined),
+    [state.compare, report],
+  );
   const series = useMemo(() => report && ordered(report.series as Series[], state.measure), [report, state.measure]);
 
   return (
     <Page title="Usage" lead={leadOf(viewer.can.seeEverything)} actions={<Export variables={variables} />}>
       <Filters state={state} range={range} subject={subject} onChange={change} />
       <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
-      <Measures total={report?.total} before={before} measure={state.measure} onChange={(measure) => change({ measure })} />
+      <Measures total={report?.total} previous={previous} measure={state.measure} onChange={(measure) => change({ measure })} />
       {state.measure === "DENIED" && namesNoModel(state) && (
         <Note title="Denied requests name no model, no provider and no service tier">
           <p>They are counted by API key. A filter of these leaves them out.</p>
@@ -57,7 +59,7 @@ export function UsagePage(): ReactElement {
         title={titleOf(state.measure, state.groupBy)}
         actions={
           <>
-            <Checkbox label="Compare with the time before" checked={state.compare} onChange={(compare) => change({ compare })} />
+            <Checkbox label="Compare with the previous period" checked={state.compare} onChange={(compare) => change({ compare })} />
             <IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />
           </>
         }
@@ -67,7 +69,7 @@ export function UsagePage(): ReactElement {
         ) : (
           <UsageChart
             series={series}
-            before={before}
+            previous={previous}
             interval={interval}
             measure={state.measure}
             groupBy={state.groupBy}
@@ -83,12 +85,12 @@ export function UsagePage(): ReactElement {
           {
             value: "TOTALS",
             label: "Totals",
-            content: <TotalsTable series={series} total={report?.total} before={before} state={state} onChange={change} stale={stale || fetching} />,
+            content: <TotalsTable series={series} total={report?.total} previous={previous} state={state} onChange={change} stale={stale || fetching} />,
           },
           {
             value: "TIME",
             label: "Over time",
-            content: <TimeTable series={series} before={before} interval={interval} measure={state.measure} stale={stale || fetching} />,
+            content: <TimeTable series={series} previous={previous} interval={interval} measure={state.measure} stale={stale || fetching} />,
           },
         ]}
       />

@@ -1,14 +1,26 @@
 import { graphql } from "../../gql";
 
 export const UsageReport = graphql(`
-  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder) {
-    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy) {
+  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder, $compareWith: UsageSpan) {
+    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy, compareWith: $compareWith) {
       total {
         requests
         inputTokens
         outputTokens
         cachedInputTokens
         reasoningTokens
+        tokens
+        cost
+        denied
+      }
+      compared {
+        requests
+        tokens
+        cost
+        denied
+      }
+      comparedBuckets {
+        requests
         tokens
         cost
         denied
@@ -39,45 +51,15 @@ export const UsageReport = graphql(`
           cost
           denied
         }
+        compared {
+          requests
+          tokens
+          cost
+          denied
+        }
         buckets {
           start
           end
-          requests
-          tokens
-          cost
-          denied
-        }
-      }
-    }
-  }
-`);
-
-/** The time before: all together in buckets, and the sums of many series. */
-export const UsageBefore = graphql(`
-  query UsageBefore($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder) {
-    whole: usage(filter: $filter, interval: $interval) {
-      total {
-        requests
-        tokens
-        cost
-        denied
-      }
-      series {
-        buckets {
-          requests
-          tokens
-          cost
-          denied
-        }
-      }
-    }
-    parts: usage(filter: $filter, interval: MONTH, groupBy: $groupBy, top: $top, orderBy: $orderBy) {
-      series {
-        others
-        dimensions {
-          value
-        }
-        total {
           requests
           tokens
           cost

@@ -30,7 +30,7 @@ export interface ExplorerState {
   providers: string[];
   models: string[];
   tiers: ServiceTier[];
-  /** Whether it is compared with the time before. */
+  /** Whether it is compared with the previous period. */
   compare: boolean;
 }
 
