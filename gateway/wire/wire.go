@@ -148,7 +148,9 @@ func (e *Endpoint) post(segments []string) {
 	last := func(n int) string {
 		return strings.ToLower(strings.Join(segments[max(len(segments)-n, 0):], "/"))
 	}
-	set := func(dialect Dialect, kind Kind, flavor usage.Flavor) { e.Dialect, e.Kind, e.Flavor = dialect, kind, flavor }
+	set := func(dialect Dialect, kind Kind, flavor usage.Flavor) {
+		e.Dialect, e.Kind, e.Flavor = dialect, kind, flavor
+	}
 	switch last(2) {
 	case "chat/completions":
 		set(OpenAI, Chat, usage.OpenAIChat)
