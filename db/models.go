@@ -1991,8 +1991,7 @@ type FormerMember struct {
 }
 
 type FoundPrice struct {
-	Index int64      `json:"index"`
-	ID    *uuid.UUID `json:"id"`
+	ID *uuid.UUID `json:"id"`
 	// The organization's; null: 1.
 	Multiplier      *decimal.Decimal `json:"multiplier"`
 	MaxOutputTokens *int64           `json:"max_output_tokens"`

@@ -140,8 +140,8 @@ func (q *Queries) EndPrice(ctx context.Context, db DBTX, arg *EndPriceParams) (*
 
 const findPriceOf = `-- name: FindPriceOf :one
 select p.id, p.organization_id, p.provider, p.model, p.is_prefix, p.effective_from, p.effective_to, p.source, p.checked_at, p.max_output_tokens, p.rates, p.steps, p.step_rates, p.created_at, coalesce(f.multiplier, 1)::numeric as multiplier
-from find_prices(array[$1::uuid], array[$2::text], array[$3::text],
-  array[coalesce($4::timestamptz, statement_timestamp())]) f
+from find_price($1::uuid, $2::text, $3::text,
+  coalesce($4::timestamptz, statement_timestamp())) f
 join prices p on p.id = f.id
 `
 

@@ -137,6 +137,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
 			graphql.NewInputUnmarshaler("UsageQuantitiesInput", ec.unmarshalInputUsageQuantitiesInput),
+			graphql.NewInputUnmarshaler("UsageSpan", ec.unmarshalInputUsageSpan),
 		)
 	}
 	first := true
@@ -2728,6 +2729,14 @@ input UsageFilter {
   serviceTiers: [ServiceTier!]
 }
 
+"A time that a usage report is compared with: the month before, the same days of last year."
+input UsageSpan {
+  "The hour that contains this instant is the first one of sums; the bucket that contains it is the first one of buckets."
+  from: Time!
+  "The hour, and the bucket, that contains the last instant before this one is the last one. After ` + "`" + `from` + "`" + `."
+  to: Time!
+}
+
 "Sums of usage, by when it was recorded."
 type UsageTotal {
   "Requests."
@@ -2818,6 +2827,8 @@ type UsageSeries {
   others: Boolean!
   "The sum of its buckets."
   total: UsageTotal!
+  "Its sum in the time of ` + "`" + `compareWith` + "`" + `, by the hour, zeros where it was not used; of the series of all others, that of all but the other series of this report. Null without compareWith."
+  compared: UsageTotal
   "All buckets of the range, empty ones included, oldest first."
   buckets: [UsageBucket!]!
 }
@@ -2826,6 +2837,10 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
+  "The sum of all that the filter finds in the time of ` + "`" + `compareWith` + "`" + `, by the hour: also of what is no series of this report. Null without compareWith."
+  compared: UsageTotal
+  "The same in whole buckets of the time of ` + "`" + `compareWith` + "`" + `, oldest first: the first one is of the same place as the first one of a series. Null without compareWith."
+  comparedBuckets: [UsageBucket!]
   "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier."
   series: [UsageSeries!]!
 }
@@ -2834,10 +2849,10 @@ extend type Query {
   """
   Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
   it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
-  QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  QUERY_TOO_COMPLEX. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
   arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
   """
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder): UsageReport
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan): UsageReport
     @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -4691,6 +4706,10 @@ func (ec *executionContext) childFields_UsageReport(ctx context.Context, field g
 	switch field.Name {
 	case "total":
 		return ec.fieldContext_UsageReport_total(ctx, field)
+	case "compared":
+		return ec.fieldContext_UsageReport_compared(ctx, field)
+	case "comparedBuckets":
+		return ec.fieldContext_UsageReport_comparedBuckets(ctx, field)
 	case "series":
 		return ec.fieldContext_UsageReport_series(ctx, field)
 	}
@@ -4705,6 +4724,8 @@ func (ec *executionContext) childFields_UsageSeries(ctx context.Context, field g
 		return ec.fieldContext_UsageSeries_others(ctx, field)
 	case "total":
 		return ec.fieldContext_UsageSeries_total(ctx, field)
+	case "compared":
+		return ec.fieldContext_UsageSeries_compared(ctx, field)
 	case "buckets":
 		return ec.fieldContext_UsageSeries_buckets(ctx, field)
 	}

@@ -85,7 +85,7 @@ type QueryResolver interface {
 	PriceOf(ctx context.Context, input model.PriceOfInput) (*model.PriceOfPayload, error)
 	Repricings(ctx context.Context, filter *model.RepricingFilter, first *int, after *string, last *int, before *string) (*model.RepricingConnection, error)
 	Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string, last *int, before *string) (*model.ReservationConnection, error)
-	Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder) (*model.UsageReport, error)
+	Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder, compareWith *model.UsageSpan) (*model.UsageReport, error)
 	UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string, last *int, before *string) (*model.UsageEventConnection, error)
 	Viewer(ctx context.Context) (*auth.Principal, error)
 }
@@ -1313,6 +1313,14 @@ func (ec *executionContext) field_Query_usage_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["orderBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "compareWith",
+		func(ctx context.Context, v any) (*model.UsageSpan, error) {
+			return ec.unmarshalOUsageSpan2ᚖbursarᚋgraphᚋmodelᚐUsageSpan(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["compareWith"] = arg5
 	return args, nil
 }
 
@@ -5586,7 +5594,7 @@ func (ec *executionContext) _Query_usage(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Usage(ctx, fc.Args["filter"].(model.UsageFilter), fc.Args["interval"].(db.UsageInterval), fc.Args["groupBy"].([]db.UsageDimension), fc.Args["top"].(*int), fc.Args["orderBy"].(*db.UsageOrder))
+			return ec.Resolvers.Query().Usage(ctx, fc.Args["filter"].(model.UsageFilter), fc.Args["interval"].(db.UsageInterval), fc.Args["groupBy"].([]db.UsageDimension), fc.Args["top"].(*int), fc.Args["orderBy"].(*db.UsageOrder), fc.Args["compareWith"].(*model.UsageSpan))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -1464,6 +1464,10 @@ type UsageQuantitiesInput struct {
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
+	// The sum of all that the filter finds in the time of `compareWith`, by the hour: also of what is no series of this report. Null without compareWith.
+	Compared *db.UsageSum `json:"compared,omitempty"`
+	// The same in whole buckets of the time of `compareWith`, oldest first: the first one is of the same place as the first one of a series. Null without compareWith.
+	ComparedBuckets []*db.UsageBucket `json:"comparedBuckets,omitempty"`
 	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier.
 	Series []*UsageSeries `json:"series"`
 }
@@ -1476,8 +1480,18 @@ type UsageSeries struct {
 	Others bool `json:"others"`
 	// The sum of its buckets.
 	Total *db.UsageSum `json:"total"`
+	// Its sum in the time of `compareWith`, by the hour, zeros where it was not used; of the series of all others, that of all but the other series of this report. Null without compareWith.
+	Compared *db.UsageSum `json:"compared,omitempty"`
 	// All buckets of the range, empty ones included, oldest first.
 	Buckets []*db.UsageBucket `json:"buckets"`
+}
+
+// A time that a usage report is compared with: the month before, the same days of last year.
+type UsageSpan struct {
+	// The hour that contains this instant is the first one of sums; the bucket that contains it is the first one of buckets.
+	From time.Time `json:"from"`
+	// The hour, and the bucket, that contains the last instant before this one is the last one. After `from`.
+	To time.Time `json:"to"`
 }
 
 // A page of workspaces.

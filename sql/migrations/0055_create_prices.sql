@@ -43,8 +43,10 @@ comment on column prices.max_output_tokens is 'What the model writes at most in 
 comment on column prices.rates is 'As they were given, ordered: unit; service_tier, for which it is; above_input_tokens, for requests with more input than this; picos, pico-dollars for one unit, which is dollars for a million, times a million.';
 comment on column prices.steps is 'The sizes of input above which rates differ, in ascending order, as resolve_rates computes them.';
 comment on column prices.step_rates is 'What each unit costs, in pico-dollars: for each step from 0, for each service tier, for each unit in the order of price_unit.';
--- finds the price of a model: by its name, or by all beginnings of its name
+-- finds the price of a model by its name, and by all beginnings of its name where the provider is not known
 create index prices_model_idx on prices (model, provider);
+-- finds the longest beginning of a model's name
+create index prices_prefix_idx on prices (provider, model) where is_prefix and organization_id is null;
 create index prices_list_idx on prices (provider, model, id);
 create index prices_organization_id_idx on prices (organization_id, provider, model) where organization_id is not null;
 
@@ -82,9 +84,8 @@ comment on column imported_prices.change is 'NEW: there was none; CHANGED: it cl
 comment on column imported_prices.price_id is 'The price that is in effect then.';
 comment on column imported_prices.previous_id is 'The price that was closed; null: none.';
 
--- A shape (see limit_statuses): the price of one kind of usage. All columns but the index are null where there is no price.
+-- A shape (see limit_statuses): the price of one kind of usage. All columns are null where there is no price.
 create table found_prices (
-  index bigint not null,
   id uuid,
   multiplier numeric,
   max_output_tokens bigint,

@@ -59,8 +59,8 @@ where (sqlc.narg('organization_id')::uuid is null or p.organization_id = sqlc.na
 -- of it (null: 1). No row when there is none.
 -- name: FindPriceOf :one
 select sqlc.embed(p), coalesce(f.multiplier, 1)::numeric as multiplier
-from find_prices(array[sqlc.narg('organization_id')::uuid], array[@provider::text], array[@model::text],
-  array[coalesce(sqlc.narg('at')::timestamptz, statement_timestamp())]) f
+from find_price(sqlc.narg('organization_id')::uuid, @provider::text, @model::text,
+  coalesce(sqlc.narg('at')::timestamptz, statement_timestamp())) f
 join prices p on p.id = f.id;
 
 -- ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier, and with each what all of it costs after it: what it would

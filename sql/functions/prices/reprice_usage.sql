@@ -59,7 +59,7 @@ begin
         e.cache_write_1h_tokens, e.audio_input_tokens, e.output_tokens, e.reasoning_tokens, e.audio_output_tokens, e.images,
         e.web_searches), f.multiplier) as new_cost_nanos
     from events e
-    cross join lateral find_prices(array[e.organization_id], array[e.priced_provider], array[e.priced_model], array[e.priced_at]) f
+    cross join lateral find_price(e.organization_id, e.priced_provider, e.priced_model, e.priced_at) f
     left join repriced_events c on c.organization_id = e.organization_id and c.usage_event_id = e.id
     where f.id is not null and (repricing.model is null or lower(e.priced_model collate "C") = repricing.model)
   ), changed as materialized (

@@ -31,7 +31,7 @@ export function UnpricedTab() {
     from: range.from.toISOString(),
     to: range.to.toISOString(),
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: UnpricedUsage, variables: { filter, interval: reportInterval(range) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: UnpricedUsage, variables: { filter, interval: reportInterval(range) } });
   const read = () => retry({ requestPolicy: "network-only" });
   const report = data?.usage;
   const go = (next: PricesSearch) => void navigate({ to: "/prices", search: pricesSearch({ ...next, tab: "unpriced" }), resetScroll: false });
@@ -54,7 +54,7 @@ export function UnpricedTab() {
           columns={columns}
           rows={report ? unpricedOf(report) : undefined}
           rowKey={({ provider, model }) => `${provider ?? ""} ${model ?? ""}`}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="Everything is priced">
               {report?.total.requests
