@@ -11,6 +11,9 @@ as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  -- days of all providers and models, where there are no delays
+  at_once constant boolean := not summed and p_interval <> 'HOUR' and p_share is null and p_api_key_ids is null and p_models is null
+    and p_providers is null and p_service_tiers is null;
 begin
   return query
   with buckets as materialized (
@@ -35,6 +38,13 @@ begin
       from (select s.* from usage_slices(p_organization_id, p_begins, p_ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
         summed) r
+      where not at_once
+      union all
+      select d.bucket_start, null, d.workspace_id, d.provider, d.model, d.requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
+        d.cache_write_tokens, d.cost_nanos, d.service_tier, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
+        d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, 0
+      from summed_days(p_organization_id, p_workspace_id, p_begins, p_ends, p_interval, p_dimensions) d
+      where at_once
       union all
       select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true) r
     ) u
