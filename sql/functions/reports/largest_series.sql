@@ -11,6 +11,12 @@ as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  kept constant usage_dimension[] := p_dimensions -- and what filters look at
+    || case when p_api_key_ids is not null then '{API_KEY}' else '{}' end::usage_dimension[]
+    || case when p_workspace_id is not null then '{WORKSPACE}' else '{}' end::usage_dimension[]
+    || case when p_providers is not null then '{PROVIDER}' else '{}' end::usage_dimension[]
+    || case when p_models is not null then '{MODEL}' else '{}' end::usage_dimension[]
+    || case when p_service_tiers is not null then '{SERVICE_TIER}' else '{}' end::usage_dimension[];
   -- days of all providers and models, where there are no delays
   at_once constant boolean := not summed and p_interval <> 'HOUR' and p_share is null and p_api_key_ids is null and p_models is null
     and p_providers is null and p_service_tiers is null;
@@ -46,7 +52,7 @@ begin
       from summed_days(p_organization_id, p_workspace_id, p_begins, p_ends, p_interval, p_dimensions) d
       where at_once
       union all
-      select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true) r
+      select r.* from summed_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, kept) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
