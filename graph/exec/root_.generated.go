@@ -111,6 +111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
+			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
@@ -1085,11 +1086,11 @@ input RecordUsageInput {
   cacheWriteTokens: Int64 = 0
   "Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes."
   cacheWrite1hTokens: Int64 = 0
-  "Those of the output tokens that the model thought with."
+  "Those of the output tokens that the model thought with; at most outputTokens."
   reasoningTokens: Int64 = 0
-  "Those of the input tokens that are sound; without those that were read from a cache or written to one."
+  "Those of the input tokens that are sound; at most inputTokens. What was read from a cache or written to one is charged as that, and sound as far as these leave tokens: leave cached sound out where the provider says how much it is."
   audioInputTokens: Int64 = 0
-  "Those of the output tokens that are sound; with reasoningTokens at most outputTokens."
+  "Those of the output tokens that are sound; at most outputTokens. Charged as far as reasoningTokens leave tokens."
   audioOutputTokens: Int64 = 0
   "Images that were made, 0 to 1000000000000."
   images: Int64 = 0
@@ -2000,9 +2001,9 @@ input UsageQuantitiesInput {
   cacheWrite1hTokens: Int64 = 0
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64 = 0
-  "Those of the input tokens that are audio and neither cached nor written."
+  "Those of the input tokens that are audio; at most inputTokens. Charged as far as what was cached or written leaves tokens."
   audioInputTokens: Int64 = 0
-  "Those of the output tokens that are audio; with the reasoning ones at most outputTokens."
+  "Those of the output tokens that are audio; at most outputTokens. Charged as far as reasoning leaves tokens."
   audioOutputTokens: Int64 = 0
   "Images, 0 to 1000000000000."
   images: Int64 = 0
@@ -2420,6 +2421,10 @@ type Repricing implements Node {
   difference: Decimal!
   "When it was asked for."
   requestedAt: Time!
+  "Who asked for it: root, an access token's id, the id of a member who signed in, or sql: and a database role."
+  actor: String!
+  "The access token or the member, also one who was removed; null for every other actor."
+  actorNode: Node
   "When it was finished; null when it is not."
   finishedAt: Time
 }
@@ -2440,6 +2445,38 @@ input RepriceUsageInput {
 type RepriceUsagePayload {
   "As it stands now."
   repricing: Repricing!
+}
+
+"A page of repricings."
+type RepricingConnection {
+  "The repricings of this page."
+  nodes: [Repricing!]!
+  "The repricings of this page, each with its cursor."
+  edges: [RepricingEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A repricing in a page."
+type RepricingEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The repricing."
+  node: Repricing!
+}
+
+"Which repricings to list; what is not given does not restrict."
+input RepricingFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+}
+
+extend type Query {
+  "Repricings, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  repricings(filter: RepricingFilter, first: Int, after: String, last: Int, before: String): RepricingConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 
 extend type Mutation {
@@ -2716,7 +2753,7 @@ type UsageTotal {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2754,7 +2791,7 @@ type UsageBucket {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2840,7 +2877,7 @@ type UsageEvent implements Node {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2856,8 +2893,12 @@ type UsageEvent implements Node {
   price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The organization's multiplier that its cost was computed with; null when there was none."
   priceMultiplier: Decimal
-  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0."
+  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0. It stays so when a repricing has found a price: see correctedCost."
   unpriced: Boolean!
+  "US dollars that it costs with all corrections that repricings have booked; null when there is none. Reports and budgets count it. As apiKey, not for GATEWAY."
+  correctedCost: Decimal @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The usage event whose cost it corrects, when it is a correction that a repricing has booked: its cost is the difference, which may be negative, and it has no quantities. Null for usage, which usageEvents alone lists, and when it is not kept any more. As apiKey, not for GATEWAY."
+  corrects: UsageEvent @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Who was paid; null when not given."
   provider: String
   "What was called; null when not given."
@@ -2904,7 +2945,7 @@ input UsageEventFilter {
   providers: [String!]
   "Only these service tiers."
   serviceTiers: [ServiceTier!]
-  "true: only those that were booked without a price, in hours in which some of them have not been priced since."
+  "true: only those that were booked without a price, and that no repricing has priced since."
   unpriced: Boolean
   "Those that were recorded at this instant or later."
   from: Time
@@ -4205,10 +4246,38 @@ func (ec *executionContext) childFields_Repricing(ctx context.Context, field gra
 		return ec.fieldContext_Repricing_difference(ctx, field)
 	case "requestedAt":
 		return ec.fieldContext_Repricing_requestedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Repricing_actor(ctx, field)
+	case "actorNode":
+		return ec.fieldContext_Repricing_actorNode(ctx, field)
 	case "finishedAt":
 		return ec.fieldContext_Repricing_finishedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Repricing", field.Name)
+}
+
+func (ec *executionContext) childFields_RepricingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_RepricingConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_RepricingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RepricingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RepricingConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepricingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RepricingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RepricingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RepricingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepricingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4589,6 +4658,10 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_priceMultiplier(ctx, field)
 	case "unpriced":
 		return ec.fieldContext_UsageEvent_unpriced(ctx, field)
+	case "correctedCost":
+		return ec.fieldContext_UsageEvent_correctedCost(ctx, field)
+	case "corrects":
+		return ec.fieldContext_UsageEvent_corrects(ctx, field)
 	case "provider":
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":

@@ -12,6 +12,7 @@ import { Card, Toolbar } from "../../ui/Page";
 import { UnpricedUsage } from "./documents";
 import { RepriceDialog } from "./RepriceDialog";
 import { RepricingCard } from "./RepricingCard";
+import { RepricingsCard } from "./RepricingsCard";
 import { pricesSearch, type PricesSearch } from "./search";
 import styles from "./Prices.module.css";
 import { reportInterval, unpricedColumns, unpricedOf } from "./unpriced";
@@ -70,6 +71,7 @@ export function UnpricedTab() {
           </p>
         )}
       </Card>
+      {can.seeEverything && <RepricingsCard />}
       {can.administer && state.reprice !== undefined && (
         <RepriceDialog
           model={state.reprice}
