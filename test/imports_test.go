@@ -50,6 +50,7 @@ func rules() map[string]rule {
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"gateway/wire":       {[]string{"usage"}, "it knows formats alone: what is reserved, where a call goes and who asks is its callers' to say"},
 		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
 		"catalogue/store":    {[]string{"catalogue", "db", "fault", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
 		"catalogue/takeover": {[]string{"catalogue", "catalogue/store", "db"}, "it shows, asks and imports at a terminal; which database, cmd's flags say"},
