@@ -22,6 +22,12 @@ const reserveSelection = `replayed
     reservation { id status apiKeyId admittedAt expiresAt tokens cost }
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
 
+func checkUsage() operation {
+	return operation{"CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
+  checkUsage(input: $input) { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } }
+}`}
+}
+
 func reserveUsage() operation {
 	return operation{"ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
   reserveUsage(input: $input) {

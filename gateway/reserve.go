@@ -80,13 +80,13 @@ type estimate struct {
 // reserveInput is ReserveUsageInput.
 type reserveInput struct {
 	Secret      string            `json:"secret"`
-	RequestID   string            `json:"requestId"`
+	RequestID   string            `json:"requestId,omitempty"`
 	Estimate    estimate          `json:"estimate"`
 	Provider    string            `json:"provider,omitempty"`
 	Model       string            `json:"model,omitempty"`
 	ServiceTier usage.ServiceTier `json:"serviceTier,omitempty"`
 	Metadata    map[string]string `json:"metadata,omitempty"`
-	TTLSeconds  int64             `json:"ttlSeconds"`
+	TTLSeconds  int64             `json:"ttlSeconds,omitempty"`
 }
 
 // reserveAnswer is ReserveUsagePayload.
@@ -100,15 +100,36 @@ type reserveAnswer struct {
 			Tokens                int64
 			Cost                  Decimal
 		}
-		Decision *struct {
-			Allowed           bool
-			HTTPStatus        int `json:"httpStatus"`
-			RetryAfterSeconds *int64
-			APIKeyID          string `json:"apiKeyId"`
-			Denials           []Denial
-			Limits            []Limit
-		}
+		Decision *decision
 	}
+}
+
+// decision is UsageDecision.
+type decision struct {
+	Allowed           bool
+	HTTPStatus        int `json:"httpStatus"`
+	RetryAfterSeconds *int64
+	APIKeyID          string `json:"apiKeyId"`
+	Denials           []Denial
+	Limits            []Limit
+}
+
+// denied returns the decision as an error.
+func (d *decision) denied() *Denied {
+	denied := &Denied{HTTPStatus: d.HTTPStatus, APIKeyID: d.APIKeyID, Denials: d.Denials, Limits: d.Limits}
+	if after := d.RetryAfterSeconds; after != nil {
+		denied.Retryable, denied.RetryAfter = true, time.Duration(*after)*time.Second
+	}
+	return denied
+}
+
+// estimateOf returns what a request holds.
+func estimateOf(r *Request) estimate {
+	e := estimate{MaxOutputTokens: r.MaxOutputTokens, Cost: r.Cost}
+	if r.InputTokens != 0 {
+		e.InputTokens = &r.InputTokens
+	}
+	return e
 }
 
 // Reserve asks whether a call may be made and holds what it costs at most. The error is a *Denied when it may not, and an *Error when
@@ -119,11 +140,7 @@ func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
 	}
 	input := reserveInput{
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
-		Estimate:   estimate{MaxOutputTokens: r.MaxOutputTokens, Cost: r.Cost},
-		TTLSeconds: seconds(orDefault(r.TTL, DefaultTTL)),
-	}
-	if r.InputTokens != 0 {
-		input.Estimate.InputTokens = &r.InputTokens
+		Estimate: estimateOf(&r), TTLSeconds: seconds(orDefault(r.TTL, DefaultTTL)),
 	}
 	operation := reserveUsage()
 	if c.limits {
@@ -139,15 +156,10 @@ func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
 	}
 	held, decision := payload.Reservation, payload.Decision
 	if !decision.Allowed {
-		denied := &Denied{
-			HTTPStatus: decision.HTTPStatus, APIKeyID: decision.APIKeyID, Denials: decision.Denials, Limits: decision.Limits,
-			RequestID: r.RequestID, Replayed: payload.Replayed,
-		}
+		denied := decision.denied()
+		denied.RequestID, denied.Replayed = r.RequestID, payload.Replayed
 		if held != nil {
 			denied.Status = held.Status
-		}
-		if after := decision.RetryAfterSeconds; after != nil {
-			denied.Retryable, denied.RetryAfter = true, time.Duration(*after)*time.Second
 		}
 		return nil, denied
 	}
@@ -174,4 +186,23 @@ func seconds(d time.Duration) int64 { return max(1, int64((d+time.Second-1)/time
 // malformed is the error of an answer that cannot be what Bursar says.
 func malformed(format string, values ...any) *Error {
 	return &Error{Code: CodeMalformed, Message: "this is no answer of Bursar: " + fmt.Sprintf(format, values...)}
+}
+
+// Check asks whether a call may be made now, and holds nothing: for calls that cost nothing, and gateways that tolerate overspending by what is
+// in flight. The error is that of Reserve.
+func (c *Client) Check(ctx context.Context, r Request) error {
+	input := reserveInput{
+		Secret: r.Secret, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata, Estimate: estimateOf(&r),
+	}
+	var answer struct{ CheckUsage *decision }
+	if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
+		return err
+	}
+	if answer.CheckUsage == nil {
+		return malformed("no decision")
+	}
+	if !answer.CheckUsage.Allowed {
+		return answer.CheckUsage.denied()
+	}
+	return nil
 }

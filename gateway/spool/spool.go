@@ -173,6 +173,14 @@ func (s *Spool) Done(id string) error {
 	return errors.Join(err, s.drop())
 }
 
+// Has says whether an entry is not done.
+func (s *Spool) Has(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, known := s.entries[id]
+	return known
+}
+
 // Entries returns the entries that are not done, in no order.
 func (s *Spool) Entries() []Entry {
 	s.mu.Lock()
