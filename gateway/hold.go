@@ -24,7 +24,9 @@ func (c *Client) Release(ctx context.Context, reservationID string) error {
 // An *Error with CodeReservationClosed says that it holds nothing any more; the call may go on, and is recorded as ever.
 func (c *Client) Extend(ctx context.Context, reservationID string, ttl time.Duration) (time.Time, error) {
 	var answer struct {
-		ExtendReservation *struct{ Reservation *struct{ ExpiresAt time.Time } }
+		ExtendReservation *struct {
+			Reservation *struct{ ExpiresAt time.Time }
+		}
 	}
 	input := map[string]any{"reservationId": reservationID, "ttlSeconds": seconds(ttl)}
 	if err := c.do(ctx, extendReservation(), input, &answer); err != nil {

@@ -29,7 +29,7 @@ func Read(file string, lookup func(string) (string, bool)) (*Settings, error) {
 // Parse is Read for the content of a file.
 func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Settings, error) {
 	r := &reader{file: file, lookup: lookup}
-	s := defaults()
+	s := Defaults()
 	if root := r.parse(content); root != nil {
 		r.settings(root, &s)
 	}

@@ -288,4 +288,3 @@ func (r *reporter) busy() bool {
 	defer r.mu.Unlock()
 	return len(r.queued) > 0
 }
-

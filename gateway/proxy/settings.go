@@ -113,12 +113,12 @@ type FailOpen struct {
 	Keys []string
 }
 
-// defaults returns the settings of an empty file.
-func defaults() Settings {
+// Defaults returns the settings of an empty file. What a file must have is not in them: Bursar and Providers.
+func Defaults() Settings {
 	return Settings{
-		Listen:   "127.0.0.1:8090",
-		Timeouts: Timeouts{Connect: 10 * time.Second, FirstByte: 10 * time.Minute, Idle: 2 * time.Minute, Write: 30 * time.Second},
-		Bursar:   Bursar{Timeout: 10 * time.Second},
+		Listen:    "127.0.0.1:8090",
+		Timeouts:  Timeouts{Connect: 10 * time.Second, FirstByte: 10 * time.Minute, Idle: 2 * time.Minute, Write: 30 * time.Second},
+		Bursar:    Bursar{Timeout: 10 * time.Second},
 		Unbounded: Unbounded{Cost: "1"}, OtherCost: "0.01", DeniedStatus: http.StatusPreconditionFailed, Headers: HeadersRemaining,
 		Hold: 2 * time.Minute, MaxBodyBytes: 64 << 20, Spool: SpoolSettings{Dir: "bursar-gateway", MaxBytes: 64 << 20},
 	}
