@@ -193,3 +193,14 @@ func (p *Provider) target(path, query string) *url.URL {
 	target.Path, target.RawPath, target.RawQuery = base+path, "", query
 	return &target
 }
+
+// Secrets returns what must not be logged.
+func (s *Settings) Secrets() []string {
+	secrets := []string{s.Bursar.Token}
+	for _, p := range s.Providers {
+		if p.Key != "" {
+			secrets = append(secrets, p.Key)
+		}
+	}
+	return secrets
+}
