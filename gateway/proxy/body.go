@@ -54,7 +54,7 @@ func (b *ended) Read(buffer []byte) (int, error) {
 		return n, io.EOF
 	}
 	e := b.exchange
-	if b.ctx.Err() != nil && context.Cause(b.ctx) != errIdle { //nolint:errorlint // the caller has left
+	if b.ctx.Err() != nil && !errors.Is(context.Cause(b.ctx), errIdle) { // the caller has left
 		e.seen.Outcome = Left
 		return n, err
 	}

@@ -106,6 +106,9 @@ func (e *exchange) choose() error {
 		return &wire.Problem{Status: http.StatusNotFound, Field: "model", Message: "This gateway has no provider for the model " + quote(e.call.Model) +
 			" in the API of this path."}
 	}
+	if e.provider.PlainStreams {
+		e.call.AskNothing()
+	}
 	e.seen.Provider = e.provider.Name
 	e.times = e.timeouts(e.provider, e.endpoint.Path)
 	return nil

@@ -70,6 +70,9 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL = e.provider.target(e.endpoint.Path, r.In.URL.RawQuery)
 	r.Out.Host = ""
 	withoutOurs(r.Out.Header)
+	if e.endpoint.Kind != wire.Free && e.endpoint.Kind != wire.Other {
+		wire.Encoding(r.Out.Header)
+	}
 	for name, values := range e.provider.Header {
 		r.Out.Header[name] = values
 	}
@@ -147,12 +150,12 @@ func (e *exchange) unanswered(w http.ResponseWriter, callers, ctx context.Contex
 		panic(http.ErrAbortHandler) // nobody is there to read an answer
 	case errors.Is(cause, errFirstByte):
 		e.leave(upstream.wrote.Load()) // the provider may have worked on it, and charge that
-		e.fail(w, Failed, wire.Failure{Status: http.StatusGatewayTimeout, Reason: "PROVIDER_TIMEOUT", RetryAfter: soon(),
+		e.fail(w, Failed, wire.Failure{Status: http.StatusGatewayTimeout, Reason: "PROVIDER_TIMEOUT", RetryAfter: soon,
 			Message: "The provider " + quote(e.provider.Name) + " did not answer within " + e.times.FirstByte.String() + "."})
 	default:
 		e.proxy.logger.Warn("a provider was not reached", "provider", e.provider.Name, "request", e.id, "error", err)
 		e.release()
-		e.fail(w, Failed, wire.Failure{Status: http.StatusBadGateway, Reason: "PROVIDER_UNREACHABLE", RetryAfter: soon(),
+		e.fail(w, Failed, wire.Failure{Status: http.StatusBadGateway, Reason: "PROVIDER_UNREACHABLE", RetryAfter: soon,
 			Message: "The provider " + quote(e.provider.Name) + " could not be reached, or broke the connection before it answered."})
 	}
 }

@@ -97,17 +97,18 @@ func (r *reader) bursar(node ast.Node, b *Bursar) {
 }
 
 func (r *reader) provider(node ast.Node, s *Settings) {
-	p, dialect, base := &Provider{Header: http.Header{}}, "", ast.Node(nil)
+	p, dialect, asks, base := &Provider{Header: http.Header{}}, "", "true", ast.Node(nil)
 	r.mapping(node, "a provider", fields{
-		"name":      r.text("name", &p.Name),
-		"baseURL":   func(n ast.Node) { base, p.BaseURL = n, r.url(n, "baseURL") },
-		"dialect":   r.oneOf("dialect", &dialect, string(wire.OpenAI), string(wire.Anthropic), string(wire.Gemini)),
-		"key":       func(n ast.Node) { r.secret(n, "key", &p.Key) },
-		"keyHeader": r.header("keyHeader", &p.KeyHeader),
-		"models":    func(n ast.Node) { r.list(n, "models", func(each ast.Node) { r.pattern(each, "models", &p.Models) }) },
-		"prices":    r.text("prices", &p.Prices),
-		"headers":   func(n ast.Node) { r.headers(n, p.Header) },
-		"timeouts":  func(n ast.Node) { r.timeouts(n, "a provider's timeouts", &p.Timeouts, nil) },
+		"name":        r.text("name", &p.Name),
+		"baseURL":     func(n ast.Node) { base, p.BaseURL = n, r.url(n, "baseURL") },
+		"dialect":     r.oneOf("dialect", &dialect, string(wire.OpenAI), string(wire.Anthropic), string(wire.Gemini)),
+		"key":         func(n ast.Node) { r.secret(n, "key", &p.Key) },
+		"keyHeader":   r.header("keyHeader", &p.KeyHeader),
+		"models":      func(n ast.Node) { r.list(n, "models", func(each ast.Node) { r.pattern(each, "models", &p.Models) }) },
+		"prices":      r.text("prices", &p.Prices),
+		"headers":     func(n ast.Node) { r.headers(n, p.Header) },
+		"askForUsage": r.oneOf("askForUsage", &asks, "true", "false"),
+		"timeouts":    func(n ast.Node) { r.timeouts(n, "a provider's timeouts", &p.Timeouts, nil) },
 	}, "name", "baseURL", "dialect", "models")
 	if slices.ContainsFunc(s.Providers, func(other *Provider) bool { return other.Name == p.Name && p.Name != "" }) {
 		r.note(node.GetToken(), "there are two providers %s", p.Name)
@@ -115,7 +116,7 @@ func (r *reader) provider(node ast.Node, s *Settings) {
 	if p.BaseURL != nil && p.BaseURL.RawQuery != "" {
 		r.note(base.GetToken(), "baseURL has a query, which calls would lose")
 	}
-	p.Dialect = wire.Dialect(dialect)
+	p.Dialect, p.PlainStreams = wire.Dialect(dialect), asks == "false"
 	if p.Prices == "" {
 		p.Prices = p.Name
 	}

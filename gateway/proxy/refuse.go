@@ -3,7 +3,6 @@ package proxy
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,17 +32,14 @@ func (e *exchange) refuse(w http.ResponseWriter, err error) {
 	e.fail(w, Left, wire.Failure{Status: http.StatusRequestTimeout, Reason: "INCOMPLETE_REQUEST", Message: "The request did not arrive in full."})
 }
 
-// soon is a wait of 1 to 3 seconds, so that callers who were refused together do not come back together.
-func soon() time.Duration { return time.Second + rand.N(2*time.Second) }
+// soon is when a caller may try again after a failure that passes by itself; the answer's header adds jitter.
+const soon = time.Second
 
 // unavailable answers that nobody could decide.
 func (e *exchange) unavailable(w http.ResponseWriter, what string, err error) {
 	e.proxy.logger.Warn("a call was refused", "request", e.id, "reason", what, "error", err)
-	e.fail(w, Unavailable, wire.Failure{Status: http.StatusServiceUnavailable, Reason: "UNAVAILABLE", Message: what + ". Try again later.", RetryAfter: soon()})
+	e.fail(w, Unavailable, wire.Failure{Status: http.StatusServiceUnavailable, Reason: "UNAVAILABLE", Message: what + ". Try again later.", RetryAfter: soon})
 }
-
-// longWait is the longest Retry-After that all SDKs honour. A longer one, and one that nobody knows, ends their retries.
-const longWait = 60 * time.Second
 
 // deny answers a call that Bursar did not admit: with its decision, or for an error of the gateway's own.
 func (e *exchange) deny(w http.ResponseWriter, err error) {
@@ -63,11 +59,8 @@ func (e *exchange) deny(w http.ResponseWriter, err error) {
 		f.Final = true
 	case denied.Retryable:
 		f.RetryAfter = max(denied.RetryAfter, time.Second)
-		if f.Final = f.RetryAfter > longWait; !f.Final { // a window's end lets all of its callers come back at once
-			f.RetryAfter = min(f.RetryAfter+rand.N(2*time.Second), max(longWait, f.RetryAfter))
-		}
 	case denied.Is(gateway.HoldsExceeded):
-		f.RetryAfter = soon()
+		f.RetryAfter = soon
 	default:
 		f.Final = true
 	}

@@ -50,9 +50,11 @@ type Provider struct {
 	// Models are names, or beginnings of names that end with *.
 	Models []string
 	// Prices is the provider's name in Bursar's prices.
-	Prices   string
-	Header   http.Header // sent with each call
-	Timeouts Timeouts
+	Prices string
+	Header http.Header // sent with each call
+	// PlainStreams keeps stream_options as the caller has it, for a provider that refuses them. Streams whose callers do not ask for usage are estimated then.
+	PlainStreams bool
+	Timeouts     Timeouts
 }
 
 // Timeouts bound the parts of a call; 0 is not set.
