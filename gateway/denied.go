@@ -82,7 +82,7 @@ func (d *Denied) Reason() Reason {
 
 // Is reports whether the denial has a reason: errors.Is(err, gateway.BudgetExhausted).
 func (d *Denied) Is(target error) bool {
-	reason, ok := target.(Reason) //nolint:errorlint // Is compares with the target itself
+	reason, ok := target.(Reason)
 	if !ok {
 		return false
 	}
@@ -137,7 +137,7 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Is makes an Error that passes by itself an ErrUnavailable.
 func (e *Error) Is(target error) bool {
-	return target == ErrUnavailable && e.Temporary() //nolint:errorlint // Is compares with the target itself
+	return target == ErrUnavailable && e.Temporary()
 }
 
 // Temporary reports whether a retry of the same request may succeed.

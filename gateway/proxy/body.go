@@ -36,7 +36,7 @@ func (p *patient) Read(buffer []byte) (int, error) {
 // that breaks the connection: a clean end would read as success.
 type ended struct {
 	exchange *exchange
-	ctx      context.Context //nolint:containedctx // of the call to the provider, which says why it ended
+	watch    *watch
 	body     *wire.Body
 	last     *bytes.Reader // the event that tells of the failure
 }
@@ -54,14 +54,14 @@ func (b *ended) Read(buffer []byte) (int, error) {
 		return n, io.EOF
 	}
 	e := b.exchange
-	if b.ctx.Err() != nil && !errors.Is(context.Cause(b.ctx), errIdle) { // the caller has left
+	if b.watch.ctx.Err() != nil && !errors.Is(context.Cause(b.watch.ctx), errIdle) { // the caller has left
 		e.seen.Outcome = Left
 		return n, err
 	}
 	e.seen.Outcome = Failed
 	e.proxy.logger.Warn("a provider's answer ended too early", "provider", e.provider.Name, "request", e.id, "error", err)
 	message := "The provider broke off in the middle of its answer."
-	if errors.Is(context.Cause(b.ctx), errIdle) {
+	if errors.Is(context.Cause(b.watch.ctx), errIdle) {
 		message = "The provider sent nothing for " + e.times.Idle.String() + " in the middle of its answer."
 	}
 	event := b.body.ErrorEvent(wire.Failure{Status: http.StatusBadGateway, Reason: "PROVIDER_FAILED", Message: message, RequestID: e.id})

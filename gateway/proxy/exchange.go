@@ -99,7 +99,7 @@ func (e *exchange) choose() error {
 	if len(e.call.Model) > maxModel {
 		return &wire.Problem{Status: http.StatusBadRequest, Field: "model", Message: "model is longer than 200 bytes."}
 	}
-	if e.Settings.Unbounded.Refuse && e.call.Unbounded != "" && e.endpoint.Kind != wire.Free {
+	if e.Unbounded.Refuse && e.call.Unbounded != "" && e.endpoint.Kind != wire.Free {
 		return &wire.Problem{Status: http.StatusBadRequest, Message: "This gateway does not pass on calls whose cost has no bound: " + e.call.Unbounded + "."}
 	}
 	if e.provider = e.Settings.provider(e.endpoint.Dialect, e.call.Model); e.provider == nil {
@@ -189,7 +189,7 @@ func (e *exchange) flat() string {
 	case e.endpoint.Kind == wire.Other:
 		return e.OtherCost
 	case e.call.Unbounded != "":
-		return e.Settings.Unbounded.Cost
+		return e.Unbounded.Cost
 	}
 	return ""
 }
@@ -212,7 +212,7 @@ func (e *exchange) failOpen() (reason string) {
 	if text := e.flat(); text != "" {
 		flat = decimal.RequireFromString(text)
 	} else if e.maxOutput() == nil {
-		flat = decimal.RequireFromString(e.Settings.Unbounded.Cost)
+		flat = decimal.RequireFromString(e.Unbounded.Cost)
 	}
 	e.opened, reason = e.proxy.outage.admit(e.FailOpen, e.secret, e.provider.Prices, &bound, flat, time.Now())
 	if reason == "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/http/httputil"
@@ -24,25 +25,26 @@ var (
 
 // watch ends a call when a time-out of the provider's is over.
 type watch struct {
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	wrote  atomic.Bool // whether the whole request was sent
+	callers context.Context // ends when the caller leaves
+	ctx     context.Context //nolint:containedctx // of the call, whose cause says who ended it
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer
+	wrote   atomic.Bool // whether the whole request was sent
 }
 
-func newWatch(ctx context.Context, first time.Duration) (context.Context, *watch) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	t := &watch{cancel: cancel}
+func newWatch(callers context.Context, first time.Duration) *watch {
+	ctx, cancel := context.WithCancelCause(callers)
+	t := &watch{callers: callers, cancel: cancel}
 	t.timer = time.AfterFunc(first, func() { cancel(errFirstByte) })
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	t.ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(info httptrace.WroteRequestInfo) { t.wrote.Store(info.Err == nil) },
 	})
-	return ctx, t
+	return t
 }
 
 // forward sends the call to its provider and passes the answer on.
 func (e *exchange) forward(w http.ResponseWriter, r *http.Request) {
-	callers := r.Context()
-	ctx, upstream := newWatch(callers, e.times.FirstByte)
+	upstream := newWatch(r.Context(), e.times.FirstByte)
 	defer upstream.cancel(nil)
 	defer upstream.timer.Stop()
 	e.sent = time.Now()
@@ -54,14 +56,14 @@ func (e *exchange) forward(w http.ResponseWriter, r *http.Request) {
 		BufferPool:    e.proxy.buffers,
 		ErrorLog:      log.New(io.Discard, "", 0), // what it says is in the observation, and who left is nobody's error
 		ModifyResponse: func(response *http.Response) error {
-			e.answer(response, upstream, ctx)
+			e.answer(response, upstream)
 			return nil
 		},
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) { e.unanswered(w, callers, ctx, upstream, err) },
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) { e.unanswered(w, upstream, err) },
 	}
-	through.ServeHTTP(&writer{ResponseWriter: w, control: http.NewResponseController(w), timeout: e.times.Write}, r.WithContext(ctx))
+	through.ServeHTTP(&writer{ResponseWriter: w, control: http.NewResponseController(w), timeout: e.times.Write}, r.WithContext(upstream.ctx))
 	if e.booked != nil {
-		e.trailer(callers, w.Header())
+		e.trailer(upstream.callers, w.Header())
 	}
 }
 
@@ -73,9 +75,7 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 	if e.endpoint.Kind != wire.Free && e.endpoint.Kind != wire.Other {
 		wire.Encoding(r.Out.Header)
 	}
-	for name, values := range e.provider.Header {
-		r.Out.Header[name] = values
-	}
+	maps.Copy(r.Out.Header, e.provider.Header)
 	switch {
 	case e.provider.Key == "":
 	case e.provider.KeyHeader == bearer:
@@ -98,7 +98,7 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 }
 
 // answer is given the header of the provider's answer, and decides what passes.
-func (e *exchange) answer(response *http.Response, upstream *watch, ctx context.Context) {
+func (e *exchange) answer(response *http.Response, upstream *watch) {
 	upstream.timer.Stop()
 	e.seen.FirstByte, e.seen.Status, e.seen.Outcome = time.Since(e.sent), response.StatusCode, Answered
 	withoutOurs(response.Header)
@@ -116,7 +116,7 @@ func (e *exchange) answer(response *http.Response, upstream *watch, ctx context.
 	e.streams = isStream(response.Header)
 	e.body = e.call.Wrap(response)
 	e.body.AtEnd = e.settle
-	response.Body = &ended{exchange: e, ctx: ctx, body: e.body}
+	response.Body = &ended{exchange: e, watch: upstream, body: e.body}
 	if e.Headers == HeadersAll {
 		e.booked = make(chan *gateway.Recorded, 1)
 		response.Trailer = http.Header{headerCost: nil}
@@ -142,9 +142,9 @@ func (e *exchange) replaceUnauthorized(response *http.Response) {
 }
 
 // unanswered is called when the provider has given no answer.
-func (e *exchange) unanswered(w http.ResponseWriter, callers, ctx context.Context, upstream *watch, err error) {
-	switch cause := context.Cause(ctx); {
-	case callers.Err() != nil:
+func (e *exchange) unanswered(w http.ResponseWriter, upstream *watch, err error) {
+	switch cause := context.Cause(upstream.ctx); {
+	case upstream.callers.Err() != nil:
 		e.seen.Outcome, e.seen.Status = Left, statusLeft
 		e.leave(upstream.wrote.Load())
 		panic(http.ErrAbortHandler) // nobody is there to read an answer
