@@ -71,6 +71,7 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 		filtered = append(filtered,
 			list("a text that 1 % have", "api_keys_text_idx", search("squad-42")), list("a text that 10 % have", plain[len(plain)-1].index, search("checkout")),
 			list("a text that a third have", plain[len(plain)-1].index, search("prod")), list("a text that none has", "api_keys_text_idx", search("zzqq")),
+			list("a character that none has", "api_keys_text_idx", search("z")),
 			list("ACTIVE", plain[len(plain)-1].index, status("ACTIVE")), list("EXHAUSTED", exhausted, status("EXHAUSTED")),
 			list("DISABLED", "api_keys_disabled_idx", status("DISABLED")), list("REVOKED", map[string]string{"CREATED_AT": "api_keys_pkey", "NAME": "api_keys_revoked_idx"}[order], status("REVOKED")),
 			list("EXPIRED", "api_keys_expires_at_idx", status("EXPIRED")),

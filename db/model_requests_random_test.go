@@ -107,7 +107,7 @@ func (p *play) someReport(rt *rapid.T) report {
 	if rapid.Bool().Draw(rt, "full") {
 		r.requests, r.output = someRequests.Draw(rt, "requests"), someTokens.Draw(rt, "output")
 		r.cached, r.written, r.provider, r.model = min(r.input, 1), min(max(0, r.input-1), 2), "acme", "large"
-		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input - r.cached - r.written, Reasoning: r.output / 3, AudioOutput: r.output / 2,
+		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input, Reasoning: r.output / 3, AudioOutput: r.output / 2,
 			Images: 1, Searches: 2, Tier: rapid.SampledFrom([]string{"", "STANDARD", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
 	}
 	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {

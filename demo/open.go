@@ -22,6 +22,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error
 	if !d.Created {
 		kept, err := Load(dataDir)
 		if err == nil && kept.OrganizationID == d.OrganizationID {
+			kept.folder = dataDir
 			return kept, nil
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -31,6 +32,8 @@ func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error
 			return nil, err
 		}
 	}
+	// without the file nobody knows whether they were imported: see importPrices
+	d.PricesDue, d.folder = true, dataDir
 	if err := Save(dataDir, d); err != nil {
 		return nil, err
 	}

@@ -146,7 +146,7 @@ func TestOverviewTime(t *testing.T) {
 	}
 	operations := []*measured{
 		{name: "overview: spend", operation: "OverviewSpend", variables: object{"organizationId": external, "subjectId": external, "from": at(month.AddDate(0, -1, 0)), "to": at(end)}},
-		{name: "overview: detail", operation: "OverviewDetail", variables: object{"subjectId": external, "month": at(month), "today": at(end.AddDate(0, 0, -1)), "to": at(end)}},
+		{name: "overview: detail", operation: "OverviewDetail", variables: object{"organizationId": external, "subjectId": external, "month": at(month), "today": at(end.AddDate(0, 0, -1)), "to": at(end)}},
 		{name: "keys", operation: "KeysTable", variables: page(nil, newest)},
 		{name: "keys by name", operation: "KeysTable", variables: page(nil, name)},
 		{name: "keys: search 1 %", operation: "KeysTable", variables: page(object{"search": "squad-42"}, newest)},

@@ -23,11 +23,11 @@ alter table usage_events
   add constraint usage_events_cache_write_1h_tokens_check
     check (cache_write_1h_tokens = 0 or cache_write_1h_tokens between 1 and cache_write_tokens) not valid,
   add constraint usage_events_audio_input_tokens_check
-    check (audio_input_tokens = 0 or audio_input_tokens between 1 and input_tokens - cached_input_tokens - cache_write_tokens) not valid,
+    check (audio_input_tokens = 0 or audio_input_tokens between 1 and input_tokens) not valid,
   add constraint usage_events_reasoning_tokens_check
     check (reasoning_tokens = 0 or reasoning_tokens between 1 and output_tokens) not valid,
   add constraint usage_events_audio_output_tokens_check
-    check (audio_output_tokens = 0 or audio_output_tokens between 1 and output_tokens - reasoning_tokens) not valid,
+    check (audio_output_tokens = 0 or audio_output_tokens between 1 and output_tokens) not valid,
   add constraint usage_events_images_check check (images >= 0) not valid,
   add constraint usage_events_web_searches_check check (web_searches >= 0) not valid,
   add constraint usage_events_price_multiplier_check check (price_multiplier between 0 and 1000) not valid,
@@ -38,8 +38,8 @@ alter table usage_events
   drop constraint usage_events_cost_nanos_check,
   add constraint usage_events_cost_nanos_check check (cost_nanos >= 0 or corrects is not null) not valid;
 comment on column usage_events.cache_write_1h_tokens is 'Those of cache_write_tokens that the provider keeps for an hour, and not for five minutes.';
-comment on column usage_events.reasoning_tokens is 'Those of the output tokens that the model thought with; audio_output_tokens those of sound. No token is in both.';
-comment on column usage_events.audio_input_tokens is 'Those of the input tokens that are sound, and were neither read from a cache nor written to one.';
+comment on column usage_events.reasoning_tokens is 'Those of the output tokens that the model thought with; audio_output_tokens those of sound. A token may be in both: see cost_of.';
+comment on column usage_events.audio_input_tokens is 'Those of the input tokens that are sound. Some of them may have been read from a cache or written to one, too: see cost_of.';
 comment on column usage_events.price_id is 'The price that its cost was computed by; null: the gateway gave the cost, or there was no price.';
 comment on column usage_events.price_multiplier is 'The organization''s multiplier that the cost was computed with; null: none.';
 comment on column usage_events.unpriced is 'The gateway gave no cost, and there was no price: the cost is 0 until a later row corrects it.';

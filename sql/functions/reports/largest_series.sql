@@ -36,7 +36,7 @@ begin
       cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
         summed) r
       union all
-      select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true) r
+      select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true, false) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))

@@ -67,7 +67,7 @@ begin
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
       p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
     union all
-    select t.* from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, true) t
+    select t.* from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, true, false) t
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below

@@ -72,7 +72,7 @@ export function MailPage(): ReactElement {
     from: range?.from.toISOString() ?? null,
     to: range?.to.toISOString() ?? null,
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: MailList, variables: { filter, ...pageArguments(search, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: MailList, variables: { filter, ...pageArguments(search, 50) } });
   const outbox = useOutbox();
   const list = data?.alertDeliveries;
   const isFiltered = Object.values(state).some((value) => value !== null);
@@ -97,7 +97,7 @@ export function MailPage(): ReactElement {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ alert, purpose, email }) => `${alert?.id} ${purpose} ${email}`}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title={isFiltered ? "No such mail" : "No mail yet"}>
               {isFiltered ? "Choose another range, or fewer filters." : "Mails come with alerts of budgets."}

@@ -26,7 +26,7 @@ export function TokensPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/access-tokens" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({
+  const [{ data, error, stale, fetching }, retry] = useQuery({
     query: Query,
     variables: { organization: organization.id, ...pageArguments(cursor, 50) },
     pause: !can.seeEverything,
@@ -59,7 +59,7 @@ export function TokensPage(): ReactElement {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="No access token yet" action={create}>
               A gateway needs one to check and record usage, a portal one to manage keys.

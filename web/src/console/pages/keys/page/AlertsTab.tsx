@@ -22,7 +22,7 @@ interface Properties {
 
 /** The alerts of the key's budgets, and what became of their mail. */
 export function AlertsTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale }] = useQuery({ query: AlertsQuery, variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({ query: AlertsQuery, variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) } });
   const list = data?.alerts ?? undefined;
   return (
     <>
@@ -33,7 +33,7 @@ export function AlertsTab({ keyId, cursor, onPage }: Properties) {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="No alerts">One is raised when a budget of the key reaches a threshold, is used up, or refuses a request.</Empty>}
         />
         <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="alerts" onPage={onPage} />

@@ -28,7 +28,7 @@ interface Properties {
 /** What requests in flight hold of the key's limits, newest first. */
 export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
   const toast = useToast();
-  const [{ data, error, stale }, reload] = useQuery({ query: HoldsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }, reload] = useQuery({ query: HoldsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
   const [, release] = useMutation(ReleaseHold);
   const [asking, setAsking] = useState(false);
   const list = data?.reservations ?? undefined;
@@ -55,7 +55,7 @@ export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
           columns={shown}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="Nothing is held">No request of this key is in flight.</Empty>}
         />
         <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="holds" onPage={onPage} />
