@@ -55,6 +55,10 @@ func rules() map[string]rule {
 		"catalogue/takeover": {[]string{"catalogue", "catalogue/store", "db"}, "it shows, asks and imports at a terminal; which database, cmd's flags say"},
 		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
 
+		"gateway/demoprovider": {[]string{"gateway/demoprovider/demomodel", "usage"},
+			"it is a provider, and shares nothing with what it tests; of usage it has the names of the parts, and does not read with it"},
+		"gateway/demoprovider/demomodel": {[]string{"usage"}, "it says and counts, and knows no format, no HTTP and no gateway"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
