@@ -106,6 +106,7 @@ func rules() map[string]rule {
 		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
+		"dev":    {[]string{"demo", "pg"}, "it is the folder of bursar dev and what that prints; what is served, cmd wires"},
 		"demo":   {[]string{"auth", "catalogue/takeover", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
@@ -141,7 +142,7 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
@@ -150,6 +151,7 @@ func onlyFor() map[string]rule {
 
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
+		"dev":        {[]string{"cmd/bursar"}, "it is one command's"},
 		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"bursar/gateway/demoprovider/demomodel"
 )
@@ -116,11 +117,11 @@ func (r *chatRequest) ask(model *demomodel.Model) *demomodel.Ask {
 		q.Candidates = *r.N
 	}
 	for _, m := range r.Messages {
-		said := m.Content.text
+		said := []string{m.Content.text}
 		for _, c := range m.ToolCalls {
-			said += c.Function.Name + c.Function.Arguments
+			said = append(said, c.Function.Name, c.Function.Arguments)
 		}
-		q.Conversation.Say(openAIRole(m.Role), said, m.Content.images)
+		q.Conversation.Say(openAIRole(m.Role), strings.Join(said, ""), m.Content.images)
 	}
 	for _, t := range r.Tools {
 		if t.Function.Name != "" {

@@ -65,11 +65,12 @@ func (e *exchange) response() {
 		return
 	}
 	f := &responsesFormat{e: e, a: a, request: &request}
-	if request.Stream {
+	switch {
+	case request.Stream:
 		e.stream(a, f, namedEvents)
-	} else if e.produceAll(a) {
+	case e.produceAll(a):
 		e.answerJSON(f.whole())
-	} else {
+	default: // the client has left
 		return
 	}
 	if request.Store == nil || *request.Store {
