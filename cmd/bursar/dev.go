@@ -12,6 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/demo"
+	"bursar/dev"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
@@ -54,7 +55,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it if it served
-	if err := makeDataDir(c.Embedded.DataDir); err != nil {
+	if err := c.Embedded.folder().Make(); err != nil {
 		return err
 	}
 	token, err := c.rootToken()
@@ -63,11 +64,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 	address, postgresEnded := string(c.Database.DatabaseURL), (<-chan struct{})(nil)
 	if address == "" {
-		server, err := startEmbedded(ctx, &c.Embedded, logger)
+		server, err := c.Embedded.folder().Start(ctx, logger)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, server.stop()) }()
+		defer func() { err = errors.Join(err, server.Stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
 	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
@@ -99,11 +100,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 	defer server.stop()
 
-	b := banner{
-		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
-		took: time.Since(began),
+	b := dev.Banner{
+		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(),
+		Took: time.Since(began),
 	}
-	if err := b.print(p.stdout); err != nil {
+	if err := b.Print(p.stdout); err != nil {
 		return err
 	}
 	defer organization.Fill(ctx, pool, logger)()
@@ -115,7 +116,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
-			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
+			filepath.Join(c.Embedded.folder().Postgres(), "postgresql.log"))
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package dev
 
 import (
 	"bytes"
@@ -15,36 +15,36 @@ import (
 // trafficFile is the recorded traffic in the repository.
 const trafficFile = "data/azure-llm-2023-conversation.csv"
 
-// banner is what bursar dev prints when it is ready.
-type banner struct {
-	url       string
-	rootToken rootToken
-	demo      *demo.Demo
-	dataDir   string
-	outbox    bool // whether mail is shown at /outbox
-	took      time.Duration
+// Banner is what `bursar dev` prints when it is ready.
+type Banner struct {
+	URL       string // of the server
+	RootToken string
+	Demo      *demo.Demo
+	DataDir   string
+	Outbox    bool // whether mail is shown at /outbox
+	Took      time.Duration
 }
 
-// print writes the banner in one call, so that no log line comes in between. Its last line begins with "ready".
-func (b banner) print(w io.Writer) error {
+// Print writes the banner in one call, so that no log line comes in between. Its last line begins with "ready".
+func (b Banner) Print(w io.Writer) error {
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	row := func(name, value, note string) {
 		// writes to memory do not fail
 		_, _ = fmt.Fprintln(table, strings.TrimRight("  "+name+"\t"+value+"\t"+note, "\t"))
 	}
-	row("Console", b.url+"/#token="+url.QueryEscape(b.demo.AdminToken), "")
-	row("GraphiQL", b.url+"/graphiql#token="+url.QueryEscape(b.demo.AdminToken), "")
-	if b.outbox {
-		row("Mail outbox", b.url+"/outbox", "")
+	row("Console", b.URL+"/#token="+url.QueryEscape(b.Demo.AdminToken), "")
+	row("GraphiQL", b.URL+"/graphiql#token="+url.QueryEscape(b.Demo.AdminToken), "")
+	if b.Outbox {
+		row("Mail outbox", b.URL+"/outbox", "")
 	}
-	row("Jobs", b.url+"/jobs", "(log in with any user name and the root token as password)")
-	row("Manual", b.url+"/docs/", "")
-	row("Metrics", b.url+"/metrics", "")
+	row("Jobs", b.URL+"/jobs", "(log in with any user name and the root token as password)")
+	row("Manual", b.URL+"/docs/", "")
+	row("Metrics", b.URL+"/metrics", "")
 	row("", "", "")
-	row("Root token", string(b.rootToken), "(operator: every organization)")
-	row("Admin token", b.demo.AdminToken, "(organization demo, "+b.demo.OrganizationID+")")
-	row("Gateway token", b.demo.GatewayToken, "(organization demo)")
+	row("Root token", b.RootToken, "(operator: every organization)")
+	row("Admin token", b.Demo.AdminToken, "(organization demo, "+b.Demo.OrganizationID+")")
+	row("Gateway token", b.Demo.GatewayToken, "(organization demo)")
 	_ = table.Flush()
 
 	_, err := fmt.Fprintf(w, `
@@ -57,18 +57,18 @@ Next, in another terminal, play recorded traffic through it, then prove every co
   go run ./cmd/bursar verify%s
 
 ready at %s after %s; Ctrl-C stops it
-`, b.dataDir, text.String(), trafficFile, b.options(true), b.options(false), b.url, b.took.Round(10*time.Millisecond))
+`, b.DataDir, text.String(), trafficFile, b.options(true), b.options(false), b.URL, b.Took.Round(10*time.Millisecond))
 	return err
 }
 
 // options returns the flags that another command needs because the URL or the data folder is not the default.
-func (b banner) options(withURL bool) string {
+func (b Banner) options(withURL bool) string {
 	var options string
-	if defaults := "http://127.0.0.1:8080"; withURL && b.url != defaults {
-		options += " --url " + b.url
+	if defaults := "http://127.0.0.1:8080"; withURL && b.URL != defaults {
+		options += " --url " + b.URL
 	}
-	if b.dataDir != ".bursar" {
-		options += " --data-dir " + quoted(b.dataDir)
+	if b.DataDir != ".bursar" {
+		options += " --data-dir " + quoted(b.DataDir)
 	}
 	return options
 }
