@@ -49,7 +49,14 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
+		"gateway":       {[]string{"gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
+		"gateway/spool": {nil, leaf},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/spool", "gateway/wire", "usage"},
+			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
+		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
+
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"gateway/wire":       {[]string{"usage"}, "it knows formats alone: what is reserved, where a call goes and who asks is its callers' to say"},
 		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
 		"catalogue/store":    {[]string{"catalogue", "db", "fault", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
 		"catalogue/takeover": {[]string{"catalogue", "catalogue/store", "db"}, "it shows, asks and imports at a terminal; which database, cmd's flags say"},
@@ -102,7 +109,7 @@ func rules() map[string]rule {
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe":    {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
 		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
