@@ -27,6 +27,7 @@ type Demo struct {
 	OrganizationID string `json:"organizationId"` // external id
 	AdminToken     string `json:"adminToken"`     // the secret of an ADMIN token; "" when not known
 	GatewayToken   string `json:"gatewayToken"`   // the secret of a GATEWAY token; "" when not known
+	APIKey         string `json:"apiKey"`         // the secret of the key for first calls through the gateway; "" when not known
 }
 
 // Create makes the demo organization with everything in it, or nothing, and returns the secrets of its tokens. One that
