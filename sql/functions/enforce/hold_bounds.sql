@@ -30,7 +30,8 @@ begin
         and not exists (
           select from hold_ends e
           where e.organization_id = r.organization_id and e.api_key_id = r.api_key_id and e.ended_at <= p_now
-            and r.admitted_at <= e.ended_at)) r on true
+            and r.admitted_at <= e.ended_at)
+      order by r.id) r on true -- the index by API key, also where the table was empty
     where k.first in (select s.first from smallest s)
     group by k.first
   )
