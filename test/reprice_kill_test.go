@@ -139,13 +139,14 @@ type repricingWorker struct {
 	worker *process
 }
 
-// start starts a worker. Those before have been killed long ago: nobody takes their jobs and their lead over at once otherwise.
+// start starts a worker. Those before have been killed long ago, so that their lead has ended and their jobs were taken from them, which takes a
+// minute otherwise.
 func (w *repricingWorker) start() {
 	w.t.Helper()
 	if w.worker != nil {
 		for _, statement := range []string{
-			`update workers set seen_at = seen_at - interval '1 hour'`,
-			`update river_leader set elected_at = elected_at - interval '1 hour', expires_at = expires_at - interval '1 hour'`,
+			`delete from river_leader`,
+			`update river_job set state = 'discarded', finalized_at = clock_timestamp() where state = 'running'`,
 		} {
 			if _, err := w.pool.Exec(w.t.Context(), statement); err != nil {
 				w.t.Fatal(err)
