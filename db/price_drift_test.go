@@ -36,7 +36,7 @@ const driftCalls = `
 	group by s.calls, s.tokens, s.cost`
 
 // A million priced calls, each of a cost that is no whole number of nano-dollars, cost what exact fractions rounded up one by one add up to,
-// to the last nano-dollar and beyond what a floating-point number holds: in the counter, in the roll-ups, in reports, and in what is verified.
+// to the last nano-dollar and beyond what a floating-point number holds: in the counter, in the roll-ups and in reports.
 func TestMillionPricedCallsDoNotDrift(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "prices a million calls")
@@ -82,5 +82,4 @@ func TestMillionPricedCallsDoNotDrift(t *testing.T) {
 	for _, table := range []string{"usage_hours", "usage_days", "usage_workspace_hours", "usage_workspace_days"} {
 		equal(t, table, query[string](g, `select sum(cost_nanos)::text from `+table+` where organization_id = $1`, g.Organization.ID), sum.String())
 	}
-	g.verified()
 }
