@@ -14,6 +14,6 @@ as $$
     sum(t.requests), sum(t.input_tokens), sum(t.output_tokens), sum(t.cached_input_tokens), sum(t.cache_write_tokens), sum(t.cost_nanos),
     case when 'SERVICE_TIER' = any (p_kept) then t.service_tier end, sum(t.cache_write_1h_tokens), sum(t.reasoning_tokens),
     sum(t.audio_input_tokens), sum(t.audio_output_tokens), sum(t.images), sum(t.web_searches), sum(t.unpriced_requests), sum(t.denied)
-  from tail_rows(p_organization_id, p_api_key_ids, p_first, p_last, p_interval, true) t
+  from tail_rows(p_organization_id, p_api_key_ids, p_first, p_last, p_interval, true, false) t
   group by 1, 2, 3, 4, 5, 12
 $$;

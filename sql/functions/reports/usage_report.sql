@@ -90,7 +90,7 @@ begin
           union all
           select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier,
             case p_order when 'COST' then r.cost_nanos when 'TOKENS' then r.input_tokens + r.output_tokens else r.requests end
-          from tail_rows(p_organization_id, p_api_key_ids, begins, ends, p_interval, with_denied) r
+          from tail_rows(p_organization_id, p_api_key_ids, begins, ends, p_interval, with_denied, false) r
         ) u
         where (p_workspace_id is null or u.workspace_id = p_workspace_id)
           and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
@@ -141,7 +141,7 @@ begin
       from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true, summed) r
       union all
-      select r.* from tail_rows(p_organization_id, case when not none = any (top_keys[:p_top]) then top_keys[:p_top] end, begins, ends, p_interval, true) r
+      select r.* from tail_rows(p_organization_id, case when not none = any (top_keys[:p_top]) then top_keys[:p_top] end, begins, ends, p_interval, true, false) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
