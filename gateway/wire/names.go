@@ -28,8 +28,10 @@ func (s *sieve) named(content []byte) name {
 	case "webSearchQueries":
 		return nameSearch
 	}
-	if s.texts != nil && s.texts(string(content)) {
-		return nameText
+	for _, text := range s.texts {
+		if string(content) == text {
+			return nameText
+		}
 	}
 	return nameOther
 }
