@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // name is the name of a member, as far as it matters while an answer passes.
 type name byte
 
@@ -28,10 +30,8 @@ func (s *sieve) named(content []byte) name {
 	case "webSearchQueries":
 		return nameSearch
 	}
-	for _, text := range s.texts {
-		if string(content) == text {
-			return nameText
-		}
+	if slices.Contains(s.texts, string(content)) {
+		return nameText
 	}
 	return nameOther
 }
