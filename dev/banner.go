@@ -21,7 +21,8 @@ type Banner struct {
 	RootToken string
 	Demo      *demo.Demo
 	DataDir   string
-	Outbox    bool // whether mail is shown at /outbox
+	Outbox    bool     // whether mail is shown at /outbox
+	Gateway   *Gateway // nil: none
 	Took      time.Duration
 }
 
@@ -42,6 +43,10 @@ func (b Banner) Print(w io.Writer) error {
 	row("Manual", b.URL+"/docs/", "")
 	row("Metrics", b.URL+"/metrics", "")
 	row("", "", "")
+	if b.Gateway != nil {
+		row("Gateway", b.Gateway.URL, "(in front of "+strings.Join(append([]string{"a demo provider"}, b.Gateway.Providers...), ", ")+")")
+		row("API key", b.Demo.APIKey, "(for the gateway: $1 a week)")
+	}
 	row("Root token", b.RootToken, "(operator: every organization)")
 	row("Admin token", b.Demo.AdminToken, "(organization demo, "+b.Demo.OrganizationID+")")
 	row("Gateway token", b.Demo.GatewayToken, "(organization demo)")
@@ -50,15 +55,29 @@ func (b Banner) Print(w io.Writer) error {
 	_, err := fmt.Fprintf(w, `
 Bursar is running; its data is in %s.
 
-%s
-Next, in another terminal, play recorded traffic through it, then prove every counter against the ledger:
+%s%s
+Then, in another terminal, play recorded traffic through it, then prove every counter against the ledger:
 
   go run ./cmd/bursar replay %s%s
   go run ./cmd/bursar verify%s
 
 ready at %s after %s; Ctrl-C stops it
-`, b.DataDir, text.String(), trafficFile, b.options(true), b.options(false), b.URL, b.Took.Round(10*time.Millisecond))
+`, b.DataDir, text.String(), b.firstCall(), trafficFile, b.options(true), b.options(false), b.URL, b.Took.Round(10*time.Millisecond))
 	return err
+}
+
+// firstCall returns how a model is called through the gateway.
+func (b Banner) firstCall() string {
+	if b.Gateway == nil {
+		return ""
+	}
+	return fmt.Sprintf(`
+In another terminal, call a model through the gateway, with curl or any SDK of OpenAI; nothing leaves this machine:
+
+  export OPENAI_BASE_URL=%s/v1 OPENAI_API_KEY=%s
+  curl $OPENAI_BASE_URL/chat/completions -H "Authorization: Bearer $OPENAI_API_KEY" \
+    -d '{"model": "demo-large", "messages": [{"role": "user", "content": "Hello"}]}'
+`, b.Gateway.URL, b.Demo.APIKey)
 }
 
 // options returns the flags that another command needs because the URL or the data folder is not the default.

@@ -101,3 +101,21 @@ func TestOverlappingPartsAreChargedOnce(t *testing.T) {
 		object{"unit": "REQUESTS", "quantity": 1, "perMillion": "0", "cost": "0"},
 	}, "priceOf", "parts")
 }
+
+// An estimate names the images and searches that a request may have, and its reservation holds their price; what is wrong is refused by name.
+func TestEstimatedImagesAndSearchesAreHeld(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	ask(a, graphtest.RootToken, setPriceDocument, object{"provider": "openai", "model": "painter", "rates": []any{
+		object{"unit": "OUTPUT_TOKENS", "perMillion": "10"}, object{"unit": "IMAGES", "perMillion": "40000"},
+		object{"unit": "WEB_SEARCHES", "perMillion": "10000"}}}).Text("setPrice", "price", "id")
+	reserve := func(estimate object) *graphtest.Answer {
+		return ask(a, a.Gateway, `mutation ($input: ReserveUsageInput!) { reserveUsage(input: $input) { reservation { cost } } }`,
+			object{"key": a.KeyID(), "model": "painter", "estimate": estimate})
+	}
+	reserve(object{"inputTokens": 5, "maxOutputTokens": 100}).Equal("0.001", "reserveUsage", "reservation", "cost")
+	reserve(object{"inputTokens": 5, "maxOutputTokens": 100, "images": 2, "webSearches": 3}).Equal("0.111", "reserveUsage", "reservation", "cost")
+	for _, field := range []string{"images", "webSearches"} {
+		reserve(object{field: -1}).Must("BAD_USER_INPUT", "estimate."+field)
+	}
+}

@@ -26,12 +26,15 @@ type devCommand struct {
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
+
+	GatewayAddr address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
 }
 
 // Help is the long text of --help.
 func (devCommand) Help() string {
 	return `Starts a PostgreSQL of its own, unless DATABASE_URL names one, brings it to this binary's schema, makes a demo
-organization once, serves the API and works the jobs. Prints the addresses and tokens.
+organization once, serves the API, works the jobs and runs a gateway before a demo provider, which needs no network. Prints the addresses,
+tokens and an API key. With OPENAI_API_KEY or ANTHROPIC_API_KEY in the environment the gateway passes on to that provider, too.
 
 The data stays in --data-dir between runs; deleting that folder begins anew. Without RESEND_API_KEY no mail leaves the
 machine: it is kept in the database and shown at /outbox, to everybody who can connect.`
@@ -83,6 +86,9 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := dev.ImportPrices(ctx, pool, organization); err != nil {
+		return err
+	}
 	// the server has the role of bursar serve, not that of the migrations
 	monitor := db.NewMonitor(logger)
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
@@ -99,9 +105,14 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer server.stop()
+	gateway, err := c.startGateway(ctx, p, server.url, organization.GatewayToken, traces, logger)
+	if err != nil {
+		return err
+	}
+	defer gateway.Stop(devCalls)
 
 	b := dev.Banner{
-		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(),
+		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(), Gateway: gateway,
 		Took: time.Since(began),
 	}
 	if err := b.Print(p.stdout); err != nil {
@@ -113,6 +124,8 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		logger.Info("stopping")
 		return nil
 	case err := <-server.Failed():
+		return err
+	case err := <-gateway.Failed():
 		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +

@@ -114,7 +114,7 @@ func TestImagesAndSound(t *testing.T) {
 	if _, err := png.Decode(bytes.NewReader(images.Data[0].B64)); err != nil {
 		t.Error(err)
 	}
-	if truth := s.last(); truth.Usage.Images != 3 || truth.CostNanos != 3*20_000_000+2*5_000 {
+	if truth := s.last(); truth.Usage.Images != 3 || truth.CostNanos != 3*tokensOfDrawing*10_000+2*5_000 {
 		t.Errorf("%+v", truth)
 	}
 	var form bytes.Buffer

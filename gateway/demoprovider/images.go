@@ -17,7 +17,7 @@ import (
 // maxImages is how many images one request may ask for.
 const maxImages = 10
 
-// tokensOfDrawing is how many output tokens an image counts. They have no price: images have one.
+// tokensOfDrawing is how many output tokens an image counts.
 const tokensOfDrawing = 272
 
 // fields returns the fields of a request that is JSON or a form with files, as texts, and how many bytes the files have.
@@ -83,7 +83,7 @@ func (e *exchange) images() {
 			data = append(data, object{"b64_json": encoded})
 		}
 	}
-	u := usage.Parts{InputTokens: demomodel.CountTokens(fields["prompt"]), Images: number}
+	u := usage.Parts{InputTokens: demomodel.CountTokens(fields["prompt"]), OutputTokens: number * tokensOfDrawing, Images: number}
 	if fileBytes > 0 {
 		u.InputTokens += demomodel.TokensOfImage
 	}

@@ -1022,6 +1022,10 @@ input UsageEstimateInput {
   inputTokens: Int64
   "Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so."
   maxOutputTokens: Int64
+  "Images that may be made, 0 to 1000000000000. Their price is held without ` + "`" + `cost` + "`" + `."
+  images: Int64 = 0
+  "Searches of the web that may be made, 0 to 1000000000000. Their price is held without ` + "`" + `cost` + "`" + `."
+  webSearches: Int64 = 0
 }
 
 "A request to be checked."

@@ -1374,6 +1374,10 @@ type UsageEstimateInput struct {
 	InputTokens *int64 `json:"inputTokens,omitempty"`
 	// Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so.
 	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
+	// Images that may be made, 0 to 1000000000000. Their price is held without `cost`.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web that may be made, 0 to 1000000000000. Their price is held without `cost`.
+	WebSearches *int64 `json:"webSearches,omitempty"`
 }
 
 // A page of usage events.

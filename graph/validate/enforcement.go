@@ -30,7 +30,9 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 		input = &model.UsageEstimateInput{}
 	}
 	estimate := enforce.Estimate{
-		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens}
+		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, Sizes: db.Sizes{
+			InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens,
+			Images: ValueOr(input.Images, 0), WebSearches: ValueOr(input.WebSearches, 0)}}
 	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
 	if estimate.Requests == 0 && !ValueOr(input.AllowZeroRequests, false) {
 		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
@@ -52,7 +54,8 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 	} else {
 		estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
 	}
-	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr)
+	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr,
+		within("estimate.images", estimate.Images, 0, maxTokens), within("estimate.webSearches", estimate.WebSearches, 0, maxTokens))
 }
 
 // tokensOf refuses a number of tokens that is out of range; nil is none.

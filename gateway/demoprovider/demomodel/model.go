@@ -13,14 +13,13 @@ type Model struct {
 	Does            string `json:"does"` // chat, embeddings, images, speech or transcription
 	MaxOutputTokens int64  `json:"maxOutputTokens,omitzero"`
 
-	InputNanos        int64 `json:"inputNanos"` // for each token, as all but the last
+	InputNanos        int64 `json:"inputNanos"` // for each token, as all others
 	CachedInputNanos  int64 `json:"cachedInputNanos,omitzero"`
 	CacheWriteNanos   int64 `json:"cacheWriteNanos,omitzero"`
 	CacheWrite1hNanos int64 `json:"cacheWrite1hNanos,omitzero"`
 	AudioInputNanos   int64 `json:"audioInputNanos,omitzero"`
 	OutputNanos       int64 `json:"outputNanos,omitzero"` // reasoning too
 	AudioOutputNanos  int64 `json:"audioOutputNanos,omitzero"`
-	ImageNanos        int64 `json:"imageNanos,omitzero"` // for each image
 
 	reasons bool // without being asked to
 }
@@ -37,16 +36,16 @@ const (
 // Models returns all models.
 func Models() []Model {
 	return []Model{
-		{Name: "demo-small", Does: Chat, MaxOutputTokens: 16_384, InputNanos: 400, CachedInputNanos: 100, CacheWriteNanos: 500,
+		{Name: "demo-small", Does: Chat, MaxOutputTokens: 4_096, InputNanos: 400, CachedInputNanos: 100, CacheWriteNanos: 500,
 			CacheWrite1hNanos: 800, OutputNanos: 1_600},
-		{Name: "demo-large", Does: Chat, MaxOutputTokens: 64_000, InputNanos: 5_000, CachedInputNanos: 500, CacheWriteNanos: 6_250,
+		{Name: "demo-large", Does: Chat, MaxOutputTokens: 4_096, InputNanos: 5_000, CachedInputNanos: 500, CacheWriteNanos: 6_250,
 			CacheWrite1hNanos: 10_000, OutputNanos: 25_000},
-		{Name: "demo-reasoning", Does: Chat, MaxOutputTokens: 100_000, InputNanos: 2_000, CachedInputNanos: 500, CacheWriteNanos: 2_500,
+		{Name: "demo-reasoning", Does: Chat, MaxOutputTokens: 8_192, InputNanos: 2_000, CachedInputNanos: 500, CacheWriteNanos: 2_500,
 			CacheWrite1hNanos: 4_000, OutputNanos: 8_000, reasons: true},
 		{Name: "demo-embedding", Does: Embeddings, InputNanos: 20},
-		{Name: "demo-image", Does: Images, InputNanos: 5_000, ImageNanos: 20_000_000},
+		{Name: "demo-image", Does: Images, InputNanos: 5_000, OutputNanos: 10_000},
 		{Name: "demo-speech", Does: Speech, InputNanos: 600, AudioOutputNanos: 12_000},
-		{Name: "demo-transcribe", Does: Transcription, InputNanos: 1_250, AudioInputNanos: 3_000, OutputNanos: 5_000},
+		{Name: "demo-transcribe", Does: Transcription, MaxOutputTokens: 2_000, InputNanos: 1_250, AudioInputNanos: 3_000, OutputNanos: 5_000},
 	}
 }
 
@@ -56,7 +55,7 @@ func (m *Model) CostNanos(u *usage.Parts) int64 {
 	return plainInput*m.InputNanos + u.CachedInputTokens*m.CachedInputNanos +
 		(u.CacheWriteTokens-u.CacheWrite1hTokens)*m.CacheWriteNanos + u.CacheWrite1hTokens*m.CacheWrite1hNanos +
 		u.AudioInputTokens*m.AudioInputNanos + (u.OutputTokens-u.AudioOutputTokens)*m.OutputNanos +
-		u.AudioOutputTokens*m.AudioOutputNanos + u.Images*m.ImageNanos
+		u.AudioOutputTokens*m.AudioOutputNanos
 }
 
 // Find returns the model of a name.
