@@ -19,12 +19,15 @@ func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error
 	if err != nil {
 		return nil, err
 	}
+	known := false
 	if !d.Created {
 		kept, err := Load(dataDir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if err == nil && kept.OrganizationID == d.OrganizationID {
+		known = err == nil && kept.OrganizationID == d.OrganizationID
+		if known {
+			kept.folder = dataDir
 			if d = kept; d.APIKey != "" {
 				return d, nil
 			}
@@ -32,6 +35,8 @@ func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error
 			return nil, err
 		}
 	}
+	// without the file nobody knows whether prices were imported: see importPrices
+	d.PricesDue, d.folder = d.PricesDue || !known, dataDir
 	if err := d.issueKey(ctx, pool); err != nil {
 		return nil, err
 	}

@@ -3,8 +3,11 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
+
+	"bursar/gateway/wire"
 )
 
 // Denied is the error of a call that may not be made. It carries the decision.
@@ -142,3 +145,48 @@ func (e *Error) Is(target error) bool {
 
 // Temporary reports whether a retry of the same request may succeed.
 func (e *Error) Temporary() bool { return e.Code == CodeUnavailable || e.Code == CodeUnreachable }
+
+// Failure returns what to answer the caller, so that their SDK stops where waiting does not help, and waits where it does.
+func (d *Denied) Failure() wire.Failure {
+	f := wire.Failure{Status: d.HTTPStatus, Reason: string(d.Reason()), Message: d.message(), Details: d.details()}
+	switch {
+	case f.Status < http.StatusBadRequest: // of a later version
+		f.Status, f.Final = http.StatusForbidden, true
+	case f.Status != http.StatusTooManyRequests:
+		f.Final = true
+	case d.Retryable:
+		f.RetryAfter = max(d.RetryAfter, time.Second)
+	case d.Is(HoldsExceeded): // which has room again when another call ends, nobody knows when
+		f.RetryAfter = time.Second
+	default:
+		f.Final = true
+	}
+	return f
+}
+
+// message returns the sentence of the reason that decides the status.
+func (d *Denied) message() string {
+	reason := d.Reason()
+	for _, denial := range d.Denials {
+		if denial.Reason == reason {
+			return denial.Message
+		}
+	}
+	return "Bursar does not admit this call."
+}
+
+// details returns all reasons, for programs.
+func (d *Denied) details() map[string]any {
+	all := make([]map[string]any, 0, len(d.Denials))
+	for _, denial := range d.Denials {
+		one := map[string]any{"reason": denial.Reason, "message": denial.Message}
+		if denial.LimitID != "" {
+			one["limit_id"] = denial.LimitID
+		}
+		if denial.RetryAt != nil {
+			one["retry_at"] = denial.RetryAt.UTC().Format(time.RFC3339)
+		}
+		all = append(all, one)
+	}
+	return map[string]any{"denials": all}
+}

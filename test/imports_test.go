@@ -27,7 +27,7 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "id"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "httpserver", "id"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -110,7 +110,7 @@ func rules() map[string]rule {
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
 		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
-		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
+		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
 		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",

@@ -48,24 +48,9 @@ func (e *exchange) deny(w http.ResponseWriter, err error) {
 		e.denyError(w, err)
 		return
 	}
-	f := wire.Failure{Status: denied.HTTPStatus, Reason: string(denied.Reason()), Details: details(denied)}
-	if len(denied.Denials) > 0 {
-		f.Message = messageOf(denied)
-	}
-	switch {
-	case f.Status == http.StatusPreconditionFailed:
-		f.Status, f.Final = e.DeniedStatus, true
-	case f.Status != http.StatusTooManyRequests:
-		f.Final = true
-	case denied.Retryable:
-		f.RetryAfter = max(denied.RetryAfter, time.Second)
-	case denied.Is(gateway.HoldsExceeded):
-		f.RetryAfter = soon
-	default:
-		f.Final = true
-	}
-	if f.Status < http.StatusBadRequest { // Bursar of a later version
-		f.Status, f.Final = http.StatusForbidden, true
+	f := denied.Failure()
+	if f.Status == http.StatusPreconditionFailed {
+		f.Status = e.DeniedStatus
 	}
 	e.seen.Outcome = Denied
 	w.Header().Set("X-Bursar-Reason", f.Reason)
@@ -73,46 +58,17 @@ func (e *exchange) deny(w http.ResponseWriter, err error) {
 	e.fail(w, Denied, f)
 }
 
-// messageOf returns the sentence of the reason that decides the status.
-func messageOf(d *gateway.Denied) string {
-	for _, denial := range d.Denials {
-		if denial.Reason == d.Reason() {
-			return denial.Message
-		}
-	}
-	return d.Denials[0].Message
-}
-
-// details returns all reasons, for programs.
-func details(d *gateway.Denied) map[string]any {
-	all := make([]map[string]any, 0, len(d.Denials))
-	for _, denial := range d.Denials {
-		one := map[string]any{"reason": denial.Reason, "message": denial.Message}
-		if denial.LimitID != "" {
-			one["limit_id"] = denial.LimitID
-		}
-		if denial.RetryAt != nil {
-			one["retry_at"] = denial.RetryAt.UTC().Format(time.RFC3339)
-		}
-		all = append(all, one)
-	}
-	return map[string]any{"denials": all}
-}
-
-// denyError answers for an error of Bursar that is none of the caller's, unless what the caller asked for is out of range.
+// denyError answers for an error that is no denial.
 func (e *exchange) denyError(w http.ResponseWriter, err error) {
-	failed, ok := errors.AsType[*gateway.Error](err)
-	switch {
-	case ok && failed.Temporary():
+	f := gateway.FailureOf(err)
+	switch f.Status {
+	case http.StatusServiceUnavailable:
 		e.unavailable(w, "Bursar does not answer, so that nothing was sent to the provider", err)
-	case ok && failed.Code == gateway.CodeBadUserInput:
-		e.fail(w, Refused, wire.Failure{Status: http.StatusBadRequest, Reason: failed.Code, Message: failed.Message, Final: true})
-	case ok && failed.Code == gateway.CodeIdempotencyMismatch:
-		e.fail(w, Denied, wire.Failure{Status: http.StatusConflict, Reason: failed.Code, Message: failed.Message, Final: true})
+	case http.StatusBadRequest, http.StatusConflict:
+		e.fail(w, Refused, f)
 	default:
 		e.proxy.logger.Error("Bursar refuses the gateway", "request", e.id, "error", err)
-		e.fail(w, Unavailable, wire.Failure{Status: http.StatusInternalServerError, Reason: "GATEWAY_MISCONFIGURED", Final: true,
-			Message: "The gateway could not ask Bursar; nothing was sent to the provider. Its operator finds the reason in the log."})
+		e.fail(w, Unavailable, f)
 	}
 }
 

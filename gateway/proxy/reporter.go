@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -30,15 +29,6 @@ type task struct {
 	report  *spooled
 	booked  chan *gateway.Recorded // nil: nobody waits
 	release string                 // the reservation, if it is a release
-}
-
-// spooled is a report as the spool has it.
-type spooled struct {
-	gateway.Report
-
-	Secret string `json:"-"`
-	Sealed []byte `json:"sealed"` // the secret
-	Nanos  int64  `json:"nanos,omitempty"`
 }
 
 const (
@@ -206,13 +196,6 @@ func (r *reporter) do(t task) {
 	}
 }
 
-// full returns the report with its secret.
-func (s *spooled) full() gateway.Report {
-	report := s.Report
-	report.Secret = s.Secret
-	return report
-}
-
 // mayPass says whether an error passes by itself or once an operator has done something about the gateway's token.
 func mayPass(err error) bool {
 	failed, ok := errors.AsType[*gateway.Error](err)
@@ -236,34 +219,6 @@ func (r *reporter) done(t task, recorded *gateway.Recorded) {
 		cost = 0
 	}
 	r.proxy.observer.Recorded(t.report.Provider, cost, t.report.Estimated)
-}
-
-// encode writes a report with its secret sealed.
-func (r *reporter) encode(report *spooled) ([]byte, error) {
-	sealed, err := seal(r.proxy.current.Load().box, report.Secret)
-	if err != nil {
-		return nil, err
-	}
-	kept := *report
-	kept.Sealed = sealed
-	return json.Marshal(&kept)
-}
-
-// decode reads a report of the spool.
-func (r *reporter) decode(payload []byte) (*spooled, error) {
-	var report spooled
-	if err := json.Unmarshal(payload, &report); err != nil {
-		return nil, err
-	}
-	if report.Parts.Requests == 0 {
-		return nil, errors.New("this is no report")
-	}
-	secret, err := unseal(r.proxy.current.Load().box, report.Sealed)
-	if err != nil && report.ReservationID == "" {
-		return nil, fmt.Errorf("the API key in it was sealed with another access token: %w", err)
-	}
-	report.Secret = secret
-	return &report, nil
 }
 
 // stop lets reports that are on their way arrive, until ctx ends.

@@ -113,14 +113,20 @@ func (a *answer) whole() {
 	if a.sieve.err != nil {
 		a.err = a.sieve.err
 	}
-	a.keep()
+	if a.sieve.done {
+		a.keep()
+	}
 	if a.sieve.failure && a.sieve.usage == 0 {
 		a.failed = true
 	}
 }
 
 // keep keeps what the sieve has, which has usage.
-func (a *answer) keep() { a.usage = append(a.usage[:0], a.sieve.out...) }
+func (a *answer) keep() {
+	if a.sieve.err == nil {
+		a.usage = append(a.usage[:0], a.sieve.out...)
+	}
+}
 
 // seen returns what is known by now.
 func (a *answer) seen() Seen {
@@ -129,7 +135,7 @@ func (a *answer) seen() Seen {
 	switch {
 	case err == nil:
 		s.Parts, s.HasUsage = parts, true
-	case !errors.Is(err, usage.ErrNone):
+	case s.Err == nil && !errors.Is(err, usage.ErrNone):
 		s.Err = err
 	}
 	return s
@@ -141,7 +147,7 @@ func (a *answer) parts() (usage.Parts, error) {
 	if a.messages != nil {
 		document = a.messages.document()
 	}
-	if len(document) == 0 || a.mode == modePlain || a.mode == modeDocument && !a.sieve.done {
+	if len(document) == 0 || a.mode == modePlain {
 		return usage.Parts{}, usage.ErrNone
 	}
 	parts, err := usage.Read(a.call.Flavor, document)

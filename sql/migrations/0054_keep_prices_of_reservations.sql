@@ -36,10 +36,8 @@ create type price_batch as (
   unpriced boolean[]           -- of requests: denied, because there is no price; of reports: booked without one; null as a whole: none
 );
 
--- What a reservation says of the price of what settles it. All fields are null for a report that names none.
+-- What a reservation says of the price of what settles it. Null for a reservation that says nothing, and for a report that names none.
 create type reserved_price as (
-  organization_id uuid,
-  requests bigint,
   admitted_at timestamptz,
   provider text,
   model text,
@@ -51,7 +49,7 @@ create type reserved_price as (
 -- The reservations that the reports of a batch name. In place of reservation_batch, which the functions of release 1 pass.
 create type priced_reservation_batch as (
   of_reports named_reservation[],
-  prices reserved_price[],
+  prices reserved_price[],     -- null as a whole where no reservation says anything
   all_open boolean,            -- no report names an unknown key, or a reservation that is unknown, closed or named twice
   any_unreserved boolean       -- a report names no reservation
 );

@@ -43,8 +43,10 @@ comment on column prices.max_output_tokens is 'What the model writes at most in 
 comment on column prices.rates is 'As they were given, ordered: unit; service_tier, for which it is; above_input_tokens, for requests with more input than this; picos, pico-dollars for one unit, which is dollars for a million, times a million.';
 comment on column prices.steps is 'The sizes of input above which rates differ, in ascending order, as resolve_rates computes them.';
 comment on column prices.step_rates is 'What each unit costs, in pico-dollars: for each step from 0, for each service tier, for each unit in the order of price_unit.';
--- finds the price of a model: by its name, or by all beginnings of its name
+-- finds the price of a model by its name, and by all beginnings of its name where the provider is not known
 create index prices_model_idx on prices (model, provider);
+-- finds the longest beginning of a model's name
+create index prices_prefix_idx on prices (provider, model) where is_prefix and organization_id is null;
 create index prices_list_idx on prices (provider, model, id);
 create index prices_organization_id_idx on prices (organization_id, provider, model) where organization_id is not null;
 
@@ -82,9 +84,8 @@ comment on column imported_prices.change is 'NEW: there was none; CHANGED: it cl
 comment on column imported_prices.price_id is 'The price that is in effect then.';
 comment on column imported_prices.previous_id is 'The price that was closed; null: none.';
 
--- A shape (see limit_statuses): the price of one kind of usage. All columns but the index are null where there is no price.
+-- A shape (see limit_statuses): the price of one kind of usage. All columns are null where there is no price.
 create table found_prices (
-  index bigint not null,
   id uuid,
   multiplier numeric,
   max_output_tokens bigint,
@@ -103,9 +104,12 @@ create table repricings (
   from_time timestamptz not null,
   to_time timestamptz not null,
   requested_at timestamptz not null default clock_timestamp(),
+  actor text not null default coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
   position bigint,
   first_position bigint,
   last_position bigint,
+  first_correction bigint,
+  last_correction bigint,
   events bigint not null default 0,
   corrections bigint not null default 0,
   difference_nanos numeric not null default 0,
@@ -116,6 +120,8 @@ create table repricings (
 comment on column repricings.model is 'In lower case: usage of this model alone; null: of all.';
 comment on column repricings.from_time is 'Usage that was recorded from this instant on, and before to_time.';
 comment on column repricings.position is 'The last ledger position that was looked at; null: it has not begun. It goes from first_position to last_position.';
+comment on column repricings.actor is 'Who asked for it, as in the entry of the audit log, whose trigger says who may be named.';
+comment on column repricings.first_correction is 'The ledger position of the first correcting row that it has written, last_correction that of the last one; null: none.';
 comment on column repricings.events is 'Ledger rows that were looked at and have a price to be compared with.';
 comment on column repricings.corrections is 'Correcting rows that it has written, difference_nanos their sum.';
 create index repricings_unfinished_idx on repricings (organization_id) where finished_at is null;
