@@ -43,7 +43,7 @@ func (e estimate) lasting(ttl time.Duration) estimate     { e.ttl = ttl; return 
 func (e estimate) within(organization uuid.UUID) estimate { e.organization = organization; return e }
 func (e estimate) costing(nanos int64) estimate           { e.nanos = nanos; return e }
 func (e estimate) fingerprint() []byte {
-	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, e.input != nil, e.output != nil)
+	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, given(e.input), given(e.output))
 }
 
 // report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.

@@ -27,6 +27,7 @@ type Demo struct {
 	OrganizationID string `json:"organizationId"` // external id
 	AdminToken     string `json:"adminToken"`     // the secret of an ADMIN token; "" when not known
 	GatewayToken   string `json:"gatewayToken"`   // the secret of a GATEWAY token; "" when not known
+	APIKey         string `json:"apiKey"`         // the secret of the key for first calls through the gateway; "" when not known
 	// PricesDue says that the prices in the binary have not been imported yet, as far as the folder knows.
 	PricesDue bool   `json:"pricesDue,omitempty"`
 	folder    string // where it is kept

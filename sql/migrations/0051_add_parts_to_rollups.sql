@@ -4,13 +4,7 @@
 -- Each statement is a transaction of its own, may be repeated, and locks one table at a time. The constraints of the last migration hold for all
 -- rows: each partition is read once.
 alter table usage_events
-  validate constraint usage_events_cache_write_1h_tokens_check,
-  validate constraint usage_events_reasoning_tokens_check,
-  validate constraint usage_events_audio_input_tokens_check,
-  validate constraint usage_events_audio_output_tokens_check,
-  validate constraint usage_events_images_check,
-  validate constraint usage_events_web_searches_check,
-  validate constraint usage_events_price_multiplier_check,
+  validate constraint usage_events_parts_check,
   validate constraint usage_events_corrects_check,
   validate constraint usage_events_cost_nanos_check;
 

@@ -64,12 +64,12 @@ test("explore, and hand on the link", async () => {
   await page.getByRole("tab", { name: "Over time" }).click();
   await page.getByRole("columnheader", { name: "Chat" }).waitFor();
   await page.getByLabel("Interval").selectOption("HOUR");
-  await row(page, /1,200 1,200 2,400$/).waitFor();
+  await row(page, /2,400 1,200 1,200$/).waitFor();
   await page.getByLabel("Range").selectOption("today");
 
   const link = address(page);
   const other = await open(link, "VIEWER");
-  await row(other.page, /1,200 1,200 2,400$/).waitFor();
+  await row(other.page, /2,400 1,200 1,200$/).waitFor();
   assert.equal(await other.page.getByRole("button", { name: "Providers openai" }).count(), 1);
   assert.equal(address(other.page), link);
   await other.page.goBack(); // to nowhere: the page itself added no address

@@ -138,5 +138,5 @@ test("the previous period", () => {
   assert.deepEqual(previousOf({ compared: sums, comparedBuckets: [sums] }, range), { range, total: sums, buckets: [sums] });
   assert.equal(previousOf({ compared: null, comparedBuckets: null }, range), undefined);
 
-  assert.deepEqual([[12, 10], [8, 10], [10, 10], [1, 0], [0, 0], [5000, 1]].map(([now, then]) => changeText(now, then)), ["+20%", "−20%", "±0%", "new", "", "+499,900%"]);
+  assert.deepEqual([[12, 10], [8, 10], [10, 10], [1, 0], [0, 0], [5000, 1]].map(([now, then]) => changeText(now, then)), ["+20%", "−20%", "±0%", "new", "", "×5,000"]);
 });

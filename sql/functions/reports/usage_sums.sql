@@ -40,7 +40,7 @@ begin
     select t.api_key_id, t.workspace_id, t.provider, t.model, t.requests, t.input_tokens, t.output_tokens, t.cached_input_tokens,
       t.cache_write_tokens, t.cost_nanos, t.service_tier, t.cache_write_1h_tokens, t.reasoning_tokens, t.audio_input_tokens,
       t.audio_output_tokens, t.images, t.web_searches, t.unpriced_requests, t.denied
-    from usage_tail(p_organization_id, p_api_key_ids, begins, ends, 'HOUR', true) t
+    from tail_rows(p_organization_id, p_api_key_ids, begins, ends, 'HOUR', true, false) t
   ), sums as materialized (
     select
       case when 'API_KEY' = any (p_dimensions) then r.api_key_id end as api_key_id,

@@ -19,6 +19,8 @@ export interface Column<T> {
   align?: "right";
   /** Takes the room that the others leave. */
   grow?: boolean;
+  /** Stays on one line. */
+  line?: boolean;
   /** Not shown where the page is narrower than 760 pixels. */
   wideOnly?: boolean;
   /** The header is for screen readers alone: buttons, marks. */
@@ -177,7 +179,12 @@ function compare(a: unknown, b: unknown): number {
 }
 
 function cellClass<T>(column: Column<T>): string {
-  return cx(column.align === "right" && styles.right, column.grow && styles.grow, column.wideOnly && styles.wideOnly);
+  return cx(column.align === "right" && styles.right, column.grow && styles.grow, column.line && styles.line, column.wideOnly && styles.wideOnly);
+}
+
+/** What a cell shows in place of columns that a narrow page has no room for. */
+export function NarrowOnly({ children }: { children: ReactNode }) {
+  return <span className={styles.narrowOnly}>{children}</span>;
 }
 
 function Loading({ columns }: { columns: number }) {

@@ -103,7 +103,7 @@ export function AlertsPage(): ReactElement {
         <Pager
           pageInfo={data?.alerts?.pageInfo}
           total={data?.alerts?.totalCount}
-          noun={data?.alerts?.totalCount === 1 ? "alert" : "alerts"}
+          noun="alert"
           onPage={(page) => void navigate({ to: "/alerts", search: { ...writeAlertState(state), ...page } })}
         />
       </Card>

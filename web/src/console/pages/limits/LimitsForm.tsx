@@ -2,6 +2,7 @@ import { useRef, type ReactNode } from "react";
 import { Button } from "../../ui/Button";
 import { Note, NotInPlan } from "../../ui/Note";
 import { Card } from "../../ui/Page";
+import { addRow } from "../../ui/rows";
 import { BudgetRows } from "../keys/form/BudgetRows";
 import { newBudget, newRate, type KeyDraft } from "../keys/form/draft";
 import { at } from "../keys/form/fields";
@@ -142,7 +143,7 @@ function AddFirst({ label, text, onAdd }: { label: string; text: string; onAdd: 
     <div className={styles.fields}>
       <p className={styles.hint}>{text}</p>
       <div>
-        <Button icon="plus" onClick={onAdd}>
+        <Button icon="plus" onClick={(event) => addRow(event.currentTarget, onAdd)}>
           {label}
         </Button>
       </div>

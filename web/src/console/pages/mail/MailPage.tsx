@@ -5,7 +5,7 @@ import { SubjectLink } from "../../app/SubjectLink";
 import { useViewer } from "../../app/viewer";
 import type { MailListQuery } from "../../gql/graphql";
 import { rangeOf } from "../../time/range";
-import { DataTable, type Column } from "../../ui/DataTable";
+import { DataTable, NarrowOnly, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { None, Time } from "../../ui/Format";
 import { Icon } from "../../ui/Icon";
@@ -28,10 +28,13 @@ const columns: Column<Mail>[] = [
     id: "address",
     header: "To",
     grow: true,
-    cell: ({ email, lastError }) => (
+    cell: ({ email, lastError, status }) => (
       <>
         <span className={styles.address}>{email}</span>
         {lastError && <span className={styles.error}>{lastError}</span>}
+        <NarrowOnly>
+          <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status>
+        </NarrowOnly>
       </>
     ),
   },
@@ -48,7 +51,7 @@ const columns: Column<Mail>[] = [
         </span>
       ),
   },
-  { id: "status", header: "Status", cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
+  { id: "status", header: "Status", wideOnly: true, cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
   { id: "attempts", header: "Attempts", align: "right", wideOnly: true, cell: ({ attempts }) => attempts },
   { id: "queued", header: "Queued", wideOnly: true, cell: ({ queuedAt }) => <Time at={queuedAt} /> },
   { id: "sent", header: "Sent", wideOnly: true, cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
@@ -107,7 +110,7 @@ export function MailPage(): ReactElement {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "mail" : "mails"}
+          noun="mail"
           onPage={(page) => void navigate({ to: "/mail", search: { ...writeMailState(state), ...page } })}
         />
       </Card>

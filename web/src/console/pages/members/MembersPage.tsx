@@ -59,7 +59,7 @@ export function MembersPage(): ReactElement {
         <Pager
           pageInfo={found?.members.pageInfo}
           total={found?.members.totalCount}
-          noun={found?.members.totalCount === 1 ? "member" : "members"}
+          noun="member"
           onPage={(page) => void navigate({ to: "/members", search: page })}
         />
       </Card>

@@ -47,7 +47,7 @@ export function PricesTab() {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "price" : "prices"}
+          noun="price"
           onPage={(page) => void navigate({ to: "/prices", search: pricesSearch({ ...filters, ...page }) })}
         />
       </Card>

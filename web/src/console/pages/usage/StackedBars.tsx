@@ -27,7 +27,8 @@ export interface Bars {
   label: string;
   format: (value: number) => string;
   /** As `format`, short, for the axis. */
-  formatShort: (value: number) => string;
+  /** The labels of the axis. */
+  formatAxis: (values: readonly number[]) => string[];
 }
 
 const height = 280;
@@ -148,7 +149,7 @@ function optionsOf(
   colours: Colours,
   onCursor: (cursor: { index: number; left: number } | null) => void,
 ): uPlot.Options {
-  const { buckets, layers, line, interval, formatShort } = bars;
+  const { buckets, layers, line, interval, formatAxis } = bars;
   const font = `12px ${getComputedStyle(element).fontFamily}`;
   const paths = uPlot.paths.bars?.({ size: [0.8, 56], align: 0 });
   const axis = { stroke: colours.text, font, ticks: { show: false } };
@@ -170,7 +171,7 @@ function optionsOf(
         splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio),
         values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)),
       },
-      { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => values.map(formatShort) },
+      { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => formatAxis(values) },
     ],
     series: [
       {},

@@ -55,13 +55,7 @@ const rowsOf = (series: readonly Series[], previous: Previous | undefined, measu
 function columnsOf(series: readonly Series[], isCompared: boolean, interval: Interval, measure: Measure): Column<Row>[] {
   const sum = (row: Row) => row.values.reduce((total, value) => total + value, 0);
   return [
-    { id: "start", header: "Begins", cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
-    ...series.map((each, index): Column<Row> => ({
-      id: `series-${index}`,
-      header: nameOf(each),
-      align: "right",
-      cell: (row) => valueText(measure, row.values[index] ?? 0),
-    })),
+    { id: "start", header: "Begins", line: true, cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
     ...(series.length > 1
       ? [
           {
@@ -82,5 +76,11 @@ function columnsOf(series: readonly Series[], isCompared: boolean, interval: Int
           } satisfies Column<Row>,
         ]
       : []),
+    ...series.map<Column<Row>>((each, index) => ({
+      id: `series ${index}`,
+      header: nameOf(each),
+      align: "right",
+      cell: (row) => valueText(measure, row.values[index] ?? 0),
+    })),
   ];
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { instantText } from "../../time/format";
 import { Refreshing } from "../../ui/Refreshing";
-import { intervalNames, axisValueText, titleOf, valueText } from "./names";
+import { intervalNames, axisValueTexts, titleOf, valueText } from "./names";
 import type { Interval } from "../../time/interval";
 import { nameOf, valueOf, type Previous, type Series } from "./report";
 import { seriesColour } from "./seriesColour";
@@ -35,7 +35,7 @@ export function UsageChart({ series, previous, interval, measure, groupBy, busy 
         .filter(({ values }) => values.some((value) => value > 0)),
       line: previous && { name: "Previous period", values: previous.buckets.map((bucket) => valueOf(bucket, measure)) },
       format: (value: number) => valueText(measure, value),
-      formatShort: (value: number) => axisValueText(measure, value),
+      formatAxis: (values: readonly number[]) => axisValueTexts(measure, values),
     };
   }, [series, previous, measure]);
   return (

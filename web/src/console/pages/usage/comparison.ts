@@ -7,9 +7,10 @@ export function previousOf(report: { compared?: Sums | null; comparedBuckets?: r
   return { range, total: report.compared, buckets: report.comparedBuckets };
 }
 
-/** How a value has changed, as +12%; "new" after nothing, and "" where both are nothing. */
+/** How a value has changed, as +12%, or as ×12 where that is easier to read; "new" after nothing, and "" where both are nothing. */
 export function changeText(now: number, before: number): string {
   if (before === 0) return now === 0 ? "" : "new";
+  if (now >= 10 * before) return `×${Math.round(now / before).toLocaleString("en")}`;
   const change = Math.round((100 * (now - before)) / before);
   return change === 0 ? "±0%" : `${change > 0 ? "+" : "−"}${Math.abs(change).toLocaleString("en")}%`;
 }

@@ -56,7 +56,7 @@ export function WorkspacesPage(): ReactElement {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "workspace" : "workspaces"}
+          noun="workspace"
           onPage={(page) => void navigate({ to: "/workspaces", search: page })}
         />
       </Card>
@@ -108,6 +108,7 @@ function columnsOf(spend: ReadonlyMap<string, string> | undefined, administers: 
             id: "spend",
             header: "Spent this month",
             align: "right",
+            wideOnly: true,
             cell: ({ id }) => <Money dollars={spend.get(id) ?? "0"} />,
           } satisfies Column<Workspace>,
         ]

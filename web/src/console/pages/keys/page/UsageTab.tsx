@@ -24,7 +24,10 @@ export function UsageTab({ keyId, range, onRange }: { keyId: string; range: Rang
   const { from, to, interval } = useMemo(() => usageRange(range, new Date()), [range]);
   const [{ data, error, stale, fetching }] = useQuery({ query: UsageQuery, variables: { filter: { subjectId: keyId, from, to }, interval } });
   const usage = data?.usage;
-  const rows = usage?.series.map((one, index) => ({ one, colour: colourOf(one, index), share: share(one.total.cost, usage.total.cost) }));
+  // Denied requests name no model; what is counted here is usage.
+  const rows = usage?.series
+    .map((one, index) => ({ one, colour: colourOf(one, index), share: share(one.total.cost, usage.total.cost) }))
+    .filter(({ one }) => one.total.requests > 0 || one.total.tokens > 0 || Number(one.total.cost) !== 0);
   const chart = useMemo(() => {
     const first = usage?.series[0]?.buckets ?? [];
     const series = (usage?.series ?? []).map((one, index) => ({
@@ -104,6 +107,7 @@ const columns: readonly Column<Row>[] = [
     id: "requests",
     header: "Requests",
     align: "right",
+    wideOnly: true,
     sortValue: ({ one }) => one.total.requests,
     cell: ({ one }) => count(one.total.requests),
   },

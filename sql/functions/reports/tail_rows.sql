@@ -1,4 +1,4 @@
--- usage_tail returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
+-- tail_rows returns what an organization's roll-ups do not have, from p_first to p_last, each with the start of its bucket: the ledger rows that
 -- are not rolled up, a correction with the row that it corrects, and unless p_with_denied is false denied requests, those of older days by the day
 -- (see denied_until). p_api_key_ids are the keys to which that is restricted (null: all, and requests with unknown keys). It is inlined into the
 -- query that calls it.
@@ -6,25 +6,25 @@
 -- With p_bounded it reads no more of the ledger than has been recorded from p_first to p_last, an hour more on either side, as the clock may have
 -- been set back so far, and what repricings of that time have written. That is for readers that come back for one time after the other. Else it
 -- reads all that is not rolled up.
-create or replace function usage_tail(
+create or replace function tail_rows(
   p_organization_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_interval usage_interval, p_with_denied boolean,
   p_bounded boolean)
 returns table (
-  bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
-  output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric,
-  service_tier service_tier, cache_write_1h_tokens numeric, reasoning_tokens numeric, audio_input_tokens numeric,
-  audio_output_tokens numeric, images numeric, web_searches numeric, unpriced_requests numeric, denied numeric)
+  bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests bigint, input_tokens bigint,
+  output_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint, cost_nanos bigint,
+  service_tier service_tier, cache_write_1h_tokens bigint, reasoning_tokens bigint, audio_input_tokens bigint,
+  audio_output_tokens bigint, images bigint, web_searches bigint, unpriced_requests bigint, denied numeric)
 language sql stable
 as $$
   select
     -- usage_bucket_start would be a call for each row; period_start is inlined
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period),
       coalesce(e.corrects_recorded_at, e.recorded_at)),
-    e.api_key_id, e.workspace_id, e.provider, e.model, e.requests::numeric, e.input_tokens::numeric, e.output_tokens::numeric,
-    e.cached_input_tokens::numeric, e.cache_write_tokens::numeric, e.cost_nanos::numeric, e.service_tier,
-    e.cache_write_1h_tokens::numeric, e.reasoning_tokens::numeric, e.audio_input_tokens::numeric, e.audio_output_tokens::numeric,
-    e.images::numeric, e.web_searches::numeric,
-    (case when e.unpriced then e.requests else -e.priced_requests end)::numeric, 0::numeric
+    e.api_key_id, e.workspace_id, e.provider, e.model, e.requests, e.input_tokens, e.output_tokens,
+    e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.service_tier,
+    e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens,
+    e.images, e.web_searches,
+    (case when e.unpriced then e.requests else -e.priced_requests end), 0::numeric
   from (
     -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with two bounds the
     -- planner estimates few rows and uses the index of positions.
