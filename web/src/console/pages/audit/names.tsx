@@ -4,8 +4,18 @@ import { changesOf } from "./diff";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
 
+/** What of an actor its name is told by. */
+interface Actor {
+  actor: string;
+  actorNode:
+    | { __typename: "Member"; email: string; memberName: string | null }
+    | { __typename: "AccessToken"; name: string }
+    | { __typename: Exclude<NonNullable<Entry["actorNode"]>["__typename"], "Member" | "AccessToken"> }
+    | null;
+}
+
 /** Who made a change, in words: a person, a token, or what is behind the server's back. */
-export function actorName({ actor, actorNode }: Pick<Entry, "actor" | "actorNode">): string {
+export function actorName({ actor, actorNode }: Actor): string {
   if (actorNode?.__typename === "Member") return actorNode.memberName ?? actorNode.email;
   if (actorNode?.__typename === "AccessToken") return actorNode.name;
   if (actor === "root") return "Operator";
