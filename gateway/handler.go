@@ -100,7 +100,7 @@ func (w *watchedWriter) end() {
 	}
 	if !w.complete {
 		_ = w.input.CloseWithError(io.ErrUnexpectedEOF)
-		<-w.done
+		_ = <-w.done // the panic says why
 		return // the handler's panic goes on
 	}
 	_ = w.input.Close()
