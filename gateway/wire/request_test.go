@@ -76,7 +76,8 @@ func TestInputBound(t *testing.T) {
 		"text within a schema":   {chat, `{"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"image_url":{"url":"` + text + `"}}}}]}`, 100_000, 101_000},
 		"an escaped name":        {messages, part(`{"type":"image","source":{"type":"base64","media_type":"image/png","d\u0061ta":"` + text + `"}}`), 5_000, 6_000},
 		"data of no kind":        {chat, part(`{"type":"text","text":"a","data":"` + text + `"}`), 100_000, 101_000},
-		"tools of Anthropic":     {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"name":"b"}]}`, 3_600, 4_500},
+		"tools of Anthropic":     {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"type":"custom","name":"b"}]}`, 600, 1_200},
+		"a tool of Anthropic's":  {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"type":"bash_20250124","name":"b"}]}`, 2_100, 3_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,10 +21,11 @@ type sieve struct {
 	text int64  // bytes of generated text, since the beginning of the answer
 	err  error  // why out is not complete
 
-	texts  func(name string) bool // whether a member is generated text
-	each   func()                 // called with each object of an outermost array; nil: there is one document
-	levels []level
-	done   bool // whether the document is complete
+	texts   []string // names of members that are generated text
+	each    func()   // called with each object of an outermost array; nil: there is one document
+	levels  []level
+	outside level // what there is outside of all levels
+	done    bool  // whether the document is complete
 
 	inText  bool // between quotation marks
 	escape  byte // characters that belong to an escape sequence yet
@@ -81,7 +82,8 @@ func (s *sieve) keep(c byte) {
 // top returns the innermost level; one of its own outside of all.
 func (s *sieve) top() *level {
 	if len(s.levels) == 0 {
-		return &level{}
+		s.outside = level{}
+		return &s.outside
 	}
 	return &s.levels[len(s.levels)-1]
 }
