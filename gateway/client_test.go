@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/propagation"
+
 	"bursar/gateway"
 	"bursar/usage"
 )
@@ -321,5 +323,27 @@ func TestConfig(t *testing.T) {
 		if _, err := gateway.New(config); err == nil {
 			t.Errorf("%+v was taken", config)
 		}
+	}
+}
+
+// A decision is asked for within the caller's trace, so that Bursar's spans are in it.
+func TestTraceIsPassedOn(t *testing.T) {
+	t.Parallel()
+	const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	sent := make(chan string, 1)
+	client, err := gateway.New(gateway.Config{URLs: []string{"http://bursar.test"}, Token: "bst_x", Transport: roundTripper(
+		func(r *http.Request) (*http.Response, error) {
+			sent <- r.Header.Get("Traceparent")
+			return answerOf(http.StatusBadRequest, ""), nil
+		})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := propagation.TraceContext{}.Extract(t.Context(), propagation.MapCarrier{"traceparent": traceparent})
+	if _, err := client.Reserve(ctx, gateway.Request{Secret: "bsr_x"}); err == nil {
+		t.Error("granted")
+	}
+	if got := <-sent; got != traceparent {
+		t.Errorf("sent %q", got)
 	}
 }
