@@ -101,7 +101,7 @@ func (w *watchedWriter) end() {
 	if !w.complete {
 		_ = w.input.CloseWithError(io.ErrUnexpectedEOF)
 		_ = <-w.done // the panic says why
-		return // the handler's panic goes on
+		return       // the handler's panic goes on
 	}
 	_ = w.input.Close()
 	if err := <-w.done; err != nil {

@@ -2,6 +2,7 @@ package test
 
 import (
 	"net/http"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,6 +35,10 @@ func TestGatewaysAreExact(t *testing.T) {
 		g.awaitCalls(50)
 		g.startGate(kill % 3)
 		g.awaitCalls(100)
+		if err := g.gates[(kill+1)%3].command.Process.Signal(syscall.SIGHUP); err != nil { // which harms no call
+			t.Fatal(err)
+		}
+		g.gates[(kill+1)%3].await("the settings were taken over")
 		f.servers[kill%2].kill()
 		g.awaitCalls(50)
 		f.start(kill % 2)

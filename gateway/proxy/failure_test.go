@@ -80,7 +80,7 @@ func TestFirstByteTimeout(t *testing.T) {
 		<-r.Context().Done()
 		close(ended)
 	}, func(s *proxy.Settings) {
-		s.Paths = []proxy.Path{{Pattern: "/v1/chat/*", Timeouts: proxy.Timeouts{FirstByte: 50 * time.Millisecond}}}
+		s.Paths = []proxy.Path{{Pattern: "/v1/chat/*", Timeouts: proxy.Timeouts{FirstByte: 3 * time.Second}}}
 	})
 	got := b.chat("")
 	if got.status != http.StatusGatewayTimeout || field(t, got.body, "error", "type") != "PROVIDER_TIMEOUT" {
@@ -103,7 +103,7 @@ func TestIdleTimeout(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 		close(ended)
-	}, func(s *proxy.Settings) { s.Timeouts.Idle = 100 * time.Millisecond })
+	}, func(s *proxy.Settings) { s.Timeouts.Idle = 3 * time.Second })
 	got := b.chat(`"stream":true`)
 	if got.err != nil || !strings.Contains(got.body, `data: {"error":`) || strings.Contains(got.body, "[DONE]") {
 		t.Errorf("%s, %v", got.body, got.err)
@@ -216,7 +216,7 @@ func TestCallerStopsReading(t *testing.T) {
 			}
 		}
 		close(left)
-	}, func(s *proxy.Settings) { s.Timeouts.Write = 200 * time.Millisecond })
+	}, func(s *proxy.Settings) { s.Timeouts.Write = time.Second })
 	connection := must(net.Dial("tcp", strings.TrimPrefix(b.url, "http://")))
 	defer func() { _ = connection.Close() }()
 	const body = `{"model":"model-1","stream":true,"messages":[{"role":"user","content":"hi"}]}`

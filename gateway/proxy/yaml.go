@@ -173,7 +173,7 @@ func (r *reader) scalar(node ast.Node, where string) (text string, ok bool) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		return n.GetToken().Value, true
 	}
-	r.note(node.GetToken(), "%s: want a value", where)
+	r.note(node.GetToken(), "%s: want a value, in quotes if there is a colon in it", where)
 	return "", false
 }
 
