@@ -101,7 +101,7 @@ func (a *answer) anthropic() {
 	case "error":
 		a.terminal = true
 	}
-	if a.sieve.usage == 0 {
+	if a.sieve.usage == 0 || a.sieve.err != nil {
 		return
 	}
 	if a.messages == nil {

@@ -212,6 +212,9 @@ func TestEstimate(t *testing.T) {
 	if whole := c.Estimate(wire.Seen{HasUsage: true, Ended: true, Parts: start, OutputBytes: 30_000}); whole.OutputTokens != 2 {
 		t.Errorf("complete: %+v", whole)
 	}
+	if lost := c.Estimate(wire.Seen{HasUsage: true, Ended: true, Parts: start, OutputBytes: 30, Err: errors.New("too large")}); lost.OutputTokens != 10 {
+		t.Errorf("complete, and not all could be read: %+v", lost)
+	}
 	spoken := must(t, "/v1/audio/speech", `{"model":"tts","input":"0123456789"}`).Estimate(wire.Seen{Ended: true, Bytes: 5_000})
 	if spoken.OutputTokens == 0 || spoken.AudioOutputTokens != spoken.OutputTokens {
 		t.Errorf("sound: %+v", spoken)

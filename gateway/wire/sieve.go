@@ -70,11 +70,10 @@ func (s *sieve) write(p []byte) {
 	}
 }
 
-// keep keeps a byte.
+// keep keeps a byte. When there are too many it begins anew, so that names are still read, and what is kept is no document.
 func (s *sieve) keep(c byte) {
 	if len(s.out) >= keptMost {
-		s.err = errTooLarge
-		return
+		s.err, s.out, s.start = errTooLarge, s.out[:0], 0
 	}
 	s.out = append(s.out, c)
 }
