@@ -47,11 +47,10 @@ export async function page(rows, chosen) {
   const lines = [
     "# Clients of the gateway",
     "",
-    "<!-- Made by web/clients/gateway/run.mjs. Change that, and run it. -->",
-    "",
     "What applications see of the [gateway](gateway.md) whose code calls it with the SDKs that they have. Each was run, unchanged but for base URL and key,",
     "through the gateway of `bursar dev` with its demo provider. *Requests* are those that the client sent for what the user's code did, with its own retries;",
-    "*reached* are those of them that reached the provider. What was booked is what the provider charged, or is marked as estimated where no usage came.",
+    "*reached* are those of them that reached the provider. What was booked is what the provider charged, or is marked as estimated where no usage came. `make clients`",
+    "runs them and writes this page.",
     "",
     "| from | packages |",
     "|---|---|",
@@ -68,7 +67,7 @@ export async function page(rows, chosen) {
       const cells = `${row.arrived} | ${row.reached} | ${steady(row.saw)} | ${booked(row)}`;
       same.set(cells, [...(same.get(cells) ?? []), client]);
     }
-    for (const [cells, clients] of same) lines.push(`| ${clients.join("<br>")} | ${cells} |`);
+    for (const [cells, clients] of same) lines.push(`| ${clients.join(", ")} | ${cells} |`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -20,6 +20,8 @@ async function run(worker, client, scenario, { dev, counter, expired }) {
   const name = `${client}: ${scenario.name}`;
   const tag = encodeURIComponent(name);
   const { secret, id } = scenario.expires ? await expired() : await dev.createKey(name, scenario.limits);
+  // What a call has used is booked right after its answer. Where the number of calls depends on what is left, the next one waits for that.
+  if (scenario.settled) counter.wait(tag, (earlier) => dev.booked(id, earlier));
   const saw = await worker.run({
     client,
     task: scenario.task,

@@ -1,9 +1,9 @@
 const quick = "first=0s, token=0s";
 
 /**
- * What each client does. `task` is what its program is told, `demo` is the header x-demo, `limits` are the key's, `estimated` says that the
- * provider's usage cannot be known, `reached` is how many requests reach the
- * provider, unless that is the client's own affair, and `most` is how many nano-dollars may be booked.
+ * What each client does. `task` is what its program is told, `demo` is the header x-demo, `limits` are the key's, `estimated` says that the provider's usage
+ * cannot be known, `reached` is how many requests reach the provider, unless that is the client's own affair, `most` is how many nano-dollars may be booked,
+ * and `settled` says that each call waits until those before it are booked.
  */
 export const scenarios = [
   { name: "an answer", task: "plain", demo: quick, reached: 1 },
@@ -22,6 +22,7 @@ export const scenarios = [
     max: 4096,
     limits: { budgetLimits: [{ type: "COST", amount: "1", periodicReset: "MONTHLY" }] },
     most: 1e9,
+    settled: true,
   },
   {
     name: "a second call, of one a day",

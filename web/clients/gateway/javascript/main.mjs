@@ -9,16 +9,16 @@ import * as openai from "./openai.mjs";
 import * as vercel from "./vercel.mjs";
 
 const clients = {
-  "openai, chat completions": openai.chat,
-  "openai, Responses": openai.responses,
+  "openai (chat)": openai.chat,
+  "openai (Responses)": openai.responses,
   "@anthropic-ai/sdk 1": anthropic.current,
   "@anthropic-ai/sdk 0": anthropic.old,
-  "ai, @ai-sdk/openai": vercel.openai,
-  "ai, @ai-sdk/openai chat": vercel.chat,
-  "ai, @ai-sdk/anthropic": vercel.anthropic,
-  "ai, @ai-sdk/google": vercel.google,
-  "LangChain, ChatOpenAI": langchain.openai,
-  "LangChain, ChatAnthropic": langchain.anthropic,
+  "ai + @ai-sdk/openai": vercel.openai,
+  "ai + @ai-sdk/openai (chat)": vercel.chat,
+  "ai + @ai-sdk/anthropic": vercel.anthropic,
+  "ai + @ai-sdk/google": vercel.google,
+  "LangChain ChatOpenAI": langchain.openai,
+  "LangChain ChatAnthropic": langchain.anthropic,
   "@google/genai": google.genai,
 };
 
