@@ -44,6 +44,10 @@ type Gateway struct {
 	provider    *http.Server
 }
 
+// unboundedCost is held, in dollars, for a call whose body does not bound what it costs, such as one that goes on from an earlier answer: a few of them
+// fit into the budget of the printed key.
+const unboundedCost = "0.2"
+
 // StartGateway starts the demo provider on a free port of this machine and the gateway, which run until Stop is called.
 func StartGateway(ctx context.Context, c GatewayConfig) (*Gateway, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -57,6 +61,7 @@ func StartGateway(ctx context.Context, c GatewayConfig) (*Gateway, error) {
 	}}
 	settings := proxy.Defaults()
 	settings.Bursar.URLs, settings.Bursar.Token = []string{c.URL}, c.Token
+	settings.Unbounded.Cost = unboundedCost
 	settings.Spool.Dir = filepath.Join(c.Folder.Path, "gateway")
 	settings.Providers = demoProviders(listener.Addr().String(), key)
 	for _, real := range realProviders(c.Lookup) {
