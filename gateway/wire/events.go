@@ -20,8 +20,7 @@ type lineState byte
 
 const (
 	lineStart lineState = iota // in its name
-	lineSpace                  // after "data:", where one space is no data
-	lineData                   // in its data
+	lineData                   // in its data, or at the space before them
 	lineOther                  // in a line that does not matter
 )
 
@@ -80,11 +79,6 @@ func (e *events) part(p []byte) {
 		case lineData:
 			e.sieve.write(p)
 			return
-		case lineSpace:
-			e.state = lineData
-			if p[0] == ' ' {
-				p = p[1:]
-			}
 		case lineStart:
 			p = p[e.start(p[0]):]
 		}
@@ -102,7 +96,7 @@ func (e *events) start(c byte) int {
 		if e.data {
 			e.sieve.write([]byte{'\n'})
 		}
-		e.state, e.data = lineSpace, true
+		e.state, e.data = lineData, true
 	case e.length == 5, c == ':':
 		e.state = lineOther
 	case e.length == 3 && string(e.field[:3]) == "\xEF\xBB\xBF": // a mark of UTF-8, which may begin the stream
