@@ -98,13 +98,12 @@ func (w *watchedWriter) end() {
 		w.governed.release()
 		return
 	}
+	var cause error // the end
 	if !w.complete {
-		_ = w.input.CloseWithError(io.ErrUnexpectedEOF)
-		_ = <-w.done // the panic says why
-		return       // the handler's panic goes on
+		cause = io.ErrUnexpectedEOF
 	}
-	_ = w.input.Close()
-	if err := <-w.done; err != nil {
+	_ = w.input.CloseWithError(cause)
+	if err := <-w.done; err != nil && w.complete { // else the handler's own panic goes on
 		panic(http.ErrAbortHandler)
 	}
 }
