@@ -45,6 +45,7 @@ func (b Banner) Print(w io.Writer) error {
 	row("", "", "")
 	if b.Gateway != nil {
 		row("Gateway", b.Gateway.URL, "(in front of "+strings.Join(append([]string{"a demo provider"}, b.Gateway.Providers...), ", ")+")")
+		row("Demo provider", b.Gateway.ProviderURL+"/demo/requests", "(what has reached it)")
 		row("API key", b.Demo.APIKey, "(for the gateway: $1 a week)")
 	}
 	row("Root token", b.RootToken, "(operator: every organization)")

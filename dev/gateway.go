@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +46,10 @@ type Gateway struct {
 	provider    *http.Server
 }
 
+// unboundedCost is held, in dollars, for a call whose body does not bound what it costs, such as one that goes on from an earlier answer: a few of them
+// fit into the budget of the printed key.
+const unboundedCost = "0.2"
+
 // StartGateway starts the demo provider on a free port of this machine and the gateway, which run until Stop is called.
 func StartGateway(ctx context.Context, c GatewayConfig) (*Gateway, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -57,6 +63,7 @@ func StartGateway(ctx context.Context, c GatewayConfig) (*Gateway, error) {
 	}}
 	settings := proxy.Defaults()
 	settings.Bursar.URLs, settings.Bursar.Token = []string{c.URL}, c.Token
+	settings.Unbounded.Cost = unboundedCost
 	settings.Spool.Dir = filepath.Join(c.Folder.Path, "gateway")
 	settings.Providers = demoProviders(listener.Addr().String(), key)
 	for _, real := range realProviders(c.Lookup) {
@@ -94,6 +101,17 @@ func (g *Gateway) Stop(limit time.Duration) {
 	_ = g.provider.Close() // whoever is still there is being cut off
 }
 
+// NextPort returns the address after host:port, and one of any free port. After port 0, which is any free one, comes another.
+func NextPort(address string) (next, free string) {
+	host, port, err := net.SplitHostPort(address)
+	number, notNumber := strconv.Atoi(port)
+	free = net.JoinHostPort(host, "0")
+	if err != nil || notNumber != nil || number <= 0 || number >= math.MaxUint16 {
+		return free, free
+	}
+	return net.JoinHostPort(host, strconv.Itoa(number+1)), free
+}
+
 // demoProviders are the demo provider in the dialects that it speaks.
 func demoProviders(address, key string) (list []*proxy.Provider) {
 	for _, of := range []struct {
@@ -119,7 +137,7 @@ func realProviders(lookup func(string) (string, bool)) (list []*proxy.Provider) 
 		{"anthropic", "ANTHROPIC_API_KEY", "api.anthropic.com", "x-api-key", wire.Anthropic},
 	} {
 		key, _ := lookup(of.variable)
-		if key = strings.TrimSpace(key); key == "" || auth.IsSecret(key, auth.APIKeyPrefix) {
+		if key = strings.TrimSpace(key); key == "" || strings.HasPrefix(key, auth.APIKeyPrefix) {
 			continue
 		}
 		list = append(list, &proxy.Provider{

@@ -13,6 +13,8 @@ import (
 	"bursar/db"
 	"bursar/demo"
 	"bursar/dev"
+	"bursar/gateway/demoprovider/demomodel"
+	"bursar/httpserver"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
@@ -100,12 +102,19 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	server, err := c.start(ctx, pool, serverPool, monitor, listener, token, traces, logger)
+	calls, err := c.listenForGateway(ctx)
+	if err != nil {
+		return err
+	}
+	if calls != nil {
+		defer func() { _ = calls.Close() }() // the gateway has closed it if it served
+	}
+	server, err := c.start(ctx, pool, serverPool, monitor, listener, calls, token, traces, logger)
 	if err != nil {
 		return err
 	}
 	defer server.stop()
-	gateway, err := c.startGateway(ctx, p, server.url, organization.GatewayToken, traces, logger)
+	gateway, err := c.startGateway(ctx, p, calls, server.url, organization.GatewayToken, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -148,7 +157,7 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener net.Listener, token rootToken,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener, calls net.Listener, token rootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
@@ -166,7 +175,12 @@ func (c *devCommand) start(
 	if c.keepsMail() {
 		outbox = pool
 	}
+	gateway, model := string(c.Server.GatewayURL), ""
+	if calls != nil && gateway == "" {
+		gateway, model = httpserver.URLOf(calls, "http"), demomodel.Models()[0].Name
+	}
 	server, err := service{
+		gateway: gateway, model: model,
 		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		metrics: c.Server.Metrics.MetricsToken, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)

@@ -45,6 +45,8 @@ type service struct {
 	webhook   webhookSecret         // "": delivery events are refused
 	metrics   metricsTokens         // that /metrics asks for
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
+	gateway   string                // its URL, which the console shows; "": not known
+	model     string                // one that the gateway has; "": not known
 	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
 	exposure  exposureFlags
@@ -146,7 +148,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 // console returns what the console is told before anybody has signed in.
 func (s service) console() web.Config {
 	return web.Config{
-		Version: observe.ReadBuild().Version, Outbox: s.outbox != nil,
+		Version: observe.ReadBuild().Version, Outbox: s.outbox != nil, GatewayURL: s.gateway, Model: s.model,
 		Issuer: string(s.exposure.SignIn.Issuer), ClientID: s.exposure.SignIn.ConsoleClientID,
 	}
 }

@@ -162,7 +162,7 @@ func (f *chatFormat) whole() object {
 		message := object{"role": "assistant", "content": f.a.Text(), "refusal": nil, "annotations": []any{}}
 		if f.a.Calls() {
 			called := &f.a.Parts[len(f.a.Parts)-1]
-			message["content"] = nil
+			message["content"] = orNull(f.a.Text())
 			message["tool_calls"] = []any{object{"id": f.callID(i), "type": "function",
 				"function": object{"name": called.Call, "arguments": called.Text()}}}
 		}

@@ -27,7 +27,7 @@ type Demand struct {
 	Usage      string         // "usage=negative", "usage=huge" or "usage=cached": the answer's usage is nonsense
 	HTML       bool           // "html": the answer is a page, with status 200
 	Gzip       bool           // "gzip": an answer that is no stream is compressed, whatever Accept-Encoding says
-	Tokens     *int           // "tokens=500": as many tokens of text
+	Tokens     *int           // "tokens=500": as many tokens of text, also before a call of a tool
 	First      *time.Duration // "first=2s": how long the first token takes
 	Token      *time.Duration // "token=5ms": how long each other takes
 }

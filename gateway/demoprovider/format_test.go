@@ -54,19 +54,28 @@ func TestToolsAreCalledAsOftenAsAsked(t *testing.T) {
 	}
 }
 
-// A request that goes on from an earlier answer of the Responses API has the tokens of what came before, and reads them from the cache.
+// A request that goes on from an earlier answer of the Responses API has the tokens of what came before, and reads them from the cache; one that refers to
+// an item of the answer has the item's.
 func TestResponsesGoOn(t *testing.T) {
 	t.Parallel()
 	s := serve(t, Config{})
 	first := s.read(s.post("/v1/responses", `{"model": "demo-small", "input": "Hello"}`), http.StatusOK)
 	before := s.last()
-	var answer struct{ ID string }
+	var answer struct {
+		ID     string
+		Output []struct{ ID string }
+	}
 	if err := json.Unmarshal(first, &answer); err != nil {
 		t.Fatal(err)
 	}
 	s.read(s.post("/v1/responses", fmt.Sprintf(`{"model": "demo-small", "input": "Hello", "previous_response_id": %q}`, answer.ID)), http.StatusOK)
 	if u := s.last().Usage; u.InputTokens != 2*before.Usage.InputTokens+before.Usage.OutputTokens+3 || u.CachedInputTokens != before.Usage.InputTokens {
 		t.Errorf("%+v after %+v", u, before.Usage)
+	}
+	s.read(s.post("/v1/responses", fmt.Sprintf(`{"model": "demo-small", "input": [{"role": "user", "content": "Hello"},
+		{"type": "item_reference", "id": %q}, {"role": "user", "content": "Hello"}]}`, answer.Output[0].ID)), http.StatusOK)
+	if u := s.last().Usage; u.InputTokens != 2*before.Usage.InputTokens+before.Usage.OutputTokens+3 || u.CachedInputTokens != before.Usage.InputTokens {
+		t.Errorf("by reference: %+v after %+v", u, before.Usage)
 	}
 	s.read(s.post("/v1/responses", `{"model": "demo-small", "input": "Hello", "previous_response_id": "resp_0"}`), http.StatusBadRequest)
 }

@@ -42,7 +42,9 @@ type geminiContent struct {
 		InlineData       json.RawMessage `json:"inlineData"`
 		FileData         json.RawMessage `json:"fileData"`
 		FunctionCall     json.RawMessage `json:"functionCall"`
-		FunctionResponse json.RawMessage `json:"functionResponse"`
+		FunctionResponse *struct {
+			Response json.RawMessage `json:"response"`
+		} `json:"functionResponse"`
 	} `json:"parts"`
 }
 
@@ -169,7 +171,7 @@ func sayGemini(q *demomodel.Ask, c *geminiContent, by demomodel.Role) {
 	for i := range c.Parts {
 		p := &c.Parts[i]
 		if p.FunctionResponse != nil {
-			q.Conversation.Say(demomodel.ToolResult, string(p.FunctionResponse), 0)
+			q.Conversation.Say(demomodel.ToolResult, string(p.FunctionResponse.Response), 0)
 		}
 		if p.InlineData != nil || p.FileData != nil {
 			images++

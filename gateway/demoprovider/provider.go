@@ -36,14 +36,14 @@ type Provider struct {
 	mux    *http.ServeMux
 	prefix string // of ids, so that those of two providers differ
 
-	mu            sync.Mutex
-	idle          *sync.Cond // broadcast when a request has ended
-	inFlight      int
-	number        int64      // of the last request
-	requests      []*Request // the newest, in the order of their numbers
-	totals        Totals
-	conversations map[string]demomodel.Conversation // by the id of the answer of the Responses API
-	order         []string                          // of those ids, the oldest first
+	mu       sync.Mutex
+	idle     *sync.Cond // broadcast when a request has ended
+	inFlight int
+	number   int64      // of the last request
+	requests []*Request // the newest, in the order of their numbers
+	totals   Totals
+	kept     map[string]demomodel.Conversation // by the id of an answer of the Responses API, or of an item of one
+	order    [][]string                        // of those ids, those of the oldest answer first
 }
 
 // New returns a provider.
@@ -51,7 +51,7 @@ func New(config Config) *Provider {
 	if config.Remember <= 0 {
 		config.Remember = 10_000
 	}
-	p := &Provider{config: config, mux: http.NewServeMux(), prefix: rand.Text()[:8], conversations: map[string]demomodel.Conversation{}}
+	p := &Provider{config: config, mux: http.NewServeMux(), prefix: rand.Text()[:8], kept: map[string]demomodel.Conversation{}}
 	p.idle = sync.NewCond(&p.mu)
 	p.routes()
 	return p

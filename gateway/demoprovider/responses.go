@@ -2,6 +2,7 @@ package demoprovider
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -35,6 +36,7 @@ type responseRequest struct {
 
 // inputItem is an item of a request's input.
 type inputItem struct {
+	ID        string  `json:"id"` // of an item_reference: of which item
 	Type      string  `json:"type"`
 	Role      string  `json:"role"`
 	Content   content `json:"content"`
@@ -74,7 +76,7 @@ func (e *exchange) response() {
 		return
 	}
 	if request.Store == nil || *request.Store {
-		e.p.keepConversation(f.id(), q.Conversation, a)
+		e.p.keepConversation(f, q.Conversation)
 	}
 }
 
@@ -104,6 +106,9 @@ func (e *exchange) askOfResponse(r *responseRequest, model *demomodel.Model) (*d
 	}
 	for _, item := range items {
 		switch item.Type {
+		case "item_reference":
+			earlier, _ := e.p.conversationOf(item.ID) // one that was dropped counts nothing
+			q.Conversation = append(q.Conversation, earlier...)
 		case "function_call", "reasoning":
 			q.Conversation.Say(demomodel.Assistant, item.Name+item.Arguments, 0)
 		case "function_call_output":
@@ -120,29 +125,38 @@ func (e *exchange) askOfResponse(r *responseRequest, model *demomodel.Model) (*d
 	return q, true
 }
 
-// conversationOf returns a copy of the conversation that ended with an answer.
+// conversationOf returns a copy of what is kept under an id.
 func (p *Provider) conversationOf(id string) (demomodel.Conversation, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c, ok := p.conversations[id]
+	c, ok := p.kept[id]
 	return slices.Clone(c), ok
 }
 
-// keepConversation keeps a conversation with its answer, and drops the oldest of too many.
-func (p *Provider) keepConversation(id string, c demomodel.Conversation, a *demomodel.Answer) {
-	for i := range a.Parts {
-		if a.Parts[i].Kind != demomodel.Thought {
-			c.Say(demomodel.Assistant, a.Parts[i].Call+a.Parts[i].Text(), 0)
+// keepConversation keeps a conversation with its answer, and each item of the answer, and drops the oldest of too many.
+func (p *Provider) keepConversation(f *responsesFormat, c demomodel.Conversation) {
+	items, ids := map[string]demomodel.Conversation{}, []string{f.id()}
+	for i := range f.a.Parts {
+		part := &f.a.Parts[i]
+		var item demomodel.Conversation
+		if part.Kind != demomodel.Thought {
+			item.Say(demomodel.Assistant, part.Call+part.Text(), 0)
 		}
+		items[f.itemID(i, part)] = item
+		ids = append(ids, f.itemID(i, part))
+		c = append(c, item...)
 	}
+	items[f.id()] = c
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.order) >= maxConversations {
-		delete(p.conversations, p.order[0])
+		for _, id := range p.order[0] {
+			delete(p.kept, id)
+		}
 		p.order = slices.Delete(p.order, 0, 1)
 	}
-	p.conversations[id] = c
-	p.order = append(p.order, id)
+	maps.Copy(p.kept, items)
+	p.order = append(p.order, ids)
 }
 
 // responsesFormat writes answers of the Responses API.

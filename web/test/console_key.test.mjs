@@ -184,4 +184,8 @@ test("snippets", async () => {
   const node = await run(process.execPath, ["--input-type=module", "--check"], snippets.node.text);
   assert.equal(node.code, 0, node.printed);
   assert.doesNotMatch(snippetsOf({ origin: program.origin })[0].text, /bsr_\w/);
+  // the printed key is of the organization that the gateway of bursar dev is for
+  const config = await (await fetch(`${program.origin}/console/config.json`)).json();
+  const call = await run("sh", [], snippetsOf({ origin: program.origin, secret: program.apiKey, ...config })[0].text);
+  assert.equal(JSON.parse(call.printed).object, "chat.completion", call.printed);
 });

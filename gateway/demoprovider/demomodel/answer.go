@@ -79,7 +79,7 @@ func (q *Ask) Answer(tokens *int) (*Answer, error) {
 	if thoughts > 0 {
 		a.Parts = append(a.Parts, Part{Kind: Thought, Tokens: speak("Let me think.", &thoughts)})
 	}
-	a.Parts = append(a.Parts, q.say(tokens))
+	a.Parts = append(a.Parts, q.say(tokens)...)
 	most := q.Model.MaxOutputTokens
 	if q.MaxOutput != nil {
 		most = min(most, *q.MaxOutput)
@@ -89,16 +89,21 @@ func (q *Ask) Answer(tokens *int) (*Answer, error) {
 	return a, nil
 }
 
-// say returns a call of a tool or the text.
-func (q *Ask) say(tokens *int) Part {
+// say returns the text, or a call of a tool, before which there is a text where that has a number of tokens.
+func (q *Ask) say(tokens *int) []Part {
 	asked, results, result := q.Conversation.Question()
-	if chosen := q.pick(asked, results); chosen != nil {
-		return Part{Kind: Call, Call: chosen.Name, Tokens: SplitTokens(string(Sample(chosen.Schema)))}
+	chosen := q.pick(asked, results)
+	if chosen == nil && q.Schema != nil {
+		return []Part{{Kind: Text, Tokens: SplitTokens(string(Sample(q.Schema)))}}
 	}
-	if q.Schema != nil {
-		return Part{Kind: Text, Tokens: SplitTokens(string(Sample(q.Schema)))}
+	var said []Part
+	if chosen == nil || tokens != nil {
+		said = append(said, Part{Kind: Text, Tokens: speak(lead(q.Model.Name, asked, result), tokens)})
 	}
-	return Part{Kind: Text, Tokens: speak(lead(q.Model.Name, asked, result), tokens)}
+	if chosen != nil {
+		said = append(said, Part{Kind: Call, Call: chosen.Name, Tokens: SplitTokens(string(Sample(chosen.Schema)))})
+	}
+	return said
 }
 
 // pick returns the tool to call: the one that must be called, or the one that the question names, or the first. Nil is none: the question has had
