@@ -163,15 +163,15 @@ func (n *planNode) indexes() (all []string) {
 	return all
 }
 
-// What the overview asks of an organization with 300 keys, 12 models and a month of usage is read from totals of days, by their indexes: a row of
+// What the overview asks of an organization with 1,000 keys, 12 models and a month of usage is read from totals of days, by their indexes: a row of
 // each key and day for the largest keys, a row of each workspace and day for the total and the largest workspaces, and denied requests by the day.
 func TestOverviewOfALargeOrganization(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "loads a month of a large organization's usage")
+	dbtest.Repeated(t, "reads of a large organization what TestOverviewReadsRollUps reads of a small one")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	month := largeMonth()
-	keys, tail := explainedKeys(t, 300), 200
+	keys, tail := explainedKeys(t, 1000), 200
 	g.Load(dbtest.Large{Keys: keys, Events: 31 * 4 * keys, Tail: tail, Month: month})
 	g.verifiedRollUps()
 	e := explain(t, url)

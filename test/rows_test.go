@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/id"
 )
 
@@ -29,6 +30,8 @@ func fillTables(t *testing.T, url string) *process {
 	n.widen()
 	secret, key := n.key(nil)
 	newRound(n, "budget", key, secret, tightCost("MONTHLY")).run(4, 0, nil) // reserves, records, extends, releases, is denied
+	// until the program has imported its list, others wait to set a price
+	dbtest.Await(t, pool, `select count(*) > 1000 from prices`)
 	priceAgain(n, secret)
 	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
 	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
