@@ -85,10 +85,10 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 // keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "plans lists of many keys")
+	dbtest.Repeated(t, "plans on other keys what TestFilteredListsUseTheirIndexes plans")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	g.Load(dbtest.Large{Keys: explainedKeys(t), Events: 4, Month: largeMonth()})
+	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000), Events: 4, Month: largeMonth()})
 	g.finds(t, url)
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
 		return
@@ -163,7 +163,7 @@ func (n *planNode) indexes() (all []string) {
 	return all
 }
 
-// What the overview asks of an organization with 1,000 keys, 12 models and a month of usage is read from totals of days, by their indexes: a row of
+// What the overview asks of an organization with 300 keys, 12 models and a month of usage is read from totals of days, by their indexes: a row of
 // each key and day for the largest keys, a row of each workspace and day for the total and the largest workspaces, and denied requests by the day.
 func TestOverviewOfALargeOrganization(t *testing.T) {
 	t.Parallel()
@@ -171,7 +171,7 @@ func TestOverviewOfALargeOrganization(t *testing.T) {
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	month := largeMonth()
-	const keys, tail = 1000, 200
+	keys, tail := explainedKeys(t, 300), 200
 	g.Load(dbtest.Large{Keys: keys, Events: 31 * 4 * keys, Tail: tail, Month: month})
 	g.verifiedRollUps()
 	e := explain(t, url)

@@ -20,6 +20,7 @@ type builder struct {
 	tx             pgx.Tx
 	organizationID uuid.UUID
 	created        time.Time // when everything was made, as far as rows say so
+	secrets        []string  // of the keys that organization made
 	err            error
 }
 
@@ -46,7 +47,7 @@ func (b *builder) organization() uuid.UUID {
 		b.recipients(subject{workspaceID: &id}, w.recipients)
 	}
 	for _, k := range keys() {
-		b.key(k, workspaceIDs[k.owner], memberIDs[k.creator])
+		b.secrets = append(b.secrets, b.key(k, workspaceIDs[k.owner], memberIDs[k.creator]))
 	}
 	return b.organizationID
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/propagation"
+
 	"bursar/gateway"
 	"bursar/usage"
 )
@@ -70,7 +72,7 @@ func TestDenied(t *testing.T) {
 		}
 	}
 	limit := budget(t, a, "TOKENS", "100")
-	a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 50, "interval": "HOUR"}})
+	a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 50, "interval": "DAY"}})
 	d := reserve(a.Tenant.Secret.Text, 200)
 	if d.HTTPStatus != http.StatusPreconditionFailed || d.Reason() != gateway.EstimateExceedsLimit || len(d.Denials) != 2 || d.APIKeyID != a.KeyID() {
 		t.Errorf("over both: %+v", d)
@@ -79,7 +81,7 @@ func TestDenied(t *testing.T) {
 	if _, err := client.Reserve(t.Context(), gateway.Request{Secret: a.Tenant.Secret.Text, InputTokens: 50}); err != nil {
 		t.Fatal(err)
 	}
-	if d = reserve(a.Tenant.Secret.Text, 1); d.HTTPStatus != http.StatusTooManyRequests || !d.Retryable || d.RetryAfter <= 0 || d.RetryAfter > time.Hour || errors.Is(d, gateway.BudgetExhausted) {
+	if d = reserve(a.Tenant.Secret.Text, 1); d.HTTPStatus != http.StatusTooManyRequests || !d.Retryable || d.RetryAfter <= 0 || d.RetryAfter > 24*time.Hour || errors.Is(d, gateway.BudgetExhausted) {
 		t.Errorf("rate: %+v", d)
 	}
 	if _, number := status(t, a); number != 1 {
@@ -291,12 +293,11 @@ func TestHeartbeat(t *testing.T) {
 			return response, err
 		})
 	})
-	held, err := client.Reserve(t.Context(), gateway.Request{Secret: a.Tenant.Secret.Text, TTL: time.Second})
+	held, err := client.Reserve(t.Context(), gateway.Request{Secret: a.Tenant.Secret.Text})
 	if err != nil {
 		t.Fatal(err)
 	}
 	<-beats
-	held.TTL = 90 * time.Second // what heartbeats ask for
 	fast := *held
 	fast.TTL = time.Second
 	stop := client.Heartbeat(t.Context(), &fast)
@@ -322,5 +323,27 @@ func TestConfig(t *testing.T) {
 		if _, err := gateway.New(config); err == nil {
 			t.Errorf("%+v was taken", config)
 		}
+	}
+}
+
+// A decision is asked for within the caller's trace, so that Bursar's spans are in it.
+func TestTraceIsPassedOn(t *testing.T) {
+	t.Parallel()
+	const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	sent := make(chan string, 1)
+	client, err := gateway.New(gateway.Config{URLs: []string{"http://bursar.test"}, Token: "bst_x", Transport: roundTripper(
+		func(r *http.Request) (*http.Response, error) {
+			sent <- r.Header.Get("Traceparent")
+			return answerOf(http.StatusBadRequest, ""), nil
+		})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := propagation.TraceContext{}.Extract(t.Context(), propagation.MapCarrier{"traceparent": traceparent})
+	if _, err := client.Reserve(ctx, gateway.Request{Secret: "bsr_x"}); err == nil {
+		t.Error("granted")
+	}
+	if got := <-sent; got != traceparent {
+		t.Errorf("sent %q", got)
 	}
 }

@@ -79,6 +79,9 @@ func (g *governed) ask(r *http.Request) (err error) {
 	if g.policy.Metadata != nil {
 		request.Metadata = g.policy.Metadata(r)
 	}
+	if g.endpoint.Kind == wire.Images {
+		request.Images = g.call.N
+	}
 	if g.endpoint.Kind == wire.Free {
 		request.InputTokens, request.MaxOutputTokens, request.Cost = 0, new(int64), "0"
 		return g.policy.Client.Check(r.Context(), request)

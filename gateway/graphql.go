@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"go.opentelemetry.io/otel/propagation"
 )
 
 // maxAnswerBytes bounds an answer: one with a thousand limits is smaller.
@@ -83,6 +85,7 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/graphql-response+json, application/json")
 	request.Header.Set("Authorization", "Bearer "+c.token)
+	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(request.Header)) // so that Bursar's spans are in the caller's trace
 	response, err := c.http.Do(request)
 	if err != nil {
 		return unreachable(err)

@@ -100,8 +100,8 @@ func (w *watchedWriter) end() {
 	}
 	if !w.complete {
 		_ = w.input.CloseWithError(io.ErrUnexpectedEOF)
-		<-w.done
-		return // the handler's panic goes on
+		_ = <-w.done // the panic says why
+		return       // the handler's panic goes on
 	}
 	_ = w.input.Close()
 	if err := <-w.done; err != nil {

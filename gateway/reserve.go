@@ -28,6 +28,8 @@ type Request struct {
 	// InputTokens bounds what goes in, MaxOutputTokens what may come out; nil: not known, and Bursar takes what the model writes at most.
 	InputTokens     int64
 	MaxOutputTokens *int64
+	// Images and WebSearches are how many there may be at most: they have prices of their own.
+	Images, WebSearches int64
 	// Cost is what is held, in US dollars such as "0.25". Default: what the price says.
 	Cost string
 	// Metadata is kept with the reservation.
@@ -74,6 +76,8 @@ type Decimal = string
 type estimate struct {
 	InputTokens     *int64 `json:"inputTokens,omitempty"`
 	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
+	Images          int64  `json:"images,omitempty"`
+	WebSearches     int64  `json:"webSearches,omitempty"`
 	Cost            string `json:"cost,omitempty"`
 }
 
@@ -125,7 +129,7 @@ func (d *decision) denied() *Denied {
 
 // estimateOf returns what a request holds.
 func estimateOf(r *Request) estimate {
-	e := estimate{MaxOutputTokens: r.MaxOutputTokens, Cost: r.Cost}
+	e := estimate{MaxOutputTokens: r.MaxOutputTokens, Images: r.Images, WebSearches: r.WebSearches, Cost: r.Cost}
 	if r.InputTokens != 0 {
 		e.InputTokens = &r.InputTokens
 	}

@@ -12,6 +12,7 @@ import (
 
 	"bursar/gateway/proxy"
 	gatewayservice "bursar/gateway/service"
+	"bursar/httpserver"
 	"bursar/observe"
 )
 
@@ -20,6 +21,8 @@ type gatewayCommand struct {
 	Check          bool            `help:"Read the file, say what is wrong with it, and end."`
 	Addr           address         `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens, in place of what the file says; port 0 picks a free one."`
 	MaxConnections connectionCount `variable:"BURSAR_MAX_CONNECTIONS" placeholder:"N" help:"Connections that are open at the same time. Default: 16384, or what the limit on open files leaves."`
+	TLSCert        string          `name:"tls-cert" variable:"BURSAR_TLS_CERT" placeholder:"FILE" help:"Serve TLS with this certificate, PEM with its chain; read anew when it changes. Needs --tls-key."`
+	TLSKey         string          `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`
 	Metrics        metricsFlags    `embed:""`
 	Log            logFlags        `embed:""`
 }
@@ -55,6 +58,10 @@ func (c *gatewayCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer traces.Stop(closeLimit)
+	certificate, err := httpserver.LoadCertificate(c.TLSCert, c.TLSKey, logger)
+	if err != nil {
+		return &misuse{"--tls-cert and --tls-key: " + err.Error()}
+	}
 	if c.Addr == "" {
 		c.Addr = address(settings.Listen)
 	}
@@ -68,7 +75,7 @@ func (c *gatewayCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	running, err := gatewayservice.Start(gatewayservice.Config{
-		Settings: settings, Listener: listener, Connections: int(c.MaxConnections), Logger: logger, Tracer: traces.Provider(), Observer: metrics,
+		Settings: settings, Listener: listener, Certificate: certificate, Connections: int(c.MaxConnections), Logger: logger, Tracer: traces.Provider(), Observer: metrics,
 		Metrics: func(of *proxy.Proxy) (http.Handler, error) {
 			handler, err := metrics.Handler(of)
 			return observe.RequireToken(c.Metrics.MetricsToken.list, handler), err

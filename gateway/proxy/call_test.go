@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"bursar/db/dbtest"
 	"bursar/gateway/proxy"
 )
 
@@ -117,6 +119,29 @@ func chunk(text string) string {
 
 const usageChunk = `data: {"id":"c1","object":"chat.completion.chunk","model":"model-1","choices":[],` +
 	`"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":60}}}` + "\n\n"
+
+// A stream that takes longer than its reservation holds keeps it by heartbeats.
+func TestLongStreams(t *testing.T) {
+	t.Parallel()
+	extended := make(chan struct{})
+	b := newBench(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, chunk("one"))
+		_ = http.NewResponseController(w).Flush()
+		<-extended
+		_, _ = io.WriteString(w, usageChunk+"data: [DONE]\n\n")
+	}, func(s *proxy.Settings) { s.Hold = 6 * time.Second })
+	answers := make(chan *answer)
+	go func() { answers <- b.chat(`"stream":true`) }()
+	dbtest.Await(t, b.Pool, `select count(*) = 1 from reservations where expires_at > admitted_at + interval '6.5 s'`)
+	close(extended)
+	if got := <-answers; !strings.HasSuffix(got.body, "[DONE]\n\n") {
+		t.Errorf("%+v", got)
+	}
+	if e := b.booked(1)[0]; e.Estimated || e.Status != "SETTLED" {
+		t.Errorf("%+v", e)
+	}
+}
 
 // With `headers: all` the answer's trailer says what the call has cost; with `none` there are no headers of Bursar's but the id of the call.
 func TestHeaders(t *testing.T) {

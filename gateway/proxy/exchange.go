@@ -156,6 +156,9 @@ func (e *exchange) ask(ctx context.Context, r *http.Request) (*gateway.Reservati
 		Secret: e.secret, RequestID: e.id, Provider: e.provider.Prices, Model: e.call.Model, ServiceTier: e.call.ServiceTier, TTL: e.Hold,
 		InputTokens: e.call.InputTokens, MaxOutputTokens: e.maxOutput(), Cost: e.flat(),
 	}
+	if e.endpoint.Kind == wire.Images {
+		request.Images = e.call.N
+	}
 	if e.endpoint.Kind == wire.Free {
 		request.InputTokens, request.MaxOutputTokens, request.Cost = 0, new(int64), "0"
 		return nil, e.client.Check(ctx, request)
@@ -197,6 +200,9 @@ func (e *exchange) flat() string {
 // bound returns what the call uses at most, for a process that finds it in the spool and knows nothing else.
 func (e *exchange) bound() usage.Parts {
 	parts := usage.Parts{Model: e.call.Model, ServiceTier: e.call.ServiceTier, Requests: 1, InputTokens: min(e.call.InputTokens, usage.MaxQuantity)}
+	if e.endpoint.Kind == wire.Images {
+		parts.Images = min(e.call.N, usage.MaxQuantity)
+	}
 	if most := e.maxOutput(); most != nil {
 		parts.OutputTokens = min(*most, usage.MaxQuantity)
 	} else if e.reservation != nil {

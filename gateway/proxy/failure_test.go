@@ -46,7 +46,7 @@ func TestProviderRefusesKey(t *testing.T) {
 // A provider that is not there, or breaks the connection before it answers, is 502 in the dialect, and nothing is booked.
 func TestProviderIsGone(t *testing.T) {
 	t.Parallel()
-	gone := must(net.Listen("tcp", "127.0.0.1:0")) //nolint:noctx // a test
+	gone := must(net.Listen("tcp", "127.0.0.1:0"))
 	address := gone.Addr().String()
 	_ = gone.Close()
 	for name, change := range map[string]func(*proxy.Settings){
@@ -80,7 +80,7 @@ func TestFirstByteTimeout(t *testing.T) {
 		<-r.Context().Done()
 		close(ended)
 	}, func(s *proxy.Settings) {
-		s.Paths = []proxy.Path{{Pattern: "/v1/chat/*", Timeouts: proxy.Timeouts{FirstByte: 50 * time.Millisecond}}}
+		s.Paths = []proxy.Path{{Pattern: "/v1/chat/*", Timeouts: proxy.Timeouts{FirstByte: 3 * time.Second}}}
 	})
 	got := b.chat("")
 	if got.status != http.StatusGatewayTimeout || field(t, got.body, "error", "type") != "PROVIDER_TIMEOUT" {
@@ -103,7 +103,7 @@ func TestIdleTimeout(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 		close(ended)
-	}, func(s *proxy.Settings) { s.Timeouts.Idle = 100 * time.Millisecond })
+	}, func(s *proxy.Settings) { s.Timeouts.Idle = 3 * time.Second })
 	got := b.chat(`"stream":true`)
 	if got.err != nil || !strings.Contains(got.body, `data: {"error":`) || strings.Contains(got.body, "[DONE]") {
 		t.Errorf("%s, %v", got.body, got.err)
@@ -193,7 +193,7 @@ func TestCallerLeavesEarly(t *testing.T) {
 		<-arrived
 		leave()
 	}()
-	if _, err := http.DefaultTransport.RoundTrip(request); err == nil { //nolint:bodyclose // there is none
+	if _, err := http.DefaultTransport.RoundTrip(request); err == nil {
 		t.Fatal("answered")
 	}
 	if e := b.booked(1)[0]; !e.Estimated || e.Output != 0 || e.Input == 0 {
@@ -216,8 +216,8 @@ func TestCallerStopsReading(t *testing.T) {
 			}
 		}
 		close(left)
-	}, func(s *proxy.Settings) { s.Timeouts.Write = 200 * time.Millisecond })
-	connection := must(net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))) //nolint:noctx // a test
+	}, func(s *proxy.Settings) { s.Timeouts.Write = time.Second })
+	connection := must(net.Dial("tcp", strings.TrimPrefix(b.url, "http://")))
 	defer func() { _ = connection.Close() }()
 	const body = `{"model":"model-1","stream":true,"messages":[{"role":"user","content":"hi"}]}`
 	_, err := io.WriteString(connection, "POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer "+b.Tenant.Secret.Text+

@@ -25,11 +25,11 @@ var (
 
 // watch ends a call when a time-out of the provider's is over.
 type watch struct {
-	callers context.Context // ends when the caller leaves
-	ctx     context.Context //nolint:containedctx // of the call, whose cause says who ended it
-	cancel  context.CancelCauseFunc
-	timer   *time.Timer
-	wrote   atomic.Bool // whether the whole request was sent
+	callers   context.Context // ends when the caller leaves
+	ctx       context.Context //nolint:containedctx // of the call, whose cause says who ended it
+	cancel    context.CancelCauseFunc
+	timer     *time.Timer
+	connected atomic.Bool // whether there was a connection for the request, so that the provider may have seen it
 }
 
 func newWatch(callers context.Context, first time.Duration) *watch {
@@ -37,7 +37,7 @@ func newWatch(callers context.Context, first time.Duration) *watch {
 	t := &watch{callers: callers, cancel: cancel}
 	t.timer = time.AfterFunc(first, func() { cancel(errFirstByte) })
 	t.ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteRequest: func(info httptrace.WroteRequestInfo) { t.wrote.Store(info.Err == nil) },
+		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
 	})
 	return t
 }
@@ -146,10 +146,10 @@ func (e *exchange) unanswered(w http.ResponseWriter, upstream *watch, err error)
 	switch cause := context.Cause(upstream.ctx); {
 	case upstream.callers.Err() != nil:
 		e.seen.Outcome, e.seen.Status = Left, statusLeft
-		e.leave(upstream.wrote.Load())
+		e.leave(upstream.connected.Load())
 		panic(http.ErrAbortHandler) // nobody is there to read an answer
 	case errors.Is(cause, errFirstByte):
-		e.leave(upstream.wrote.Load()) // the provider may have worked on it, and charge that
+		e.leave(upstream.connected.Load()) // the provider may have worked on it, and charge that
 		e.fail(w, Failed, wire.Failure{Status: http.StatusGatewayTimeout, Reason: "PROVIDER_TIMEOUT", RetryAfter: soon,
 			Message: "The provider " + quote(e.provider.Name) + " did not answer within " + e.times.FirstByte.String() + "."})
 	default:

@@ -111,6 +111,19 @@ func (b *bench) door() string {
 	return server.URL
 }
 
+// setDown switches Bursar off, or on again. While it is off, the gateway does not wait long for it.
+func (b *bench) setDown(down bool) {
+	b.t.Helper()
+	b.down.Store(down)
+	changed := *b.settings
+	if down {
+		changed.Bursar.Timeout = 100 * time.Millisecond
+	}
+	if err := b.service.Proxy.Change(&changed); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // Called implements proxy.Observer.
 func (b *bench) Called(o proxy.Observation) { b.seen <- o }
 

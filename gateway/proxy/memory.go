@@ -74,7 +74,7 @@ func tooLarge(most int64) *wire.Problem {
 }
 
 // copyBytes is the size of the buffer of a stream: events are smaller.
-const copyBytes = 8 << 10
+const copyBytes = 4 << 10
 
 // buffers implements [httputil.BufferPool].
 type buffers struct{ pool sync.Pool }

@@ -16,12 +16,12 @@ import (
 // While Bursar does not answer, calls are refused and do not reach the provider.
 func TestFailsClosed(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, answerChat, func(s *proxy.Settings) { s.Bursar.Timeout = 300 * time.Millisecond })
+	b := newBench(t, answerChat, nil)
 	if got := b.chat(""); got.status != http.StatusOK {
 		t.Fatalf("%+v", got)
 	}
 	b.booked(1)
-	b.down.Store(true)
+	b.setDown(true)
 	got := b.chat("")
 	if got.status != http.StatusServiceUnavailable || field(t, got.body, "error", "type") != "UNAVAILABLE" || got.header.Get("Retry-After") == "" {
 		t.Errorf("%+v", got)
@@ -37,7 +37,6 @@ func TestFailsClosed(t *testing.T) {
 func TestFailsOpen(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, answerChat, func(s *proxy.Settings) {
-		s.Bursar.Timeout = 300 * time.Millisecond
 		s.FailOpen = &proxy.FailOpen{Dollars: "2.5", For: time.Hour, SeenWithin: time.Hour}
 		s.Unbounded.Cost = "1" // what a call of a model counts that the list in the binary has no price of a bound for
 	})
@@ -47,7 +46,7 @@ func TestFailsOpen(t *testing.T) {
 	}
 	b.booked(1)
 	b.over()
-	b.down.Store(true)
+	b.setDown(true)
 	open := func(fields string) int {
 		return b.ask(b.Tenant.Secret.Text, "/v1/chat/completions", `{"model":"model-1","messages":[]`+fields+`}`).status
 	}
@@ -70,16 +69,16 @@ func TestFailsOpen(t *testing.T) {
 	if n := b.reached.Load(); n != 3 {
 		t.Errorf("the provider was reached %d times, want 3", n)
 	}
-	b.down.Store(false)
+	b.setDown(false)
 	for _, e := range b.booked(3)[1:] {
 		if !e.FailedOpen || e.Estimated || e.Cost != chatCost || e.Status != "" {
 			t.Errorf("%+v", e)
 		}
 	}
 	b.settled()
-	b.down.Store(true)
+	b.setDown(true)
 	b.await("calls go on again", func() bool { return open("") == http.StatusOK })
-	b.down.Store(false)
+	b.setDown(false)
 	b.booked(4)
 }
 
@@ -94,12 +93,12 @@ func TestFailOpenIsBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, answerChat, func(s *proxy.Settings) { s.Bursar.Timeout, s.FailOpen = 300*time.Millisecond, &policy })
+			b := newBench(t, answerChat, func(s *proxy.Settings) { s.FailOpen = &policy })
 			if got := b.chat(""); got.status != http.StatusOK {
 				t.Fatalf("%+v", got)
 			}
 			b.booked(1)
-			b.down.Store(true)
+			b.setDown(true)
 			b.ask("bsr_unknown", "/v1/chat/completions", `{"model":"model-1","messages":[]}`) // the outage begins with the first call
 			for range 2 {
 				if got := b.ask(b.Tenant.Secret.Text, "/v1/chat/completions", `{"model":"model-1","messages":[]}`); got.status != http.StatusServiceUnavailable {
@@ -117,7 +116,7 @@ func TestReportsWait(t *testing.T) {
 	b = newBench(t, func(w http.ResponseWriter, r *http.Request) {
 		b.down.Store(true) // after the decision
 		answerChat(w, r)
-	}, func(s *proxy.Settings) { s.Bursar.Timeout = 200 * time.Millisecond })
+	}, nil)
 	if got := b.chat(""); got.status != http.StatusOK || got.body != chatAnswer {
 		t.Fatalf("%+v", got)
 	}

@@ -103,8 +103,8 @@ func newState(s *Settings) (*state, error) {
 			Proxy:       http.ProxyFromEnvironment,
 			DialContext: (&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}).DialContext, TLSHandshakeTimeout: connect,
 			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
-			DisableCompression: true, // what the caller accepts is the caller's to say
-			WriteBufferSize:    4 << 10, ReadBufferSize: 4 << 10,
+			DisableCompression: true,    // what the caller accepts is the caller's to say
+			WriteBufferSize:    1 << 10, // of each stream; larger bodies are written past it
 		}
 	}
 	return made, nil

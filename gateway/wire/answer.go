@@ -69,7 +69,7 @@ func (a *answer) event() (drop bool) {
 
 // message reads the object that the sieve has kept: an event's, or an element of Gemini's array.
 func (a *answer) message() (drop bool) {
-	if a.sieve.err != nil && (a.sieve.usage > 0 || a.err == nil) {
+	if a.sieve.err != nil && a.sieve.usage > 0 {
 		a.err = a.sieve.err
 	}
 	a.failed = a.failed || a.sieve.failure || a.sieve.kind == "error"
@@ -98,10 +98,12 @@ func (a *answer) finish() (drop bool) {
 		if a.events.data { // the last event has no empty line after it
 			drop = a.event()
 		}
+		a.ended = a.ended || a.finished // of streams that have no terminal event, or whose provider sends none
 	case modeDocument:
 		if a.sieve.each == nil {
 			a.whole()
 		}
+		a.ended = a.ended || a.finished
 	}
 	a.terminal = true
 	return drop

@@ -299,6 +299,27 @@ func TestNonsense(t *testing.T) {
 	}
 }
 
+// Guarantee: an event that is too large to be read is told of if it had the usage, and does no harm if it had not.
+func TestLargeEvent(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat(`{"b":1},`, 200_000) + "{}"
+	const start = "data: {\"type\":\"message_start\",\"message\":{\"model\":\"m\",\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}\n\n"
+	const end = "data: {\"type\":\"message_stop\"}\n\n"
+	for name, test := range map[string]struct {
+		middle string
+		says   string
+	}{
+		"without usage": {"data: {\"type\":\"content_block_delta\",\"a\":[" + large + "]}\n\n", ""},
+		"with usage":    {"data: {\"type\":\"message_delta\",\"a\":[" + large + "],\"usage\":{\"output_tokens\":9}}\n\n", "too large"},
+	} {
+		c := &wire.Call{Endpoint: wire.Match(http.MethodPost, messages, http.Header{}), N: 1}
+		_, seen := pass(t, c, answer(events, strings.NewReader(start+test.middle+end)), 4096)
+		if !seen.HasUsage || !seen.Ended || seen.Parts.InputTokens != 5 || (seen.Err == nil) != (test.says == "") || seen.Err != nil && !strings.Contains(seen.Err.Error(), test.says) {
+			t.Errorf("%s: seen %+v", name, seen)
+		}
+	}
+}
+
 // Guarantee: an answer that is compressed although it should not be is read, and reaches the caller decompressed and without the header; an encoding
 // that is not known passes as it is, and is told.
 func TestCompressed(t *testing.T) {

@@ -80,8 +80,8 @@ func clientTools(kind Kind) []string {
 	return nil
 }
 
-// tools notes a tool that runs at the provider. A type that is missing is the caller's function.
-func (c *Call) tools(tools []json.RawMessage, client []string) {
+// tools notes a tool that runs at the provider, and returns how many tools have a type. One without is the caller's function.
+func (c *Call) tools(tools []json.RawMessage, client []string) (typed int64) {
 	for _, raw := range tools {
 		var tool struct {
 			Type string `json:"type"`
@@ -90,10 +90,14 @@ func (c *Call) tools(tools []json.RawMessage, client []string) {
 			c.unbounded("tools: a tool that is no object, or whose type is no text")
 			continue
 		}
+		if tool.Type != "" && tool.Type != "custom" {
+			typed++
+		}
 		if !isClient(tool.Type, client) {
 			c.unbounded("tools: " + clip(tool.Type, 60) + " runs at the provider")
 		}
 	}
+	return typed
 }
 
 // isClient says whether a type of tool is among those that the caller runs.

@@ -8,7 +8,7 @@ import (
 	"bursar/usage"
 )
 
-// What tools add to a request of Anthropic: a text about tools in general, and one about each of the provider's own.
+// What tools add to a request of Anthropic: a text about tools in general, and one about each of Anthropic's own, such as bash.
 const (
 	toolsTokens = 600
 	toolTokens  = 1_500
@@ -37,9 +37,9 @@ func (c *Call) messages(d *document) error {
 		}
 	}
 	tools := d.list("tools")
-	c.tools(tools, clientTools(Messages))
+	own := c.tools(tools, clientTools(Messages))
 	if len(tools) > 0 {
-		c.InputTokens += toolsTokens + int64(len(tools))*toolTokens
+		c.InputTokens += toolsTokens + own*toolTokens
 	}
 	if err := c.edits(d); err != nil {
 		return err

@@ -17,7 +17,7 @@ type Call struct {
 	Stream      bool              // whether the answer is to be a stream
 
 	InputBytes      int64  // of the request's body
-	InputTokens     int64  // upper bound of the tokens that go in; see docs/gateway.md for how it is made
+	InputTokens     int64  // upper bound of the tokens that go in; see docs/wire.md for how it is made
 	MaxOutputTokens *int64 // upper bound of the tokens that come out, of all answers together; nil: as much as the model writes
 	N               int64  // answers that are asked for, at least 1
 

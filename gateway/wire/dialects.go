@@ -4,24 +4,26 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"slices"
 	"strings"
 )
 
 // generated returns which members of an answer are text that the model has written.
-func generated(kind Kind, stream bool) func(name string) bool {
-	names := map[Kind][]string{
-		Chat:          {"content", "reasoning_content", "reasoning", "refusal", "arguments", "transcript"},
-		Completions:   {"text"},
-		Responses:     {"text", "arguments"},
-		Messages:      {"text", "thinking", "partial_json"},
-		Generate:      {"text"},
-		Transcription: {"text"},
-	}[kind]
+func generated(kind Kind, stream bool) []string {
 	if stream && (kind == Responses || kind == Transcription) { // the last events repeat what the deltas had
-		names = []string{"delta"}
+		return []string{"delta"}
 	}
-	return func(name string) bool { return slices.Contains(names, name) }
+	switch kind {
+	case Chat:
+		return []string{"content", "reasoning_content", "reasoning", "refusal", "arguments", "transcript"}
+	case Responses:
+		return []string{"text", "arguments"}
+	case Messages:
+		return []string{"text", "thinking", "partial_json"}
+	case Completions, Generate, Transcription:
+		return []string{"text"}
+	case Embeddings, Images, Speech, Free, Other:
+	}
+	return nil
 }
 
 // chat reads a chunk of a chat completion. Usage that stands in every chunk is cumulative: the last one counts.
@@ -99,7 +101,7 @@ func (a *answer) anthropic() {
 	case "error":
 		a.terminal = true
 	}
-	if a.sieve.usage == 0 {
+	if a.sieve.usage == 0 || a.sieve.err != nil {
 		return
 	}
 	if a.messages == nil {

@@ -11,9 +11,9 @@ const (
 
 // Estimate returns what a call has used as far as that is known: what the answer has said; and where it has not, input by the size of the
 // request and output by the generated text that has passed, within the bounds of the request. Mark what is booked with it as estimated, unless
-// the answer has usage and has ended.
+// the answer has usage that could be read, and has ended.
 func (c *Call) Estimate(seen Seen) usage.Parts {
-	if seen.HasUsage && seen.Ended {
+	if seen.HasUsage && seen.Ended && seen.Err == nil {
 		return seen.Parts
 	}
 	parts := seen.Parts

@@ -176,9 +176,16 @@ func anthropicType(status int) string {
 	return "invalid_request_error"
 }
 
-// gemini is an error of Google's APIs: the reason stands in details.
+// gemini is an error of Google's APIs: the reason stands in details, whose metadata are texts.
 func (f *Failure) gemini() map[string]any {
-	metadata := map[string]any{}
+	metadata := map[string]string{}
+	for name, value := range f.Details {
+		if text, ok := value.(string); ok {
+			metadata[name] = text
+		} else if encoded, err := json.Marshal(value); err == nil {
+			metadata[name] = string(encoded)
+		}
+	}
 	if code := f.code(); code != "" {
 		metadata["code"] = code
 	}
@@ -186,9 +193,6 @@ func (f *Failure) gemini() map[string]any {
 		metadata["field"] = f.Field
 	}
 	details := []any{map[string]any{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": f.reason(), "domain": "bursar", "metadata": metadata}}
-	if len(f.Details) > 0 {
-		details = append(details, f.Details)
-	}
 	return map[string]any{"error": map[string]any{"code": f.Status, "message": f.message(), "status": googleStatus(f.Status), "details": details}}
 }
 

@@ -66,7 +66,7 @@ func TestBudgetDenial(t *testing.T) {
 					t.Errorf("Anthropic: %s", w.Body)
 				}
 			case wire.Gemini:
-				if at(body, "error", "status") != "FAILED_PRECONDITION" || at(body, "error", "code") != float64(status) || !strings.Contains(w.Body.String(), `"reason":"BUDGET_EXHAUSTED"`) {
+				if at(body, "error", "status") != "FAILED_PRECONDITION" || at(body, "error", "code") != float64(status) || !strings.Contains(w.Body.String(), `"reason":"BUDGET_EXHAUSTED"`) || !strings.Contains(w.Body.String(), `"limitId":"bud_1"`) {
 					t.Errorf("Gemini: %s", w.Body)
 				}
 			}

@@ -2,7 +2,7 @@ package wire
 
 import "strings"
 
-// What media count at most, in tokens. docs/gateway.md has the table, and where the numbers come from.
+// What media count at most, in tokens. docs/wire.md has the table, and where the numbers come from.
 const (
 	fileMost   = 1_050_000 // the largest context of any model of the three: what is larger is refused by the provider
 	fileBase   = 8_000     // a page

@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // name is the name of a member, as far as it matters while an answer passes.
 type name byte
 
@@ -28,7 +30,7 @@ func (s *sieve) named(content []byte) name {
 	case "webSearchQueries":
 		return nameSearch
 	}
-	if s.texts != nil && s.texts(string(content)) {
+	if slices.Contains(s.texts, string(content)) {
 		return nameText
 	}
 	return nameOther

@@ -76,7 +76,8 @@ func TestInputBound(t *testing.T) {
 		"text within a schema":   {chat, `{"model":"m","tools":[{"type":"function","function":{"name":"f","parameters":{"image_url":{"url":"` + text + `"}}}}]}`, 100_000, 101_000},
 		"an escaped name":        {messages, part(`{"type":"image","source":{"type":"base64","media_type":"image/png","d\u0061ta":"` + text + `"}}`), 5_000, 6_000},
 		"data of no kind":        {chat, part(`{"type":"text","text":"a","data":"` + text + `"}`), 100_000, 101_000},
-		"tools of Anthropic":     {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"name":"b"}]}`, 3_600, 4_500},
+		"tools of Anthropic":     {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"type":"custom","name":"b"}]}`, 600, 1_200},
+		"a tool of Anthropic's":  {messages, `{"model":"m","max_tokens":1,"tools":[{"name":"a"},{"type":"bash_20250124","name":"b"}]}`, 2_100, 3_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -210,6 +211,9 @@ func TestEstimate(t *testing.T) {
 	}
 	if whole := c.Estimate(wire.Seen{HasUsage: true, Ended: true, Parts: start, OutputBytes: 30_000}); whole.OutputTokens != 2 {
 		t.Errorf("complete: %+v", whole)
+	}
+	if lost := c.Estimate(wire.Seen{HasUsage: true, Ended: true, Parts: start, OutputBytes: 30, Err: errors.New("too large")}); lost.OutputTokens != 10 {
+		t.Errorf("complete, and not all could be read: %+v", lost)
 	}
 	spoken := must(t, "/v1/audio/speech", `{"model":"tts","input":"0123456789"}`).Estimate(wire.Seen{Ended: true, Bytes: 5_000})
 	if spoken.OutputTokens == 0 || spoken.AudioOutputTokens != spoken.OutputTokens {

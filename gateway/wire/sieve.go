@@ -21,10 +21,11 @@ type sieve struct {
 	text int64  // bytes of generated text, since the beginning of the answer
 	err  error  // why out is not complete
 
-	texts  func(name string) bool // whether a member is generated text
-	each   func()                 // called with each object of an outermost array; nil: there is one document
-	levels []level
-	done   bool // whether the document is complete
+	texts   []string // names of members that are generated text
+	each    func()   // called with each object of an outermost array; nil: there is one document
+	levels  []level
+	outside level // what there is outside of all levels
+	done    bool  // whether the document is complete
 
 	inText  bool // between quotation marks
 	escape  byte // characters that belong to an escape sequence yet
@@ -69,11 +70,10 @@ func (s *sieve) write(p []byte) {
 	}
 }
 
-// keep keeps a byte.
+// keep keeps a byte. When there are too many it begins anew, so that names are still read, and what is kept is no document.
 func (s *sieve) keep(c byte) {
 	if len(s.out) >= keptMost {
-		s.err = errTooLarge
-		return
+		s.err, s.out, s.start = errTooLarge, s.out[:0], 0
 	}
 	s.out = append(s.out, c)
 }
@@ -81,7 +81,8 @@ func (s *sieve) keep(c byte) {
 // top returns the innermost level; one of its own outside of all.
 func (s *sieve) top() *level {
 	if len(s.levels) == 0 {
-		return &level{}
+		s.outside = level{}
+		return &s.outside
 	}
 	return &s.levels[len(s.levels)-1]
 }

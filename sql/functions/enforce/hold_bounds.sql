@@ -27,8 +27,10 @@ begin
     left join hold_ends e on e.organization_id = k.organization_id and e.api_key_id = k.api_key_id and e.ended_at <= p_now
     cross join lateral (
       select coalesce(sum(r.tokens), 0) as tokens, coalesce(sum(r.cost_nanos), 0) as cost_nanos
-      from reservations r
-      where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now and (e.ended_at is null or r.admitted_at > e.ended_at)) h
+      from (
+        select r.tokens, r.cost_nanos from reservations r
+        where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now and (e.ended_at is null or r.admitted_at > e.ended_at)
+        order by r.id) r) h -- the index by API key, also where the table was empty
     where k.first in (select s.first from smallest s)
   )
   select array_agg(h.first order by n.index), array_agg(t.bound - h.tokens order by n.index),

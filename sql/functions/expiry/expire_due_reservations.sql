@@ -3,6 +3,9 @@
 -- ended, of at most p_limit reservations, and of no more than a change of a key gives back (see end_holds): what is beyond that holds nothing
 -- meanwhile, and the next calls and the sweep give it back. Returns whether some may be left. It stores the instant up to which an organization
 -- is swept when some may be left, and otherwise about every 10 seconds: the next call starts there. Its caller holds the organizations' locks.
+--
+-- The first that has expired is asked for, and not whether there is one: while the table is as good as empty, any index of held reservations
+-- seems equal, and a session keeps its plan. Only the index by expiry has the order.
 create or replace function expire_due_reservations(
   p_organization_ids uuid[], p_now timestamptz, p_limit integer, p_swept_fully boolean)
 returns boolean
@@ -22,9 +25,10 @@ begin
       select s.swept_until from reservation_sweeps s where s.organization_id = o.id limit 1) s on true
     where o.id is not null and (
       p_swept_fully or s.swept_until is null or not s.swept_until between p_now - interval '10 seconds' and p_now
-      or exists (
-        select from reservations r
-        where r.organization_id = o.id and r.status = 'HELD' and r.expires_at > s.swept_until and r.expires_at <= p_now))
+      or (
+        select true from reservations r
+        where r.organization_id = o.id and r.status = 'HELD' and r.expires_at > s.swept_until and r.expires_at <= p_now
+        order by r.expires_at limit 1))
   loop
     select * into swept from expire_reservations(organization, p_now, p_limit);
     ended := 0;

@@ -10,11 +10,10 @@ create or replace function find_price(p_organization_id uuid, p_provider text, p
 returns setof found_prices
 language sql stable
 as $$
-  select p.id, (
-      select m.multiplier from price_multipliers m
+  select p.id, case when p.id is not null then ( -- of the provider and of all there is one each at most
+      select coalesce(max(m.multiplier) filter (where m.provider <> ''), max(m.multiplier)) from price_multipliers m
       where m.organization_id = q.organization_id and m.provider in (p.provider, '') and m.effective_from <= q.at
-        and (m.effective_to is null or m.effective_to > q.at)
-      order by m.provider desc limit 1),
+        and (m.effective_to is null or m.effective_to > q.at)) end,
     p.max_output_tokens, p.steps, p.step_rates
   from (
     select p_organization_id as organization_id, lower(p_provider collate "C") as provider, lower(p_model collate "C") as model, p_at as at
@@ -26,31 +25,13 @@ as $$
     order by b.model desc limit 1) nearest on true
   left join lateral (
     select case when q.model = '' then null when q.provider = '' then any_price_of(q.organization_id, q.model, q.at) else coalesce(
-      case when exists (select from prices o where o.organization_id = q.organization_id) then (
-        select o.id
-        from generate_series(0, char_length(q.model)) n (length)
-        cross join lateral (
-          select o.id, o.is_prefix from prices o
-          where o.organization_id = q.organization_id and o.provider = q.provider and o.model = left(q.model, n.length)
-            and (o.is_prefix or n.length = char_length(q.model))
-            and o.effective_from <= q.at and (o.effective_to is null or o.effective_to > q.at)
-          offset 0) o
-        order by o.is_prefix, n.length desc
-        limit 1) end, (
+      case when exists (select from prices o where o.organization_id = q.organization_id)
+        then own_price_of(q.organization_id, q.provider, q.model, q.at) end, (
       select w.id from prices w
       where w.organization_id is null and not w.is_prefix and w.provider = q.provider and w.model = q.model
         and w.effective_from <= q.at and (w.effective_to is null or w.effective_to > q.at)
       limit 1),
-      case when starts_with(q.model, nearest.model) then nearest.id else (
-        select b.id
-        from generate_series(0, char_length(nearest.model)) n (length)
-        cross join lateral (
-          select b.id from prices b
-          where b.organization_id is null and b.is_prefix and b.provider = q.provider and b.model = left(q.model, n.length)
-            and b.effective_from <= q.at and (b.effective_to is null or b.effective_to > q.at)
-          limit 1) b
-        where left(nearest.model, n.length) = left(q.model, n.length)
-        order by n.length desc
-        limit 1) end) end as id) f on true
+      case when starts_with(q.model, nearest.model) then nearest.id
+        when nearest.model <> '' then beginning_price_of(q.provider, q.model, nearest.model, q.at) end) end as id) f on true
   left join prices p on p.id = f.id
 $$;

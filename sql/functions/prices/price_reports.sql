@@ -47,10 +47,10 @@ begin
         q.cached_input_tokens, q.cache_write_tokens, q.cache_write_1h_tokens, q.audio_input_tokens, q.output_tokens, q.reasoning_tokens,
         q.audio_output_tokens, q.images, q.web_searches), q.multiplier) end as cost
     from (
-      select i.index, m.is_asked, given_nanos[i.index] as given_nanos, labels[2][i.index] as model,
-        coalesce((reservations[i.index]).model, '') as reserved_model, p.id as price_id, p.step_rates,
-        case when p.id = m.reserved_price_id then (reservations[i.index]).multiplier else f.multiplier end as multiplier,
-        rate_offset(p.steps, coalesce(nullif(labels[4][i.index], '')::service_tier, (reservations[i.index]).service_tier, 'STANDARD'),
+      select i.index, i.is_asked, given_nanos[i.index] as given_nanos, labels[2][i.index] as model,
+        coalesce((reservations[i.index]).model, '') as reserved_model, i.id as price_id, i.step_rates,
+        case when i.id = i.reserved_price_id then (reservations[i.index]).multiplier else i.multiplier end as multiplier,
+        rate_offset(i.steps, coalesce(nullif(labels[4][i.index], '')::service_tier, (reservations[i.index]).service_tier, 'STANDARD'),
           quantities[2][i.index]) as rate_offset,
         case when quantities[1][i.index] >= 0 then quantities[1][i.index] else coalesce((named[i.index]).held_requests, 1) end as requests,
         quantities[2][i.index] as input_tokens, quantities[3][i.index] as output_tokens, quantities[4][i.index] as cached_input_tokens,
@@ -59,25 +59,26 @@ begin
         coalesce(quantities[9][i.index], 0) as audio_output_tokens, coalesce(quantities[10][i.index], 0) as images,
         coalesce(quantities[11][i.index], 0) as web_searches
       from (
-        select g.is_asked, g.organization_id, g.provider, g.model, g.at, g.reserved_price_id, array_agg(g.index::integer) as indexes
+        select unnest(m.indexes) as index, m.is_asked, m.reserved_price_id, f.multiplier, p.id, p.steps, p.step_rates -- found once for all of them
         from (
-          select q.index, q.cost_nanos = -1 as is_asked, case when q.cost_nanos = -1 then q.price_id end as reserved_price_id,
-            case when n.looks_up then coalesce((named[q.index]).organization_id, p_scopes.organization_ids[q.scope_index]) end as organization_id,
-            case when n.looks_up then coalesce(nullif(q.provider, ''), q.reserved_provider, '') else '' end collate "C" as provider,
-            case when n.looks_up then coalesce(nullif(q.model, ''), q.reserved_model, '') else '' end collate "C" as model,
-            case when n.looks_up then case when q.price_id is null then p_now else q.admitted_at end end as at
-          from unnest(p_reports.scope_indexes, given_nanos, labels[1:1], labels[2:2], reservations)
-            with ordinality q (scope_index, cost_nanos, provider, model,
-              admitted_at, reserved_provider, reserved_model, service_tier, price_id, multiplier, index)
-          cross join lateral (
-            select q.cost_nanos = -1 and (q.price_id is null
-              or (q.model <> '' and lower(q.model collate "C") <> lower(coalesce(q.reserved_model, '') collate "C"))
-              or (q.provider <> '' and lower(q.provider collate "C") <> lower(coalesce(q.reserved_provider, q.provider) collate "C")))
-              as looks_up) n) g
-        group by g.is_asked, g.organization_id, g.provider, g.model, g.at, g.reserved_price_id) m
-      cross join lateral find_price(m.organization_id, m.provider, m.model, m.at) f
-      left join prices p on p.id = coalesce(f.id, m.reserved_price_id)
-      cross join lateral unnest(m.indexes) i (index)
+          select g.is_asked, g.organization_id, g.provider, g.model, g.at, g.reserved_price_id, array_agg(g.index::integer) as indexes
+          from (
+            select q.index, q.cost_nanos = -1 as is_asked, case when q.cost_nanos = -1 then q.price_id end as reserved_price_id,
+              case when n.looks_up then coalesce((named[q.index]).organization_id, p_scopes.organization_ids[q.scope_index]) end as organization_id,
+              case when n.looks_up then coalesce(nullif(q.provider, ''), q.reserved_provider, '') else '' end collate "C" as provider,
+              case when n.looks_up then coalesce(nullif(q.model, ''), q.reserved_model, '') else '' end collate "C" as model,
+              case when n.looks_up then case when q.price_id is null then p_now else q.admitted_at end end as at
+            from unnest(p_reports.scope_indexes, given_nanos, labels[1:1], labels[2:2], reservations)
+              with ordinality q (scope_index, cost_nanos, provider, model,
+                admitted_at, reserved_provider, reserved_model, service_tier, price_id, multiplier, index)
+            cross join lateral (
+              select q.cost_nanos = -1 and (q.price_id is null
+                or (q.model <> '' and lower(q.model collate "C") <> lower(coalesce(q.reserved_model, '') collate "C"))
+                or (q.provider <> '' and lower(q.provider collate "C") <> lower(coalesce(q.reserved_provider, q.provider) collate "C")))
+                as looks_up) n) g
+          group by g.is_asked, g.organization_id, g.provider, g.model, g.at, g.reserved_price_id) m
+        cross join lateral find_price(m.organization_id, m.provider, m.model, m.at) f
+        left join prices p on p.id = coalesce(f.id, m.reserved_price_id)) i
       offset 0) q
     order by q.index) q;
 

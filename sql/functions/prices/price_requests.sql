@@ -53,20 +53,21 @@ begin
         select s.index, s.price_id, s.multiplier, s.steps, s.step_rates, s.model, s.input, s.asked_output, s.requests, s.tokens, s.cost_nanos,
           s.service_tier, least(case when s.share is null then s.most_output else ceil(s.most_output * s.share / 100.0)::bigint end, s.most) as output
         from (
-          select i.index, f.id as price_id, f.multiplier, f.steps, f.step_rates, m.model, p_sizes[1][i.index] as input,
+          select i.index, i.id as price_id, i.multiplier, i.steps, i.step_rates, i.model, p_sizes[1][i.index] as input,
             p_sizes[2][i.index] as asked_output,
-            case when p_sizes[2][i.index] <> -1 then p_sizes[2][i.index] else coalesce(f.max_output_tokens, 0) end as most_output,
+            case when p_sizes[2][i.index] <> -1 then p_sizes[2][i.index] else coalesce(i.max_output_tokens, 0) end as most_output,
             shares[i.index] as share, most[i.index] as most, requests[i.index] as requests, tokens[i.index] as tokens, cost_nanos[i.index] as cost_nanos,
             coalesce(nullif(p_labels[3][i.index], '')::service_tier, 'STANDARD') as service_tier
           from (
-            select l.organization_id, l.provider, l.model, array_agg(l.index::integer) as indexes
+            select unnest(m.indexes) as index, m.model, f.* -- found once for all of them
             from (
-              select p_scopes.organization_ids[q.scope_index] as organization_id, q.provider collate "C" as provider, q.model collate "C" as model,
-                q.index
-              from unnest(p_requests.scope_indexes, p_labels[1:1], p_labels[2:2]) with ordinality q (scope_index, provider, model, index)) l
-            group by l.organization_id, l.provider, l.model) m
-          cross join lateral find_price(m.organization_id, m.provider, m.model, p_now) f
-          cross join lateral unnest(m.indexes) i (index)
+              select l.organization_id, l.provider, l.model, array_agg(l.index::integer) as indexes
+              from (
+                select p_scopes.organization_ids[q.scope_index] as organization_id, q.provider collate "C" as provider,
+                  q.model collate "C" as model, q.index
+                from unnest(p_requests.scope_indexes, p_labels[1:1], p_labels[2:2]) with ordinality q (scope_index, provider, model, index)) l
+              group by l.organization_id, l.provider, l.model) m
+            cross join lateral find_price(m.organization_id, m.provider, m.model, p_now) f) i
           offset 0) s
         offset 0) r
       offset 0) q

@@ -31,7 +31,11 @@ export function AuditPage(): ReactElement {
     from: range?.from.toISOString() ?? null,
     to: range?.to.toISOString() ?? null,
   };
-  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) }, pause: !can.seeEverything });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { filter, ...pageArguments(search, 50) },
+    pause: !can.seeEverything,
+  });
   if (!can.seeEverything) {
     return (
       <Page title="Audit log">

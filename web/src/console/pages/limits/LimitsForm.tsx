@@ -2,13 +2,13 @@ import { useRef, type ReactNode } from "react";
 import { Button } from "../../ui/Button";
 import { Note, NotInPlan } from "../../ui/Note";
 import { Card } from "../../ui/Page";
-import { addRow } from "../../ui/rows";
 import { BudgetRows } from "../keys/form/BudgetRows";
 import { newBudget, newRate, type KeyDraft } from "../keys/form/draft";
 import { at } from "../keys/form/fields";
 import styles from "../keys/form/KeyForm.module.css";
 import { RateRows } from "../keys/form/RateRows";
 import { Recipients, type DefaultRecipient } from "../keys/form/Recipients";
+import { addRow } from "../keys/form/rows";
 import type { DraftState } from "../keys/form/useDraft";
 import { useFocusOnErrors } from "../keys/form/useFocusOnErrors";
 

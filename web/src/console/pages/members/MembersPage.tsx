@@ -32,7 +32,10 @@ export function MembersPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/members" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { organization: organization.id, ...pageArguments(cursor, 50) },
+  });
   const found = data?.node?.__typename === "Organization" ? data.node : undefined;
   const columns = useMemo(() => columnsOf(viewer, setDoing), [viewer]);
   const close = () => setDoing(undefined);

@@ -49,7 +49,8 @@ const columnsOf = (): Column<Part>[] => [
       <>
         {unitNames[part.unit]}
         <span className={`${styles.second} ${styles.narrowOnly}`}>
-          {count(part.quantity)}, {ratedText(part)}
+          {count(part.quantity)} {part.perMillion === "0" ? "" : "at "}
+          {ratedText(part)}
         </span>
       </>
     ),

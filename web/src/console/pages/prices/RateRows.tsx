@@ -1,7 +1,7 @@
 import { Button, IconButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Select, TextInput } from "../../ui/Inputs";
-import { addRow, removeRow } from "../../ui/rows";
+import { addRow, removeRow } from "../keys/form/rows";
 import { tierNames } from "../usage/names";
 import { serviceTiers } from "../usage/state";
 import { withRate, type Errors, type RateDraft } from "./draft";

@@ -21,7 +21,7 @@ const shown = 20;
 export function RepricingsCard() {
   const { organization } = useViewer();
   const variables = { filter: { organizationId: organization.id }, first: shown };
-  const [{ data, error, stale }, retry] = useQuery({ query: Repricings, variables, requestPolicy: "cache-and-network" });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Repricings, variables, requestPolicy: "cache-and-network" });
   const columns = useMemo(columnsOf, []);
   const repricings = data?.repricings;
   if (!error && !repricings?.nodes.length) return null;
@@ -30,7 +30,13 @@ export function RepricingsCard() {
       <ErrorNote title="What was priced again could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       {repricings && (
         <Card flush title="Priced again">
-          <DataTable label="Usage that was priced again" columns={columns} rows={repricings.nodes} rowKey={({ id }) => id} stale={stale} />
+          <DataTable
+            label="Usage that was priced again"
+            columns={columns}
+            rows={repricings.nodes}
+            rowKey={({ id }) => id}
+            stale={stale || fetching}
+          />
           {repricings.totalCount > shown && (
             <p className={`${styles.second} ${styles.sums}`}>
               The latest {shown} of {count(repricings.totalCount)}.

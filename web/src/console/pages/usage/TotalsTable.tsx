@@ -99,7 +99,12 @@ const comparisonColumns = (measure: Measure): Column<Row>[] => [
     align: "right",
     cell: ({ earlier }) => (earlier ? valueText(measure, earlier) : <None />),
   },
-  { id: "change", header: "Change", align: "right", cell: (row) => changeText(valueOf(row, measure), row.earlier ?? 0) || <None label="no change" /> },
+  {
+    id: "change",
+    header: "Change",
+    align: "right",
+    cell: (row) => changeText(valueOf(row, measure), row.earlier ?? 0) || <None label="no change" />,
+  },
 ];
 
 /** What the series is, with its colour in the chart, and where it leads. */

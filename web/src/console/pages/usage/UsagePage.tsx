@@ -85,7 +85,16 @@ export function UsagePage(): ReactElement {
           {
             value: "TOTALS",
             label: "Totals",
-            content: <TotalsTable series={series} total={report?.total} previous={previous} state={state} onChange={change} stale={stale || fetching} />,
+            content: (
+              <TotalsTable
+                series={series}
+                total={report?.total}
+                previous={previous}
+                state={state}
+                onChange={change}
+                stale={stale || fetching}
+              />
+            ),
           },
           {
             value: "TIME",

@@ -28,7 +28,10 @@ export function WorkspacesPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/workspaces" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { organization: organization.id, ...pageArguments(cursor, 50) },
+  });
   const list = data?.node?.__typename === "Organization" ? data.node.workspaces : undefined;
   const spend = useSpend(can.seeEverything);
   const columns = useMemo(() => columnsOf(spend, can.administer, setDoing), [spend, can.administer]);

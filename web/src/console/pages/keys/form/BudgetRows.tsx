@@ -1,11 +1,11 @@
 import { Button, IconButton } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
-import { addRow, removeRow } from "../../../ui/rows";
 import { amountText, parseAmount } from "./amounts";
 import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 import { Thresholds } from "./Thresholds";
 
 const types: { value: BudgetType; label: string }[] = [

@@ -1,10 +1,10 @@
 import { Button, IconButton } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
 import { TextInput } from "../../../ui/Inputs";
-import { addRow, removeRow } from "../../../ui/rows";
 import type { MetadataDraft } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 
 interface Properties {
   entries: readonly MetadataDraft[];

@@ -1,10 +1,10 @@
 import { Button, IconButton } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
-import { addRow, removeRow } from "../../../ui/rows";
 import type { RateDraft, RateInterval, RateType } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 
 const types: { value: RateType; label: string }[] = [
   { value: "REQUESTS", label: "Requests" },

@@ -22,7 +22,10 @@ interface Properties {
 
 /** The alerts of the key's budgets, and what became of their mail. */
 export function AlertsTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale, fetching }] = useQuery({ query: AlertsQuery, variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: AlertsQuery,
+    variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.alerts ?? undefined;
   return (
     <>

@@ -20,7 +20,10 @@ interface Properties {
 
 /** Who changed what of a key, newest first. */
 export function AuditTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale, fetching }] = useQuery({ query: AuditQuery, variables: { filter: { targetId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: AuditQuery,
+    variables: { filter: { targetId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.auditLog ?? undefined;
   return (
     <>

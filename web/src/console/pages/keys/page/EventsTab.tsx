@@ -23,7 +23,10 @@ interface Properties {
 
 /** What gateways recorded for a key, newest first. */
 export function EventsTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale, fetching }] = useQuery({ query: EventsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: EventsQuery,
+    variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.usageEvents ?? undefined;
   return (
     <>

@@ -28,7 +28,10 @@ interface Properties {
 /** What requests in flight hold of the key's limits, newest first. */
 export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
   const toast = useToast();
-  const [{ data, error, stale, fetching }, reload] = useQuery({ query: HoldsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }, reload] = useQuery({
+    query: HoldsQuery,
+    variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const [, release] = useMutation(ReleaseHold);
   const [asking, setAsking] = useState(false);
   const list = data?.reservations ?? undefined;
