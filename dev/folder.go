@@ -73,11 +73,11 @@ func (f Folder) RunningAddress(inUse *pg.InUseError) (string, error) {
 }
 
 // Keep returns the secret in a file of the folder and the file's path. Without the file it makes a secret and keeps it there.
-func (f Folder) Keep(name string, make func() string) (secret, path string, err error) {
+func (f Folder) Keep(name string, create func() string) (secret, path string, err error) {
 	path = filepath.Join(f.Path, name)
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		secret = make()
+		secret = create()
 		return secret, path, writePrivate(path, secret)
 	}
 	return strings.TrimSpace(string(content)), path, err

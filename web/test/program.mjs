@@ -9,9 +9,9 @@ export const rootToken = "root-token-of-the-pages-0000000000000000";
 
 /**
  * Starts `bursar dev` with a database of its own. `flags` are further ones. The answer has its origin, the demo organization's
- * administrator token, the API key that is printed for the gateway, the program's file, `graphql`, which sends an operation as the operator, or with another token, `awaitHistory`, which
- * waits until the demo organization has its month of history, and `keep`, which stops the program and leaves its data in a folder. The program
- * and the data that it begins with are those that run.mjs has made; a file that is run alone makes its own.
+ * administrator token and the API key that is printed for the gateway, the program's file, `graphql`, which sends an operation as the operator, or
+ * with another token, `awaitHistory`, which waits until the demo organization has its month of history, and `keep`, which stops the program and
+ * leaves its data in a folder. The program and the data that it begins with are those that run.mjs has made; a file that is run alone makes its own.
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
