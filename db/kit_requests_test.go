@@ -21,6 +21,7 @@ type estimate struct {
 	ttl                     time.Duration
 	labels                  db.RequestLabels
 	input, output           *int64 // sizes; nil: not given
+	images, searches        int64
 }
 
 func estimateTokens(tokens int64) estimate {
@@ -114,7 +115,7 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
 		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
-		priced.Add(e.labels, e.input, e.output)
+		priced.Add(e.labels, db.Sizes{InputTokens: e.input, MaxOutputTokens: e.output, Images: e.images, WebSearches: e.searches})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
@@ -157,7 +158,7 @@ func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
-		priced.Add(e.labels, e.input, e.output)
+		priced.Add(e.labels, db.Sizes{InputTokens: e.input, MaxOutputTokens: e.output, Images: e.images, WebSearches: e.searches})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs

@@ -116,7 +116,7 @@ func (p *play) someReport(rt *rapid.T) report {
 		if r.nanos == model.NotGiven {
 			r.requests, r.output = min(r.requests, 1000), min(r.output, 1000)
 		}
-		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input - r.cached - r.written, Reasoning: r.output / 3, AudioOutput: r.output / 2,
+		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input, Reasoning: r.output / 3, AudioOutput: r.output / 2,
 			Images: 1, Searches: 2, Tier: rapid.SampledFrom([]string{"", "STANDARD", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
 	}
 	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {

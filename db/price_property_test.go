@@ -42,9 +42,9 @@ func drawUsage(rt *rapid.T) model.Priced {
 	u.Cached = count("cached", u.Input)
 	u.Written = count("written", u.Input-u.Cached)
 	u.Written1h = count("written for an hour", u.Written)
-	u.AudioInput = count("audio in", u.Input-u.Cached-u.Written)
+	u.AudioInput = count("audio in", u.Input)
 	u.Reasoning = count("reasoning", u.Output)
-	u.AudioOutput = count("audio out", u.Output-u.Reasoning)
+	u.AudioOutput = count("audio out", u.Output)
 	return u
 }
 

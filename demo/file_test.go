@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ func TestSaveAndLoad(t *testing.T) {
 		OrganizationID: "org_1",
 		AdminToken:     auth.NewSecret(auth.AccessTokenPrefix).Text,
 		GatewayToken:   auth.NewSecret(auth.AccessTokenPrefix).Text,
+		KeySecrets:     []string{auth.NewSecret(auth.APIKeyPrefix).Text},
 	}
 	for range 2 { // the second replaces the first
 		if err := Save(folder, &want); err != nil {
@@ -30,7 +32,7 @@ func TestSaveAndLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *got != want {
+	if !reflect.DeepEqual(*got, want) {
 		t.Errorf("Load returned %+v, want %+v", *got, want)
 	}
 	entries, err := os.ReadDir(folder)

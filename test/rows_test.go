@@ -56,6 +56,16 @@ func fillTables(t *testing.T, url string) *process {
 	if _, err := db.New().RollUpUsage(t.Context(), pool, &db.RollUpUsageParams{OrganizationID: organization, Number: 1000}); err != nil {
 		t.Fatal(err)
 	}
+	repricings, err := db.New().ListUnfinishedRepricings(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, repricing := range repricings { // the program would do it within a minute
+		if err := errorOf(db.New().RepriceUsage(t.Context(), pool, &db.RepriceUsageParams{
+			OrganizationID: repricing.OrganizationID, RepricingID: repricing.ID, Number: 1000})); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := pool.Exec(t.Context(), `insert into river_notification (topic, payload) values ('full', '{}')`); err != nil {
 		t.Fatal(err)
 	}

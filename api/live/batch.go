@@ -71,9 +71,9 @@ func (b *batch) touch(organizationID uuid.UUID) {
 
 // change is the data of an event.
 type change struct {
-	IDs   []string `json:"ids"`            // what has changed, in the order of the ids
+	IDs   []string `json:"ids"`            // what has changed, in the order of the ids; none when there is more than an event may name
 	Types []string `json:"types"`          // the types of these, and of what is not named one by one
-	More  bool     `json:"more,omitempty"` // whether ids is incomplete: anything of the types may have changed
+	More  bool     `json:"more,omitempty"` // whether there is more than ids can name: anything of the types may have changed
 }
 
 // seenBy returns the batch as a caller is told of it; nil when they are told of nothing.
@@ -99,10 +99,10 @@ func (b *batch) seenBy(caller *Caller) *change {
 	if len(seen) == 0 {
 		return nil
 	}
-	slices.Sort(c.IDs)
-	if len(c.IDs) > mostIDs {
-		c.IDs, c.More = c.IDs[:mostIDs], true
+	if c.More = c.More || len(c.IDs) > mostIDs; c.More {
+		c.IDs = []string{} // naming some of them would help nobody, and a thousand listeners read it
 	}
+	slices.Sort(c.IDs)
 	c.Types = slices.Sorted(maps.Keys(seen))
 	return c
 }

@@ -33,12 +33,12 @@ const (
 	keepAlive       = 15 * time.Second       // after which a stream without events has a comment: proxies close what is silent for 30 s or more
 	writeTimeout    = 10 * time.Second       // in which a listener takes an event
 	failureInterval = 10 * time.Second       // between log lines that say that the database cannot be looked at
-	sendRate        = 500                    // events a second that are given to listeners, so that a thousand of them are no burst
-	sendBurst       = 50                     // of these at once
+	sendRate        = 250                    // events a second that are given to listeners, so that a thousand of them are no burst
+	sendBurst       = 5                      // of these at once
 	unreadEvents    = 8                      // that a listener may be behind
 	ledgerMargin    = time.Hour              // by which a look reads the ledger further back than the last one
-	mostRows        = 1000                   // of each kind that one look reads of one organization
-	mostIDs         = 200                    // of one event
+	mostRows        = 200                    // of each kind that one look reads of one organization; with as many it names nothing of the ledger
+	mostIDs         = 200                    // that an event names; of more it tells the types alone
 )
 
 // Config says what a Hub works with.

@@ -158,11 +158,11 @@ func TestEventsAreBounded(t *testing.T) {
 		b.put(thing{id.APIKey, uuid.New()}, member)
 	}
 	all := b.seenBy(&Caller{})
-	if len(all.IDs) != mostIDs || !all.More || !slices.Contains(all.Types, "AuditEntry") {
+	if len(all.IDs) != 0 || !all.More || !slices.Contains(all.Types, "AuditEntry") {
 		t.Errorf("%d ids, more %t, types %v", len(all.IDs), all.More, all.Types)
 	}
 	own := b.seenBy(&Caller{OwnKeysOnly: true, MemberID: member})
-	if len(own.IDs) != mostIDs || slices.Contains(own.Types, "AuditEntry") || slices.Contains(own.Types, "AccessToken") {
+	if len(own.IDs) != 0 || slices.Contains(own.Types, "AuditEntry") || slices.Contains(own.Types, "AccessToken") {
 		t.Errorf("a member: %d ids, types %v", len(own.IDs), own.Types)
 	}
 	few := batch{}

@@ -34,13 +34,13 @@ const (
 
 // Watched are gateways whose organization others look at.
 type Watched struct {
-	Phases   []bench.Row `json:"phases"`   // in an open loop at half of the capacity: quiet and watched by turns
+	Phases   []bench.Row `json:"phases"`   // in an open loop at half of the machine's capacity: quiet and watched by turns
 	Slowdown float64     `json:"slowdown"` // p99 watched / quiet p99
 	Watching *Result     `json:"watching"`
 }
 
-// measureWatched measures gateways at half of the capacity while others look at their organization: consoles, which listen to events and ask anew for
-// what they show when there is one, and listeners, which do not ask.
+// measureWatched measures gateways at half of the machine's capacity while others look at their organization: consoles, which listen to
+// events and ask anew for what they show when there is one, and listeners, which do not ask.
 func (r *runner) measureWatched(ctx context.Context) error {
 	for _, row := range []struct {
 		name string
@@ -55,7 +55,7 @@ func (r *runner) measureWatched(ctx context.Context) error {
 			return err
 		}
 		*row.into = &Watched{}
-		of := trial{r.gateways(), r.rate(2), r.Duration / 2, r.PIDs, &(*row.into).Phases}
+		of := trial{r.gateways(), r.rate(), r.Duration / 2, r.PIDs, &(*row.into).Phases}
 		results, err := r.measureRounds(ctx, watching, of, "quiet", row.name)
 		if err != nil {
 			return err

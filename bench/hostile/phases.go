@@ -17,7 +17,6 @@ const (
 	laneSlots  = 64            // of each queue
 	floodSize  = 4 * laneSlots // connections of the organization that floods
 	neighbours = laneSlots / 2 // connections of its neighbour, whose share of the queue that is
-	laneRate   = 4             // the neighbour's rate is the capacity divided by this
 )
 
 // trial is what a phase of gateways is measured with.
@@ -52,8 +51,8 @@ func (r *runner) measure(ctx context.Context, of trial, name string) error {
 	return err
 }
 
-// rate returns the capacity divided by a number.
-func (r *runner) rate(by float64) int { return max(1, int(r.report.CapacityPerSecond/by)) }
+// rate returns the rate of gateways at which half of the processors are idle.
+func (r *runner) rate() int { return max(1, int(r.report.RatePerSecond)) }
 
 // mix returns the kinds of attack on what is not enforcement that are asked for, and false if there are none.
 func (r *runner) mix() (only []string, asked bool) {
@@ -61,7 +60,7 @@ func (r *runner) mix() (only []string, asked bool) {
 	return only, len(r.Only) == 0 || len(only) > 0
 }
 
-// measureMix measures gateways at half of the capacity under attack, between quiet phases, and the servers' memory.
+// measureMix measures gateways at half of the machine's capacity under attack, between quiet phases, and the servers' memory.
 func (r *runner) measureMix(ctx context.Context, attack *Attack) (err error) {
 	only, asked := r.mix()
 	if !asked {
@@ -71,7 +70,7 @@ func (r *runner) measureMix(ctx context.Context, attack *Attack) (err error) {
 		return err
 	}
 	attack.Only = only
-	of := trial{r.gateways(), r.rate(2), r.Duration, r.PIDs, &r.report.Phases}
+	of := trial{r.gateways(), r.rate(), r.Duration, r.PIDs, &r.report.Phases}
 	r.report.Attacks, err = r.measureRounds(ctx, attack, of, "quiet", "attacked")
 	if err := errors.Join(err, r.readMemory("after the last round")); err != nil {
 		return err
@@ -91,7 +90,7 @@ func (r *runner) measureFlood(ctx context.Context, attack *Attack) (err error) {
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	r.report.Lane = &Lane{Slots: laneSlots}
 	gateways := bench.Gateways{Server: server.URL, Data: r.Data, Connections: min(neighbours, r.Connections)}
-	of := trial{gateways, r.rate(laneRate), r.Duration / 2, []int{server.PID}, &r.report.Lane.Phases}
+	of := trial{gateways, r.rate(), r.Duration / 2, []int{server.PID}, &r.report.Lane.Phases}
 	attack.Server, attack.Only = server.URL, []string{Flood}
 	results, err := r.measureRounds(ctx, attack, of, "lane quiet", "lane flooded")
 	if err != nil {

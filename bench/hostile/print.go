@@ -23,8 +23,9 @@ func (r *Report) PrintJSON(w io.Writer) error {
 func (r *Report) Print(w io.Writer) error {
 	var lines strings.Builder
 	fmt.Fprintf(&lines, "%s, %d CPUs for everything, PostgreSQL %s, %d keys\n%s\n", r.Platform, r.CPUs, r.PostgreSQL, r.Keys, r.Setup)
-	fmt.Fprintf(&lines, "all connections busy: %.0f pairs of reserveUsage and recordUsage a second, p99 %.2f ms; gateways send half of them, "+
-		"by the clock, and the neighbour of a flood a quarter\n", r.CapacityPerSecond, r.CapacityP99Milliseconds)
+	fmt.Fprintf(&lines, "all connections busy: %.0f pairs of reserveUsage and recordUsage a second, p99 %.2f ms; gateways send %.0f, at which half of "+
+		"the processors are idle, by the clock\n", r.CapacityPerSecond, r.CapacityP99Milliseconds,
+		r.RatePerSecond)
 	fmt.Fprintf(&lines, "row a drifted by %.0f %% during the run\n\n", 100*bench.Drift(r.Ceilings...))
 	table := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "pairs/s\tp50 ms\tp99 ms\tp99.9 ms\tmax ms\terrors\t") // to a string
@@ -38,7 +39,7 @@ func (r *Report) Print(w io.Writer) error {
 	_ = table.Flush()
 	r.printBars(&lines)
 	for _, l := range r.Loads {
-		fmt.Fprintf(&lines, "processors used, %s: servers %.3f, PostgreSQL %.3f\n", l.Phase, l.Servers, l.PostgreSQL)
+		fmt.Fprintf(&lines, "processors used, %s: servers %.3f, PostgreSQL %.3f, of all processors %.0f %%\n", l.Phase, l.Servers, l.PostgreSQL, 100*l.Machine)
 	}
 	for _, m := range r.Memory {
 		fmt.Fprintf(&lines, "memory of the server, %s: %.1f MiB\n", m.When, m.MiB)

@@ -16,6 +16,7 @@ type Load struct {
 	Phase      string  `json:"phase"`
 	Servers    float64 `json:"servers"`
 	PostgreSQL float64 `json:"postgresql"` // 0 if it runs on another machine
+	Machine    float64 `json:"machine"`    // the share of all processors that was used, by whatever; 0 if it is not known
 }
 
 // processors reads the processor time of some servers and of PostgreSQL.
@@ -24,6 +25,7 @@ type processors struct {
 	postgresql int   // its first process, of which all others are children; 0: unknown
 	began      time.Time
 	before     [2]time.Duration
+	machine    machine
 }
 
 // measureLoad begins to measure the processor time of some servers and PostgreSQL. Without /proc it measures nothing.
@@ -39,6 +41,9 @@ func (r *runner) measureLoad(ctx context.Context, servers []int) (*processors, e
 		if parent, err := bench.ParentOf(backend); err == nil { // else there is no /proc, or PostgreSQL is in a container
 			p.postgresql = parent
 		}
+	}
+	if p.machine, err = readMachine(); err != nil {
+		return nil, err
 	}
 	p.began = time.Now()
 	p.before, err = p.read()
@@ -63,8 +68,12 @@ func (p *processors) read() (used [2]time.Duration, err error) {
 // end returns the load since the begin.
 func (p *processors) end(phase string) (Load, error) {
 	used, err := p.read()
+	if err != nil {
+		return Load{}, err
+	}
+	now, err := readMachine()
 	share := func(at int) float64 {
 		return math.Round(1000*(used[at]-p.before[at]).Seconds()/time.Since(p.began).Seconds()) / 1000
 	}
-	return Load{Phase: phase, Servers: share(0), PostgreSQL: share(1)}, err
+	return Load{Phase: phase, Servers: share(0), PostgreSQL: share(1), Machine: now.busySince(p.machine)}, err
 }

@@ -23,22 +23,23 @@ type Report struct {
 	CapacityPerSecond       float64 `json:"capacityPerSecond"` // pairs of a reservation and a record, in a closed loop
 	CapacityP99Milliseconds float64 `json:"capacityP99Milliseconds"`
 
-	Phases    []bench.Row `json:"phases"`   // gateways in an open loop at half of that: quiet, and in each round attacked and quiet
-	Slowdown  float64     `json:"slowdown"` // p99 under attack / p99 of the quiet phases before and after, the median of the rounds
-	Loads     []Load      `json:"loads"`    // of each phase
-	Memory    []Reading   `json:"memory"`   // of the servers together
-	Attacks   []*Result   `json:"attacks"`
-	Lane      *Lane       `json:"lane"`     // null if it was not measured
-	Consoles  *Watched    `json:"consoles"` // the same
-	Listeners *Watched    `json:"listeners"`
-	Verified  string      `json:"verified"`       // the last line of bursar verify
-	Void      []string    `json:"void,omitempty"` // why the run does not tell whether the bars are met
+	RatePerSecond float64     `json:"ratePerSecond"` // at which half of the machine's processors were idle
+	Phases        []bench.Row `json:"phases"`        // gateways in an open loop at that rate: quiet, and in each round attacked and quiet
+	Slowdown      float64     `json:"slowdown"`      // p99 under attack / p99 of the quiet phases before and after, the median of the rounds
+	Loads         []Load      `json:"loads"`         // of each phase
+	Memory        []Reading   `json:"memory"`        // of the servers together
+	Attacks       []*Result   `json:"attacks"`
+	Lane          *Lane       `json:"lane"`     // null if it was not measured
+	Consoles      *Watched    `json:"consoles"` // the same
+	Listeners     *Watched    `json:"listeners"`
+	Verified      string      `json:"verified"`       // the last line of bursar verify
+	Void          []string    `json:"void,omitempty"` // why the run does not tell whether the bars are met
 }
 
 // Lane is the neighbour of an organization that floods their lane.
 type Lane struct {
 	Slots    int         `json:"slots"`    // of each of the lane's queues
-	Phases   []bench.Row `json:"phases"`   // the neighbour in an open loop at a quarter of the capacity, in the same rounds
+	Phases   []bench.Row `json:"phases"`   // the neighbour in an open loop at that rate, in the same rounds
 	Slowdown float64     `json:"slowdown"` // p99 beside the flood / p99 of the quiet phases, the median of the rounds
 	Flood    *Result     `json:"flood"`
 }

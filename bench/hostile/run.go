@@ -51,7 +51,7 @@ type runner struct {
 	report *Report
 }
 
-// Run measures gateways at half of the machine's capacity, in rounds of a quiet phase and one under attack, and whether the server's
+// Run measures gateways at half of the machine's capacity (half of its processors idle), in rounds of a quiet phase and one under attack, and whether the server's
 // memory returns to what it was; then the neighbour of an organization that floods a lane; and whether bursar verify finds no
 // difference.
 // When it fails, the report holds the phases that were finished.
@@ -79,6 +79,9 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	if err := r.measureCapacity(ctx); err != nil {
+		return err
+	}
+	if err := r.chooseRate(ctx); err != nil {
 		return err
 	}
 	if err := r.measureMix(ctx, attack); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/demo"
+	"bursar/dev"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
@@ -25,12 +26,15 @@ type devCommand struct {
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
+
+	GatewayAddr address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
 }
 
 // Help is the long text of --help.
 func (devCommand) Help() string {
 	return `Starts a PostgreSQL of its own, unless DATABASE_URL names one, brings it to this binary's schema, makes a demo
-organization once, serves the API and works the jobs. Prints the addresses and tokens.
+organization once, serves the API, works the jobs and runs a gateway before a demo provider, which needs no network. Prints the addresses,
+tokens and an API key. With OPENAI_API_KEY or ANTHROPIC_API_KEY in the environment the gateway passes on to that provider, too.
 
 The data stays in --data-dir between runs; deleting that folder begins anew. Without RESEND_API_KEY no mail leaves the
 machine: it is kept in the database and shown at /outbox, to everybody who can connect.`
@@ -54,7 +58,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it if it served
-	if err := makeDataDir(c.Embedded.DataDir); err != nil {
+	if err := c.Embedded.folder().Make(); err != nil {
 		return err
 	}
 	token, err := c.rootToken()
@@ -63,11 +67,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 	address, postgresEnded := string(c.Database.DatabaseURL), (<-chan struct{})(nil)
 	if address == "" {
-		server, err := startEmbedded(ctx, &c.Embedded, logger)
+		server, err := c.Embedded.folder().Start(ctx, logger)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, server.stop()) }()
+		defer func() { err = errors.Join(err, server.Stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
 	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
@@ -80,6 +84,9 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 	organization, err := demo.Open(ctx, pool, c.Embedded.DataDir)
 	if err != nil {
+		return err
+	}
+	if err := dev.ImportPrices(ctx, pool, organization); err != nil {
 		return err
 	}
 	// the server has the role of bursar serve, not that of the migrations
@@ -98,12 +105,17 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer server.stop()
-
-	b := banner{
-		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
-		took: time.Since(began),
+	gateway, err := c.startGateway(ctx, p, server.url, organization.GatewayToken, traces, logger)
+	if err != nil {
+		return err
 	}
-	if err := b.print(p.stdout); err != nil {
+	defer gateway.Stop(devCalls)
+
+	b := dev.Banner{
+		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(), Gateway: gateway,
+		Took: time.Since(began),
+	}
+	if err := b.Print(p.stdout); err != nil {
 		return err
 	}
 	defer organization.Fill(ctx, pool, logger)()
@@ -113,9 +125,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return nil
 	case err := <-server.Failed():
 		return err
+	case err := <-gateway.Failed():
+		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
-			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
+			filepath.Join(c.Embedded.folder().Postgres(), "postgresql.log"))
 	}
 }
 

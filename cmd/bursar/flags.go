@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/delivery"
+	"bursar/dev"
 	"bursar/enforce"
 	"bursar/mail"
 	"bursar/mail/resend"
@@ -51,6 +52,11 @@ func (f *databaseFlags) require(command string) error {
 type embeddedFlags struct {
 	DataDir     string      `default:".bursar" placeholder:"FOLDER" help:"Folder of bursar dev: its PostgreSQL and its tokens."`
 	PostgresBin postgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
+}
+
+// folder is the folder that the flags name.
+func (f *embeddedFlags) folder() dev.Folder {
+	return dev.Folder{Path: f.DataDir, PostgresBin: string(f.PostgresBin)}
 }
 
 type serverFlags struct {

@@ -116,14 +116,15 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }
 
-func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	handler := httpserver.LeaveBodies(mux, "/graphql", "/jobs", "/jobs/", "POST /webhooks/resend")
 	mux.Handle("/graphql", graphql)
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", metrics)
 	if !s.only.servesControl() {
-		return mux
+		return handler
 	}
 	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/export/", graphql.Exports)
@@ -139,7 +140,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
-	return mux
+	return handler
 }
 
 // console returns what the console is told before anybody has signed in.

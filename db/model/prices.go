@@ -156,14 +156,15 @@ func wider(unit db.PriceUnit) db.PriceUnit {
 	return ""
 }
 
-// units returns how much there is of each unit.
+// units returns how much there is of each unit. A token that is audio and something else is something else.
 func (u *Priced) units() map[db.PriceUnit]int64 {
+	audioInput, audioOutput := min(u.AudioInput, u.Input-u.Cached-u.Written), min(u.AudioOutput, u.Output-u.Reasoning)
 	return map[db.PriceUnit]int64{
-		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - u.AudioInput,
+		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - audioInput,
 		db.PriceUnitCACHEDINPUTTOKENS: u.Cached, db.PriceUnitCACHEWRITETOKENS: u.Written - u.Written1h,
-		db.PriceUnitCACHEWRITE1HTOKENS: u.Written1h, db.PriceUnitAUDIOINPUTTOKENS: u.AudioInput,
-		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - u.AudioOutput, db.PriceUnitREASONINGTOKENS: u.Reasoning,
-		db.PriceUnitAUDIOOUTPUTTOKENS: u.AudioOutput, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
+		db.PriceUnitCACHEWRITE1HTOKENS: u.Written1h, db.PriceUnitAUDIOINPUTTOKENS: audioInput,
+		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - audioOutput, db.PriceUnitREASONINGTOKENS: u.Reasoning,
+		db.PriceUnitAUDIOOUTPUTTOKENS: audioOutput, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
 		db.PriceUnitWEBSEARCHES: u.Searches,
 	}
 }

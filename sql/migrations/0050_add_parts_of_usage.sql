@@ -29,16 +29,16 @@ alter table usage_events
   drop constraint usage_events_cache_write_tokens_check,
   add constraint usage_events_parts_check check (least(
       requests, counted_requests, priced_requests, cached_input_tokens, cache_write_tokens - cache_write_1h_tokens, cache_write_1h_tokens,
-      audio_input_tokens, input_tokens - cached_input_tokens - cache_write_tokens - audio_input_tokens,
-      reasoning_tokens, audio_output_tokens, output_tokens - reasoning_tokens - audio_output_tokens, images, web_searches) >= 0) not valid,
+      audio_input_tokens, input_tokens - audio_input_tokens, input_tokens - cached_input_tokens - cache_write_tokens,
+      reasoning_tokens, output_tokens - reasoning_tokens, audio_output_tokens, output_tokens - audio_output_tokens, images, web_searches) >= 0) not valid,
   add constraint usage_events_corrects_check check ((corrects is null) = (corrects_recorded_at is null) and case
     when corrects is null then priced_requests = 0
     else not unpriced and greatest(requests, counted_requests, input_tokens, output_tokens, images, web_searches) = 0 end) not valid,
   drop constraint usage_events_cost_nanos_check,
   add constraint usage_events_cost_nanos_check check (cost_nanos >= 0 or corrects is not null) not valid;
 comment on column usage_events.cache_write_1h_tokens is 'Those of cache_write_tokens that the provider keeps for an hour, and not for five minutes.';
-comment on column usage_events.reasoning_tokens is 'Those of the output tokens that the model thought with; audio_output_tokens those of sound. No token is in both.';
-comment on column usage_events.audio_input_tokens is 'Those of the input tokens that are sound, and were neither read from a cache nor written to one.';
+comment on column usage_events.reasoning_tokens is 'Those of the output tokens that the model thought with; audio_output_tokens those of sound. A token may be in both: see cost_of.';
+comment on column usage_events.audio_input_tokens is 'Those of the input tokens that are sound. Some of them may have been read from a cache or written to one, too: see cost_of.';
 comment on column usage_events.price_id is 'The price that its cost was computed by; null: the gateway gave the cost, or there was no price.';
 comment on column usage_events.price_multiplier is 'The organization''s multiplier that the cost was computed with; null: none.';
 comment on column usage_events.unpriced is 'The gateway gave no cost, and there was no price: the cost is 0 until a later row corrects it.';

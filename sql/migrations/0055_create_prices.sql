@@ -104,9 +104,12 @@ create table repricings (
   from_time timestamptz not null,
   to_time timestamptz not null,
   requested_at timestamptz not null default clock_timestamp(),
+  actor text not null default coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
   position bigint,
   first_position bigint,
   last_position bigint,
+  first_correction bigint,
+  last_correction bigint,
   events bigint not null default 0,
   corrections bigint not null default 0,
   difference_nanos numeric not null default 0,
@@ -117,6 +120,8 @@ create table repricings (
 comment on column repricings.model is 'In lower case: usage of this model alone; null: of all.';
 comment on column repricings.from_time is 'Usage that was recorded from this instant on, and before to_time.';
 comment on column repricings.position is 'The last ledger position that was looked at; null: it has not begun. It goes from first_position to last_position.';
+comment on column repricings.actor is 'Who asked for it, as in the entry of the audit log, whose trigger says who may be named.';
+comment on column repricings.first_correction is 'The ledger position of the first correcting row that it has written, last_correction that of the last one; null: none.';
 comment on column repricings.events is 'Ledger rows that were looked at and have a price to be compared with.';
 comment on column repricings.corrections is 'Correcting rows that it has written, difference_nanos their sum.';
 create index repricings_unfinished_idx on repricings (organization_id) where finished_at is null;

@@ -6,7 +6,8 @@
 -- Changes of the control plane, alerts, deliveries and counts of denied requests are those whose transactions were not visible in the snapshot, in whatever order
 -- they have committed. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
 -- that were charged, their workspaces and limits, and the organization. So nothing is lost, and what is named has changed or is of one
--- transaction with what has.
+-- transaction with what has. Of an organization with p_most rows or more it names nothing of the ledger: whoever is told that there is more
+-- than can be named reads everything again, and the names would cost a look-up for each limit that was charged.
 --
 -- Settings: its plan is made once for a connection, which takes longer than to run it, and must not depend on how much the tables had then.
 create or replace function list_changes(
@@ -44,6 +45,9 @@ begin
       select e.api_key_id, e.workspace_id, e.counter_ids, e.position from usage_events e
       where e.organization_id = o.organization_id and e.position > o.position and e.recorded_at >= recorded_from
       order by e.position limit p_most) e
+  ), named as materialized (
+    select u.organization_id, u.api_key_id, u.workspace_id, u.counter_ids from usage u
+    where u.organization_id not in (select n.organization_id from usage n group by 1 having count(*) >= p_most)
   ), raised as materialized (
     select o.organization_id, a.id, a.api_key_id
     from looked o
@@ -90,7 +94,7 @@ begin
     where c.id is not null
     union all
     select u.organization_id, c.prefix, c.id, c.api_key_id, false
-    from (select distinct u.organization_id, u.api_key_id, u.workspace_id from usage u) u
+    from (select distinct u.organization_id, u.api_key_id, u.workspace_id from named u) u
     cross join lateral (values
       ('key', u.api_key_id, u.api_key_id), ('evt', none, u.api_key_id), ('ws', u.workspace_id, null::uuid),
       ('org', u.organization_id, null)) c (prefix, id, api_key_id)
@@ -98,7 +102,7 @@ begin
     union all
     select c.organization_id, case c.kind when 'BUDGET' then 'bud' else 'rat' end, c.limit_id,
       case c.subject_type when 'API_KEY' then c.subject_id end, false
-    from (select distinct u.organization_id, t.id from usage u cross join lateral unnest(u.counter_ids) t (id)) t
+    from (select distinct u.organization_id, t.id from named u cross join lateral unnest(u.counter_ids) t (id)) t
     cross join lateral ( -- one look-up for each: a join could read all counters
       select * from counters c where c.id = t.id and c.organization_id = t.organization_id offset 0) c
   ), creators as (

@@ -1,7 +1,7 @@
 -- price_requests returns what requests hold at most, by the prices of their models at an instant: tokens and nano-dollars. -1 is not given,
 -- in the requests' tokens and nano-dollars, which are computed then, and in p_sizes. What is given stays. The order of p_labels (two dimensions) is provider,
 -- model, service tier (empty: STANDARD) and metadata, that of p_sizes input tokens and the most output tokens; without the latter it is
--- the price's. Prices are those that find_price finds, one look-up for each organization, provider and model.
+-- the price's. Images and searches follow where a request of the batch has any. Prices are those that find_price finds, one look-up for each organization, provider and model.
 --
 -- Of the output that a request may have it holds what its API key's policy says (see held_outputs).
 --
@@ -22,6 +22,7 @@ declare
   shares integer[];
   most bigint[];
   any_unpriced boolean;
+  any_pieces constant boolean := array_length(p_sizes, 1) > 2;
   prices price_batch;
 begin
   if exists (select from estimate_rules e where e.organization_id = any (p_scopes.organization_ids)) then
@@ -38,7 +39,9 @@ begin
         when q.cost_nanos <> -1 then q.cost_nanos
         when q.price_id is null then 0
         else least(9223372036854775807, nanos_of_picos(
-          upper_bound_of(q.steps, q.step_rates, q.service_tier, q.requests, q.bound_input, q.bound_output, q.bound_tokens), q.multiplier))::bigint
+          upper_bound_of(q.steps, q.step_rates, q.service_tier, q.requests, q.bound_input, q.bound_output, q.bound_tokens)
+            + case when any_pieces then upper_bound_of_pieces(q.steps, q.step_rates, q.service_tier, q.bound_input + q.bound_tokens,
+              p_sizes[3][q.index], p_sizes[4][q.index]) else 0 end, q.multiplier))::bigint
       end as cost_nanos
     from (
       select r.*,

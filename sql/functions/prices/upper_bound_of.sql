@@ -1,6 +1,6 @@
 -- upper_bound_of returns what a request costs at most by a price, in pico-dollars before the multiplier: all input at the dearest rate that
 -- input of its size or less may cost, all output at the dearest rate of output. p_tokens are input and output together where nobody
--- knows which is which, at the dearest rate of both. Images and searches are not in it: nobody knows how many there will be.
+-- knows which is which, at the dearest rate of both. Images and searches are beside it: see upper_bound_of_pieces.
 --
 -- It is one expression, so that it is inlined, and for the usual price, whose rates are the same for every size of input, nothing is called.
 create or replace function upper_bound_of(
