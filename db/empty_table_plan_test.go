@@ -11,7 +11,7 @@ import (
 // are later, as long as none has ended: neither by the index of API keys, in which all of them are, nor by that of expiry.
 func TestPlansOfEmptyTablesReadNoHolds(t *testing.T) {
 	t.Parallel()
-	g := newGateway(t)
+	g := newGatewayIn(t, server.Pool(t, server.NewURL(t))) // not one that other tests have planned and counted in
 	g.tokenBudget(1_000_000_000)
 	connection, err := g.Pool.Acquire(context.Background())
 	must(t, 0, err)

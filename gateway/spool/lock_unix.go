@@ -23,5 +23,6 @@ func lock(name string) (unlock func() error, err error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock: %w", err), file.Close())
 	}
-	return file.Close, nil
+	// A program that is being started while the file is closed has it open for a moment, too: closing alone would leave the lock until then.
+	return func() error { return errors.Join(unix.Flock(int(file.Fd()), unix.LOCK_UN), file.Close()) }, nil //nolint:gosec // as above
 }
