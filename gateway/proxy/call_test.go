@@ -12,7 +12,7 @@ import (
 )
 
 // A call arrives at the provider as it was, with the provider's key in place of the caller's, in the header of its dialect; the answer arrives as it
-// was; and what it says that it used is booked, at the price of its model.
+// was; and what it says that it used is booked, at the price of its model. What of a query cannot be read stays behind: a key might be in it.
 func TestCall(t *testing.T) {
 	t.Parallel()
 	const (
@@ -55,7 +55,7 @@ func TestCall(t *testing.T) {
 			} else {
 				headers = append(headers, call.send, b.Tenant.Secret.Text)
 			}
-			got := b.ask("", call.path+"?beta=true", call.body, headers...)
+			got := b.ask("", call.path+"?beta=true&more=a;b", call.body, headers...)
 			if got.status != http.StatusOK || got.body != call.answer || got.err != nil {
 				t.Fatalf("answered %d: %s, %v", got.status, got.body, got.err)
 			}

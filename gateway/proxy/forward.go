@@ -69,7 +69,7 @@ func (e *exchange) forward(w http.ResponseWriter, r *http.Request) {
 
 // rewrite makes the request for the provider out of the caller's: another address, another key, the body that asks for usage.
 func (e *exchange) rewrite(r *httputil.ProxyRequest) {
-	r.Out.URL = e.provider.target(e.endpoint.Path, r.In.URL.RawQuery)
+	r.Out.URL = e.provider.target(e.endpoint.Path, r.Out.URL.RawQuery)
 	r.Out.Host = ""
 	withoutOurs(r.Out.Header)
 	if e.endpoint.Kind != wire.Free && e.endpoint.Kind != wire.Other {
