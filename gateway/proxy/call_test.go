@@ -158,3 +158,21 @@ func TestHeaders(t *testing.T) {
 		}
 	}
 }
+
+// A caller whose call is over does not wait for a Bursar that has gone away meanwhile: the answer ends without its cost, which is booked later.
+func TestAnswersEndWithoutBursar(t *testing.T) {
+	t.Parallel()
+	var down func()
+	b := newBench(t, func(w http.ResponseWriter, r *http.Request) {
+		down()
+		answerChat(w, r)
+	}, func(s *proxy.Settings) { s.Headers, s.Bursar.Timeout = proxy.HeadersAll, time.Hour })
+	down = func() { b.down.Store(true) }
+	if got := b.chat(""); got.body != chatAnswer || got.err != nil || got.trailer.Get("X-Bursar-Cost") != "" {
+		t.Errorf("%s, %v, trailer %v", got.body, got.err, got.trailer)
+	}
+	b.down.Store(false)
+	if e := b.booked(1)[0]; e.Estimated || e.Status != "SETTLED" {
+		t.Errorf("%+v", e)
+	}
+}

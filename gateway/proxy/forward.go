@@ -172,13 +172,20 @@ func (e *exchange) leave(sent bool) {
 	}
 }
 
+// trailerDelay is how long the end of an answer waits at most for the cost of the call. When Bursar does not answer meanwhile the caller gets the
+// end without it, and the report waits in the spool.
+const trailerDelay = 2 * time.Second
+
 // trailer waits until the call is booked, and says what it cost.
 func (e *exchange) trailer(callers context.Context, header http.Header) {
+	late := time.NewTimer(trailerDelay)
+	defer late.Stop()
 	select {
 	case recorded := <-e.booked:
 		if recorded != nil {
 			header.Set(headerCost, recorded.Cost)
 		}
+	case <-late.C:
 	case <-callers.Done():
 	}
 }

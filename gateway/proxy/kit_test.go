@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -157,7 +158,9 @@ type answer struct {
 // ask calls the gateway as the dialect's SDK does, with a key.
 func (b *bench) ask(key, path, body string, headers ...string) *answer {
 	b.t.Helper()
-	request := must(http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.url+path, strings.NewReader(body)))
+	ctx, cancel := context.WithTimeout(b.t.Context(), timeout)
+	defer cancel()
+	request := must(http.NewRequestWithContext(ctx, http.MethodPost, b.url+path, strings.NewReader(body)))
 	request.Header.Set("Content-Type", "application/json")
 	if key != "" {
 		request.Header.Set("Authorization", "Bearer "+key)

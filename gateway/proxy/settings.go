@@ -96,7 +96,7 @@ type Headers string
 const (
 	HeadersNone      Headers = "none"
 	HeadersRemaining Headers = "remaining" // what is held and what remains
-	HeadersAll       Headers = "all"       // and the cost, in a trailer: the end of an answer waits for it
+	HeadersAll       Headers = "all"       // and the cost, in a trailer: the end of an answer waits for it, 2 s at most
 )
 
 // SpoolSettings say where reports wait for Bursar.
