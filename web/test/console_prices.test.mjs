@@ -20,7 +20,7 @@ let tenant;
 before(async () => {
   program = await startProgram();
   tenant = await createTenant(program);
-  await setPrice({ provider: "acme models", model: "listed*", source: "https://example.com", rates: tokens("1", "2") }, rootToken); // bursar dev may be importing its list still
+  await setPrice({ provider: "acme models", model: "listed*", source: "https://example.com", rates: tokens("1", "2") }, rootToken);
   browser = await startBrowser();
 });
 
