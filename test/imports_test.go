@@ -120,10 +120,11 @@ func rules() map[string]rule {
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay": {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
-		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
+		"bench": {[]string{"auth", "bench/gauge", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
-		"bench/hostile": {[]string{"auth", "bench", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
+		"bench/gauge":   {nil, leaf + "; it measures, and knows nothing of what is measured"},
+		"bench/hostile": {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/testbed": {[]string{"bench", "db", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar": {everything, ""},
