@@ -125,7 +125,9 @@ func rules() map[string]rule {
 		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
 		"bench/gauge":   {nil, leaf + "; it measures, and knows nothing of what is measured"},
 		"bench/hostile": {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
-		"bench/testbed": {[]string{"bench", "db", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
+		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},
+			"it measures processes from outside, and asks the provider and the database what they have counted"},
+		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar": {everything, ""},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
