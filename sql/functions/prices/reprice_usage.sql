@@ -86,10 +86,11 @@ begin
   ), corrections as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, requests, input_tokens, output_tokens,
       cached_input_tokens, service_tier, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at,
-      recorded_at, price_id, price_multiplier, corrects, corrects_recorded_at, priced_requests)
+      recorded_at, price_id, price_multiplier, corrects, corrects_recorded_at, priced_requests, prices_unpriced)
     select c.organization_id, c.correction_id, nextval('usage_events_position_seq'), c.api_key_id, c.workspace_id, 0, 0, 0,
       0, c.service_tier, c.difference_nanos, c.provider, c.model, 0, c.counter_ids, c.period_numbers, c.metadata, c.occurred_at,
-      repriced_at, c.new_price_id, c.new_multiplier, c.id, c.recorded_at, case when c.is_unpriced then c.requests else 0 end
+      repriced_at, c.new_price_id, c.new_multiplier, c.id, c.recorded_at, case when c.is_unpriced then c.requests else 0 end,
+      case when c.is_unpriced then true end
     from changed c
     order by c.position
     returning position
