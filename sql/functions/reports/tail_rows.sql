@@ -56,7 +56,7 @@ as $$
   -- added up before they are sums of many columns; date_bin takes a tenth of the time of period_start
   select
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.at),
-    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, d.requests
+    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, d.requests
   from (
     select date_bin(case when p_interval = 'HOUR' then interval '1 hour' else interval '1 day' end, d.hour, timestamptz '1970-01-01 00:00:00Z') as at,
       d.api_key_id, d.workspace_id, sum(d.requests) as requests
