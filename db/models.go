@@ -1831,6 +1831,12 @@ type ControlRequest struct {
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
+type CorrectionSpan struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	FirstPosition  int64     `json:"first_position"`
+	LastPosition   int64     `json:"last_position"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`

@@ -86,6 +86,10 @@ begin
        tokens = d.tokens + excluded.tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', name);
 
+  execute format(
+    'delete from correction_spans s
+     using (select e.organization_id, max(e.position) as last_position from %I e where e.corrects is not null group by 1) c
+     where s.organization_id = c.organization_id and s.last_position <= c.last_position', name);
   delete from repriced_events r where r.recorded_at >= month and r.recorded_at < period_end('MONTHLY', month);
 
   for attempt in 1 .. 50 loop

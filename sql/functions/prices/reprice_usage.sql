@@ -107,6 +107,15 @@ begin
     select c.id, c.period_number from charged_counters c where c.owes
     union all
     select p.id, p.period_number from charged_periods p where p.owes) o;
+  if first_written is not null then
+    update correction_spans s set last_position = last_written
+    where s.organization_id = p_organization_id
+      and s.first_position = (select max(l.first_position) from correction_spans l where l.organization_id = p_organization_id)
+      and s.last_position = (select max(e.position) from usage_events e where e.organization_id = p_organization_id and e.position < first_written);
+    if not found then
+      insert into correction_spans (organization_id, first_position, last_position) values (p_organization_id, first_written, last_written);
+    end if;
+  end if;
   if owing_counter_ids is not null then
     perform raise_alerts(p_organization_id, owing_counter_ids, owing_period_numbers, null::bigint[], repriced_at);
   end if;
