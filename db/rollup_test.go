@@ -43,8 +43,8 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 				b.ReasoningTokens, b.AudioInputTokens, b.AudioOutputTokens, b.Images, b.WebSearches, b.UnpricedRequests, b.UnpricedEvents)
 	}
 	type sum struct {
-		Key, Workspace, Provider, Model, Tier string
-		Start                                 time.Time
+		Key, Workspace, Provider, Model, Tier    string
+		Start                                    time.Time
 		R, I, O, C, W, N, H, T, A, B, P, S, U, E decimal.Decimal
 	}
 	unit := map[db.UsageInterval]string{"HOUR": "hour", "DAY": "day", "MONTH": "month", "WEEK": "week"}[interval]
