@@ -109,7 +109,7 @@ func rules() map[string]rule {
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
 		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
