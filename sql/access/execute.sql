@@ -12,7 +12,7 @@ declare
     'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
-    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
+    'rotate_api_key', 'replace_lost_secret', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
     'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
