@@ -9,6 +9,7 @@ as $$
       when r.key = 'id' then to_jsonb(external_id(p_prefix, (p_row ->> 'id')::uuid))
       when jsonb_typeof(r.value) = 'null' then r.value
       when x.prefix is not null then to_jsonb(external_id(x.prefix, (r.value #>> '{}')::uuid))
+      when r.key = 'cost_nanos' then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
       when r.key in ('max_units', 'used_units') and p_row ->> 'type' = 'COST'
         then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
       when r.key in ('max_units', 'used_units') then to_jsonb(r.value #>> '{}')
@@ -24,6 +25,7 @@ as $$
       when 'max_units' then 'amount'
       when 'used_units' then 'used'
       when 'alert_units' then 'alertThresholds'
+      when 'cost_nanos' then 'cost'
       else (
         select string_agg(case w.number when 1 then w.word else initcap(w.word) end, '' order by w.number)
         from regexp_split_to_table(r.key, '_') with ordinality w (word, number))
