@@ -2007,6 +2007,21 @@ type FoundPrice struct {
 	StepRates       []int64          `json:"step_rates"`
 }
 
+// Written by reportOutage.
+type GatewayOutage struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// By the gateway's clock, as is ended_at: the first decision that failed, and the first that did not.
+	BeganAt time.Time `json:"began_at"`
+	EndedAt time.Time `json:"ended_at"`
+	// Calls that went on without a decision.
+	Calls int64 `json:"calls"`
+	// What they have cost at most; the ledger has what they have cost.
+	CostNanos int64 `json:"cost_nanos"`
+	// API keys that they were made with, each with apiKeyId, calls and cost in dollars; not necessarily all.
+	Keys []byte `json:"keys"`
+}
+
 type HoldEnd struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	APIKeyID       uuid.UUID `json:"api_key_id"`

@@ -85,6 +85,7 @@ func calls(own belongings, secret, owner string) []call {
 		input("CheckUsage", object{"secret": secret}),
 		input("ReserveUsage", object{"secret": secret}),
 		input("RecordUsage", object{"secret": secret, "inputTokens": 1}),
+		input("ReportOutage", extended(outageInput(own[id.APIKey]), object{"requestId": "walk"})),
 		input("ExtendReservation", object{"reservationId": own[id.Reservation], "ttlSeconds": 9}),
 		input("RecordUsage", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
 		input("ReleaseReservation", object{"reservationId": own[id.Reservation]}),

@@ -281,6 +281,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 			return object{"organizationId": r.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
 		}),
 
+		"reportOutage":        input(func() object { return outageInput(key()) }),
 		"setHoldBounds":       input(func() object { return object{"organizationId": r.OrganizationID(), "keySeconds": 60} }),
 		"releaseReservations": input(func() object { return object{"apiKeyId": key()} }),
 

@@ -99,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndPriceInput", ec.unmarshalInputEndPriceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
+			graphql.NewInputUnmarshaler("OutageKeyInput", ec.unmarshalInputOutageKeyInput),
 			graphql.NewInputUnmarshaler("PriceFilter", ec.unmarshalInputPriceFilter),
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
@@ -110,6 +111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationsInput", ec.unmarshalInputReleaseReservationsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("ReportOutageInput", ec.unmarshalInputReportOutageInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
 			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
@@ -222,7 +224,7 @@ enum TokenRole {
   ADMIN
   "Reads."
   VIEWER
-  "Checks, reserves, records, releases and extends."
+  "Checks, reserves, records, releases and extends, and reports outages."
   GATEWAY
 }
 
@@ -1880,6 +1882,43 @@ extend type Mutation {
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/outage.graphqls", Input: `"What an API key's calls have cost at most that a gateway let go on while Bursar did not answer."
+input OutageKeyInput {
+  "The API key."
+  apiKeyId: ID!
+  "Its calls, 1 to 1000000000."
+  calls: Int64!
+  "US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places."
+  cost: Decimal!
+}
+
+"A time in which a gateway let calls go on although Bursar did not answer."
+input ReportOutageInput {
+  "Names the report once in the organization, 1 to 255 characters, kept 48 hours at least: sent again with the same contents it changes nothing."
+  requestId: String!
+  "When the first decision failed, by the gateway's clock."
+  beganAt: Time!
+  "When Bursar answered again, by the gateway's clock. Not before ` + "`" + `beganAt` + "`" + `."
+  endedAt: Time!
+  "All calls that went on without a decision, 1 to 1000000000."
+  calls: Int64!
+  "US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places. What they have cost is in the ledger when the gateway has recorded it."
+  cost: Decimal!
+  "Those of 1 to 100 API keys, of one organization: the ones that may have cost most, if there were more."
+  keys: [OutageKeyInput!]!
+}
+
+"The answer to reportOutage."
+type ReportOutagePayload {
+  "Whether the requestId was used before: nothing was written."
+  replayed: Boolean!
+}
+
+extend type Mutation {
+  "Writes an entry of the organization's audit log about a time in which a gateway let calls go on although Bursar did not answer (see failOpen of the gateway's settings). It books nothing. Answers NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
+  reportOutage(input: ReportOutageInput!): ReportOutagePayload @gateways @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+}
+`, BuiltIn: false},
 	{Name: "../schema/price.graphqls", Input: `"What a rate is for: a million tokens, requests, images or searches."
 enum PriceUnit {
   "Input tokens that are neither cached nor written nor audio."
@@ -2613,6 +2652,9 @@ A call that gateways send around a request to a provider. An operation of one su
 complexity; every other operation may have to wait, while gateways call.
 """
 directive @enforcement on FIELD_DEFINITION
+
+"What gateways send beside that: servers that answer enforcement alone answer it, too. It may have to wait like any other operation."
+directive @gateways on FIELD_DEFINITION
 
 "A field that is also answered to a person of several organizations who has not said which one they mean, or who is invited to one and is of none."
 directive @withoutOrganization on FIELD_DEFINITION
@@ -4220,6 +4262,14 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 		return ec.fieldContext_RemoveRecipientsPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportOutagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_ReportOutagePayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportOutagePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RepriceUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -642,6 +642,16 @@ type OrganizationEdge struct {
 	Node *db.Organization `json:"node"`
 }
 
+// What an API key's calls have cost at most that a gateway let go on while Bursar did not answer.
+type OutageKeyInput struct {
+	// The API key.
+	APIKeyID string `json:"apiKeyId"`
+	// Its calls, 1 to 1000000000.
+	Calls int64 `json:"calls"`
+	// US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places.
+	Cost decimal.Decimal `json:"cost"`
+}
+
 // Where a page stands in its list. `first` and `after` page forward, `last` and `before` backward, in the same order. A cursor is a value
 // of the order and an id, so that a page begins where the other ended, whatever was added meanwhile.
 type PageInfo struct {
@@ -875,6 +885,28 @@ type RemoveRecipientsPayload struct {
 	Recipients []*db.SubjectRecipient `json:"recipients"`
 	// The API key, workspace or organization from which they were removed.
 	Subject LimitSubject `json:"subject"`
+}
+
+// A time in which a gateway let calls go on although Bursar did not answer.
+type ReportOutageInput struct {
+	// Names the report once in the organization, 1 to 255 characters, kept 48 hours at least: sent again with the same contents it changes nothing.
+	RequestID string `json:"requestId"`
+	// When the first decision failed, by the gateway's clock.
+	BeganAt time.Time `json:"beganAt"`
+	// When Bursar answered again, by the gateway's clock. Not before `beganAt`.
+	EndedAt time.Time `json:"endedAt"`
+	// All calls that went on without a decision, 1 to 1000000000.
+	Calls int64 `json:"calls"`
+	// US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places. What they have cost is in the ledger when the gateway has recorded it.
+	Cost decimal.Decimal `json:"cost"`
+	// Those of 1 to 100 API keys, of one organization: the ones that may have cost most, if there were more.
+	Keys []*OutageKeyInput `json:"keys"`
+}
+
+// The answer to reportOutage.
+type ReportOutagePayload struct {
+	// Whether the requestId was used before: nothing was written.
+	Replayed bool `json:"replayed"`
 }
 
 // Which usage to price again.

@@ -40,6 +40,7 @@ begin
     when 'organization_quotas' then 'org'
     when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
+    when 'gateway_outages' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
@@ -59,7 +60,7 @@ begin
   if tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
     row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
     row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
-  elsif tg_table_name = 'price_multipliers' then -- it is about the organization
+  elsif tg_table_name in ('price_multipliers', 'gateway_outages') then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';
     any_row := any_row - 'id';
@@ -113,6 +114,8 @@ create or replace trigger suppressed_addresses_audit after insert or update or d
 create or replace trigger estimate_rules_audit after insert or update or delete on estimate_rules
   for each row execute function write_audit_log();
 create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
+  for each row execute function write_audit_log();
+create or replace trigger gateway_outages_audit after insert or update or delete on gateway_outages
   for each row execute function write_audit_log();
 create or replace trigger repricings_audit after insert or update or delete on repricings
   for each row execute function write_audit_log();

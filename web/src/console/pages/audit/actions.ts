@@ -36,4 +36,5 @@ export const actions = [
   "endPrice",
   "setPriceMultiplier",
   "repriceUsage",
+  "reportOutage",
 ] as const;
