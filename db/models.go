@@ -2020,6 +2020,12 @@ type ControlRequest struct {
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
+type CorrectionSpan struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	FirstPosition  int64     `json:"first_position"`
+	LastPosition   int64     `json:"last_position"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -2110,6 +2116,7 @@ type DroppedUsageMonth struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type EnforcedLimit struct {
@@ -2166,6 +2173,7 @@ type ExportedUsage struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type FormerMember struct {
@@ -2685,6 +2693,7 @@ type UsageBucket struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageDay struct {
@@ -2708,6 +2717,7 @@ type UsageDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2760,6 +2770,8 @@ type UsageEvent struct {
 	CorrectsRecordedAt *time.Time `json:"corrects_recorded_at"`
 	// Requests of the corrected row if that was unpriced: they are unpriced no more.
 	PricedRequests int64 `json:"priced_requests"`
+	// True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.
+	PricesUnpriced *bool `json:"prices_unpriced"`
 }
 
 type UsageEventRequest struct {
@@ -2827,7 +2839,9 @@ type UsageHour struct {
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
 	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
-	ServiceTier      ServiceTier     `json:"service_tier"`
+	// Ledger rows whose cost is 0 for that reason: a row may have no requests.
+	UnpricedEvents decimal.Decimal `json:"unpriced_events"`
+	ServiceTier    ServiceTier     `json:"service_tier"`
 }
 
 type UsageKeyDay struct {
@@ -2848,6 +2862,7 @@ type UsageKeyDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageOwnerDay struct {
@@ -2867,6 +2882,7 @@ type UsageOwnerDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2889,6 +2905,7 @@ type UsageWorkspaceDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2914,6 +2931,7 @@ type UsageWorkspaceHour struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
