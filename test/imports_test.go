@@ -132,7 +132,8 @@ func rules() map[string]rule {
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
-		"cmd/bursar": {everything, ""},
+		"cmd/bursar":             {everything, ""},
+		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
 		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
