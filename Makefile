@@ -77,6 +77,10 @@ verify: ## Recompute every counter of the database in .bursar, or of DATABASE_UR
 web: ## Build web/dist, which is committed
 	cd web && npm ci && npm run build
 
+.PHONY: clients
+clients: ## Run real clients through the gateway, and write what they see into the manual
+	CLIENTS_CHECK= .ci/run clients
+
 .PHONY: web-test
 web-test: ## Run GraphiQL in a real browser (needs chromium)
 	cd web && npm test

@@ -6,6 +6,7 @@ import (
 	"bursar/api/admission"
 	"bursar/auth"
 	"bursar/fault"
+	"bursar/httpserver"
 )
 
 // requireToken refuses anonymous callers, without a valid token, before their request is read. A person who has not said which of their
@@ -27,19 +28,8 @@ func requireToken(introspection Introspection, present presenter, tarpit *admiss
 		if fault.CodeOf(err) != fault.Unavailable {
 			tarpit.DelayOrAbort(r.Context())
 		}
-		leaveBody(w, r)
+		httpserver.LeaveBody(w, r)
 		status := statusOf(responseType(r), fault.CodeOf(err))
 		answer(w, status, present.present(r.Context(), err))
 	})
-}
-
-// smallUnread is the size of a body, in bytes, that net/http may read after a refusal, so that the connection can be used again.
-const smallUnread = 4 << 10
-
-// leaveBody has an HTTP/1 connection closed after a refusal, unless the body is small: net/http would read 256 KiB of it, or wait for them,
-// before it sends the answer.
-func leaveBody(w http.ResponseWriter, r *http.Request) {
-	if r.ProtoMajor == 1 && (r.ContentLength < 0 || r.ContentLength > smallUnread) {
-		w.Header().Set("Connection", "close")
-	}
 }

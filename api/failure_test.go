@@ -17,7 +17,7 @@ import (
 // UNAVAILABLE: the database cannot be reached; nothing is granted, and the message says that a retry is safe.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "waits for time-outs one after the other")
+	dbtest.Long(t, "waits for time-outs")
 	pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: "postgres://nobody@127.0.0.1:1/none"})
 	if err != nil {
 		t.Fatal(err)
@@ -25,11 +25,22 @@ func TestUnavailable(t *testing.T) {
 	t.Cleanup(pool.Close)
 	a := &graphtest.API{T: t, URL: kit.Start(t, pool), Pool: pool}
 	key := object{"input": object{"key": "key_" + strings.Repeat("0", 32)}}
-	for _, operation := range []string{"CheckUsage", "ReserveUsage", "RecordUsage"} {
-		a.Refused(graphtest.RootToken, operation, key, "UNAVAILABLE", "")
-	}
 	tenant := dbtest.NewTenant(t, kit.New(t))
-	a.Refused(tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN), "Viewer", nil, "UNAVAILABLE", "")
+	admin := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN)
+	for _, test := range []struct {
+		token, operation string
+		variables        object
+	}{
+		{graphtest.RootToken, "CheckUsage", key}, {graphtest.RootToken, "ReserveUsage", key}, {graphtest.RootToken, "RecordUsage", key},
+		{admin, "Viewer", nil},
+	} {
+		t.Run(test.operation, func(t *testing.T) {
+			t.Parallel()
+			waiting := *a
+			waiting.T = t
+			waiting.Refused(test.token, test.operation, test.variables, "UNAVAILABLE", "")
+		})
+	}
 }
 
 // UNAVAILABLE: the database hangs, whether in telling whose a token is or in the operation; the change is not made later.

@@ -46,7 +46,7 @@ func TestFOCUS(t *testing.T) {
 	mandatory := strings.Fields(`BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory
 		ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity
 		PricingUnit ProviderName PublisherName ServiceCategory ServiceName`)
-	nullable := strings.Fields("ChargeClass SubAccountId SubAccountName SubAccountType Tags x_Model x_RequestId x_ReservationId")
+	nullable := strings.Fields("ChargeClass SubAccountId SubAccountName SubAccountType Tags x_CorrectsUsageEventId x_Model x_RequestId x_ReservationId")
 	instant := regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
 	for name, export := range focusExports(a) {
 		columns := strings.Split(strings.SplitN(export.body, "\r\n", 2)[0], ",")

@@ -96,8 +96,8 @@ func dependsOn(field, other string) bool {
 	case name == "inputTokens" || name == "cachedInputTokens":
 		return field == "cachedInputTokens" || field == "cacheWriteTokens" || field == "audioInputTokens"
 	case name == "cacheWriteTokens":
-		return field == "cacheWrite1hTokens" || field == "audioInputTokens"
-	case name == "outputTokens" || name == "reasoningTokens":
+		return field == "cacheWrite1hTokens"
+	case name == "outputTokens":
 		return field == "reasoningTokens" || field == "audioOutputTokens"
 	case name == "allowZeroRequests":
 		return field == object+"requests"

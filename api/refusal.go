@@ -13,6 +13,7 @@ import (
 	"bursar/api/export"
 	"bursar/api/live"
 	"bursar/fault"
+	"bursar/httpserver"
 )
 
 // refuseWith answers a request for events or an export that gets neither, with all that is wrong with it: the errors of GraphQL in a body of
@@ -27,7 +28,7 @@ func (p presenter) refuseWith(w http.ResponseWriter, r *http.Request, tarpit *ad
 	if code != fault.Unavailable || crowd != nil {
 		tarpit.DelayOrAbort(r.Context())
 	}
-	leaveBody(w, r)
+	httpserver.LeaveBody(w, r)
 	status := refusalStatus(w, err)
 	if crowd != nil {
 		p.refuse(w, r, status, crowd.Code, crowd.Message)

@@ -30,6 +30,7 @@ import (
 	"bursar/graph/directive"
 	"bursar/graph/loader"
 	"bursar/graph/validate"
+	"bursar/httpserver"
 )
 
 const (
@@ -111,7 +112,7 @@ func New(config Config) *Server {
 		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
 		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
 			tarpit.DelayOrAbort(r.Context())
-			leaveBody(w, r)
+			httpserver.LeaveBody(w, r)
 			w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},

@@ -57,10 +57,10 @@ func deviations() []deviation {
 			(*reading).repeats},
 		{"ours is right: tokens of cited pages cost what input does at Perplexity; the source takes them for output", false,
 			func(r *reading) bool { return r.by.Provider == "perplexity" && r.field("citation_tokens") > 0 }},
-		{"no unit: audio from a cache costs what text from a cache does", false,
+		{"no unit: audio from a cache costs what text from a cache does; 5 prices of the list have another rate for it", false,
 			func(r *reading) bool { return r.cachedAudio() }},
 		{"not in the list: Bursar has no price whose rates change with the time of day", true, func(r *reading) bool { return r.refused("its price changes with the time of day") }},
-		{"not in the list: there is no unit for image and video tokens, so that such calls are unpriced and not too cheap", true,
+		{"not in the list: there is no unit for image and video tokens, so that such calls are unpriced and not too cheap; 60 models are left out for it", true,
 			func(r *reading) bool { return r.refused("there is no unit for") }},
 		{"not in the list: the source has no rates and does not say that it is free", true, func(r *reading) bool { return r.refused("it has no rates") }},
 	}

@@ -29,17 +29,20 @@ func (k Key) matches(model string) bool {
 	return model == k.Model || k.Prefix && strings.HasPrefix(model, k.Model)
 }
 
-// quantities returns what is charged for: each token once, by what it is.
+// quantities returns what is charged for: each token once. What was cached or written costs that, whether it is audio or not, and
+// audio is charged for as many tokens as these leave; so is audio output beside reasoning.
 func quantities(of *usage.Parts) map[Unit]int64 {
+	audioInput := min(of.AudioInputTokens, of.InputTokens-of.CachedInputTokens-of.CacheWriteTokens)
+	audioOutput := min(of.AudioOutputTokens, of.OutputTokens-of.ReasoningTokens)
 	return map[Unit]int64{
-		InputTokens:        of.InputTokens - of.CachedInputTokens - of.CacheWriteTokens - of.AudioInputTokens,
+		InputTokens:        of.InputTokens - of.CachedInputTokens - of.CacheWriteTokens - audioInput,
 		CachedInputTokens:  of.CachedInputTokens,
 		CacheWriteTokens:   of.CacheWriteTokens - of.CacheWrite1hTokens,
 		CacheWrite1hTokens: of.CacheWrite1hTokens,
-		AudioInputTokens:   of.AudioInputTokens,
-		OutputTokens:       of.OutputTokens - of.ReasoningTokens - of.AudioOutputTokens,
+		AudioInputTokens:   audioInput,
+		OutputTokens:       of.OutputTokens - of.ReasoningTokens - audioOutput,
 		ReasoningTokens:    of.ReasoningTokens,
-		AudioOutputTokens:  of.AudioOutputTokens,
+		AudioOutputTokens:  audioOutput,
 		Images:             of.Images,
 		Requests:           of.Requests,
 		WebSearches:        of.WebSearches,

@@ -98,23 +98,23 @@ func TestNegativeNumbersAreRefused(t *testing.T) {
 		report report
 		want   string
 	}{
-		{reportTokens(-1), "usage_events_cached_input_tokens_check"}, // none of which can be cached
-		{report{requests: -1, output: -1, input: 5}, "usage_events_output_tokens_check"},
+		{reportTokens(-1), "usage_events_parts_check"}, // none of which can be cached
+		{report{requests: -1, output: -1, input: 5}, "usage_events_parts_check"},
 		{reportCost(-2).settling(held), "usage_events_cost_nanos_check"},
-		{report{requests: -1, input: 5, cached: 6}, "usage_events_cached_input_tokens_check"},
-		{report{requests: -1, input: 5, cached: -1}, "usage_events_cached_input_tokens_check"},
-		{report{requests: -1, input: 5, cached: 3, written: 3}, "usage_events_cache_write_tokens_check"},
-		{report{requests: -1, input: 5, written: -1}, "usage_events_cache_write_tokens_check"},
-		{report{requests: -1, input: 5, written: 3}.of(model.Parts{Written1h: 4}), "usage_events_cache_write_1h_tokens_check"},
-		{report{requests: -1, input: 5}.of(model.Parts{Written1h: -1}), "usage_events_cache_write_1h_tokens_check"},
-		{report{requests: -1, input: 5, cached: 2, written: 2}.of(model.Parts{AudioInput: 2}), "usage_events_audio_input_tokens_check"},
-		{report{requests: -1, input: 5}.of(model.Parts{AudioInput: -1}), "usage_events_audio_input_tokens_check"},
-		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: 6}), "usage_events_reasoning_tokens_check"},
-		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: -1}), "usage_events_reasoning_tokens_check"},
-		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: 4, AudioOutput: 2}), "usage_events_audio_output_tokens_check"},
-		{report{requests: -1, output: 5}.of(model.Parts{AudioOutput: -1}), "usage_events_audio_output_tokens_check"},
-		{report{requests: -1}.of(model.Parts{Images: -1}), "usage_events_images_check"},
-		{report{requests: -1}.of(model.Parts{Searches: -1}), "usage_events_web_searches_check"},
+		{report{requests: -1, input: 5, cached: 6}, "usage_events_parts_check"},
+		{report{requests: -1, input: 5, cached: -1}, "usage_events_parts_check"},
+		{report{requests: -1, input: 5, cached: 3, written: 3}, "usage_events_parts_check"},
+		{report{requests: -1, input: 5, written: -1}, "usage_events_parts_check"},
+		{report{requests: -1, input: 5, written: 3}.of(model.Parts{Written1h: 4}), "usage_events_parts_check"},
+		{report{requests: -1, input: 5}.of(model.Parts{Written1h: -1}), "usage_events_parts_check"},
+		{report{requests: -1, input: 5, cached: 2, written: 2}.of(model.Parts{AudioInput: 6}), "usage_events_parts_check"},
+		{report{requests: -1, input: 5}.of(model.Parts{AudioInput: -1}), "usage_events_parts_check"},
+		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: 6}), "usage_events_parts_check"},
+		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: -1}), "usage_events_parts_check"},
+		{report{requests: -1, output: 5}.of(model.Parts{Reasoning: 4, AudioOutput: 6}), "usage_events_parts_check"},
+		{report{requests: -1, output: 5}.of(model.Parts{AudioOutput: -1}), "usage_events_parts_check"},
+		{report{requests: -1}.of(model.Parts{Images: -1}), "usage_events_parts_check"},
+		{report{requests: -1}.of(model.Parts{Searches: -1}), "usage_events_parts_check"},
 	} {
 		_, err := g.recordOn(g.Pool, &g.now, c.report)
 		equal(t, "violated", violated(err), c.want)

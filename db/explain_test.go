@@ -15,12 +15,12 @@ import (
 	"bursar/db/dbtest"
 )
 
-// explainedKeys is how many keys TestEnforcementUsesItsIndexes loads, each with three limits.
-// BURSAR_TEST_KEYS=1000000 proves it at that size: loading takes one or two minutes.
-func explainedKeys(t *testing.T) int {
+// explainedKeys is how many keys tests of plans load: a number, unless BURSAR_TEST_KEYS says another one. BURSAR_TEST_KEYS=1000000 proves
+// TestEnforcementUsesItsIndexes at that size: loading takes one or two minutes.
+func explainedKeys(t *testing.T, number int) int {
 	keys, err := strconv.Atoi(os.Getenv("BURSAR_TEST_KEYS"))
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
-		return 20_000
+		return number
 	}
 	return must(t, keys, err)
 }
@@ -31,7 +31,7 @@ func explainedKeys(t *testing.T) int {
 func TestEnforcementUsesItsIndexes(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "plans every statement on tables with many rows")
-	keys := explainedKeys(t)
+	keys := explainedKeys(t, 20_000) // each with three limits
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	g.now = time.Now().UTC().Truncate(time.Microsecond)

@@ -214,14 +214,16 @@ func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsa
 const findFirstUsage = `-- name: FindFirstUsage :one
 select least(
   (select min(u.bucket_start) from usage_workspace_days u where u.organization_id = $1),
-  (select min(e.recorded_at) from usage_events e
-   where e.organization_id = $1 and e.position <= 9223372036854775807
-     and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = $1), 0)),
+  (select e.recorded_at - interval '1 hour' from usage_events e
+   where e.organization_id = $1
+     and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = $1), 0)
+   order by e.position limit 1),
   (select d.hour from denial_counts d where d.organization_id = $1 order by d.id limit 1),
   clock_timestamp())::timestamptz as at
 `
 
-// FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
+// FindFirstUsage returns an instant before which an organization has neither usage nor denied requests; now if it has none. The clock may have
+// been set back by an hour since the first row that is not rolled up.
 func (q *Queries) FindFirstUsage(ctx context.Context, db DBTX, organizationID uuid.UUID) (time.Time, error) {
 	row := db.QueryRow(ctx, findFirstUsage, organizationID)
 	var at time.Time

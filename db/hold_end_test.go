@@ -189,6 +189,36 @@ func TestVeryManyHoldsEndAtOnce(t *testing.T) {
 	later.verified()
 }
 
+// A request that needs the room of very many holds of a key that was switched off gives back 10,000 of them at most, beside the 1,000 that
+// each batch may, so that nobody waits long for it, and gets the room of all of them. The next requests and the sweep give back the rest.
+func TestARequestGivesBackSomeEndedHolds(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t).atDatabaseTime()
+	budget := g.budget(onOrganization, db.LimitTypeTOKENS, db.LimitPeriodNONE, 1_000_000)
+	other := g.newKey()
+	g.holdMany(budget, 25_000, 40)
+	g.exec(`update api_keys set enabled = false where id = $1`, g.Key.ID)
+	held := func() int64 {
+		return query[int64](g, `select count(*) from reservations where status = 'HELD' and api_key_id = $1`, g.Key.ID)
+	}
+	later, before := g.atDatabaseTime(), held()
+	for before > 0 {
+		admitted := later.admit(estimateTokens(1_000_000).by(other))
+		left := held()
+		if given := before - left; given == 0 || given > 11_000 {
+			t.Fatalf("a request gave back %d holds of %d", given, before)
+		}
+		equal(t, "stored", g.reservedUnits(budget), 1_000_000+left*40)
+		later.counts(budget, 0, 1_000_000)
+		later.deny(estimateTokens(1).by(other), db.DenialReasonBUDGETEXHAUSTED)
+		later.release(admitted)
+		before = held()
+	}
+	later.counts(budget, 0, 0)
+	equal(t, "entries", query[int64](g, `select count(*) from hold_ends where organization_id = $1`, g.Organization.ID), 0)
+	g.verified()
+}
+
 // holdMany stores reservations of the tenant's key as if they had been made one by one.
 func (g *gateway) holdMany(budget uuid.UUID, number int, tokens int64) {
 	g.T.Helper()

@@ -50,7 +50,7 @@ func (g *gateway) ownPrice(provider, pattern string, list ...*db.PriceRate) *db.
 // priceFound returns the id of the organization's price of a model now; zero: none.
 func (g *gateway) priceFound(provider, model string) uuid.UUID {
 	g.T.Helper()
-	found := query[*uuid.UUID](g, `select id from find_prices(array[$1::uuid], array[$2], array[$3], array[$4::timestamptz])`,
+	found := query[*uuid.UUID](g, `select id from find_price($1, $2, $3, $4)`,
 		g.Organization.ID, provider, model, g.now)
 	if found == nil {
 		return uuid.Nil

@@ -21,6 +21,7 @@ type estimate struct {
 	ttl                     time.Duration
 	labels                  db.RequestLabels
 	input, output           *int64 // sizes; nil: not given
+	images, searches        int64
 }
 
 func estimateTokens(tokens int64) estimate {
@@ -42,7 +43,7 @@ func (e estimate) lasting(ttl time.Duration) estimate     { e.ttl = ttl; return 
 func (e estimate) within(organization uuid.UUID) estimate { e.organization = organization; return e }
 func (e estimate) costing(nanos int64) estimate           { e.nanos = nanos; return e }
 func (e estimate) fingerprint() []byte {
-	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, e.input != nil, e.output != nil)
+	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, given(e.input), given(e.output))
 }
 
 // report is usage that has happened; zero ids are the gateway's tenant's, -1 requests are not given.
@@ -114,7 +115,7 @@ func (g *gateway) reserveOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*d
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
 		p.TTLSeconds = append(p.TTLSeconds, int32(e.ttl/time.Second))
-		priced.Add(e.labels, e.input, e.output)
+		priced.Add(e.labels, db.Sizes{InputTokens: e.input, MaxOutputTokens: e.output, Images: e.images, WebSearches: e.searches})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
@@ -157,7 +158,7 @@ func (g *gateway) checkOn(on db.DBTX, now *time.Time, batch ...estimate) ([]*db.
 		p.Requests = append(p.Requests, e.requests)
 		p.Tokens = append(p.Tokens, e.tokens)
 		p.CostNanos = append(p.CostNanos, e.nanos)
-		priced.Add(e.labels, e.input, e.output)
+		priced.Add(e.labels, db.Sizes{InputTokens: e.input, MaxOutputTokens: e.output, Images: e.images, WebSearches: e.searches})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs

@@ -11,7 +11,7 @@ import (
 // filteredLists are, of the keys that lists has loaded, few with each status and with a text, the oldest of them: a list from the newest comes to
 // them last.
 var filteredLists = []string{
-	`update api_keys set name = case when id < id(60) then 'wanted ' || id else 'waned ' || id end
+	`update api_keys set name = case when id < id(60) then 'wanted É ' || id else 'waned ' || id end
 		where organization_id = $1 and $2::uuid is not null and (id < id(60) or id > id($3::integer / 2))`,
 	`update api_keys set revoked_at = now() where organization_id = $1 and id < id(30) and $2::uuid is not null and $3::integer > 0`,
 	`update api_keys set enabled = false where organization_id = $1 and id between id(30) and id(59) and $2::uuid is not null and $3::integer > 0`,
@@ -24,7 +24,7 @@ var filteredLists = []string{
 func TestFilteredListsUseTheirIndexes(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "plans filtered lists on tables with many rows")
-	keys := explainedKeys(t)
+	keys := explainedKeys(t, 20_000)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	g.load(t, lists[:5], keys)
@@ -44,6 +44,10 @@ func TestFilteredListsUseTheirIndexes(t *testing.T) {
 		"few have the text":                   {newest(db.ListAPIKeysParams{Search: new("wanted")}), 59},
 		"none has the text":                   {newest(db.ListAPIKeysParams{Search: new("wanted waned")}), -1},
 		"two characters":                      {newest(db.ListAPIKeysParams{Search: new("qz")}), -1},
+		"a character that few have":           {newest(db.ListAPIKeysParams{Search: new("É")}), 59},
+		"a character that none has":           {newest(db.ListAPIKeysParams{Search: new("ß")}), -1},
+		"a character that few have, by name":  {db.ListAPIKeysParams{OrderedBy: "NAME", Search: new("é")}, 59},
+		"few are exhausted, by name":          {db.ListAPIKeysParams{OrderedBy: "NAME", Statuses: []string{"EXHAUSTED"}}, 30},
 		"few are revoked":                     {newest(db.ListAPIKeysParams{Statuses: []string{"REVOKED"}}), 29},
 		"few are disabled":                    {newest(db.ListAPIKeysParams{Statuses: []string{"DISABLED"}}), 30},
 		"few have expired":                    {newest(db.ListAPIKeysParams{Statuses: []string{"EXPIRED"}}), 30},

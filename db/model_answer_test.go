@@ -1,7 +1,6 @@
 package db_test
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,12 +106,13 @@ func said(a *db.UsageAnswer) string {
 	}
 	if r := a.Reservation; r != nil {
 		lines = append(lines, fmt.Sprintln("reservation", r.OrganizationID, r.APIKeyID, text(r.RequestID), r.Status, r.Requests, r.Tokens,
-			r.CostNanos, micros(&r.AdmittedAt), micros(&r.ExpiresAt)))
+			r.CostNanos, micros(&r.AdmittedAt), micros(&r.ExpiresAt), saidPrice(r.PriceID, r.PriceMultiplier)))
 	}
 	if e := a.UsageEvent; e != nil {
 		lines = append(lines, fmt.Sprintln("event", e.OrganizationID, e.APIKeyID, text(e.RequestID), uuidText(e.ReservationID), e.Requests,
 			e.CountedRequests, e.InputTokens, e.OutputTokens, e.CachedInputTokens, e.CacheWriteTokens, e.CostNanos, e.Provider, e.Model,
-			e.CacheWrite1hTokens, e.ReasoningTokens, e.AudioInputTokens, e.AudioOutputTokens, e.Images, e.WebSearches, e.ServiceTier, micros(&e.RecordedAt)))
+			e.CacheWrite1hTokens, e.ReasoningTokens, e.AudioInputTokens, e.AudioOutputTokens, e.Images, e.WebSearches, e.ServiceTier, micros(&e.RecordedAt),
+			saidPrice(e.PriceID, e.PriceMultiplier), e.Unpriced))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
@@ -135,8 +135,8 @@ func (p *play) told(a *model.Answer) string {
 		lines = append(lines, line)
 	}
 	if r := a.Reservation; r != nil {
-		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, r.Asked.Requests, r.Asked.Tokens,
-			r.Asked.Nanos, micros(&r.Admitted), micros(&a.Expires)))
+		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, r.Held.Requests, r.Held.Tokens,
+			r.Held.Nanos, micros(&r.Admitted), micros(&a.Expires), priceText(r.Price, r.Multiplier)))
 	}
 	if e := a.Event; e != nil {
 		reservation, parts := "none", e.Told.Parts
@@ -144,11 +144,23 @@ func (p *play) told(a *model.Answer) string {
 			reservation = e.Told.Reservation.String()
 		}
 		lines = append(lines, fmt.Sprintln("event", e.Organization, e.Key, e.Told.ID, reservation, e.Requests, e.Counted, e.Told.Input,
-			e.Told.Output, e.Told.Cached, e.Told.Written, e.Told.Nanos, e.Told.Provider, e.Told.Model, parts.Written1h, parts.Reasoning,
-			parts.AudioInput, parts.AudioOutput, parts.Images, parts.Searches, cmp.Or(parts.Tier, "STANDARD"), micros(&e.At)))
+			e.Told.Output, e.Told.Cached, e.Told.Written, e.Nanos, e.Provider, e.Model, parts.Written1h, parts.Reasoning,
+			parts.AudioInput, parts.AudioOutput, parts.Images, parts.Searches, e.Tier, micros(&e.At),
+			priceText(e.Price, e.Multiplier), e.Unpriced))
 	}
 	slices.Sort(lines[1:])
 	return strings.Join(lines, "")
+}
+
+// saidPrice is priceText of an answer.
+func saidPrice(id *uuid.UUID, multiplier *decimal.Decimal) string {
+	if id == nil {
+		return "no price"
+	}
+	if multiplier == nil {
+		return id.String()
+	}
+	return id.String() + " times " + multiplier.String()
 }
 
 func uuidText(id *uuid.UUID) string {

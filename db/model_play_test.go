@@ -129,6 +129,9 @@ func (p *play) boundaries() []time.Time {
 	for _, r := range p.Reservations {
 		all = append(all, r.Expires)
 	}
+	for _, price := range p.Prices {
+		all = append(all, price.From)
+	}
 	for _, k := range p.Keys {
 		if k.Expires != nil {
 			all = append(all, *k.Expires)
@@ -145,7 +148,8 @@ func (p *play) boundaries() []time.Time {
 // asked is an estimate as the model is asked it.
 func (p *play) asked(e estimate) model.Estimate {
 	return model.Estimate{Organization: p.g.scope(e.organization), Key: e.key, Secret: e.secret, ID: e.id, Requests: e.requests,
-		Tokens: e.tokens, Nanos: e.nanos, TTL: e.ttl}
+		Tokens: e.tokens, Nanos: e.nanos, TTL: e.ttl, Provider: e.labels.Provider, Model: e.labels.Model, Tier: string(e.labels.ServiceTier),
+		Input: given(e.input), Output: given(e.output)}
 }
 
 // reported is a report as the model is told it.
@@ -155,9 +159,18 @@ func (p *play) reported(r report) model.Report {
 		Parts: r.parts}
 }
 
+// given is a size as the model is told it.
+func given(size *int64) int64 {
+	if size == nil {
+		return model.NotGiven
+	}
+	return *size
+}
+
 // GoString is what a failing sequence prints of an estimate that it drew.
 func (e estimate) GoString() string {
-	return fmt.Sprintf("estimate %q of %d requests, %d tokens, %d nanos for %s in %s", e.id, e.requests, e.tokens, e.nanos, e.key, e.organization)
+	return fmt.Sprintf("estimate %q of %d requests, %d tokens, %d nanos, %d and %d tokens of %s %q for %s in %s", e.id, e.requests, e.tokens, e.nanos,
+		given(e.input), given(e.output), e.labels.Provider, e.labels.Model, e.key, e.organization)
 }
 
 // GoString is what a failing sequence prints of a report that it drew.

@@ -13,9 +13,10 @@ import (
 	"bursar/db/model"
 )
 
-// The functions are the model: after any sequence of requests, alone and in batches across organizations, of edits, resets,
-// jobs and jumps of the clock, also to the very instant of a boundary and back, every answer, counter, period, reservation, ledger
-// row, alert and number of deliveries is that of a plain program that computes each sum from the requests.
+// The functions are the model: after any sequence of requests, alone and in batches across organizations, with costs and without, which
+// prices decide, of changes of prices between reservation and record, of edits, resets, jobs and jumps of the clock, also to the very instant
+// of a boundary and back, every answer, counter, period, reservation, ledger row, cost, alert and number of deliveries is that of a plain
+// program that computes each sum from the requests.
 //
 // A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (10 without it, times BURSAR_TEST_REPEAT), of 30 steps on average.
 func TestFunctionsAreTheModel(t *testing.T) {
@@ -23,8 +24,12 @@ func TestFunctionsAreTheModel(t *testing.T) {
 	pool := server.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		p := newPlay(t, newGatewayIn(t, pool))
+		p.exec(rt, `delete from prices`) // everybody's, of the sequence before
 		for range rapid.IntRange(0, 6).Draw(rt, "limits") {
 			p.createLimit(rt)
+		}
+		for range rapid.IntRange(0, 3).Draw(rt, "prices") {
+			p.setPrice(rt)
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"":                 p.compare,
@@ -47,6 +52,10 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"release a key":    p.releaseKey,
 			"change a plan":    p.changePlan,
 			"bound holds":      p.boundHolds,
+			"set a price":      p.setPrice,
+			"end a price":      p.endPrice,
+			"multiply prices":  p.setMultiplier,
+			"allow no price":   p.changeUnpricedPolicy,
 			"run a job":        p.runJob,
 		})
 		for _, o := range p.Organizations {

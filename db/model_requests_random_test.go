@@ -90,6 +90,9 @@ func (p *play) someEstimate(rt *rapid.T) estimate {
 	e := estimate{requests: someRequests.Draw(rt, "requests"), tokens: someTokens.Draw(rt, "tokens"), nanos: someNanos.Draw(rt, "nanos"),
 		ttl: someTTL.Draw(rt, "ttl"), id: someIDs.Draw(rt, "id")}
 	e.organization, e.key, e.secret = p.named(rt)
+	if oneIn(rt, 3, "of a model") {
+		e.price(rt)
+	}
 	if oneIn(rt, 4, "fill") {
 		p.fill(rt, &e)
 	}
@@ -104,10 +107,16 @@ func (p *play) someReport(rt *rapid.T) report {
 		return rapid.SampledFrom(p.reports).Draw(rt, "report")
 	}
 	r := report{requests: -1, input: someTokens.Draw(rt, "input"), nanos: someNanos.Draw(rt, "nanos"), id: someIDs.Draw(rt, "id")}
+	if oneIn(rt, 3, "without a cost") {
+		r.price(rt)
+	}
 	if rapid.Bool().Draw(rt, "full") {
 		r.requests, r.output = someRequests.Draw(rt, "requests"), someTokens.Draw(rt, "output")
 		r.cached, r.written, r.provider, r.model = min(r.input, 1), min(max(0, r.input-1), 2), "acme", "large"
-		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input - r.cached - r.written, Reasoning: r.output / 3, AudioOutput: r.output / 2,
+		if r.nanos == model.NotGiven {
+			r.requests, r.output = min(r.requests, 1000), min(r.output, 1000)
+		}
+		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input, Reasoning: r.output / 3, AudioOutput: r.output / 2,
 			Images: 1, Searches: 2, Tier: rapid.SampledFrom([]string{"", "STANDARD", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
 	}
 	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {

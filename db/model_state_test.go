@@ -38,9 +38,10 @@ const storedRows = `
 	union all
 	select 'key', k.id, 0, api_key_status_at(k, $2)::text, 0, 0, 0 from api_keys k where k.organization_id = any ($1)
 	union all
-	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.expires_at), 0, 0, 0 from reservations r where r.organization_id = any ($1)
+	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.expires_at, r.price_id), r.tokens, r.cost_nanos, 0 from reservations r where r.organization_id = any ($1)
 	union all
-	select 'event', e.id, 0, concat_ws(' ', e.api_key_id, e.reservation_id, e.requests, e.counted_requests, e.recorded_at),
+	select 'event', e.id, 0, concat_ws(' ', e.api_key_id, e.reservation_id, e.requests, e.counted_requests, e.recorded_at, e.price_id,
+		case when e.unpriced then 'unpriced' end),
 		(e.input_tokens + e.output_tokens), e.cost_nanos, 0 from usage_events e where e.organization_id = any ($1)
 	union all
 	select 'alert', a.budget_limit_id, a.period_number, concat_ws(' ', a.kind, a.type, a.period, a.threshold_units, a.max_units,
@@ -84,15 +85,18 @@ func (p *play) differences(stored []storedRow) []string {
 	}
 	for _, r := range p.Reservations {
 		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.ID,
-			Text: words(p.Status(r), sqlTime(&r.Expires))})
+			Used: whole(r.Held.Tokens), Reserved: whole(r.Held.Nanos), Text: words(p.Status(r), sqlTime(&r.Expires), priceID(r.Price))})
 	}
 	for _, e := range p.Events {
-		settled := ""
+		settled, unpriced := "", ""
+		if e.Unpriced {
+			unpriced = "unpriced"
+		}
 		if e.Told.Reservation != uuid.Nil {
 			settled = e.Told.Reservation.String()
 		}
 		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.ID, Used: whole(e.Told.Input + e.Told.Output),
-			Reserved: whole(e.Told.Nanos), Text: words(e.Key, settled, e.Requests, e.Counted, sqlTime(&e.At))})
+			Reserved: whole(e.Nanos), Text: words(e.Key, settled, e.Requests, e.Counted, sqlTime(&e.At), priceID(e.Price), unpriced)})
 	}
 	lines := []string{}
 	for what := range wanted {
@@ -100,6 +104,14 @@ func (p *play) differences(stored []storedRow) []string {
 	}
 	lines = append(lines, p.unequalPeriods(byWhat["period"], unswept)...)
 	return append(lines, p.unequalAlerts(byWhat["alert"])...)
+}
+
+// priceID is the id of a price; "" for none.
+func priceID(price *model.Price) string {
+	if price == nil {
+		return ""
+	}
+	return price.ID.String()
 }
 
 // unequal returns what is in one of two sets of rows and not in the other.

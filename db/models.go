@@ -1991,8 +1991,7 @@ type FormerMember struct {
 }
 
 type FoundPrice struct {
-	Index int64      `json:"index"`
-	ID    *uuid.UUID `json:"id"`
+	ID *uuid.UUID `json:"id"`
 	// The organization's; null: 1.
 	Multiplier      *decimal.Decimal `json:"multiplier"`
 	MaxOutputTokens *int64           `json:"max_output_tokens"`
@@ -2309,10 +2308,15 @@ type Repricing struct {
 	FromTime    time.Time `json:"from_time"`
 	ToTime      time.Time `json:"to_time"`
 	RequestedAt time.Time `json:"requested_at"`
+	// Who asked for it, as in the entry of the audit log, whose trigger says who may be named.
+	Actor string `json:"actor"`
 	// The last ledger position that was looked at; null: it has not begun. It goes from first_position to last_position.
 	Position      *int64 `json:"position"`
 	FirstPosition *int64 `json:"first_position"`
 	LastPosition  *int64 `json:"last_position"`
+	// The ledger position of the first correcting row that it has written, last_correction that of the last one; null: none.
+	FirstCorrection *int64 `json:"first_correction"`
+	LastCorrection  *int64 `json:"last_correction"`
 	// Ledger rows that were looked at and have a price to be compared with.
 	Events int64 `json:"events"`
 	// Correcting rows that it has written, difference_nanos their sum.
@@ -2524,9 +2528,9 @@ type UsageEvent struct {
 	RecordedAt    time.Time   `json:"recorded_at"`
 	// Those of cache_write_tokens that the provider keeps for an hour, and not for five minutes.
 	CacheWrite1hTokens int64 `json:"cache_write_1h_tokens"`
-	// Those of the output tokens that the model thought with; audio_output_tokens those of sound. No token is in both.
+	// Those of the output tokens that the model thought with; audio_output_tokens those of sound. A token may be in both: see cost_of.
 	ReasoningTokens int64 `json:"reasoning_tokens"`
-	// Those of the input tokens that are sound, and were neither read from a cache nor written to one.
+	// Those of the input tokens that are sound. Some of them may have been read from a cache or written to one, too: see cost_of.
 	AudioInputTokens  int64       `json:"audio_input_tokens"`
 	AudioOutputTokens int64       `json:"audio_output_tokens"`
 	Images            int64       `json:"images"`

@@ -40,6 +40,9 @@ func (p *Price) SourceName() *string { return named(p.Source) }
 // ProviderName returns the provider of whose prices it is the multiplier; nil: all.
 func (m *PriceMultiplier) ProviderName() *string { return named(m.Provider) }
 
+// Cost returns what the usage event costs with all corrections, in US dollars.
+func (e *RepricedEvent) Cost() decimal.Decimal { return dollars(e.CostNanos) }
+
 // RepricingState is where a repricing stands.
 type RepricingState string
 

@@ -45,8 +45,8 @@ func TestImportPrices(t *testing.T) {
 	must(t, 0, err)
 	equal(t, "first", got, "NEW NEW NEW NEW")
 	for at, want := range map[string]string{"2025-06-01": "11", "2026-01-01": "10", "2026-06-01": "10"} {
-		equal(t, "input in "+at, query[string](g, `select p.rates -> 0 ->> 'picos' from find_prices(array[null::uuid], array['openai'], array['GPT-4.1'],
-			array[$1::text::timestamptz]) f join prices p on p.id = f.id where p.source = case when $1 < '2026' then '' else 'catalogue' end`, at), want)
+		equal(t, "input in "+at, query[string](g, `select p.rates -> 0 ->> 'picos' from find_price(null, 'openai', 'GPT-4.1',
+			$1::text::timestamptz) f join prices p on p.id = f.id where p.source = case when $1 < '2026' then '' else 'catalogue' end`, at), want)
 	}
 	before := query[string](g, `select string_agg(p::text, ' ' order by id) from prices p`)
 	later := g.after(time.Hour)

@@ -151,7 +151,7 @@ func TestPriceMultipliers(t *testing.T) {
 		return err
 	}
 	multiplier := func(at *gateway) string {
-		return query[string](at, `select coalesce(multiplier::text, 'none') from find_prices(array[$1::uuid], array['openai'], array['gpt-4'], array[$2::timestamptz])`,
+		return query[string](at, `select coalesce(multiplier::text, 'none') from find_price($1, 'openai', 'gpt-4', $2)`,
 			g.Organization.ID, at.now)
 	}
 	equal(t, "without one", multiplier(g), "none")
@@ -169,5 +169,5 @@ func TestPriceMultipliers(t *testing.T) {
 	wantConstraint(t, set(later, "openai", "1000.1", nil), "price_multipliers_multiplier_check")
 	wantConstraint(t, set(later, "openai", "0.0000000001", nil), "price_multipliers_multiplier_check")
 	equal(t, "another organization's", query[string](g.neighbour(), `select coalesce(multiplier::text, 'none')
-		from find_prices(array[uuid_v7()], array['openai'], array['gpt-4'], array[$1::timestamptz])`, g.now), "none")
+		from find_price(uuid_v7(), 'openai', 'gpt-4', $1)`, g.now), "none")
 }

@@ -214,3 +214,31 @@ func TestBatchIsPriced(t *testing.T) {
 	g.verified()
 	other.verified()
 }
+
+// A reservation holds as many images and searches as its estimate says, at the dearest rates that its size of input may have, beside those of
+// its tokens; in a batch each holds its own, and what settles it costs no more than it held.
+func TestReservationHoldsImagesAndSearches(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	above := func(unit db.PriceUnit, tokens, picos int64) *db.PriceRate {
+		return &db.PriceRate{Unit: unit, ServiceTier: db.ServiceTierSTANDARD, AboveInputTokens: tokens, Picos: picos}
+	}
+	g.price("openai", "painter", append(rates(1000, 2000), rate(db.PriceUnitIMAGES, 40_000_000), above(db.PriceUnitIMAGES, 1000, 30_000_000),
+		rate(db.PriceUnitWEBSEARCHES, 10_000_000), above(db.PriceUnitWEBSEARCHES, 1000, 25_000_000), above(db.PriceUnitWEBSEARCHES, 2000, 90_000_000),
+		&db.PriceRate{Unit: db.PriceUnitIMAGES, ServiceTier: db.ServiceTierBATCH, Picos: 20_000_000})...)
+	g.price("openai", "writer", rates(1000, 2000)...)
+	budget := g.budget(onKey, db.LimitTypeCOST, db.LimitPeriodNONE, dollar)
+	pieces := func(e estimate, images, searches int64) estimate { e.images, e.searches = images, searches; return e }
+	of := func(input int64) estimate { return estimateModel("openai", "painter", input, 10) }
+	batch := []estimate{of(100), pieces(of(100), 3, 0), pieces(of(100), 1, 2), pieces(of(1500), 1, 2), pieces(of(100), 2, 0).at(db.ServiceTierBATCH),
+		pieces(estimateModel("openai", "writer", 100, 10), 5, 5), pieces(of(100).costing(7), 3, 3)}
+	answers, err := g.reserveOn(g.Pool, &g.now, batch...)
+	var sum int64
+	for i, want := range []int64{120, 120 + 3*40_000, 120 + 40_000 + 2*10_000, 1520 + 30_000 + 2*25_000, 120 + 2*20_000, 120, 7} {
+		equal(t, "held", must(t, answers, err)[i].Reservation.CostNanos, want)
+		sum += want
+	}
+	g.counts(budget, 0, sum)
+	settled := report{requests: -1, input: 1500, output: 10, nanos: -1, reservation: answers[3].Reservation.ID}.of(model.Parts{Images: 1, Searches: 2})
+	equal(t, "costs", g.pricedEvent(g.book(settled).ID).CostNanos, 1520+30_000+2*25_000)
+}

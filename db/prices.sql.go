@@ -49,10 +49,23 @@ func (q *Queries) CountPrices(ctx context.Context, db DBTX, arg *CountPricesPara
 	return count, err
 }
 
+const countRepricings = `-- name: CountRepricings :one
+select count(*) from repricings r
+where $1::uuid is null or r.organization_id = $1
+`
+
+// CountRepricings counts what ListRepricings would list in all.
+func (q *Queries) CountRepricings(ctx context.Context, db DBTX, organizationID *uuid.UUID) (int64, error) {
+	row := db.QueryRow(ctx, countRepricings, organizationID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const createRepricing = `-- name: CreateRepricing :one
 insert into repricings (organization_id, model, from_time, to_time)
 values ($1, lower($2::text collate "C"), $3, $4)
-returning organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at
+returning organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at
 `
 
 type CreateRepricingParams struct {
@@ -78,9 +91,12 @@ func (q *Queries) CreateRepricing(ctx context.Context, db DBTX, arg *CreateRepri
 		&i.FromTime,
 		&i.ToTime,
 		&i.RequestedAt,
+		&i.Actor,
 		&i.Position,
 		&i.FirstPosition,
 		&i.LastPosition,
+		&i.FirstCorrection,
+		&i.LastCorrection,
 		&i.Events,
 		&i.Corrections,
 		&i.DifferenceNanos,
@@ -124,8 +140,8 @@ func (q *Queries) EndPrice(ctx context.Context, db DBTX, arg *EndPriceParams) (*
 
 const findPriceOf = `-- name: FindPriceOf :one
 select p.id, p.organization_id, p.provider, p.model, p.is_prefix, p.effective_from, p.effective_to, p.source, p.checked_at, p.max_output_tokens, p.rates, p.steps, p.step_rates, p.created_at, coalesce(f.multiplier, 1)::numeric as multiplier
-from find_prices(array[$1::uuid], array[$2::text], array[$3::text],
-  array[coalesce($4::timestamptz, statement_timestamp())]) f
+from find_price($1::uuid, $2::text, $3::text,
+  coalesce($4::timestamptz, statement_timestamp())) f
 join prices p on p.id = f.id
 `
 
@@ -219,7 +235,7 @@ func (q *Queries) FindPrices(ctx context.Context, db DBTX, arg *FindPricesParams
 }
 
 const findRepricings = `-- name: FindRepricings :many
-select organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at from repricings r
+select organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at from repricings r
 where r.id = any ($1::uuid[]) and ($2::uuid is null or r.organization_id = $2)
 `
 
@@ -245,9 +261,12 @@ func (q *Queries) FindRepricings(ctx context.Context, db DBTX, arg *FindRepricin
 			&i.FromTime,
 			&i.ToTime,
 			&i.RequestedAt,
+			&i.Actor,
 			&i.Position,
 			&i.FirstPosition,
 			&i.LastPosition,
+			&i.FirstCorrection,
+			&i.LastCorrection,
 			&i.Events,
 			&i.Corrections,
 			&i.DifferenceNanos,
@@ -542,8 +561,108 @@ func (q *Queries) ListPrices(ctx context.Context, db DBTX, arg *ListPricesParams
 	return items, nil
 }
 
+const listRepricedEvents = `-- name: ListRepricedEvents :many
+select organization_id, usage_event_id, recorded_at, cost_nanos, price_id, price_multiplier from repriced_events r
+where r.organization_id = any ($1::uuid[]) and r.usage_event_id = any ($2::uuid[])
+`
+
+type ListRepricedEventsParams struct {
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	IDs             []uuid.UUID `json:"ids"`
+}
+
+// ListRepricedEvents returns what those of some ledger rows cost now that a repricing has corrected.
+func (q *Queries) ListRepricedEvents(ctx context.Context, db DBTX, arg *ListRepricedEventsParams) ([]*RepricedEvent, error) {
+	rows, err := db.Query(ctx, listRepricedEvents, arg.OrganizationIDs, arg.IDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*RepricedEvent{}
+	for rows.Next() {
+		var i RepricedEvent
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.UsageEventID,
+			&i.RecordedAt,
+			&i.CostNanos,
+			&i.PriceID,
+			&i.PriceMultiplier,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRepricings = `-- name: ListRepricings :many
+select organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at from repricings r
+where ($1::uuid is null or r.organization_id = $1)
+  and ($2::uuid is null or r.id < $2)
+  and ($3::uuid is null or r.id > $3)
+order by case when $4::boolean then r.id end, case when not $4 then r.id end desc
+limit $5
+`
+
+type ListRepricingsParams struct {
+	OrganizationID *uuid.UUID `json:"organization_id"`
+	After          *uuid.UUID `json:"after"`
+	Before         *uuid.UUID `json:"before"`
+	Backward       bool       `json:"backward"`
+	Number         int32      `json:"number"`
+}
+
+// ListRepricings returns repricings of an organization (null: of every one) between two of them (null: no bound), newest first, or oldest first
+// if backward.
+func (q *Queries) ListRepricings(ctx context.Context, db DBTX, arg *ListRepricingsParams) ([]*Repricing, error) {
+	rows, err := db.Query(ctx, listRepricings,
+		arg.OrganizationID,
+		arg.After,
+		arg.Before,
+		arg.Backward,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Repricing{}
+	for rows.Next() {
+		var i Repricing
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.Model,
+			&i.FromTime,
+			&i.ToTime,
+			&i.RequestedAt,
+			&i.Actor,
+			&i.Position,
+			&i.FirstPosition,
+			&i.LastPosition,
+			&i.FirstCorrection,
+			&i.LastCorrection,
+			&i.Events,
+			&i.Corrections,
+			&i.DifferenceNanos,
+			&i.FinishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listUnfinishedRepricings = `-- name: ListUnfinishedRepricings :many
-select organization_id, id, model, from_time, to_time, requested_at, position, first_position, last_position, events, corrections, difference_nanos, finished_at from repricings r where r.finished_at is null order by r.id
+select organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at from repricings r where r.finished_at is null order by r.id
 `
 
 // ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
@@ -563,9 +682,12 @@ func (q *Queries) ListUnfinishedRepricings(ctx context.Context, db DBTX) ([]*Rep
 			&i.FromTime,
 			&i.ToTime,
 			&i.RequestedAt,
+			&i.Actor,
 			&i.Position,
 			&i.FirstPosition,
 			&i.LastPosition,
+			&i.FirstCorrection,
+			&i.LastCorrection,
 			&i.Events,
 			&i.Corrections,
 			&i.DifferenceNanos,

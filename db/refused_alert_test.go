@@ -83,6 +83,26 @@ func TestRefusedOncePerPeriod(t *testing.T) {
 	next.raised(budget, 50, -1, 0, -1, 50, -1)
 }
 
+// REFUSED is once a period, whatever becomes of the amount: a raised amount arms EXHAUSTED again, and not REFUSED.
+func TestARaisedAmountRefusesOnce(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	budget := g.tokenBudget(100)
+	g.book(reportTokens(90))
+	g.deny(estimateTokens(11), db.DenialReasonBUDGETEXHAUSTED)
+	g.book(reportTokens(10))
+	g.raised(budget, -1, 0)
+	g.raise(budget, 200)
+	g.deny(estimateTokens(101), db.DenialReasonBUDGETEXHAUSTED)
+	g.raised(budget, -1, 0)
+	g.book(reportTokens(100))
+	g.raised(budget, -1, 0, 0)
+	g.reset(budget)
+	g.book(reportTokens(1))
+	g.deny(estimateTokens(200), db.DenialReasonBUDGETEXHAUSTED)
+	g.raised(budget, -1, 0, 0, -1)
+}
+
 // Holds that have expired are not held: they neither refuse a request nor are named by the alert about one.
 func TestRefusalNamesNoExpiredHold(t *testing.T) {
 	t.Parallel()

@@ -19,8 +19,8 @@ type ReportedUsage struct {
 	CacheWriteTokens   int64       `json:"cacheWriteTokens,omitzero"`   // written to the provider's cache; a part of InputTokens
 	CacheWrite1hTokens int64       `json:"cacheWrite1hTokens,omitzero"` // kept there for an hour; a part of CacheWriteTokens
 	ReasoningTokens    int64       `json:"reasoningTokens,omitzero"`    // a part of OutputTokens
-	AudioInputTokens   int64       `json:"audioInputTokens,omitzero"`   // a part of InputTokens, beside cached and cache write tokens
-	AudioOutputTokens  int64       `json:"audioOutputTokens,omitzero"`  // a part of OutputTokens, beside reasoning tokens
+	AudioInputTokens   int64       `json:"audioInputTokens,omitzero"`   // a part of InputTokens, which may be cached or written, too
+	AudioOutputTokens  int64       `json:"audioOutputTokens,omitzero"`  // a part of OutputTokens
 	Images             int64       `json:"images,omitzero"`
 	WebSearches        int64       `json:"webSearches,omitzero"`
 	ServiceTier        ServiceTier `json:"serviceTier,omitzero"` // "" when not given

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -230,4 +231,38 @@ func TestTamperingWithRepricedUsageIsFound(t *testing.T) {
 			equal(t, statement+" finds "+want+": "+found, strings.Contains(found, want), true)
 		})
 	}
+}
+
+// Usage events that have been priced since are not listed as unpriced, and not counted, wherever others of their hour still are: in the
+// ledger's tail and rolled up, of all keys and of one, in both directions.
+func TestPricedEventsAreNotUnpriced(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	g.book(unpriced(1000))
+	small := g.book(unpriced(10).from("acme", "small"))
+	g.book(unpriced(2000))
+	expect := func(when string, want int64) {
+		t.Helper()
+		for _, keys := range [][]uuid.UUID{nil, {g.Key.ID}} {
+			total, err := db.New().CountUsageEvents(context.Background(), g.Pool, &db.CountUsageEventsParams{
+				OrganizationID: g.Organization.ID, APIKeyIDs: keys, Unpriced: true})
+			equal(t, when+", counted", must(t, total, err), want)
+			for _, backward := range []bool{false, true} {
+				events, err := db.New().ListUsageEvents(context.Background(), g.Pool, &db.ListUsageEventsParams{
+					OrganizationID: g.Organization.ID, APIKeyIDs: keys, Unpriced: true, Backward: backward, Number: 100})
+				equal(t, when+", listed", int64(len(must(t, events, err))), want)
+				equal(t, when+", among them", slices.ContainsFunc(events, func(e *db.UsageEvent) bool { return e.ID == small.ID }), true)
+			}
+		}
+	}
+	expect("at first", 3)
+	g.rollUp()
+	expect("rolled up", 3)
+	from := noon.AddDate(0, 0, -1)
+	_, err := db.New().SetPrice(context.Background(), g.Pool, g.priceParams(uuid.Nil, "acme", "large", &from, rates(3_000_000, 0)))
+	must(t, 0, err)
+	equal(t, "corrections", g.reprice(nil).Corrections, 2)
+	expect("priced again", 1)
+	g.rollUp()
+	expect("priced again and rolled up", 1)
 }

@@ -17,20 +17,32 @@ type Priced struct {
 	Labels [][]string
 	Sizes  [][]int64
 	used   bool
+	pieces bool // a request may have images or searches
 }
 
-// Add appends a request: what it is for, its input tokens and how much output it may have (nil: not given). The orders are those of
-// price_requests.
-func (p *Priced) Add(labels RequestLabels, input, output *int64) {
+// Sizes is how large a request may be.
+type Sizes struct {
+	InputTokens     *int64 `json:"inputTokens,omitzero"`     // nil: not given
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitzero"` // nil: not given
+	Images          int64  `json:"images,omitzero"`          // at most
+	WebSearches     int64  `json:"webSearches,omitzero"`     // at most
+}
+
+// Add appends a request: what it is for, and how large it may be. The orders are those of price_requests.
+func (p *Priced) Add(labels RequestLabels, sizes Sizes) {
 	p.Labels = appendRow(p.Labels, labels.Provider, labels.Model, string(labels.ServiceTier), labels.Metadata)
-	p.Sizes = appendRow(p.Sizes, sizeOf(input), sizeOf(output))
+	p.Sizes = appendRow(p.Sizes, sizeOf(sizes.InputTokens), sizeOf(sizes.MaxOutputTokens), sizes.Images, sizes.WebSearches)
 	p.used = p.used || labels != RequestLabels{}
+	p.pieces = p.pieces || sizes.Images > 0 || sizes.WebSearches > 0
 }
 
 // Arguments returns the arguments of the batch.
 func (p *Priced) Arguments() (labels [][]string, sizes [][]int64) {
 	if !p.used {
 		return nil, nil
+	}
+	if !p.pieces {
+		return p.Labels, p.Sizes[:2]
 	}
 	return p.Labels, p.Sizes
 }

@@ -138,8 +138,8 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
 	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations "+
-		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage sweep_reservations "+
-		"usage_events_between usage_report usage_series")
+		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage summed_days "+
+		"sweep_reservations units_of_keys usage_events_between usage_report usage_series usage_sums")
 }
 
 // A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.

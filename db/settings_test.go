@@ -79,7 +79,7 @@ func TestSettingsArePinned(t *testing.T) {
 func TestSettingsOfTheDatabaseChangeNoAnswer(t *testing.T) {
 	t.Parallel()
 	url := hostile(t, hostileSettings())
-	want, got := answersIn(t, server.New(t)), answersIn(t, server.Pool(t, url))
+	want, got := answersIn(t, server.Pool(t, server.NewURL(t))), answersIn(t, server.Pool(t, url))
 	for what, answer := range want {
 		if got[what] != answer {
 			t.Errorf("%s:\n%s\nand in another database\n%s", what, got[what], answer)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"bursar/fault"
@@ -143,6 +144,14 @@ func (h *ReleasedHold) Cost() decimal.Decimal { return h.CostNanos.Shift(-9) }
 
 // Cost returns the event's cost in US dollars.
 func (e *UsageEvent) Cost() decimal.Decimal { return dollars(e.CostNanos) }
+
+// Repriceable returns the event's id if a repricing may correct it; nil for one whose cost a gateway gave, and for a correction.
+func (e *UsageEvent) Repriceable() *uuid.UUID {
+	if e.Corrects != nil || e.PriceID == nil && !e.Unpriced {
+		return nil
+	}
+	return &e.ID
+}
 
 // Tokens returns input and output tokens together.
 func (e *UsageEvent) Tokens() int64 { return e.InputTokens + e.OutputTokens }

@@ -11,21 +11,27 @@ import (
 type UsageSum struct{ bucket UsageBucket }
 
 // Add adds a bucket to the sum.
-func (s *UsageSum) Add(b *UsageBucket) {
-	s.bucket.Requests = s.bucket.Requests.Add(b.Requests)
-	s.bucket.InputTokens = s.bucket.InputTokens.Add(b.InputTokens)
-	s.bucket.OutputTokens = s.bucket.OutputTokens.Add(b.OutputTokens)
-	s.bucket.CachedInputTokens = s.bucket.CachedInputTokens.Add(b.CachedInputTokens)
-	s.bucket.CacheWriteTokens = s.bucket.CacheWriteTokens.Add(b.CacheWriteTokens)
-	s.bucket.CacheWrite1hTokens = s.bucket.CacheWrite1hTokens.Add(b.CacheWrite1hTokens)
-	s.bucket.ReasoningTokens = s.bucket.ReasoningTokens.Add(b.ReasoningTokens)
-	s.bucket.AudioInputTokens = s.bucket.AudioInputTokens.Add(b.AudioInputTokens)
-	s.bucket.AudioOutputTokens = s.bucket.AudioOutputTokens.Add(b.AudioOutputTokens)
-	s.bucket.Images = s.bucket.Images.Add(b.Images)
-	s.bucket.WebSearches = s.bucket.WebSearches.Add(b.WebSearches)
-	s.bucket.UnpricedRequests = s.bucket.UnpricedRequests.Add(b.UnpricedRequests)
-	s.bucket.CostNanos = s.bucket.CostNanos.Add(b.CostNanos)
-	s.bucket.Denied = s.bucket.Denied.Add(b.Denied)
+func (s *UsageSum) Add(b *UsageBucket) { s.combine(b, decimal.Decimal.Add) }
+
+// Subtract subtracts another sum.
+func (s *UsageSum) Subtract(other *UsageSum) { s.combine(&other.bucket, decimal.Decimal.Sub) }
+
+// combine sets each part of the sum to what the operation makes of it and the bucket's.
+func (s *UsageSum) combine(b *UsageBucket, operation func(decimal.Decimal, decimal.Decimal) decimal.Decimal) {
+	s.bucket.Requests = operation(s.bucket.Requests, b.Requests)
+	s.bucket.InputTokens = operation(s.bucket.InputTokens, b.InputTokens)
+	s.bucket.OutputTokens = operation(s.bucket.OutputTokens, b.OutputTokens)
+	s.bucket.CachedInputTokens = operation(s.bucket.CachedInputTokens, b.CachedInputTokens)
+	s.bucket.CacheWriteTokens = operation(s.bucket.CacheWriteTokens, b.CacheWriteTokens)
+	s.bucket.CacheWrite1hTokens = operation(s.bucket.CacheWrite1hTokens, b.CacheWrite1hTokens)
+	s.bucket.ReasoningTokens = operation(s.bucket.ReasoningTokens, b.ReasoningTokens)
+	s.bucket.AudioInputTokens = operation(s.bucket.AudioInputTokens, b.AudioInputTokens)
+	s.bucket.AudioOutputTokens = operation(s.bucket.AudioOutputTokens, b.AudioOutputTokens)
+	s.bucket.Images = operation(s.bucket.Images, b.Images)
+	s.bucket.WebSearches = operation(s.bucket.WebSearches, b.WebSearches)
+	s.bucket.UnpricedRequests = operation(s.bucket.UnpricedRequests, b.UnpricedRequests)
+	s.bucket.CostNanos = operation(s.bucket.CostNanos, b.CostNanos)
+	s.bucket.Denied = operation(s.bucket.Denied, b.Denied)
 }
 
 // Requests returns the sum of requests.

@@ -153,7 +153,7 @@ type ListUsageEventsParams struct {
 
 // ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
 // workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all), or those alone that were
-// booked without a price.
+// booked without a price and have not been priced since.
 func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEventsParams) ([]*UsageEvent, error) {
 	rows, err := db.Query(ctx, listUsageEvents,
 		arg.OrganizationID,

@@ -27,7 +27,7 @@ func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 			r.requests, r.input, r.nanos = rapid.Int64Range(0, 3).Draw(rt, "requests"), rapid.Int64Range(0, 1000).Draw(rt, "input"),
 				rapid.Int64Range(0, 1e12).Draw(rt, "nanos")
 			r.output, r.cached, r.written = r.nanos%7, r.input/2, r.input/3
-			r.parts = model.Parts{Written1h: r.written / 2, AudioInput: r.input / 7, Reasoning: r.output / 2, AudioOutput: r.output / 3, Images: r.nanos % 3,
+			r.parts = model.Parts{Written1h: r.written / 2, AudioInput: r.input, Reasoning: r.output / 2, AudioOutput: r.output / 3, Images: r.nanos % 3,
 				Searches: r.nanos % 2, Tier: rapid.SampledFrom([]string{"", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
 			return r
 		}

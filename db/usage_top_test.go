@@ -69,6 +69,47 @@ func byID(a, b *uuid.UUID) int {
 	}
 }
 
+// drawUsage books up to 14 reports of random keys, providers, models and tiers in about 10 days from noon on, and denied requests; some of it is rolled up.
+func (g *gateway) drawUsage(rt *rapid.T, keys []uuid.UUID) {
+	for range rapid.IntRange(0, 14).Draw(rt, "reports") {
+		// few different amounts, so that there are ties
+		r := reportTokens(rapid.Int64Range(0, 2).Draw(rt, "input")).by(rapid.SampledFrom(keys).Draw(rt, "key")).
+			from(rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"", "small", "large"}).Draw(rt, "model"))
+		r.requests, r.nanos, r.output = rapid.Int64Range(0, 2).Draw(rt, "requests"), rapid.Int64Range(0, 2).Draw(rt, "nanos"), r.input
+		r.written, r.parts = r.input, model.Parts{Written1h: r.input, Reasoning: r.output, Images: r.nanos, Searches: r.requests,
+			Tier: rapid.SampledFrom([]string{"", "BATCH"}).Draw(rt, "tier")}
+		g.book(r)
+		if rapid.Bool().Draw(rt, "is denied") {
+			g.exec(`insert into denial_counts (organization_id, id, hour, workspace_id, api_key_id, reason, denials, requests)
+				select $1, (uuid_v7_prefix(h) || substr(gen_random_uuid()::text, 16))::uuid, h, k.workspace_id, k.id, 'KEY_EXPIRED', 3, $4
+				from period_start('HOUR', $2) h left join api_keys k on k.id = $3`,
+				g.Organization.ID, g.now, rapid.SampledFrom(append(keys, uuid.Nil)).Draw(rt, "denied"), rapid.IntRange(0, 2).Draw(rt, "requests denied"))
+		}
+		g.now = g.now.Add(time.Duration(rapid.Int64Range(0, int64(30*time.Hour)).Draw(rt, "later")))
+		if rapid.IntRange(0, 3).Draw(rt, "rolls up") == 0 {
+			_, err := g.rollUpOn(g.Pool, rapid.Int32Range(1, 9).Draw(rt, "rows"))
+			must(g.T, 0, err)
+		}
+	}
+}
+
+// drawFilter draws the dimensions and the filter of a report.
+func (g *gateway) drawFilter(rt *rapid.T, keys []uuid.UUID, p *db.ListUsageParams) {
+	p.Dimensions = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"API_KEY", "WORKSPACE", "MODEL", "PROVIDER", "SERVICE_TIER"}), 0, 3, rapid.ID).Draw(rt, "dimensions")
+	switch rapid.IntRange(0, 6).Draw(rt, "filter") {
+	case 0:
+		p.APIKeyIDs = keys[1:3]
+	case 1:
+		p.WorkspaceID = &g.Workspace.ID
+	case 2:
+		p.Models = []string{"small", ""}
+	case 3:
+		p.Providers, p.CreatedByID = []string{"openai"}, &g.Owner.ID
+	case 4:
+		p.ServiceTiers = []string{"BATCH", "FLEX"}
+	}
+}
+
 // The largest series of a report are those of the whole report with the largest sums, equal ones by workspace, API key, provider, model and
 // service tier, and the others are the sum of all the rest, bucket by bucket: whatever is rolled up and whatever is not, for all dimensions, filters and
 // intervals.
@@ -79,41 +120,10 @@ func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 		g := newGatewayIn(t, pool)
 		direct, _ := g.Factory.Key(g.Organization.ID, nil, nil)
 		keys := []uuid.UUID{g.Key.ID, g.newKey(), g.newKey(), direct.ID}
-		for range rapid.IntRange(0, 14).Draw(rt, "reports") {
-			// few different amounts, so that there are ties
-			r := reportTokens(rapid.Int64Range(0, 2).Draw(rt, "input")).by(rapid.SampledFrom(keys).Draw(rt, "key")).
-				from(rapid.SampledFrom([]string{"", "openai"}).Draw(rt, "provider"), rapid.SampledFrom([]string{"", "small", "large"}).Draw(rt, "model"))
-			r.requests, r.nanos, r.output = rapid.Int64Range(0, 2).Draw(rt, "requests"), rapid.Int64Range(0, 2).Draw(rt, "nanos"), r.input
-			r.written, r.parts = r.input, model.Parts{Written1h: r.input, Reasoning: r.output, Images: r.nanos, Searches: r.requests,
-				Tier: rapid.SampledFrom([]string{"", "BATCH"}).Draw(rt, "tier")}
-			g.book(r)
-			if rapid.Bool().Draw(rt, "is denied") {
-				g.exec(`insert into denial_counts (organization_id, id, hour, workspace_id, api_key_id, reason, denials, requests)
-					select $1, (uuid_v7_prefix(h) || substr(gen_random_uuid()::text, 16))::uuid, h, k.workspace_id, k.id, 'KEY_EXPIRED', 3, $4
-					from period_start('HOUR', $2) h left join api_keys k on k.id = $3`,
-					g.Organization.ID, g.now, rapid.SampledFrom(append(keys, uuid.Nil)).Draw(rt, "denied"), rapid.IntRange(0, 2).Draw(rt, "requests denied"))
-			}
-			g.now = g.now.Add(time.Duration(rapid.Int64Range(0, int64(30*time.Hour)).Draw(rt, "later")))
-			if rapid.IntRange(0, 3).Draw(rt, "rolls up") == 0 {
-				_, err := g.rollUpOn(pool, rapid.Int32Range(1, 9).Draw(rt, "rows"))
-				must(t, 0, err)
-			}
-		}
+		g.drawUsage(rt, keys)
 		p := db.ListUsageParams{OrganizationID: g.Organization.ID, FromTime: noon.AddDate(0, 0, rapid.IntRange(-1, 3).Draw(rt, "from")),
-			ToTime: noon.AddDate(0, 0, 20), BucketInterval: rapid.SampledFrom(db.AllUsageIntervalValues()).Draw(rt, "interval"),
-			Dimensions: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"API_KEY", "WORKSPACE", "MODEL", "PROVIDER", "SERVICE_TIER"}), 0, 3, rapid.ID).Draw(rt, "dimensions")}
-		switch rapid.IntRange(0, 6).Draw(rt, "filter") {
-		case 0:
-			p.APIKeyIDs = keys[1:3]
-		case 1:
-			p.WorkspaceID = &g.Workspace.ID
-		case 2:
-			p.Models = []string{"small", ""}
-		case 3:
-			p.Providers, p.CreatedByID = []string{"openai"}, &g.Owner.ID
-		case 4:
-			p.ServiceTiers = []string{"BATCH", "FLEX"}
-		}
+			ToTime: noon.AddDate(0, 0, 20), BucketInterval: rapid.SampledFrom(db.AllUsageIntervalValues()).Draw(rt, "interval")}
+		g.drawFilter(rt, keys, &p)
 		whole, err := db.New().ListUsage(t.Context(), pool, &p)
 		must(t, 0, err)
 		order := rapid.SampledFrom(db.AllUsageOrderValues()).Draw(rt, "order")

@@ -20,6 +20,7 @@ type builder struct {
 	tx             pgx.Tx
 	organizationID uuid.UUID
 	created        time.Time // when everything was made, as far as rows say so
+	secrets        []string  // of the keys that organization made
 	err            error
 }
 
@@ -46,13 +47,13 @@ func (b *builder) organization() uuid.UUID {
 		b.recipients(subject{workspaceID: &id}, w.recipients)
 	}
 	for _, k := range keys() {
-		b.key(k, workspaceIDs[k.owner], memberIDs[k.creator])
+		b.secrets = append(b.secrets, b.key(k, workspaceIDs[k.owner], memberIDs[k.creator]))
 	}
 	return b.organizationID
 }
 
-// key creates an API key with its limits. Its secret is not returned: rotating the key gives it a new one.
-func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) {
+// key creates an API key with its limits and returns its secret, which nothing else has: rotating the key gives it a new one.
+func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) (text string) {
 	secret := auth.NewSecret(auth.APIKeyPrefix)
 	id := b.insert(`insert into api_keys (organization_id, id, created_at, workspace_id, created_by_id, name, description, prefix,
 			email_notifications, metadata)
@@ -62,6 +63,7 @@ func (b *builder) key(k key, workspaceID, creatorID *uuid.UUID) {
 		b.organizationID, id, secret.Hash)
 	b.limits(subject{apiKeyID: &id}, k.limits)
 	b.recipients(subject{apiKeyID: &id}, k.recipients)
+	return secret.Text
 }
 
 // subject is what a limit stands on: the organization when neither is set.

@@ -27,6 +27,12 @@ type Demo struct {
 	OrganizationID string `json:"organizationId"` // external id
 	AdminToken     string `json:"adminToken"`     // the secret of an ADMIN token; "" when not known
 	GatewayToken   string `json:"gatewayToken"`   // the secret of a GATEWAY token; "" when not known
+	APIKey         string `json:"apiKey"`         // the secret of the key for first calls through the gateway; "" when not known
+	// KeySecrets are those of its keys as they were made; one that was rotated since has another. None when not known.
+	KeySecrets []string `json:"keySecrets,omitempty"`
+	// PricesDue says that the prices in the binary have not been imported yet, as far as the folder knows.
+	PricesDue bool   `json:"pricesDue,omitempty"`
+	folder    string // where it is kept
 }
 
 // Create makes the demo organization with everything in it, or nothing, and returns the secrets of its tokens. One that
@@ -44,7 +50,7 @@ func Create(ctx context.Context, pool *pgxpool.Pool) (*Demo, error) {
 		if b.err != nil {
 			return b.err
 		}
-		created.OrganizationID = id.Organization.Format(organizationID)
+		created.OrganizationID, created.KeySecrets = id.Organization.Format(organizationID), b.secrets
 		return created.issueTokens(ctx, tx, organizationID)
 	})
 	if fault.CodeOf(err) == fault.Conflict { // another process was first

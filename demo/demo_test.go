@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestCreateOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Demo{OrganizationID: first.OrganizationID}); *second != want {
+	if want := (Demo{OrganizationID: first.OrganizationID}); !reflect.DeepEqual(*second, want) {
 		t.Errorf("the second call returned %+v, want %+v", *second, want)
 	}
 	if got := count(t, pool, "audit_log"); got != rows {

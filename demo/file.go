@@ -59,7 +59,7 @@ func Load(dataDir string) (*Demo, error) {
 		return nil, fmt.Errorf("read the demo's tokens: %s: %w", path, err)
 	}
 	if d.OrganizationID == "" || !auth.IsSecret(d.AdminToken, auth.AccessTokenPrefix) ||
-		!auth.IsSecret(d.GatewayToken, auth.AccessTokenPrefix) {
+		!auth.IsSecret(d.GatewayToken, auth.AccessTokenPrefix) || d.APIKey != "" && !auth.IsSecret(d.APIKey, auth.APIKeyPrefix) {
 		return nil, fmt.Errorf("read the demo's tokens: %s holds none; delete it", path)
 	}
 	return d, nil

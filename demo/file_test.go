@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,6 +22,7 @@ func TestSaveAndLoad(t *testing.T) {
 		OrganizationID: "org_1",
 		AdminToken:     auth.NewSecret(auth.AccessTokenPrefix).Text,
 		GatewayToken:   auth.NewSecret(auth.AccessTokenPrefix).Text,
+		KeySecrets:     []string{auth.NewSecret(auth.APIKeyPrefix).Text},
 	}
 	for range 2 { // the second replaces the first
 		if err := Save(folder, &want); err != nil {
@@ -30,7 +33,7 @@ func TestSaveAndLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *got != want {
+	if !reflect.DeepEqual(*got, want) {
 		t.Errorf("Load returned %+v, want %+v", *got, want)
 	}
 	entries, err := os.ReadDir(folder)
@@ -123,5 +126,30 @@ func write(t *testing.T, folder, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(folder, fileName), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The README's first command takes the key for first calls, and no other, out of the file that Save writes.
+func TestReadmeFindsTheKey(t *testing.T) {
+	t.Parallel()
+	folder, secret := t.TempDir(), auth.NewSecret(auth.APIKeyPrefix).Text
+	if err := Save(filepath.Join(folder, ".bursar"), &Demo{
+		OrganizationID: "org_1", APIKey: secret, KeySecrets: []string{auth.NewSecret(auth.APIKeyPrefix).Text, auth.NewSecret(auth.APIKeyPrefix).Text},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(readme), "OPENAI_API_KEY=$(")
+	command, _, found := strings.Cut(after, ".bursar/demo.json)")
+	if !found {
+		t.Fatal("the README takes the key out of .bursar/demo.json no more")
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-c", command+".bursar/demo.json") //nolint:gosec // the README's own words
+	shell.Dir = folder
+	if printed, err := shell.Output(); err != nil || strings.TrimSpace(string(printed)) != secret {
+		t.Errorf("printed %q, %v", printed, err)
 	}
 }

@@ -13,23 +13,32 @@ import (
 
 // Open returns the demo organization with valid secrets: it creates the organization, or reads the secrets that a folder has, or
 // issues new tokens when the folder has none for this organization (a run was killed before it saved them, or the file or the
-// database was replaced). A file that cannot be read is an error and is not changed.
+// database was replaced). The key for first calls is made, or given a new secret, in the same way. A file that cannot be read is an error and is not changed.
 func Open(ctx context.Context, pool *pgxpool.Pool, dataDir string) (*Demo, error) {
 	d, err := Create(ctx, pool)
 	if err != nil {
 		return nil, err
 	}
+	known := false
 	if !d.Created {
 		kept, err := Load(dataDir)
-		if err == nil && kept.OrganizationID == d.OrganizationID {
-			return kept, nil
-		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if err := d.replaceTokens(ctx, pool); err != nil {
+		known = err == nil && kept.OrganizationID == d.OrganizationID
+		if known {
+			kept.folder = dataDir
+			if d = kept; d.APIKey != "" {
+				return d, nil
+			}
+		} else if err := d.replaceTokens(ctx, pool); err != nil {
 			return nil, err
 		}
+	}
+	// without the file nobody knows whether prices were imported: see importPrices
+	d.PricesDue, d.folder = d.PricesDue || !known, dataDir
+	if err := d.issueKey(ctx, pool); err != nil {
+		return nil, err
 	}
 	if err := Save(dataDir, d); err != nil {
 		return nil, err

@@ -20,8 +20,7 @@ type Estimate struct {
 	Requests, Tokens, CostNanos int64
 
 	db.RequestLabels
-	InputTokens     *int64 `json:"inputTokens,omitzero"`     // nil: not given
-	MaxOutputTokens *int64 `json:"maxOutputTokens,omitzero"` // nil: not given
+	db.Sizes
 }
 
 // CheckRequest asks whether a request would be admitted.

@@ -15,7 +15,7 @@ func checkUsage(ctx context.Context, on db.DBTX, batch []*CheckRequest) ([]*db.U
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
-		priced.Add(r.Estimate.RequestLabels, r.Estimate.InputTokens, r.Estimate.MaxOutputTokens)
+		priced.Add(r.Estimate.RequestLabels, r.Estimate.Sizes)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
@@ -35,7 +35,7 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 		p.Requests = append(p.Requests, r.Estimate.Requests)
 		p.Tokens = append(p.Tokens, r.Estimate.Tokens)
 		p.CostNanos = append(p.CostNanos, r.Estimate.CostNanos)
-		priced.Add(r.Estimate.RequestLabels, r.Estimate.InputTokens, r.Estimate.MaxOutputTokens)
+		priced.Add(r.Estimate.RequestLabels, r.Estimate.Sizes)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 		p.IDsOnly = append(p.IDsOnly, r.IDOnly)

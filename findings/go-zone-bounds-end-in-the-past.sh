@@ -4,8 +4,7 @@
 # Guess: ZoneBounds returns "the bounds of the time zone in effect at time t": start <= t < end, so a loop that goes on from each end
 # comes to every change of the offset.
 # Seen: of America/New_York on 30 December 2040, 23:00: the zone "ends" that day at 19:00. So it is in every zone whose rules go on for ever
-# (daylight saving by the rule at the end of its file), in 2040, 2044, ... 2096; other years, and zones without such a rule, are right. A loop
-# over the ends never comes past such a day.
+# (daylight saving by the rule at the end of its file), in 2040, 2044, ... 2096; other years, and zones without such a rule, are right.
 #
 # Source: tzset in time/zoneinfo.go counts years of 365 days. Needs Go alone; runs in a temporary folder that it removes.
 set -euo pipefail

@@ -302,7 +302,7 @@ func fingerprintOf(t testing.TB, a *graphtest.API) (sum string) {
 	if err := a.Pool.QueryRow(t.Context(), each).Scan(&statement); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Pool.QueryRow(t.Context(), `select string_agg(x, ' ') from (`+statement+`) t`).Scan(&sum); err != nil {
+	if err := a.Pool.QueryRow(t.Context(), `select string_agg(x, ' ' order by x) from (`+statement+`) t`).Scan(&sum); err != nil {
 		t.Fatal(err)
 	}
 	return sum

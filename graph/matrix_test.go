@@ -160,7 +160,7 @@ func names(directive *ast.Directive, argument, role string) bool {
 func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role string, creator *db.Member) object {
 	r.T.Helper()
 	selection := " { __typename }"
-	if field.Type.Elem != nil && field.Type.Elem.Name() == "String" { // a list of texts
+	if kind := graph.Schema().Types[field.Type.Name()].Kind; kind == ast.Scalar || kind == ast.Enum { // and lists of these
 		selection = ""
 	}
 	if typeName == "Reservation" || typeName == "UsageEvent" {
@@ -249,7 +249,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
 	return map[string]func() object{
-		"viewer": nothing, "prices": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
+		"viewer": nothing, "prices": nothing, "repricings": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
 		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"denials":      func() object { return object{"filter": object{"apiKeyId": key()}} },

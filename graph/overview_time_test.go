@@ -121,8 +121,8 @@ func largeAPI(t *testing.T) (a *graphtest.API, organization uuid.UUID, month tim
 	return &graphtest.API{T: t, URL: kit.StartWith(t, api.Config{Pool: pool}), Pool: pool, Admin: f.AccessToken(organization, db.TokenRoleADMIN)}, organization, month.UTC()
 }
 
-// The two operations of the console's overview take less than 100 ms of processor time each, of the database and of the server, in an organization
-// with 1,000 keys and 5,000,000 ledger rows, and a page of its keys less than 50 ms, whatever its filter.
+// The two operations of the console's overview take less than 100 ms of processor time together, of the database and of the server, in an
+// organization with 1,000 keys and 5,000,000 ledger rows, and a page of its keys less than 50 ms, whatever its filter.
 //
 // It runs where BURSAR_MEASURE_URL names a database with the schema and nothing else in it, on this machine; it loads the rows, which takes
 // minutes, and keeps them for the next run.
@@ -146,7 +146,7 @@ func TestOverviewTime(t *testing.T) {
 	}
 	operations := []*measured{
 		{name: "overview: spend", operation: "OverviewSpend", variables: object{"organizationId": external, "subjectId": external, "from": at(month.AddDate(0, -1, 0)), "to": at(end)}},
-		{name: "overview: detail", operation: "OverviewDetail", variables: object{"subjectId": external, "month": at(month), "today": at(end.AddDate(0, 0, -1)), "to": at(end)}},
+		{name: "overview: detail", operation: "OverviewDetail", variables: object{"organizationId": external, "subjectId": external, "month": at(month), "today": at(end.AddDate(0, 0, -1)), "to": at(end)}},
 		{name: "keys", operation: "KeysTable", variables: page(nil, newest)},
 		{name: "keys by name", operation: "KeysTable", variables: page(nil, name)},
 		{name: "keys: search 1 %", operation: "KeysTable", variables: page(object{"search": "squad-42"}, newest)},
@@ -182,15 +182,18 @@ func TestOverviewTime(t *testing.T) {
 		slices.Sort(d)
 		return float64(d[len(d)/2].Microseconds()) / 1000
 	}
+	overview := 0.0
 	for _, m := range operations {
 		database, server := median(m.database), median(m.server)
 		t.Logf("%-26s database %5.1f ms, server and client %5.1f ms, elapsed %6.1f ms", m.name, database, server, median(m.wall))
-		most := 50.0
-		if strings.HasPrefix(m.operation, "Overview") {
-			most = 100
+		switch {
+		case strings.HasPrefix(m.operation, "Overview"):
+			overview += database + server
+		case m.operation != "KeysSpend" && database+server > 50:
+			t.Errorf("%s: %.1f ms, want 50", m.name, database+server)
 		}
-		if m.operation != "KeysSpend" && database+server > most {
-			t.Errorf("%s: %.1f ms, want %.0f", m.name, database+server, most)
-		}
+	}
+	if t.Logf("overview: %.1f ms", overview); overview > 100 {
+		t.Errorf("the overview's operations take %.1f ms together, want 100", overview)
 	}
 }

@@ -176,9 +176,9 @@ func TestPriceOf(t *testing.T) {
 	ask(a, a.Viewer, priceOfDocument, object{"model": "gemini-3", "usage": usage}).Must("NOT_FOUND", "model")
 	ask(a, a.Viewer, priceOfDocument, object{"model": "gemini-2.5-pro", "at": "2020-01-01T00:00:00Z", "usage": usage}).Must("NOT_FOUND", "model")
 	for field, wrong := range map[string]object{
-		"usage.cachedInputTokens": {"inputTokens": 1, "cachedInputTokens": 2}, "usage.audioInputTokens": {"inputTokens": 1, "cacheWriteTokens": 1, "audioInputTokens": 1},
+		"usage.cachedInputTokens": {"inputTokens": 1, "cachedInputTokens": 2}, "usage.audioInputTokens": {"inputTokens": 1, "cacheWriteTokens": 1, "audioInputTokens": 2},
 		"usage.cacheWrite1hTokens": {"inputTokens": 2, "cacheWriteTokens": 1, "cacheWrite1hTokens": 2},
-		"usage.audioOutputTokens":  {"outputTokens": 2, "reasoningTokens": 1, "audioOutputTokens": 2}, "usage.images": {"images": -1},
+		"usage.audioOutputTokens":  {"outputTokens": 2, "reasoningTokens": 1, "audioOutputTokens": 3}, "usage.images": {"images": -1},
 	} {
 		ask(a, a.Viewer, priceOfDocument, object{"model": "gemini-2.5-pro", "usage": wrong}).Must("BAD_USER_INPUT", field)
 	}

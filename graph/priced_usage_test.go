@@ -74,3 +74,48 @@ func TestPricedUsage(t *testing.T) {
 	}
 	record(object{"key": a.KeyID(), "inputTokens": 1000000000000, "outputTokens": 1000000000000, "model": "gpt-4.1"}).Equal("12500000", "recordUsage", "usageEvent", "cost")
 }
+
+// Tokens that a provider counts in two parts are accepted, and charged once: as what was cached or as reasoning, and as sound as far as these leave
+// tokens. priceOf explains the same cost.
+func TestOverlappingPartsAreChargedOnce(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	rates := []any{}
+	for unit, perMillion := range map[string]string{"INPUT_TOKENS": "1", "CACHED_INPUT_TOKENS": "0.1", "AUDIO_INPUT_TOKENS": "10",
+		"OUTPUT_TOKENS": "2", "REASONING_TOKENS": "3", "AUDIO_OUTPUT_TOKENS": "20"} {
+		rates = append(rates, object{"unit": unit, "perMillion": perMillion})
+	}
+	ask(a, graphtest.RootToken, setPriceDocument, object{"provider": "openai", "model": "gpt-audio", "rates": rates}).Text("setPrice", "price", "id")
+	usage := object{"inputTokens": 10, "cachedInputTokens": 8, "audioInputTokens": 9, "outputTokens": 4, "reasoningTokens": 3, "audioOutputTokens": 2}
+	const cost = "0.0000498" // 8 × 0.1 + 2 × 10 + 3 × 3 + 1 × 20, a million
+	recorded := ask(a, a.Gateway, `mutation ($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { cost audioInputTokens audioOutputTokens } } }`,
+		extended(usage, object{"key": a.KeyID(), "model": "gpt-audio"}))
+	recorded.Equal(object{"cost": cost, "audioInputTokens": 9, "audioOutputTokens": 2}, "recordUsage", "usageEvent")
+	explained := ask(a, a.Viewer, priceOfDocument, object{"model": "gpt-audio", "usage": usage})
+	explained.Equal(cost, "priceOf", "cost")
+	explained.Equal([]any{
+		object{"unit": "CACHED_INPUT_TOKENS", "quantity": 8, "perMillion": "0.1", "cost": "0.0000008"},
+		object{"unit": "REASONING_TOKENS", "quantity": 3, "perMillion": "3", "cost": "0.000009"},
+		object{"unit": "AUDIO_INPUT_TOKENS", "quantity": 2, "perMillion": "10", "cost": "0.00002"},
+		object{"unit": "AUDIO_OUTPUT_TOKENS", "quantity": 1, "perMillion": "20", "cost": "0.00002"},
+		object{"unit": "REQUESTS", "quantity": 1, "perMillion": "0", "cost": "0"},
+	}, "priceOf", "parts")
+}
+
+// An estimate names the images and searches that a request may have, and its reservation holds their price; what is wrong is refused by name.
+func TestEstimatedImagesAndSearchesAreHeld(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	ask(a, graphtest.RootToken, setPriceDocument, object{"provider": "openai", "model": "painter", "rates": []any{
+		object{"unit": "OUTPUT_TOKENS", "perMillion": "10"}, object{"unit": "IMAGES", "perMillion": "40000"},
+		object{"unit": "WEB_SEARCHES", "perMillion": "10000"}}}).Text("setPrice", "price", "id")
+	reserve := func(estimate object) *graphtest.Answer {
+		return ask(a, a.Gateway, `mutation ($input: ReserveUsageInput!) { reserveUsage(input: $input) { reservation { cost } } }`,
+			object{"key": a.KeyID(), "model": "painter", "estimate": estimate})
+	}
+	reserve(object{"inputTokens": 5, "maxOutputTokens": 100}).Equal("0.001", "reserveUsage", "reservation", "cost")
+	reserve(object{"inputTokens": 5, "maxOutputTokens": 100, "images": 2, "webSearches": 3}).Equal("0.111", "reserveUsage", "reservation", "cost")
+	for _, field := range []string{"images", "webSearches"} {
+		reserve(object{field: -1}).Must("BAD_USER_INPUT", "estimate."+field)
+	}
+}

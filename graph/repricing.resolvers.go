@@ -10,6 +10,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/page"
 	"context"
 
 	"github.com/google/uuid"
@@ -19,8 +20,16 @@ func (r *mutationResolver) RepriceUsage(ctx context.Context, input model.Reprice
 	return r.changes.RepriceUsage(ctx, input)
 }
 
+func (r *queryResolver) Repricings(ctx context.Context, filter *model.RepricingFilter, first *int, after *string, last *int, before *string) (*model.RepricingConnection, error) {
+	return r.lists.Repricings(ctx, filter, page.Arguments{First: first, After: after, Last: last, Before: before})
+}
+
 func (r *repricingResolver) Organization(ctx context.Context, obj *db.Repricing) (*db.Organization, error) {
 	return lookup.OrganizationOf(ctx, r.find, obj, func(p *db.Repricing) *uuid.UUID { return &p.OrganizationID })
+}
+
+func (r *repricingResolver) ActorNode(ctx context.Context, obj *db.Repricing) (model.Node, error) {
+	return r.find.RequesterOf(ctx, obj)
 }
 
 func (r *Resolver) Repricing() exec.RepricingResolver { return &repricingResolver{r} }

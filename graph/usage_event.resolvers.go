@@ -14,6 +14,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 func (r *queryResolver) UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string, last *int, before *string) (*model.UsageEventConnection, error) {
@@ -30,6 +31,14 @@ func (r *usageEventResolver) Reservation(ctx context.Context, obj *db.UsageEvent
 
 func (r *usageEventResolver) Price(ctx context.Context, obj *db.UsageEvent) (*db.Price, error) {
 	return lookup.PriceNamed(ctx, r.find, obj, func(row *db.UsageEvent) *uuid.UUID { return row.PriceID })
+}
+
+func (r *usageEventResolver) CorrectedCost(ctx context.Context, obj *db.UsageEvent) (*decimal.Decimal, error) {
+	return r.find.CorrectedCostOf(ctx, obj)
+}
+
+func (r *usageEventResolver) Corrects(ctx context.Context, obj *db.UsageEvent) (*db.UsageEvent, error) {
+	return r.find.CorrectedOf(ctx, obj)
 }
 
 func (r *Resolver) UsageEvent() exec.UsageEventResolver { return &usageEventResolver{r} }

@@ -31,8 +31,8 @@ func (l smallBuffers) Accept() (net.Conn, error) {
 	return connection, err
 }
 
-// urlOf returns the URL under which this machine reaches a listener.
-func urlOf(listener net.Listener, scheme string) string {
+// URLOf returns the URL under which this machine reaches a listener.
+func URLOf(listener net.Listener, scheme string) string {
 	host, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {
 		return scheme + "://" + listener.Addr().String()

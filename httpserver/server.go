@@ -66,7 +66,7 @@ func (s *Server) Serve(listener net.Listener, handler http.Handler) (url string)
 			s.fail(fmt.Errorf("serve HTTP: %w", err))
 		}
 	}()
-	return urlOf(listener, scheme)
+	return URLOf(listener, scheme)
 }
 
 // fail reports an error unless one is reported already: the first one ends the program.

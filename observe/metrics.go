@@ -35,11 +35,15 @@ func NewMetrics(database db.DBTX, pools map[string]*pgxpool.Pool, build Build, l
 	for name, pool := range pools {
 		all = append(all, newPoolCollector(pool, name))
 	}
+	return m, m.register(all...)
+}
+
+func (m *Metrics) register(all ...prometheus.Collector) error {
 	var failed error
 	for _, collector := range all {
 		failed = errors.Join(failed, m.registry.Register(collector))
 	}
-	return m, failed
+	return failed
 }
 
 // Handler serves the metrics. A metric that cannot be read is left out and logged; the others are served.

@@ -14,6 +14,7 @@ import (
 	"riverqueue.com/riverui"
 
 	"bursar/auth"
+	"bursar/httpserver"
 )
 
 // jobsPolicy is the Content-Security-Policy of River UI: its own files alone, and the styles that its charts set inline.
@@ -47,7 +48,7 @@ func operatorOnly(token string, logins *auth.Logins, next http.Handler) http.Han
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Content-Type-Options", "nosniff")
 		if token == "" {
-			http.Error(w, "The jobs are the operator's, and this server has none: start it with BURSAR_ROOT_TOKEN.", http.StatusForbidden)
+			refuse(w, r, "The jobs are the operator's, and this server has none: start it with BURSAR_ROOT_TOKEN.", http.StatusForbidden)
 			return
 		}
 		_, password, given := r.BasicAuth()
@@ -60,11 +61,17 @@ func operatorOnly(token string, logins *auth.Logins, next http.Handler) http.Han
 		if given {
 			if wait := logins.FailGuess(r); wait > 0 {
 				header.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
-				http.Error(w, "Too many wrong passwords have come from this address.", http.StatusTooManyRequests)
+				refuse(w, r, "Too many wrong passwords have come from this address.", http.StatusTooManyRequests)
 				return
 			}
 		}
 		header.Set("WWW-Authenticate", `Basic realm="Bursar jobs: any user name, the root token as password", charset="UTF-8"`)
-		http.Error(w, "The jobs are the operator's: log in with any user name and the root token as password.", http.StatusUnauthorized)
+		refuse(w, r, "The jobs are the operator's: log in with any user name and the root token as password.", http.StatusUnauthorized)
 	})
+}
+
+// refuse answers a request whose body is not read.
+func refuse(w http.ResponseWriter, r *http.Request, message string, status int) {
+	httpserver.LeaveBody(w, r)
+	http.Error(w, message, status)
 }

@@ -51,8 +51,15 @@ func (c Config) settings(installation installation) map[string]string {
 	if installation.hasLZ4() {
 		settings["wal_compression"] = "lz4"
 	}
+	var preloaded []string
+	if c.Temporary {
+		preloaded = append(preloaded, "plpgsql") // each test opens connections: else every one loads it
+	}
 	if installation.hasLibrary("pg_stat_statements") {
-		settings["shared_preload_libraries"] = "pg_stat_statements"
+		preloaded = append(preloaded, "pg_stat_statements")
+	}
+	if len(preloaded) > 0 {
+		settings["shared_preload_libraries"] = strings.Join(preloaded, ",")
 	}
 	for name, value := range c.Settings {
 		// PostgreSQL takes the names in any case: two spellings of one setting must not both be passed.

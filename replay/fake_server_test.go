@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-const adminToken = "bst_admin"
+const adminToken, gatewayToken = "bst_admin", "bst_gateway"
 
 // fakeServer is a GraphQL server that counts what it is sent and answers as a test says. Like the real one it answers a
 // requestId that it has answered before with what it stored.
@@ -43,10 +43,10 @@ type fakeAnswer struct {
 
 // input is what an operation said.
 type input struct {
-	Key, RequestID, ReservationID, Provider, Model, Cost string
-	InputTokens, OutputTokens                            int64
-	TTLSeconds                                           int64
-	Estimate                                             struct {
+	Key, Secret, RequestID, ReservationID, Provider, Model, Cost string
+	InputTokens, OutputTokens                                    int64
+	TTLSeconds                                                   int64
+	Estimate                                                     struct {
 		Tokens int64
 		Cost   string
 	}
@@ -76,12 +76,16 @@ func (s *fakeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewDecoder(r.Body).Decode(&sent); err != nil || r.URL.Path != "/graphql" || r.Method != http.MethodPost {
 		s.t.Errorf("%s %s: %v", r.Method, r.URL, err)
 	}
-	if r.Header.Get("Authorization") != "Bearer "+adminToken {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	want := adminToken
+	if in := sent.Variables.Input; in.Secret != "" || in.ReservationID != "" && s.reserved[s.row(in.RequestID)].Secret != "" {
+		want = gatewayToken
+	}
+	if r.Header.Get("Authorization") != "Bearer "+want {
 		s.write(w, nil, fakeAnswer{code: "UNAUTHENTICATED"})
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.operations++
 	s.connections[r.RemoteAddr] = true
 	in := sent.Variables.Input

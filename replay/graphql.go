@@ -49,6 +49,7 @@ type client struct {
 	http     *http.Client
 	endpoint string
 	token    string
+	gateway  *client // with the gateway's token; nil: there is none
 }
 
 func newClient(config Config) *client {
@@ -59,11 +60,19 @@ func newClient(config Config) *client {
 		MaxIdleConnsPerHost: config.Connections,
 		IdleConnTimeout:     time.Minute,
 	}
-	return &client{
-		http:     &http.Client{Transport: transport, Timeout: attemptTimeout},
-		endpoint: config.endpoint(),
-		token:    config.Token,
+	c := &client{http: &http.Client{Transport: transport, Timeout: attemptTimeout}, endpoint: config.endpoint(), token: config.Token}
+	if config.GatewayToken != "" {
+		c.gateway = &client{http: c.http, endpoint: c.endpoint, token: config.GatewayToken}
 	}
+	return c
+}
+
+// by returns the client that makes a call: the gateway's if the key's secret is known, or else that of the token which accepts ids.
+func (c *client) by(called *call) *client {
+	if called.key.secret != "" {
+		return c.gateway
+	}
+	return c
 }
 
 func (c *client) close() { c.http.CloseIdleConnections() }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/shopspring/decimal"
+
+	"bursar/auth"
 )
 
 // holdSeconds is a reservation's time to live, for those that are never recorded because the replay was stopped.
@@ -27,7 +29,7 @@ func recordUsage() operation {
 
 func listAPIKeys() operation {
 	return operation{name: "ApiKeys", document: `query ApiKeys($after: String) {
-  apiKeys(first: 50, after: $after) { edges { node { id name status } } pageInfo { hasNextPage endCursor } }
+  apiKeys(first: 50, after: $after) { edges { node { id name prefix status } } pageInfo { hasNextPage endCursor } }
 }`}
 }
 
@@ -41,7 +43,10 @@ func listAlerts() operation {
 }
 
 // apiKey is a key that requests may be made with.
-type apiKey struct{ ID, Name, Status string }
+type apiKey struct {
+	ID, Name, Prefix, Status string
+	secret                   string // "": not known
+}
 
 // alert is an alert with the status of its mails.
 type alert struct {
@@ -58,8 +63,8 @@ type connection[N any] struct {
 	}
 }
 
-// reserve holds a call's estimate. It names the key by its id and not by a secret: the replay plays for keys that exist, whose secrets are
-// known to nobody and may be rotated at any time, with an administrator's token, which accepts ids. Either the reservation's id is set, or the reasons of the denial are.
+// reserve holds a call's estimate: of the key's secret as a gateway does, or where it is not known of its id, with an administrator's token,
+// which accepts ids. Either the reservation's id is set, or the reasons of the denial are.
 func (c *client) reserve(ctx context.Context, requestID string, called *call) (reservationID string, reasons []string, err error) {
 	var data struct {
 		ReserveUsage struct {
@@ -67,15 +72,20 @@ func (c *client) reserve(ctx context.Context, requestID string, called *call) (r
 			Decision    struct{ Denials []struct{ Reason string } }
 		}
 	}
-	err = c.do(ctx, reserveUsage(), map[string]any{"input": map[string]any{
-		"key":        called.keyID,
+	input := map[string]any{
 		"requestId":  requestID,
 		"ttlSeconds": holdSeconds,
 		"estimate": map[string]any{
 			"tokens": called.estimatedTokens(),
 			"cost":   dollars(called.estimatedNanos()).String(),
 		},
-	}}, &data)
+	}
+	if called.key.secret != "" {
+		input["secret"] = called.key.secret
+	} else {
+		input["key"] = called.key.ID
+	}
+	err = c.by(called).do(ctx, reserveUsage(), map[string]any{"input": input}, &data)
 	if err != nil {
 		return "", nil, err
 	}
@@ -96,7 +106,7 @@ func (c *client) record(ctx context.Context, requestID, reservationID string, ca
 	var data struct {
 		RecordUsage struct{ Replayed bool }
 	}
-	return c.do(ctx, recordUsage(), map[string]any{"input": map[string]any{
+	return c.by(called).do(ctx, recordUsage(), map[string]any{"input": map[string]any{
 		"reservationId": reservationID,
 		"requestId":     requestID,
 		"inputTokens":   called.inputTokens,
@@ -107,8 +117,15 @@ func (c *client) record(ctx context.Context, requestID, reservationID string, ca
 	}}, &data)
 }
 
-// usableKeys returns the keys that are visible to the token and are ACTIVE or EXHAUSTED.
-func (c *client) usableKeys(ctx context.Context) ([]apiKey, error) {
+// usableKeys returns the keys that are visible to the token and are ACTIVE or EXHAUSTED, with those of some secrets that they have now, if there is
+// a token to use these with.
+func (c *client) usableKeys(ctx context.Context, secrets []string) ([]apiKey, error) {
+	known := map[string]string{} // by prefix
+	for _, secret := range secrets {
+		if prefix, ok := auth.PrefixOf(secret, auth.APIKeyPrefix); ok && c.gateway != nil {
+			known[prefix] = secret
+		}
+	}
 	var keys []apiKey
 	var after *string
 	for {
@@ -118,6 +135,7 @@ func (c *client) usableKeys(ctx context.Context) ([]apiKey, error) {
 		}
 		for _, edge := range data.APIKeys.Edges {
 			if edge.Node.Status == "ACTIVE" || edge.Node.Status == "EXHAUSTED" {
+				edge.Node.secret = known[edge.Node.Prefix]
 				keys = append(keys, edge.Node)
 			}
 		}

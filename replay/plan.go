@@ -10,7 +10,7 @@ const outputStep = 256
 
 // call is one request as a gateway would make it.
 type call struct {
-	keyID           string
+	key             apiKey
 	model           *model
 	inputTokens     int64
 	outputTokens    int64
@@ -51,7 +51,7 @@ func (p *plan) call(row int, r request) call {
 	steps := max(1, (r.outputTokens+outputStep-1)/outputStep)
 	draw := 2 * uint64(row) // rows are never negative
 	return call{
-		keyID:           p.keys[p.keyWheel.pick(scramble(draw))].ID,
+		key:             p.keys[p.keyWheel.pick(scramble(draw))],
 		model:           &p.models[p.modelWheel.pick(scramble(draw+1))],
 		inputTokens:     r.inputTokens,
 		outputTokens:    r.outputTokens,

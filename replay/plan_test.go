@@ -17,7 +17,7 @@ func TestPlanIsDeterministic(t *testing.T) {
 	for row := range 1000 {
 		r := request{inputTokens: int64(row), outputTokens: 7}
 		a, b := forward.call(row, r), backward.call(row, r)
-		if a.keyID != b.keyID || a.model.name != b.model.name {
+		if a.key.ID != b.key.ID || a.model.name != b.model.name {
 			t.Fatalf("row %d is %+v or %+v", row, a, b)
 		}
 	}
@@ -31,7 +31,7 @@ func TestPlanIsSkewed(t *testing.T) {
 	byKey, byModel := map[string]float64{}, map[string]float64{}
 	for row := range rows {
 		c := p.call(row, request{})
-		byKey[c.keyID]++
+		byKey[c.key.ID]++
 		byModel[c.model.name]++
 	}
 	for n := 2; n <= 12; n++ {

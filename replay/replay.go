@@ -26,12 +26,15 @@ const maxConnections = 10_000
 
 // Config says what to replay, and where.
 type Config struct {
-	File        string    // CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens
-	URL         string    // of the server, without /graphql; default DefaultURL
-	Token       string    // of role ADMIN, or the root token: it lists the keys as well as using them
-	Speed       float64   // times real time, by the file's timestamps; 0 is as fast as the connections allow
-	Connections int       // requests in flight at most; default DefaultConnections
-	Progress    io.Writer // a bar when it is a terminal, else a line every 5 s; nil shows none
+	File        string  // CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens
+	URL         string  // of the server, without /graphql; default DefaultURL
+	Token       string  // of role ADMIN, or the root token: it lists the keys and alerts, and uses keys whose secret is not known by their ids
+	Speed       float64 // times real time, by the file's timestamps; 0 is as fast as the connections allow
+	Connections int     // requests in flight at most; default DefaultConnections
+	// GatewayToken, of role GATEWAY, uses the keys whose secrets these are, as a gateway would; without either no key is.
+	GatewayToken string
+	Secrets      []string
+	Progress     io.Writer // a bar when it is a terminal, else a line every 5 s; nil shows none
 }
 
 // Validate returns what is wrong with the configuration, before any file or server is touched.
@@ -80,7 +83,7 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	}
 	client := newClient(config)
 	defer client.close()
-	keys, err := client.usableKeys(ctx)
+	keys, err := client.usableKeys(ctx, config.Secrets)
 	if err != nil {
 		return nil, fmt.Errorf("list the API keys at %s: %w", config.URL, err)
 	}

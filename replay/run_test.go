@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+
+	"bursar/auth"
 )
 
 // Every number of the report is exactly what the server answered: admissions, denials by their first and by every reason,
@@ -79,6 +81,34 @@ func TestReportIsExact(t *testing.T) {
 	}
 	if len(server.connections) > 8+3 { // one a dropped or refused answer more
 		t.Errorf("%d connections were opened for 8 at a time", len(server.connections))
+	}
+}
+
+// A key whose secret is known is used as a gateway uses it: with the secret and the gateway's token. One that was rotated since, and one whose
+// secret nobody knows, are used by their ids with the administrator's token; so are all without a gateway's token.
+func TestKnownSecretsAreUsed(t *testing.T) {
+	t.Parallel()
+	for _, token := range []string{gatewayToken, ""} {
+		server := newFakeServer(t)
+		current, rotated := auth.NewSecret(auth.APIKeyPrefix), auth.NewSecret(auth.APIKeyPrefix)
+		server.keys[0].Prefix, server.keys[1].Prefix = current.Prefix, auth.NewSecret(auth.APIKeyPrefix).Prefix
+		config := server.config(t, rows(100))
+		config.GatewayToken, config.Secrets = token, []string{current.Text, rotated.Text, "no secret"}
+		report, err := Run(t.Context(), config)
+		if err != nil || report.Admitted != 100 || len(server.recorded) != 100 {
+			t.Fatalf("report %+v, error %v, %d recorded", report, err, len(server.recorded))
+		}
+		used := map[string]int{}
+		for _, in := range server.reserved {
+			used[in.Key+in.Secret]++
+		}
+		first := server.keys[0].ID
+		if token != "" {
+			first = current.Text
+		}
+		if len(used) != 3 || used[first] == 0 || used[server.keys[1].ID] == 0 || used[server.keys[2].ID] == 0 {
+			t.Errorf("token %q: requests by %v, want some by %s and by the ids of the others", token, used, first)
+		}
 	}
 }
 

@@ -33,6 +33,8 @@ type answer struct {
 			}
 		}
 		ReleaseReservation, ExtendReservation struct{ Reservation reservation }
+		RepriceUsage                          struct{ Repricing struct{ ID string } }
+		Node                                  repricing
 	}
 	Errors []struct {
 		Message    string
@@ -43,6 +45,12 @@ type answer struct {
 type reservation struct {
 	ID, Status, Cost string
 	Tokens           int64
+}
+
+type repricing struct {
+	State, Difference string
+	Percent           int
+	Corrections       int64
 }
 
 type decision struct {

@@ -27,7 +27,7 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "id"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "httpserver", "id"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -49,11 +49,22 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
+		"gateway":       {[]string{"gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
+		"gateway/spool": {nil, leaf},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/spool", "gateway/wire", "usage"},
+			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
+		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
+
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
+		"gateway/wire":       {[]string{"usage"}, "it knows formats alone: what is reserved, where a call goes and who asks is its callers' to say"},
 		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},
 		"catalogue/store":    {[]string{"catalogue", "db", "fault", "usage"}, "it carries a list to the database and back; whose word it needs, cmd asks"},
 		"catalogue/takeover": {[]string{"catalogue", "catalogue/store", "db"}, "it shows, asks and imports at a terminal; which database, cmd's flags say"},
 		"catalogue/generate": {[]string{"catalogue"}, "it makes the list in the binary, and is not in it"},
+
+		"gateway/demoprovider": {[]string{"gateway/demoprovider/demomodel", "usage"},
+			"it is a provider, and shares nothing with what it tests; of usage it has the names of the parts, and does not read with it"},
+		"gateway/demoprovider/demomodel": {[]string{"usage"}, "it says and counts, and knows no format, no HTTP and no gateway"},
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
@@ -98,14 +109,17 @@ func rules() map[string]rule {
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
 		"worker": {[]string{"db", "delivery", "id", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe":    {[]string{"auth", "db", "enforce", "fault"}, "metrics and logs look on; nothing depends on what they see"},
-		"operatorui": {[]string{"auth"}, "it shows River's own pages, and knows no row and no job"},
+		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
+		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
+		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",
+			"gateway/proxy", "gateway/service", "gateway/wire", "id", "pg", "usage"},
+			"it is what bursar dev has beside the product, and what that prints; the server and the jobs, cmd wires"},
 		"demo":   {[]string{"auth", "catalogue/takeover", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
-		"replay": {[]string{"fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes"},
+		"replay": {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "db", "fault", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
@@ -137,7 +151,7 @@ func rules() map[string]rule {
 func onlyFor() map[string]rule {
 	return map[string]rule{
 		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
-		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest"}, "everybody else is given a pool and does not ask where its server comes from"},
+		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
@@ -146,6 +160,7 @@ func onlyFor() map[string]rule {
 
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
+		"dev":        {[]string{"cmd/bursar"}, "it is one command's"},
 		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 

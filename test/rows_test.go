@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/id"
 )
 
@@ -29,6 +30,8 @@ func fillTables(t *testing.T, url string) *process {
 	n.widen()
 	secret, key := n.key(nil)
 	newRound(n, "budget", key, secret, tightCost("MONTHLY")).run(4, 0, nil) // reserves, records, extends, releases, is denied
+	// until the program has imported its list, others wait to set a price
+	dbtest.Await(t, pool, `select count(*) > 1000 from prices`)
 	priceAgain(n, secret)
 	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
 	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
@@ -55,6 +58,16 @@ func fillTables(t *testing.T, url string) *process {
 	}
 	if _, err := db.New().RollUpUsage(t.Context(), pool, &db.RollUpUsageParams{OrganizationID: organization, Number: 1000}); err != nil {
 		t.Fatal(err)
+	}
+	repricings, err := db.New().ListUnfinishedRepricings(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, repricing := range repricings { // the program would do it within a minute
+		if err := errorOf(db.New().RepriceUsage(t.Context(), pool, &db.RepriceUsageParams{
+			OrganizationID: repricing.OrganizationID, RepricingID: repricing.ID, Number: 1000})); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := pool.Exec(t.Context(), `insert into river_notification (topic, payload) values ('full', '{}')`); err != nil {
 		t.Fatal(err)

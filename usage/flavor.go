@@ -86,6 +86,9 @@ func FlavorOf(provider, api string) Flavor {
 	return OpenAIChat
 }
 
+// TierOf returns the service tier that a provider's name of one means, in requests as in answers.
+func TierOf(name string) ServiceTier { return serviceTier(name) }
+
 // serviceTier reads a provider's name of a service tier. What is not named is Standard, and so is a tier that is paid for by the hour or
 // has no price of its own: default, auto, on_demand, scale, provisioned and others.
 func serviceTier(name string) ServiceTier {

@@ -43,8 +43,8 @@ func FuzzRead(f *testing.F) {
 // sound fails the test for parts that do not fit together.
 func sound(t *testing.T, flavor usage.Flavor, p *usage.Parts) {
 	t.Helper()
-	for _, rest := range []int64{p.InputTokens - p.CachedInputTokens - p.CacheWriteTokens - p.AudioInputTokens, p.CachedInputTokens,
-		p.CacheWriteTokens - p.CacheWrite1hTokens, p.CacheWrite1hTokens, p.AudioInputTokens, p.OutputTokens - p.ReasoningTokens - p.AudioOutputTokens,
+	for _, rest := range []int64{p.InputTokens - p.CachedInputTokens - p.CacheWriteTokens, p.InputTokens - p.AudioInputTokens, p.CachedInputTokens,
+		p.CacheWriteTokens - p.CacheWrite1hTokens, p.CacheWrite1hTokens, p.AudioInputTokens, p.OutputTokens - p.ReasoningTokens, p.OutputTokens - p.AudioOutputTokens,
 		p.ReasoningTokens, p.AudioOutputTokens, p.Images, p.WebSearches, usage.MaxQuantity - p.InputTokens, usage.MaxQuantity - p.OutputTokens} {
 		if rest < 0 {
 			t.Errorf("%s: parts do not fit together: %+v", flavor, *p)

@@ -10,8 +10,12 @@ import (
 // MaxQuantity is the largest quantity that is believed, the largest that recordUsage takes. Anything larger is an error of the provider.
 const MaxQuantity = 1_000_000_000_000
 
-// Parts is what one answer used. CachedInputTokens, CacheWriteTokens and AudioInputTokens are of InputTokens and do not overlap;
-// CacheWrite1hTokens are of CacheWriteTokens; ReasoningTokens and AudioOutputTokens are of OutputTokens and do not overlap. Names are those of recordUsage.
+// Parts is what one answer used. CachedInputTokens, CacheWriteTokens and AudioInputTokens are of InputTokens; the first two have no
+// token in common. CacheWrite1hTokens are of CacheWriteTokens; ReasoningTokens and AudioOutputTokens are of OutputTokens. Names are
+// those of recordUsage.
+//
+// Audio may be cached, too. Where an answer says how much of it was, AudioInputTokens is without that. Where it does not, prices charge
+// audio for as many tokens as are neither cached nor written, at most.
 type Parts struct {
 	Model              string      `json:"model,omitzero"` // as the answer names it; empty when it does not
 	ServiceTier        ServiceTier `json:"serviceTier,omitzero"`
@@ -22,7 +26,7 @@ type Parts struct {
 	CacheWriteTokens   int64       `json:"cacheWriteTokens,omitzero"`   // written to a cache, for however long
 	CacheWrite1hTokens int64       `json:"cacheWrite1hTokens,omitzero"` // written to a cache for an hour
 	ReasoningTokens    int64       `json:"reasoningTokens,omitzero"`
-	AudioInputTokens   int64       `json:"audioInputTokens,omitzero"` // not read from a cache
+	AudioInputTokens   int64       `json:"audioInputTokens,omitzero"` // as far as is known, not read from a cache
 	AudioOutputTokens  int64       `json:"audioOutputTokens,omitzero"`
 	Images             int64       `json:"images,omitzero"` // that were made
 	WebSearches        int64       `json:"webSearches,omitzero"`
@@ -97,9 +101,5 @@ func (p *Parts) check() error {
 			return fmt.Errorf("usage: %s (%d) is more than %s (%d)", of.part, of.is, of.whole, of.most)
 		}
 	}
-	// What was read from a cache or written to one is priced as that, whether it is audio or not: where an answer does not say
-	// how much of the audio it was, as much as fits is taken not to be.
-	p.AudioInputTokens = min(p.AudioInputTokens, p.InputTokens-p.CachedInputTokens-p.CacheWriteTokens)
-	p.AudioOutputTokens = min(p.AudioOutputTokens, p.OutputTokens-p.ReasoningTokens)
 	return nil
 }

@@ -189,13 +189,14 @@ func TestReadWithoutUsage(t *testing.T) {
 	}
 }
 
-// Guarantee: audio of which an answer does not say whether it was cached is charged for once: as cached, as far as that is more than the rest.
-func TestAudioAndCacheDoNotOverlap(t *testing.T) {
+// Guarantee: audio of which an answer does not say whether it was cached, and cached tokens, are read as the answer has them: prices charge
+// each token once.
+func TestAudioMayBeCached(t *testing.T) {
 	t.Parallel()
 	got, err := usage.Read(usage.OpenAIChat, []byte(`{"usage": {"prompt_tokens": 10, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 8, "audio_tokens": 9},
 		"completion_tokens_details": {"reasoning_tokens": 3, "audio_tokens": 2}}}`))
-	if err != nil || got.AudioInputTokens != 2 || got.AudioOutputTokens != 1 {
-		t.Errorf("audio is %d and %d with error %v, want 2 and 1", got.AudioInputTokens, got.AudioOutputTokens, err)
+	if err != nil || got.AudioInputTokens != 9 || got.CachedInputTokens != 8 || got.AudioOutputTokens != 2 || got.ReasoningTokens != 3 {
+		t.Errorf("parts are %+v with error %v, want 9 tokens of audio, 8 cached, and 2 of audio output, 3 of reasoning", got, err)
 	}
 }
 

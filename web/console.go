@@ -17,6 +17,9 @@ type Config struct {
 	Issuer, ClientID string
 	// Outbox says whether mail is kept and shown at /outbox.
 	Outbox bool
+	// GatewayURL is where callers reach the gateway, without a version at its end; "": the console does not know. Model is one that the gateway has
+	// for certain; "": an example.
+	GatewayURL, Model string
 }
 
 // consolePages are the first segments of the console's addresses. The application finds out what is below them; any other
@@ -49,7 +52,10 @@ func (c Config) file() *file {
 		Version string  `json:"version"`
 		SignIn  *signIn `json:"signIn"` // null: with access tokens alone
 		Outbox  bool    `json:"outbox"`
-	}{c.Version, people, c.Outbox})
+
+		GatewayURL string `json:"gatewayUrl,omitempty"`
+		Model      string `json:"model,omitempty"`
+	}{c.Version, people, c.Outbox, c.GatewayURL, c.Model})
 	if err != nil {
 		// Texts and a flag always become JSON.
 		panic(fmt.Sprintf("web: writing the console's configuration: %v", err))

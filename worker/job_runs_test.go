@@ -40,7 +40,7 @@ func TestRunsAreNoted(t *testing.T) {
 		t.Fatalf("%d jobs are known, error %v, want each kind", len(jobs), err)
 	}
 	kind := job.RollUpUsage{}.Kind()
-	if before := f.job(kind); before.LastRun() != nil || before.Queue != job.QueueUsage || !strings.Contains(before.Schedule, "every 1m0s") {
+	if before := f.job(kind); before.LastRun() != nil || before.Queue != job.QueueUsage || !strings.Contains(before.Schedule, "every 1m, ") {
 		t.Errorf("before its first run the job is %+v", before)
 	}
 	scheduled := time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -32,14 +33,14 @@ func periodicJobs(config Config) []periodicJob {
 	return []periodicJob{
 		{
 			args: job.ClosePeriods{},
-			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10m0s, at 5, 15 and so on, " +
+			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10 minutes, at 5, 15 and so on, " +
 				"for what was missed",
 			schedule: closeSchedule{},
 		},
 		{
 			args: job.DispatchAlerts{},
 			words: fmt.Sprintf("when mail is due; every worker is notified of new mail, and looks every %s for mail of which no notification came",
-				config.DispatchInterval),
+				spell(config.DispatchInterval)),
 			schedule: river.PeriodicInterval(config.DispatchInterval),
 			watched:  true,
 		},
@@ -51,10 +52,22 @@ func periodicJobs(config Config) []periodicJob {
 	}
 }
 
+// spell writes an interval without its parts that are zero: 1h, 10m, 90s as 1m30s.
+func spell(interval time.Duration) string {
+	text := interval.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // every returns a job that runs at an interval.
 func every(args river.JobArgs, interval time.Duration) periodicJob {
 	return periodicJob{
-		args: args, words: fmt.Sprintf("every %s, and when a worker takes the lead", interval),
+		args: args, words: fmt.Sprintf("every %s, and when a worker takes the lead", spell(interval)),
 		schedule: river.PeriodicInterval(interval),
 	}
 }

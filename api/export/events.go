@@ -91,7 +91,7 @@ func (e *events) header(p *page) {
 	}
 	p.row("id", "recordedAt", "occurredAt", "apiKeyId", "apiKeyName", "workspaceId", "workspaceName", "provider", "model",
 		"serviceTier", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens",
-		"audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "reservationId", "requestId", "metadata")
+		"audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "reservationId", "requestId", "metadata", "corrects")
 }
 
 // next implements [export].
@@ -139,5 +139,6 @@ func (e *events) write(p *page, row *db.ExportUsageEventsRow) {
 	p.cellPointer(id.Reservation.FormatPointer(event.ReservationID))
 	p.labelPointer(event.RequestID)
 	p.cell(metadataJSON(event.Metadata))
+	p.cellPointer(id.UsageEvent.FormatPointer(event.Corrects))
 	p.end()
 }

@@ -25,6 +25,7 @@ const (
 	serviceCategory    = "AI and Machine Learning"
 	serviceSubcategory = "Generative AI"
 	serviceName        = "Model inference"
+	correction         = "Correction"
 	tokensUnit         = "tokens"
 	unknownProvider    = "Unknown"
 	unknownModel       = "unknown"
@@ -63,7 +64,7 @@ func focusUsageColumns() []string {
 }
 
 func focusEventColumns() []string {
-	return append(focusUsageColumns(), "x_OccurredAt", "x_RecordedAt", "x_RequestId", "x_ReservationId", "x_UsageEventId")
+	return append(focusUsageColumns(), "x_CorrectsUsageEventId", "x_OccurredAt", "x_RecordedAt", "x_RequestId", "x_ReservationId", "x_UsageEventId")
 }
 
 // charge is a row of FOCUS.
@@ -77,6 +78,7 @@ type charge struct {
 	parts                     parts
 	serviceTier               string
 	cost                      decimal.Decimal // US dollars
+	corrected                 time.Time       // when what it corrects was charged; zero: it is no correction
 	tags                      db.Metadata
 }
 
@@ -125,7 +127,11 @@ func (f *focus) event(p *page, row *db.ExportUsageEventsRow) {
 	if e.WorkspaceID != nil {
 		c.workspaceID = *e.WorkspaceID
 	}
+	if e.CorrectsRecordedAt != nil {
+		c.corrected = *e.CorrectsRecordedAt
+	}
 	f.write(p, c)
+	p.cellPointer(id.UsageEvent.FormatPointer(e.Corrects))
 	p.instant(e.OccurredAt)
 	p.instant(e.RecordedAt)
 	p.labelPointer(e.RequestID)
@@ -146,7 +152,7 @@ func (f *focus) write(p *page, c *charge) {
 	p.second(month.AddDate(0, 1, 0))
 	p.second(month)
 	p.cell(chargeCategory)
-	p.cell("") // ChargeClass: no correction
+	p.cell(c.class())
 	p.label(c.description())
 	p.cell(chargeFrequency)
 	p.second(c.end)
@@ -173,8 +179,21 @@ func (f *focus) write(p *page, c *charge) {
 	p.decimals(c.parts.webSearches)
 }
 
+// class returns ChargeClass: that of a correction of a billing period before its own. FOCUS has it empty for a correction within the same
+// period.
+func (c *charge) class() string {
+	if !c.corrected.IsZero() && monthOf(c.corrected).Before(monthOf(c.start)) {
+		return correction
+	}
+	return ""
+}
+
 // description returns ChargeDescription.
 func (c *charge) description() string {
+	if !c.corrected.IsZero() {
+		return fmt.Sprintf("%s %s: correction of usage of %s", cmp.Or(c.provider, unknownProvider), cmp.Or(c.model, unknownModel),
+			c.corrected.UTC().Format(time.DateOnly))
+	}
 	return fmt.Sprintf("%s %s: %s requests, %s input tokens, %s output tokens", cmp.Or(c.provider, unknownProvider), cmp.Or(c.model, unknownModel),
 		c.requests, c.input, c.output)
 }

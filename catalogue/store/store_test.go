@@ -114,7 +114,7 @@ func expectFound(t *testing.T, pool *pgxpool.Pool, list *catalogue.Catalogue) {
 		want, ok := list.Find(p.Provider, model, at)
 		var got *string
 		if err := pool.QueryRow(t.Context(), `select (select p.model || case when p.is_prefix then '*' else '' end from prices p where p.id = f.id)
-			from find_prices(array[null::uuid], array[$1::text], array[$2::text], array[$3::timestamptz]) f`, p.Provider, model, at).Scan(&got); err != nil {
+			from find_price(null, $1, $2, $3) f`, p.Provider, model, at).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if ok != (got != nil) || ok && want.Key().Pattern() != *got {

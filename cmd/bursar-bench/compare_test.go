@@ -15,7 +15,7 @@ func TestCompare(t *testing.T) {
 	code, printed := start(t, nil, "compare", "--against", bursar, "--bursar", bursar, "--rows", "hot-key,d", "--rounds", "2",
 		"--duration", "100ms", "--connections", "1,3", "--keys", "20")
 	if code != exitDone {
-		t.Errorf("exit code %d", code)
+		t.Errorf("exit code %d:\n%s", code, printed)
 	}
 	contains(t, printed, "this: "+bursar, "other: "+bursar, "round 1 of 2, b hot-key, connections 1: this",
 		"round 2 of 2, d reserve-record, connections 3: this", "20 keys, 2 rounds", "reserve + record pairs",

@@ -32,7 +32,7 @@ func attack(t *testing.T, want []string, arguments ...string) {
 	code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)}, append([]string{
 		"hostile", "--duration", "500ms", "--rounds", strconv.Itoa(min(2, dbtest.Repeat(1))), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
 	if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") { // other tests load the machine
-		t.Errorf("exit code %d", code)
+		t.Errorf("exit code %d:\n%s", code, printed)
 	}
 	contains(t, printed, append(want, "p99 attacked / quiet", "p99 beside a flooded lane / quiet", hostile.Flood, "p99 beside 50 open consoles / quiet", "idle for", "no difference", "wrong tokens",
 		"slow bodies", "bodies of 16 MiB", "aborted reports", "fragments within fragments", "keys with 100 recipients")...)
@@ -58,7 +58,7 @@ func TestHostileOnly(t *testing.T) {
 			}
 			code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)}, arguments...)
 			if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") {
-				t.Errorf("exit code %d", code)
+				t.Errorf("exit code %d:\n%s", code, printed)
 			}
 			contains(t, printed, append(test.only, test.has, "no difference")...)
 			if strings.Contains(printed, test.none) || strings.Contains(printed, "slow bodies") {

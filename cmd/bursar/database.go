@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/dev"
 	"bursar/pg"
 )
 
@@ -26,7 +27,7 @@ func (f *databaseOrEmbedded) AfterApply() error {
 	if f.Database.DatabaseURL != "" {
 		return nil
 	}
-	if _, err := os.Stat(postgresFolder(f.Embedded.DataDir)); err != nil {
+	if _, err := os.Stat(f.Embedded.folder().Postgres()); err != nil {
 		return &misuse{fmt.Sprintf("DATABASE_URL (or --database-url) is not set and bursar dev has never run in %s (--data-dir): "+
 			"name one of them", f.Embedded.DataDir)}
 	}
@@ -46,7 +47,7 @@ func (f *databaseOrEmbedded) with(
 		}
 		address = running
 		if server != nil {
-			defer func() { err = errors.Join(err, server.stop()) }()
+			defer func() { err = errors.Join(err, server.Stop()) }()
 			address = server.URL()
 		}
 	}
@@ -59,10 +60,10 @@ func (f *databaseOrEmbedded) with(
 }
 
 // embeddedServer starts the folder's server. If it is running already, it returns nil and the URL of the server.
-func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Logger) (*embedded, string, error) {
-	server, err := startEmbedded(ctx, &f.Embedded, logger)
+func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Logger) (*dev.PostgreSQL, string, error) {
+	server, err := f.Embedded.folder().Start(ctx, logger)
 	if inUse, held := errors.AsType[*pg.InUseError](err); held {
-		address, err := runningAddress(f.Embedded.DataDir, inUse)
+		address, err := f.Embedded.folder().RunningAddress(inUse)
 		return nil, address, err
 	}
 	return server, "", err

@@ -12,6 +12,9 @@ import (
 
 	"bursar/db"
 	"bursar/demo"
+	"bursar/dev"
+	"bursar/gateway/demoprovider/demomodel"
+	"bursar/httpserver"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
@@ -25,12 +28,15 @@ type devCommand struct {
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
+
+	GatewayAddr address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
 }
 
 // Help is the long text of --help.
 func (devCommand) Help() string {
 	return `Starts a PostgreSQL of its own, unless DATABASE_URL names one, brings it to this binary's schema, makes a demo
-organization once, serves the API and works the jobs. Prints the addresses and tokens.
+organization once, serves the API, works the jobs and runs a gateway before a demo provider, which needs no network. Prints the addresses,
+tokens and an API key. With OPENAI_API_KEY or ANTHROPIC_API_KEY in the environment the gateway passes on to that provider, too.
 
 The data stays in --data-dir between runs; deleting that folder begins anew. Without RESEND_API_KEY no mail leaves the
 machine: it is kept in the database and shown at /outbox, to everybody who can connect.`
@@ -54,7 +60,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it if it served
-	if err := makeDataDir(c.Embedded.DataDir); err != nil {
+	if err := c.Embedded.folder().Make(); err != nil {
 		return err
 	}
 	token, err := c.rootToken()
@@ -63,11 +69,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	}
 	address, postgresEnded := string(c.Database.DatabaseURL), (<-chan struct{})(nil)
 	if address == "" {
-		server, err := startEmbedded(ctx, &c.Embedded, logger)
+		server, err := c.Embedded.folder().Start(ctx, logger)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, server.stop()) }()
+		defer func() { err = errors.Join(err, server.Stop()) }()
 		address, postgresEnded = server.URL(), server.Done()
 	}
 	pool, err := db.NewPool(ctx, db.PoolConfig{URL: address, ApplicationName: "bursar dev", Tracer: traces.Statements()})
@@ -82,6 +88,9 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := dev.ImportPrices(ctx, pool, organization); err != nil {
+		return err
+	}
 	// the server has the role of bursar serve, not that of the migrations
 	monitor := db.NewMonitor(logger)
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
@@ -93,17 +102,29 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer closePool(serverPool, closeLimit, logger)
-	server, err := c.start(ctx, pool, serverPool, monitor, listener, token, traces, logger)
+	calls, err := c.listenForGateway(ctx)
+	if err != nil {
+		return err
+	}
+	if calls != nil {
+		defer func() { _ = calls.Close() }() // the gateway has closed it if it served
+	}
+	server, err := c.start(ctx, pool, serverPool, monitor, listener, calls, token, traces, logger)
 	if err != nil {
 		return err
 	}
 	defer server.stop()
-
-	b := banner{
-		url: server.url, rootToken: token, demo: organization, dataDir: c.Embedded.DataDir, outbox: c.keepsMail(),
-		took: time.Since(began),
+	gateway, err := c.startGateway(ctx, p, calls, server.url, organization.GatewayToken, traces, logger)
+	if err != nil {
+		return err
 	}
-	if err := b.print(p.stdout); err != nil {
+	defer gateway.Stop(devCalls)
+
+	b := dev.Banner{
+		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(), Gateway: gateway,
+		Took: time.Since(began),
+	}
+	if err := b.Print(p.stdout); err != nil {
 		return err
 	}
 	defer organization.Fill(ctx, pool, logger)()
@@ -113,9 +134,11 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return nil
 	case err := <-server.Failed():
 		return err
+	case err := <-gateway.Failed():
+		return err
 	case <-postgresEnded:
 		return errors.New("the embedded PostgreSQL ended by itself; its log is " +
-			filepath.Join(postgresFolder(c.Embedded.DataDir), "postgresql.log"))
+			filepath.Join(c.Embedded.folder().Postgres(), "postgresql.log"))
 	}
 }
 
@@ -134,7 +157,7 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener net.Listener, token rootToken,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener, calls net.Listener, token rootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
@@ -152,7 +175,12 @@ func (c *devCommand) start(
 	if c.keepsMail() {
 		outbox = pool
 	}
+	gateway, model := string(c.Server.GatewayURL), ""
+	if calls != nil && gateway == "" {
+		gateway, model = httpserver.URLOf(calls, "http"), demomodel.Models()[0].Name
+	}
 	server, err := service{
+		gateway: gateway, model: model,
 		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
 		metrics: c.Server.Metrics.MetricsToken, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)

@@ -5,12 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 
 	"bursar/pg"
@@ -22,14 +19,14 @@ func (c *devCommand) listen(ctx context.Context) (net.Listener, error) {
 	if !errors.Is(err, syscall.EADDRINUSE) || c.Database.DatabaseURL != "" {
 		return listener, err
 	}
-	if _, unused := os.Stat(postgresFolder(c.Embedded.DataDir)); unused != nil {
+	if _, unused := os.Stat(c.Embedded.folder().Postgres()); unused != nil {
 		return nil, err
 	}
 	over, cancel := context.WithCancel(ctx)
 	cancel() // with a context that has ended, the start tries the folder's lock and does nothing else
-	server, startErr := startEmbedded(over, &c.Embedded, slog.New(slog.DiscardHandler))
+	server, startErr := c.Embedded.folder().Start(over, slog.New(slog.DiscardHandler))
 	if startErr == nil {
-		return nil, errors.Join(err, server.stop())
+		return nil, errors.Join(err, server.Stop())
 	}
 	if inUse, held := errors.AsType[*pg.InUseError](startErr); held {
 		return nil, inUse
@@ -42,17 +39,12 @@ func (c *devCommand) rootToken() (rootToken, error) {
 	if c.Server.RootToken != "" {
 		return c.Server.RootToken, nil
 	}
-	path := filepath.Join(c.Embedded.DataDir, "root-token")
-	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		made := rootToken("root_" + rand.Text()) // 128 random bits
-		return made, writePrivate(path, string(made))
-	}
+	secret, path, err := c.Embedded.folder().Keep("root-token", func() string { return "root_" + rand.Text() }) // 128 random bits
 	if err != nil {
 		return "", err
 	}
 	var kept rootToken
-	if err := kept.UnmarshalText([]byte(strings.TrimSpace(string(content)))); err != nil {
+	if err := kept.UnmarshalText([]byte(secret)); err != nil {
 		return "", fmt.Errorf("%s: %w; delete the file and a new token is made", path, err)
 	}
 	return kept, nil

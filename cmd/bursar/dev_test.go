@@ -9,6 +9,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/auth"
 	"bursar/db/dbtest"
 )
 
@@ -64,6 +67,46 @@ func TestDev(t *testing.T) {
 		t.Error("the tokens are others than before")
 	}
 	wantContains(t, "the admin", graphQL(t, url, admin, adminQuery), `"demo"`)
+}
+
+// Guarantee: with the key that dev prints, the demo models answer through the gateway that dev prints, in the dialect of whichever SDK calls, and what they
+// used is booked under that key at the demo models' prices. A key of Bursar's own in the environment makes no provider.
+func TestDevHasAGateway(t *testing.T) {
+	t.Parallel()
+	address := database.NewURL(t)
+	r, _ := startDev(t, filepath.Join(t.TempDir(), "data"), variables{"DATABASE_URL": address, "OPENAI_API_KEY": auth.NewSecret(auth.APIKeyPrefix).Text})
+	base, key := r.await(`Gateway +(http://\S+)`), r.await(`API key +(bsr_\w+)`)
+	wantContains(t, "the banner", r.stdout.String(), "export OPENAI_BASE_URL="+base+"/v1 OPENAI_API_KEY="+key, "(in front of a demo provider)")
+	call := func(path, body string) answer {
+		return request(t, http.MethodPost, base+path, body, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+key) })
+	}
+	const question = `"max_tokens": 5, "messages": [{"role": "user", "content": "Hello"}]}`
+	wantStatus(t, "a chat", call("/v1/chat/completions", `{"model": "demo-small", `+question), http.StatusOK)
+	wantStatus(t, "a message", call("/v1/messages", `{"model": "demo-large", `+question), http.StatusOK)
+	wantStatus(t, "contents", call("/v1beta/models/demo-reasoning:generateContent",
+		`{"contents": [{"parts": [{"text": "Hello"}]}], "generationConfig": {"maxOutputTokens": 5}}`), http.StatusOK)
+	wantStatus(t, "another provider's model", call("/v1/chat/completions", `{"model": "gpt-4.1", `+question), http.StatusNotFound)
+	wantStatus(t, "probes", get(t, base+"/readyz"), http.StatusOK)
+	wantContains(t, "metrics", get(t, base+"/metrics").body, `bursar_gateway_calls_total{dialect="anthropic"`)
+	r.stop() // which waits for reports that are on their way
+	if code := r.finish(); code != exitDone {
+		t.Fatalf("exit code %d", code)
+	}
+	pool, err := pgxpool.New(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	const ledger = `select string_agg(u.model || ' ' || u.input_tokens || ' ' || u.output_tokens || ' ' || u.cost_nanos || ' ' || k.name, ', ' order by u.model)
+		from usage_events u join api_keys k on k.id = u.api_key_id where u.provider = 'demo'`
+	var booked string
+	if err := pool.QueryRow(t.Context(), ledger).Scan(&booked); err != nil {
+		t.Fatal(err)
+	}
+	const want = "demo-large 4 5 145000 Your first calls, demo-reasoning 4 5 48000 Your first calls, demo-small 4 5 9600 Your first calls"
+	if booked != want {
+		t.Errorf("the ledger has %q, want %q", booked, want)
+	}
 }
 
 // toolsFind checks that the other commands work on a folder's database, whether dev is running (at url) or not ("").

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/delivery"
+	"bursar/dev"
 	"bursar/enforce"
 	"bursar/mail"
 	"bursar/mail/resend"
@@ -53,10 +54,16 @@ type embeddedFlags struct {
 	PostgresBin postgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
 }
 
+// folder is the folder that the flags name.
+func (f *embeddedFlags) folder() dev.Folder {
+	return dev.Folder{Path: f.DataDir, PostgresBin: string(f.PostgresBin)}
+}
+
 type serverFlags struct {
 	Addr          address       `variable:"BURSAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the API listens; port 0 picks a free one."`
 	WebhookSecret webhookSecret `name:"resend-webhook-secret" variable:"RESEND_WEBHOOK_SECRET" placeholder:"SECRET" help:"Signing secret of Resend's delivery events, which are taken at /webhooks/resend; unset, they are refused."`
 	RootToken     rootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator; bursar token root makes one. At least 16 characters, and for serve 128 bits. Better set by the variable, for flags show in process lists."`
+	GatewayURL    serverURL     `variable:"BURSAR_GATEWAY_URL" placeholder:"URL" help:"Where applications reach the gateway, as https://gateway.example, without a version: the console shows it with the keys. Unset, it shows none; bursar dev shows its own."`
 	Lanes         count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
 	MaxBatch      count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
 	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; one organization's take half of them at most, any more are UNAVAILABLE after a second. Default: 4096."`

@@ -17,6 +17,8 @@ type replayCommand struct {
 	DataDir     string    `default:".bursar" placeholder:"FOLDER" help:"Folder of the bursar dev whose token is used."`
 	Speed       float64   `default:"0" placeholder:"N" help:"N times real time; 0 plays as fast as possible."`
 	Connections int       `default:"64" placeholder:"N" help:"Requests in flight at most."`
+
+	demo demo.Demo // whose token is used
 }
 
 // Help is the long text of --help.
@@ -35,13 +37,16 @@ func (c *replayCommand) AfterApply() error {
 		if err != nil {
 			return err
 		}
-		c.Token = found.AdminToken
+		c.demo, c.Token = *found, found.AdminToken
 	}
 	return c.config().Validate()
 }
 
 func (c *replayCommand) config() replay.Config {
-	return replay.Config{File: c.File, URL: string(c.URL), Token: c.Token, Speed: c.Speed, Connections: c.Connections}
+	return replay.Config{
+		File: c.File, URL: string(c.URL), Token: c.Token, GatewayToken: c.demo.GatewayToken, Secrets: c.demo.KeySecrets, Speed: c.Speed,
+		Connections: c.Connections,
+	}
 }
 
 // Run replays the file. When ctx ends, it prints what was replayed until then.

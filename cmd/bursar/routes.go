@@ -45,6 +45,8 @@ type service struct {
 	webhook   webhookSecret         // "": delivery events are refused
 	metrics   metricsTokens         // that /metrics asks for
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
+	gateway   string                // its URL, which the console shows; "": not known
+	model     string                // one that the gateway has; "": not known
 	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
 	exposure  exposureFlags
@@ -116,14 +118,15 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }
 
-func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) *http.ServeMux {
+func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
+	handler := httpserver.LeaveBodies(mux, "/graphql", "/jobs", "/jobs/", "POST /webhooks/resend")
 	mux.Handle("/graphql", graphql)
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", metrics)
 	if !s.only.servesControl() {
-		return mux
+		return handler
 	}
 	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/export/", graphql.Exports)
@@ -139,13 +142,13 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 		mux.Handle("/outbox", outbox)
 		mux.Handle("/outbox/", outbox)
 	}
-	return mux
+	return handler
 }
 
 // console returns what the console is told before anybody has signed in.
 func (s service) console() web.Config {
 	return web.Config{
-		Version: observe.ReadBuild().Version, Outbox: s.outbox != nil,
+		Version: observe.ReadBuild().Version, Outbox: s.outbox != nil, GatewayURL: s.gateway, Model: s.model,
 		Issuer: string(s.exposure.SignIn.Issuer), ClientID: s.exposure.SignIn.ConsoleClientID,
 	}
 }

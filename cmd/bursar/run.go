@@ -30,6 +30,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
 	Rollup  rollupCommand  `cmd:"" help:"Look after the roll-ups, which reports are read from."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit log."`
+	Gateway gatewayCommand `cmd:"" help:"Run the gateway between applications and LLM providers."`
 	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens, and root tokens, from the shell."`

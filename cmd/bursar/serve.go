@@ -92,7 +92,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	server, err := service{
 		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
-		metrics: c.Server.Metrics.MetricsToken, jobs: jobs, enforce: c.Server.enforce(),
+		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {

@@ -13,10 +13,11 @@ import (
 
 // How the ten seconds are divided within which the program ends after a signal.
 const (
-	drainLimit  = 8 * time.Second        // for the requests in flight of serve, or the jobs of work
-	closeLimit  = 500 * time.Millisecond // for closing a pool of connections
-	devRequests = 3 * time.Second        // for the requests in flight of dev, whose jobs and PostgreSQL stop after them
-	devJobs     = 5500 * time.Millisecond
+	drainLimit  = 8 * time.Second         // for the requests in flight of serve, or the jobs of work
+	closeLimit  = 500 * time.Millisecond  // for closing a pool of connections
+	devCalls    = 1500 * time.Millisecond // for the calls in flight of dev's gateway, whose server, jobs and PostgreSQL stop after them
+	devRequests = 2 * time.Second
+	devJobs     = 5 * time.Second
 )
 
 // listen opens the port of --addr, so that a port that is in use shows before anything else is started.

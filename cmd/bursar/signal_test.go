@@ -27,7 +27,7 @@ type process struct {
 func startProcess(t *testing.T, environment []string, arguments ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.Command(os.Args[0], arguments...), output: newOutput(), ended: make(chan error, 1)}
-	p.Env = slices.Concat(environment, []string{asProgram + "=yes", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")})
+	p.Env = slices.Concat(environment, []string{asProgram + "=yes", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "GORACE=" + os.Getenv("GORACE")})
 	p.Stdout, p.Stderr = p.output, p.output
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -44,7 +44,7 @@ func serveStatus(listener net.Listener, pool *pgxpool.Pool, tokens metricsTokens
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", health.NewReadiness(logger, checkDatabase(pool), status.check))
 	mux.Handle("GET /metrics", observe.RequireToken(tokens.list, metrics.Handler()))
-	handler, err := metrics.ObserveHTTP(mux)
+	handler, err := metrics.ObserveHTTP(httpserver.LeaveBodies(mux))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,8 @@ import (
 
 // Server is the PostgreSQL of one test binary and the template that its databases are copied from.
 type Server struct {
+	Prepare string // a statement that each database of New has executed before its first test; "": none
+
 	url      string // of a database that exists, on the server that tests use
 	template string
 	made     bool // whether the template is of this binary alone, and is dropped
@@ -33,6 +36,8 @@ type Server struct {
 	owned    *pg.Server    // nil when DATABASE_URL named a server
 	admin    *pgxpool.Pool // on the server, for statements about databases
 	keep     bool          // whether databases are left until the server ends
+
+	databases databases
 }
 
 // Main runs a test binary's tests with a server that use is given before them, and ends the program.
@@ -70,17 +75,22 @@ func run(m *testing.M, use func(*Server)) (code int, err error) {
 	return m.Run(), nil
 }
 
-// Close drops the template and stops the server, if Start made or started them.
-func (s *Server) Close(ctx context.Context) error {
+// Close drops the databases that tests have used and the template, and stops the server, if Start made or started them.
+func (s *Server) Close(ctx context.Context) (err error) {
 	defer s.admin.Close()
+	for _, d := range s.databases.free {
+		if d.close(); s.owned == nil {
+			err = errors.Join(err, s.administer(ctx, dropping(d.name)))
+		}
+	}
 	if s.owned != nil {
 		s.admin.Close()
 		return s.owned.Stop()
 	}
-	if !s.made {
-		return nil
+	if s.made {
+		err = errors.Join(err, s.administer(ctx, dropping(s.template)))
 	}
-	return s.administer(ctx, "drop database if exists "+pgx.Identifier{s.template}.Sanitize())
+	return err
 }
 
 // NewURL returns the URL of a new database with the schema, which goes when the test ends, or with the server on a disk.
@@ -114,59 +124,67 @@ func (s *Server) NewIn(t testing.TB, locale string) *pgxpool.Pool {
 
 func (s *Server) create(t testing.TB, template, options string) string {
 	t.Helper()
-	name := s.name + "_" + random()
-	ctx := context.Background()
-	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize()) + options
-	if err := s.administer(ctx, create); err != nil {
-		t.Fatalf("create the test's database: %v", err)
-	}
-	t.Cleanup(func() {
-		if s.keep {
-			return
-		}
-		if err := s.administer(ctx, "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {
-			t.Errorf("drop the test's database: %v", err)
-		}
-	})
+	name := s.makeDatabase(t, template, options)
+	t.Cleanup(func() { s.dropDatabase(t, name) })
 	return s.urlOf(name)
 }
 
-// New returns a pool on a new database with the schema, as its owner; both go when the test ends, as with NewURL.
-func (s *Server) New(t testing.TB) *pgxpool.Pool {
+// makeDatabase returns the name of a new database.
+func (s *Server) makeDatabase(t testing.TB, template, options string) string {
 	t.Helper()
-	return s.Pool(t, s.NewURL(t))
+	name := s.name + "_" + random()
+	create := fmt.Sprintf("create database %s template %s strategy file_copy", pgx.Identifier{name}.Sanitize(), pgx.Identifier{template}.Sanitize()) + options
+	if err := s.administer(context.Background(), create); err != nil {
+		t.Fatalf("create the test's database: %v", err)
+	}
+	return name
 }
 
-// DropRoles drops the servers' roles and what depends on them, with a server of the test's own (Alone): what a cluster lacks into which
-// a dump is restored.
-func (s *Server) DropRoles(t testing.TB) {
+func (s *Server) dropDatabase(t testing.TB, name string) {
 	t.Helper()
-	const roles = "bursar_operator, bursar_server, bursar_authenticator"
-	ctx := context.Background()
-	rows, err := s.databases(ctx)
-	for _, name := range rows {
-		if err == nil {
-			err = administer(ctx, s.urlOf(name), "drop owned by "+roles)
-		}
+	if s.keep {
+		return
 	}
-	if err == nil {
-		err = s.administer(ctx, "drop role "+roles)
+	if err := s.administer(context.Background(), dropping(name)); err != nil {
+		t.Errorf("drop the test's database: %v", err)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+}
+
+// dropping is a statement.
+func dropping(name string) string {
+	return "drop database if exists " + pgx.Identifier{name}.Sanitize() + " with (force)"
+}
+
+// New returns a pool, as its owner, on a database with the schema and without rows that no other test has. Its connections and the space in its
+// tables may be those of a test before it: a test about these needs a database of its own, of NewURL.
+func (s *Server) New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	d := s.lend(t)
+	t.Cleanup(func() { s.takeBack(t, d) })
+	return d.owner
 }
 
 // Pool returns a pool on a database, as its owner, closed when the test ends.
 func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 	t.Helper()
-	return newPool(t, db.PoolConfig{URL: databaseURL, MaxConnections: 10})
+	return newPool(t, ownerOf(databaseURL))
+}
+
+func ownerOf(databaseURL string) db.PoolConfig {
+	return db.PoolConfig{URL: databaseURL, MaxConnections: 10}
 }
 
 // ServerPool returns a pool on the database of another pool, confined as a server's is, whatever its login; closed when the test ends.
 func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
 	t.Helper()
-	return newPool(t, db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true})
+	if pool := s.confinedPool(t, owner); pool != nil {
+		return pool
+	}
+	return newPool(t, confinedTo(owner))
+}
+
+func confinedTo(owner *pgxpool.Pool) db.PoolConfig {
+	return db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true}
 }
 
 func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {
@@ -206,15 +224,6 @@ func administer(ctx context.Context, url, statement string) error {
 	return err
 }
 
-// databases returns the names of the databases of the server that one can connect to.
-func (s *Server) databases(ctx context.Context) ([]string, error) {
-	rows, err := s.admin.Query(ctx, `select datname::text from pg_database where datallowconn`)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
-}
-
 func (s *Server) urlOf(database string) string { return urlOf(s.url, database) }
 
 func urlOf(server, database string) string {
@@ -230,12 +239,4 @@ func random() string {
 	var bytes [6]byte
 	_, _ = rand.Read(bytes[:]) // never fails
 	return hex.EncodeToString(bytes[:])
-}
-
-// Long skips a test under -short. why says what takes the time: "kills a server ten times".
-func Long(t testing.TB, why string) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("left out under -short: it " + why)
-	}
 }

@@ -29,3 +29,20 @@ func Repeated(t testing.TB, why string) {
 		t.Skip("left out unless BURSAR_TEST_REPEAT is 2 or more: it " + why)
 	}
 }
+
+// Long skips a test under -short. why says what takes the time: "kills a server ten times".
+func Long(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out under -short: it " + why)
+	}
+}
+
+// Unraced skips a test under the race detector, which would watch nothing but the test itself. why says what the test is about instead:
+// "calls functions of PostgreSQL".
+func Unraced(t testing.TB, why string) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("left out under -race: it " + why)
+	}
+}

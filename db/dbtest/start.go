@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"bursar/db/dbtest/tempdir"
 )
 
@@ -31,7 +33,7 @@ func Start(ctx context.Context) (*Server, error) { return start(ctx, os.Getenv("
 
 // start starts a PostgreSQL when no URL is given.
 func start(ctx context.Context, databaseURL string) (s *Server, err error) {
-	s = &Server{url: databaseURL, name: "bursar_test_" + random()}
+	s = &Server{url: databaseURL, name: "bursar_test_" + random(), databases: databases{lent: map[*pgxpool.Pool]*database{}}}
 	if s.template, err = templateName(); err != nil {
 		return nil, err
 	}
@@ -48,11 +50,11 @@ func start(ctx context.Context, databaseURL string) (s *Server, err error) {
 	if err := s.connect(ctx); err != nil {
 		return nil, err
 	}
-	databases, err := s.databases(ctx)
+	names, err := s.names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if slices.Contains(databases, s.template) { // one of StartPostgreSQL's
+	if slices.Contains(names, s.template) { // one of StartPostgreSQL's
 		return s, nil
 	}
 	s.template, s.made = s.name+"_template", true

@@ -10,7 +10,7 @@ import (
 )
 
 // exceeding returns of which budgets a key would hold more than its share.
-func (m *Model) exceeding(k *Key, e Estimate) []Denial {
+func (m *Model) exceeding(k *Key, e asking) []Denial {
 	all := []Denial{}
 	percent := m.Organization(k.Organization).Percent
 	for _, unit := range []db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS} {
@@ -21,7 +21,7 @@ func (m *Model) exceeding(k *Key, e Estimate) []Denial {
 				smallest = p
 			}
 		}
-		wanted := e.usage().in(unit)
+		wanted := e.in(unit)
 		if percent == 0 || smallest == nil || wanted == 0 {
 			continue
 		}
@@ -46,7 +46,7 @@ func (m *Model) held(k *Key, unit db.LimitType) decimal.Decimal {
 	sum := decimal.Zero
 	for _, r := range m.Reservations {
 		if r.Key == k.ID && m.Status(r) == db.ReservationStatusHELD {
-			sum = sum.Add(whole(r.Asked.usage().in(unit)))
+			sum = sum.Add(whole(r.Held.in(unit)))
 		}
 	}
 	return sum

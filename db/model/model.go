@@ -26,6 +26,8 @@ type Model struct {
 	Reservations  []*Reservation
 	Events        []*Event
 	Alerts        []*Alert
+	Prices        []*Price
+	Multipliers   []*Multiplier
 }
 
 // Organization is an organization and who hears of its alerts.
@@ -35,6 +37,7 @@ type Organization struct {
 	Governance bool                   // what the operator set; decides for PRO alone
 	Percent    int64                  // of the smallest budget above a key, which the key may hold; 0: any
 	Longest    time.Duration          // for which a reservation holds; 0: any
+	Unpriced   bool                   // requests without a price are admitted
 	Managers   []string               // addresses of owners and admins
 	Added      map[uuid.UUID][]string // addresses by subject, in whatever case
 }
@@ -85,6 +88,9 @@ type Usage struct{ Requests, Tokens, Nanos int64 }
 type Reservation struct {
 	ID, Organization, Key uuid.UUID
 	Asked                 Estimate
+	Held                  Usage       // what was asked for, or what its price makes of it
+	Price                 *Price      // fixed for its usage; nil: none
+	Multiplier            *Multiplier // of the price; nil: 1
 	Admitted, Expires     time.Time
 	charged               []*Period
 	status                db.ReservationStatus // HELD past its expiry means EXPIRED
@@ -94,8 +100,10 @@ type Reservation struct {
 type Event struct {
 	ID, Organization, Key uuid.UUID
 	Told                  Report
-	Requests              int64 // what was told, or what its absence means
-	Counted               int64 // of the requests, those that its reservation had not counted
+	Requests              int64  // what was told, or what its absence means
+	Counted               int64  // of the requests, those that its reservation had not counted
+	Charge                       // what it costs
+	Provider, Model, Tier string // what was told, or what the reservation is for
 	At                    time.Time
 	charged               []*Period
 }
@@ -139,7 +147,7 @@ func (r *Reservation) Holds(p *Period) decimal.Decimal {
 	if !slices.Contains(r.charged, p) {
 		return decimal.Zero
 	}
-	return whole(Usage{Tokens: r.Asked.Tokens, Nanos: r.Asked.Nanos}.in(p.Unit))
+	return whole(Usage{Tokens: r.Held.Tokens, Nanos: r.Held.Nanos}.in(p.Unit))
 }
 
 // Status is a reservation's status now: one that is past its expiry has expired, and so has one whose key has, whoever noticed.

@@ -107,21 +107,20 @@ func (p *Price) costsAs(other *Price) bool {
 	return true
 }
 
-// MultiplierOf returns what an organization pays of a provider's prices at an instant.
-func MultiplierOf(multipliers []*Multiplier, organization uuid.UUID, provider string, at time.Time) *big.Rat {
-	value := big.NewRat(1, 1)
+// MultiplierOf returns what an organization pays of a provider's prices at an instant; nil: all of them.
+func MultiplierOf(multipliers []*Multiplier, organization uuid.UUID, provider string, at time.Time) (found *Multiplier) {
 	for _, m := range multipliers {
 		if m.Organization != organization || !inEffect(m.From, m.To, at) {
 			continue
 		}
 		if m.Provider == provider {
-			return m.Value
+			return m
 		}
 		if m.Provider == "" {
-			value = m.Value
+			found = m
 		}
 	}
-	return value
+	return found
 }
 
 // Rate returns the pico-dollars of a unit for a request of a service tier and a size of input.
@@ -157,21 +156,22 @@ func wider(unit db.PriceUnit) db.PriceUnit {
 	return ""
 }
 
-// units returns how much there is of each unit.
+// units returns how much there is of each unit. A token that is audio and something else is something else.
 func (u *Priced) units() map[db.PriceUnit]int64 {
+	audioInput, audioOutput := min(u.AudioInput, u.Input-u.Cached-u.Written), min(u.AudioOutput, u.Output-u.Reasoning)
 	return map[db.PriceUnit]int64{
-		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - u.AudioInput,
+		db.PriceUnitINPUTTOKENS:       u.Input - u.Cached - u.Written - audioInput,
 		db.PriceUnitCACHEDINPUTTOKENS: u.Cached, db.PriceUnitCACHEWRITETOKENS: u.Written - u.Written1h,
-		db.PriceUnitCACHEWRITE1HTOKENS: u.Written1h, db.PriceUnitAUDIOINPUTTOKENS: u.AudioInput,
-		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - u.AudioOutput, db.PriceUnitREASONINGTOKENS: u.Reasoning,
-		db.PriceUnitAUDIOOUTPUTTOKENS: u.AudioOutput, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
+		db.PriceUnitCACHEWRITE1HTOKENS: u.Written1h, db.PriceUnitAUDIOINPUTTOKENS: audioInput,
+		db.PriceUnitOUTPUTTOKENS: u.Output - u.Reasoning - audioOutput, db.PriceUnitREASONINGTOKENS: u.Reasoning,
+		db.PriceUnitAUDIOOUTPUTTOKENS: audioOutput, db.PriceUnitIMAGES: u.Images, db.PriceUnitREQUESTS: u.Requests,
 		db.PriceUnitWEBSEARCHES: u.Searches,
 	}
 }
 
 // Cost returns what usage costs in nano-dollars, rounded up once.
 func (p *Price) Cost(of Priced, multiplier *big.Rat) *big.Int {
-	sum, tier := new(big.Rat), db.ServiceTier(cmp.Or(of.Tier, string(db.ServiceTierSTANDARD)))
+	sum, tier := new(big.Rat), tierOf(of.Tier)
 	for unit, number := range of.units() {
 		sum.Add(sum, new(big.Rat).Mul(big.NewRat(p.Rate(unit, tier, of.Input), 1), big.NewRat(number, 1)))
 	}

@@ -9,8 +9,8 @@ type Report struct {
 	Secret                                []byte // hash; in place of the key
 	Reservation                           uuid.UUID
 	ID                                    string // for repetitions; empty for none
-	Requests                              int64  // -1: not told
-	Input, Output, Cached, Written, Nanos int64
+	Requests                              int64  // NotGiven
+	Input, Output, Cached, Written, Nanos int64  // NotGiven nano-dollars are computed
 	Provider, Model                       string
 	Parts                                 Parts
 }

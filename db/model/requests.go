@@ -15,8 +15,10 @@ type Estimate struct {
 	Key                     uuid.UUID
 	Secret                  []byte // hash; in place of the key
 	ID                      string // for repetitions; empty for none
-	Requests, Tokens, Nanos int64
+	Requests, Tokens, Nanos int64  // NotGiven tokens and nano-dollars are computed
 	TTL                     time.Duration
+	Provider, Model, Tier   string // empty: not given
+	Input, Output           int64  // tokens; NotGiven
 }
 
 // Answer is what a request is answered.
@@ -57,13 +59,17 @@ func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
 }
 
 // denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted.
-func (m *Model) denials(k *Key, e Estimate) []Denial {
+func (m *Model) denials(k *Key, e asking) []Denial {
 	if barred := m.barred(k); barred != nil {
 		return barred
 	}
 	all := []Denial{}
+	if e.unpriced && !m.Organization(k.Organization).Unpriced &&
+		slices.ContainsFunc(m.currentOf(k), func(p *Period) bool { return p.Unit == db.LimitTypeCOST }) {
+		all = append(all, Denial{Reason: db.DenialReasonPRICEUNKNOWN})
+	}
 	for _, p := range m.currentOf(k) {
-		wanted, taken := e.usage().in(p.Unit), p.Used().Add(m.Reserved(p))
+		wanted, taken := e.in(p.Unit), p.Used().Add(m.Reserved(p))
 		if taken.LessThan(whole(p.Amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(p.Amount)) {
 			continue
 		}
@@ -94,11 +100,21 @@ func (m *Model) barred(k *Key) []Denial {
 	return nil
 }
 
-func (e Estimate) usage() Usage { return Usage{e.Requests, e.Tokens, e.Nanos} }
+// repeats tells whether an estimate has the contents of another, whoever sent it.
+func (e Estimate) repeats(other Estimate) bool {
+	contents := func(e Estimate) [9]any {
+		return [9]any{e.Requests, e.Tokens, e.Nanos, e.TTL, e.Provider, e.Model, e.Tier, e.Input, e.Output}
+	}
+	return contents(e) == contents(other)
+}
 
 // Check answers without a trace.
 func (m *Model) Check(e Estimate) *Answer {
 	k := m.Named(e.Organization, e.Key, e.Secret)
+	return m.checked(k, m.asking(k, e))
+}
+
+func (m *Model) checked(k *Key, e asking) *Answer {
 	denials := m.denials(k, e)
 	return &Answer{Key: k, Limits: k != nil, Denials: denials, Allowed: len(denials) == 0}
 }
@@ -110,7 +126,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
 			continue
 		}
-		if r.Key != k.ID || r.Asked.usage() != e.usage() || r.Asked.TTL != e.TTL {
+		if r.Key != k.ID || !r.Asked.repeats(e) {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
 		denials := m.barred(k)
@@ -119,7 +135,8 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		}
 		return m.shown(&Answer{Key: k, Limits: true, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
 	}
-	answer := m.Check(e)
+	asking := m.asking(k, e)
+	answer := m.checked(k, asking)
 	if !answer.Allowed {
 		for _, d := range answer.Denials {
 			if d.Reason == db.DenialReasonBUDGETEXHAUSTED {
@@ -128,8 +145,8 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		}
 		return answer
 	}
-	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, status: db.ReservationStatusHELD,
-		Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: m.currentOf(k)}
+	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, Held: asking.Usage, Price: asking.price,
+		Multiplier: asking.multiplier, status: db.ReservationStatusHELD, Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: m.currentOf(k)}
 	m.Reservations = append(m.Reservations, r)
 	for _, p := range r.charged {
 		p.Charges = append(p.Charges, Usage{Requests: e.Requests})
@@ -191,9 +208,10 @@ func (m *Model) Record(told Report) *Answer {
 		event.charged = settled.charged
 		settled.status = db.ReservationStatusSETTLED
 	}
+	m.price(event, settled)
 	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
-		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, told.Nanos})
+		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, event.Nanos})
 		m.raise(p, nil)
 	}
 	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}

@@ -27,13 +27,13 @@ func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
 
 // RetryAt is when the limit opens again: nil where only a change of it helps.
 func (d Denial) RetryAt() *time.Time {
-	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED {
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN {
 		return nil
 	}
 	return d.Period.End
 }
 
-// StatusAndRetry returns what a gateway answers (401 if the key is refused, 409 if the reservation is closed, 412 if a budget denies, else 429), and the whole
+// StatusAndRetry returns what a gateway answers (401 if the key is refused, 409 if the reservation is closed, 412 if a budget or the lack of a price denies, else 429), and the whole
 // seconds until the latest of the denying limits opens again: -1 when waiting does not help or is not needed.
 func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	if len(denials) == 0 {
@@ -43,6 +43,10 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	for _, d := range denials {
 		if d.Reason == db.DenialReasonRESERVATIONCLOSED {
 			return 409, -1
+		}
+		if d.Reason == db.DenialReasonPRICEUNKNOWN {
+			status = 412
+			continue
 		}
 		if d.Period == nil {
 			return 401, -1

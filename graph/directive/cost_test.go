@@ -84,7 +84,8 @@ func TestEveryListCounts(t *testing.T) {
 	t.Parallel()
 	bounded := map[string]string{
 		"UsageDecision.denials": "of the limits of three subjects", "UsageDecision.limits": "of three subjects", "RecordUsagePayload.limits": "of three subjects",
-		"UsageReport.series": "counted with the report", "UsageSeries.dimensions": "counted with the report", "UsageSeries.buckets": "counted with the report",
+		"UsageReport.series": "counted with the report", "UsageReport.comparedBuckets": "counted with the report",
+		"UsageSeries.dimensions": "counted with the report", "UsageSeries.buckets": "counted with the report",
 		"AddRecipientsPayload.recipients": "of one subject, counted when they are read", "RemoveRecipientsPayload.recipients": "of one subject, counted when they are read",
 		"Query.jobs": "one for each kind of job",
 	}

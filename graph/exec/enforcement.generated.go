@@ -1237,8 +1237,14 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 	if _, present := asMap["allowZeroRequests"]; !present {
 		asMap["allowZeroRequests"] = false
 	}
+	if _, present := asMap["images"]; !present {
+		asMap["images"] = 0
+	}
+	if _, present := asMap["webSearches"]; !present {
+		asMap["webSearches"] = 0
+	}
 
-	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost", "inputTokens", "maxOutputTokens"}
+	fieldsInOrder := [...]string{"requests", "allowZeroRequests", "tokens", "cost", "inputTokens", "maxOutputTokens", "images", "webSearches"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1287,6 +1293,20 @@ func (ec *executionContext) unmarshalInputUsageEstimateInput(ctx context.Context
 				return it, err
 			}
 			it.MaxOutputTokens = data
+		case "images":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("images"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Images = data
+		case "webSearches":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("webSearches"))
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WebSearches = data
 		}
 	}
 	return it, nil

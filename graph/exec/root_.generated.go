@@ -111,6 +111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
+			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
@@ -136,6 +137,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
 			graphql.NewInputUnmarshaler("UsageFilter", ec.unmarshalInputUsageFilter),
 			graphql.NewInputUnmarshaler("UsageQuantitiesInput", ec.unmarshalInputUsageQuantitiesInput),
+			graphql.NewInputUnmarshaler("UsageSpan", ec.unmarshalInputUsageSpan),
 		)
 	}
 	first := true
@@ -1020,6 +1022,10 @@ input UsageEstimateInput {
   inputTokens: Int64
   "Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so."
   maxOutputTokens: Int64
+  "Images that may be made, 0 to 1000000000000. Their price is held without ` + "`" + `cost` + "`" + `."
+  images: Int64 = 0
+  "Searches of the web that may be made, 0 to 1000000000000. Their price is held without ` + "`" + `cost` + "`" + `."
+  webSearches: Int64 = 0
 }
 
 "A request to be checked."
@@ -1084,11 +1090,11 @@ input RecordUsageInput {
   cacheWriteTokens: Int64 = 0
   "Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes."
   cacheWrite1hTokens: Int64 = 0
-  "Those of the output tokens that the model thought with."
+  "Those of the output tokens that the model thought with; at most outputTokens."
   reasoningTokens: Int64 = 0
-  "Those of the input tokens that are sound; without those that were read from a cache or written to one."
+  "Those of the input tokens that are sound; at most inputTokens. What was read from a cache or written to one is charged as that, and sound as far as these leave tokens: leave cached sound out where the provider says how much it is."
   audioInputTokens: Int64 = 0
-  "Those of the output tokens that are sound; with reasoningTokens at most outputTokens."
+  "Those of the output tokens that are sound; at most outputTokens. Charged as far as reasoningTokens leave tokens."
   audioOutputTokens: Int64 = 0
   "Images that were made, 0 to 1000000000000."
   images: Int64 = 0
@@ -1999,9 +2005,9 @@ input UsageQuantitiesInput {
   cacheWrite1hTokens: Int64 = 0
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64 = 0
-  "Those of the input tokens that are audio and neither cached nor written."
+  "Those of the input tokens that are audio; at most inputTokens. Charged as far as what was cached or written leaves tokens."
   audioInputTokens: Int64 = 0
-  "Those of the output tokens that are audio; with the reasoning ones at most outputTokens."
+  "Those of the output tokens that are audio; at most outputTokens. Charged as far as reasoning leaves tokens."
   audioOutputTokens: Int64 = 0
   "Images, 0 to 1000000000000."
   images: Int64 = 0
@@ -2419,6 +2425,10 @@ type Repricing implements Node {
   difference: Decimal!
   "When it was asked for."
   requestedAt: Time!
+  "Who asked for it: root, an access token's id, the id of a member who signed in, or sql: and a database role."
+  actor: String!
+  "The access token or the member, also one who was removed; null for every other actor."
+  actorNode: Node
   "When it was finished; null when it is not."
   finishedAt: Time
 }
@@ -2439,6 +2449,38 @@ input RepriceUsageInput {
 type RepriceUsagePayload {
   "As it stands now."
   repricing: Repricing!
+}
+
+"A page of repricings."
+type RepricingConnection {
+  "The repricings of this page."
+  nodes: [Repricing!]!
+  "The repricings of this page, each with its cursor."
+  edges: [RepricingEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A repricing in a page."
+type RepricingEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The repricing."
+  node: Repricing!
+}
+
+"Which repricings to list; what is not given does not restrict."
+input RepricingFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+}
+
+extend type Query {
+  "Repricings, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  repricings(filter: RepricingFilter, first: Int, after: String, last: Int, before: String): RepricingConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 
 extend type Mutation {
@@ -2691,6 +2733,14 @@ input UsageFilter {
   serviceTiers: [ServiceTier!]
 }
 
+"A time that a usage report is compared with: the month before, the same days of last year."
+input UsageSpan {
+  "The hour that contains this instant is the first one of sums; the bucket that contains it is the first one of buckets."
+  from: Time!
+  "The hour, and the bucket, that contains the last instant before this one is the last one. After ` + "`" + `from` + "`" + `."
+  to: Time!
+}
+
 "Sums of usage, by when it was recorded."
 type UsageTotal {
   "Requests."
@@ -2707,7 +2757,7 @@ type UsageTotal {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2745,7 +2795,7 @@ type UsageBucket {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2781,6 +2831,8 @@ type UsageSeries {
   others: Boolean!
   "The sum of its buckets."
   total: UsageTotal!
+  "Its sum in the time of ` + "`" + `compareWith` + "`" + `, by the hour, zeros where it was not used; of the series of all others, that of all but the other series of this report. Null without compareWith."
+  compared: UsageTotal
   "All buckets of the range, empty ones included, oldest first."
   buckets: [UsageBucket!]!
 }
@@ -2789,6 +2841,10 @@ type UsageSeries {
 type UsageReport {
   "The sum of all buckets of all series."
   total: UsageTotal!
+  "The sum of all that the filter finds in the time of ` + "`" + `compareWith` + "`" + `, by the hour: also of what is no series of this report. Null without compareWith."
+  compared: UsageTotal
+  "The same in whole buckets of the time of ` + "`" + `compareWith` + "`" + `, oldest first: the first one is of the same place as the first one of a series. Null without compareWith."
+  comparedBuckets: [UsageBucket!]
   "One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier."
   series: [UsageSeries!]!
 }
@@ -2797,10 +2853,10 @@ extend type Query {
   """
   Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
   it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
-  QUERY_TOO_COMPLEX. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  QUERY_TOO_COMPLEX. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
   arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
   """
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder): UsageReport
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan): UsageReport
     @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
@@ -2825,7 +2881,7 @@ type UsageEvent implements Node {
   cacheWrite1hTokens: Int64!
   "Those of the output tokens that the model thought with."
   reasoningTokens: Int64!
-  "Those of the input tokens that are sound, and were not read from a cache or written to one."
+  "Those of the input tokens that are sound, as gateways reported them: some may be in cachedInputTokens or cacheWriteTokens, too."
   audioInputTokens: Int64!
   "Those of the output tokens that are sound."
   audioOutputTokens: Int64!
@@ -2841,8 +2897,12 @@ type UsageEvent implements Node {
   price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "The organization's multiplier that its cost was computed with; null when there was none."
   priceMultiplier: Decimal
-  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0."
+  "Whether it was booked without a price, and without a cost of the gateway's: its cost is 0. It stays so when a repricing has found a price: see correctedCost."
   unpriced: Boolean!
+  "US dollars that it costs with all corrections that repricings have booked; null when there is none. Reports and budgets count it. As apiKey, not for GATEWAY."
+  correctedCost: Decimal @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+  "The usage event whose cost it corrects, when it is a correction that a repricing has booked: its cost is the difference, which may be negative, and it has no quantities. Null for usage, which usageEvents alone lists, and when it is not kept any more. As apiKey, not for GATEWAY."
+  corrects: UsageEvent @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Who was paid; null when not given."
   provider: String
   "What was called; null when not given."
@@ -2889,7 +2949,7 @@ input UsageEventFilter {
   providers: [String!]
   "Only these service tiers."
   serviceTiers: [ServiceTier!]
-  "true: only those that were booked without a price, in hours in which some of them have not been priced since."
+  "true: only those that were booked without a price, and that no repricing has priced since."
   unpriced: Boolean
   "Those that were recorded at this instant or later."
   from: Time
@@ -4190,10 +4250,38 @@ func (ec *executionContext) childFields_Repricing(ctx context.Context, field gra
 		return ec.fieldContext_Repricing_difference(ctx, field)
 	case "requestedAt":
 		return ec.fieldContext_Repricing_requestedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Repricing_actor(ctx, field)
+	case "actorNode":
+		return ec.fieldContext_Repricing_actorNode(ctx, field)
 	case "finishedAt":
 		return ec.fieldContext_Repricing_finishedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Repricing", field.Name)
+}
+
+func (ec *executionContext) childFields_RepricingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_RepricingConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_RepricingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RepricingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RepricingConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepricingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RepricingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RepricingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RepricingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepricingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4574,6 +4662,10 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_priceMultiplier(ctx, field)
 	case "unpriced":
 		return ec.fieldContext_UsageEvent_unpriced(ctx, field)
+	case "correctedCost":
+		return ec.fieldContext_UsageEvent_correctedCost(ctx, field)
+	case "corrects":
+		return ec.fieldContext_UsageEvent_corrects(ctx, field)
 	case "provider":
 		return ec.fieldContext_UsageEvent_provider(ctx, field)
 	case "model":
@@ -4618,6 +4710,10 @@ func (ec *executionContext) childFields_UsageReport(ctx context.Context, field g
 	switch field.Name {
 	case "total":
 		return ec.fieldContext_UsageReport_total(ctx, field)
+	case "compared":
+		return ec.fieldContext_UsageReport_compared(ctx, field)
+	case "comparedBuckets":
+		return ec.fieldContext_UsageReport_comparedBuckets(ctx, field)
 	case "series":
 		return ec.fieldContext_UsageReport_series(ctx, field)
 	}
@@ -4632,6 +4728,8 @@ func (ec *executionContext) childFields_UsageSeries(ctx context.Context, field g
 		return ec.fieldContext_UsageSeries_others(ctx, field)
 	case "total":
 		return ec.fieldContext_UsageSeries_total(ctx, field)
+	case "compared":
+		return ec.fieldContext_UsageSeries_compared(ctx, field)
 	case "buckets":
 		return ec.fieldContext_UsageSeries_buckets(ctx, field)
 	}

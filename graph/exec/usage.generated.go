@@ -532,6 +532,70 @@ func (ec *executionContext) fieldContext_UsageReport_total(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _UsageReport_compared(ctx context.Context, field graphql.CollectedField, obj *model.UsageReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReport_compared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Compared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.UsageSum) graphql.Marshaler {
+			return ec.marshalOUsageTotal2ᚖbursarᚋdbᚐUsageSum(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReport_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageTotal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageReport_comparedBuckets(ctx context.Context, field graphql.CollectedField, obj *model.UsageReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageReport_comparedBuckets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ComparedBuckets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.UsageBucket) graphql.Marshaler {
+			return ec.marshalOUsageBucket2ᚕᚖbursarᚋdbᚐUsageBucketᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageReport_comparedBuckets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageBucket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UsageReport_series(ctx context.Context, field graphql.CollectedField, obj *model.UsageReport) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -639,6 +703,38 @@ func (ec *executionContext) _UsageSeries_total(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_UsageSeries_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageSeries",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageTotal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UsageSeries_compared(ctx context.Context, field graphql.CollectedField, obj *model.UsageSeries) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageSeries_compared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Compared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.UsageSum) graphql.Marshaler {
+			return ec.marshalOUsageTotal2ᚖbursarᚋdbᚐUsageSum(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageSeries_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "UsageSeries",
 		Field:      field,
@@ -1116,6 +1212,55 @@ func UnmarshalUsageFilter(ctx context.Context, raw any) (model.UsageFilter, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUsageSpan(ctx context.Context, obj any) (model.UsageSpan, error) {
+	var it model.UsageSpan
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUsageSpan unmarshals raw into the UsageSpan input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUsageSpan(ctx context.Context, raw any) (model.UsageSpan, error) {
+	var out model.UsageSpan
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UsageSpan", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1297,6 +1442,16 @@ func (ec *executionContext) _UsageReport(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "compared":
+			out.Values[i] = ec._UsageReport_compared(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "comparedBuckets":
+			out.Values[i] = ec._UsageReport_comparedBuckets(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "series":
 			out.Values[i] = ec._UsageReport_series(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1343,6 +1498,11 @@ func (ec *executionContext) _UsageSeries(ctx context.Context, sel ast.SelectionS
 		case "total":
 			out.Values[i] = ec._UsageSeries_total(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "compared":
+			out.Values[i] = ec._UsageSeries_compared(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "buckets":
@@ -1589,6 +1749,25 @@ func (ec *executionContext) marshalNUsageTotal2ᚖbursarᚋdbᚐUsageSum(ctx con
 	return ec._UsageTotal(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOUsageBucket2ᚕᚖbursarᚋdbᚐUsageBucketᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.UsageBucket) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUsageBucket2ᚖbursarᚋdbᚐUsageBucket(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOUsageDimension2ᚕbursarᚋdbᚐUsageDimensionᚄ(ctx context.Context, v any) ([]db.UsageDimension, error) {
 	if v == nil {
 		return nil, nil
@@ -1649,6 +1828,21 @@ func (ec *executionContext) marshalOUsageReport2ᚖbursarᚋgraphᚋmodelᚐUsag
 		return graphql.Null
 	}
 	return ec._UsageReport(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOUsageSpan2ᚖbursarᚋgraphᚋmodelᚐUsageSpan(ctx context.Context, v any) (*model.UsageSpan, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUsageSpan(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOUsageTotal2ᚖbursarᚋdbᚐUsageSum(ctx context.Context, sel ast.SelectionSet, v *db.UsageSum) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UsageTotal(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -24,6 +24,9 @@ type UsageEventResolver interface {
 	Reservation(ctx context.Context, obj *db.UsageEvent) (*db.Reservation, error)
 
 	Price(ctx context.Context, obj *db.UsageEvent) (*db.Price, error)
+
+	CorrectedCost(ctx context.Context, obj *db.UsageEvent) (*decimal.Decimal, error)
+	Corrects(ctx context.Context, obj *db.UsageEvent) (*db.UsageEvent, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -582,6 +585,117 @@ func (ec *executionContext) fieldContext_UsageEvent_unpriced(_ context.Context, 
 	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _UsageEvent_correctedCost(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_correctedCost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UsageEvent().CorrectedCost(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal *decimal.Decimal
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
+				if err != nil {
+					var zeroVal *decimal.Decimal
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *decimal.Decimal
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *decimal.Decimal
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_correctedCost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageEvent", field, true, true, "Decimal")
+}
+
+func (ec *executionContext) _UsageEvent_corrects(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_corrects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UsageEvent().Corrects(ctx, obj)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal *db.UsageEvent
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
+				if err != nil {
+					var zeroVal *db.UsageEvent
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *db.UsageEvent
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *db.UsageEvent
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
+			return ec.marshalOUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_corrects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UsageEvent_provider(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1106,6 +1220,18 @@ func (ec *executionContext) _UsageEvent(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "correctedCost":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageEvent_correctedCost(ctx, field, obj)
+				})
+		case "corrects":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UsageEvent_corrects(ctx, field, obj)
+				})
 		case "provider":
 			out.Values[i] = ec._UsageEvent_provider(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -1289,6 +1415,13 @@ func (ec *executionContext) marshalNUsageEventEdge2ᚖbursarᚋgraphᚋmodelᚐU
 		return graphql.Null
 	}
 	return ec._UsageEventEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx context.Context, sel ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UsageEvent(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUsageEventConnection2ᚖbursarᚋgraphᚋmodelᚐUsageEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.UsageEventConnection) graphql.Marshaler {

@@ -12,7 +12,7 @@ import (
 // Do runs an operation of the contract.
 func (a *API) Do(token, operation string, variables Object) *Answer {
 	a.T.Helper()
-	return a.Post(token, Object{"query": Document(a.T, operation), "operationName": operation, "variables": variables})
+	return a.Post(token, Object{"query": a.contract.of(a.T, operation), "operationName": operation, "variables": variables})
 }
 
 // Run runs an operation of the contract that must succeed.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -46,6 +47,29 @@ func module(t testing.TB) string {
 		}
 		folder = parent
 	}
+}
+
+// documents are operations of the contract by name, as Document returns them, each made once: to parse the contract takes as long as to
+// answer a request.
+type documents struct {
+	mutex  sync.Mutex
+	byName map[string]string
+}
+
+// of returns the document of an operation; nil makes it anew.
+func (d *documents) of(t testing.TB, operation string) string {
+	t.Helper()
+	if d == nil {
+		return Document(t, operation)
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	document, made := d.byName[operation]
+	if !made {
+		document = Document(t, operation)
+		d.byName[operation] = document
+	}
+	return document
 }
 
 // Document returns one operation of the contract with the fragments that it needs, word for word.

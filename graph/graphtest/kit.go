@@ -26,11 +26,14 @@ const RootToken = "root-token-of-the-tests"
 type Object = map[string]any
 
 // Kit starts API servers on databases of one PostgreSQL server.
-type Kit struct{ *dbtest.Server }
+type Kit struct {
+	*dbtest.Server
+	contract *documents
+}
 
 // Main runs a package's tests with a kit, and exits. It is the body of TestMain.
 func Main(m *testing.M, use func(*Kit)) {
-	dbtest.Main(m, func(postgres *dbtest.Server) { use(&Kit{postgres}) })
+	dbtest.Main(m, func(postgres *dbtest.Server) { use(&Kit{postgres, &documents{byName: map[string]string{}}}) })
 }
 
 // API is a client of a running server, on a database with one tenant. A copy with another URL is a client of another server.
@@ -42,6 +45,8 @@ type API struct {
 	Admin   string // access tokens of the tenant, bound to no member
 	Viewer  string
 	Gateway string
+
+	contract *documents // nil: read anew each time
 }
 
 // NewAPI starts a server on a new database, with a new tenant.
@@ -60,7 +65,7 @@ func (k *Kit) Serve(t testing.TB, pool *pgxpool.Pool) *API {
 func (k *Kit) ServeWith(t testing.TB, pool *pgxpool.Pool, config api.Config) *API {
 	t.Helper()
 	config.Pool, config.RootToken = pool, RootToken
-	a := &API{T: t, Pool: pool, Tenant: dbtest.NewTenant(t, pool), URL: k.StartWith(t, config)}
+	a := &API{T: t, Pool: pool, Tenant: dbtest.NewTenant(t, pool), URL: k.StartWith(t, config), contract: k.contract}
 	a.Admin = a.Tenant.AccessToken(a.Tenant.Organization.ID, db.TokenRoleADMIN)
 	a.Viewer = a.Tenant.AccessToken(a.Tenant.Organization.ID, db.TokenRoleVIEWER)
 	a.Gateway = a.Tenant.AccessToken(a.Tenant.Organization.ID, db.TokenRoleGATEWAY)

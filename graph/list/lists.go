@@ -13,7 +13,7 @@ type Lists struct {
 	*caller.DB
 	find        *lookup.Finder
 	reportShare func() *float32
-	reports     coalesce.Group[[]*db.UsageBucket] // by the arguments of db.ListUsage
+	reports     coalesce.Group[[]*db.UsageBucket] // by the arguments of db.ListUsage or db.SumUsage
 }
 
 // New returns the lists. reportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.

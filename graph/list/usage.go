@@ -2,7 +2,6 @@ package list
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -27,27 +26,25 @@ type reported struct {
 	createdByID    *uuid.UUID  // only of keys that this member created
 }
 
-// Usage returns a usage report. Requests that ask for the same at the same time share the reading: what a report has depends on its
-// arguments alone, among which are the organization and whose API keys the caller may see.
+// Usage returns a usage report, compared with another time if one is given.
 func (l *Lists) Usage(
 	ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
+	compareWith *model.UsageSpan,
 ) (*model.UsageReport, error) {
 	params, err := l.usageParams(ctx, &filter, interval, groupBy, top, orderBy)
-	if err != nil {
+	if err := validate.Together(err, validate.UsageSpan(compareWith, interval)); err != nil {
 		return nil, err
 	}
-	key, err := json.Marshal(params)
+	buckets, err := l.readUsage(ctx, params)
 	if err != nil {
 		return nil, err
-	}
-	buckets, err := l.reports.Do(ctx, string(key), func(ctx context.Context) ([]*db.UsageBucket, error) {
-		params.Share = l.reportShare()
-		return l.Queries.ListUsage(ctx, l.Within(ctx), params)
-	})
-	if err != nil {
-		return nil, db.Fault(err)
 	}
 	result := report.Of(buckets, groupBy)
+	if compareWith != nil {
+		if err := l.compare(ctx, params, groupBy, compareWith, result); err != nil {
+			return nil, err
+		}
+	}
 	loader.Loaded(ctx, report.Dimensions(result)) // so that what they name is read together
 	return result, nil
 }

@@ -61,12 +61,3 @@ func PriceNamed[V any](ctx context.Context, f *Finder, row *V, named func(*V) *u
 			return f.Queries.FindPrices(ctx, f.Within(ctx), &db.FindPricesParams{IDs: ids, OrganizationID: caller.Organization(ctx)})
 		})
 }
-
-// ReservationOf returns the reservation that a usage event settled; nil when there was none, or it is not kept any more.
-func (f *Finder) ReservationOf(ctx context.Context, event *db.UsageEvent) (*db.Reservation, error) {
-	return loader.Refer(ctx, event, "reservation", func(e *db.UsageEvent) *uuid.UUID { return e.ReservationID },
-		func(r *db.Reservation) uuid.UUID { return r.ID },
-		func(ids []uuid.UUID) ([]*db.Reservation, error) {
-			return f.Queries.FindReservations(ctx, f.Within(ctx), &db.FindReservationsParams{IDs: ids, OrganizationID: caller.Organization(ctx)})
-		})
-}

@@ -134,10 +134,7 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 		rows, err := f.Queries.FindReservations(ctx, on, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
 	case id.UsageEvent:
-		first, last := bounds(ids)
-		rows, err := f.Queries.FindUsageEvents(ctx, on, &db.FindUsageEventsParams{
-			IDs: ids, OrganizationID: own, RecordedFrom: first, RecordedTo: last.Add(time.Millisecond),
-		})
+		rows, err := f.usageEvents(ctx, ids)
 		return addRows(ctx, found, rows, err)
 	case id.Alert:
 		rows, err := f.Queries.FindAlerts(ctx, on, &db.FindAlertsParams{IDs: ids, OrganizationID: own})

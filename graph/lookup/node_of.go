@@ -19,6 +19,12 @@ func (f *Finder) ActorOf(ctx context.Context, entry *db.AuditEntry) (model.Node,
 	return nodeOf(ctx, f, entry, "actor", func(e *db.AuditEntry) string { return actorID(e.Actor) })
 }
 
+// RequesterOf returns the access token or the member, also one who was removed, who asked for a repricing; nil for every other actor. Those of the
+// repricings of its batch are read with it.
+func (f *Finder) RequesterOf(ctx context.Context, repricing *db.Repricing) (model.Node, error) {
+	return nodeOf(ctx, f, repricing, "actor", func(r *db.Repricing) string { return actorID(r.Actor) })
+}
+
 // TargetOf returns what was changed, as it is now; nil when it was deleted. Those of the entries of its batch are read with it.
 func (f *Finder) TargetOf(ctx context.Context, entry *db.AuditEntry) (model.Node, error) {
 	return nodeOf(ctx, f, entry, "target", (*db.AuditEntry).ExternalTargetID)

@@ -793,11 +793,11 @@ type RecordUsageInput struct {
 	CacheWriteTokens *int64 `json:"cacheWriteTokens,omitempty"`
 	// Those of cacheWriteTokens that the provider keeps for an hour, and not for five minutes.
 	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
-	// Those of the output tokens that the model thought with.
+	// Those of the output tokens that the model thought with; at most outputTokens.
 	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
-	// Those of the input tokens that are sound; without those that were read from a cache or written to one.
+	// Those of the input tokens that are sound; at most inputTokens. What was read from a cache or written to one is charged as that, and sound as far as these leave tokens: leave cached sound out where the provider says how much it is.
 	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
-	// Those of the output tokens that are sound; with reasoningTokens at most outputTokens.
+	// Those of the output tokens that are sound; at most outputTokens. Charged as far as reasoningTokens leave tokens.
 	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
 	// Images that were made, 0 to 1000000000000.
 	Images *int64 `json:"images,omitempty"`
@@ -893,6 +893,32 @@ type RepriceUsageInput struct {
 type RepriceUsagePayload struct {
 	// As it stands now.
 	Repricing *db.Repricing `json:"repricing"`
+}
+
+// A page of repricings.
+type RepricingConnection struct {
+	// The repricings of this page.
+	Nodes []*db.Repricing `json:"nodes"`
+	// The repricings of this page, each with its cursor.
+	Edges []*RepricingEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A repricing in a page.
+type RepricingEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The repricing.
+	Node *db.Repricing `json:"node"`
+}
+
+// Which repricings to list; what is not given does not restrict.
+type RepricingFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
 }
 
 // An alert to be mailed to people who have not been sent it.
@@ -1348,6 +1374,10 @@ type UsageEstimateInput struct {
 	InputTokens *int64 `json:"inputTokens,omitempty"`
 	// Tokens that may come out, 0 to 1000000000000. Default: what the model writes at most, if its price says so.
 	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
+	// Images that may be made, 0 to 1000000000000. Their price is held without `cost`.
+	Images *int64 `json:"images,omitempty"`
+	// Searches of the web that may be made, 0 to 1000000000000. Their price is held without `cost`.
+	WebSearches *int64 `json:"webSearches,omitempty"`
 }
 
 // A page of usage events.
@@ -1382,7 +1412,7 @@ type UsageEventFilter struct {
 	Providers []string `json:"providers,omitempty"`
 	// Only these service tiers.
 	ServiceTiers []db.ServiceTier `json:"serviceTiers,omitempty"`
-	// true: only those that were booked without a price, in hours in which some of them have not been priced since.
+	// true: only those that were booked without a price, and that no repricing has priced since.
 	Unpriced *bool `json:"unpriced,omitempty"`
 	// Those that were recorded at this instant or later.
 	From *time.Time `json:"from,omitempty"`
@@ -1424,9 +1454,9 @@ type UsageQuantitiesInput struct {
 	CacheWrite1hTokens *int64 `json:"cacheWrite1hTokens,omitempty"`
 	// Those of the output tokens that the model thought with.
 	ReasoningTokens *int64 `json:"reasoningTokens,omitempty"`
-	// Those of the input tokens that are audio and neither cached nor written.
+	// Those of the input tokens that are audio; at most inputTokens. Charged as far as what was cached or written leaves tokens.
 	AudioInputTokens *int64 `json:"audioInputTokens,omitempty"`
-	// Those of the output tokens that are audio; with the reasoning ones at most outputTokens.
+	// Those of the output tokens that are audio; at most outputTokens. Charged as far as reasoning leaves tokens.
 	AudioOutputTokens *int64 `json:"audioOutputTokens,omitempty"`
 	// Images, 0 to 1000000000000.
 	Images *int64 `json:"images,omitempty"`
@@ -1438,6 +1468,10 @@ type UsageQuantitiesInput struct {
 type UsageReport struct {
 	// The sum of all buckets of all series.
 	Total *db.UsageSum `json:"total"`
+	// The sum of all that the filter finds in the time of `compareWith`, by the hour: also of what is no series of this report. Null without compareWith.
+	Compared *db.UsageSum `json:"compared,omitempty"`
+	// The same in whole buckets of the time of `compareWith`, oldest first: the first one is of the same place as the first one of a series. Null without compareWith.
+	ComparedBuckets []*db.UsageBucket `json:"comparedBuckets,omitempty"`
 	// One for each combination of dimensions that was used; exactly one without groupBy. In the order of orderBy, else by workspace, API key, provider, model and service tier.
 	Series []*UsageSeries `json:"series"`
 }
@@ -1450,8 +1484,18 @@ type UsageSeries struct {
 	Others bool `json:"others"`
 	// The sum of its buckets.
 	Total *db.UsageSum `json:"total"`
+	// Its sum in the time of `compareWith`, by the hour, zeros where it was not used; of the series of all others, that of all but the other series of this report. Null without compareWith.
+	Compared *db.UsageSum `json:"compared,omitempty"`
 	// All buckets of the range, empty ones included, oldest first.
 	Buckets []*db.UsageBucket `json:"buckets"`
+}
+
+// A time that a usage report is compared with: the month before, the same days of last year.
+type UsageSpan struct {
+	// The hour that contains this instant is the first one of sums; the bucket that contains it is the first one of buckets.
+	From time.Time `json:"from"`
+	// The hour, and the bucket, that contains the last instant before this one is the last one. After `from`.
+	To time.Time `json:"to"`
 }
 
 // A page of workspaces.

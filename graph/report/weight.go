@@ -10,8 +10,12 @@ import (
 const smallBuckets = 1_000
 
 // Weight returns how many values a report counts when an operation's complexity is counted: its weight, or half of that when its arguments alone
-// say that it is small, so that a page may show several. Arguments that are not what the schema says, which are refused later, count in full.
+// say that it is small, so that a page may show several. One that is compared with another time counts twice as much. Arguments that are not what
+// the schema says, which are refused later, count in full.
 func Weight(weight int, arguments map[string]any) int {
+	if arguments["compareWith"] != nil {
+		weight *= 2
+	}
 	if series := seriesIn(arguments); series > 0 && series <= smallBuckets {
 		if buckets := bucketsIn(arguments); buckets > 0 && buckets <= smallBuckets/series {
 			return weight / 2 //nolint:mnd // half

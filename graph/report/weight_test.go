@@ -6,7 +6,7 @@ import (
 )
 
 // A report counts half when its arguments alone say that it has at most 1,000 buckets: without groupBy, or with top. Everything else, also what
-// the schema refuses, counts in full.
+// the schema refuses, counts in full. With another time to compare with it counts twice that.
 func TestWeight(t *testing.T) {
 	t.Parallel()
 	filter := func(from, to string) map[string]any { return map[string]any{"from": from, "to": to} }
@@ -39,6 +39,10 @@ func TestWeight(t *testing.T) {
 		}
 		if got := Weight(12_000, c.arguments); got != want {
 			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+		c.arguments["compareWith"] = filter("2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z")
+		if got := Weight(12_000, c.arguments); got != 2*want {
+			t.Errorf("%s, compared: %d, want %d", name, got, 2*want)
 		}
 	}
 }

@@ -30,7 +30,9 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 		input = &model.UsageEstimateInput{}
 	}
 	estimate := enforce.Estimate{
-		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens}
+		Requests: ValueOr(input.Requests, 1), RequestLabels: labels, Sizes: db.Sizes{
+			InputTokens: input.InputTokens, MaxOutputTokens: input.MaxOutputTokens,
+			Images: ValueOr(input.Images, 0), WebSearches: ValueOr(input.WebSearches, 0)}}
 	requestsErr := within("estimate.requests", estimate.Requests, 0, maxRequests)
 	if estimate.Requests == 0 && !ValueOr(input.AllowZeroRequests, false) {
 		requestsErr = fault.BadInput("estimate.requests", "0 would pass every request rate: leave it out for one request, "+
@@ -52,7 +54,8 @@ func usageEstimate(input *model.UsageEstimateInput, labels db.RequestLabels) (en
 	} else {
 		estimate.CostNanos, costErr = costOf("estimate.cost", input.Cost)
 	}
-	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr)
+	return estimate, Together(requestsErr, tokensErr, inputErr, outputErr, costErr,
+		within("estimate.images", estimate.Images, 0, maxTokens), within("estimate.webSearches", estimate.WebSearches, 0, maxTokens))
 }
 
 // tokensOf refuses a number of tokens that is out of range; nil is none.
@@ -130,31 +133,34 @@ func tokens(usage *db.ReportedUsage) error {
 	input, inputErr := wholeOf("inputTokens", usage.InputTokens)
 	output, outputErr := wholeOf("outputTokens", usage.OutputTokens)
 	cachedErr := input.take("cachedInputTokens", usage.CachedInputTokens)
-	cacheWrites, cacheWriteErr := whole{maxTokens}, input.take("cacheWriteTokens", usage.CacheWriteTokens)
+	cacheWrites, cacheWriteErr := whole{maxTokens, maxTokens}, input.take("cacheWriteTokens", usage.CacheWriteTokens)
 	if cacheWriteErr == nil {
-		cacheWrites.left = usage.CacheWriteTokens
+		cacheWrites.tokens = usage.CacheWriteTokens
 	}
 	return Together(
 		inputErr, outputErr, cachedErr, cacheWriteErr,
-		cacheWrites.take("cacheWrite1hTokens", usage.CacheWrite1hTokens),
-		output.take("reasoningTokens", usage.ReasoningTokens),
-		input.take("audioInputTokens", usage.AudioInputTokens),
-		output.take("audioOutputTokens", usage.AudioOutputTokens),
+		cacheWrites.part("cacheWrite1hTokens", usage.CacheWrite1hTokens),
+		output.part("reasoningTokens", usage.ReasoningTokens),
+		input.part("audioInputTokens", usage.AudioInputTokens),
+		output.part("audioOutputTokens", usage.AudioOutputTokens),
 	)
 }
 
-// whole is a number of tokens that has parts. No token is in two of them, so that together they are at most the whole.
-type whole struct{ left int64 }
+// whole is a number of tokens that has parts, and how many of them are in none of those parts that have no token in common.
+type whole struct{ tokens, left int64 }
 
 // wholeOf checks a number of tokens. Where it is wrong its parts are not compared with it.
 func wholeOf(field string, tokens int64) (whole, error) {
 	if err := within(field, tokens, 0, maxTokens); err != nil {
-		return whole{maxTokens}, err
+		return whole{maxTokens, maxTokens}, err
 	}
-	return whole{tokens}, nil
+	return whole{tokens, tokens}, nil
 }
 
-// take checks a part, which is at most what the parts before it have left.
+// part checks a part, which is at most the whole. Its tokens may be in other parts as well.
+func (w *whole) part(field string, tokens int64) error { return within(field, tokens, 0, w.tokens) }
+
+// take checks a part that has no token in common with those that were taken before: it is at most what they have left.
 func (w *whole) take(field string, tokens int64) error {
 	if err := within(field, tokens, 0, w.left); err != nil {
 		return err

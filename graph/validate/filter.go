@@ -66,17 +66,8 @@ func UsageEventFilter(filter *model.UsageEventFilter) error {
 
 // Usage checks the arguments of usage, but for the ids.
 func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int) error {
-	length := map[db.UsageInterval]time.Duration{
-		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
-		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
-	}[interval]
-	var timeErr, groupErr, topErr error
-	switch {
-	case !filter.To.After(filter.From):
-		timeErr = fault.BadInput("filter.to", "must be after from")
-	case filter.To.Sub(filter.From)/length > maxBuckets:
-		timeErr = fault.BadInput("filter.to", "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
-	}
+	var groupErr, topErr error
+	timeErr := buckets("filter.to", filter.From, filter.To, interval)
 	if len(groupBy) > maxDimensions {
 		groupErr = fault.BadInput("groupBy", "at most %d dimensions", maxDimensions)
 	}
@@ -85,6 +76,29 @@ func Usage(filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.Us
 	}
 	return Together(timeErr, groupErr, topErr, nameList("filter.models", filter.Models), nameList("filter.providers", filter.Providers),
 		listLength("filter.serviceTiers", len(filter.ServiceTiers)))
+}
+
+// UsageSpan checks what a report is compared with; nil: nothing.
+func UsageSpan(span *model.UsageSpan, interval db.UsageInterval) error {
+	if span == nil {
+		return nil
+	}
+	return buckets("compareWith.to", span.From, span.To, interval)
+}
+
+// buckets refuses an end, the field, that is not after the beginning, or too many buckets after it.
+func buckets(field string, from, to time.Time, interval db.UsageInterval) error {
+	length := map[db.UsageInterval]time.Duration{
+		db.UsageIntervalHOUR: time.Hour, db.UsageIntervalDAY: 24 * time.Hour,
+		db.UsageIntervalWEEK: 7 * 24 * time.Hour, db.UsageIntervalMONTH: 28 * 24 * time.Hour,
+	}[interval]
+	switch {
+	case !to.After(from):
+		return fault.BadInput(field, "must be after from")
+	case to.Sub(from)/length > maxBuckets:
+		return fault.BadInput(field, "at most %d buckets; choose a longer interval or a shorter time", maxBuckets)
+	}
+	return nil
 }
 
 // listLength refuses a list of a filter that is too long.

@@ -51,6 +51,14 @@ func (t *Tracing) Transport(base http.RoundTripper) http.RoundTripper {
 		otelhttp.WithPropagators(propagation.NewCompositeTextMapPropagator()))
 }
 
+// Provider returns what makes spans of other kinds; nil when tracing is off.
+func (t *Tracing) Provider() trace.TracerProvider {
+	if t == nil {
+		return nil
+	}
+	return t.requests
+}
+
 // Statements makes spans of a pool's statements, without their parameters, where there is a span to put them under. It is nil
 // when tracing is off.
 func (t *Tracing) Statements() pgx.QueryTracer {

@@ -14,16 +14,16 @@ declare
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
-    'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
+    'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
     'list_valid_callers',
-    'quotas_of', 'list_recipients', 'find_prices', 'price_parts',
+    'quotas_of', 'list_recipients', 'find_price', 'price_parts',
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_full', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
-    'rolled_up_usage', 'denied_until', 'reads_day_totals', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'usage_tail', 'usage_bucket_length', 'usage_events_between',
+    'rolled_up_usage', 'denied_until', 'reads_day_totals', 'units_of_keys', 'summed_days', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'tail_rows', 'summed_tail', 'usage_bucket_length', 'usage_events_between',
     'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
-    'any_price_of', 'cost_of', 'nanos_of_picos', 'rate_offset',
+    'any_price_of', 'beginning_price_of', 'own_price_of', 'cost_at', 'cost_of', 'nanos_of_picos', 'rate_offset',
     'acting_role', 'acts_as_owner', 'refuse_instant',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');

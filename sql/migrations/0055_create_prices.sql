@@ -1,5 +1,59 @@
 -- +goose Up
 
+-- What a reservation is for, and the price that it fixes. All of it is null in reservations that say nothing of it.
+alter table reservations
+  add column provider text,
+  add column model text,
+  add column service_tier service_tier,
+  add column metadata jsonb,
+  add column price_id uuid,
+  add column price_multiplier numeric;
+comment on column reservations.provider is 'Who is to be paid; null when not said. So are model and service_tier.';
+comment on column reservations.metadata is 'What the gateway noted; null when nothing.';
+comment on column reservations.price_id is 'The price of its model when it was admitted, by which its usage is charged; null: there was none, or no model.';
+comment on column reservations.price_multiplier is 'The organization''s multiplier of that price then; null: 1.';
+
+-- This function names all columns of the table that it returns. Servers go on calling it until the upgrade replaces it, so the columns are added to
+-- its text. A new database has no function yet.
+-- +goose StatementBegin
+do $$
+begin
+  if to_regprocedure('reservations_at(timestamptz)') is not null then
+    set local check_function_bodies = off;
+    execute regexp_replace(pg_get_functiondef('reservations_at(timestamptz)'::regprocedure), '(\s+from reservations r)',
+      ', r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier\1');
+  end if;
+end
+$$;
+-- +goose StatementEnd
+
+-- What is priced of a batch: of requests what they hold, of reports what they cost.
+create type price_batch as (
+  cost_nanos bigint[],
+  tokens bigint[],             -- null for reports
+  price_ids uuid[],            -- null where there is no price, or a cost was given
+  multipliers numeric[],       -- the organization's; null: 1
+  unpriced boolean[]           -- of requests: denied, because there is no price; of reports: booked without one; null as a whole: none
+);
+
+-- What a reservation says of the price of what settles it. Null for a reservation that says nothing, and for a report that names none.
+create type reserved_price as (
+  admitted_at timestamptz,
+  provider text,
+  model text,
+  service_tier service_tier,
+  price_id uuid,
+  multiplier numeric
+);
+
+-- The reservations that the reports of a batch name. In place of reservation_batch, which the functions of release 1 pass.
+create type priced_reservation_batch as (
+  of_reports named_reservation[],
+  prices reserved_price[],     -- null as a whole where no reservation says anything
+  all_open boolean,            -- no report names an unknown key, or a reservation that is unknown, closed or named twice
+  any_unreserved boolean       -- a report names no reservation
+);
+
 -- What a rate is for one of.
 create type price_unit as enum ('INPUT_TOKENS', 'CACHED_INPUT_TOKENS', 'CACHE_WRITE_TOKENS', 'CACHE_WRITE_1H_TOKENS', 'OUTPUT_TOKENS',
   'REASONING_TOKENS', 'AUDIO_INPUT_TOKENS', 'AUDIO_OUTPUT_TOKENS', 'IMAGES', 'REQUESTS', 'WEB_SEARCHES');
@@ -43,8 +97,10 @@ comment on column prices.max_output_tokens is 'What the model writes at most in 
 comment on column prices.rates is 'As they were given, ordered: unit; service_tier, for which it is; above_input_tokens, for requests with more input than this; picos, pico-dollars for one unit, which is dollars for a million, times a million.';
 comment on column prices.steps is 'The sizes of input above which rates differ, in ascending order, as resolve_rates computes them.';
 comment on column prices.step_rates is 'What each unit costs, in pico-dollars: for each step from 0, for each service tier, for each unit in the order of price_unit.';
--- finds the price of a model: by its name, or by all beginnings of its name
+-- finds the price of a model by its name, and by all beginnings of its name where the provider is not known
 create index prices_model_idx on prices (model, provider);
+-- finds the longest beginning of a model's name
+create index prices_prefix_idx on prices (provider, model) where is_prefix and organization_id is null;
 create index prices_list_idx on prices (provider, model, id);
 create index prices_organization_id_idx on prices (organization_id, provider, model) where organization_id is not null;
 
@@ -82,9 +138,8 @@ comment on column imported_prices.change is 'NEW: there was none; CHANGED: it cl
 comment on column imported_prices.price_id is 'The price that is in effect then.';
 comment on column imported_prices.previous_id is 'The price that was closed; null: none.';
 
--- A shape (see limit_statuses): the price of one kind of usage. All columns but the index are null where there is no price.
+-- A shape (see limit_statuses): the price of one kind of usage. All columns are null where there is no price.
 create table found_prices (
-  index bigint not null,
   id uuid,
   multiplier numeric,
   max_output_tokens bigint,
@@ -103,9 +158,12 @@ create table repricings (
   from_time timestamptz not null,
   to_time timestamptz not null,
   requested_at timestamptz not null default clock_timestamp(),
+  actor text not null default coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user),
   position bigint,
   first_position bigint,
   last_position bigint,
+  first_correction bigint,
+  last_correction bigint,
   events bigint not null default 0,
   corrections bigint not null default 0,
   difference_nanos numeric not null default 0,
@@ -116,6 +174,8 @@ create table repricings (
 comment on column repricings.model is 'In lower case: usage of this model alone; null: of all.';
 comment on column repricings.from_time is 'Usage that was recorded from this instant on, and before to_time.';
 comment on column repricings.position is 'The last ledger position that was looked at; null: it has not begun. It goes from first_position to last_position.';
+comment on column repricings.actor is 'Who asked for it, as in the entry of the audit log, whose trigger says who may be named.';
+comment on column repricings.first_correction is 'The ledger position of the first correcting row that it has written, last_correction that of the last one; null: none.';
 comment on column repricings.events is 'Ledger rows that were looked at and have a price to be compared with.';
 comment on column repricings.corrections is 'Correcting rows that it has written, difference_nanos their sum.';
 create index repricings_unfinished_idx on repricings (organization_id) where finished_at is null;

@@ -1,6 +1,58 @@
 -- +goose NO TRANSACTION
 -- +goose Up
 
+-- Why a request is denied whose cost nobody knows. The statement may be repeated; a value of an enum cannot be used in the transaction that
+-- adds it.
+alter type denial_reason add value if not exists 'PRICE_UNKNOWN';
+
+-- Each statement may be run again: the migration is retried as a whole when one of them does not get its lock.
+
+-- Which transaction raised a version last, so that a transaction raises it by one, whatever it changes: see version_after. A thing is made at
+-- version 1, with all that its transaction puts on it.
+alter table organizations add column if not exists version_transaction_id bigint;
+alter table organizations alter column version_transaction_id set default pg_current_xact_id()::text::bigint;
+comment on column organizations.version_transaction_id is 'The transaction that made it or raised its version last; null for what is older than this column.';
+alter table workspaces add column if not exists version_transaction_id bigint;
+alter table workspaces alter column version_transaction_id set default pg_current_xact_id()::text::bigint;
+comment on column workspaces.version_transaction_id is 'The transaction that made it or raised its version last; null for what is older than this column.';
+alter table api_keys add column if not exists version_transaction_id bigint;
+alter table api_keys alter column version_transaction_id set default pg_current_xact_id()::text::bigint;
+comment on column api_keys.version_transaction_id is 'The transaction that made it or raised its version last; null for what is older than this column.';
+
+-- A shape (see limit_statuses): a limit as enforcement answers it, without what its definition alone has.
+create table if not exists enforced_limits (
+  organization_id uuid not null,
+  id uuid not null,
+  subject_type subject_type not null,
+  subject_id uuid not null,
+  kind limit_kind not null,
+  type limit_type not null,
+  period limit_period not null,
+  max_units bigint not null,
+  alert_units bigint[] not null,
+  used_units numeric not null,
+  reserved_units bigint not null,
+  generation integer not null,
+  period_number integer not null,
+  period_start timestamptz not null,
+  period_end timestamptz,
+  counter_id uuid not null,
+  constraint enforced_limits_shape_check check (false)
+);
+
+set lock_timeout = 0;
+
+-- Lists of deliveries, newest first: see list_deliveries. Of an organization, of every one, and to an address.
+drop index concurrently if exists alert_deliveries_newest_idx;
+create index concurrently alert_deliveries_newest_idx on alert_deliveries (organization_id, status, queued_at, alert_id, purpose, address);
+drop index concurrently if exists alert_deliveries_status_idx;
+create index concurrently alert_deliveries_status_idx
+  on alert_deliveries (status, (queued_at at time zone 'UTC'), alert_id, purpose, address);
+drop index concurrently if exists alert_deliveries_address_idx;
+create index concurrently alert_deliveries_address_idx
+  on alert_deliveries (address, organization_id, status, queued_at, alert_id, purpose);
+reset lock_timeout;
+
 -- Each statement is a transaction of its own, and may be repeated.
 --
 -- Totals of usage_days, whatever the provider, the model and the service tier: by API key and workspace, and by workspace alone (null: of the keys
@@ -64,11 +116,26 @@ comment on column denial_days.requests is 'As in denial_counts: each denied requ
 alter table rollup_watermarks add column if not exists denials_until timestamptz not null default '-infinity';
 comment on column rollup_watermarks.denials_until is 'The first instant of the first day that denial_days does not have.';
 
--- An estimate of what it costs, so that no plan makes the grams of many texts where an index has them.
-alter function text_grams(text) cost 5000;
+-- Grams of one character as well, so that an index finds texts with a character that few have. The cost is an estimate, so that no plan makes
+-- the grams of many texts where an index has them. The index is made again, beside the one that is there.
+-- +goose StatementBegin
+create or replace function text_grams(p_text text) returns text[]
+language sql immutable strict parallel safe cost 5000
+as $$
+  select array(
+    select distinct (substr(p_text, i, n) collate "C")
+    from generate_series(1, char_length(p_text)) i, generate_series(1, 3) n
+    where i + n <= char_length(p_text) + 1)
+$$;
+-- +goose StatementEnd
+set lock_timeout = 0;
+drop index concurrently if exists api_keys_grams_idx;
+create index concurrently api_keys_grams_idx on api_keys
+  using gin (text_grams(fold_case(name || e'\x01' || coalesce(description, '') || e'\x01' || prefix)) collate "C") with (gin_pending_list_limit = 64);
+drop index concurrently if exists api_keys_text_idx;
+alter index api_keys_grams_idx rename to api_keys_text_idx;
 
 -- How many keys are active is counted in an index. Of its columns, enforcement writes none.
-set lock_timeout = 0;
 drop index concurrently if exists api_keys_active_idx;
 create index concurrently api_keys_active_idx on api_keys (organization_id, expires_at) where revoked_at is null and enabled;
 reset lock_timeout;

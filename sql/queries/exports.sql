@@ -7,13 +7,15 @@ select * from export_usage(@organization_id, sqlc.narg('workspace_id'), sqlc.nar
   @after_start, @after_workspace_id, @after_api_key_id, @after_provider, @after_model,
   @after_service_tier, @number);
 
--- FindFirstUsage returns the first instant of the first day in which an organization has usage or denied requests; now if it has none.
+-- FindFirstUsage returns an instant before which an organization has neither usage nor denied requests; now if it has none. The clock may have
+-- been set back by an hour since the first row that is not rolled up.
 -- name: FindFirstUsage :one
 select least(
   (select min(u.bucket_start) from usage_workspace_days u where u.organization_id = @organization_id),
-  (select min(e.recorded_at) from usage_events e
-   where e.organization_id = @organization_id and e.position <= 9223372036854775807
-     and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = @organization_id), 0)),
+  (select e.recorded_at - interval '1 hour' from usage_events e
+   where e.organization_id = @organization_id
+     and e.position > coalesce((select w.position from rollup_watermarks w where w.organization_id = @organization_id), 0)
+   order by e.position limit 1),
   (select d.hour from denial_counts d where d.organization_id = @organization_id order by d.id limit 1),
   clock_timestamp())::timestamptz as at;
 

@@ -59,8 +59,8 @@ where (sqlc.narg('organization_id')::uuid is null or p.organization_id = sqlc.na
 -- of it (null: 1). No row when there is none.
 -- name: FindPriceOf :one
 select sqlc.embed(p), coalesce(f.multiplier, 1)::numeric as multiplier
-from find_prices(array[sqlc.narg('organization_id')::uuid], array[@provider::text], array[@model::text],
-  array[coalesce(sqlc.narg('at')::timestamptz, statement_timestamp())]) f
+from find_price(sqlc.narg('organization_id')::uuid, @provider::text, @model::text,
+  coalesce(sqlc.narg('at')::timestamptz, statement_timestamp())) f
 join prices p on p.id = f.id;
 
 -- ListPriceParts returns what usage costs by a price, unit by unit, before the multiplier, and with each what all of it costs after it: what it would
@@ -110,3 +110,23 @@ returning *;
 -- name: FindRepricings :many
 select * from repricings r
 where r.id = any (@ids::uuid[]) and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
+
+-- ListRepricings returns repricings of an organization (null: of every one) between two of them (null: no bound), newest first, or oldest first
+-- if backward.
+-- name: ListRepricings :many
+select * from repricings r
+where (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'))
+  and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
+  and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
+order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc
+limit @number;
+
+-- CountRepricings counts what ListRepricings would list in all.
+-- name: CountRepricings :one
+select count(*) from repricings r
+where sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id');
+
+-- ListRepricedEvents returns what those of some ledger rows cost now that a repricing has corrected.
+-- name: ListRepricedEvents :many
+select * from repriced_events r
+where r.organization_id = any (@organization_ids::uuid[]) and r.usage_event_id = any (@ids::uuid[]);

@@ -38,6 +38,15 @@ select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
   (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
   sqlc.narg('share')::real);
 
+-- SumUsage returns the sums of what ListUsage would list in a time, a row for each series, by the hour (see usage_sums). Raises UB003 if there are more
+-- series than most. It works no more than a share of the time (null: no delays).
+-- name: SumUsage :many
+select * from usage_sums(@organization_id, sqlc.narg('workspace_id'),
+  keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
+  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
+  (sqlc.narg('service_tiers')::text[])::service_tier[], (@dimensions::text[])::usage_dimension[], sqlc.narg('most')::integer,
+  sqlc.narg('share')::real);
+
 -- RollUpUsage adds an organization's new ledger rows to its hours and days and returns how many.
 -- name: RollUpUsage :one
 select roll_up_usage(@organization_id, @number)::bigint as added;

@@ -8,7 +8,7 @@ where e.id = any (@ids::uuid[])
 
 -- ListUsageEvents returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first if backward: of a
 -- workspace, of some API keys or of those that a member created, of models, of providers, of service tiers and of a time (null: of all), or those alone that were
--- booked without a price.
+-- booked without a price and have not been priced since.
 -- name: ListUsageEvents :many
 select * from usage_events_of(@organization_id, sqlc.narg('workspace_id'),
   keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),

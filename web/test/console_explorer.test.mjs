@@ -64,12 +64,12 @@ test("explore, and hand on the link", async () => {
   await page.getByRole("tab", { name: "Over time" }).click();
   await page.getByRole("columnheader", { name: "Chat" }).waitFor();
   await page.getByLabel("Interval").selectOption("HOUR");
-  await row(page, /1,200 1,200 2,400$/).waitFor();
+  await row(page, /2,400 1,200 1,200$/).waitFor();
   await page.getByLabel("Range").selectOption("today");
 
   const link = address(page);
   const other = await open(link, "VIEWER");
-  await row(other.page, /1,200 1,200 2,400$/).waitFor();
+  await row(other.page, /2,400 1,200 1,200$/).waitFor();
   assert.equal(await other.page.getByRole("button", { name: "Providers openai" }).count(), 1);
   assert.equal(address(other.page), link);
   await other.page.goBack(); // to nowhere: the page itself added no address
@@ -160,6 +160,55 @@ test("CSV", async () => {
   assert.match(await save("Report for finance tools, FOCUS"), /BilledCost/);
   const events = await save("Single events, CSV");
   assert.equal(events.trim().split("\r\n").length, 3, events);
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: while a report is read again, a line above its chart and its table says so, which stands still for who wants less motion; both stay as
+// legible as they were.
+test("read again", async () => {
+  const { page, assertClean } = await open("/usage");
+  await row(page, /^Together 100% \$7\.00/).waitFor();
+  const held = [];
+  const isReport = (request) => request.postDataJSON()?.operationName === "UsageReport";
+  await page.route("**/graphql", (route) => (isReport(route.request()) ? void held.push(route) : route.fallback()));
+  await page.getByLabel("Group by").selectOption("API_KEY");
+  const lines = page.locator('[data-part="refreshing"]');
+  await lines.nth(1).waitFor();
+  await lines.nth(0).waitFor();
+  await page.getByRole("region", { name: "Totals" }).locator('table[aria-busy="true"]').waitFor();
+  const moving = () =>
+    lines.evaluateAll((all) => all.map((line) => line.getAnimations({ subtree: true }).filter(({ effect }) => effect.getTiming().iterations === Infinity).length));
+  assert.deepEqual(await moving(), [1, 1]);
+  await assertAccessibleEverywhere(page);
+  await lines.nth(1).waitFor();
+  assert.deepEqual(await moving(), [0, 0]);
+
+  await page.unroute("**/graphql");
+  await Promise.all(held.map((route) => route.continue().catch(() => {}))); // one whose page gave it up is over
+  await row(page, /^Chat 68% \$4\.75/).waitFor();
+  await lines.first().waitFor({ state: "detached" });
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a report is compared with the previous period: beside its sums, in both tables and as a dashed line; the address says so.
+test("compare with the previous period", async () => {
+  const { page, assertClean } = await open("/usage?by=API_KEY&range=7d");
+  await row(page, /^Chat 68% \$4\.75/).waitFor();
+  await page.getByLabel("Compare with the previous period").check();
+  await row(page, /^Chat 68% none new \$4\.75/).waitFor();
+  await row(page, /^Together 100% none new \$7\.00/).waitFor();
+  await page.getByText("none in the previous period").first().waitFor();
+  await page.locator("figure li", { hasText: "Previous period" }).waitFor(); // the legend, which says nothing that the tables do not
+  assert.equal(address(page), "/usage?range=7d&by=API_KEY&compare=true");
+  await page.getByRole("tab", { name: "Over time" }).click();
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor();
+  await assertAccessibleEverywhere(page);
+  await page.reload();
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor();
+  await page.getByLabel("Compare with the previous period").uncheck();
+  await page.getByRole("columnheader", { name: "Previous period" }).waitFor({ state: "detached" });
   assertClean();
   await page.context().close();
 });

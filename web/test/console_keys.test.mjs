@@ -41,6 +41,8 @@ async function tabTo(page, role, name, most = 80) {
   assert.fail(`${role} ${name} is not reached by ${most} Tabs`);
 }
 
+const focused = (locator) => locator.evaluate((element) => element === document.activeElement);
+
 // Guarantee: a key with two budgets, a rate limit and three recipients is created with the keyboard alone, one save; its secret is shown
 // once, and works.
 test("create a key from the keyboard", async () => {
@@ -66,10 +68,7 @@ test("create a key from the keyboard", async () => {
   await press("Enter");
   await tabTo(page, "button", "Another budget");
   await press("Enter");
-  const second = page.getByRole("group", { name: "Budget 2" });
-  await press("Shift+Tab"); // back into the new row, from its end
-  for (let back = 0; back < 12 && !(await second.getByRole("combobox", { name: "Type" }).evaluate((element) => element === document.activeElement)); back++) await press("Shift+Tab");
-  await type("Tokens");
+  await type("Tokens"); // the new row has the focus
   await tabTo(page, "textbox", "Amount");
   await type("2,000,000");
   await tabTo(page, "combobox", "Resets");
@@ -86,7 +85,6 @@ test("create a key from the keyboard", async () => {
   await type("ops@acme.test");
   await tabTo(page, "button", "New recipient");
   await press("Enter");
-  await tabTo(page, "textbox", "Further recipients", 3).catch(() => page.getByRole("textbox", { name: "Further recipients" }).focus());
   await type("Lea <lea@acme.test>");
   await press("Enter");
   await assertAccessible(page);
@@ -153,8 +151,10 @@ test("edit everything at once", async () => {
   await cost.getByRole("textbox", { name: "Alert thresholds" }).fill("75%");
   await cost.getByRole("textbox", { name: "Alert thresholds" }).press("Enter");
   await page.getByRole("button", { name: "Remove budget 2" }).click();
+  assert.ok(await focused(cost.getByRole("combobox", { name: "Type" })), "the row that is left has the focus");
   await page.getByRole("button", { name: "Another rate limit" }).click();
   const rate = page.getByRole("group", { name: "Rate limit 2" });
+  assert.ok(await focused(rate.getByRole("combobox", { name: "Counts" })), "the new row has the focus");
   await rate.getByRole("combobox", { name: "Counts" }).selectOption("TOKENS");
   await rate.getByRole("textbox", { name: "At most" }).fill("100,000");
   await rate.getByRole("combobox", { name: "Window" }).selectOption("DAY");
@@ -264,7 +264,7 @@ test("a MEMBER sees only theirs", async () => {
   const { page, assertClean } = await open("/keys", "MEMBER");
   await page.getByRole("link", { name: "Own key" }).waitFor();
   assert.equal(await page.getByRole("link", { name: "Of somebody else" }).count(), 0);
-  await page.getByText("1 keys").waitFor();
+  await page.getByText("1 key", { exact: true }).waitFor();
   assert.equal(await page.getByRole("combobox", { name: "Created by" }).count(), 0);
 
   await page.goto(`${program.origin}/keys/${other.apiKey.id}`);

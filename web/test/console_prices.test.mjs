@@ -356,7 +356,8 @@ test("unpriced usage is priced again", async () => {
   await dialog.getByRole("button", { name: "Price again" }).click();
   await page.getByText("3 events compared, 3 corrected, $6.00 in all.").waitFor();
   await page.getByText("Everything is priced").waitFor();
-  await assertAccessible(page);
+  await page.getByRole("region", { name: "Usage that was priced again" }).getByRole("row", { name: /forgotten-1 .* by .* 3 of 3 \$6\.00/ }).waitFor();
+  await assertAccessibleEverywhere(page);
   const { usage } = await own.graphql("query($filter: UsageFilter!) { usage(filter: $filter, interval: MONTH) { total { cost unpricedRequests } } }", {
     filter: { subjectId: own.organizationId, from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() },
   });

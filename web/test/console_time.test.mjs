@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./source.mjs";
 
-const { rangeOf, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
+const { rangeOf, previousRange, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
 const { bucketsAtMost, fittingInterval, intervalOf, intervalsFor } = await load("time/interval.ts");
 
 const now = new Date("2026-11-28T08:30:48.123Z"); // a Saturday
@@ -46,6 +46,24 @@ test("chosen days are in the range as a whole", () => {
   const expected = ["2026-11-03T00:00:00.000Z", "2026-11-06T00:00:00.000Z"];
   assert.deepEqual(written(rangeOf({ first: "2026-11-03", last: "2026-11-05" }, now)), expected);
   assert.deepEqual(written(rangeOf({ first: "2026-11-05", last: "2026-11-03" }, now)), expected);
+});
+
+// The previous period is as long as what has passed of this one, and begins where a person looks for it: the same hours of the day before, of the week
+// before, of the month before, which may be shorter, of the year before.
+test("the previous period", () => {
+  const previous = (selection) => written(previousRange(selection, rangeOf(selection, now)));
+  assert.deepEqual(previous({ preset: "24h" }), ["2026-11-26T09:00:00.000Z", "2026-11-27T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "today" }), ["2026-11-27T00:00:00.000Z", "2026-11-27T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "7d" }), ["2026-11-15T00:00:00.000Z", "2026-11-21T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "week" }), ["2026-11-15T00:00:00.000Z", "2026-11-21T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "30d" }), ["2026-09-30T00:00:00.000Z", "2026-10-29T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "90d" }), ["2026-06-02T00:00:00.000Z", "2026-08-30T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "month" }), ["2026-10-01T00:00:00.000Z", "2026-10-28T09:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "lastMonth" }), ["2026-09-01T00:00:00.000Z", "2026-10-01T00:00:00.000Z"]);
+  assert.deepEqual(previous({ preset: "12m" }), ["2024-12-01T00:00:00.000Z", "2025-11-28T09:00:00.000Z"]);
+  assert.deepEqual(previous({ first: "2026-11-03", last: "2026-11-05" }), ["2026-10-31T00:00:00.000Z", "2026-11-03T00:00:00.000Z"]);
+  const march = new Date("2026-03-31T12:00:00Z");
+  assert.deepEqual(written(previousRange({ preset: "month" }, rangeOf({ preset: "month" }, march))), ["2026-02-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"]);
 });
 
 // What an address says is read as it was written; days that are none, and unknown presets, are the fallback.

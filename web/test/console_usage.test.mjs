@@ -6,12 +6,14 @@ const { readState, writeState, measures, dimensions } = await load("pages/usage/
 const { nameOf, ordered, shareOf, stacked, valueOf } = await load("pages/usage/report.ts");
 const { variablesOf } = await load("pages/usage/query.ts");
 const { filesOf } = await load("pages/usage/exports.ts");
+const { changeText, previousOf } = await load("pages/usage/comparison.ts");
 
 const key = (digit) => `key_${String(digit).repeat(32)}`;
 const initial = readState({});
 
 // A link holds the whole state: what is written into an address is read out of it, through the text of the address as well.
 test("the explorer's state survives its address", () => {
+  assert.ok(readState(writeState({ ...initial, compare: true })).compare && !readState({ compare: "yes" }).compare);
   const states = [
     initial,
     { ...initial, selection: { first: "2026-11-01", last: "2026-11-15" } },
@@ -88,6 +90,7 @@ test("a state is a query", () => {
     groupBy: ["MODEL"],
     top: 8,
     orderBy: "COST",
+    compareWith: null,
   });
   const workspace = `ws_${"a".repeat(32)}`;
   const state = { ...initial, groupBy: null, measure: "DENIED", workspace, keys: [key(1)], models: ["a"], providers: ["b"], tiers: ["FLEX"] };
@@ -97,6 +100,7 @@ test("a state is a query", () => {
     groupBy: [],
     top: null,
     orderBy: "REQUESTS",
+    compareWith: null,
   });
   assert.equal(variablesOf(initial, range, "DAY", null).filter.subjectId, null, "a member's own keys");
 });
@@ -121,4 +125,18 @@ test("a report is files", () => {
   const [, , ofOne] = of({ keys: [key(1)] }, "DAY");
   assert.deepEqual([ofOne.searchParams.get("apiKeyId"), ofOne.searchParams.get("ownerId")], [key(1), null]);
   assert.equal(of({ keys: [key(1), key(2)] }, "DAY").length, 2);
+});
+
+// A comparison is asked for with the report, of the previous period; its change is a percentage, where there was something.
+test("the previous period", () => {
+  const range = { from: new Date("2026-11-08T00:00:00Z"), to: new Date("2026-11-14T11:00:00Z") };
+  const state = { ...initial, selection: { preset: "7d" } };
+  assert.equal(variablesOf(state, range, "DAY", "org").compareWith, null);
+  assert.deepEqual(variablesOf({ ...state, compare: true }, range, "DAY", "org").compareWith, { from: "2026-11-01T00:00:00.000Z", to: "2026-11-07T11:00:00.000Z" });
+
+  const sums = { requests: 1, tokens: 2, cost: "3", denied: 0 };
+  assert.deepEqual(previousOf({ compared: sums, comparedBuckets: [sums] }, range), { range, total: sums, buckets: [sums] });
+  assert.equal(previousOf({ compared: null, comparedBuckets: null }, range), undefined);
+
+  assert.deepEqual([[12, 10], [8, 10], [10, 10], [1, 0], [0, 0], [5000, 1]].map(([now, then]) => changeText(now, then)), ["+20%", "−20%", "±0%", "new", "", "×5,000"]);
 });

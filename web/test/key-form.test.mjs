@@ -65,9 +65,9 @@ test("thresholds are amounts or percentages", () => {
   assert.equal(decimal.formatDecimal(of({ amount: "10" }, percent("33.3")).units), "3.33");
   assert.equal(decimal.formatDecimal(of({ type: "TOKENS", amount: "10" }, percent("33.3")).units), "3");
   assert.equal(of({ amount: "x" }, percent("80")).ok, false);
-  assert.deepEqual(amounts.thresholdTexts(budget({}), percent("80")), { percent: "80 %", amount: "$80.00" });
-  assert.deepEqual(amounts.thresholdTexts(budget({ amount: "3" }), amount("1")), { percent: "33.3 %", amount: "$1.00" });
-  assert.deepEqual(amounts.thresholdTexts(budget({ type: "TOKENS", amount: "2000" }), amount("1")), { percent: "0 %", amount: "1 token" });
+  assert.deepEqual(amounts.thresholdTexts(budget({}), percent("80")), { percent: "80%", amount: "$80.00" });
+  assert.deepEqual(amounts.thresholdTexts(budget({ amount: "3" }), amount("1")), { percent: "33.3%", amount: "$1.00" });
+  assert.deepEqual(amounts.thresholdTexts(budget({ type: "TOKENS", amount: "2000" }), amount("1")), { percent: "0%", amount: "1 token" });
   assert.deepEqual(amounts.readThreshold(" 80 % ", "AMOUNT", "k"), { key: "k", text: "80", unit: "PERCENT" });
   assert.deepEqual(amounts.readThreshold("$5", "PERCENT", "k"), { key: "k", text: "$5", unit: "AMOUNT" });
   assert.deepEqual(amounts.readThreshold("50", "PERCENT", "k"), { key: "k", text: "50", unit: "PERCENT" });

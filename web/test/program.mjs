@@ -3,14 +3,15 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 export const rootToken = "root-token-of-the-pages-0000000000000000";
 
 /**
  * Starts `bursar dev` with a database of its own. `flags` are further ones. The answer has its origin, the demo organization's
- * administrator token, the program's file, `graphql`, which sends an operation as the operator, or with another token, and `keep`, which
- * stops the program and leaves its data in a folder. The program and the data that it begins with are those that run.mjs has made;
- * a file that is run alone makes its own.
+ * administrator token and the API key that is printed for the gateway, the program's file, `graphql`, which sends an operation as the operator, or
+ * with another token, `awaitHistory`, which waits until the demo organization has its month of history, and `keep`, which stops the program and
+ * leaves its data in a folder. The program and the data that it begins with are those that run.mjs has made; a file that is run alone makes its own.
  */
 export async function startProgram(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), "bursar-pages-"));
@@ -30,6 +31,7 @@ export async function startProgram(flags = []) {
     running.on("exit", () => reject(new Error(`bursar dev ended:\n${text}`)));
   });
   const origin = printed.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
+  const apiKey = printed.match(/API key\s+(\S+)/)[1];
   const adminToken = printed.match(/Admin token\s+(\S+)/)[1];
   const end = async () => {
     running.removeAllListeners("exit");
@@ -42,8 +44,15 @@ export async function startProgram(flags = []) {
   return {
     origin,
     adminToken,
+    apiKey,
     binary,
     graphql: (query, variables, token = rootToken) => send(origin, token, query, variables),
+    awaitHistory: async () => {
+      const made = `{ auditLog(filter: {action: "createDemoHistory"}, first: 1) { nodes { id } } }`;
+      for (const deadline = Date.now() + 60_000; (await send(origin, rootToken, made)).auditLog.nodes.length === 0; await setTimeout(50)) {
+        assert.ok(Date.now() < deadline, "the demo organization gets no history");
+      }
+    },
     keep: async (data) => {
       await end();
       await rename(join(folder, "data"), data);

@@ -23,9 +23,11 @@ let code = 1;
 let browser;
 try {
   const binary = join(folder, "bursar");
-  execFileSync("go", ["build", "-ldflags=-s -w", "-o", binary, "bursar/cmd/bursar"], { cwd: new URL("../..", import.meta.url), stdio: "inherit" });
+  // go build links anew each time; go run keeps what it has linked
+  execFileSync("go", ["run", "-exec=cp", "bursar/cmd/bursar", binary], { cwd: new URL("../..", import.meta.url), stdio: "inherit" });
   process.env.BURSAR_TEST_PROGRAM = binary;
   const template = await startProgram();
+  await template.awaitHistory(); // else each copy makes it
   await template.keep(join(folder, "data"));
   process.env.BURSAR_TEST_DATA = join(folder, "data");
 

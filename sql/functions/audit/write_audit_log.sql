@@ -59,9 +59,9 @@ begin
   if tg_table_name = 'prices' then -- what is computed from rates is left out
     row_before := row_before - array['steps', 'step_rates'];
     row_after := row_after - array['steps', 'step_rates'];
-  elsif tg_table_name = 'repricings' then -- what the job counts is left out
-    row_before := row_before - array['position', 'first_position', 'last_position', 'events', 'corrections', 'difference_nanos', 'finished_at'];
-    row_after := row_after - array['position', 'first_position', 'last_position', 'events', 'corrections', 'difference_nanos', 'finished_at'];
+  elsif tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
+    row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
+    row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
   elsif tg_table_name = 'price_multipliers' then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';

@@ -9,9 +9,9 @@
 -- Booking and closing are apart, so that a hold can be drawn on by several reports: gives_back_* is what a report takes out
 -- of the hold, closes says whether it is the last one. Today every report of a reservation gives all of it back and closes.
 --
--- The order of the quantities is that of their slices below, and so is that of the labels: db.ReportedUsage has the
--- same order. New ones are appended, because servers of the last release send fewer: what they do not send is null here, and
--- booked as zero, empty or STANDARD.
+-- The order of the quantities is that of their indexes below, and that of the labels of their slices: db.ReportedUsage has the
+-- same order. A quantity is read by its index, because one that is unnested is copied twice for each report. New ones are appended, because
+-- servers of the last release send fewer: what they do not send is null here, and booked as zero, empty or STANDARD.
 create or replace function book_usage(
   p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_prices price_batch, p_charges charged_counters[],
   p_decision report_decision_batch, p_wants_rows boolean, p_now timestamptz,
@@ -32,28 +32,25 @@ begin
       case q.status when 'HELD' then q.held_tokens else 0 end as gives_back_tokens,
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
-      q.input_tokens, q.output_tokens, q.cached_input_tokens, coalesce(q.cache_write_tokens, 0) as cache_write_tokens,
-      coalesce(q.cache_write_1h_tokens, 0) as cache_write_1h_tokens, coalesce(q.reasoning_tokens, 0) as reasoning_tokens,
-      coalesce(q.audio_input_tokens, 0) as audio_input_tokens, coalesce(q.audio_output_tokens, 0) as audio_output_tokens,
-      coalesce(q.images, 0) as images, coalesce(q.web_searches, 0) as web_searches,
+      quantities[2][q.index] as input_tokens, quantities[3][q.index] as output_tokens, quantities[4][q.index] as cached_input_tokens,
+      coalesce(quantities[5][q.index], 0) as cache_write_tokens, coalesce(quantities[6][q.index], 0) as cache_write_1h_tokens,
+      coalesce(quantities[7][q.index], 0) as reasoning_tokens, coalesce(quantities[8][q.index], 0) as audio_input_tokens,
+      coalesce(quantities[9][q.index], 0) as audio_output_tokens, coalesce(quantities[10][q.index], 0) as images,
+      coalesce(quantities[11][q.index], 0) as web_searches,
       coalesce(nullif(q.service_tier, '')::service_tier, q.reserved_tier, 'STANDARD') as service_tier,
       q.cost_nanos, q.price_id, q.price_multiplier, coalesce(q.unpriced, false) as unpriced,
       coalesce(nullif(q.provider, ''), q.reserved_provider, '') as provider, coalesce(nullif(q.model, ''), q.reserved_model, '') as model, q.metadata, q.request_id, q.fingerprint, q.occurred_at
     from unnest(p_reports.scope_indexes, p_decision.ids, p_decision.booked, p_reports.request_ids, p_reports.fingerprints,
-        quantities[1:1], quantities[2:2], quantities[3:3], quantities[4:4], quantities[5:5], quantities[6:6], quantities[7:7],
-        quantities[8:8], quantities[9:9], quantities[10:10], quantities[11:11], p_reports.cost_nanos,
-        labels[1:1], labels[2:2], labels[3:3], labels[4:4], p_reports.occurred_at,
+        p_reports.cost_nanos, labels[1:1], labels[2:2], labels[3:3], labels[4:4], p_reports.occurred_at,
         p_reservations.of_reports, p_reservations.prices, p_prices.price_ids, p_prices.multipliers, p_prices.unpriced)
       with ordinality q (scope_index, id, booked, request_id, fingerprint,
-        requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens,
-        audio_input_tokens, audio_output_tokens, images, web_searches, cost_nanos,
-        provider, model, metadata, service_tier, occurred_at,
+        cost_nanos, provider, model, metadata, service_tier, occurred_at,
         reservation_id, organization_id, workspace_id, api_key_id, status, held_requests,
         held_tokens, held_cost_nanos, counter_ids, period_numbers,
-        of_organization, asked_requests, admitted_at, reserved_provider, reserved_model, reserved_tier, reserved_price_id, reserved_multiplier,
+        admitted_at, reserved_provider, reserved_model, reserved_tier, reserved_price_id, reserved_multiplier,
         price_id, price_multiplier, unpriced, index)
     cross join lateral (
-      select case when q.requests >= 0 then q.requests else coalesce(q.held_requests, 1) end as requests) n
+      select case when quantities[1][q.index] >= 0 then quantities[1][q.index] else coalesce(q.held_requests, 1) end as requests) n
     where q.booked is not false
   ), charges as materialized (
     select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as requests,

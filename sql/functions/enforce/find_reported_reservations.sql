@@ -1,4 +1,4 @@
--- find_reported_reservations returns the reservations that reports name, as they are stored. The first array has the organization of
+-- find_reported_reservations returns the reservations that reports name, as they are stored, and what those with labels say of prices. The first array has the organization of
 -- each scope as its server knows it (zero: any, for the operator): a reservation of another organization is not found. The
 -- caller holds the organizations' locks.
 --
@@ -11,13 +11,15 @@ declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   reservations priced_reservation_batch;
 begin
-  select array_agg(n.reservation order by n.index), array_agg(n.price order by n.index), bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
+  select array_agg(n.reservation order by n.index), case when bool_or(n.has_labels) then array_agg(n.price order by n.index) end,
+    bool_and(n.is_open) and count(distinct n.id) = count(n.id), bool_or(n.is_unreserved)
   into reservations
   from (
     select q.index, r.id, q.reservation_id = none as is_unreserved,
       row(r.id, r.organization_id, r.workspace_id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids,
         r.period_numbers)::named_reservation as reservation,
-      row(r.organization_id, r.requests, r.admitted_at, r.provider, r.model, r.service_tier, r.price_id, r.price_multiplier)::reserved_price as price,
+      l.has_labels, case when l.has_labels
+        then row(r.admitted_at, r.provider, r.model, r.service_tier, r.price_id, r.price_multiplier)::reserved_price end as price,
       p_scopes.errors[q.scope_index] is null and case
         when q.reservation_id = none then p_scopes.api_key_ids[q.scope_index] is not null
         else coalesce(r.status in ('HELD', 'EXPIRED'), false)
@@ -26,7 +28,9 @@ begin
     left join lateral (
       select * from reservations r
       where r.id = nullif(q.reservation_id, none) and p_organization_ids[q.scope_index] in (none, r.organization_id)
-      limit 1) r on true) n;
+      limit 1) r on true
+    cross join lateral (
+      select r.model is not null or r.provider is not null or r.service_tier is not null as has_labels) l) n;
   return reservations;
 end
 $$;

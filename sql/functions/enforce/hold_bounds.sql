@@ -22,17 +22,16 @@ begin
       and c.kind = 'BUDGET'
     order by k.first, c.type, c.max_units, c.limit_id
   ), held as materialized (
-    select k.first, coalesce(sum(r.tokens), 0) as tokens, coalesce(sum(r.cost_nanos), 0) as cost_nanos
+    select k.first, h.tokens, h.cost_nanos
     from keys k
-    left join lateral (
-      select r.tokens, r.cost_nanos from reservations r
-      where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now
-        and not exists (
-          select from hold_ends e
-          where e.organization_id = r.organization_id and e.api_key_id = r.api_key_id and e.ended_at <= p_now
-            and r.admitted_at <= e.ended_at)) r on true
+    left join hold_ends e on e.organization_id = k.organization_id and e.api_key_id = k.api_key_id and e.ended_at <= p_now
+    cross join lateral (
+      select coalesce(sum(r.tokens), 0) as tokens, coalesce(sum(r.cost_nanos), 0) as cost_nanos
+      from (
+        select r.tokens, r.cost_nanos from reservations r
+        where r.api_key_id = k.api_key_id and r.status = 'HELD' and r.expires_at > p_now and (e.ended_at is null or r.admitted_at > e.ended_at)
+        order by r.id) r) h -- the index by API key, also where the table was empty
     where k.first in (select s.first from smallest s)
-    group by k.first
   )
   select array_agg(h.first order by n.index), array_agg(t.bound - h.tokens order by n.index),
     array_agg(c.bound - h.cost_nanos order by n.index), array_agg(t.bound order by n.index), array_agg(c.bound order by n.index),

@@ -1,7 +1,7 @@
 -- measure_demand adds up what a batch asks of each counter, and looks whether each counter has that left. What stands in the
 -- way of an answer is done first: budgets whose period is over are rolled, and when room is short, up to 50,000 holds past
--- their expiry are given back (p_has_expired_holds: there are some), and as many of API keys whose holds have ended. Rate windows that are over count as empty here and are
--- opened by the charge. The caller holds the organizations' locks and has read p_now after them.
+-- their expiry are given back (p_has_expired_holds: there are some), and up to 10,000 of API keys whose holds have ended. Rate windows that are
+-- over count as empty here and are opened by the charge. The caller holds the organizations' locks and has read p_now after them.
 create or replace function measure_demand(
   p_scopes scope_batch, p_requests request_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns demand_batch

@@ -14,7 +14,7 @@ as $$
   from usage_events e
   cross join lateral unnest(e.counter_ids, e.period_numbers) q (counter_id, period_number)
   join counters c on c.organization_id = e.organization_id and c.id = q.counter_id and c.period_number = q.period_number
-  -- see usage_tail
+  -- see tail_rows
   where e.organization_id = p_organization_id
     and e.position > (select coalesce((select w.budget_position from rollup_watermarks w where w.organization_id = p_organization_id), 0))
     and e.position <= 9223372036854775807

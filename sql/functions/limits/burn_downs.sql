@@ -34,8 +34,11 @@ begin
       usage_bucket_length(p_interval)) g (started)
     where (select bound_buckets(n.number::bigint, p_most) from numbers n)
   ), charges as (
-    -- what was recorded outside the period, by a clock that was put back since, counts in its first or its last bucket
-    select b.id, least(greatest(usage_bucket_start(p_interval, c.bucket_start), b.first_bucket), b.last_bucket) as bucket_start,
+    -- What was recorded outside the period, by a clock that was put back since, counts in its first or its last bucket. usage_bucket_start
+    -- would be a call for each row; period_start is inlined.
+    select b.id, least(greatest(
+        period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period),
+          c.bucket_start), b.first_bucket), b.last_bucket) as bucket_start,
       sum(c.units) as units
     from (
       select b.organization_id, array_agg(b.counter_id) as counter_ids from budgets b where not b.is_empty group by b.organization_id) o

@@ -41,9 +41,12 @@ declare
     case when p_above_id is not null then format('(%s) > (%s)', of_key, format(replace(place, '%s', '%1$s'), '$7', '$8', '$9')) end,
     case when p_below_id is not null then format('(%s) < (%s)', of_key, format(replace(place, '%s', '%1$s'), '$10', '$11', '$12')) end);
   -- of a subquery, whose rows have as sort_key what comes before the id in the order
-  keyed constant text := 'select k.organization_id, k.id, k.workspace_id, k.name, k.description, k.prefix, k.enabled, k.revoked_at,
-    k.expires_at, ' || replace(of_key, ', k.id', '') || ' as sort_key' || listed;
+  keyed constant text := 'select k.organization_id, k.id, k.workspace_id, k.enabled, k.revoked_at, k.expires_at, ' ||
+    case when of_text then 'k.name, k.description, k.prefix, ' else '' end || replace(of_key, ', k.id', '') || ' as sort_key' || listed;
   by_key constant text := format(' order by k.sort_key%1$s, k.id%1$s', direction);
+  -- the same where no index has the order: the names, of ASCII alone as a rule, without a call for each
+  sorted constant text := replace(keyed, 'fold_case(k.name)',
+    'case when octet_length(k.name) = char_length(k.name) then lower(k.name collate "C") else fold_case(k.name) end');
   wanted text;
   subjects uuid[]; -- that have a full budget, or may have one
   found text; -- the condition that such a subject is the key or its owner, where few can be
@@ -60,7 +63,8 @@ begin
   end if;
   wanted := api_key_filter_sql(p_statuses, p_search, case when active and exhausted then 'true' else concat_ws(' and ', found, 'exists (
     select from counters c
-    where c.organization_id = k.organization_id and c.subject_id = any (array[k.organization_id, k.workspace_id, k.id])
+    where c.organization_id = k.organization_id and c.subject_id ' || case found
+        when '(k.id = any ($14))' then '= k.id' else '= any (array[k.organization_id, k.workspace_id, k.id])' end || '
       and c.kind = ''BUDGET'' and is_full(c, $6))') end);
   if wanted <> '' and (found is null or p_statuses <> '{EXHAUSTED}') then
     for i in 1 .. cardinality(looked) loop
@@ -87,7 +91,7 @@ begin
   if wanted is null or wanted = '' then
     statement := 'select k.id' || listed || ordered;
   elsif p_statuses = '{EXHAUSTED}' and found = '(k.id = any ($14))' then
-    -- none but these can be wanted; in the order by id they are looked up one by one, until the page is full
+    -- none but these can be wanted, by budgets of their own; in the order by id they are looked up one by one, until the page is full
     statement := format(case
         when p_order = 'CREATED_AT' and p_organization_id is not null then 'select k.id
           from (select s.id as place, k.* from (select s.id from unnest($14) s (id) order by s.id%1$s) s
@@ -95,11 +99,11 @@ begin
         else 'select k.id
           from (select k.* from (select k.* from unnest($14) s (id) cross join lateral (%2$s and k.id = s.id offset 0) k offset 0) k%4$s offset 0) k
           where %3$s%4$s' end,
-      direction, keyed, wanted, by_key);
+      direction, sorted, replace(wanted, found || ' and ', ''), by_key);
   elsif of_text or found is not null or is_rare then
     -- all that indexes find, in order, until the page is full
     statement := format('select k.id from (select * from (%s offset 0) k%s offset 0) k where %s%s',
-      concat_ws(' and ', keyed,
+      concat_ws(' and ', sorted,
         nullif(api_key_filter_sql(p_statuses, case when cardinality(grams) = 0 then p_search end, case
           when active and exhausted then 'true' when exhausted then found else 'false' end), ''),
         case when cardinality(grams) > 0 and found is null then

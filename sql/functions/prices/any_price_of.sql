@@ -1,4 +1,4 @@
--- any_price_of returns the id of the price of a model at an instant, of whichever provider: see find_prices. Null when there is none, and
+-- any_price_of returns the id of the price of a model at an instant, of whichever provider: see find_price. Null when there is none, and
 -- when several providers have different ones.
 create or replace function any_price_of(p_organization_id uuid, p_model text, p_at timestamptz) returns uuid
 language plpgsql stable

@@ -1,86 +1,79 @@
 -- price_requests returns what requests hold at most, by the prices of their models at an instant: tokens and nano-dollars. -1 is not given,
 -- in the requests' tokens and nano-dollars, which are computed then, and in p_sizes. What is given stays. The order of p_labels (two dimensions) is provider,
 -- model, service tier (empty: STANDARD) and metadata, that of p_sizes input tokens and the most output tokens; without the latter it is
--- the price's. Prices are those that find_prices finds, one look-up for each organization, provider and model.
+-- the price's. Images and searches follow where a request of the batch has any. Prices are those that find_price finds, one look-up for each organization, provider and model.
 --
 -- Of the output that a request may have it holds what its API key's policy says (see held_outputs).
 --
 -- A request of which nobody knows the cost holds none. It is unpriced, which denies it, if a budget of dollars would have to be charged,
 -- unless its organization allows that.
+--
+-- One statement prices the batch: a loop would take longer for each request than the look-up. Each array is read by its index, because
+-- another one to unnest would be copied.
 create or replace function price_requests(
   p_scopes scope_batch, p_requests request_batch, p_labels text[], p_sizes bigint[], p_now timestamptz)
 returns price_batch
 language plpgsql stable
 as $$
 declare
-  tokens bigint[] := p_requests.tokens;
-  cost_nanos bigint[] := p_requests.cost_nanos;
-  price_ids uuid[] := array_fill(null::uuid, array[cardinality(p_requests.tokens)]);
-  multipliers numeric[] := array_fill(null::numeric, array[cardinality(p_requests.tokens)]);
-  unpriced boolean[];
-  models integer[];     -- of each request: the index of its model in found; null: it names none
-  found found_prices[];
-  price found_prices;
-  given_tokens bigint;
-  input bigint;
-  output bigint;
-  held record;
+  requests constant bigint[] := p_requests.requests;
+  tokens constant bigint[] := p_requests.tokens;
+  cost_nanos constant bigint[] := p_requests.cost_nanos;
+  shares integer[];
+  most bigint[];
+  any_unpriced boolean;
+  any_pieces constant boolean := array_length(p_sizes, 1) > 2;
+  prices price_batch;
 begin
-  with asked as materialized (
-    select q.index, q.organization_id, q.provider, q.model, dense_rank() over (order by q.organization_id, q.provider, q.model) as number
-    from (
-      select q.index, p_scopes.organization_ids[q.scope_index] as organization_id, q.provider collate "C" as provider,
-        q.model collate "C" as model
-      from unnest(p_requests.scope_indexes, p_labels[1:1], p_labels[2:2]) with ordinality q (scope_index, provider, model, index)) q
-  )
-  select (select array_agg(case when a.model <> '' then a.number::integer end order by a.index) from asked a), (
-    select array_agg(f order by m.number)
-    from (select distinct a.number, a.organization_id, a.provider, a.model from asked a) m
-    cross join lateral find_prices(array[m.organization_id], array[m.provider], array[m.model], array[p_now]) f)
-  into models, found;
-
-  held := held_outputs(p_scopes, p_requests.scope_indexes, p_labels[2:2]);
-  for i in 1 .. cardinality(models) loop
-    given_tokens := tokens[i];
-    input := p_sizes[1][i];
-    output := p_sizes[2][i];
-    price := found[models[i]];
-    price_ids[i] := price.id;
-    multipliers[i] := price.multiplier;
-    if output = -1 then
-      output := coalesce(price.max_output_tokens, 0);
-    end if;
-    if held.shares[i] is not null then
-      output := ceil(output * held.shares[i] / 100.0);
-    end if;
-    output := least(output, held.most[i]);
-    if given_tokens = -1 then
-      tokens[i] := greatest(input, 0) + output;
-    end if;
-    continue when cost_nanos[i] <> -1;
-    if price.id is not null then
-      cost_nanos[i] := least(9223372036854775807, nanos_of_picos(case
-          when input <> -1 or given_tokens <= 0 then upper_bound_of(
-            price.steps, price.step_rates, coalesce(nullif(p_labels[3][i], '')::service_tier, 'STANDARD'), p_requests.requests[i],
-            greatest(input, 0), output, 0)
-          when p_sizes[2][i] <> -1 then upper_bound_of(
-            price.steps, price.step_rates, coalesce(nullif(p_labels[3][i], '')::service_tier, 'STANDARD'), p_requests.requests[i],
-            greatest(given_tokens - output, 0), output, 0)
-          else upper_bound_of(
-            price.steps, price.step_rates, coalesce(nullif(p_labels[3][i], '')::service_tier, 'STANDARD'), p_requests.requests[i],
-            0, 0, given_tokens)
-        end, price.multiplier));
-    else
-      cost_nanos[i] := 0;
-      if models[i] is not null then
-        unpriced := coalesce(unpriced, array_fill(false, array[cardinality(models)]));
-        unpriced[i] := true;
-      end if;
-    end if;
-  end loop;
-  if unpriced is not null then
-    unpriced := denied_unpriced(p_scopes, p_requests.scope_indexes, unpriced, p_now);
+  if exists (select from estimate_rules e where e.organization_id = any (p_scopes.organization_ids)) then
+    select h.shares, h.most into shares, most from held_outputs(p_scopes, p_requests.scope_indexes, p_labels[2:2]) h;
   end if;
-  return row(cost_nanos, tokens, price_ids, multipliers, unpriced)::price_batch;
+
+  select array_agg(r.cost_nanos), array_agg(r.tokens), array_agg(r.price_id),
+    case when bool_or(r.multiplier is not null) then array_agg(r.multiplier) end, array_agg(r.unpriced), bool_or(r.unpriced)
+  into prices.cost_nanos, prices.tokens, prices.price_ids, prices.multipliers, prices.unpriced, any_unpriced
+  from (
+    select q.price_id, q.multiplier, case when q.tokens = -1 then greatest(q.input, 0) + q.output else q.tokens end as tokens,
+      q.cost_nanos = -1 and q.price_id is null and q.model <> '' as unpriced,
+      case
+        when q.cost_nanos <> -1 then q.cost_nanos
+        when q.price_id is null then 0
+        else least(9223372036854775807, nanos_of_picos(
+          upper_bound_of(q.steps, q.step_rates, q.service_tier, q.requests, q.bound_input, q.bound_output, q.bound_tokens)
+            + case when any_pieces then upper_bound_of_pieces(q.steps, q.step_rates, q.service_tier, q.bound_input + q.bound_tokens,
+              p_sizes[3][q.index], p_sizes[4][q.index]) else 0 end, q.multiplier))::bigint
+      end as cost_nanos
+    from (
+      select r.*,
+        -- what is known of the size: input and output, or tokens and how much of them is output at most, or tokens alone
+        case when r.input <> -1 or r.tokens <= 0 then greatest(r.input, 0) when r.asked_output <> -1 then greatest(r.tokens - r.output, 0) else 0 end as bound_input,
+        case when r.input <> -1 or r.tokens <= 0 or r.asked_output <> -1 then r.output else 0 end as bound_output,
+        case when r.input <> -1 or r.tokens <= 0 or r.asked_output <> -1 then 0 else r.tokens end as bound_tokens
+      from (
+        select s.index, s.price_id, s.multiplier, s.steps, s.step_rates, s.model, s.input, s.asked_output, s.requests, s.tokens, s.cost_nanos,
+          s.service_tier, least(case when s.share is null then s.most_output else ceil(s.most_output * s.share / 100.0)::bigint end, s.most) as output
+        from (
+          select i.index, i.id as price_id, i.multiplier, i.steps, i.step_rates, i.model, p_sizes[1][i.index] as input,
+            p_sizes[2][i.index] as asked_output,
+            case when p_sizes[2][i.index] <> -1 then p_sizes[2][i.index] else coalesce(i.max_output_tokens, 0) end as most_output,
+            shares[i.index] as share, most[i.index] as most, requests[i.index] as requests, tokens[i.index] as tokens, cost_nanos[i.index] as cost_nanos,
+            coalesce(nullif(p_labels[3][i.index], '')::service_tier, 'STANDARD') as service_tier
+          from (
+            select unnest(m.indexes) as index, m.model, f.* -- found once for all of them
+            from (
+              select l.organization_id, l.provider, l.model, array_agg(l.index::integer) as indexes
+              from (
+                select p_scopes.organization_ids[q.scope_index] as organization_id, q.provider collate "C" as provider,
+                  q.model collate "C" as model, q.index
+                from unnest(p_requests.scope_indexes, p_labels[1:1], p_labels[2:2]) with ordinality q (scope_index, provider, model, index)) l
+              group by l.organization_id, l.provider, l.model) m
+            cross join lateral find_price(m.organization_id, m.provider, m.model, p_now) f) i
+          offset 0) s
+        offset 0) r
+      offset 0) q
+    order by q.index) r;
+
+  prices.unpriced := case when any_unpriced then denied_unpriced(p_scopes, p_requests.scope_indexes, prices.unpriced, p_now) end;
+  return prices;
 end
 $$;

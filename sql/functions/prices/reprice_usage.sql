@@ -18,6 +18,8 @@ declare
   looked_at bigint;
   corrected bigint;
   difference numeric;
+  first_written bigint; -- positions
+  last_written bigint;
   owing_counter_ids uuid[];
   owing_period_numbers integer[];
 begin
@@ -57,7 +59,7 @@ begin
         e.cache_write_1h_tokens, e.audio_input_tokens, e.output_tokens, e.reasoning_tokens, e.audio_output_tokens, e.images,
         e.web_searches), f.multiplier) as new_cost_nanos
     from events e
-    cross join lateral find_prices(array[e.organization_id], array[e.priced_provider], array[e.priced_model], array[e.priced_at]) f
+    cross join lateral find_price(e.organization_id, e.priced_provider, e.priced_model, e.priced_at) f
     left join repriced_events c on c.organization_id = e.organization_id and c.usage_event_id = e.id
     where f.id is not null and (repricing.model is null or lower(e.priced_model collate "C") = repricing.model)
   ), changed as materialized (
@@ -90,6 +92,7 @@ begin
       repriced_at, c.new_price_id, c.new_multiplier, c.id, c.recorded_at, case when c.is_unpriced then c.requests else 0 end
     from changed c
     order by c.position
+    returning position
   ), known as (
     insert into repriced_events as k (organization_id, usage_event_id, recorded_at, cost_nanos, price_id, price_multiplier)
     select c.organization_id, c.id, c.recorded_at, c.new_cost_nanos, c.new_price_id, c.new_multiplier from changed c
@@ -97,8 +100,8 @@ begin
       cost_nanos = excluded.cost_nanos, price_id = excluded.price_id, price_multiplier = excluded.price_multiplier
   )
   select (select count(*) from priced), (select count(*) from changed), (select coalesce(sum(c.difference_nanos), 0) from changed c),
-    array_agg(o.id), array_agg(o.period_number)
-  into looked_at, corrected, difference, owing_counter_ids, owing_period_numbers
+    (select min(c.position) from corrections c), (select max(c.position) from corrections c), array_agg(o.id), array_agg(o.period_number)
+  into looked_at, corrected, difference, first_written, last_written, owing_counter_ids, owing_period_numbers
   from (
     select c.id, c.period_number from charged_counters c where c.owes
     union all
@@ -107,7 +110,8 @@ begin
     perform raise_alerts(p_organization_id, owing_counter_ids, owing_period_numbers, null::bigint[], repriced_at);
   end if;
   update repricings r set position = reached, first_position = repricing.first_position, last_position = repricing.last_position,
-    events = r.events + looked_at, corrections = r.corrections + corrected, difference_nanos = r.difference_nanos + difference,
+    first_correction = coalesce(r.first_correction, first_written),
+    last_correction = coalesce(last_written, r.last_correction), events = r.events + looked_at, corrections = r.corrections + corrected, difference_nanos = r.difference_nanos + difference,
     finished_at = case when reached >= repricing.last_position then repriced_at end
   where r.organization_id = p_organization_id and r.id = p_repricing_id;
   return reached >= repricing.last_position;

@@ -1,27 +1,17 @@
 -- upper_bound_of returns what a request costs at most by a price, in pico-dollars before the multiplier: all input at the dearest rate that
 -- input of its size or less may cost, all output at the dearest rate of output. p_tokens are input and output together where nobody
--- knows which is which, at the dearest rate of both. Images and searches are not in it: nobody knows how many there will be.
+-- knows which is which, at the dearest rate of both. Images and searches are beside it: see upper_bound_of_pieces.
+--
+-- It is one expression, so that it is inlined, and for the usual price, whose rates are the same for every size of input, nothing is called.
 create or replace function upper_bound_of(
   p_steps bigint[], p_step_rates bigint[], p_service_tier service_tier, p_requests bigint, p_input_tokens bigint, p_output_tokens bigint,
   p_tokens bigint)
 returns numeric
-language plpgsql immutable
+language sql immutable
 as $$
-declare
-  most constant bigint := p_input_tokens + p_tokens;
-  input bigint := 0;
-  output bigint := 0;
-  request bigint := 0;
-  o integer;
-begin
-  for step in 0 .. coalesce(cardinality(p_steps), 0) loop
-    exit when step > 0 and most <= p_steps[step];
-    o := 44 * step + rate_offset('{}', p_service_tier, 0);
-    input := greatest(input, p_step_rates[o + 1], p_step_rates[o + 2], p_step_rates[o + 3], p_step_rates[o + 4], p_step_rates[o + 7]);
-    output := greatest(output, p_step_rates[o + 5], p_step_rates[o + 6], p_step_rates[o + 8]);
-    request := greatest(request, p_step_rates[o + 10]);
-  end loop;
-  return p_input_tokens::numeric * input + p_output_tokens::numeric * output + p_tokens::numeric * greatest(input, output)
-    + p_requests::numeric * request;
-end
+  select case
+    when cardinality(p_steps) > 0
+      then upper_bound_of_steps(p_steps, p_step_rates, p_service_tier, p_requests, p_input_tokens, p_output_tokens, p_tokens)
+    else upper_bound_at(p_step_rates, rate_offset('{}', p_service_tier, 0), p_requests, p_input_tokens, p_output_tokens, p_tokens)
+  end
 $$;

@@ -20,7 +20,7 @@ as $$
     from rolled_up_usage(p_organization_id, p_api_key_ids, p_first, p_last, p_interval = 'HOUR',
       'API_KEY' = any (p_dimensions) or p_api_key_ids is not null, false) r
     union all
-    select t.* from usage_tail(p_organization_id, p_api_key_ids, p_first, p_last, p_interval, p_with_denied) t
+    select t.* from tail_rows(p_organization_id, p_api_key_ids, p_first, p_last, p_interval, p_with_denied, true) t
   ), sums as (
     select
       period_start((select c.period from constants c), r.bucket_start) as bucket_start,

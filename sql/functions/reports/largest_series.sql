@@ -11,6 +11,15 @@ as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
   summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  kept constant usage_dimension[] := p_dimensions -- and what filters look at
+    || case when p_api_key_ids is not null then '{API_KEY}' else '{}' end::usage_dimension[]
+    || case when p_workspace_id is not null then '{WORKSPACE}' else '{}' end::usage_dimension[]
+    || case when p_providers is not null then '{PROVIDER}' else '{}' end::usage_dimension[]
+    || case when p_models is not null then '{MODEL}' else '{}' end::usage_dimension[]
+    || case when p_service_tiers is not null then '{SERVICE_TIER}' else '{}' end::usage_dimension[];
+  -- days of all providers and models, where there are no delays
+  at_once constant boolean := not summed and p_interval <> 'HOUR' and p_share is null and p_api_key_ids is null and p_models is null
+    and p_providers is null and p_service_tiers is null;
 begin
   return query
   with buckets as materialized (
@@ -35,8 +44,15 @@ begin
       from (select s.* from usage_slices(p_organization_id, p_begins, p_ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
         summed) r
+      where not at_once
       union all
-      select r.* from usage_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, true) r
+      select d.bucket_start, null, d.workspace_id, d.provider, d.model, d.requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
+        d.cache_write_tokens, d.cost_nanos, d.service_tier, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
+        d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, 0
+      from summed_days(p_organization_id, p_workspace_id, p_begins, p_ends, p_interval, p_dimensions) d
+      where at_once
+      union all
+      select r.* from summed_tail(p_organization_id, p_api_key_ids, p_begins, p_ends, p_interval, kept) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))

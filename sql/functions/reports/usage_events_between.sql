@@ -1,6 +1,6 @@
 -- usage_events_between returns ledger rows of an organization between two positions, without these, newest first, or oldest first with
 -- p_backward, at most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), with p_unpriced
--- those that were booked without a price, recorded
+-- those that were booked without a price and have not been priced since, recorded
 -- from p_from to p_to. Rows that correct others are left out. It reads all rows of the organization between the positions until it has enough. It is PL/pgSQL, which keeps the plan.
 create or replace function usage_events_between(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_models text[], p_providers text[],
@@ -22,7 +22,9 @@ begin
       and (p_models is null or e.model = any (p_models))
       and (p_providers is null or e.provider = any (p_providers))
       and (p_service_tiers is null or e.service_tier = any (p_service_tiers))
-      and (p_unpriced is not true or e.unpriced)
+      and (p_unpriced is not true or e.unpriced and (
+        select r.usage_event_id from repriced_events r
+        where r.organization_id = p_organization_id and r.usage_event_id = e.id) is null)
     order by e.position limit p_limit;
   else
     return query
@@ -34,7 +36,9 @@ begin
       and (p_models is null or e.model = any (p_models))
       and (p_providers is null or e.provider = any (p_providers))
       and (p_service_tiers is null or e.service_tier = any (p_service_tiers))
-      and (p_unpriced is not true or e.unpriced)
+      and (p_unpriced is not true or e.unpriced and (
+        select r.usage_event_id from repriced_events r
+        where r.organization_id = p_organization_id and r.usage_event_id = e.id) is null)
     order by e.position desc limit p_limit;
   end if;
 end

@@ -1,7 +1,6 @@
 -- usage_events_of returns ledger rows of an organization between two of them (null: no bound), newest first, or oldest first with p_backward, at
 -- most p_limit: of some of its API keys, of a workspace, of models, of providers and of service tiers (null: of all), with p_unpriced those that were booked without a price
--- (not those of hours in which all have been priced since),
--- recorded from p_from to p_to (null: no bound).
+-- and have not been priced since, recorded from p_from to p_to (null: no bound).
 --
 -- Of all that is rolled up, it looks at those hours in which the keys, or the workspace, have used the models, and there between the first and
 -- the last of their rows: an index for them would be written with each row. So the order is that of the hours, and within an hour that of the

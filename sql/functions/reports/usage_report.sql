@@ -25,6 +25,8 @@ declare
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
   summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  -- totals of the days of all keys, where there are no delays
+  at_once constant boolean := summed and p_interval <> 'HOUR' and p_api_key_ids is null and p_share is null;
   top_keys uuid[];
   top_workspaces uuid[]; -- none for no workspace
   top_providers text[];
@@ -74,14 +76,21 @@ begin
           case when by_provider then u.provider else '' end as provider,
           case when by_model then u.model else '' end as model,
           case when by_service_tier then coalesce(u.service_tier::text, '') else '' end as service_tier,
-          sum(case p_order when 'COST' then u.cost_nanos when 'TOKENS' then u.input_tokens + u.output_tokens else u.requests end) as units
+          sum(u.units) as units
         from (
-          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
+          select d.api_key_id, d.workspace_id, '' as provider, '' as model, null::service_tier as service_tier, d.units
+          from units_of_keys(p_organization_id, p_workspace_id, begins, ends, p_order) d
+          where at_once
+          union all
+          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier,
+            case p_order when 'COST' then r.cost_nanos when 'TOKENS' then r.input_tokens + r.output_tokens else r.requests end
           from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
           cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', true, summed) r
+          where not at_once
           union all
-          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier, r.requests, r.input_tokens, r.output_tokens, r.cost_nanos
-          from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, with_denied) r
+          select r.api_key_id, r.workspace_id, r.provider, r.model, r.service_tier,
+            case p_order when 'COST' then r.cost_nanos when 'TOKENS' then r.input_tokens + r.output_tokens else r.requests end
+          from tail_rows(p_organization_id, p_api_key_ids, begins, ends, p_interval, with_denied, false) r
         ) u
         where (p_workspace_id is null or u.workspace_id = p_workspace_id)
           and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))
@@ -132,7 +141,7 @@ begin
       from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true, summed) r
       union all
-      select r.* from usage_tail(p_organization_id, case when not none = any (top_keys[:p_top]) then top_keys[:p_top] end, begins, ends, p_interval, true) r
+      select r.* from tail_rows(p_organization_id, case when not none = any (top_keys[:p_top]) then top_keys[:p_top] end, begins, ends, p_interval, true, false) r
     ) u
     where (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or u.api_key_id = any (p_api_key_ids))

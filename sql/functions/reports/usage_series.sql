@@ -20,6 +20,12 @@ as $$
 #variable_conflict use_column
 declare
   summed constant boolean := reads_day_totals(p_organization_id, p_models, p_providers, p_service_tiers, p_dimensions);
+  kept constant usage_dimension[] := p_dimensions -- and what filters look at
+    || case when p_api_key_ids is not null then '{API_KEY}' else '{}' end::usage_dimension[]
+    || case when p_workspace_id is not null then '{WORKSPACE}' else '{}' end::usage_dimension[]
+    || case when p_providers is not null then '{PROVIDER}' else '{}' end::usage_dimension[]
+    || case when p_models is not null then '{MODEL}' else '{}' end::usage_dimension[]
+    || case when p_service_tiers is not null then '{SERVICE_TIER}' else '{}' end::usage_dimension[];
   begins constant timestamptz := usage_bucket_start(p_interval, p_from);
   ends constant timestamptz := usage_bucket_end(p_interval, p_to - interval '1 microsecond');
 begin
@@ -67,7 +73,7 @@ begin
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
       p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
     union all
-    select t.* from usage_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, true) t
+    select t.* from summed_tail(p_organization_id, p_api_key_ids, begins, ends, p_interval, kept) t
   ), sums as (
     select
       -- the zero id and not null, which cannot be hashed in the join below

@@ -7,6 +7,10 @@ export interface Config {
   signIn: { issuer: string; clientId: string } | null;
   /** Whether mail is kept and shown at /outbox. */
   outbox: boolean;
+  /** Where applications reach the gateway, without a version; absent when that is not known. */
+  gatewayUrl?: string;
+  /** A model that the gateway has; absent when none is known. */
+  model?: string;
 }
 
 let loading: Promise<Config> | undefined;

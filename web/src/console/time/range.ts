@@ -80,6 +80,34 @@ export function rangeOf(selection: Selection, now: Date): Range {
   }
 }
 
+/**
+ * The previous period, up to the same point where this one is not over: today until 11:00 is compared with yesterday until 11:00, this month with as
+ * much of the last one, the last 30 days with the 30 before them. Of days that were chosen, as many before them.
+ */
+export function previousRange(selection: Selection, { from, to }: Range): Range {
+  const length = to.getTime() - from.getTime();
+  const earlier = (by: number) => span(from.getTime() - by, to.getTime() - by);
+  if (!("preset" in selection)) return earlier(length);
+  switch (selection.preset) {
+    case "24h":
+    case "today":
+      return earlier(day);
+    case "7d":
+    case "week":
+      return earlier(7 * day);
+    case "30d":
+      return earlier(30 * day);
+    case "90d":
+      return earlier(90 * day);
+    case "month":
+      return span(firstOfMonth(from, -1), Math.min(firstOfMonth(from, -1) + length, from.getTime()));
+    case "lastMonth":
+      return span(firstOfMonth(from, -1), from.getTime());
+    case "12m":
+      return span(firstOfMonth(from, -12), Date.UTC(to.getUTCFullYear() - 1, to.getUTCMonth(), to.getUTCDate(), to.getUTCHours()));
+  }
+}
+
 /** The selection that an address names, or the fallback where it names none or a wrong one. */
 export function readSelection<T>(search: Record<string, unknown>, fallback: T): Selection | T {
   if (startOfDay(search.from) !== null && startOfDay(search.to) !== null) {

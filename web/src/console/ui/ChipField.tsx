@@ -115,7 +115,13 @@ function Chips({ label, chips, placeholder, inputMode = "text", beside, addLabel
           onBlur={() => commit(typed)}
         />
         {beside}
-        <Button aria-label={addLabel} onClick={() => (typed.trim() === "" ? input.current?.focus() : commit(typed))}>
+        <Button
+          aria-label={addLabel}
+          onClick={() => {
+            commit(typed);
+            input.current?.focus();
+          }}
+        >
           New
         </Button>
       </div>

@@ -5,6 +5,7 @@ import { cx } from "./cx";
 import styles from "./DataTable.module.css";
 import { Empty } from "./Empty";
 import { Icon } from "./Icon";
+import { Refreshing } from "./Refreshing";
 
 /** A column of a table. Keep the list of them outside of the component, or in a memo. */
 export interface Column<T> {
@@ -18,6 +19,8 @@ export interface Column<T> {
   align?: "right";
   /** Takes the room that the others leave. */
   grow?: boolean;
+  /** Stays on one line. */
+  line?: boolean;
   /** Not shown where the page is narrower than 760 pixels. */
   wideOnly?: boolean;
   /** The header is for screen readers alone: buttons, marks. */
@@ -88,74 +91,76 @@ export function DataTable<T extends object>(properties: Properties<T>) {
   };
   const all = shown.length > 0 && shown.every((row) => selected?.has(row.id));
 
-  if (rows !== undefined && rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  if (rows !== undefined && rows.length === 0 && empty !== undefined) return <Refreshing busy={stale}>{empty}</Refreshing>;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
-      <table className={cx(styles.table, stale && styles.stale)} aria-busy={rows === undefined || stale || undefined}>
-        <caption className="visually-hidden">{label}</caption>
-        <thead>
-          <tr>
-            {onSelect && (
-              <th scope="col" className={styles.choice}>
-                <Checkbox
-                  label={undefined}
-                  aria-label="Choose all rows"
-                  checked={all}
-                  onChange={(chosen) => onSelect(new Set(chosen ? shown.map((row) => row.id) : []))}
-                />
-              </th>
-            )}
-            {table.getHeaderGroups()[0]!.headers.map((header) => {
-              const column = byId.get(header.column.id)!;
-              const sorted = header.column.getIsSorted();
-              const sort = header.column.getCanSort() ? header.column.getToggleSortingHandler() : undefined;
-              return (
-                <th
-                  key={header.id}
-                  scope="col"
-                  className={cellClass(column)}
-                  aria-sort={sorted ? (sorted === "asc" ? "ascending" : "descending") : undefined}
-                >
-                  {sort ? (
-                    <button type="button" className={styles.sort} onClick={sort}>
-                      {column.header}
-                      <span className={cx(styles.direction, !sorted && styles.unsorted)}>
-                        <Icon name={sorted === "desc" ? "down" : "up"} size={12} />
-                      </span>
-                    </button>
-                  ) : (
-                    <span className={cx(column.headerHidden && "visually-hidden")}>{column.header}</span>
-                  )}
-                </th>
-              );
-            })}
-          </tr>
-        </thead>
-        <tbody>
-          {rows === undefined && <Loading columns={columns.length + (onSelect ? 1 : 0)} />}
-          {shown.map((row) => (
-            <tr key={row.id} className={cx(selected?.has(row.id) && styles.selected)}>
+    <Refreshing busy={rows !== undefined && stale}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+        <table className={styles.table} aria-busy={rows === undefined || stale || undefined}>
+          <caption className="visually-hidden">{label}</caption>
+          <thead>
+            <tr>
               {onSelect && (
-                <td className={styles.choice}>
+                <th scope="col" className={styles.choice}>
                   <Checkbox
                     label={undefined}
-                    aria-label={`Choose ${rowName?.(row.original) ?? row.id}`}
-                    checked={selected?.has(row.id) ?? false}
-                    onChange={(chosen) => choose(row.id, chosen)}
+                    aria-label="Choose all rows"
+                    checked={all}
+                    onChange={(chosen) => onSelect(new Set(chosen ? shown.map((row) => row.id) : []))}
                   />
-                </td>
+                </th>
               )}
-              {columns.map((column) => (
-                <td key={column.id} className={cellClass(column)}>
-                  {column.cell(row.original)}
-                </td>
-              ))}
+              {table.getHeaderGroups()[0]!.headers.map((header) => {
+                const column = byId.get(header.column.id)!;
+                const sorted = header.column.getIsSorted();
+                const sort = header.column.getCanSort() ? header.column.getToggleSortingHandler() : undefined;
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    className={cellClass(column)}
+                    aria-sort={sorted ? (sorted === "asc" ? "ascending" : "descending") : undefined}
+                  >
+                    {sort ? (
+                      <button type="button" className={styles.sort} onClick={sort}>
+                        {column.header}
+                        <span className={cx(styles.direction, !sorted && styles.unsorted)}>
+                          <Icon name={sorted === "desc" ? "down" : "up"} size={12} />
+                        </span>
+                      </button>
+                    ) : (
+                      <span className={cx(column.headerHidden && "visually-hidden")}>{column.header}</span>
+                    )}
+                  </th>
+                );
+              })}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows !== undefined && rows.length === 0 && <Empty title="Nothing here" />}
-    </div>
+          </thead>
+          <tbody>
+            {rows === undefined && <Loading columns={columns.length + (onSelect ? 1 : 0)} />}
+            {shown.map((row) => (
+              <tr key={row.id} className={cx(selected?.has(row.id) && styles.selected)}>
+                {onSelect && (
+                  <td className={styles.choice}>
+                    <Checkbox
+                      label={undefined}
+                      aria-label={`Choose ${rowName?.(row.original) ?? row.id}`}
+                      checked={selected?.has(row.id) ?? false}
+                      onChange={(chosen) => choose(row.id, chosen)}
+                    />
+                  </td>
+                )}
+                {columns.map((column) => (
+                  <td key={column.id} className={cellClass(column)}>
+                    {column.cell(row.original)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {rows !== undefined && rows.length === 0 && <Empty title="Nothing here" />}
+      </div>
+    </Refreshing>
   );
 }
 
@@ -174,7 +179,12 @@ function compare(a: unknown, b: unknown): number {
 }
 
 function cellClass<T>(column: Column<T>): string {
-  return cx(column.align === "right" && styles.right, column.grow && styles.grow, column.wideOnly && styles.wideOnly);
+  return cx(column.align === "right" && styles.right, column.grow && styles.grow, column.line && styles.line, column.wideOnly && styles.wideOnly);
+}
+
+/** What a cell shows in place of columns that a narrow page has no room for. */
+export function NarrowOnly({ children }: { children: ReactNode }) {
+  return <span className={styles.narrowOnly}>{children}</span>;
 }
 
 function Loading({ columns }: { columns: number }) {

@@ -59,7 +59,7 @@ export function Card({ title, actions, flush, children }: CardProperties) {
       {(title || actions) && (
         <header className={styles.cardHeader}>
           <h2>{title}</h2>
-          {actions}
+          {actions && <div className={styles.cardActions}>{actions}</div>}
         </header>
       )}
       <div className={cx(flush ? styles.flush : styles.padded)}>{children}</div>

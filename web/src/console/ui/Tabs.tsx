@@ -1,5 +1,5 @@
 import { Tabs as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import styles from "./Tabs.module.css";
 
 interface Tab<T extends string> {
@@ -19,9 +19,16 @@ interface Properties<T extends string> {
 
 /** Parts of a page, one of which is shown. Keep `value` in the address, so that links lead to the part. */
 export function Tabs<T extends string>({ label, value, onChange, tabs }: Properties<T>) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where there is no room for all tabs, the chosen one is in sight.
+  useEffect(() => {
+    const [bar, tab] = [list.current, list.current?.querySelector<HTMLElement>('[data-state="active"]')];
+    if (!bar || !tab || bar.scrollWidth <= bar.clientWidth) return;
+    bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  }, [value]);
   return (
     <Primitive.Root value={value} onValueChange={(chosen) => onChange(chosen as T)}>
-      <Primitive.List className={styles.list} aria-label={label}>
+      <Primitive.List ref={list} className={styles.list} aria-label={label}>
         {tabs.map((tab) => (
           <Primitive.Trigger key={tab.value} value={tab.value} className={styles.tab}>
             {tab.label}

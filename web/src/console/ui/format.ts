@@ -62,9 +62,9 @@ export function percent(share: number): string {
   return share < 1 && whole === 100 ? "99%" : `${whole}%`;
 }
 
-const dateTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-const dateTimeUTC = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const dateUTC = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+const dateTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const dateTimeUTC = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const dateUTC = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 /** An instant, in the reader's time zone. */
@@ -83,16 +83,19 @@ export function dayUTC(time: string): string {
 }
 
 const units = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
 ] as const;
 
-/** How long ago or from now: `3 hours ago`, `in 2 days`. */
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** How long ago or from now, within a week: `3 hours ago`, `in 2 days`; else the day, in the reader's time zone: `30 Oct`, `30 Oct 2024`. */
 export function relativeTime(time: string, now = Date.now()): string {
-  const seconds = (Date.parse(time) - now) / 1000;
+  const at = new Date(time);
+  const seconds = (at.getTime() - now) / 1000;
+  if (Math.abs(seconds) >= 604_800) return (at.getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(at);
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
   }

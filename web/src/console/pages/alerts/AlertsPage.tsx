@@ -62,7 +62,7 @@ export function AlertsPage(): ReactElement {
     from: range?.from.toISOString() ?? null,
     to: range?.to.toISOString() ?? null,
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) } });
   const isFiltered = state.kind !== null || state.subject !== null || state.selection !== null;
   return (
     <Page
@@ -91,7 +91,7 @@ export function AlertsPage(): ReactElement {
           columns={columns}
           rows={data?.alerts?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             isFiltered ? (
               <Empty title="No alert like this">Choose another range or kind.</Empty>
@@ -103,7 +103,7 @@ export function AlertsPage(): ReactElement {
         <Pager
           pageInfo={data?.alerts?.pageInfo}
           total={data?.alerts?.totalCount}
-          noun={data?.alerts?.totalCount === 1 ? "alert" : "alerts"}
+          noun="alert"
           onPage={(page) => void navigate({ to: "/alerts", search: { ...writeAlertState(state), ...page } })}
         />
       </Card>

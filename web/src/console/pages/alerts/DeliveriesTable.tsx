@@ -21,7 +21,7 @@ const columns: Column<DeliveryFieldsFragment>[] = [
   { id: "status", header: "Status", cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
   { id: "attempts", header: "Attempts", align: "right", wideOnly: true, cell: ({ attempts }) => attempts },
   { id: "queued", header: "Queued", wideOnly: true, cell: ({ queuedAt }) => <Time at={queuedAt} /> },
-  { id: "sent", header: "Sent", cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
+  { id: "sent", header: "Sent", wideOnly: true, cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
   { id: "next", header: "Next attempt", wideOnly: true, cell: ({ nextAttemptAt }) => (nextAttemptAt ? <Time at={nextAttemptAt} /> : <None />) },
 ];
 

@@ -8,6 +8,7 @@ import { ErrorNote } from "../../ui/Note";
 import { Card, Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
 import { Pager, pageArguments } from "../../ui/Pager";
+import { Refreshing } from "../../ui/Refreshing";
 import { AuditEntry } from "./AuditEntry";
 import { AuditExport } from "./AuditExport";
 import { AuditFilters } from "./AuditFilters";
@@ -30,7 +31,11 @@ export function AuditPage(): ReactElement {
     from: range?.from.toISOString() ?? null,
     to: range?.to.toISOString() ?? null,
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(search, 50) }, pause: !can.seeEverything });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { filter, ...pageArguments(search, 50) },
+    pause: !can.seeEverything,
+  });
   if (!can.seeEverything) {
     return (
       <Page title="Audit log">
@@ -50,12 +55,14 @@ export function AuditPage(): ReactElement {
       {entries === undefined && error === undefined && <PageLoading />}
       {entries !== undefined && (
         <Card flush>
-          <div aria-busy={stale || undefined}>
-            {entries.map((entry) => (
-              <AuditEntry key={entry.id} entry={entry} onNarrow={change} />
-            ))}
-            {entries.length === 0 && <Empty title="No change like this">Choose another range, or fewer filters.</Empty>}
-          </div>
+          <Refreshing busy={stale || fetching}>
+            <div aria-busy={stale || fetching || undefined}>
+              {entries.map((entry) => (
+                <AuditEntry key={entry.id} entry={entry} onNarrow={change} />
+              ))}
+              {entries.length === 0 && <Empty title="No change like this">Choose another range, or fewer filters.</Empty>}
+            </div>
+          </Refreshing>
           <Pager
             pageInfo={data?.auditLog?.pageInfo}
             onPage={(page) => void navigate({ to: "/audit", search: { ...writeAuditState(state), ...page } })}

@@ -4,10 +4,16 @@ import { changesOf } from "./diff";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
 
+/** Who made a change, as the API names them. */
+interface Made {
+  actor: string;
+  actorNode?: { __typename: string; memberName?: string | null; email?: string; name?: string } | null;
+}
+
 /** Who made a change, in words: a person, a token, or what is behind the server's back. */
-export function actorName({ actor, actorNode }: Pick<Entry, "actor" | "actorNode">): string {
-  if (actorNode?.__typename === "Member") return actorNode.memberName ?? actorNode.email;
-  if (actorNode?.__typename === "AccessToken") return actorNode.name;
+export function actorName({ actor, actorNode }: Made): string {
+  if (actorNode?.__typename === "Member") return actorNode.memberName ?? actorNode.email ?? "Member";
+  if (actorNode?.__typename === "AccessToken") return actorNode.name ?? "Access token";
   if (actor === "root") return "Operator";
   if (actor.startsWith("sql:")) return `SQL as ${actor.slice(4)}`;
   if (actor.startsWith("tok_")) return "Access token";

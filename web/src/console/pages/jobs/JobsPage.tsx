@@ -69,7 +69,7 @@ function LastRun({ run }: { run: Job["lastRun"] }) {
 /** The periodic jobs of the workers, for the operator. */
 export function JobsPage(): ReactElement {
   const { can } = useViewer();
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, pause: !can.operate });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, pause: !can.operate });
   if (!can.operate) {
     return (
       <Page title="Jobs">
@@ -96,7 +96,7 @@ export function JobsPage(): ReactElement {
           columns={columns}
           rows={data?.jobs ?? undefined}
           rowKey={({ name }) => name}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="No job has run">
               Start a worker: <code>bursar work</code>.

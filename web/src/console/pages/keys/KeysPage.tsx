@@ -73,7 +73,7 @@ export function KeysPage() {
             )
           }
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="keys" onPage={(cursor) => go(changed(search, cursor))} />
+        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="key" onPage={(cursor) => go(changed(search, cursor))} />
       </Card>
     </Page>
   );

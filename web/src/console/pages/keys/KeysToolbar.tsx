@@ -58,9 +58,11 @@ export function KeysToolbar({ search, onSearch }: Properties) {
       )}
       <fieldset className={styles.statuses}>
         <legend>Status</legend>
-        {statuses.map((status) => (
-          <Checkbox key={status} label={statusText(status)} checked={shown.includes(status)} onChange={(on) => show(status, on)} />
-        ))}
+        <div>
+          {statuses.map((status) => (
+            <Checkbox key={status} label={statusText(status)} checked={shown.includes(status)} onChange={(on) => show(status, on)} />
+          ))}
+        </div>
       </fieldset>
     </Toolbar>
   );

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { useConfig } from "../../app/config";
 import { CopyButton } from "../../ui/CopyButton";
 import { Tabs } from "../../ui/Tabs";
 import styles from "./Snippets.module.css";
@@ -6,8 +7,12 @@ import { snippetsOf } from "./snippets";
 
 /** How to use a key: a snippet for each way, with what it needs. */
 export function Snippets({ secret }: { secret?: string }) {
-  const snippets = useMemo(() => snippetsOf({ origin: window.location.origin, secret }), [secret]);
-  const [shown, setShown] = useState("curl");
+  const config = useConfig();
+  const snippets = useMemo(
+    () => snippetsOf({ origin: window.location.origin, secret, gatewayUrl: config?.gatewayUrl, model: config?.model }),
+    [secret, config],
+  );
+  const [shown, setShown] = useState("call");
   return (
     <Tabs
       label="Ways to use the key"

@@ -1,5 +1,5 @@
-// Ready-made snippets for a new key. Each works as it stands, once the variables that it names are set: web/test/snippets.test.mjs runs
-// them. Bursar has no proxy of its own yet: applications present the key to the organization's gateway, which asks Bursar.
+// Ready-made snippets for a new key. Each works as it stands, once the variables that it names are set: web/test/console_key.test.mjs runs
+// them. Applications present the key to the gateway, which asks Bursar.
 
 /** What a snippet is made for. */
 export type SnippetInput = {
@@ -7,6 +7,10 @@ export type SnippetInput = {
   origin: string;
   /** The secret, where it is known; else the snippet names a variable for it. */
   secret?: string | undefined;
+  /** Where applications reach the gateway, as https://gateway.example; else the snippets name a variable for it. */
+  gatewayUrl?: string | undefined;
+  /** A model that the gateway has. */
+  model?: string | undefined;
 };
 
 /** A snippet, with what a reader must know before it works. */
@@ -14,14 +18,41 @@ export type Snippet = { key: string; title: string; language: "sh" | "python" | 
 
 /** The snippets, most used first. */
 export function snippetsOf(input: SnippetInput): Snippet[] {
-  return [curl(input), python(input), node(input), gateway(input)];
+  return [call(input), python(input), node(input), curl(input), gateway(input)];
 }
+
+/** The gateway as SDKs of OpenAI want it, with the version. */
+const baseURL = ({ gatewayUrl }: SnippetInput) => (gatewayUrl === undefined ? "https://gateway.example/v1" : `${gatewayUrl}/v1`);
+
+const modelOf = ({ model }: SnippetInput) => model ?? "gpt-4.1-mini";
+
+/** The variables that SDKs of OpenAI read by themselves. */
+const variables = (input: SnippetInput) => `export OPENAI_BASE_URL='${baseURL(input)}' OPENAI_API_KEY='${input.secret ?? "bsr_…"}'`;
+
+const sdk = (input: SnippetInput) =>
+  `Calls a model through the gateway, as any program with this SDK does once these variables are set: ${variables(input)}${
+    input.gatewayUrl === undefined ? "; put the address of your gateway in" : ""
+  }`;
+
+const call = (input: SnippetInput): Snippet => ({
+  key: "call",
+  title: "curl",
+  language: "sh",
+  about: `Calls a model through the gateway, which asks Bursar first and books what was used. SDKs of Anthropic and Google take the same address without /v1, and the same key.${
+    input.gatewayUrl === undefined ? " Put the address of your gateway in." : ""
+  }`,
+  text: `${variables(input)}
+curl -sS "$OPENAI_BASE_URL/chat/completions" -H "Authorization: Bearer $OPENAI_API_KEY" \\
+  -H 'Content-Type: application/json' \\
+  -d '{"model": "${modelOf(input)}", "messages": [{"role": "user", "content": "Hello"}]}'
+`,
+});
 
 const exported = ({ secret }: SnippetInput) => `export BURSAR_API_KEY='${secret ?? "bsr_…"}'`;
 
 const curl = (input: SnippetInput): Snippet => ({
   key: "curl",
-  title: "curl",
+  title: "Check, curl",
   language: "sh",
   about: "Asks Bursar whether the key may make a call now. BURSAR_TOKEN is an access token of this organization, such as that of your gateway.",
   text: `${exported(input)}
@@ -38,13 +69,12 @@ const python = (input: SnippetInput): Snippet => ({
   key: "python",
   title: "OpenAI SDK, Python",
   language: "python",
-  about: `Presents the key to your gateway, which must speak OpenAI's API and ask Bursar (see "Gateway"). GATEWAY_URL is its address, such as https://gateway.example/v1. Run ${exported(input)} first.`,
-  text: `import os
-from openai import OpenAI
+  about: sdk(input),
+  text: `from openai import OpenAI
 
-client = OpenAI(base_url=os.environ["GATEWAY_URL"], api_key=os.environ["BURSAR_API_KEY"])
+client = OpenAI()
 completion = client.chat.completions.create(
-    model="gpt-4.1-mini",
+    model="${modelOf(input)}",
     messages=[{"role": "user", "content": "Hello"}],
 )
 print(completion.choices[0].message.content)
@@ -55,12 +85,12 @@ const node = (input: SnippetInput): Snippet => ({
   key: "node",
   title: "OpenAI SDK, Node.js",
   language: "javascript",
-  about: `Presents the key to your gateway, which must speak OpenAI's API and ask Bursar (see "Gateway"). GATEWAY_URL is its address, such as https://gateway.example/v1. Run ${exported(input)} first.`,
+  about: sdk(input),
   text: `import OpenAI from "openai";
 
-const client = new OpenAI({ baseURL: process.env.GATEWAY_URL, apiKey: process.env.BURSAR_API_KEY });
+const client = new OpenAI();
 const completion = await client.chat.completions.create({
-  model: "gpt-4.1-mini",
+  model: "${modelOf(input)}",
   messages: [{ role: "user", content: "Hello" }],
 });
 console.log(completion.choices[0].message.content);
@@ -69,7 +99,7 @@ console.log(completion.choices[0].message.content);
 
 const gateway = ({ origin }: SnippetInput): Snippet => ({
   key: "gateway",
-  title: "Gateway",
+  title: "A gateway of your own",
   language: "javascript",
   about: "What a gateway does around each call: it reserves an upper bound, calls the provider, and records what was used. BURSAR_TOKEN is an access token of the role GATEWAY. Node.js, no packages.",
   text: `import { randomUUID } from "node:crypto";

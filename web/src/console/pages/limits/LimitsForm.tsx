@@ -8,6 +8,7 @@ import { at } from "../keys/form/fields";
 import styles from "../keys/form/KeyForm.module.css";
 import { RateRows } from "../keys/form/RateRows";
 import { Recipients, type DefaultRecipient } from "../keys/form/Recipients";
+import { addRow } from "../keys/form/rows";
 import type { DraftState } from "../keys/form/useDraft";
 import { useFocusOnErrors } from "../keys/form/useFocusOnErrors";
 
@@ -142,7 +143,7 @@ function AddFirst({ label, text, onAdd }: { label: string; text: string; onAdd: 
     <div className={styles.fields}>
       <p className={styles.hint}>{text}</p>
       <div>
-        <Button icon="plus" onClick={onAdd}>
+        <Button icon="plus" onClick={(event) => addRow(event.currentTarget, onAdd)}>
           {label}
         </Button>
       </div>

@@ -5,7 +5,7 @@ import { SubjectLink } from "../../app/SubjectLink";
 import { useViewer } from "../../app/viewer";
 import type { MailListQuery } from "../../gql/graphql";
 import { rangeOf } from "../../time/range";
-import { DataTable, type Column } from "../../ui/DataTable";
+import { DataTable, NarrowOnly, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { None, Time } from "../../ui/Format";
 import { Icon } from "../../ui/Icon";
@@ -28,10 +28,13 @@ const columns: Column<Mail>[] = [
     id: "address",
     header: "To",
     grow: true,
-    cell: ({ email, lastError }) => (
+    cell: ({ email, lastError, status }) => (
       <>
         <span className={styles.address}>{email}</span>
         {lastError && <span className={styles.error}>{lastError}</span>}
+        <NarrowOnly>
+          <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status>
+        </NarrowOnly>
       </>
     ),
   },
@@ -48,7 +51,7 @@ const columns: Column<Mail>[] = [
         </span>
       ),
   },
-  { id: "status", header: "Status", cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
+  { id: "status", header: "Status", wideOnly: true, cell: ({ status }) => <Status tone={deliveryTones[status]}>{deliveryNames[status]}</Status> },
   { id: "attempts", header: "Attempts", align: "right", wideOnly: true, cell: ({ attempts }) => attempts },
   { id: "queued", header: "Queued", wideOnly: true, cell: ({ queuedAt }) => <Time at={queuedAt} /> },
   { id: "sent", header: "Sent", wideOnly: true, cell: ({ sentAt }) => (sentAt ? <Time at={sentAt} /> : <None label="not sent" />) },
@@ -72,7 +75,7 @@ export function MailPage(): ReactElement {
     from: range?.from.toISOString() ?? null,
     to: range?.to.toISOString() ?? null,
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: MailList, variables: { filter, ...pageArguments(search, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: MailList, variables: { filter, ...pageArguments(search, 50) } });
   const outbox = useOutbox();
   const list = data?.alertDeliveries;
   const isFiltered = Object.values(state).some((value) => value !== null);
@@ -97,7 +100,7 @@ export function MailPage(): ReactElement {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ alert, purpose, email }) => `${alert?.id} ${purpose} ${email}`}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title={isFiltered ? "No such mail" : "No mail yet"}>
               {isFiltered ? "Choose another range, or fewer filters." : "Mails come with alerts of budgets."}
@@ -107,7 +110,7 @@ export function MailPage(): ReactElement {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "mail" : "mails"}
+          noun="mail"
           onPage={(page) => void navigate({ to: "/mail", search: { ...writeMailState(state), ...page } })}
         />
       </Card>

@@ -32,7 +32,10 @@ export function MembersPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/members" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { organization: organization.id, ...pageArguments(cursor, 50) },
+  });
   const found = data?.node?.__typename === "Organization" ? data.node : undefined;
   const columns = useMemo(() => columnsOf(viewer, setDoing), [viewer]);
   const close = () => setDoing(undefined);
@@ -55,11 +58,11 @@ export function MembersPage(): ReactElement {
       {signedIn && <OwnInvitations />}
       <ErrorNote title="The members could not be read." error={error} onRetry={readAgain} />
       <Card flush>
-        <DataTable label="Members" columns={columns} rows={found?.members.nodes} rowKey={({ id }) => id} stale={stale} />
+        <DataTable label="Members" columns={columns} rows={found?.members.nodes} rowKey={({ id }) => id} stale={stale || fetching} />
         <Pager
           pageInfo={found?.members.pageInfo}
           total={found?.members.totalCount}
-          noun={found?.members.totalCount === 1 ? "member" : "members"}
+          noun="member"
           onPage={(page) => void navigate({ to: "/members", search: page })}
         />
       </Card>

@@ -20,7 +20,7 @@ export type Quota = Extract<NonNullable<OrganizationQuotasQuery["node"]>, { __ty
 export function QuotasCard() {
   const { organization, can } = useViewer();
   const [editing, setEditing] = useState(false);
-  const [{ data, error, stale }] = useQuery({ query: OrganizationQuotas, variables: { organization: organization.id } });
+  const [{ data, error, stale, fetching }] = useQuery({ query: OrganizationQuotas, variables: { organization: organization.id } });
   const quotas = data?.node?.__typename === "Organization" ? data.node.quotas : undefined;
   const columns = useMemo(columnsOf, []);
   return (
@@ -37,7 +37,7 @@ export function QuotasCard() {
       }
     >
       <ErrorNote title="The quotas could not be read." error={error} />
-      <DataTable label="Quotas" columns={columns} rows={quotas} rowKey={({ name }) => name} stale={stale} />
+      <DataTable label="Quotas" columns={columns} rows={quotas} rowKey={({ name }) => name} stale={stale || fetching} />
       {editing && quotas && <QuotasDialog quotas={quotas} onClose={() => setEditing(false)} />}
     </Card>
   );

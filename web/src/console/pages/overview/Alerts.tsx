@@ -10,9 +10,9 @@ import styles from "./Overview.module.css";
 type Alert = NonNullable<OverviewDetailQuery["alerts"]>["nodes"][number];
 
 const kinds = {
-  THRESHOLD: { tone: "warning", word: "threshold" },
-  EXHAUSTED: { tone: "danger", word: "used up" },
-  REFUSED: { tone: "danger", word: "refused" },
+  THRESHOLD: { tone: "warning", word: "Threshold" },
+  EXHAUSTED: { tone: "danger", word: "Exhausted" },
+  REFUSED: { tone: "danger", word: "Refused" },
 } as const;
 
 /** The last alerts. */

@@ -3,7 +3,7 @@ import { Bar, levelOf } from "../../ui/Bar";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { None, Time } from "../../ui/Format";
-import { amount, count, percent } from "../../ui/format";
+import { compact, money, percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
 import { SubjectLink } from "../../app/SubjectLink";
@@ -53,7 +53,7 @@ const share = ({ used, held, max }: Near) => (max > 0 ? (used + held) / max : 1)
 
 const columns: readonly Column<Near>[] = [
   { id: "key", header: "Key", cell: ({ key }) => <SubjectLink subject={key} id={key.id} />, grow: true },
-  { id: "limit", header: "Limit", cell: ({ limit }) => limit, wideOnly: true },
+  { id: "limit", header: "Limit", cell: ({ limit }) => limit, line: true, wideOnly: true },
   {
     id: "use",
     header: "Use",
@@ -67,7 +67,7 @@ const columns: readonly Column<Near>[] = [
     id: "share",
     header: "Share",
     align: "right",
-    cell: (near) => (share(near) >= 1 ? <Status tone="danger">full</Status> : <Status tone="warning">{percent(share(near))}</Status>),
+    cell: (near) => (share(near) >= 1 ? <Status tone="danger">Full</Status> : <Status tone="warning">{percent(share(near))}</Status>),
   },
   {
     id: "last",
@@ -83,14 +83,14 @@ function fullest(key: OverviewKeyFragment): Near | undefined {
   const all: Near[] = [
     ...key.budgetLimits.map(({ type, amount: max, used, reserved }) => ({
       key,
-      limit: amount(max, type),
+      limit: type === "COST" ? money(max) : `${compact(Number(max))} tokens`,
       used: Number(used),
       held: Number(reserved),
       max: Number(max),
     })),
     ...key.rateLimits.map(({ type, limit, interval, used, reserved }) => ({
       key,
-      limit: `${count(limit)} ${type.toLowerCase()} a ${interval.toLowerCase()}`,
+      limit: `${compact(limit)} ${type.toLowerCase()} ${interval === "HOUR" ? "an hour" : `a ${interval.toLowerCase()}`}`,
       used,
       held: reserved,
       max: limit,

@@ -1,4 +1,4 @@
-import { sumDecimals } from "../../ui/decimal";
+import { sumDecimals } from "./decimal";
 
 const day = 86_400_000; // milliseconds
 

@@ -38,9 +38,24 @@ export function CostParts({ cost, stale, when }: { cost: Cost; stale: boolean; w
   );
 }
 
+const ratedText = (part: Part) => (part.perMillion === "0" ? "free" : rateText(part));
+
 const columnsOf = (): Column<Part>[] => [
-  { id: "unit", header: "Unit", grow: true, cell: ({ unit }) => unitNames[unit] },
-  { id: "quantity", header: "Quantity", align: "right", cell: ({ quantity }) => count(quantity) },
-  { id: "rate", header: "Rate", align: "right", cell: (part) => (part.perMillion === "0" ? "free" : rateText(part)) },
+  {
+    id: "unit",
+    header: "Unit",
+    grow: true,
+    cell: (part) => (
+      <>
+        {unitNames[part.unit]}
+        <span className={`${styles.second} ${styles.narrowOnly}`}>
+          {count(part.quantity)} {part.perMillion === "0" ? "" : "at "}
+          {ratedText(part)}
+        </span>
+      </>
+    ),
+  },
+  { id: "quantity", header: "Quantity", align: "right", wideOnly: true, cell: ({ quantity }) => count(quantity) },
+  { id: "rate", header: "Rate", align: "right", wideOnly: true, cell: ratedText },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => money(cost, true) },
 ];

@@ -26,7 +26,7 @@ export function CostTab() {
     serviceTier: call.tier ?? "STANDARD",
     usage: Object.fromEntries(quantityNames.map((name) => [name, call[name] ?? (name === "requests" ? 1 : 0)])),
   } as const;
-  const [{ data, error, stale }] = useQuery({ query: PriceOf, variables: { input }, pause: !asked });
+  const [{ data, error, stale, fetching }] = useQuery({ query: PriceOf, variables: { input }, pause: !asked });
   const found = asked && !error ? data?.priceOf : undefined;
   const none = asked && hasCode(error, "NOT_FOUND");
   const ask = (next: PricesSearch) => void navigate({ to: "/prices", search: pricesSearch({ ...next, tab: "cost" }), resetScroll: false });
@@ -37,7 +37,7 @@ export function CostTab() {
         {asked && !none && <ErrorNote title="The cost could not be computed." error={error} shownFields={Object.keys(fieldErrors(error))} />}
         {found && (
           <Card flush title="Rate by rate">
-            <CostParts cost={found} stale={stale} when={call.when} />
+            <CostParts cost={found} stale={stale || fetching} when={call.when} />
           </Card>
         )}
         {none && (

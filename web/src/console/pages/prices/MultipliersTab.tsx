@@ -21,7 +21,7 @@ type Setting = { provider: string; multiplier: string };
 export function MultipliersTab() {
   const { organization, can } = useViewer();
   const [setting, setSetting] = useState<Setting>();
-  const [{ data, error, stale }, retry] = useQuery({ query: Multipliers, variables: { organization: organization.id } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Multipliers, variables: { organization: organization.id } });
   const multipliers = data?.node?.__typename === "Organization" ? data.node.priceMultipliers : undefined;
   const columns = useMemo(() => columnsOf(can.administer ? setSetting : undefined), [can.administer]);
   const set = can.administer && (
@@ -38,7 +38,7 @@ export function MultipliersTab() {
           columns={columns}
           rows={multipliers}
           rowKey={({ provider, effectiveFrom }) => `${provider ?? ""} ${effectiveFrom}`}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="As listed" action={set}>
               A discount or a mark-up is a number that costs by prices are multiplied by: for all providers, or for one in its place.

@@ -80,14 +80,14 @@ function Known({ price }: { price: PriceFieldsFragment }) {
 /** Every price of the same models of the same owner, newest first. */
 function History({ price, now }: { price: PriceFieldsFragment; now: number }) {
   const filter = { provider: price.provider, model: price.model, organizationId: price.organization?.id ?? null };
-  const [{ data, error, stale }] = useQuery({ query: Query, variables: { filter, last: 100 } });
+  const [{ data, error, stale, fetching }] = useQuery({ query: Query, variables: { filter, last: 100 } });
   const prices = data?.prices?.nodes
     .filter(({ model, organization }) => model === price.model && organization?.id === price.organization?.id)
     .sort((a, b) => Date.parse(b.effectiveFrom) - Date.parse(a.effectiveFrom));
   return (
     <Card flush title="History">
       <ErrorNote title="The history could not be read." error={error} />
-      <PricesTable label="History of this price" prices={prices} now={now} stale={stale} />
+      <PricesTable label="History of this price" prices={prices} now={now} stale={stale || fetching} />
     </Card>
   );
 }

@@ -28,7 +28,7 @@ export function PricesTab() {
     at: instantOf(state.at, now),
     organizationId: state.own ? organization.id : null,
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(state, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: Query, variables: { filter, ...pageArguments(state, 50) } });
   const list = data?.prices;
   const { after, before, ...filters } = state;
   const isFiltered = Object.keys(filters).length > 0;
@@ -41,13 +41,13 @@ export function PricesTab() {
           label="Prices"
           prices={list?.nodes}
           now={now.getTime()}
-          stale={stale}
+          stale={stale || fetching}
           empty={isFiltered ? <NoneLikeThis onReset={() => change({})} /> : <NoneAtAll />}
         />
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "price" : "prices"}
+          noun="price"
           onPage={(page) => void navigate({ to: "/prices", search: pricesSearch({ ...filters, ...page }) })}
         />
       </Card>

@@ -34,6 +34,10 @@ const columnsOf = (now: number): Column<PriceFieldsFragment>[] => [
           {price.model}
         </Link>
         <span className={styles.second}>{price.provider}</span>
+        <span className={`${styles.second} ${styles.narrowOnly}`}>
+          {ownerName(price)}, since {dayText(new Date(price.effectiveFrom))}
+          {price.effectiveTo && ` until ${dayText(new Date(price.effectiveTo))}`}
+        </span>
       </>
     ),
   },
@@ -52,9 +56,10 @@ const columnsOf = (now: number): Column<PriceFieldsFragment>[] => [
   {
     id: "owner",
     header: "Whose",
+    wideOnly: true,
     cell: (price) => <span className={price.organization ? styles.own : styles.second}>{ownerName(price)}</span>,
   },
-  { id: "since", header: "In effect", cell: (price) => <Span price={price} now={now} /> },
+  { id: "since", header: "In effect", wideOnly: true, cell: (price) => <Span price={price} now={now} /> },
   { id: "source", header: "Source", wideOnly: true, cell: (price) => <span className={styles.source}><Source price={price} /></span> },
 ];
 
@@ -65,7 +70,7 @@ function Rates({ rates, unit }: { rates: PriceFieldsFragment["rates"]; unit: Pri
     <>
       {base ? rateText(base) : <None />}
       {larger.map((rate) => (
-        <span key={rate.aboveInputTokens} className={`${styles.second} ${styles.nowrap}`}>
+        <span key={rate.aboveInputTokens} className={`${styles.second} ${styles.larger}`}>
           {rateText(rate)} {aboveText(rate.aboveInputTokens)}
         </span>
       ))}

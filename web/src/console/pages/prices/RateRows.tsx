@@ -1,6 +1,7 @@
 import { Button, IconButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Select, TextInput } from "../../ui/Inputs";
+import { addRow, removeRow } from "../keys/form/rows";
 import { tierNames } from "../usage/names";
 import { serviceTiers } from "../usage/state";
 import { withRate, type Errors, type RateDraft } from "./draft";
@@ -28,7 +29,7 @@ export function RateRows({ rates, errors, onChange }: Properties) {
         />
       ))}
       {errors.rates && <p className={styles.wrong}>{errors.rates}</p>}
-      <Button icon="plus" onClick={() => onChange(withRate(rates))}>
+      <Button icon="plus" onClick={(event) => addRow(event.currentTarget, () => onChange(withRate(rates)))}>
         Another rate
       </Button>
     </>
@@ -46,7 +47,7 @@ interface RowProperties {
 function RateRow({ rate, number, errors, onChange, onRemove }: RowProperties) {
   const path = `rates.${number - 1}`;
   return (
-    <fieldset className={styles.rate} aria-describedby={errors[path] ? `${path}-error` : undefined}>
+    <fieldset className={styles.rate} data-row aria-describedby={errors[path] ? `${path}-error` : undefined}>
       <legend className="visually-hidden">Rate {number}</legend>
       <Field label="For" error={errors[`${path}.unit`]}>
         <Select
@@ -81,7 +82,7 @@ function RateRow({ rate, number, errors, onChange, onRemove }: RowProperties) {
           onChange={(tier) => onChange({ ...rate, tier })}
         />
       </Field>
-      {onRemove && <IconButton icon="trash" label={`Remove rate ${number}`} onClick={onRemove} />}
+      {onRemove && <IconButton icon="trash" label={`Remove rate ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       {errors[path] && (
         <p className={styles.wrong} id={`${path}-error`} role="alert">
           {errors[path]}

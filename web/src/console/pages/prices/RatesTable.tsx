@@ -22,6 +22,8 @@ function columnsOf(rates: readonly Rate[]): Column<Row>[] {
     const sizes = new Set(rates.filter(({ serviceTier }) => serviceTier === tier).map(({ aboveInputTokens }) => aboveInputTokens));
     return [...sizes].sort((a, b) => a - b).map((above) => ({ tier, above }));
   });
+  const rateOf = (unit: PriceUnit, tier: Rate["serviceTier"], above: number) =>
+    rates.find((each) => each.unit === unit && each.serviceTier === tier && each.aboveInputTokens === above);
   return [
     {
       id: "unit",
@@ -31,18 +33,29 @@ function columnsOf(rates: readonly Rate[]): Column<Row>[] {
         <>
           {unitNames[unit]}
           <span className={styles.second}>{isPiece(unit) ? "each" : "a million tokens"}</span>
+          {kinds.slice(1).map(({ tier, above }) => {
+            const rate = rateOf(unit, tier, above);
+            return (
+              rate && (
+                <span key={`${tier} ${above}`} className={`${styles.second} ${styles.narrowOnly}`}>
+                  {kindText(tier, above)} {rateText(rate)}
+                </span>
+              )
+            );
+          })}
         </>
       ),
     },
-    ...kinds.map(({ tier, above }): Column<Row> => ({
+    ...kinds.map(({ tier, above }, index): Column<Row> => ({
       id: `${tier} ${above}`,
       header: kindText(tier, above),
       align: "right",
+      wideOnly: index > 0,
       cell: ({ unit }) => {
-        const rate = rates.find((each) => each.unit === unit && each.serviceTier === tier && each.aboveInputTokens === above);
+        const rate = rateOf(unit, tier, above);
         if (rate) return rateText(rate);
         const { [unit]: instead } = fallbacks;
-        const has = instead && rates.some((each) => each.unit === instead && each.serviceTier === tier && each.aboveInputTokens === above);
+        const has = instead && rateOf(instead, tier, above);
         return <None label={has ? `as ${unitNames[instead].toLowerCase()}` : "no rate of its own"} />;
       },
     })),

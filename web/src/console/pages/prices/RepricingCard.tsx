@@ -8,6 +8,7 @@ import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
 import styles from "./Prices.module.css";
 import { RepricingById } from "./repricing";
+import { repricingStates } from "./words";
 
 interface Properties {
   id: string;
@@ -18,8 +19,6 @@ interface Properties {
 
 /** How often the progress is read, in milliseconds. */
 const readEvery = 2000;
-
-const words = { QUEUED: "Queued", RUNNING: "Running", FINISHED: "Finished" } as const;
 
 /** How far a repricing is, and what it has booked. */
 export function RepricingCard({ id, onFinished, onClose }: Properties) {
@@ -43,7 +42,7 @@ export function RepricingCard({ id, onFinished, onClose }: Properties) {
       actions={<IconButton small label="Close" icon="close" onClick={onClose} />}
     >
       <div className={styles.progress} role="status">
-        <Status tone={repricing.state === "FINISHED" ? "good" : "neutral"}>{words[repricing.state]}</Status>
+        <Status tone={repricing.state === "FINISHED" ? "good" : "neutral"}>{repricingStates[repricing.state]}</Status>
         <Bar label={`${repricing.percent}% looked at`} used={repricing.percent} max={100.001} />
         <p>
           {count(repricing.events)} events compared, {count(repricing.corrections)} corrected, {money(repricing.difference)} in all.

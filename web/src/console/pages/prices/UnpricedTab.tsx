@@ -12,6 +12,7 @@ import { Card, Toolbar } from "../../ui/Page";
 import { UnpricedUsage } from "./documents";
 import { RepriceDialog } from "./RepriceDialog";
 import { RepricingCard } from "./RepricingCard";
+import { RepricingsCard } from "./RepricingsCard";
 import { pricesSearch, type PricesSearch } from "./search";
 import styles from "./Prices.module.css";
 import { reportInterval, unpricedColumns, unpricedOf } from "./unpriced";
@@ -30,7 +31,7 @@ export function UnpricedTab() {
     from: range.from.toISOString(),
     to: range.to.toISOString(),
   };
-  const [{ data, error, stale }, retry] = useQuery({ query: UnpricedUsage, variables: { filter, interval: reportInterval(range) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({ query: UnpricedUsage, variables: { filter, interval: reportInterval(range) } });
   const read = () => retry({ requestPolicy: "network-only" });
   const report = data?.usage;
   const go = (next: PricesSearch) => void navigate({ to: "/prices", search: pricesSearch({ ...next, tab: "unpriced" }), resetScroll: false });
@@ -53,7 +54,7 @@ export function UnpricedTab() {
           columns={columns}
           rows={report ? unpricedOf(report) : undefined}
           rowKey={({ provider, model }) => `${provider ?? ""} ${model ?? ""}`}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="Everything is priced">
               {report?.total.requests
@@ -70,6 +71,7 @@ export function UnpricedTab() {
           </p>
         )}
       </Card>
+      {can.seeEverything && <RepricingsCard />}
       {can.administer && state.reprice !== undefined && (
         <RepriceDialog
           model={state.reprice}

@@ -12,6 +12,19 @@ export const RepricingFields = graphql(`
     corrections
     difference
     requestedAt
+    actor
+    actorNode {
+      __typename
+      ... on Member {
+        id
+        email
+        memberName: name
+      }
+      ... on AccessToken {
+        id
+        name
+      }
+    }
     finishedAt
   }
 `);
@@ -20,6 +33,18 @@ export const RepriceUsage = graphql(`
   mutation RepriceUsage($input: RepriceUsageInput!) {
     repriceUsage(input: $input) {
       repricing {
+        ...RepricingFields
+      }
+    }
+  }
+`);
+
+/** The latest repricings of an organization. */
+export const Repricings = graphql(`
+  query Repricings($filter: RepricingFilter, $first: Int) {
+    repricings(filter: $filter, first: $first) {
+      totalCount
+      nodes {
         ...RepricingFields
       }
     }

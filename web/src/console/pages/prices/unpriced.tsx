@@ -54,6 +54,11 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
         <span className={styles.second}>
           {model === undefined ? "gateways named no model, so that no price is for it" : (provider ?? "no provider named")}
         </span>
+        {offered && model !== undefined && (
+          <span className={styles.narrowOnly}>
+            <Actions model={model} provider={provider} {...offered} />
+          </span>
+        )}
       </>
     ),
   },
@@ -77,6 +82,7 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
           header: "Actions",
           headerHidden: true,
           align: "right",
+          wideOnly: true,
           cell: (row) => row.model !== undefined && <Actions model={row.model} provider={row.provider} {...offered} />,
         } satisfies Column<Unpriced>,
       ]

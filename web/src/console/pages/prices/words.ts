@@ -102,3 +102,6 @@ export function sourceAddress(source: string): string | undefined {
   const found = /https:\/\/[^\s,;)]+/.exec(source)?.[0];
   return found !== undefined && URL.canParse(found) ? found : undefined;
 }
+
+/** Where a repricing stands, in words. */
+export const repricingStates = { QUEUED: "Queued", RUNNING: "Running", FINISHED: "Finished" } as const;

@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { useViewer } from "../../app/viewer";
 import type { TokenFieldsFragment } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
-import { DataTable, type Column } from "../../ui/DataTable";
+import { DataTable, NarrowOnly, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
 import { None, Time } from "../../ui/Format";
 import { ErrorNote } from "../../ui/Note";
@@ -26,7 +26,7 @@ export function TokensPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/access-tokens" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({
+  const [{ data, error, stale, fetching }, retry] = useQuery({
     query: Query,
     variables: { organization: organization.id, ...pageArguments(cursor, 50) },
     pause: !can.seeEverything,
@@ -59,7 +59,7 @@ export function TokensPage(): ReactElement {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="No access token yet" action={create}>
               A gateway needs one to check and record usage, a portal one to manage keys.
@@ -69,7 +69,7 @@ export function TokensPage(): ReactElement {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "token" : "tokens"}
+          noun="token"
           onPage={(page) => void navigate({ to: "/access-tokens", search: page })}
         />
       </Card>
@@ -85,17 +85,18 @@ function columnsOf(administers: boolean, managesOwners: boolean, onDo: (doing: D
       id: "name",
       header: "Name",
       grow: true,
-      cell: ({ name, prefix, acceptsKeyIds }) => (
+      cell: ({ name, prefix, acceptsKeyIds, role }) => (
         <>
           <span className={styles.name}>{name}</span>
           <span className={styles.note}>
             <code>{prefix}…</code>
             {acceptsKeyIds && " takes ids of keys"}
           </span>
+          <NarrowOnly>{tokenRoles[role].name}</NarrowOnly>
         </>
       ),
     },
-    { id: "role", header: "Role", cell: ({ role }) => tokenRoles[role].name },
+    { id: "role", header: "Role", wideOnly: true, cell: ({ role }) => tokenRoles[role].name },
     { id: "status", header: "Status", cell: (token) => <TokenStatus token={token} /> },
     { id: "member", header: "Bound to", wideOnly: true, cell: ({ member }) => (member ? (member.name ?? member.email) : <None label="nobody" />) },
     { id: "createdBy", header: "Created by", wideOnly: true, cell: ({ createdBy }) => <Creator member={createdBy} /> },

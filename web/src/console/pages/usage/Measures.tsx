@@ -1,19 +1,22 @@
 import { cx } from "../../ui/cx";
 import { compact, count, money } from "../../ui/format";
 import styles from "./Measures.module.css";
-import { measureNames } from "./names";
-import type { Totals } from "./report";
+import { changeText } from "./comparison";
+import { measureNames, valueText } from "./names";
+import { valueOf, type Previous, type Totals } from "./report";
 import { measures, type Measure } from "./state";
 
 interface Properties {
   /** Undefined while it is read for the first time. */
   total: Totals | undefined;
+  /** Undefined: it is not compared. */
+  previous: Previous | undefined;
   measure: Measure;
   onChange: (measure: Measure) => void;
 }
 
 /** The sums of the report; the one that is chosen is what chart and tables show. */
-export function Measures({ total, measure, onChange }: Properties) {
+export function Measures({ total, previous, measure, onChange }: Properties) {
   return (
     <fieldset className={styles.measures}>
       <legend className="visually-hidden">What to show</legend>
@@ -23,11 +26,24 @@ export function Measures({ total, measure, onChange }: Properties) {
           <span className={styles.name}>{measureNames[each]}</span>
           <span className={styles.figure}>{total ? figure(total, each) : "–"}</span>
           <span className={styles.note}>{total && note(total, each)}</span>
+          {total && previous && <Change now={valueOf(total, each)} earlier={valueOf(previous.total, each)} measure={each} />}
         </label>
       ))}
     </fieldset>
   );
 }
+
+/** How much it changed, and from what. */
+function Change({ now, earlier, measure }: { now: number; earlier: number; measure: Measure }) {
+  if (earlier === 0) return <span className={styles.note}>none in the previous period</span>;
+  return (
+    <span className={styles.note}>
+      <strong className={styles.change}>{changeText(now, earlier)}</strong> from {shortText(measure, earlier)}
+    </span>
+  );
+}
+
+const shortText = (measure: Measure, value: number): string => (measure === "COST" ? valueText(measure, value) : compact(value));
 
 function figure(total: Totals, measure: Measure): string {
   switch (measure) {

@@ -21,11 +21,14 @@ export interface Bars {
   interval: Interval;
   /** The first one is drawn at the bottom. */
   layers: readonly Layer[];
+  /** Drawn dashed over the bars, a value for each bucket; those beyond the buckets are left out. */
+  line?: { name: string; values: readonly number[] } | undefined;
   /** What the chart shows, for people who do not see it. */
   label: string;
   format: (value: number) => string;
   /** As `format`, short, for the axis. */
-  formatShort: (value: number) => string;
+  /** The labels of the axis. */
+  formatAxis: (values: readonly number[]) => string[];
 }
 
 const height = 280;
@@ -49,7 +52,7 @@ export function StackedBars(bars: Bars) {
       plot.destroy();
       setCursor(null);
     };
-  }, [bars.buckets, bars.layers, bars.format, bars.interval, isDark]);
+  }, [bars.buckets, bars.layers, bars.line, bars.format, bars.interval, isDark]);
 
   return (
     <figure className={styles.figure}>
@@ -64,6 +67,12 @@ export function StackedBars(bars: Bars) {
             {layer.name}
           </li>
         ))}
+        {bars.line && (
+          <li>
+            <span className={styles.dashes} />
+            {bars.line.name}
+          </li>
+        )}
       </ul>
     </figure>
   );
@@ -98,6 +107,12 @@ function Tooltip({ bars, index, left }: { bars: Bars; index: number; left: numbe
           <dt>Together</dt>
           <dd>{bars.format(sum)}</dd>
         </div>
+        {bars.line && (
+          <div>
+            <dt>{bars.line.name}</dt>
+            <dd>{bars.format(bars.line.values[index] ?? 0)}</dd>
+          </div>
+        )}
       </dl>
     </div>
   );
@@ -122,7 +137,11 @@ function coloursOf(legend: RefObject<HTMLUListElement | null>): Colours {
 const middleOf = ({ start, end }: { start: number; end: number }) => (start + end) / 2000;
 
 /** Each layer is drawn down to zero and covered by those below it, so that the largest sums come first. */
-const dataOf = ({ buckets, layers }: Bars): uPlot.AlignedData => [buckets.map(middleOf), ...stacked(layers.map(({ values }) => values)).reverse()];
+const dataOf = ({ buckets, layers, line }: Bars): uPlot.AlignedData => [
+  buckets.map(middleOf),
+  ...stacked(layers.map(({ values }) => values)).reverse(),
+  ...(line ? [buckets.map((_bucket, index) => line.values[index] ?? null)] : []),
+];
 
 function optionsOf(
   bars: Bars,
@@ -130,7 +149,7 @@ function optionsOf(
   colours: Colours,
   onCursor: (cursor: { index: number; left: number } | null) => void,
 ): uPlot.Options {
-  const { buckets, layers, interval, formatShort } = bars;
+  const { buckets, layers, line, interval, formatAxis } = bars;
   const font = `12px ${getComputedStyle(element).fontFamily}`;
   const paths = uPlot.paths.bars?.({ size: [0.8, 56], align: 0 });
   const axis = { stroke: colours.text, font, ticks: { show: false } };
@@ -152,7 +171,7 @@ function optionsOf(
         splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio),
         values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)),
       },
-      { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => values.map(formatShort) },
+      { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => formatAxis(values) },
     ],
     series: [
       {},
@@ -163,6 +182,7 @@ function optionsOf(
         paths,
         points: { show: false },
       })),
+      ...(line ? [{ stroke: colours.text, width: 2, dash: [6, 4], points: { show: false } }] : []),
     ],
     hooks: {
       setCursor: [

@@ -2,11 +2,12 @@ import { useMemo } from "react";
 import { SubjectLink } from "../../app/SubjectLink";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { Empty } from "../../ui/Empty";
-import { Count, Money } from "../../ui/Format";
+import { Count, Money, None } from "../../ui/Format";
 import { percent } from "../../ui/format";
 import { Card } from "../../ui/Page";
-import { dimensionNames } from "./names";
-import { nameOf, shareOf, valueOf, type Series, type Totals } from "./report";
+import { changeText } from "./comparison";
+import { dimensionNames, measureNames, valueText } from "./names";
+import { nameOf, shareOf, valueOf, type Previous, type Series, type Totals } from "./report";
 import { seriesColour } from "./seriesColour";
 import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 import styles from "./TotalsTable.module.css";
@@ -14,6 +15,8 @@ import styles from "./TotalsTable.module.css";
 interface Properties {
   series: readonly Series[] | undefined;
   total: Totals | undefined;
+  /** Undefined: not compared. */
+  previous: Previous | undefined;
   state: ExplorerState;
   onChange: (next: Partial<ExplorerState>) => void;
   stale: boolean;
@@ -25,14 +28,19 @@ interface Row extends Totals {
   className: string;
   /** Of the chosen measure, 0 to 1. */
   share: number;
+  /** Of the chosen measure, in the previous period. */
+  earlier: number | undefined;
   series: Series | undefined;
 }
 
 /** A row for each series, and one for all of them. */
-export function TotalsTable({ series, total, state, onChange, stale }: Properties) {
+export function TotalsTable({ series, total, previous, state, onChange, stale }: Properties) {
   const { groupBy, measure } = state;
-  const rows = useMemo(() => series && total && rowsOf(series, total, measure), [series, total, measure]);
-  const columns = useMemo(() => columnsOf(groupBy, (value) => onChange(narrowed(state, value))), [JSON.stringify(state)]);
+  const rows = useMemo(() => series && total && rowsOf(series, total, previous, measure), [series, total, previous, measure]);
+  const columns = useMemo(() => {
+    const shown = columnsOf(groupBy, (value) => onChange(narrowed(state, value)));
+    return previous ? [...shown.slice(0, 2), ...comparisonColumns(measure), ...shown.slice(2)] : shown;
+  }, [JSON.stringify(state), previous === undefined]);
   return (
     <Card flush>
       <DataTable
@@ -47,7 +55,7 @@ export function TotalsTable({ series, total, state, onChange, stale }: Propertie
   );
 }
 
-function rowsOf(series: readonly Series[], total: Totals, measure: Measure): Row[] {
+function rowsOf(series: readonly Series[], total: Totals, previous: Previous | undefined, measure: Measure): Row[] {
   const whole = valueOf(total, measure);
   const rows = series.map((each, index) => ({
     ...each.total,
@@ -55,9 +63,12 @@ function rowsOf(series: readonly Series[], total: Totals, measure: Measure): Row
     name: nameOf(each),
     className: seriesColour(index, each.others),
     share: shareOf(valueOf(each.total, measure), whole),
+    earlier: each.compared ? valueOf(each.compared, measure) : undefined,
     series: each,
   }));
-  return rows.length < 2 ? rows : [...rows, { ...total, key: "total", name: "Together", className: "", share: 1, series: undefined }];
+  if (rows.length < 2) return rows;
+  const earlier = previous && valueOf(previous.total, measure);
+  return [...rows, { ...total, key: "total", name: "Together", className: "", share: 1, earlier, series: undefined }];
 }
 
 /** The same report, of one series of it alone. */
@@ -79,6 +90,22 @@ function columnsOf(groupBy: Dimension | null, onNarrow: (value: string) => void)
     { id: "denied", header: "Denied", align: "right", cell: (row) => <Count value={row.denied} /> },
   ];
 }
+
+/** What the chosen measure was in the previous period, and how it has changed since. */
+const comparisonColumns = (measure: Measure): Column<Row>[] => [
+  {
+    id: "previous",
+    header: `${measureNames[measure]} before`,
+    align: "right",
+    cell: ({ earlier }) => (earlier ? valueText(measure, earlier) : <None />),
+  },
+  {
+    id: "change",
+    header: "Change",
+    align: "right",
+    cell: (row) => changeText(valueOf(row, measure), row.earlier ?? 0) || <None label="no change" />,
+  },
+];
 
 /** What the series is, with its colour in the chart, and where it leads. */
 function Name({ row, onNarrow }: { row: Row; onNarrow: (value: string) => void }) {

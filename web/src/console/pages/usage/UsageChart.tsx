@@ -1,7 +1,9 @@
 import { useMemo } from "react";
-import { intervalNames, axisValueText, titleOf, valueText } from "./names";
+import { instantText } from "../../time/format";
+import { Refreshing } from "../../ui/Refreshing";
+import { intervalNames, axisValueTexts, titleOf, valueText } from "./names";
 import type { Interval } from "../../time/interval";
-import { nameOf, valueOf, type Series } from "./report";
+import { nameOf, valueOf, type Previous, type Series } from "./report";
 import { seriesColour } from "./seriesColour";
 import { StackedBars } from "./StackedBars";
 import type { Dimension, Measure } from "./state";
@@ -10,6 +12,8 @@ import styles from "./UsageChart.module.css";
 interface Properties {
   /** Undefined while they are read for the first time. */
   series: readonly Series[] | undefined;
+  /** Undefined: it is not compared. */
+  previous?: Previous | undefined;
   interval: Interval;
   measure: Measure;
   groupBy: Dimension | null;
@@ -17,7 +21,7 @@ interface Properties {
 }
 
 /** The report as bars. */
-export function UsageChart({ series, interval, measure, groupBy, busy }: Properties) {
+export function UsageChart({ series, previous, interval, measure, groupBy, busy }: Properties) {
   const bars = useMemo(() => {
     if (series === undefined) return undefined;
     return {
@@ -29,19 +33,27 @@ export function UsageChart({ series, interval, measure, groupBy, busy }: Propert
           values: each.buckets.map((bucket) => valueOf(bucket, measure)),
         }))
         .filter(({ values }) => values.some((value) => value > 0)),
+      line: previous && { name: "Previous period", values: previous.buckets.map((bucket) => valueOf(bucket, measure)) },
       format: (value: number) => valueText(measure, value),
-      formatShort: (value: number) => axisValueText(measure, value),
+      formatAxis: (values: readonly number[]) => axisValueTexts(measure, values),
     };
-  }, [series, measure]);
+  }, [series, previous, measure]);
   return (
-    <div className={styles.chart} aria-busy={busy || undefined}>
-      {bars && (
-        <StackedBars
-          {...bars}
-          interval={interval}
-          label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
-        />
-      )}
-    </div>
+    <Refreshing busy={bars !== undefined && busy}>
+      <div className={styles.chart} aria-busy={busy || undefined}>
+        {previous && (
+          <p className={styles.compared}>
+            Compared with {instantText(previous.range.from)} to {instantText(previous.range.to)} UTC
+          </p>
+        )}
+        {bars && (
+          <StackedBars
+            {...bars}
+            interval={interval}
+            label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
+          />
+        )}
+      </div>
+    </Refreshing>
   );
 }

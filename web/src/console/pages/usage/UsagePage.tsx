@@ -3,13 +3,14 @@ import { useMemo, type ReactElement } from "react";
 import { useQuery } from "urql";
 import { useViewer } from "../../app/viewer";
 import { fittingInterval, intervalsFor, type Interval } from "../../time/interval";
-import { rangeOf } from "../../time/range";
+import { previousRange, rangeOf } from "../../time/range";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
-import { Select } from "../../ui/Inputs";
+import { Checkbox, Select } from "../../ui/Inputs";
 import { ErrorNote, Note } from "../../ui/Note";
 import { Card, Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
+import { previousOf } from "./comparison";
 import { UsageReport } from "./documents";
 import { Export } from "./Export";
 import { Filters } from "./Filters";
@@ -35,13 +36,17 @@ export function UsagePage(): ReactElement {
   const variables = variablesOf(state, range, interval, subject);
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: UsageReport, variables });
   const report = data?.usage ?? undefined;
+  const previous = useMemo(
+    () => (state.compare && report ? previousOf(report, previousRange(state.selection, range)) : undefined),
+    [state.compare, report],
+  );
   const series = useMemo(() => report && ordered(report.series as Series[], state.measure), [report, state.measure]);
 
   return (
     <Page title="Usage" lead={leadOf(viewer.can.seeEverything)} actions={<Export variables={variables} />}>
       <Filters state={state} range={range} subject={subject} onChange={change} />
       <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
-      <Measures total={report?.total} measure={state.measure} onChange={(measure) => change({ measure })} />
+      <Measures total={report?.total} previous={previous} measure={state.measure} onChange={(measure) => change({ measure })} />
       {state.measure === "DENIED" && namesNoModel(state) && (
         <Note title="Denied requests name no model, no provider and no service tier">
           <p>They are counted by API key. A filter of these leaves them out.</p>
@@ -52,12 +57,24 @@ export function UsagePage(): ReactElement {
       )}
       <Card
         title={titleOf(state.measure, state.groupBy)}
-        actions={<IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />}
+        actions={
+          <>
+            <Checkbox label="Compare with the previous period" checked={state.compare} onChange={(compare) => change({ compare })} />
+            <IntervalSelect interval={interval} offered={intervalsFor(range)} onChange={(chosen) => change({ interval: chosen })} />
+          </>
+        }
       >
         {series && series.every(({ total }) => total.requests === 0 && total.denied === 0) ? (
           <Empty title="No usage in this range">Choose another range, or fewer filters.</Empty>
         ) : (
-          <UsageChart series={series} interval={interval} measure={state.measure} groupBy={state.groupBy} busy={fetching || stale} />
+          <UsageChart
+            series={series}
+            previous={previous}
+            interval={interval}
+            measure={state.measure}
+            groupBy={state.groupBy}
+            busy={fetching || stale}
+          />
         )}
       </Card>
       <Tabs
@@ -68,12 +85,21 @@ export function UsagePage(): ReactElement {
           {
             value: "TOTALS",
             label: "Totals",
-            content: <TotalsTable series={series} total={report?.total} state={state} onChange={change} stale={stale} />,
+            content: (
+              <TotalsTable
+                series={series}
+                total={report?.total}
+                previous={previous}
+                state={state}
+                onChange={change}
+                stale={stale || fetching}
+              />
+            ),
           },
           {
             value: "TIME",
             label: "Over time",
-            content: <TimeTable series={series} interval={interval} measure={state.measure} stale={stale} />,
+            content: <TimeTable series={series} previous={previous} interval={interval} measure={state.measure} stale={stale || fetching} />,
           },
         ]}
       />

@@ -1,14 +1,26 @@
 import { graphql } from "../../gql";
 
 export const UsageReport = graphql(`
-  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder) {
-    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy) {
+  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder, $compareWith: UsageSpan) {
+    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy, compareWith: $compareWith) {
       total {
         requests
         inputTokens
         outputTokens
         cachedInputTokens
         reasoningTokens
+        tokens
+        cost
+        denied
+      }
+      compared {
+        requests
+        tokens
+        cost
+        denied
+      }
+      comparedBuckets {
+        requests
         tokens
         cost
         denied
@@ -35,6 +47,12 @@ export const UsageReport = graphql(`
           outputTokens
           cachedInputTokens
           reasoningTokens
+          tokens
+          cost
+          denied
+        }
+        compared {
+          requests
           tokens
           cost
           denied

@@ -17,12 +17,10 @@ export const titleOf = (measure: Measure, groupBy: Dimension | null): string =>
 /** A value of the chart. Its numbers lost digits on their way to the canvas that no reader of a chart misses. */
 export const valueText = (measure: Measure, value: number): string => (measure === "COST" ? money(value.toFixed(value < 1 ? 6 : 2)) : count(Math.round(value)));
 
-/** Dollars on the axis: whole ones without cents, small ones with two digits. */
-function dollarsText(value: number): string {
-  if (value >= 1000) return `$${compact(value)}`;
-  if (value === 0 || value >= 1) return `$${Number.isInteger(value) ? value : value.toFixed(2)}`;
-  return `$${Number(value.toPrecision(2))}`;
+/** As short as an axis needs them: $1.2K, 300, 4.1M. Dollars have cents all of them, or none. */
+export function axisValueTexts(measure: Measure, values: readonly number[]): string[] {
+  if (measure !== "COST") return values.map(compact);
+  if (values.some((value) => value >= 1000)) return values.map((value) => `$${compact(value)}`);
+  const places = values.every(Number.isInteger) ? 0 : Math.max(2, ...values.map((value) => (String(Number(value.toPrecision(2))).split(".")[1] ?? "").length));
+  return values.map((value) => `$${value.toFixed(Math.min(places, 9))}`);
 }
-
-/** As short as the axis needs it: $1.2K, 300, 4.1M. */
-export const axisValueText = (measure: Measure, value: number): string => (measure === "COST" ? dollarsText(value) : compact(value));

@@ -1,5 +1,5 @@
 import type { Interval } from "../../time/interval";
-import type { Range } from "../../time/range";
+import { previousRange, type Range } from "../../time/range";
 import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 
 /** How many series a report has beside the one of all others. */
@@ -14,6 +14,7 @@ export interface UsageVariables {
   groupBy: Dimension[];
   top: number | null;
   orderBy: "COST" | "TOKENS" | "REQUESTS";
+  compareWith: { from: string; to: string } | null;
 }
 
 /**
@@ -21,7 +22,8 @@ export interface UsageVariables {
  * MEMBER's own keys.
  */
 export function variablesOf(state: ExplorerState, range: Range, interval: Interval, subject: string | null): UsageVariables {
-  const { workspace, keys, providers, models, tiers, groupBy, measure } = state;
+  const { selection, workspace, keys, providers, models, tiers, groupBy, measure, compare } = state;
+  const previous = compare ? previousRange(selection, range) : null;
   return {
     filter: {
       subjectId: workspace ?? subject,
@@ -36,5 +38,6 @@ export function variablesOf(state: ExplorerState, range: Range, interval: Interv
     groupBy: groupBy === null ? [] : [groupBy],
     top: groupBy === null ? null : top,
     orderBy: orders[measure],
+    compareWith: previous && { from: previous.from.toISOString(), to: previous.to.toISOString() },
   };
 }

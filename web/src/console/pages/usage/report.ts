@@ -1,3 +1,4 @@
+import type { Range } from "../../time/range";
 import { tierNames } from "./names";
 import type { Dimension, Measure, ServiceTier } from "./state";
 
@@ -14,14 +15,25 @@ export interface Totals {
   denied: number;
 }
 
-export interface Bucket {
-  start: string;
-  /** The first instant after it. */
-  end: string;
+/** What the explorer charts. */
+export interface Sums {
   requests: number;
   tokens: number;
   cost: string;
   denied: number;
+}
+
+export interface Bucket extends Sums {
+  start: string;
+  /** The first instant after it. */
+  end: string;
+}
+
+/** What a report is compared with: all together, and the same by bucket, place by place as in the series. */
+export interface Previous {
+  range: Range;
+  total: Sums;
+  buckets: readonly Sums[];
 }
 
 export interface Series {
@@ -29,11 +41,13 @@ export interface Series {
   /** Whether it is the sum of all series that were left out. */
   others: boolean;
   total: Totals;
+  /** In the time that the report is compared with. */
+  compared?: Sums | null;
   buckets: Bucket[];
 }
 
 /** What a measure says about sums, as a number. Dollars lose digits here that no chart shows. */
-export function valueOf(sums: Pick<Bucket, "requests" | "tokens" | "cost" | "denied">, measure: Measure): number {
+export function valueOf(sums: Sums, measure: Measure): number {
   switch (measure) {
     case "COST":
       return Number(sums.cost);

@@ -30,6 +30,8 @@ export interface ExplorerState {
   providers: string[];
   models: string[];
   tiers: ServiceTier[];
+  /** Whether it is compared with the previous period. */
+  compare: boolean;
 }
 
 /** The parameters of the explorer's address. What is as it is from the start is left out. */
@@ -46,6 +48,7 @@ export interface ExplorerSearch {
   provider?: string[];
   model?: string[];
   tier?: ServiceTier[];
+  compare?: true;
 }
 
 const initialSelection: Selection = { preset: "30d" };
@@ -78,6 +81,7 @@ export function readState(search: Record<string, unknown>): ExplorerState {
     providers: texts(search.provider),
     models: texts(search.model),
     tiers: texts(search.tier).filter((tier) => oneOf(serviceTiers, tier) !== null) as ServiceTier[],
+    compare: search.compare === true,
   };
 }
 
@@ -94,5 +98,6 @@ export function writeState(state: ExplorerState): ExplorerSearch {
   if (state.providers.length > 0) search.provider = state.providers;
   if (state.models.length > 0) search.model = state.models;
   if (state.tiers.length > 0) search.tier = state.tiers;
+  if (state.compare) search.compare = true;
   return search;
 }

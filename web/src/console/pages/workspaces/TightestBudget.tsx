@@ -1,6 +1,6 @@
 import { Bar } from "../../ui/Bar";
 import { None } from "../../ui/Format";
-import { amount } from "../../ui/format";
+import { amount, shortAmount as short } from "../../ui/format";
 import styles from "./TightestBudget.module.css";
 
 interface Budget {
@@ -21,11 +21,14 @@ export function TightestBudget({ budgets }: { budgets: readonly Budget[] }) {
   const [tightest] = [...budgets].sort((a, b) => takenShare(b) - takenShare(a));
   if (tightest === undefined) return <None label="no budget" />;
   const { type, used, reserved } = tightest;
+  const of = `of ${short(tightest.amount, type)}${type === "TOKENS" ? " tokens" : ""} ${periods[tightest.periodicReset]}`;
   const text = `${amount(used, type)} of ${amount(tightest.amount, type)} ${periods[tightest.periodicReset]}`;
   return (
     <div className={styles.budget}>
+      <span>
+        {short(used, type)} <span className={styles.text}>{of}</span>
+      </span>
       <Bar thin label={`${text}, ${amount(reserved, type)} held`} used={Number(used)} held={Number(reserved)} max={Number(tightest.amount)} />
-      <span className={styles.text}>{text}</span>
     </div>
   );
 }

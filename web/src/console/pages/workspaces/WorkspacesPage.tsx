@@ -28,7 +28,10 @@ export function WorkspacesPage(): ReactElement {
   const cursor = useSearch({ from: "/shell/workspaces" });
   const navigate = useNavigate();
   const [doing, setDoing] = useState<Doing>();
-  const [{ data, error, stale }, retry] = useQuery({ query: Query, variables: { organization: organization.id, ...pageArguments(cursor, 50) } });
+  const [{ data, error, stale, fetching }, retry] = useQuery({
+    query: Query,
+    variables: { organization: organization.id, ...pageArguments(cursor, 50) },
+  });
   const list = data?.node?.__typename === "Organization" ? data.node.workspaces : undefined;
   const spend = useSpend(can.seeEverything);
   const columns = useMemo(() => columnsOf(spend, can.administer, setDoing), [spend, can.administer]);
@@ -46,7 +49,7 @@ export function WorkspacesPage(): ReactElement {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={
             <Empty title="No workspace yet" action={create}>
               API keys can belong to the organization itself. Workspaces give teams budgets of their own.
@@ -56,7 +59,7 @@ export function WorkspacesPage(): ReactElement {
         <Pager
           pageInfo={list?.pageInfo}
           total={list?.totalCount}
-          noun={list?.totalCount === 1 ? "workspace" : "workspaces"}
+          noun="workspace"
           onPage={(page) => void navigate({ to: "/workspaces", search: page })}
         />
       </Card>
@@ -108,6 +111,7 @@ function columnsOf(spend: ReadonlyMap<string, string> | undefined, administers: 
             id: "spend",
             header: "Spent this month",
             align: "right",
+            wideOnly: true,
             cell: ({ id }) => <Money dollars={spend.get(id) ?? "0"} />,
           } satisfies Column<Workspace>,
         ]

@@ -105,8 +105,8 @@ function Row({ series, value, format }: { series: ChartSeries; value: number | n
   );
 }
 
-function Swatch({ series: { colour = 1 } }: { series: ChartSeries }) {
-  return <span className={styles.swatch} style={{ background: `var(--series-${colour})` }} />;
+function Swatch({ series: { colour = 1, dashed } }: { series: ChartSeries }) {
+  return <span className={cx(styles.swatch, dashed && styles.dashed)} style={{ color: `var(--series-${colour})` }} />;
 }
 
 function Table({ label, times, series, format, formatTime }: ChartProperties) {

@@ -21,7 +21,7 @@ export function chartOptions(properties: ChartProperties, frame: HTMLElement, wi
     },
     axes: [
       { ...axis, grid: { show: false }, size: 30, space: 56, values: (_, times, __, ___, step) => times.map((time) => axisTime(time, step)) },
-      { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 60, space: 36, values: (_, values) => values.map((value) => short(value, format)) },
+      { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 60, space: 36, values: (_, values) => axisTexts(values.map(format)) },
     ],
     cursor: {
       y: false,
@@ -60,18 +60,17 @@ function widened(times: readonly number[], from: number, to: number): [number, n
   return [from - step / 2, to + step / 2];
 }
 
-const monthDay = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", timeZone: "UTC" });
-const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+const monthDay = new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric", timeZone: "UTC" });
+const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
 
 function axisTime(seconds: number, step: number): string {
   const isMidnight = seconds % 86_400 === 0;
   return (step >= 86_400 || isMidnight ? monthDay : hour).format(seconds * 1000);
 }
 
-/** Axes have no room for cents. */
-function short(value: number, format: (value: number) => string): string {
-  const text = format(value);
-  return value === 0 || value >= 10 ? text.replace(/\.\d+$/, "") : text;
+/** Labels of an axis: without cents where none of them has any. */
+export function axisTexts(texts: readonly string[]): string[] {
+  return texts.some((text) => /\.\d*[1-9]/.test(text)) ? [...texts] : texts.map((text) => text.replace(/\.0+$/, ""));
 }
 
 /** Reads colours as the page has them: a canvas knows nothing of custom properties. */
@@ -91,6 +90,7 @@ function drawMarks(plot: uPlot, { marks = [] }: ChartProperties, colour: (name: 
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(plot.root).fontFamily}`;
   ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   for (const { value, label, strong } of marks) {
     const y = Math.round(plot.valToPos(value, "y", true));
     ctx.strokeStyle = ctx.fillStyle = colour(strong ? "--danger-strong" : "--warning-mark");

@@ -5,6 +5,7 @@ import { amountText, parseAmount } from "./amounts";
 import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 import { Thresholds } from "./Thresholds";
 
 const types: { value: BudgetType; label: string }[] = [
@@ -47,7 +48,7 @@ export function BudgetRows({ budgets, saved, errors, mayChange, onChange, onAdd,
           onPending={onPending}
         />
       ))}
-      <Button icon="plus" onClick={onAdd}>
+      <Button icon="plus" onClick={(event) => addRow(event.currentTarget, onAdd)}>
         Another budget
       </Button>
     </>
@@ -70,7 +71,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
   const amount = parseAmount(type, budget.amount);
   const restarts = saved !== undefined && (saved.type !== type || saved.periodicReset !== periodicReset);
   return (
-    <fieldset className={styles.row} disabled={locked}>
+    <fieldset className={styles.row} disabled={locked} data-row>
       <legend className="visually-hidden">Budget {number}</legend>
       <div className={styles.controls}>
         <Field label="Type" error={errors[at.budget(key, "type")]}>
@@ -93,7 +94,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
             onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })}
           />
         </Field>
-        {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={onRemove} />}
+        {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
       {restarts && (

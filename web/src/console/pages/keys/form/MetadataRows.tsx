@@ -4,6 +4,7 @@ import { TextInput } from "../../../ui/Inputs";
 import type { MetadataDraft } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 
 interface Properties {
   entries: readonly MetadataDraft[];
@@ -20,13 +21,13 @@ export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
       entries.map((one) => (one.key === key ? { ...one, ...next } : one)),
     );
   return (
-    <fieldset className={styles.entries}>
+    <fieldset className={styles.entries} data-rows>
       <legend>Metadata</legend>
       <p className={styles.hint}>
         Names and values of your own, such as a team or a cost centre. They are shown with the key, and decide nothing.
       </p>
       {entries.map((entry, index) => (
-        <div key={entry.key} className={styles.entry}>
+        <div key={entry.key} className={styles.entry} data-row>
           <Field label={`Name of entry ${index + 1}`} labelHidden error={errors[at.entry(entry.key)]}>
             <TextInput value={entry.name} placeholder="team" onChange={(event) => change(entry.key, { name: event.target.value })} />
           </Field>
@@ -36,17 +37,19 @@ export function MetadataRows({ entries, errors, onChange, onAdd }: Properties) {
           <IconButton
             icon="trash"
             label={`Remove entry ${entry.name || index + 1}`}
-            onClick={() =>
-              onChange(
-                at.entry(entry.key),
-                entries.filter((one) => one.key !== entry.key),
+            onClick={(event) =>
+              removeRow(event.currentTarget, () =>
+                onChange(
+                  at.entry(entry.key),
+                  entries.filter((one) => one.key !== entry.key),
+                ),
               )
             }
           />
         </div>
       ))}
       {errors[at.metadata] && <p className={styles.error}>{errors[at.metadata]}</p>}
-      <Button icon="plus" onClick={onAdd}>
+      <Button icon="plus" onClick={(event) => addRow(event.currentTarget, onAdd)}>
         Add entry
       </Button>
     </fieldset>

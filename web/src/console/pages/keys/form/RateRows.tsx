@@ -4,6 +4,7 @@ import { Select, TextInput } from "../../../ui/Inputs";
 import type { RateDraft, RateInterval, RateType } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { addRow, removeRow } from "./rows";
 
 const types: { value: RateType; label: string }[] = [
   { value: "REQUESTS", label: "Requests" },
@@ -40,7 +41,7 @@ export function RateRows({ rates, errors, mayChange, onChange, onAdd }: Properti
           onRemove={() => onChange(at.rate(rate.key), rates.filter((one) => one.key !== rate.key))}
         />
       ))}
-      <Button icon="plus" onClick={onAdd}>
+      <Button icon="plus" onClick={(event) => addRow(event.currentTarget, onAdd)}>
         Another rate limit
       </Button>
     </>
@@ -59,7 +60,7 @@ interface RowProperties {
 function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProperties) {
   const { key } = rate;
   return (
-    <fieldset className={styles.row} disabled={locked}>
+    <fieldset className={styles.row} disabled={locked} data-row>
       <legend className="visually-hidden">Rate limit {number}</legend>
       <div className={styles.controls}>
         <Field label="Counts" error={errors[at.rate(key, "type")]}>
@@ -77,7 +78,7 @@ function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProper
         <Field label="Window" error={errors[at.rate(key, "interval")]}>
           <Select value={rate.interval} options={intervals} onChange={(interval) => onChange(at.rate(key, "interval"), { ...rate, interval })} />
         </Field>
-        {!locked && <IconButton icon="trash" label={`Remove rate limit ${number}`} onClick={onRemove} />}
+        {!locked && <IconButton icon="trash" label={`Remove rate limit ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       {errors[at.rate(key)] && <p className={styles.error}>{errors[at.rate(key)]}</p>}
     </fieldset>

@@ -24,10 +24,13 @@ export function Thresholds({ budget, number, errors, locked, onChange, onPending
   const add = (text: string) => {
     const added = text.split(/[;\s]+|,(?!\d{3}\b)/).filter((one) => one !== "" && one !== "%");
     const drafts = added.map((one) => readThreshold(one, unit, `${budget.key}-${++last.current}-${one}`));
-    const right = drafts.filter((one) => isNumber(budget, one));
+    const numbers = drafts.filter((one) => isNumber(budget, one));
+    const right: ThresholdDraft[] = [];
+    for (const one of numbers) if (![...budget.thresholds, ...right].some((other) => isSame(budget, one, other))) right.push(one);
     if (right.length > 0) onChange(field, { ...budget, thresholds: [...budget.thresholds, ...right] });
-    const wrong = added.filter((_, index) => !right.includes(drafts[index]!));
-    return { rest: wrong.join(" "), about: wrong.length === 0 ? "" : "Must be a number, such as 80 or 12.50." };
+    const wrong = added.filter((_, index) => !numbers.includes(drafts[index]!));
+    if (wrong.length > 0) return { rest: wrong.join(" "), about: "Must be a number, such as 80 or 12.50." };
+    return { rest: "", about: right.length < numbers.length ? "That threshold is there already." : "" };
   };
   return (
     <ChipField
@@ -67,6 +70,13 @@ export function Thresholds({ budget, number, errors, locked, onChange, onPending
       onPending={(text) => onPending(field, text)}
     />
   );
+}
+
+/** Whether two thresholds are the same amount, as far as that is known. */
+function isSame(budget: BudgetDraft, one: ThresholdDraft, other: ThresholdDraft): boolean {
+  if (one.unit === other.unit && one.text === other.text) return true;
+  const [a, b] = [thresholdUnits(budget, one), thresholdUnits(budget, other)];
+  return a.ok && b.ok && a.units === b.units;
 }
 
 /** Whether a threshold can be read, the budget's amount aside. */

@@ -21,11 +21,11 @@ export function thresholdUnits(budget: BudgetDraft, threshold: ThresholdDraft): 
 export const amountText = (type: BudgetType, units: bigint): string =>
   type === "COST" ? `$${groupDecimal(units, 2)}` : `${groupDecimal(units)} ${units === ONE ? "token" : "tokens"}`;
 
-/** A threshold both ways, as far as the amount allows: "80 %" and "$80.00". */
+/** A threshold both ways, as far as the amount allows: "80%" and "$80.00". */
 export function thresholdTexts(budget: BudgetDraft, threshold: ThresholdDraft): { percent: string; amount: string } {
   const whole = parseAmount(budget.type, budget.amount);
   const units = thresholdUnits(budget, threshold);
-  const typed = threshold.unit === "PERCENT" ? `${threshold.text.replace(/\s*%$/, "")} %` : threshold.text;
+  const typed = threshold.unit === "PERCENT" ? `${threshold.text.replace(/\s*%$/, "")}%` : threshold.text;
   return {
     percent: threshold.unit === "PERCENT" ? typed : units.ok && whole.ok ? percentText(units.units, whole.units) : "",
     amount: units.ok ? amountText(budget.type, units.units) : threshold.unit === "AMOUNT" ? typed : "",

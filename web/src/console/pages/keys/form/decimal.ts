@@ -59,5 +59,5 @@ export function percentOf(amount: bigint, percent: bigint, step: bigint): bigint
 export function percentText(part: bigint, whole: bigint): string {
   if (whole === 0n) return "";
   const tenths = (part * 1000n) / whole;
-  return tenths % 10n === 0n ? `${tenths / 10n} %` : `${tenths / 10n}.${tenths % 10n} %`;
+  return tenths % 10n === 0n ? `${tenths / 10n}%` : `${tenths / 10n}.${tenths % 10n}%`;
 }

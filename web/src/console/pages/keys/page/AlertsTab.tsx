@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import type { AlertKind, DeliveryStatus, KeyAlertsQuery } from "../../../gql/graphql";
-import { DataTable, type Column } from "../../../ui/DataTable";
+import { DataTable, NarrowOnly, type Column } from "../../../ui/DataTable";
 import { Empty } from "../../../ui/Empty";
 import { Time } from "../../../ui/Format";
 import { amount } from "../../../ui/format";
@@ -22,7 +22,10 @@ interface Properties {
 
 /** The alerts of the key's budgets, and what became of their mail. */
 export function AlertsTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale }] = useQuery({ query: AlertsQuery, variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: AlertsQuery,
+    variables: { filter: { subjectId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.alerts ?? undefined;
   return (
     <>
@@ -33,10 +36,10 @@ export function AlertsTab({ keyId, cursor, onPage }: Properties) {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="No alerts">One is raised when a budget of the key reaches a threshold, is used up, or refuses a request.</Empty>}
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="alerts" onPage={onPage} />
+        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="alert" onPage={onPage} />
       </Card>
     </>
   );
@@ -67,20 +70,26 @@ function sentence({ kind, type, threshold, requested, reserved, amount: most, us
 
 const columns: readonly Column<Alert>[] = [
   { id: "raised", header: "Raised", cell: ({ raisedAt }) => <Time at={raisedAt} /> },
-  { id: "kind", header: "Kind", cell: ({ kind }) => <Status tone={kinds[kind].tone}>{kinds[kind].text}</Status> },
+  { id: "kind", header: "Kind", wideOnly: true, cell: ({ kind }) => <Status tone={kinds[kind].tone}>{kinds[kind].text}</Status> },
   {
     id: "what",
     header: "What happened",
     grow: true,
     cell: (alert) => (
-      <Link to="/alerts/$alertId" params={{ alertId: alert.id }}>
-        {sentence(alert)}
-      </Link>
+      <>
+        <Link to="/alerts/$alertId" params={{ alertId: alert.id }}>
+          {sentence(alert)}
+        </Link>
+        <NarrowOnly>
+          <Status tone={kinds[alert.kind].tone}>{kinds[alert.kind].text}</Status>
+        </NarrowOnly>
+      </>
     ),
   },
   {
     id: "mail",
     header: "Mail",
+    wideOnly: true,
     cell: ({ deliveries }) =>
       deliveries.length === 0 ? (
         <span className={styles.muted}>none</span>

@@ -20,7 +20,10 @@ interface Properties {
 
 /** Who changed what of a key, newest first. */
 export function AuditTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale }] = useQuery({ query: AuditQuery, variables: { filter: { targetId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: AuditQuery,
+    variables: { filter: { targetId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.auditLog ?? undefined;
   return (
     <>
@@ -31,7 +34,7 @@ export function AuditTab({ keyId, cursor, onPage }: Properties) {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="Nothing recorded" />}
         />
         <Pager pageInfo={list?.pageInfo} onPage={onPage} />

@@ -71,7 +71,7 @@ function History({ budgetId }: { budgetId: string }) {
         format={(value) => (type === "COST" ? money(value.toFixed(2)) : compact(value))}
         periods={periods.map((period) => ({
           key: `${period.generation} ${period.periodStart}`,
-          label: dayUTC(period.periodStart).replace(/, \d+$/, ""),
+          label: dayUTC(period.periodStart).replace(/ \d+$/, ""),
           title: title(period),
           used: Number(period.used),
           amount: Number(period.amount),

@@ -7,7 +7,7 @@ import { Button } from "../../../ui/Button";
 import { DataTable, type Column } from "../../../ui/DataTable";
 import { Field } from "../../../ui/Field";
 import { None, Time } from "../../../ui/Format";
-import { count, money } from "../../../ui/format";
+import { count, instantUTC, money } from "../../../ui/format";
 import { TextInput } from "../../../ui/Inputs";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
@@ -94,14 +94,14 @@ function Verdict({ decision }: { decision: Decision }) {
         {decision.allowed ? <Status tone="good">Would be admitted</Status> : <Status tone="danger">Would be denied</Status>}
         <span className={styles.note}>
           A gateway answers {decision.httpStatus}
-          {decision.retryAfterSeconds != null && `, and says to try again in ${count(decision.retryAfterSeconds)} s`}.
+          {decision.retryAfterSeconds != null && `, and Retry-After: ${decision.retryAfterSeconds}`}.
         </span>
       </p>
       {decision.denials.length > 0 && (
         <ul className={styles.denials}>
           {decision.denials.map((denial, index) => (
             <li key={index}>
-              {denial.message} {denial.retryAt && <span className={styles.note}>Opens again <Time at={denial.retryAt} />.</span>}
+              {withDates(denial.message)} {denial.retryAt && <span className={styles.note}>Opens again <Time at={denial.retryAt} />.</span>}
             </li>
           ))}
         </ul>
@@ -109,6 +109,9 @@ function Verdict({ decision }: { decision: Decision }) {
     </div>
   );
 }
+
+/** Writes the instants in a message of the API as the page writes them. */
+const withDates = (message: string) => message.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, instantUTC);
 
 interface Row {
   limit: Limit;
@@ -141,6 +144,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: "bar",
     header: "Used and held",
+    wideOnly: true,
     cell: ({ limit }) => (
       <div className={styles.bar}>
         <Bar

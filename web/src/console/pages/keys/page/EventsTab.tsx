@@ -23,7 +23,10 @@ interface Properties {
 
 /** What gateways recorded for a key, newest first. */
 export function EventsTab({ keyId, cursor, onPage }: Properties) {
-  const [{ data, error, stale }] = useQuery({ query: EventsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }] = useQuery({
+    query: EventsQuery,
+    variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const list = data?.usageEvents ?? undefined;
   return (
     <>
@@ -34,7 +37,7 @@ export function EventsTab({ keyId, cursor, onPage }: Properties) {
           columns={columns}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="No usage recorded">What gateways record for this key is listed here, request by request.</Empty>}
         />
         <Pager pageInfo={list?.pageInfo} onPage={onPage} />

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "urql";
 import { problems } from "../../../app/errors";
 import type { KeyHoldsQuery } from "../../../gql/graphql";
 import { Button } from "../../../ui/Button";
-import { DataTable, type Column } from "../../../ui/DataTable";
+import { DataTable, NarrowOnly, type Column } from "../../../ui/DataTable";
 import { ConfirmDialog } from "../../../ui/Dialog";
 import { Empty } from "../../../ui/Empty";
 import { Money, None, Time } from "../../../ui/Format";
@@ -28,7 +28,10 @@ interface Properties {
 /** What requests in flight hold of the key's limits, newest first. */
 export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
   const toast = useToast();
-  const [{ data, error, stale }, reload] = useQuery({ query: HoldsQuery, variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) } });
+  const [{ data, error, stale, fetching }, reload] = useQuery({
+    query: HoldsQuery,
+    variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) },
+  });
   const [, release] = useMutation(ReleaseHold);
   const [asking, setAsking] = useState(false);
   const list = data?.reservations ?? undefined;
@@ -55,10 +58,10 @@ export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
           columns={shown}
           rows={list?.nodes}
           rowKey={({ id }) => id}
-          stale={stale}
+          stale={stale || fetching}
           empty={<Empty title="Nothing is held">No request of this key is in flight.</Empty>}
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="holds" onPage={onPage} />
+        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="hold" onPage={onPage} />
       </Card>
       {asking && (
         <ReleaseAll
@@ -104,11 +107,22 @@ function ReleaseAll({ keyId, onClose, onDone }: { keyId: string; onClose: () => 
 }
 
 const columns: readonly Column<Hold>[] = [
-  { id: "since", header: "Admitted", cell: ({ admittedAt }) => <Time at={admittedAt} /> },
+  {
+    id: "since",
+    header: "Admitted",
+    cell: ({ admittedAt, expiresAt }) => (
+      <>
+        <Time at={admittedAt} />
+        <NarrowOnly>
+          expires <Time at={expiresAt} />
+        </NarrowOnly>
+      </>
+    ),
+  },
   { id: "request", header: "Request id", grow: true, cell: ({ requestId }) => (requestId ? <code>{requestId}</code> : <None />) },
-  { id: "tokens", header: "Tokens", align: "right", cell: ({ tokens }) => count(tokens) },
+  { id: "tokens", header: "Tokens", align: "right", wideOnly: true, cell: ({ tokens }) => count(tokens) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
-  { id: "expires", header: "Expires", align: "right", cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+  { id: "expires", header: "Expires", align: "right", wideOnly: true, cell: ({ expiresAt }) => <Time at={expiresAt} /> },
 ];
 
 const releaseColumn = (release: (hold: Hold) => void): Column<Hold> => ({

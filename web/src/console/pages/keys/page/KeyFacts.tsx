@@ -4,6 +4,8 @@ import { None, Time } from "../../../ui/Format";
 import { Card } from "../../../ui/Page";
 import styles from "./KeyFacts.module.css";
 
+const people = (number: number) => (number === 1 ? "1 person" : `${number} people`);
+
 /** What is known of a key, but for its limits. */
 export function KeyFacts({ apiKey }: { apiKey: EditedKeyFragment }) {
   const { owner, createdBy, recipients, metadata } = apiKey;
@@ -33,7 +35,7 @@ export function KeyFacts({ apiKey }: { apiKey: EditedKeyFragment }) {
     [
       "Alerts by mail",
       apiKey.emailNotifications
-        ? `${recipients.length} recipients, ${added.length} of them added`
+        ? `${people(recipients.length - added.length)} by default${added.length > 0 ? `, ${added.length} added` : ""}`
         : "off: alerts are recorded, and not mailed",
     ],
     ...(suppressed.length === 0

@@ -9,6 +9,7 @@ import { count, dayUTC, instantUTC, money, percent } from "../../../ui/format";
 import { Select } from "../../../ui/Inputs";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
+import { Refreshing } from "../../../ui/Refreshing";
 import { Stat, Stats } from "../../../ui/figures/Stat";
 import { TimeChart, type SeriesColour } from "../../../ui/figures/TimeChart";
 import { UsageQuery } from "../documents";
@@ -21,9 +22,12 @@ type Series = NonNullable<KeyUsageQuery["usage"]>["series"][number];
 /** What a key used, by model. */
 export function UsageTab({ keyId, range, onRange }: { keyId: string; range: Range; onRange: (range: Range) => void }) {
   const { from, to, interval } = useMemo(() => usageRange(range, new Date()), [range]);
-  const [{ data, error, stale }] = useQuery({ query: UsageQuery, variables: { filter: { subjectId: keyId, from, to }, interval } });
+  const [{ data, error, stale, fetching }] = useQuery({ query: UsageQuery, variables: { filter: { subjectId: keyId, from, to }, interval } });
   const usage = data?.usage;
-  const rows = usage?.series.map((one, index) => ({ one, colour: colourOf(one, index), share: share(one.total.cost, usage.total.cost) }));
+  // Denied requests name no model; what is counted here is usage.
+  const rows = usage?.series
+    .map((one, index) => ({ one, colour: colourOf(one, index), share: share(one.total.cost, usage.total.cost) }))
+    .filter(({ one }) => one.total.requests > 0 || one.total.tokens > 0 || Number(one.total.cost) !== 0);
   const chart = useMemo(() => {
     const first = usage?.series[0]?.buckets ?? [];
     const series = (usage?.series ?? []).map((one, index) => ({
@@ -51,21 +55,23 @@ export function UsageTab({ keyId, range, onRange }: { keyId: string; range: Rang
       )}
       <Card title="Cost over time">
         {usage && usage.total.requests !== 0 ? (
-          <TimeChart
-            {...chart}
-            kind="bars"
-            legendHidden
-            label={`Cost over the last ${rangeText[range]}, by model`}
-            format={(value) => money(value.toFixed(value < 0.1 ? 4 : 2))}
-            formatTime={writeTime}
-          />
+          <Refreshing busy={stale || fetching}>
+            <TimeChart
+              {...chart}
+              kind="bars"
+              legendHidden
+              label={`Cost over the last ${rangeText[range]}, by model`}
+              format={(value) => money(value.toFixed(value < 0.1 ? 4 : 2))}
+              formatTime={writeTime}
+            />
+          </Refreshing>
         ) : (
           <Empty title="Nothing used">In this time the key recorded no usage.</Empty>
         )}
       </Card>
       {rows?.length !== 0 && (
         <Card title="By model" flush>
-          <DataTable label="Usage by model" columns={columns} rows={rows} rowKey={({ one }) => nameOf(one)} stale={stale} />
+          <DataTable label="Usage by model" columns={columns} rows={rows} rowKey={({ one }) => nameOf(one)} stale={stale || fetching} />
         </Card>
       )}
     </div>
@@ -101,6 +107,7 @@ const columns: readonly Column<Row>[] = [
     id: "requests",
     header: "Requests",
     align: "right",
+    wideOnly: true,
     sortValue: ({ one }) => one.total.requests,
     cell: ({ one }) => count(one.total.requests),
   },

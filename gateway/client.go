@@ -1,0 +1,104 @@
+// Package gateway governs calls of LLM providers with Bursar from within a Go program: a client of the enforcement API that any
+// gateway needs, and a handler and a transport that govern calls which pass through net/http.
+//
+// It is what `bursar gateway` is made of, and depends on neither Bursar's server nor its database.
+package gateway
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Defaults of a Config.
+const (
+	DefaultAttemptTimeout = 5 * time.Second
+	DefaultTimeout        = 15 * time.Second
+	DefaultConnections    = 256
+)
+
+// Config says where Bursar is and who asks.
+type Config struct {
+	// URLs are the addresses of Bursar's servers, such as https://bursar.example: one or several, which share a database. One that does
+	// not answer is left for the next one.
+	URLs []string
+	// Token is an access token of the role GATEWAY.
+	Token string
+	// Limits asks for the state of every limit with each decision, which makes answers larger. Default: false.
+	Limits bool
+	// Timeout bounds an operation with all its attempts, beside the context's deadline. Default: 15 s.
+	Timeout time.Duration
+	// AttemptTimeout bounds one HTTP request. Default: 5 s.
+	AttemptTimeout time.Duration
+	// Connections bounds the connections to one server. Default: 256.
+	Connections int
+	// TLS is the configuration of HTTPS; nil: Go's defaults.
+	TLS *tls.Config
+	// Transport replaces the client's own transport, with its Connections and TLS.
+	Transport http.RoundTripper
+}
+
+// Client asks Bursar whether calls may go on, and tells what they used. It is safe for concurrent use: share one, because Bursar gathers
+// what arrives at the same time.
+type Client struct {
+	http      *http.Client
+	endpoints []string // URLs of /graphql
+	first     atomic.Uint32
+	token     string
+	limits    bool
+	timeout   time.Duration
+	attempt   time.Duration
+}
+
+// New returns a client. It makes no connection yet.
+func New(config Config) (*Client, error) {
+	if config.Token == "" {
+		return nil, errors.New("gateway: the access token is missing")
+	}
+	if len(config.URLs) == 0 {
+		return nil, errors.New("gateway: the address of Bursar is missing")
+	}
+	c := &Client{
+		token: config.Token, limits: config.Limits,
+		timeout: orDefault(config.Timeout, DefaultTimeout), attempt: orDefault(config.AttemptTimeout, DefaultAttemptTimeout),
+	}
+	for _, address := range config.URLs {
+		parsed, err := url.Parse(address)
+		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
+			return nil, fmt.Errorf("gateway: want an address such as https://bursar.example, got %q", address)
+		}
+		c.endpoints = append(c.endpoints, strings.TrimSuffix(strings.TrimRight(address, "/"), "/graphql")+"/graphql")
+	}
+	c.first.Store(rand.Uint32N(uint32(len(c.endpoints)))) //nolint:gosec // a handful of addresses
+	transport := config.Transport
+	if transport == nil {
+		connections := orDefault(config.Connections, DefaultConnections)
+		transport = &http.Transport{
+			Proxy: http.ProxyFromEnvironment, TLSClientConfig: config.TLS, ForceAttemptHTTP2: false,
+			MaxConnsPerHost: connections, MaxIdleConns: 0, MaxIdleConnsPerHost: connections,
+			IdleConnTimeout: time.Minute, TLSHandshakeTimeout: c.attempt, ResponseHeaderTimeout: c.attempt,
+		}
+	}
+	c.http = &http.Client{Transport: transport, CheckRedirect: refuseRedirect}
+	return c, nil
+}
+
+// refuseRedirect keeps the token at the addresses that were configured.
+func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Close closes idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// orDefault returns a value, or its default when it is not above zero.
+func orDefault[N int | time.Duration](value, otherwise N) N {
+	if value > 0 {
+		return value
+	}
+	return otherwise
+}

@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"go.opentelemetry.io/otel/propagation"
+)
+
+// maxAnswerBytes bounds an answer: one with a thousand limits is smaller.
+const maxAnswerBytes = 4 << 20
+
+// operation is a GraphQL document of one operation. The documents are constant and select what is read, because Bursar keeps those that it
+// has parsed.
+type operation struct{ name, document string }
+
+const reserveSelection = `replayed
+    reservation { id status apiKeyId admittedAt expiresAt tokens cost }
+    decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
+
+func checkUsage() operation {
+	return operation{"CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
+  checkUsage(input: $input) { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } }
+}`}
+}
+
+func reserveUsage() operation {
+	return operation{"ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
+  reserveUsage(input: $input) {
+    ` + reserveSelection + ` }
+  }
+}`}
+}
+
+func reserveUsageWithLimits() operation {
+	return operation{"ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
+  reserveUsage(input: $input) {
+    ` + reserveSelection + `
+      limits { limitId kind type max used reserved remaining resetsAt } }
+  }
+}`}
+}
+
+func recordUsage() operation {
+	return operation{"RecordUsage", `mutation RecordUsage($input: RecordUsageInput!) {
+  recordUsage(input: $input) { replayed usageEvent { id tokens cost } }
+}`}
+}
+
+func releaseReservation() operation {
+	return operation{"ReleaseReservation", `mutation ReleaseReservation($input: ReleaseReservationInput!) {
+  releaseReservation(input: $input) { reservation { status } }
+}`}
+}
+
+func extendReservation() operation {
+	return operation{"ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
+  extendReservation(input: $input) { reservation { status expiresAt } }
+}`}
+}
+
+// do sends an operation until it is answered, or its failure does not pass by itself, or the time is up.
+func (c *Client) do(ctx context.Context, op operation, input, data any) error {
+	body, err := json.Marshal(map[string]any{"operationName": op.name, "query": op.document, "variables": map[string]any{"input": input}})
+	if err != nil {
+		return fmt.Errorf("gateway: write %s: %w", op.name, err)
+	}
+	return c.retry(ctx, func(ctx context.Context, endpoint string) error { return c.send(ctx, endpoint, body, data) })
+}
+
+// send sends a body once. Its error is an *Error.
+func (c *Client) send(ctx context.Context, endpoint string, body []byte, data any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.attempt)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	if err != nil {
+		return unreachable(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/graphql-response+json, application/json")
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(request.Header)) // so that Bursar's spans are in the caller's trace
+	response, err := c.http.Do(request)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer func() { _ = response.Body.Close() }() // it has been read
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
+	if err != nil {
+		return unreachable(err)
+	}
+	if len(answer) > maxAnswerBytes {
+		return malformed("more than %d bytes", maxAnswerBytes)
+	}
+	return read(response.StatusCode, answer, data)
+}
+
+func unreachable(err error) *Error {
+	return &Error{Code: CodeUnreachable, Message: err.Error(), cause: err}
+}
+
+// read decodes an answer's data. Any error in it is an error: the documents ask for nothing that may be left out.
+func read(status int, body []byte, data any) error {
+	var answer struct {
+		Data   json.RawMessage
+		Errors []struct {
+			Message    string
+			Extensions struct{ Code, Field, RequestID string }
+		}
+	}
+	err := json.Unmarshal(body, &answer)
+	switch {
+	case err == nil && len(answer.Errors) > 0:
+		first := answer.Errors[0]
+		return &Error{
+			Code: cmp.Or(first.Extensions.Code, "INTERNAL"), Message: first.Message,
+			Field: first.Extensions.Field, RequestID: first.Extensions.RequestID,
+		}
+	case status == http.StatusUnauthorized || status == http.StatusForbidden: // a proxy's
+		return &Error{Code: CodeForbidden, Message: "HTTP " + http.StatusText(status)}
+	case status != http.StatusOK: // a proxy's answer, or that of a server that is stopping
+		if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
+			return unreachable(fmt.Errorf("HTTP %d", status))
+		}
+		return malformed("HTTP %d", status)
+	case err != nil:
+		return malformed("%v", err)
+	case len(answer.Data) == 0:
+		return malformed("no data")
+	}
+	if err := json.Unmarshal(answer.Data, data); err != nil {
+		return malformed("%v", err)
+	}
+	return nil
+}
+
+// codeOf returns the code of an operation's error; empty for another error.
+func codeOf(err error) string {
+	if failed, ok := errors.AsType[*Error](err); ok {
+		return failed.Code
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+// Package proxy is the reverse proxy of `bursar gateway`: it governs calls of LLM providers with Bursar, and changes nothing of them but
+// keys.
+package proxy
+
+import (
+	"context"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"bursar/catalogue"
+	"bursar/gateway"
+	"bursar/gateway/spool"
+)
+
+// Config is what a Proxy needs beside its Settings.
+type Config struct {
+	Settings *Settings
+	Logger   *slog.Logger
+	Observer Observer             // nil: nobody looks on
+	Tracer   trace.TracerProvider // nil: no spans
+}
+
+// Proxy is a handler of all calls of LLM providers. Create it with New.
+type Proxy struct {
+	current  atomic.Pointer[state]
+	spool    *spool.Spool
+	reporter *reporter
+	outage   *outage
+	bodies   *memory
+	buffers  *buffers
+	logger   *slog.Logger
+	observer Observer
+	tracer   trace.Tracer
+}
+
+// state is what a call sees of the settings from its beginning to its end, whatever they become meanwhile.
+type state struct {
+	*Settings
+	client     *gateway.Client
+	transports map[string]*http.Transport // by the provider's name
+	box        cipher.AEAD                // seals API keys for the spool
+}
+
+// bodyBytes bounds the requests' bodies that are in memory together, as a multiple of the largest one.
+const bodyBytes = 8
+
+// New opens the spool, reports what an earlier process left there, and returns a Proxy. It asks nothing of Bursar or a provider yet.
+func New(config Config) (*Proxy, error) {
+	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: newBuffers()}
+	if p.observer == nil {
+		p.observer = nobody{}
+	}
+	prices, err := catalogue.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	p.outage = newOutage(prices)
+	first, err := newState(config.Settings)
+	if err != nil {
+		return nil, err
+	}
+	p.current.Store(first)
+	p.bodies = newMemory(bodyBytes * config.Settings.MaxBodyBytes)
+	p.spool, err = spool.Open(spool.Config{
+		Dir: config.Settings.Spool.Dir, MaxBytes: config.Settings.Spool.MaxBytes,
+		Failed: func(err error) { p.logger.Error("the spool cannot be written; calls are refused", "error", err) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.reporter = newReporter(p)
+	if err := p.reporter.recover(); err != nil {
+		return nil, errors.Join(err, p.spool.Close())
+	}
+	p.reporter.start()
+	return p, nil
+}
+
+func newState(s *Settings) (*state, error) {
+	client, err := gateway.New(gateway.Config{
+		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
+		Limits: s.Headers != HeadersNone,
+	})
+	if err != nil {
+		return nil, err
+	}
+	box, err := sealer(s.Bursar.Token)
+	if err != nil {
+		return nil, err
+	}
+	made := &state{Settings: s, client: client, transports: map[string]*http.Transport{}, box: box}
+	for _, provider := range s.Providers {
+		connect := s.Timeouts.over(provider.Timeouts).Connect
+		made.transports[provider.Name] = &http.Transport{
+			Proxy:       http.ProxyFromEnvironment,
+			DialContext: (&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}).DialContext, TLSHandshakeTimeout: connect,
+			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
+			DisableCompression: true,    // what the caller accepts is the caller's to say
+			WriteBufferSize:    1 << 10, // of each stream; larger bodies are written past it
+		}
+	}
+	return made, nil
+}
+
+// close closes connections that are idle. Those that calls use are closed when they are idle.
+func (s *state) close() {
+	s.client.Close()
+	for _, transport := range s.transports {
+		transport.CloseIdleConnections()
+	}
+}
+
+// Settings returns the settings that new calls see.
+func (p *Proxy) Settings() *Settings { return p.current.Load().Settings }
+
+// Change has new calls see other settings; those in flight go on with what they began with. Where the gateway listens and where its spool is cannot
+// be changed.
+func (p *Proxy) Change(s *Settings) error {
+	old := p.current.Load()
+	if s.Spool != old.Spool || s.Listen != old.Listen || s.MaxBodyBytes != old.MaxBodyBytes {
+		return errors.New("listen, spool and maxBodyBytes change with a restart alone")
+	}
+	changed, err := newState(s)
+	if err != nil {
+		return err
+	}
+	p.current.Store(changed)
+	old.close()
+	return nil
+}
+
+// Ready returns the error for which calls are refused; nil: none is known. It does not ask Bursar.
+func (p *Proxy) Ready(context.Context) error {
+	if err := p.spool.Check(); err != nil {
+		return fmt.Errorf("reports cannot be kept: %w", err)
+	}
+	return nil
+}
+
+// SpoolStats returns how full the spool is.
+func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
+
+// Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
+func (p *Proxy) Close(ctx context.Context) error {
+	p.reporter.stop(ctx)
+	p.current.Load().close()
+	return p.spool.Close()
+}

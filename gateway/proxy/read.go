@@ -1,0 +1,202 @@
+package proxy
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"bursar/gateway/spool"
+	"bursar/gateway/wire"
+)
+
+// Read reads a file of settings. Its error is Mistakes, all of them, or says why the file cannot be read. Keys are read from the variables and
+// files that it names.
+func Read(file string, lookup func(string) (string, bool)) (*Settings, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("the gateway's settings: %w", err)
+	}
+	return Parse(file, content, lookup)
+}
+
+// Parse is Read for the content of a file.
+func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Settings, error) {
+	r := &reader{file: file, lookup: lookup}
+	s := Defaults()
+	if root := r.parse(content); root != nil {
+		r.settings(root, &s)
+	}
+	if err := r.sorted(); err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+func (r *reader) settings(root ast.Node, s *Settings) {
+	headers, denied := string(s.Headers), fmt.Sprint(s.DeniedStatus)
+	r.mapping(root, "the file", fields{
+		"listen": r.hostPort("listen", &s.Listen),
+		"bursar": func(n ast.Node) { r.bursar(n, &s.Bursar) },
+		"providers": func(n ast.Node) {
+			r.list(n, "providers", func(each ast.Node) { r.provider(each, s) })
+		},
+		"timeouts": func(n ast.Node) { r.timeouts(n, "timeouts", &s.Timeouts, &s.Paths) },
+		"refuse": func(n ast.Node) {
+			r.list(n, "refuse", func(each ast.Node) { r.pattern(each, "refuse", &s.Refuse) })
+		},
+		"unbounded":       func(n ast.Node) { r.unbounded(n, &s.Unbounded) },
+		"maxOutputTokens": r.number("maxOutputTokens", 1, 1e9, &s.MaxOutputTokens),
+		"otherCost":       r.money("otherCost", &s.OtherCost),
+		"onDenied":        r.oneOf("onDenied", &denied, "412", "402"),
+		"headers":         r.oneOf("headers", &headers, string(HeadersNone), string(HeadersRemaining), string(HeadersAll)),
+		"hold":            r.duration("hold", 10*time.Second, &s.Hold),
+		"maxBodyBytes":    r.bytes("maxBodyBytes", 1<<10, 1<<30, &s.MaxBodyBytes),
+		"spool": func(n ast.Node) {
+			r.mapping(n, "spool", fields{
+				"dir": r.text("spool.dir", &s.Spool.Dir), "maxBytes": r.bytes("spool.maxBytes", spool.MinMaxBytes, 1<<40, &s.Spool.MaxBytes),
+			})
+		},
+		"failOpen": func(n ast.Node) { s.FailOpen = r.failOpen(n) },
+	}, "bursar", "providers")
+	s.Headers, s.DeniedStatus = Headers(headers), http.StatusPreconditionFailed
+	if denied == "402" {
+		s.DeniedStatus = http.StatusPaymentRequired
+	}
+}
+
+func (r *reader) hostPort(where string, into *string) func(ast.Node) {
+	return func(node ast.Node) {
+		value, ok := r.scalar(node, where)
+		if _, _, err := net.SplitHostPort(value); ok && err != nil {
+			r.note(node.GetToken(), "%s is %q, want host:port such as 127.0.0.1:8090", where, value)
+		} else if ok {
+			*into = value
+		}
+	}
+}
+
+func (r *reader) bursar(node ast.Node, b *Bursar) {
+	r.mapping(node, "bursar", fields{
+		"urls": func(n ast.Node) {
+			r.list(n, "bursar.urls", func(each ast.Node) {
+				if u := r.url(each, "bursar.urls"); u != nil {
+					b.URLs = append(b.URLs, u.String())
+				}
+			})
+		},
+		"token":   func(n ast.Node) { r.secret(n, "bursar.token", &b.Token) },
+		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout),
+	}, "urls", "token")
+}
+
+func (r *reader) provider(node ast.Node, s *Settings) {
+	p, dialect, asks, base := &Provider{Header: http.Header{}}, "", "true", ast.Node(nil)
+	r.mapping(node, "a provider", fields{
+		"name":        r.text("name", &p.Name),
+		"baseURL":     func(n ast.Node) { base, p.BaseURL = n, r.url(n, "baseURL") },
+		"dialect":     r.oneOf("dialect", &dialect, string(wire.OpenAI), string(wire.Anthropic), string(wire.Gemini)),
+		"key":         func(n ast.Node) { r.secret(n, "key", &p.Key) },
+		"keyHeader":   r.header("keyHeader", &p.KeyHeader),
+		"models":      func(n ast.Node) { r.list(n, "models", func(each ast.Node) { r.pattern(each, "models", &p.Models) }) },
+		"prices":      r.text("prices", &p.Prices),
+		"headers":     func(n ast.Node) { r.headers(n, p.Header) },
+		"askForUsage": r.oneOf("askForUsage", &asks, "true", "false"),
+		"timeouts":    func(n ast.Node) { r.timeouts(n, "a provider's timeouts", &p.Timeouts, nil) },
+	}, "name", "baseURL", "dialect", "models")
+	if slices.ContainsFunc(s.Providers, func(other *Provider) bool { return other.Name == p.Name && p.Name != "" }) {
+		r.note(node.GetToken(), "there are two providers %s", p.Name)
+	}
+	if p.BaseURL != nil && p.BaseURL.RawQuery != "" {
+		r.note(base.GetToken(), "baseURL has a query, which calls would lose")
+	}
+	p.Dialect, p.PlainStreams = wire.Dialect(dialect), asks == "false"
+	if p.Prices == "" {
+		p.Prices = p.Name
+	}
+	if p.KeyHeader == "" {
+		p.KeyHeader = map[wire.Dialect]string{wire.OpenAI: bearer, wire.Anthropic: "x-api-key", wire.Gemini: "x-goog-api-key"}[p.Dialect]
+	}
+	s.Providers = append(s.Providers, p)
+}
+
+// bearer is the KeyHeader that stands for Authorization: Bearer.
+const bearer = "bearer"
+
+// secret reads a secret from where the file says that it is, so that the file holds none.
+func (r *reader) secret(node ast.Node, where string, into *string) {
+	variable, file := "", ""
+	before := len(r.mistakes)
+	r.mapping(node, where, fields{"variable": r.text(where+".variable", &variable), "file": r.text(where+".file", &file)})
+	switch {
+	case len(r.mistakes) > before:
+	case (variable == "") == (file == ""):
+		r.note(node.GetToken(), "%s: want one of variable and file", where)
+	case variable != "":
+		value, _ := r.lookup(variable)
+		if *into = strings.TrimSpace(value); *into == "" {
+			r.note(node.GetToken(), "%s: the variable %s is not set", where, variable)
+		}
+	default:
+		content, err := os.ReadFile(file)
+		if *into = strings.TrimSpace(string(content)); err != nil {
+			r.note(node.GetToken(), "%s: %v", where, err)
+		} else if *into == "" {
+			r.note(node.GetToken(), "%s: %s is empty", where, file)
+		}
+	}
+	if strings.ContainsFunc(*into, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		r.note(node.GetToken(), "%s: want printable ASCII without blanks, for it travels in a header", where)
+	}
+}
+
+func (r *reader) url(node ast.Node, where string) *url.URL {
+	value, ok := r.scalar(node, where)
+	if !ok {
+		return nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.Fragment != "" {
+		r.note(node.GetToken(), "%s: want an address such as https://api.example.com/v1", where)
+		return nil
+	}
+	return u
+}
+
+func (r *reader) pattern(node ast.Node, where string, into *[]string) {
+	value, ok := r.scalar(node, where)
+	switch {
+	case !ok:
+	case value == "" || strings.Contains(strings.TrimSuffix(value, "*"), "*"):
+		r.note(node.GetToken(), "%s: %q is neither a name nor a beginning that ends with *", where, value)
+	default:
+		*into = append(*into, value)
+	}
+}
+
+func (r *reader) timeouts(node ast.Node, where string, into *Timeouts, paths *[]Path) {
+	known := fields{
+		"connect": r.duration("connect", time.Millisecond, &into.Connect), "firstByte": r.duration("firstByte", time.Millisecond, &into.FirstByte),
+		"idle": r.duration("idle", time.Millisecond, &into.Idle), "write": r.duration("write", time.Millisecond, &into.Write),
+	}
+	if paths != nil {
+		known["paths"] = func(n ast.Node) {
+			pairs, _ := r.pairs(n, "timeouts.paths")
+			for _, pair := range pairs {
+				var own Path
+				r.timeouts(pair.Value, "timeouts.paths", &own.Timeouts, nil)
+				if own.Pattern = pair.Key.GetToken().Value; !strings.HasPrefix(own.Pattern, "/") {
+					r.note(pair.Key.GetToken(), "timeouts.paths: %q is no path such as /v1/images/*", own.Pattern)
+				}
+				*paths = append(*paths, own)
+			}
+		}
+	}
+	r.mapping(node, where, known)
+}

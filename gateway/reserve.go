@@ -1,0 +1,212 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"bursar/usage"
+)
+
+// DefaultTTL is how long a reservation holds unless its Request says otherwise.
+const DefaultTTL = 10 * time.Minute
+
+// NewRequestID returns an id that no other request has: 130 random bits.
+func NewRequestID() string { return rand.Text() }
+
+// Request is a call that is going to be made.
+type Request struct {
+	// Secret is the API key that the caller presented. It is never read as an id.
+	Secret string
+	// RequestID names the call. Default: a new one, which retries keep. Never pass on one that your caller chose.
+	RequestID string
+	// Provider and Model are who will be paid and for what. Bursar holds what the call costs at most by the model's price.
+	Provider, Model string
+	// ServiceTier is how the provider will serve the call. Default: standard.
+	ServiceTier usage.ServiceTier
+	// InputTokens bounds what goes in, MaxOutputTokens what may come out; nil: not known, and Bursar takes what the model writes at most.
+	InputTokens     int64
+	MaxOutputTokens *int64
+	// Images and WebSearches are how many there may be at most: they have prices of their own.
+	Images, WebSearches int64
+	// Cost is what is held, in US dollars such as "0.25". Default: what the price says.
+	Cost string
+	// Metadata is kept with the reservation.
+	Metadata map[string]string
+	// TTL is how long the reservation holds unless it is recorded, released or extended, in whole seconds. Default: DefaultTTL.
+	TTL time.Duration
+}
+
+// Reservation is a call that may be made, and what is held for it.
+type Reservation struct {
+	ID        string
+	RequestID string
+	APIKeyID  string
+	// Status is HELD for a new one. One that was made before under the same RequestID (Replayed) says what became of it.
+	Status   string
+	Replayed bool
+	// ExpiresAt is by Bursar's clock; TTL is how long the reservation holds from its admission on.
+	ExpiresAt time.Time
+	TTL       time.Duration
+	// Tokens and Cost, in US dollars, are what it holds.
+	Tokens int64
+	Cost   string
+	// Limits is how all limits of the key stand, if the Config asks for it.
+	Limits []Limit
+}
+
+// Limit is a budget or a rate as it stands.
+type Limit struct {
+	ID        string  `json:"limitId"`
+	Kind      string  `json:"kind"` // BUDGET or RATE
+	Type      string  `json:"type"` // COST, TOKENS, REQUESTS
+	Max       Decimal `json:"max"`
+	Used      Decimal `json:"used"`
+	Reserved  Decimal `json:"reserved"`
+	Remaining Decimal `json:"remaining"`
+	// ResetsAt is when it begins again at zero; nil: never.
+	ResetsAt *time.Time `json:"resetsAt"`
+}
+
+// Decimal is an exact number, as Bursar writes it.
+type Decimal = string
+
+// estimate is UsageEstimateInput.
+type estimate struct {
+	InputTokens     *int64 `json:"inputTokens,omitempty"`
+	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
+	Images          int64  `json:"images,omitempty"`
+	WebSearches     int64  `json:"webSearches,omitempty"`
+	Cost            string `json:"cost,omitempty"`
+}
+
+// reserveInput is ReserveUsageInput.
+type reserveInput struct {
+	Secret      string            `json:"secret"`
+	RequestID   string            `json:"requestId,omitempty"`
+	Estimate    estimate          `json:"estimate"`
+	Provider    string            `json:"provider,omitempty"`
+	Model       string            `json:"model,omitempty"`
+	ServiceTier usage.ServiceTier `json:"serviceTier,omitempty"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	TTLSeconds  int64             `json:"ttlSeconds,omitempty"`
+}
+
+// reserveAnswer is ReserveUsagePayload.
+type reserveAnswer struct {
+	ReserveUsage *struct {
+		Replayed    bool
+		Reservation *struct {
+			ID, Status            string
+			APIKeyID              string `json:"apiKeyId"`
+			AdmittedAt, ExpiresAt time.Time
+			Tokens                int64
+			Cost                  Decimal
+		}
+		Decision *decision
+	}
+}
+
+// decision is UsageDecision.
+type decision struct {
+	Allowed           bool
+	HTTPStatus        int `json:"httpStatus"`
+	RetryAfterSeconds *int64
+	APIKeyID          string `json:"apiKeyId"`
+	Denials           []Denial
+	Limits            []Limit
+}
+
+// denied returns the decision as an error.
+func (d *decision) denied() *Denied {
+	denied := &Denied{HTTPStatus: d.HTTPStatus, APIKeyID: d.APIKeyID, Denials: d.Denials, Limits: d.Limits}
+	if after := d.RetryAfterSeconds; after != nil {
+		denied.Retryable, denied.RetryAfter = true, time.Duration(*after)*time.Second
+	}
+	return denied
+}
+
+// estimateOf returns what a request holds.
+func estimateOf(r *Request) estimate {
+	e := estimate{MaxOutputTokens: r.MaxOutputTokens, Images: r.Images, WebSearches: r.WebSearches, Cost: r.Cost}
+	if r.InputTokens != 0 {
+		e.InputTokens = &r.InputTokens
+	}
+	return e
+}
+
+// Reserve asks whether a call may be made and holds what it costs at most. The error is a *Denied when it may not, and an *Error when
+// nobody could say: the call must not be made then, either.
+func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
+	if r.RequestID == "" {
+		r.RequestID = NewRequestID()
+	}
+	input := reserveInput{
+		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
+		Estimate: estimateOf(&r), TTLSeconds: seconds(orDefault(r.TTL, DefaultTTL)),
+	}
+	operation := reserveUsage()
+	if c.limits {
+		operation = reserveUsageWithLimits()
+	}
+	var answer reserveAnswer
+	if err := c.do(ctx, operation, input, &answer); err != nil {
+		return nil, err
+	}
+	payload := answer.ReserveUsage
+	if payload == nil || payload.Decision == nil {
+		return nil, malformed("no decision")
+	}
+	held, decision := payload.Reservation, payload.Decision
+	if !decision.Allowed {
+		denied := decision.denied()
+		denied.RequestID, denied.Replayed = r.RequestID, payload.Replayed
+		if held != nil {
+			denied.Status = held.Status
+		}
+		return nil, denied
+	}
+	if held == nil || held.ID == "" || held.Status != StatusHeld {
+		return nil, malformed("allowed without a reservation that holds")
+	}
+	return &Reservation{
+		ID: held.ID, RequestID: r.RequestID, APIKeyID: held.APIKeyID, Status: held.Status, Replayed: payload.Replayed,
+		ExpiresAt: held.ExpiresAt, TTL: held.ExpiresAt.Sub(held.AdmittedAt), Tokens: held.Tokens, Cost: held.Cost, Limits: decision.Limits,
+	}, nil
+}
+
+// What becomes of a reservation.
+const (
+	StatusHeld     = "HELD"
+	StatusSettled  = "SETTLED"
+	StatusReleased = "RELEASED"
+	StatusExpired  = "EXPIRED"
+)
+
+// seconds returns a duration in whole seconds, rounded up and at least 1.
+func seconds(d time.Duration) int64 { return max(1, int64((d+time.Second-1)/time.Second)) }
+
+// malformed is the error of an answer that cannot be what Bursar says.
+func malformed(format string, values ...any) *Error {
+	return &Error{Code: CodeMalformed, Message: "this is no answer of Bursar: " + fmt.Sprintf(format, values...)}
+}
+
+// Check asks whether a call may be made now, and holds nothing: for calls that cost nothing, and gateways that tolerate overspending by what is
+// in flight. The error is that of Reserve.
+func (c *Client) Check(ctx context.Context, r Request) error {
+	input := reserveInput{
+		Secret: r.Secret, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata, Estimate: estimateOf(&r),
+	}
+	var answer struct{ CheckUsage *decision }
+	if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
+		return err
+	}
+	if answer.CheckUsage == nil {
+		return malformed("no decision")
+	}
+	if !answer.CheckUsage.Allowed {
+		return answer.CheckUsage.denied()
+	}
+	return nil
+}

@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-BFzAsUdL.js";import{t}from"./EditLimitsPage-CJv0zDFl.js";import{E as n}from"./client-BHtNyHuU.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

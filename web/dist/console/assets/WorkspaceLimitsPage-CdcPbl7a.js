@@ -1,1 +1,0 @@
-import{nt as e}from"./console-6URWZdqn.js";import{t}from"./EditLimitsPage-CJv0zDFl.js";import{E as n}from"./client-BHtNyHuU.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
