@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 )
 
@@ -536,12 +537,18 @@ func AllLimitKindValues() []LimitKind {
 type LimitPeriod string
 
 const (
-	LimitPeriodNONE    LimitPeriod = "NONE"
-	LimitPeriodWEEKLY  LimitPeriod = "WEEKLY"
-	LimitPeriodMONTHLY LimitPeriod = "MONTHLY"
-	LimitPeriodMINUTE  LimitPeriod = "MINUTE"
-	LimitPeriodHOUR    LimitPeriod = "HOUR"
-	LimitPeriodDAY     LimitPeriod = "DAY"
+	LimitPeriodNONE      LimitPeriod = "NONE"
+	LimitPeriodWEEKLY    LimitPeriod = "WEEKLY"
+	LimitPeriodMONTHLY   LimitPeriod = "MONTHLY"
+	LimitPeriodMINUTE    LimitPeriod = "MINUTE"
+	LimitPeriodHOUR      LimitPeriod = "HOUR"
+	LimitPeriodDAY       LimitPeriod = "DAY"
+	LimitPeriodDAILY     LimitPeriod = "DAILY"
+	LimitPeriodQUARTERLY LimitPeriod = "QUARTERLY"
+	LimitPeriodYEARLY    LimitPeriod = "YEARLY"
+	LimitPeriodEVERYDAYS LimitPeriod = "EVERY_DAYS"
+	LimitPeriodSECOND    LimitPeriod = "SECOND"
+	LimitPeriodWEEK      LimitPeriod = "WEEK"
 )
 
 func (e *LimitPeriod) Scan(src interface{}) error {
@@ -586,7 +593,13 @@ func (e LimitPeriod) Valid() bool {
 		LimitPeriodMONTHLY,
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
-		LimitPeriodDAY:
+		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK:
 		return true
 	}
 	return false
@@ -600,6 +613,12 @@ func AllLimitPeriodValues() []LimitPeriod {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
 	}
 }
 
@@ -1862,6 +1881,8 @@ type Counter struct {
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
 	// Whether REFUSED was raised in this period.
 	RefusalAlerted bool `json:"refusal_alerted"`
+	// Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit's columns that the function keep_counters keeps: see calendar_of.
+	Calendar interface{} `json:"calendar"`
 }
 
 type DenialCount struct {
@@ -1940,6 +1961,7 @@ type EnforcedLimit struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type EstimateRule struct {
@@ -2068,6 +2090,16 @@ type Limit struct {
 	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	DefinedBy *string `json:"defined_by"`
+	// At whose midnights a budget's periods begin: a name of pg_timezone_names. UTC for NONE and for rates.
+	TimeZone string `json:"time_zone"`
+	// The first day of a WEEKLY period, 0 Sunday to 6 Saturday; 0 for others.
+	WeekStartsOn int16 `json:"week_starts_on"`
+	// The first day of a MONTHLY, QUARTERLY or YEARLY period, or the last day of a shorter month; 1 for others.
+	DayOfMonth int16 `json:"day_of_month"`
+	// The days of a period of EVERY_DAYS; null for others.
+	ResetDays *int16 `json:"reset_days"`
+	// The first day of one of the periods of EVERY_DAYS; null for others.
+	ResetAnchor pgtype.Date `json:"reset_anchor"`
 }
 
 type LimitStatus struct {
@@ -2089,6 +2121,7 @@ type LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type Mail struct {
