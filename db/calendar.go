@@ -1,9 +1,23 @@
 package db
 
 import (
-	"encoding/json"
+	"slices"
 	"time"
 )
+
+// Weekday is a day of the week as GraphQL names it.
+type Weekday string
+
+// weekdays are the days by their numbers in the database and in Go.
+func weekdays() []Weekday {
+	return []Weekday{"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}
+}
+
+// Valid tells whether it is a day of the week.
+func (d Weekday) Valid() bool { return slices.Contains(weekdays(), d) }
+
+// Number returns the day's number: 0 for Sunday to 6 for Saturday.
+func (d Weekday) Number() int16 { return int16(slices.Index(weekdays(), d)) } //nolint:gosec // 0 to 6
 
 // Calendar is where the periods of a budget begin; nil: at 00:00 UTC, on Sunday, on the 1st.
 type Calendar struct {
@@ -38,11 +52,11 @@ func (s *LimitStatus) TimeZone() string {
 }
 
 // WeekStartsOn returns on which day a WEEKLY budget's periods begin.
-func (s *LimitStatus) WeekStartsOn() time.Weekday {
+func (s *LimitStatus) WeekStartsOn() Weekday {
 	if s.Calendar == nil {
-		return time.Sunday
+		return weekdays()[0]
 	}
-	return time.Weekday(s.Calendar.WeekStartsOn)
+	return weekdays()[s.Calendar.WeekStartsOn]
 }
 
 // DayOfMonth returns on which day of a month, of a quarter's first month or of January a budget's periods begin.
@@ -68,16 +82,3 @@ func (s *LimitStatus) ResetAnchor() *string {
 	}
 	return s.Calendar.ResetAnchor
 }
-
-// LimitOptions is what a limit has besides its kind, type, period, amount and thresholds, as the database's calendar_with takes it. What is nil
-// stays as the limit has it, or gets its default.
-type LimitOptions struct {
-	TimeZone     *string `json:"time_zone,omitempty"`
-	WeekStartsOn *int16  `json:"week_starts_on,omitempty"`
-	DayOfMonth   *int16  `json:"day_of_month,omitempty"`
-	ResetDays    *int16  `json:"reset_days,omitempty"`
-	ResetAnchor  *string `json:"reset_anchor,omitempty"`
-}
-
-// JSON returns the options as the database takes them.
-func (o *LimitOptions) JSON() ([]byte, error) { return json.Marshal(o) }

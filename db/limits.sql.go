@@ -11,7 +11,10 @@ import (
 
 const createLimit = `-- name: CreateLimit :one
 select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from create_limit($1, $2, $3, $4, $5, $6,
-  $7, $8::bigint[], $9::jsonb, null)
+  $7, $8::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('time_zone', $9::text,
+    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
+    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
 `
 
 type CreateLimitParams struct {
@@ -23,10 +26,14 @@ type CreateLimitParams struct {
 	Period         LimitPeriod `json:"period"`
 	MaxUnits       int64       `json:"max_units"`
 	AlertUnits     []int64     `json:"alert_units"`
-	Options        []byte      `json:"options"`
+	TimeZone       *string     `json:"time_zone"`
+	WeekStartsOn   *int16      `json:"week_starts_on"`
+	DayOfMonth     *int16      `json:"day_of_month"`
+	ResetDays      *int16      `json:"reset_days"`
+	ResetAnchor    *string     `json:"reset_anchor"`
 }
 
-// CreateLimit creates a limit on the narrowest subject that is not null. The options are what else it has: see calendar_with.
+// CreateLimit creates a limit on the narrowest subject that is not null. What is null of its calendar gets its default: see calendar_with.
 func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitParams) (*LimitStatus, error) {
 	row := db.QueryRow(ctx, createLimit,
 		arg.OrganizationID,
@@ -37,7 +44,11 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
-		arg.Options,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -404,7 +415,10 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
 select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
-  $5::bigint, $6::bigint[], $7::jsonb, null)
+  $5::bigint, $6::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('time_zone', $7::text,
+    'week_starts_on', $8::smallint, 'day_of_month', $9::smallint,
+    'reset_days', $10::smallint, 'reset_anchor', $11::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -414,10 +428,14 @@ type UpdateBudgetLimitParams struct {
 	Period         *LimitPeriod `json:"period"`
 	MaxUnits       *int64       `json:"max_units"`
 	AlertUnits     []int64      `json:"alert_units"`
-	Options        []byte       `json:"options"`
+	TimeZone       *string      `json:"time_zone"`
+	WeekStartsOn   *int16       `json:"week_starts_on"`
+	DayOfMonth     *int16       `json:"day_of_month"`
+	ResetDays      *int16       `json:"reset_days"`
+	ResetAnchor    *string      `json:"reset_anchor"`
 }
 
-// UpdateBudgetLimit changes what is not null of a budget, and its options. No row when there is no such budget.
+// UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
 func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBudgetLimitParams) (*LimitStatus, error) {
 	row := db.QueryRow(ctx, updateBudgetLimit,
 		arg.OrganizationID,
@@ -426,7 +444,11 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
-		arg.Options,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
