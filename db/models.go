@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 )
 
@@ -536,12 +537,18 @@ func AllLimitKindValues() []LimitKind {
 type LimitPeriod string
 
 const (
-	LimitPeriodNONE    LimitPeriod = "NONE"
-	LimitPeriodWEEKLY  LimitPeriod = "WEEKLY"
-	LimitPeriodMONTHLY LimitPeriod = "MONTHLY"
-	LimitPeriodMINUTE  LimitPeriod = "MINUTE"
-	LimitPeriodHOUR    LimitPeriod = "HOUR"
-	LimitPeriodDAY     LimitPeriod = "DAY"
+	LimitPeriodNONE      LimitPeriod = "NONE"
+	LimitPeriodWEEKLY    LimitPeriod = "WEEKLY"
+	LimitPeriodMONTHLY   LimitPeriod = "MONTHLY"
+	LimitPeriodMINUTE    LimitPeriod = "MINUTE"
+	LimitPeriodHOUR      LimitPeriod = "HOUR"
+	LimitPeriodDAY       LimitPeriod = "DAY"
+	LimitPeriodDAILY     LimitPeriod = "DAILY"
+	LimitPeriodQUARTERLY LimitPeriod = "QUARTERLY"
+	LimitPeriodYEARLY    LimitPeriod = "YEARLY"
+	LimitPeriodEVERYDAYS LimitPeriod = "EVERY_DAYS"
+	LimitPeriodSECOND    LimitPeriod = "SECOND"
+	LimitPeriodWEEK      LimitPeriod = "WEEK"
 )
 
 func (e *LimitPeriod) Scan(src interface{}) error {
@@ -586,7 +593,13 @@ func (e LimitPeriod) Valid() bool {
 		LimitPeriodMONTHLY,
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
-		LimitPeriodDAY:
+		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK:
 		return true
 	}
 	return false
@@ -600,6 +613,12 @@ func AllLimitPeriodValues() []LimitPeriod {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
 	}
 }
 
@@ -2057,6 +2076,8 @@ type Counter struct {
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
 	// Whether REFUSED was raised in this period.
 	RefusalAlerted bool `json:"refusal_alerted"`
+	// Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit's columns that the function keep_counters keeps: see calendar_of.
+	Calendar interface{} `json:"calendar"`
 }
 
 type DenialCount struct {
@@ -2136,6 +2157,7 @@ type EnforcedLimit struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type EstimateRule struct {
@@ -2280,6 +2302,16 @@ type Limit struct {
 	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	DefinedBy *string `json:"defined_by"`
+	// At whose midnights a budget's periods begin: a name of pg_timezone_names. UTC for NONE and for rates.
+	TimeZone string `json:"time_zone"`
+	// The first day of a WEEKLY period, 0 Sunday to 6 Saturday; 0 for others.
+	WeekStartsOn int16 `json:"week_starts_on"`
+	// The first day of a MONTHLY, QUARTERLY or YEARLY period, or the last day of a shorter month; 1 for others.
+	DayOfMonth int16 `json:"day_of_month"`
+	// The days of a period of EVERY_DAYS; null for others.
+	ResetDays *int16 `json:"reset_days"`
+	// The first day of one of the periods of EVERY_DAYS; null for others.
+	ResetAnchor pgtype.Date `json:"reset_anchor"`
 }
 
 type LimitStatus struct {
@@ -2301,6 +2333,7 @@ type LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type Mail struct {
@@ -2490,6 +2523,25 @@ type Recipient struct {
 	// The e-mail address as fold_case makes it: two that differ in case are one recipient. Kept by the trigger recipients_address.
 	Address   string    `json:"address"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+type Release1LimitStatus struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
 type ReleasedHold struct {

@@ -106,7 +106,8 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
 	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
 	reset.Amount = row.Alert.Units(decimal.NewFromInt(*row.CurrentMaxUnits))
-	reset.PeriodStart, reset.PeriodEnd = *row.CurrentPeriodStart, row.CurrentPeriodEnd
+	reset.PeriodStart = mail.Local(*row.CurrentPeriodStart, row.TimeZone, row.CurrentStartOffset)
+	reset.PeriodEnd = localEnd(row.CurrentPeriodEnd, row.TimeZone, row.CurrentEndOffset)
 	return reset
 }
 
@@ -120,8 +121,9 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		PeriodicReset:    string(alert.Period),
 		Amount:           alert.Amount(),
 		Used:             alert.Used(),
-		PeriodStart:      alert.PeriodStart,
-		PeriodEnd:        alert.PeriodEnd,
+		ResetDays:        int(row.ResetDays),
+		PeriodStart:      mail.Local(alert.PeriodStart, row.TimeZone, row.StartOffset),
+		PeriodEnd:        localEnd(alert.PeriodEnd, row.TimeZone, row.EndOffset),
 		PeriodClosed:     alert.PeriodEnd != nil && !alert.PeriodEnd.After(at),
 		RaisedAt:         alert.RaisedAt,
 		Link:             linkTo(alert.ExternalSubjectID()),
@@ -143,6 +145,14 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
 	return content
+}
+
+// localEnd returns the end of a period as the clocks of its time zone show it; nil for none.
+func localEnd(end *time.Time, zone string, offset int32) *time.Time {
+	if end == nil {
+		return nil
+	}
+	return new(mail.Local(*end, zone, offset))
 }
 
 // kindOf returns what a mail calls an alert. Release 1 raised EXHAUSTED at a budget's first denial, also when it was not used up.

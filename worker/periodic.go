@@ -33,8 +33,8 @@ func periodicJobs(config Config) []periodicJob {
 	return []periodicJob{
 		{
 			args: job.ClosePeriods{},
-			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10 minutes, at 5, 15 and so on, " +
-				"for what was missed",
+			words: "every quarter of an hour, when days may begin somewhere, and when a worker takes the lead; " +
+				"five minutes after that for what was missed",
 			schedule: closeSchedule{},
 		},
 		{

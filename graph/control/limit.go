@@ -16,7 +16,8 @@ import (
 func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
-		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset})
+		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
+		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth})
 	if err := validate.Together(err, budgetErr); err != nil {
 		return nil, err
 	}
