@@ -18,7 +18,8 @@ func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudge
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
 		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
 		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth})
-	if err := validate.Together(err, budgetErr); err != nil {
+	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
+	if err := validate.Together(err, budgetErr, zoneErr); err != nil {
 		return nil, err
 	}
 	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) { return c.createLimit(ctx, tx, s, params) })
@@ -37,7 +38,8 @@ func (c *Changes) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudge
 		}
 	}
 	params, err := validate.UpdateBudgetLimit(limit, &input)
-	if err != nil {
+	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
+	if err := validate.Together(err, zoneErr); err != nil {
 		return nil, err
 	}
 	changed, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {
