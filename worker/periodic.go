@@ -44,6 +44,13 @@ func periodicJobs(config Config) []periodicJob {
 			schedule: river.PeriodicInterval(config.DispatchInterval),
 			watched:  true,
 		},
+		{
+			args: job.DispatchWebhooks{},
+			words: fmt.Sprintf("when a webhook is to be told something; every worker is notified of it, and looks every %s for what no notification came of",
+				spell(config.DispatchInterval)),
+			schedule: river.PeriodicInterval(config.DispatchInterval),
+			watched:  true,
+		},
 		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired, or its key holds something and may not be used", db.New().HasReservationsToSweep),
 		whenDue(job.RepriceUsage{}, config.RepriceInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),

@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { load } from "./source.mjs";
 
 const { actionName, changesOf, textOf } = await load("pages/audit/diff.ts");
+const { outageDetail, outageSentences } = await load("pages/audit/outage.ts");
 const { actions } = await load("pages/audit/actions.ts");
 const brief = (changes) => changes.map(({ path, kind }) => `${kind} ${path}`);
 
@@ -61,4 +62,29 @@ test("offered actions are mutations", async () => {
   assert.ok(mutations.length > 30, "the test has found the schema's mutations");
   assert.deepEqual(actions.filter((action) => !mutations.includes(action)), []);
   assert.equal(new Set(actions).size, actions.length);
+});
+
+// What went on while Bursar did not answer is told in words: how many calls, what they cost at most, and whose they were. Other entries say nothing of it.
+test("outages in words", () => {
+  const entry = {
+    action: "reportOutage",
+    after: {
+      beganAt: "2026-01-01T00:00:00Z",
+      endedAt: "2026-01-01T00:05:00Z",
+      calls: 3,
+      cost: "0.5",
+      keys: [
+        { apiKeyId: "key_1", calls: 2, cost: "0.4" },
+        { apiKeyId: "key_2", calls: 1, cost: "0.1" },
+      ],
+    },
+  };
+  assert.equal(outageDetail(entry), "3 calls went on, $0.50 at most");
+  const [when, what] = outageSentences(entry);
+  assert.match(when, /^From .+ to .+ a gateway had no answer of Bursar and let 3 calls go on without a decision\.$/);
+  assert.equal(what, "They cost $0.50 at most; the ledger has what they cost. Keys: key_1 (2 calls, $0.40), key_2 (1 call, $0.10).");
+  for (const other of [{ action: "setLimits", after: { calls: 1 } }, { action: "reportOutage", after: null }, { action: "reportOutage" }]) {
+    assert.equal(outageDetail(other), "");
+    assert.deepEqual(outageSentences(other), []);
+  }
 });

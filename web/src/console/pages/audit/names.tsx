@@ -1,6 +1,7 @@
 import type { AuditPageQuery } from "../../gql/graphql";
 import { amount, count } from "../../ui/format";
 import { changesOf, counted } from "./diff";
+import { outageDetail } from "./outage";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
 
@@ -28,6 +29,7 @@ export function detailOf(entry: Entry): string {
     const changed = changesOf(entry.before, entry.after).filter(({ kind, path }) => kind !== "same" && !counted.has(path)).map(({ path }) => path);
     return changed.length > 4 ? `${changed.slice(0, 3).join(", ")} and ${changed.length - 3} more` : changed.join(", ");
   }
+  if (entry.action === "reportOutage") return outageDetail(entry);
   if (values === null || entry.targetId.startsWith("mem_")) return "";
   if (typeof values.email === "string") return `recipient ${values.email}`;
   return typeof values.prefix === "string" && typeof values.name !== "string" ? `secret ${values.prefix}…` : "";
