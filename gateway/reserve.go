@@ -146,12 +146,8 @@ func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
 		Estimate: estimateOf(&r), TTLSeconds: seconds(orDefault(r.TTL, DefaultTTL)),
 	}
-	operation := reserveUsage()
-	if c.limits {
-		operation = reserveUsageWithLimits()
-	}
 	var answer reserveAnswer
-	if err := c.do(ctx, operation, input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.reserve, input, &answer); err != nil {
 		return nil, err
 	}
 	payload := answer.ReserveUsage
@@ -199,7 +195,7 @@ func (c *Client) Check(ctx context.Context, r Request) error {
 		Secret: r.Secret, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata, Estimate: estimateOf(&r),
 	}
 	var answer struct{ CheckUsage *decision }
-	if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.check, input, &answer); err != nil {
 		return err
 	}
 	if answer.CheckUsage == nil {
