@@ -1,0 +1,38 @@
+-- full_by_holds_at returns those of an organization's API keys with an open hold that may have a full budget at an instant, as their counters are stored. Null
+-- where they are not all that may have one beside the keys in exhausted_subjects: where a budget of a workspace or of the organization may be full,
+-- which is one of many keys, and where there are too many open holds.
+create or replace function full_by_holds_at(p_organization_id uuid, p_now timestamptz) returns uuid[]
+language plpgsql stable
+as $$
+declare
+  most constant integer := 2000; -- open holds
+  held uuid[];
+  owners uuid[];
+begin
+  if (select count(*) from (
+      select from reservations r
+      where r.organization_id = p_organization_id and r.status = 'HELD' and r.expires_at > p_now limit most + 1) r) > most then
+    return null;
+  end if;
+  select array_agg(distinct r.api_key_id), array_agg(distinct r.workspace_id) into held, owners
+  from reservations r
+  where r.organization_id = p_organization_id and r.status = 'HELD' and r.expires_at > p_now;
+  owners := owners || p_organization_id || array(
+    select x.subject_id from exhausted_subjects x where x.organization_id = p_organization_id and x.sort_name is null);
+  if exists (
+    select from unnest(owners) o (id)
+    cross join lateral (
+      select from counters c
+      where c.organization_id = p_organization_id and c.subject_id = o.id and c.kind = 'BUDGET' and c.used_units + c.reserved_units >= c.max_units
+      offset 0) c -- keeps the planner from reading every counter and joining
+  ) then
+    return null;
+  end if;
+  return array(
+    select h.id from unnest(held) h (id)
+    where exists (
+      select from counters c
+      where c.organization_id = p_organization_id and c.subject_id = h.id and c.kind = 'BUDGET' and c.used_units + c.reserved_units >= c.max_units
+      offset 0));
+end
+$$;
