@@ -1,7 +1,7 @@
--- full_by_holds_at returns those of an organization's API keys with an open hold that may have a full budget at an instant, as their counters are stored. Null
--- where they are not all that may have one beside the keys in exhausted_subjects: where a budget of a workspace or of the organization may be full,
+-- held_keys_at returns those of an organization's API keys with an open hold at an instant: beside the keys in exhausted_subjects no other key may have a full
+-- budget. Null where that does not hold or is of no use: where a budget of a workspace or of the organization may be full, as its counter is stored,
 -- which is one of many keys, and where there are too many open holds.
-create or replace function full_by_holds_at(p_organization_id uuid, p_now timestamptz) returns uuid[]
+create or replace function held_keys_at(p_organization_id uuid, p_now timestamptz) returns uuid[]
 language plpgsql stable
 as $$
 declare
@@ -28,11 +28,6 @@ begin
   ) then
     return null;
   end if;
-  return array(
-    select h.id from unnest(held) h (id)
-    where exists (
-      select from counters c
-      where c.organization_id = p_organization_id and c.subject_id = h.id and c.kind = 'BUDGET' and c.used_units + c.reserved_units >= c.max_units
-      offset 0));
+  return coalesce(held, '{}');
 end
 $$;
