@@ -36,9 +36,9 @@ type lost struct {
 
 // lostRequest is a request that may hold something.
 type lostRequest struct {
-	client    *Client
-	input     reserveInput
-	until     time.Time // when it holds nothing any more by itself
+	client *Client
+	input  reserveInput
+	until  time.Time // when it holds nothing any more by itself
 }
 
 func newLost(told func(LostOutcome)) *lost {
