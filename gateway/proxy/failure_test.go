@@ -137,9 +137,10 @@ func TestCutStreams(t *testing.T) {
 				if got.err == nil && !strings.Contains(got.body, `"error"`) {
 					t.Errorf("reads as a success: %q", got.body)
 				}
-				if e := b.booked(1)[0]; !e.Estimated {
+				if e := b.booked(1)[0]; !e.Estimated || e.Status != "SETTLED" || b.reached.Load() != 1 {
 					t.Errorf("%+v", e)
 				}
+				b.settled()
 			})
 		}
 	}
