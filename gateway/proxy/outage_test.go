@@ -293,8 +293,13 @@ func TestSpoolIsFull(t *testing.T) {
 	if refused.status != http.StatusServiceUnavailable || !strings.Contains(refused.body, "cannot keep reports") {
 		t.Errorf("%+v", refused)
 	}
-	if response := must(http.Get(b.url + "/readyz")); response.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("ready: %d", response.StatusCode)
+	response := must(http.Get(b.url + "/readyz"))
+	defer func() { _ = response.Body.Close() }()
+	if why := string(must(io.ReadAll(response.Body))); response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(why, "spool: full") {
+		t.Errorf("ready: %d, %s", response.StatusCode, why)
+	}
+	if stats := b.service.Proxy.SpoolStats(); stats.Entries != sent-1 || b.reached.Load() != int64(sent-1) {
+		t.Errorf("%d entries in the spool, %d calls at the provider, want %d", stats.Entries, b.reached.Load(), sent-1)
 	}
 	close(release)
 	for range sent - 1 {
