@@ -103,7 +103,7 @@ func (g *gateway) deleteLimit(limit uuid.UUID, kind db.LimitKind) bool {
 // limit returns a limit as it stands at the gateway's instant.
 func (g *gateway) limit(id uuid.UUID) *db.LimitStatus {
 	g.T.Helper()
-	limits := rowsOf[db.LimitStatus](g, `select * from limit_statuses_at($1) s where s.id = $2`, g.now, id)
+	limits := rowsOf[db.LimitStatus](g, `select * from limits_at($1) s where s.id = $2`, g.now, id)
 	if len(limits) != 1 {
 		g.T.Fatalf("%d limits %s, want 1", len(limits), id)
 	}

@@ -940,6 +940,7 @@ const (
 	QuotaNameLIMITSPERSUBJECT     QuotaName = "LIMITS_PER_SUBJECT"
 	QuotaNameRECIPIENTSPERSUBJECT QuotaName = "RECIPIENTS_PER_SUBJECT"
 	QuotaNameMAILSPERHOUR         QuotaName = "MAILS_PER_HOUR"
+	QuotaNameWEBHOOKS             QuotaName = "WEBHOOKS"
 )
 
 func (e *QuotaName) Scan(src interface{}) error {
@@ -986,7 +987,8 @@ func (e QuotaName) Valid() bool {
 		QuotaNameACCESSTOKENS,
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
-		QuotaNameMAILSPERHOUR:
+		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS:
 		return true
 	}
 	return false
@@ -1002,6 +1004,7 @@ func AllQuotaNameValues() []QuotaName {
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
 		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS,
 	}
 }
 
@@ -1630,6 +1633,192 @@ func AllUsageOrderValues() []UsageOrder {
 	}
 }
 
+type WebhookDeliveryStatus string
+
+const (
+	WebhookDeliveryStatusQUEUED    WebhookDeliveryStatus = "QUEUED"
+	WebhookDeliveryStatusDELIVERED WebhookDeliveryStatus = "DELIVERED"
+	WebhookDeliveryStatusFAILED    WebhookDeliveryStatus = "FAILED"
+)
+
+func (e *WebhookDeliveryStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookDeliveryStatus(s)
+	case string:
+		*e = WebhookDeliveryStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookDeliveryStatus: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookDeliveryStatus struct {
+	WebhookDeliveryStatus WebhookDeliveryStatus `json:"webhook_delivery_status"`
+	Valid                 bool                  `json:"valid"` // Valid is true if WebhookDeliveryStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookDeliveryStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookDeliveryStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookDeliveryStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookDeliveryStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookDeliveryStatus), nil
+}
+
+func (e WebhookDeliveryStatus) Valid() bool {
+	switch e {
+	case WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED:
+		return true
+	}
+	return false
+}
+
+func AllWebhookDeliveryStatusValues() []WebhookDeliveryStatus {
+	return []WebhookDeliveryStatus{
+		WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED,
+	}
+}
+
+type WebhookEvent string
+
+const (
+	WebhookEventTHRESHOLD WebhookEvent = "THRESHOLD"
+	WebhookEventEXHAUSTED WebhookEvent = "EXHAUSTED"
+	WebhookEventREFUSED   WebhookEvent = "REFUSED"
+	WebhookEventRESET     WebhookEvent = "RESET"
+	WebhookEventTEST      WebhookEvent = "TEST"
+)
+
+func (e *WebhookEvent) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookEvent(s)
+	case string:
+		*e = WebhookEvent(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookEvent: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookEvent struct {
+	WebhookEvent WebhookEvent `json:"webhook_event"`
+	Valid        bool         `json:"valid"` // Valid is true if WebhookEvent is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookEvent) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookEvent, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookEvent.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookEvent) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookEvent), nil
+}
+
+func (e WebhookEvent) Valid() bool {
+	switch e {
+	case WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST:
+		return true
+	}
+	return false
+}
+
+func AllWebhookEventValues() []WebhookEvent {
+	return []WebhookEvent{
+		WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST,
+	}
+}
+
+type WebhookFormat string
+
+const (
+	WebhookFormatSTANDARD WebhookFormat = "STANDARD"
+	WebhookFormatSLACK    WebhookFormat = "SLACK"
+)
+
+func (e *WebhookFormat) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookFormat(s)
+	case string:
+		*e = WebhookFormat(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookFormat: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookFormat struct {
+	WebhookFormat WebhookFormat `json:"webhook_format"`
+	Valid         bool          `json:"valid"` // Valid is true if WebhookFormat is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookFormat) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookFormat, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookFormat.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookFormat) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookFormat), nil
+}
+
+func (e WebhookFormat) Valid() bool {
+	switch e {
+	case WebhookFormatSTANDARD,
+		WebhookFormatSLACK:
+		return true
+	}
+	return false
+}
+
+func AllWebhookFormatValues() []WebhookFormat {
+	return []WebhookFormat{
+		WebhookFormatSTANDARD,
+		WebhookFormatSLACK,
+	}
+}
+
 type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
@@ -1831,6 +2020,12 @@ type ControlRequest struct {
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
+type CorrectionSpan struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	FirstPosition  int64     `json:"first_position"`
+	LastPosition   int64     `json:"last_position"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -1921,6 +2116,7 @@ type DroppedUsageMonth struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type EnforcedLimit struct {
@@ -1977,6 +2173,7 @@ type ExportedUsage struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type FormerMember struct {
@@ -2430,6 +2627,29 @@ type StoredAccessToken struct {
 	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
+type StoredWebhook struct {
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	ID             uuid.UUID     `json:"id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Name           string        `json:"name"`
+	URL            string        `json:"url"`
+	Format         WebhookFormat `json:"format"`
+	Events         []string      `json:"events"`
+	Enabled        bool          `json:"enabled"`
+	DisabledReason *string       `json:"disabled_reason"`
+	// What signs; servers write it and do not read it, workers do.
+	Secret               []byte     `json:"secret"`
+	PreviousSecret       []byte     `json:"previous_secret"`
+	PreviousSecretEndsAt *time.Time `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time  `json:"created_at"`
+	CreatedByID          *uuid.UUID `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID `json:"created_by_token_id"`
+	Version              int32      `json:"version"`
+	VersionTransactionID *int64     `json:"version_transaction_id"`
+	UpdatedAt            *time.Time `json:"updated_at"`
+	UpdatedBy            *string    `json:"updated_by"`
+}
+
 type SubjectRecipient struct {
 	SubjectID        uuid.UUID          `json:"subject_id"`
 	Email            string             `json:"email"`
@@ -2488,6 +2708,7 @@ type UsageBucket struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageDay struct {
@@ -2511,6 +2732,7 @@ type UsageDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2563,6 +2785,8 @@ type UsageEvent struct {
 	CorrectsRecordedAt *time.Time `json:"corrects_recorded_at"`
 	// Requests of the corrected row if that was unpriced: they are unpriced no more.
 	PricedRequests int64 `json:"priced_requests"`
+	// True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.
+	PricesUnpriced *bool `json:"prices_unpriced"`
 }
 
 type UsageEventRequest struct {
@@ -2630,7 +2854,9 @@ type UsageHour struct {
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
 	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
-	ServiceTier      ServiceTier     `json:"service_tier"`
+	// Ledger rows whose cost is 0 for that reason: a row may have no requests.
+	UnpricedEvents decimal.Decimal `json:"unpriced_events"`
+	ServiceTier    ServiceTier     `json:"service_tier"`
 }
 
 type UsageKeyDay struct {
@@ -2651,6 +2877,7 @@ type UsageKeyDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageOwnerDay struct {
@@ -2670,6 +2897,7 @@ type UsageOwnerDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2692,6 +2920,7 @@ type UsageWorkspaceDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2717,7 +2946,46 @@ type UsageWorkspaceHour struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
+}
+
+// Webhooks without their secrets, which servers may not read.
+type Webhook struct {
+	OrganizationID       uuid.UUID     `json:"organization_id"`
+	ID                   uuid.UUID     `json:"id"`
+	WorkspaceID          *uuid.UUID    `json:"workspace_id"`
+	Name                 string        `json:"name"`
+	URL                  string        `json:"url"`
+	Format               WebhookFormat `json:"format"`
+	Events               []string      `json:"events"`
+	Enabled              bool          `json:"enabled"`
+	DisabledReason       *string       `json:"disabled_reason"`
+	PreviousSecretEndsAt *time.Time    `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time     `json:"created_at"`
+	CreatedByID          *uuid.UUID    `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID    `json:"created_by_token_id"`
+	Version              int32         `json:"version"`
+	UpdatedAt            *time.Time    `json:"updated_at"`
+	UpdatedBy            *string       `json:"updated_by"`
+}
+
+type WebhookDelivery struct {
+	OrganizationID uuid.UUID             `json:"organization_id"`
+	ID             uuid.UUID             `json:"id"`
+	WebhookID      uuid.UUID             `json:"webhook_id"`
+	Event          WebhookEvent          `json:"event"`
+	AlertID        *uuid.UUID            `json:"alert_id"`
+	Status         WebhookDeliveryStatus `json:"status"`
+	Body           *string               `json:"body"`
+	Attempts       int32                 `json:"attempts"`
+	QueuedAt       time.Time             `json:"queued_at"`
+	FirstAttemptAt *time.Time            `json:"first_attempt_at"`
+	NextAttemptAt  time.Time             `json:"next_attempt_at"`
+	ClaimedUntil   *time.Time            `json:"claimed_until"`
+	StatusAt       time.Time             `json:"status_at"`
+	ResponseStatus *int16                `json:"response_status"`
+	LastError      *string               `json:"last_error"`
 }
 
 type Worker struct {

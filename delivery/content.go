@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,6 +25,22 @@ func (g *digest) content(linkTo func(externalSubjectID string) string) mail.Aler
 	alert.Others = g.others()
 	alert.MailID = g.mailID.String()
 	return alert
+}
+
+// ErrOutdated is about a reset of which nobody is to be told any more.
+var ErrOutdated = errors.New("not sent")
+
+// Content returns what is told of an alert, or of the reset that ended it, when it is written at an instant. It fails with [ErrOutdated] about a
+// reset of a budget that was deleted.
+func Content(row *db.ListAlertSubjectsRow, reset bool, linkTo func(externalSubjectID string) string, at time.Time) (mail.Alert, error) {
+	alert := alertMail(row, linkTo, at)
+	if !reset {
+		return alert, nil
+	}
+	if row.CurrentMaxUnits == nil {
+		return mail.Alert{}, fmt.Errorf("%w: the budget was deleted before its reset could be told", ErrOutdated)
+	}
+	return resetMail(alert, row), nil
 }
 
 // unsendable returns why a digest is not sent; "" when it is.

@@ -9,10 +9,10 @@ declare
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
-    'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
+    'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
-    'rotate_api_key', 'replace_lost_secret', 'limit_statuses_at', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
+    'rotate_api_key', 'replace_lost_secret', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
     'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',

@@ -8,7 +8,7 @@ const { outageDetail, outageSentences } = await load("pages/audit/outage.ts");
 const { actions } = await load("pages/audit/actions.ts");
 const brief = (changes) => changes.map(({ path, kind }) => `${kind} ${path}`);
 
-// What differs comes first, value by value, and what stayed comes after it.
+// What differs comes first, value by value, what every change counts up last of it, and what stayed comes after it.
 test("a change is told value by value", () => {
   const before = { id: "key_1", name: "old", enabled: true, metadata: { team: "a", cost: "1" }, alertThresholds: ["1", "2"], expiresAt: null };
   const after = { id: "key_1", name: "new", enabled: true, metadata: { team: "b", owner: "x" }, alertThresholds: ["1", "2"], expiresAt: "2027-01-01" };
@@ -21,6 +21,12 @@ test("a change is told value by value", () => {
     "same id",
     "same enabled",
     "same alertThresholds",
+  ]);
+  assert.deepEqual(brief(changesOf({ id: "key_1", version: 1, updatedAt: "a", name: "a" }, { id: "key_1", version: 2, updatedAt: "b", name: "b" })), [
+    "changed name",
+    "changed version",
+    "changed updatedAt",
+    "same id",
   ]);
 });
 
@@ -36,6 +42,8 @@ test("values that are alike", () => {
   assert.deepEqual(brief(changesOf({ a: ["x", "y"], b: 0, c: "" }, { a: ["y", "x"], b: false, c: "" })), ["changed a", "changed b", "same c"]);
   assert.deepEqual(brief(changesOf({ a: [{ x: 1, y: 2 }] }, { a: [{ y: 2, x: 1 }] })), ["same a"]);
   assert.deepEqual([null, "", [], ["a", 1], { b: [1] }, 0, false].map(textOf), ["–", "(empty)", "(none)", "a, 1", '{"b":[1]}', "0", "false"]);
+  assert.equal(textOf("2026-11-16T19:12:06.442419+00:00"), "16 Nov 2026, 19:12:06 UTC");
+  assert.equal(textOf("2026-11-16"), "2026-11-16");
 });
 
 // Mutations are told in words; what changed behind the server's back is told as it was written.

@@ -38,3 +38,5 @@ create or replace trigger repricings_truncate before truncate on repricings
   for each statement execute function refuse_truncate();
 create or replace trigger gateway_outages_truncate before truncate on gateway_outages
   for each statement execute function refuse_truncate();
+create or replace trigger webhooks_truncate before truncate on webhooks
+  for each statement execute function refuse_truncate();

@@ -18,7 +18,7 @@ begin
       usage_bucket_start(p_interval, greatest(p_now, s.period_start)) as last_bucket,
       is_over(c.kind, c.period_start, c.period_end, p_now) is true as is_empty
     from unnest(p_organization_ids, p_budget_limit_ids) q (organization_id, id)
-    join limit_statuses_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'
+    join enforced_limits_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'
     join counters c on c.organization_id = s.organization_id and c.id = s.counter_id
   ), numbers as (
     select sum(n.number) as number

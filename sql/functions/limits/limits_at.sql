@@ -1,5 +1,7 @@
 -- limits_at is enforced_limits_at with the version of each limit and when it was changed last, or created. It is for people, who change
 -- limits; enforcement reads counters alone.
+alter table limit_statuses add column if not exists version integer not null;
+alter table limit_statuses add column if not exists defined_at timestamptz;
 create or replace function limits_at(p_now timestamptz) returns setof limit_statuses
 language sql stable
 as $$

@@ -1,6 +1,6 @@
 import type { AuditPageQuery } from "../../gql/graphql";
 import { amount, count } from "../../ui/format";
-import { changesOf } from "./diff";
+import { changesOf, counted } from "./diff";
 import { outageDetail } from "./outage";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
@@ -21,9 +21,6 @@ export function actorName({ actor, actorNode }: Made): string {
   if (actor.startsWith("mem_")) return "Member";
   return /^[a-z]+(_[a-z]+)+$/.test(actor) ? `Job ${actor}` : actor;
 }
-
-/** What goes up with every change, and says nothing of it. */
-const counted = new Set(["version", "updatedAt"]);
 
 /** What an entry is about beside its target, in a few words: the values that changed, or what of the target it is. */
 export function detailOf(entry: Entry): string {
