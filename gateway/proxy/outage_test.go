@@ -131,13 +131,13 @@ func TestOutageIsAuditedOnce(t *testing.T) {
 			}
 		}
 		b.service.Stop(time.Millisecond)
-		b.down.Store(false)
 		b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
 			if operation == "RecordUsage" && len(b.audited(1)) != 1 {
 				t.Error("a call is booked before its outage is audited")
 			}
 			next.ServeHTTP(w, r)
 		}
+		b.down.Store(false)
 		b.start()
 		b.booked(4)
 		if got := b.audited(1)[0]; got.Calls != 3 || got.Cost != "3" || got.Keys[0].APIKeyID != b.KeyID() {
