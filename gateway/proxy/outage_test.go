@@ -194,6 +194,37 @@ func TestOutageIsAuditedOnce(t *testing.T) {
 	})
 }
 
+// A call that went on and whose report Bursar refuses for good is in a file for the operator, and takes nothing of what calls may cost any more.
+func TestRefusedReportFreesTheBound(t *testing.T) {
+	t.Parallel()
+	b := newOpenBench(t, answerChat)
+	limited := *b.settings
+	limited.FailOpen = &proxy.FailOpen{Dollars: "1", For: time.Hour, SeenWithin: time.Hour}
+	b.settings = &limited
+	b.setDown(true)
+	for i, want := range []int{http.StatusOK, http.StatusServiceUnavailable} {
+		if got := b.open(); got != want {
+			t.Fatalf("call %d: %d, want %d", i, got, want)
+		}
+	}
+	b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if operation == "RecordUsage" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"data":null,"errors":[{"message":"refused","extensions":{"code":"BAD_USER_INPUT"}}]}`)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+	b.setDown(false)
+	b.settled()
+	if lines := strings.Count(string(must(os.ReadFile(filepath.Join(b.settings.Spool.Dir, "undeliverable.jsonl")))), "\n"); lines != 1 {
+		t.Errorf("%d reports in the file, want one", lines)
+	}
+	b.setDown(true)
+	b.await("a call goes on again", func() bool { return b.open() == http.StatusOK })
+	b.booked(1)
+}
+
 // newOpenBench is a bench that fails open, whose key Bursar has admitted.
 func newOpenBench(t *testing.T, provider http.HandlerFunc) *bench {
 	t.Helper()
