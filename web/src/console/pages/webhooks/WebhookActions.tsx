@@ -80,7 +80,8 @@ export function WebhookActions({ webhook, onSecret, onRead }: Properties) {
 
 function EditDialog({ webhook, onClose, onSaved }: { webhook: Webhook; onClose: () => void; onSaved: () => void }) {
   const show = useToast();
-  const { id, name, url, owner, format, events, version } = webhook;
+  // As it was when the dialog was opened: what others save since is a conflict, and not a version that their change may be overwritten with.
+  const [{ id, name, url, owner, format, events, version }] = useState(webhook);
   const [draft, setDraft] = useState<WebhookDraft>({ name, url: url ?? "", ownerId: owner?.id ?? "", format, events });
   const [wrong, setWrong] = useState<WebhookErrors>({});
   const [{ error, fetching }, update] = useMutation(UpdateWebhook);
