@@ -81,14 +81,14 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 }
 
 // A page of the keys with a text or in a status finds them by an index and reads few others, whether few are or many and wherever these are
-// in the order. With BURSAR_TEST_KEYS it takes at most 3 times as long as a plain page of the same size, and so it does with the number of all these
-// keys, as the console shows it: processor time, which other work on the machine disturbs, of 40,000 keys or more.
+// in the order. With BURSAR_TEST_KEYS it takes at most 3.5 times as long as a plain page of the same size, and with the number of all these
+// keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
 	dbtest.Repeated(t, "plans on other keys what TestFilteredListsUseTheirIndexes plans")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000), Events: 4, Month: largeMonth()})
+	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000, 20_000), Events: 4, Month: largeMonth()})
 	g.finds(t, url)
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
 		return
@@ -121,7 +121,7 @@ func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 		t.Logf("%-38s %3d of %6d keys: %5.1f ms, %.1f times a plain page; with their number %5.1f ms, %.1f times", l.name, l.wanted, l.many,
 			median(l.page), page, median(l.both), both)
 		equal(t, l.name+": keys", l.wanted, min(l.many, 51))
-		if page > 3 || both > 3 {
+		if page > 3.5 || both > 3 {
 			t.Errorf("%s: %.1f times a plain page, with their number %.1f times", l.name, page, both)
 		}
 	}
@@ -171,7 +171,7 @@ func TestOverviewOfALargeOrganization(t *testing.T) {
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	month := largeMonth()
-	keys, tail := explainedKeys(t, 1000), 200
+	keys, tail := explainedKeys(t, 1000, 1000), 200
 	g.Load(dbtest.Large{Keys: keys, Events: 31 * 4 * keys, Tail: tail, Month: month})
 	g.verifiedRollUps()
 	e := explain(t, url)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -65,6 +66,12 @@ func extendReservation() operation {
 }`}
 }
 
+func reportOutage() operation {
+	return operation{"ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
+  reportOutage(input: $input) { replayed }
+}`}
+}
+
 // do sends an operation until it is answered, or its failure does not pass by itself, or the time is up.
 func (c *Client) do(ctx context.Context, op operation, input, data any) error {
 	body, err := json.Marshal(map[string]any{"operationName": op.name, "query": op.document, "variables": map[string]any{"input": input}})
@@ -88,12 +95,17 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(request.Header)) // so that Bursar's spans are in the caller's trace
 	response, err := c.http.Do(request)
 	if err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		dial, ok := errors.AsType[*net.OpError](err)
+		failed.unknown = !ok || dial.Op != "dial" // what was not connected was not sent
+		return failed
 	}
 	defer func() { _ = response.Body.Close() }() // it has been read
 	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
 	if err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		failed.unknown = true
+		return failed
 	}
 	if len(answer) > maxAnswerBytes {
 		return malformed("more than %d bytes", maxAnswerBytes)
@@ -126,7 +138,9 @@ func read(status int, body []byte, data any) error {
 		return &Error{Code: CodeForbidden, Message: "HTTP " + http.StatusText(status)}
 	case status != http.StatusOK: // a proxy's answer, or that of a server that is stopping
 		if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
-			return unreachable(fmt.Errorf("HTTP %d", status))
+			failed := unreachable(fmt.Errorf("HTTP %d", status))
+			failed.unknown = status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable // which were not passed on
+			return failed
 		}
 		return malformed("HTTP %d", status)
 	case err != nil:
