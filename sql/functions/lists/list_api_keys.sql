@@ -21,7 +21,7 @@ set jit = off -- compiling takes longer than what it compiles
 as $$
 declare
   -- keys that are looked at in order before others are found by what they have
-  looked constant integer[] := case when p_search <> '' and p_order = 'CREATED_AT' then '{300,4000}' else '{500,4000}' end;
+  looked constant integer[] := case when p_search <> '' then '{300,4000}' else '{500,4000}' end;
   few constant integer := 5000; -- keys that are put in order faster than they are found in it
   now constant timestamptz := statement_timestamp();
   grams constant text[] := grams_to_find(p_search);
