@@ -60,13 +60,7 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 	if len(listeners) == 0 {
 		return
 	}
-	params := &db.ListValidCallersParams{}
-	for _, l := range listeners {
-		params.OrganizationIDs = append(params.OrganizationIDs, l.caller.OrganizationID)
-		params.TokenIDs = append(params.TokenIDs, l.caller.TokenID)
-		params.MemberIDs = append(params.MemberIDs, l.caller.MemberID)
-		params.MemberRoles = append(params.MemberRoles, l.caller.MemberRole)
-	}
+	params, numbers := callersOf(listeners)
 	asking, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	indexes, err := h.queries.ListValidCallers(asking, h.rows.For(nil), params)
@@ -79,15 +73,31 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 		h.logFailure(ctx, "cannot look whether listeners may still listen; trying again", err)
 		return
 	}
-	valid := make([]bool, len(listeners))
+	valid := make([]bool, len(numbers))
 	for _, index := range indexes {
 		valid[index-1] = true
 	}
-	for i, l := range listeners {
-		if !valid[i] {
+	for _, l := range listeners {
+		if !valid[numbers[l.caller]] {
 			h.endLocked(l, EndedByCaller)
 		}
 	}
+}
+
+// callersOf returns the callers of listeners, and the index of each among them: many listeners may be the same caller.
+func callersOf(listeners []*Listener) (params *db.ListValidCallersParams, numbers map[Caller]int) {
+	params, numbers = &db.ListValidCallersParams{}, map[Caller]int{}
+	for _, l := range listeners {
+		if _, found := numbers[l.caller]; found {
+			continue
+		}
+		numbers[l.caller] = len(numbers)
+		params.OrganizationIDs = append(params.OrganizationIDs, l.caller.OrganizationID)
+		params.TokenIDs = append(params.TokenIDs, l.caller.TokenID)
+		params.MemberIDs = append(params.MemberIDs, l.caller.MemberID)
+		params.MemberRoles = append(params.MemberRoles, l.caller.MemberRole)
+	}
+	return params, numbers
 }
 
 // takeUnchecked returns the listeners whose callers are to be checked: of the organizations that ask for it, or all.

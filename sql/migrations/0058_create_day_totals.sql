@@ -75,6 +75,7 @@ create table if not exists usage_key_days (
   images numeric not null,
   web_searches numeric not null,
   unpriced_requests numeric not null,
+  unpriced_events numeric not null,
   constraint usage_key_days_key unique nulls not distinct (organization_id, bucket_start, api_key_id, workspace_id)
 );
 create index if not exists usage_key_days_api_key_id_idx on usage_key_days (organization_id, api_key_id, bucket_start);
@@ -95,6 +96,7 @@ create table if not exists usage_owner_days (
   images numeric not null,
   web_searches numeric not null,
   unpriced_requests numeric not null,
+  unpriced_events numeric not null,
   constraint usage_owner_days_key unique nulls not distinct (organization_id, bucket_start, workspace_id)
 );
 
@@ -115,6 +117,39 @@ create index if not exists denial_days_api_key_id_idx on denial_days (organizati
 comment on column denial_days.requests is 'As in denial_counts: each denied request is in exactly one row.';
 alter table rollup_watermarks add column if not exists denials_until timestamptz not null default '-infinity';
 comment on column rollup_watermarks.denials_until is 'The first instant of the first day that denial_days does not have.';
+
+-- Of whom a budget is exhausted in a period that is not over, so that lists find them in order. They are a superset: whether a budget is full its counter says.
+create table if not exists exhausted_subjects (
+  organization_id uuid not null constraint exhausted_subjects_organization_id_fkey references organizations on delete cascade,
+  subject_id uuid not null,
+  sort_name text collate "C",
+  constraint exhausted_subjects_pkey primary key (organization_id, subject_id)
+);
+create index if not exists exhausted_subjects_name_idx on exhausted_subjects (organization_id, sort_name, subject_id);
+comment on table exhausted_subjects is 'Written with the first EXHAUSTED alert of a subject, and taken away when the period of the last one is closed.';
+comment on column exhausted_subjects.sort_name is 'The name of the API key as fold_case makes it; null for a workspace and for the organization.';
+-- +goose StatementBegin
+create or replace function note_exhausted() returns trigger
+language plpgsql
+as $$
+begin
+  insert into exhausted_subjects (organization_id, subject_id, sort_name)
+  values (new.organization_id, new.subject_id, (
+    select fold_case(k.name) from api_keys k where k.organization_id = new.organization_id and k.id = new.api_key_id))
+  on conflict do nothing;
+  return null;
+end
+$$;
+-- +goose StatementEnd
+create or replace trigger alerts_exhausted after insert on alerts
+  for each row when (new.kind = 'EXHAUSTED') execute function note_exhausted();
+insert into exhausted_subjects (organization_id, subject_id, sort_name)
+select a.organization_id, a.subject_id, fold_case(k.name)
+from (
+  select distinct a.organization_id, a.subject_id, a.api_key_id from alerts a
+  where a.kind = 'EXHAUSTED' and (a.period_end is null or a.period_end > now())) a
+left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
+on conflict do nothing;
 
 -- Grams of one character as well, so that an index finds texts with a character that few have. The cost is an estimate, so that no plan makes
 -- the grams of many texts where an index has them. The index is made again, beside the one that is there.
@@ -139,3 +174,21 @@ alter index api_keys_grams_idx rename to api_keys_text_idx;
 drop index concurrently if exists api_keys_active_idx;
 create index concurrently api_keys_active_idx on api_keys (organization_id, expires_at) where revoked_at is null and enabled;
 reset lock_timeout;
+
+-- Times in which gateways let calls go on although Bursar did not answer: the entry of the audit log is what it is for. A row is never changed.
+create table if not exists gateway_outages (
+  organization_id uuid not null constraint gateway_outages_organization_id_fkey references organizations on delete cascade,
+  id uuid not null default uuid_v7(),
+  began_at timestamptz not null,
+  ended_at timestamptz not null,
+  calls bigint not null constraint gateway_outages_calls_check check (calls > 0),
+  cost_nanos bigint not null constraint gateway_outages_cost_nanos_check check (cost_nanos >= 0),
+  keys jsonb not null constraint gateway_outages_keys_check check (jsonb_typeof(keys) = 'array'),
+  constraint gateway_outages_pkey primary key (organization_id, id),
+  constraint gateway_outages_ended_at_check check (ended_at >= began_at)
+);
+comment on table gateway_outages is 'Written by reportOutage.';
+comment on column gateway_outages.began_at is 'By the gateway''s clock, as is ended_at: the first decision that failed, and the first that did not.';
+comment on column gateway_outages.calls is 'Calls that went on without a decision.';
+comment on column gateway_outages.cost_nanos is 'What they have cost at most; the ledger has what they have cost.';
+comment on column gateway_outages.keys is 'API keys that they were made with, each with apiKeyId, calls and cost in dollars; not necessarily all.';
