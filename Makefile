@@ -54,7 +54,7 @@ faults: ## Have everything fail in turn under gateways, at length; prints the ta
 	BURSAR_TEST_FAULTS=1 go test ./test -run '^(TestFaults|TestWrongClock.*)$$' -v -count=1 -timeout 30m
 
 .PHONY: postgres-versions
-postgres-versions: ## Run the tests of enforcement and access on PostgreSQL 15 to 18 (needs npm; 15 minutes)
+postgres-versions: ## Run the tests of enforcement and access on PostgreSQL 15 to 18, or ONLY="16 17" (needs npm; 15 minutes)
 	.ci/postgres-versions
 
 .PHONY: hostile

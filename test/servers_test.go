@@ -30,6 +30,9 @@ func TestServersAdmitExactlyWhatFits(t *testing.T) {
 		{"requests-of-key", "key", tightRate("REQUESTS")},
 		{"tokens-of-organization", "organization", tightRate("TOKENS")},
 	}
+	if dbtest.Repeat(1) < 2 {
+		cases = cases[2:4]
+	}
 	var rounds sync.WaitGroup
 	var tenants []*tenant
 	for _, c := range cases {
@@ -124,14 +127,14 @@ func TestServersSeeAChangeAtOnce(t *testing.T) {
 	f := newFleet(t, postgres.NewURL(t), 3)
 	n := newTenant(f, "change")
 	stop, busy := make(chan struct{}), sync.WaitGroup{}
-	for i := range 2 { // requests of the same organization are under way most of the time, so that batches are
+	for i := range 2 { // requests of the same organization are under way again and again, so that batches are
 		busy.Go(func() {
 			for {
 				f.once(i%3, n.gateway, "ReserveUsage", object{"key": n.wide})
 				select {
 				case <-stop:
 					return
-				case <-time.After(10 * time.Millisecond):
+				case <-time.After(25 * time.Millisecond):
 				}
 			}
 		})
