@@ -10,8 +10,11 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from create_limit($1, $2, $3, $4, $5, $6,
-  $7, $8::bigint[])
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from create_limit($1, $2, $3, $4, $5, $6,
+  $7, $8::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('time_zone', $9::text,
+    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
+    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
 `
 
 type CreateLimitParams struct {
@@ -23,9 +26,14 @@ type CreateLimitParams struct {
 	Period         LimitPeriod `json:"period"`
 	MaxUnits       int64       `json:"max_units"`
 	AlertUnits     []int64     `json:"alert_units"`
+	TimeZone       *string     `json:"time_zone"`
+	WeekStartsOn   *int16      `json:"week_starts_on"`
+	DayOfMonth     *int16      `json:"day_of_month"`
+	ResetDays      *int16      `json:"reset_days"`
+	ResetAnchor    *string     `json:"reset_anchor"`
 }
 
-// CreateLimit creates a limit on the narrowest subject that is not null.
+// CreateLimit creates a limit on the narrowest subject that is not null. What is null of its calendar gets its default: see calendar_with.
 func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitParams) (*LimitStatus, error) {
 	row := db.QueryRow(ctx, createLimit,
 		arg.OrganizationID,
@@ -36,6 +44,11 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -57,6 +70,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 	)
 	return &i, err
 }
@@ -80,7 +94,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -119,6 +133,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.Calendar,
 		); err != nil {
 			return nil, err
 		}
@@ -242,7 +257,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -282,6 +297,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.Calendar,
 		); err != nil {
 			return nil, err
 		}
@@ -324,6 +340,31 @@ func (q *Queries) ListProjectedExhaustions(ctx context.Context, db DBTX, arg *Li
 	return items, nil
 }
 
+const listUnknownTimeZones = `-- name: ListUnknownTimeZones :many
+select u::text as name from unknown_time_zones($1::text[]) u
+`
+
+// ListUnknownTimeZones returns those of some names that are no time zones of regions.
+func (q *Queries) ListUnknownTimeZones(ctx context.Context, db DBTX, names []string) ([]string, error) {
+	rows, err := db.Query(ctx, listUnknownTimeZones, names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockOrganizations = `-- name: LockOrganizations :exec
 select lock_organizations($1::uuid[])
 `
@@ -335,7 +376,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -366,6 +407,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 	)
 	return &i, err
 }
@@ -397,8 +439,11 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
-  $5::bigint, $6::bigint[])
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+  $5::bigint, $6::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('time_zone', $7::text,
+    'week_starts_on', $8::smallint, 'day_of_month', $9::smallint,
+    'reset_days', $10::smallint, 'reset_anchor', $11::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -408,6 +453,11 @@ type UpdateBudgetLimitParams struct {
 	Period         *LimitPeriod `json:"period"`
 	MaxUnits       *int64       `json:"max_units"`
 	AlertUnits     []int64      `json:"alert_units"`
+	TimeZone       *string      `json:"time_zone"`
+	WeekStartsOn   *int16       `json:"week_starts_on"`
+	DayOfMonth     *int16       `json:"day_of_month"`
+	ResetDays      *int16       `json:"reset_days"`
+	ResetAnchor    *string      `json:"reset_anchor"`
 }
 
 // UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
@@ -419,6 +469,11 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -440,12 +495,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from update_rate_limit($1, $2, $3)
 `
 
 type UpdateRateLimitParams struct {
@@ -477,6 +533,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 	)
 	return &i, err
 }

@@ -3,6 +3,7 @@ package db_test
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -14,13 +15,45 @@ import (
 var (
 	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS})
 	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS})
-	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY})
-	someIntervals   = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY})
-	someDollars     = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
-	someAmounts     = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
-	someWrong       = rapid.SampledFrom([]int64{0, -1, dollar - 1})
-	someThresholds  = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
+	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY, db.LimitPeriodDAILY,
+		db.LimitPeriodQUARTERLY, db.LimitPeriodYEARLY, db.LimitPeriodEVERYDAYS})
+	someIntervals  = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY})
+	someDollars    = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
+	someAmounts    = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
+	someWrong      = rapid.SampledFrom([]int64{0, -1, dollar - 1})
+	someThresholds = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
 )
+
+// somePlace draws where periods of a length begin, seldom one without what the length needs, and the options that say so.
+func somePlace(rt *rapid.T, length db.LimitPeriod) (place model.Place, options map[string]any) {
+	options = map[string]any{}
+	if length != db.LimitPeriodNONE && rapid.Bool().Draw(rt, "elsewhere") {
+		place.Zone, place.Ahead = "Asia/Kathmandu", 345*time.Minute // since 1986
+		if rapid.Bool().Draw(rt, "west") {
+			place.Zone, place.Ahead = "Pacific/Marquesas", -570*time.Minute
+		}
+		options["time_zone"] = place.Zone
+	}
+	switch length {
+	case db.LimitPeriodWEEKLY:
+		place.Week = time.Weekday(rapid.IntRange(0, 6).Draw(rt, "week"))
+		options["week_starts_on"] = place.Week
+	case db.LimitPeriodMONTHLY, db.LimitPeriodQUARTERLY, db.LimitPeriodYEARLY:
+		place.Day = rapid.SampledFrom([]int{1, 1, 15, 28, 29, 31}).Draw(rt, "day") - 1
+		options["day_of_month"] = place.Day + 1
+	case db.LimitPeriodEVERYDAYS:
+		if oneIn(rt, 10, "without days") {
+			break
+		}
+		place.Days = rapid.SampledFrom([]int{1, 2, 10, 30, 365}).Draw(rt, "days")
+		options["reset_days"] = place.Days
+		if rapid.Bool().Draw(rt, "anchored") {
+			place.First = time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(rt, "month")), 5, 0, 0, 0, 0, time.UTC)
+			options["reset_anchor"] = place.First.Format(time.DateOnly)
+		}
+	}
+	return place, options
+}
 
 // someAmount draws an amount that fits a type, or seldom one that may not.
 func someAmount(rt *rapid.T, unit db.LimitType) int64 {
@@ -55,19 +88,21 @@ func (p *play) createLimit(rt *rapid.T) {
 		key = &k.ID
 	}
 	period := &model.Period{}
+	var options map[string]any
 	if rapid.Bool().Draw(rt, "rate") {
 		l.Kind = db.LimitKindRATE
 		period.Unit, period.Length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
 		period.Amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
 	} else {
 		period.Unit, period.Length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
+		period.Place, options = somePlace(rt, period.Length)
 		period.Amount = someAmount(rt, period.Unit)
 		period.Thresholds = thresholdsBelow(rt, period.Amount)
 	}
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
-	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), p.Now)
+	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), options, p.Now)
 }
 
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
@@ -105,6 +140,26 @@ func (p *play) editBudget(rt *rapid.T) {
 	if what&4 != 0 && rapid.Bool().Draw(rt, "also the period") {
 		e.Length = new(somePeriods.Draw(rt, "period"))
 	}
+	var options map[string]any
+	if l := p.Find(organization, id, db.LimitKindBUDGET); l != nil && what&4 != 0 && rapid.Bool().Draw(rt, "also the place") {
+		var place model.Place
+		present := l.Current()
+		length := present.Length
+		if e.Length != nil {
+			length = *e.Length
+		}
+		place, options = somePlace(rt, length)
+		if place.Zone == "" { // what is not given stays
+			place.Zone, place.Ahead = present.Place.Zone, present.Place.Ahead
+		}
+		if place.Days == 0 {
+			place.Days = present.Place.Days
+		}
+		if place.First.IsZero() {
+			place.First = present.Place.First
+		}
+		e.Place = &place
+	}
 	amount := dollar
 	if what&1 != 0 {
 		amount = someAmount(rt, unit)
@@ -114,8 +169,8 @@ func (p *play) editBudget(rt *rapid.T) {
 		e.Thresholds = append([]int64{}, thresholdsBelow(rt, amount)...)
 	}
 	l, code := p.EditBudget(organization, id, e)
-	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7)`,
-		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, p.Now)
+	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7, $8)`,
+		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, options, p.Now)
 }
 
 func (p *play) editRateLimit(rt *rapid.T) {

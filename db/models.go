@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 )
 
@@ -536,12 +537,18 @@ func AllLimitKindValues() []LimitKind {
 type LimitPeriod string
 
 const (
-	LimitPeriodNONE    LimitPeriod = "NONE"
-	LimitPeriodWEEKLY  LimitPeriod = "WEEKLY"
-	LimitPeriodMONTHLY LimitPeriod = "MONTHLY"
-	LimitPeriodMINUTE  LimitPeriod = "MINUTE"
-	LimitPeriodHOUR    LimitPeriod = "HOUR"
-	LimitPeriodDAY     LimitPeriod = "DAY"
+	LimitPeriodNONE      LimitPeriod = "NONE"
+	LimitPeriodWEEKLY    LimitPeriod = "WEEKLY"
+	LimitPeriodMONTHLY   LimitPeriod = "MONTHLY"
+	LimitPeriodMINUTE    LimitPeriod = "MINUTE"
+	LimitPeriodHOUR      LimitPeriod = "HOUR"
+	LimitPeriodDAY       LimitPeriod = "DAY"
+	LimitPeriodDAILY     LimitPeriod = "DAILY"
+	LimitPeriodQUARTERLY LimitPeriod = "QUARTERLY"
+	LimitPeriodYEARLY    LimitPeriod = "YEARLY"
+	LimitPeriodEVERYDAYS LimitPeriod = "EVERY_DAYS"
+	LimitPeriodSECOND    LimitPeriod = "SECOND"
+	LimitPeriodWEEK      LimitPeriod = "WEEK"
 )
 
 func (e *LimitPeriod) Scan(src interface{}) error {
@@ -586,7 +593,13 @@ func (e LimitPeriod) Valid() bool {
 		LimitPeriodMONTHLY,
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
-		LimitPeriodDAY:
+		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK:
 		return true
 	}
 	return false
@@ -600,6 +613,12 @@ func AllLimitPeriodValues() []LimitPeriod {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
 	}
 }
 
@@ -940,6 +959,7 @@ const (
 	QuotaNameLIMITSPERSUBJECT     QuotaName = "LIMITS_PER_SUBJECT"
 	QuotaNameRECIPIENTSPERSUBJECT QuotaName = "RECIPIENTS_PER_SUBJECT"
 	QuotaNameMAILSPERHOUR         QuotaName = "MAILS_PER_HOUR"
+	QuotaNameWEBHOOKS             QuotaName = "WEBHOOKS"
 )
 
 func (e *QuotaName) Scan(src interface{}) error {
@@ -986,7 +1006,8 @@ func (e QuotaName) Valid() bool {
 		QuotaNameACCESSTOKENS,
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
-		QuotaNameMAILSPERHOUR:
+		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS:
 		return true
 	}
 	return false
@@ -1002,6 +1023,7 @@ func AllQuotaNameValues() []QuotaName {
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
 		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS,
 	}
 }
 
@@ -1630,6 +1652,192 @@ func AllUsageOrderValues() []UsageOrder {
 	}
 }
 
+type WebhookDeliveryStatus string
+
+const (
+	WebhookDeliveryStatusQUEUED    WebhookDeliveryStatus = "QUEUED"
+	WebhookDeliveryStatusDELIVERED WebhookDeliveryStatus = "DELIVERED"
+	WebhookDeliveryStatusFAILED    WebhookDeliveryStatus = "FAILED"
+)
+
+func (e *WebhookDeliveryStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookDeliveryStatus(s)
+	case string:
+		*e = WebhookDeliveryStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookDeliveryStatus: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookDeliveryStatus struct {
+	WebhookDeliveryStatus WebhookDeliveryStatus `json:"webhook_delivery_status"`
+	Valid                 bool                  `json:"valid"` // Valid is true if WebhookDeliveryStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookDeliveryStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookDeliveryStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookDeliveryStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookDeliveryStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookDeliveryStatus), nil
+}
+
+func (e WebhookDeliveryStatus) Valid() bool {
+	switch e {
+	case WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED:
+		return true
+	}
+	return false
+}
+
+func AllWebhookDeliveryStatusValues() []WebhookDeliveryStatus {
+	return []WebhookDeliveryStatus{
+		WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED,
+	}
+}
+
+type WebhookEvent string
+
+const (
+	WebhookEventTHRESHOLD WebhookEvent = "THRESHOLD"
+	WebhookEventEXHAUSTED WebhookEvent = "EXHAUSTED"
+	WebhookEventREFUSED   WebhookEvent = "REFUSED"
+	WebhookEventRESET     WebhookEvent = "RESET"
+	WebhookEventTEST      WebhookEvent = "TEST"
+)
+
+func (e *WebhookEvent) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookEvent(s)
+	case string:
+		*e = WebhookEvent(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookEvent: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookEvent struct {
+	WebhookEvent WebhookEvent `json:"webhook_event"`
+	Valid        bool         `json:"valid"` // Valid is true if WebhookEvent is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookEvent) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookEvent, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookEvent.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookEvent) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookEvent), nil
+}
+
+func (e WebhookEvent) Valid() bool {
+	switch e {
+	case WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST:
+		return true
+	}
+	return false
+}
+
+func AllWebhookEventValues() []WebhookEvent {
+	return []WebhookEvent{
+		WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST,
+	}
+}
+
+type WebhookFormat string
+
+const (
+	WebhookFormatSTANDARD WebhookFormat = "STANDARD"
+	WebhookFormatSLACK    WebhookFormat = "SLACK"
+)
+
+func (e *WebhookFormat) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookFormat(s)
+	case string:
+		*e = WebhookFormat(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookFormat: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookFormat struct {
+	WebhookFormat WebhookFormat `json:"webhook_format"`
+	Valid         bool          `json:"valid"` // Valid is true if WebhookFormat is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookFormat) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookFormat, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookFormat.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookFormat) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookFormat), nil
+}
+
+func (e WebhookFormat) Valid() bool {
+	switch e {
+	case WebhookFormatSTANDARD,
+		WebhookFormatSLACK:
+		return true
+	}
+	return false
+}
+
+func AllWebhookFormatValues() []WebhookFormat {
+	return []WebhookFormat{
+		WebhookFormatSTANDARD,
+		WebhookFormatSLACK,
+	}
+}
+
 type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
@@ -1831,6 +2039,12 @@ type ControlRequest struct {
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
+type CorrectionSpan struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	FirstPosition  int64     `json:"first_position"`
+	LastPosition   int64     `json:"last_position"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -1862,6 +2076,8 @@ type Counter struct {
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
 	// Whether REFUSED was raised in this period.
 	RefusalAlerted bool `json:"refusal_alerted"`
+	// Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit's columns that the function keep_counters keeps: see calendar_of.
+	Calendar interface{} `json:"calendar"`
 }
 
 type DenialCount struct {
@@ -1921,6 +2137,7 @@ type DroppedUsageMonth struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type EnforcedLimit struct {
@@ -1940,6 +2157,7 @@ type EnforcedLimit struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type EstimateRule struct {
@@ -1977,6 +2195,7 @@ type ExportedUsage struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type FormerMember struct {
@@ -1997,6 +2216,21 @@ type FoundPrice struct {
 	MaxOutputTokens *int64           `json:"max_output_tokens"`
 	Steps           []int64          `json:"steps"`
 	StepRates       []int64          `json:"step_rates"`
+}
+
+// Written by reportOutage.
+type GatewayOutage struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// By the gateway's clock, as is ended_at: the first decision that failed, and the first that did not.
+	BeganAt time.Time `json:"began_at"`
+	EndedAt time.Time `json:"ended_at"`
+	// Calls that went on without a decision.
+	Calls int64 `json:"calls"`
+	// What they have cost at most; the ledger has what they have cost.
+	CostNanos int64 `json:"cost_nanos"`
+	// API keys that they were made with, each with apiKeyId, calls and cost in dollars; not necessarily all.
+	Keys []byte `json:"keys"`
 }
 
 type HoldEnd struct {
@@ -2068,6 +2302,16 @@ type Limit struct {
 	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	DefinedBy *string `json:"defined_by"`
+	// At whose midnights a budget's periods begin: a name of pg_timezone_names. UTC for NONE and for rates.
+	TimeZone string `json:"time_zone"`
+	// The first day of a WEEKLY period, 0 Sunday to 6 Saturday; 0 for others.
+	WeekStartsOn int16 `json:"week_starts_on"`
+	// The first day of a MONTHLY, QUARTERLY or YEARLY period, or the last day of a shorter month; 1 for others.
+	DayOfMonth int16 `json:"day_of_month"`
+	// The days of a period of EVERY_DAYS; null for others.
+	ResetDays *int16 `json:"reset_days"`
+	// The first day of one of the periods of EVERY_DAYS; null for others.
+	ResetAnchor pgtype.Date `json:"reset_anchor"`
 }
 
 type LimitStatus struct {
@@ -2089,6 +2333,7 @@ type LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
+	Calendar       *Calendar       `json:"calendar"`
 }
 
 type Mail struct {
@@ -2280,6 +2525,25 @@ type Recipient struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
+type Release1LimitStatus struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
+}
+
 type ReleasedHold struct {
 	// Reservations that were ended; remaining ones hold nothing either, and are ended by the sweep.
 	Number    int64           `json:"number"`
@@ -2415,6 +2679,29 @@ type StoredAccessToken struct {
 	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
 }
 
+type StoredWebhook struct {
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	ID             uuid.UUID     `json:"id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Name           string        `json:"name"`
+	URL            string        `json:"url"`
+	Format         WebhookFormat `json:"format"`
+	Events         []string      `json:"events"`
+	Enabled        bool          `json:"enabled"`
+	DisabledReason *string       `json:"disabled_reason"`
+	// What signs; servers write it and do not read it, workers do.
+	Secret               []byte     `json:"secret"`
+	PreviousSecret       []byte     `json:"previous_secret"`
+	PreviousSecretEndsAt *time.Time `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time  `json:"created_at"`
+	CreatedByID          *uuid.UUID `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID `json:"created_by_token_id"`
+	Version              int32      `json:"version"`
+	VersionTransactionID *int64     `json:"version_transaction_id"`
+	UpdatedAt            *time.Time `json:"updated_at"`
+	UpdatedBy            *string    `json:"updated_by"`
+}
+
 type SubjectRecipient struct {
 	SubjectID        uuid.UUID          `json:"subject_id"`
 	Email            string             `json:"email"`
@@ -2473,6 +2760,7 @@ type UsageBucket struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageDay struct {
@@ -2496,6 +2784,7 @@ type UsageDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2548,6 +2837,8 @@ type UsageEvent struct {
 	CorrectsRecordedAt *time.Time `json:"corrects_recorded_at"`
 	// Requests of the corrected row if that was unpriced: they are unpriced no more.
 	PricedRequests int64 `json:"priced_requests"`
+	// True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.
+	PricesUnpriced *bool `json:"prices_unpriced"`
 }
 
 type UsageEventRequest struct {
@@ -2615,7 +2906,9 @@ type UsageHour struct {
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
 	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
-	ServiceTier      ServiceTier     `json:"service_tier"`
+	// Ledger rows whose cost is 0 for that reason: a row may have no requests.
+	UnpricedEvents decimal.Decimal `json:"unpriced_events"`
+	ServiceTier    ServiceTier     `json:"service_tier"`
 }
 
 type UsageKeyDay struct {
@@ -2636,6 +2929,7 @@ type UsageKeyDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageOwnerDay struct {
@@ -2655,6 +2949,7 @@ type UsageOwnerDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2677,6 +2972,7 @@ type UsageWorkspaceDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2702,7 +2998,46 @@ type UsageWorkspaceHour struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
+}
+
+// Webhooks without their secrets, which servers may not read.
+type Webhook struct {
+	OrganizationID       uuid.UUID     `json:"organization_id"`
+	ID                   uuid.UUID     `json:"id"`
+	WorkspaceID          *uuid.UUID    `json:"workspace_id"`
+	Name                 string        `json:"name"`
+	URL                  string        `json:"url"`
+	Format               WebhookFormat `json:"format"`
+	Events               []string      `json:"events"`
+	Enabled              bool          `json:"enabled"`
+	DisabledReason       *string       `json:"disabled_reason"`
+	PreviousSecretEndsAt *time.Time    `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time     `json:"created_at"`
+	CreatedByID          *uuid.UUID    `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID    `json:"created_by_token_id"`
+	Version              int32         `json:"version"`
+	UpdatedAt            *time.Time    `json:"updated_at"`
+	UpdatedBy            *string       `json:"updated_by"`
+}
+
+type WebhookDelivery struct {
+	OrganizationID uuid.UUID             `json:"organization_id"`
+	ID             uuid.UUID             `json:"id"`
+	WebhookID      uuid.UUID             `json:"webhook_id"`
+	Event          WebhookEvent          `json:"event"`
+	AlertID        *uuid.UUID            `json:"alert_id"`
+	Status         WebhookDeliveryStatus `json:"status"`
+	Body           *string               `json:"body"`
+	Attempts       int32                 `json:"attempts"`
+	QueuedAt       time.Time             `json:"queued_at"`
+	FirstAttemptAt *time.Time            `json:"first_attempt_at"`
+	NextAttemptAt  time.Time             `json:"next_attempt_at"`
+	ClaimedUntil   *time.Time            `json:"claimed_until"`
+	StatusAt       time.Time             `json:"status_at"`
+	ResponseStatus *int16                `json:"response_status"`
+	LastError      *string               `json:"last_error"`
 }
 
 type Worker struct {

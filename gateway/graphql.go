@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -29,7 +30,7 @@ func newOperation(name, document string) operation {
 }
 
 // operations are what a Client sends.
-type operations struct{ check, reserve, record, release, extend operation }
+type operations struct{ check, reserve, record, release, extend, outage operation }
 
 func newOperations(limits bool) operations {
 	selection := `replayed
@@ -56,6 +57,9 @@ func newOperations(limits bool) operations {
 }`),
 		extend: newOperation("ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
   extendReservation(input: $input) { reservation { status expiresAt } }
+}`),
+		outage: newOperation("ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
+  reportOutage(input: $input) { replayed }
 }`),
 	}
 }
@@ -86,13 +90,18 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(request.Header)) // so that Bursar's spans are in the caller's trace
 	response, err := c.http.Do(request)
 	if err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		dial, ok := errors.AsType[*net.OpError](err)
+		failed.unknown = !ok || dial.Op != "dial" // what was not connected was not sent
+		return failed
 	}
 	defer func() { _ = response.Body.Close() }() // it has been read
 	var answer bytes.Buffer
 	answer.Grow(int(min(max(response.ContentLength, 0), maxAnswerBytes)) + bytes.MinRead) // so that it is read without growing
 	if _, err := answer.ReadFrom(io.LimitReader(response.Body, maxAnswerBytes+1)); err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		failed.unknown = true
+		return failed
 	}
 	if answer.Len() > maxAnswerBytes {
 		return malformed("more than %d bytes", maxAnswerBytes)
@@ -125,7 +134,9 @@ func read(status int, body []byte, data any) error {
 		return &Error{Code: CodeForbidden, Message: "HTTP " + http.StatusText(status)}
 	case status != http.StatusOK: // a proxy's answer, or that of a server that is stopping
 		if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
-			return unreachable(fmt.Errorf("HTTP %d", status))
+			failed := unreachable(fmt.Errorf("HTTP %d", status))
+			failed.unknown = status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable // which were not passed on
+			return failed
 		}
 		return malformed("HTTP %d", status)
 	case err != nil:

@@ -28,6 +28,9 @@ const (
 	AuditEntry   Prefix = "aud"
 	Price        Prefix = "prc"
 	Repricing    Prefix = "rpc"
+	Webhook      Prefix = "whk"
+	// WebhookDelivery is also the id of the message that a webhook is sent.
+	WebhookDelivery Prefix = "whd"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -51,7 +54,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery:
 	default:
 		return "", uuid.UUID{}, false
 	}

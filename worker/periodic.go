@@ -33,8 +33,8 @@ func periodicJobs(config Config) []periodicJob {
 	return []periodicJob{
 		{
 			args: job.ClosePeriods{},
-			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10 minutes, at 5, 15 and so on, " +
-				"for what was missed",
+			words: "every quarter of an hour, when days may begin somewhere, and when a worker takes the lead; " +
+				"five minutes after that for what was missed",
 			schedule: closeSchedule{},
 		},
 		{
@@ -44,8 +44,15 @@ func periodicJobs(config Config) []periodicJob {
 			schedule: river.PeriodicInterval(config.DispatchInterval),
 			watched:  true,
 		},
+		{
+			args: job.DispatchWebhooks{},
+			words: fmt.Sprintf("when a webhook is to be told something; every worker is notified of it, and looks every %s for what no notification came of",
+				spell(config.DispatchInterval)),
+			schedule: river.PeriodicInterval(config.DispatchInterval),
+			watched:  true,
+		},
 		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired, or its key holds something and may not be used", db.New().HasReservationsToSweep),
-		whenDue(job.RepriceUsage{}, config.RollUpInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
+		whenDue(job.RepriceUsage{}, config.RepriceInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
 		every(job.CreateUsagePartitions{}, partitionInterval),
 		every(job.CleanUp{}, config.CleanUpInterval),

@@ -29,7 +29,7 @@ type exchange struct {
 	times    Timeouts
 
 	reservation *gateway.Reservation // nil: nothing is held
-	opened      int64                // nano-dollars of a call that goes on although Bursar does not answer; 0: it does
+	opened      opened               // of a call that goes on although Bursar does not answer
 	stopBeat    func()
 	span        trace.Span
 
@@ -147,7 +147,11 @@ func (e *exchange) decide(ctx context.Context, w http.ResponseWriter, r *http.Re
 		e.settled = true
 		return true
 	}
-	if errors.Is(err, gateway.ErrUnavailable) && ctx.Err() == nil && e.endpoint.Kind != wire.Free {
+	if err != nil && ctx.Err() != nil {
+		e.seen.Outcome, e.seen.Status = Left, statusLeft
+		panic(http.ErrAbortHandler) // nobody is there to read an answer
+	}
+	if errors.Is(err, gateway.ErrUnavailable) && e.endpoint.Kind != wire.Free {
 		if reason := e.failOpen(); reason != "" {
 			e.unavailable(w, "Bursar does not answer, so that nothing was sent to the provider ("+reason+")", err)
 			return false
@@ -173,7 +177,7 @@ func (e *exchange) decide(ctx context.Context, w http.ResponseWriter, r *http.Re
 // ask asks Bursar whether the call may be made. It may be made if the error is nil.
 func (e *exchange) ask(ctx context.Context, r *http.Request) (*gateway.Reservation, error) {
 	request := gateway.Request{
-		Secret: e.secret, RequestID: e.id, Provider: e.provider.Prices, Model: e.call.Model, ServiceTier: e.call.ServiceTier, TTL: e.Hold,
+		Secret: e.secret, RequestID: e.id, Once: true, Provider: e.provider.Prices, Model: e.call.Model, ServiceTier: e.call.ServiceTier, TTL: e.Hold,
 		InputTokens: e.call.InputTokens, MaxOutputTokens: e.maxOutput(), Cost: e.flat(),
 	}
 	if e.endpoint.Kind == wire.Images {
@@ -244,7 +248,7 @@ func (e *exchange) failOpen() (reason string) {
 	if reason == "" {
 		e.seen.FailedOpen = true
 		e.proxy.logger.Warn("a call goes on although Bursar does not answer", "request", e.id, "provider", e.provider.Name, "model", e.call.Model,
-			"dollars", decimal.New(e.opened, -9).String())
+			"dollars", decimal.New(e.opened.nanos, -9).String())
 	}
 	return reason
 }

@@ -4,6 +4,7 @@ package denial
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -48,10 +49,10 @@ func Message(d *db.Denial) string {
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
 	}
 	limit := d.Limit
-	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()))
 	if d.Reason == db.DenialReasonHOLDSEXCEEDED {
 		return fmt.Sprintf("The API key may hold %s in requests that are not settled, a share of the %s %s limit of %s; the estimate of %s is more than that leaves.",
-			amountText(limit.Type, d.Bound()), periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()),
+			amountText(limit.Type, d.Bound()), periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()),
 			amountText(limit.Type, d.Estimate()))
 	}
 	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
@@ -60,15 +61,22 @@ func Message(d *db.Denial) string {
 	until := "until the limit is raised or reset"
 	if d.RetryAt != nil {
 		until = "until " + d.RetryAt.UTC().Format(time.RFC3339)
+		if local := limit.LocalPeriodEnd(); local != "" && limit.PeriodEnd != nil && limit.PeriodEnd.Equal(*d.RetryAt) {
+			until = "until " + local
+		}
 	}
 	return fmt.Sprintf("%s has %s left, %s.", name, amountText(limit.Type, limit.Remaining()), until)
 }
 
-func periodName(period db.LimitPeriod) string {
+func periodName(limit *db.LimitStatus) string {
+	if days := limit.ResetDays(); days != nil {
+		return fmt.Sprintf("%d-day", *days)
+	}
 	return map[db.LimitPeriod]string{
 		db.LimitPeriodNONE: "total", db.LimitPeriodWEEKLY: "weekly", db.LimitPeriodMONTHLY: "monthly",
 		db.LimitPeriodMINUTE: "per-minute", db.LimitPeriodHOUR: "hourly", db.LimitPeriodDAY: "daily",
-	}[period]
+		db.LimitPeriodDAILY: "daily", db.LimitPeriodQUARTERLY: "quarterly", db.LimitPeriodYEARLY: "yearly",
+	}[limit.Period]
 }
 
 func typeName(limitType db.LimitType) string {
@@ -78,7 +86,19 @@ func typeName(limitType db.LimitType) string {
 // amountText returns an amount with its currency, if it is money.
 func amountText(limitType db.LimitType, amount decimal.Decimal) string {
 	if limitType == db.LimitTypeCOST {
-		return "$" + amount.String()
+		return "$" + dollars(amount)
 	}
 	return amount.String()
 }
+
+// dollars writes an amount with its cents, and with all further places that it has: 10.00, 0.50, 0.6300035.
+func dollars(amount decimal.Decimal) string {
+	text := amount.String()
+	if _, fraction, _ := strings.Cut(text, "."); len(fraction) > cents {
+		return text
+	}
+	return amount.StringFixed(cents)
+}
+
+// cents are the places of a dollar that are always written.
+const cents = 2

@@ -12,10 +12,13 @@ import (
 func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange) (*db.CreateLimitParams, error) {
 	if present != nil {
 		params, err := UpdateBudgetLimit(present, &model.UpdateBudgetLimitInput{
-			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset})
+			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+			ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth})
 		wanted := &db.CreateLimitParams{
 			Kind: db.LimitKindBUDGET, Type: ValueOr(params.Type, present.Type), Period: ValueOr(params.Period, present.Period),
 			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits,
+			TimeZone: params.TimeZone, WeekStartsOn: params.WeekStartsOn, DayOfMonth: params.DayOfMonth, ResetDays: params.ResetDays,
+			ResetAnchor: params.ResetAnchor,
 		}
 		if params.AlertUnits != nil {
 			wanted.AlertUnits = params.AlertUnits
@@ -27,7 +30,8 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 		return nil, Together(typeErr, amountErr)
 	}
 	return BudgetLimit(&model.BudgetLimitInput{
-		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset})
+		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+		ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth})
 }
 
 // RateLimitChange checks a rate limit of a form, and returns it as it is to be. present is the rate limit as it stands; nil for a new one.

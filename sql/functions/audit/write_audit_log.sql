@@ -1,16 +1,17 @@
 -- write_audit_log is the trigger that writes every change of the control plane to the audit log, in the transaction that makes it,
 -- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
--- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
+-- table. audit_actor says who may name whom as the actor. Secrets and their hashes are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
--- new limit and for a new generation. The entry of a price that is everybody's belongs to no organization: its organization is the zero id.
+-- new limit and for a new generation. Prices have write_price_audit_log.
 -- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
 -- Runs as the owner: nobody else may insert into the audit log.
 create or replace function write_audit_log() returns trigger
 language plpgsql security definer
 set search_path from current
+set plan_cache_mode = force_generic_plan -- else audit_json is planned anew for each row
 as $$
 declare
   counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
@@ -19,7 +20,7 @@ declare
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   any_row jsonb := coalesce(row_after, row_before);
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
-    or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
+    or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash' or row_before ->> 'secret' <> row_after ->> 'secret');
   used numeric;
   of_organization uuid;
   row_whole jsonb;
@@ -37,10 +38,11 @@ begin
     when 'api_key_secrets' then 'key'
     when 'suppressed_addresses' then 'org'
     when 'organization_quotas' then 'org'
-    when 'prices' then 'prc'
     when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
+    when 'gateway_outages' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
+    when 'webhooks' then 'whk'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -56,13 +58,18 @@ begin
     row_after := row_after || jsonb_build_object(
       'used_units', case when row_after ->> 'generation' = row_before ->> 'generation' then used else 0 end);
   end if;
-  if tg_table_name = 'prices' then -- what is computed from rates is left out
-    row_before := row_before - array['steps', 'step_rates'];
-    row_after := row_after - array['steps', 'step_rates'];
-  elsif tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
+  if tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
     row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
     row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
-  elsif tg_table_name = 'price_multipliers' then -- it is about the organization
+  elsif tg_table_name = 'webhooks' then -- the path of the address is as good as a secret
+    if tg_op = 'UPDATE' and row_before ->> 'url' <> row_after ->> 'url' then
+      row_after := row_after || '{"url_replaced": true}';
+    end if;
+    row_before := row_before - array['secret', 'previous_secret']
+      || jsonb_build_object('url', substring(row_before ->> 'url' from '^https?://[^/?#]+'));
+    row_after := row_after - array['secret', 'previous_secret']
+      || jsonb_build_object('url', substring(row_after ->> 'url' from '^https?://[^/?#]+'));
+  elsif tg_table_name in ('price_multipliers', 'gateway_outages') then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';
     any_row := any_row - 'id';
@@ -82,7 +89,7 @@ begin
   end if;
   of_organization := case tg_table_name
     when 'organizations' then any_row ->> 'id'
-    else coalesce(any_row ->> 'organization_id', '00000000-0000-0000-0000-000000000000')
+    else any_row ->> 'organization_id'
   end;
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
@@ -113,11 +120,11 @@ create or replace trigger recipients_audit after insert or update or delete on r
   for each row execute function write_audit_log();
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
   for each row execute function write_audit_log();
-create or replace trigger prices_audit after insert or update or delete on prices
-  for each row execute function write_audit_log();
 create or replace trigger estimate_rules_audit after insert or update or delete on estimate_rules
   for each row execute function write_audit_log();
 create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
+  for each row execute function write_audit_log();
+create or replace trigger gateway_outages_audit after insert or update or delete on gateway_outages
   for each row execute function write_audit_log();
 create or replace trigger repricings_audit after insert or update or delete on repricings
   for each row execute function write_audit_log();
@@ -130,4 +137,6 @@ create or replace trigger api_keys_audit
   on api_keys
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
+  for each row execute function write_audit_log();
+create or replace trigger webhooks_audit after insert or update or delete on webhooks
   for each row execute function write_audit_log();

@@ -35,6 +35,7 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
     items: [
       { to: "/alerts", label: "Alerts", icon: "alert" },
       { to: "/mail", label: "Mail", icon: "mail" },
+      { to: "/alert-webhooks", label: "Webhooks", icon: "webhook", offered: ({ can }) => can.seeEverything },
       { to: "/audit", label: "Audit log", icon: "audit", offered: ({ can }) => can.seeEverything },
     ],
   },

@@ -12,6 +12,7 @@ import { overviewRoutes } from "../pages/overview/route";
 import { priceRoutes } from "../pages/prices/route";
 import { tokenRoutes } from "../pages/tokens/route";
 import { usageRoutes } from "../pages/usage/route";
+import { webhookRoutes } from "../pages/webhooks/route";
 import { workspaceRoutes } from "../pages/workspaces/route";
 import { rootRoute, shellRoute } from "./rootRoute";
 
@@ -30,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     ...tokenRoutes,
     ...alertRoutes,
     ...mailRoutes,
+    ...webhookRoutes,
     ...auditRoutes,
     ...jobRoutes,
   ]),
