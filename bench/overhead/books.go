@@ -45,10 +45,7 @@ func (r *runner) booking(ctx context.Context, target *Target, calls func() error
 		return err
 	}
 	after, err := r.served(ctx)
-	if r.report.Books == nil {
-		r.report.Books = &Books{}
-	}
-	sums := &r.report.Books.Served
+	sums := &r.sums
 	sums.Calls += after.Calls - before.Calls
 	sums.InputTokens += after.InputTokens - before.InputTokens
 	sums.CachedInputTokens += after.CachedInputTokens - before.CachedInputTokens
@@ -85,6 +82,7 @@ func (r *runner) compareBooks(ctx context.Context) error {
 	if err := r.tell("comparing what was booked with what was served"); err != nil {
 		return err
 	}
+	r.report.Books = &Books{Served: r.sums}
 	deadline := time.Now().Add(bookingTimeout)
 	for {
 		booked := &r.report.Books.Booked

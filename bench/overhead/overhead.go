@@ -79,6 +79,7 @@ func (c *Config) Validate(keys int) error {
 type runner struct {
 	*Config
 	report *Report
+	sums   Sums // of what the provider has served through bursar gateway, and other gateways that book
 }
 
 // Run measures. When it fails, the report holds what was finished.
@@ -86,7 +87,7 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
 		Go: runtime.Version(), Keys: config.Data.Keys, Rows: []*Row{}, Memory: []*Memory{},
-	}}
+	}, Sums{}}
 	err := r.run(ctx)
 	r.report.judge()
 	return r.report, err
