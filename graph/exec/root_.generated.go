@@ -2762,7 +2762,7 @@ with an error whose path begins with its name; the others are executed and answe
 """
 type Mutation
 `, BuiltIn: false},
-	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
+	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket: hours of the UTC clock; days, weeks from Sunday on and months, UTC if the field says nothing else."
 enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
 enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER SERVICE_TIER }
@@ -2908,10 +2908,10 @@ extend type Query {
   """
   Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
   it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
-  QUERY_TOO_COMPLEX. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  QUERY_TOO_COMPLEX. ` + "`" + `timeZone` + "`" + `, an IANA name, has days, weeks and months begin at midnight there, and ` + "`" + `weekStartsOn` + "`" + ` weeks on another day than Sunday. Usage is kept by the hour, so a zone whose midnights are at no whole hour of UTC in this time, such as Asia/Kolkata, is refused with BAD_USER_INPUT: days are exact, never shifted. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
   arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
   """
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan): UsageReport
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan, timeZone: String, weekStartsOn: Weekday): UsageReport
     @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
