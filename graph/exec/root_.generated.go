@@ -1265,8 +1265,8 @@ type BudgetLimit implements Node {
   periodicReset: PeriodicReset!
   "How many days a period of EVERY_DAYS has; null for others."
   resetDays: Int
-  "The first day of one of the periods of EVERY_DAYS, of which all others follow; null for others."
-  resetAnchor: Date
+  "The first day of one of the periods of EVERY_DAYS, as 2026-01-31, of which all others follow; null for others."
+  resetAnchor: String
   "At whose midnights periods begin: a name of the IANA time zone data that the database has. A midnight that does not exist is the first instant after it, one that exists twice the first. UTC where periodicReset is NONE."
   timeZone: String!
   "On which day a period begins, if periodicReset is WEEKLY; else SUNDAY."
@@ -1333,8 +1333,8 @@ input BudgetLimitInput {
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
   timeZone: String
   "Of WEEKLY: on which day a period begins; else on Sunday."
@@ -1357,8 +1357,8 @@ input CreateBudgetLimitInput {
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
   timeZone: String
   "Of WEEKLY: on which day a period begins; else on Sunday."
@@ -1383,8 +1383,8 @@ input UpdateBudgetLimitInput {
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
   timeZone: String
   "Of WEEKLY: on which day a period begins; another one starts a new generation at zero."
@@ -1481,8 +1481,8 @@ input BudgetLimitChange {
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
   timeZone: String
   "Of WEEKLY: on which day a period begins; of a new one on Sunday. Another one starts a new generation at zero."
@@ -2702,9 +2702,6 @@ scalar Int64
 
 "An instant in RFC 3339, answered in UTC with a Z."
 scalar Time
-
-"A day of the calendar, as 2026-01-31."
-scalar Date
 
 "A flat JSON object of strings, at most 50 entries, 16 KiB in all."
 scalar Metadata
