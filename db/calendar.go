@@ -8,9 +8,12 @@ import (
 // Weekday is a day of the week as GraphQL names it.
 type Weekday string
 
+// Sunday is the day on which weeks begin where nothing else is said.
+const Sunday = Weekday("SUNDAY")
+
 // weekdays are the days by their numbers in the database and in Go.
 func weekdays() []Weekday {
-	return []Weekday{"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}
+	return []Weekday{Sunday, "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}
 }
 
 // Valid tells whether it is a day of the week.

@@ -401,6 +401,98 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 	return err
 }
 
+const listLocalUsage = `-- name: ListLocalUsage :many
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events from local_usage_report($1, $2,
+  keys_created_by($1, $3::uuid, $4::uuid[]),
+  $5, $6, $7::text[], $8::text[],
+  ($9::text[])::service_tier[], $10,
+  ($11::text[])::usage_dimension[], $12::integer, $13::usage_order, $14::integer,
+  $15::real, $16, $17)
+`
+
+type ListLocalUsageParams struct {
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	CreatedByID    *uuid.UUID    `json:"created_by_id"`
+	APIKeyIDs      []uuid.UUID   `json:"api_key_ids"`
+	FromTime       time.Time     `json:"from_time"`
+	ToTime         time.Time     `json:"to_time"`
+	Models         []string      `json:"models"`
+	Providers      []string      `json:"providers"`
+	ServiceTiers   []string      `json:"service_tiers"`
+	BucketInterval UsageInterval `json:"bucket_interval"`
+	Dimensions     []string      `json:"dimensions"`
+	Top            *int32        `json:"top"`
+	OrderBy        *UsageOrder   `json:"order_by"`
+	Most           *int32        `json:"most"`
+	Share          *float32      `json:"share"`
+	TimeZone       string        `json:"time_zone"`
+	WeekStartsOn   int16         `json:"week_starts_on"`
+}
+
+// ListLocalUsage is ListUsage in days, weeks and months of a time zone. Raises usage_time_zone_check where these do not begin at whole hours.
+func (q *Queries) ListLocalUsage(ctx context.Context, db DBTX, arg *ListLocalUsageParams) ([]*UsageBucket, error) {
+	rows, err := db.Query(ctx, listLocalUsage,
+		arg.OrganizationID,
+		arg.WorkspaceID,
+		arg.CreatedByID,
+		arg.APIKeyIDs,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Models,
+		arg.Providers,
+		arg.ServiceTiers,
+		arg.BucketInterval,
+		arg.Dimensions,
+		arg.Top,
+		arg.OrderBy,
+		arg.Most,
+		arg.Share,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*UsageBucket{}
+	for rows.Next() {
+		var i UsageBucket
+		if err := rows.Scan(
+			&i.APIKeyID,
+			&i.WorkspaceID,
+			&i.Provider,
+			&i.Model,
+			&i.BucketStart,
+			&i.BucketEnd,
+			&i.Requests,
+			&i.InputTokens,
+			&i.OutputTokens,
+			&i.CachedInputTokens,
+			&i.CacheWriteTokens,
+			&i.CostNanos,
+			&i.Denied,
+			&i.Others,
+			&i.ServiceTier,
+			&i.CacheWrite1hTokens,
+			&i.ReasoningTokens,
+			&i.AudioInputTokens,
+			&i.AudioOutputTokens,
+			&i.Images,
+			&i.WebSearches,
+			&i.UnpricedRequests,
+			&i.UnpricedEvents,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOrganizationsToClose = `-- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (

@@ -150,8 +150,11 @@ func TestDenialInItsTimeZone(t *testing.T) {
 	a := newAPI(t)
 	createBudget(a, object{"periodicReset": "MONTHLY", "timeZone": "Pacific/Kiritimati", "amount": 1}).Get("createBudgetLimit", "budgetLimit")
 	a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 1, "requestId": "r"}})
-	answer := a.Post(a.Gateway, object{"variables": object{"key": a.KeyID()}, "query": `query ($key: ID!) {
+	answer := a.Post(a.Gateway, object{"variables": object{"key": a.KeyID()}, "query": `query ($key: String!) {
 		checkUsage(input: {key: $key, estimate: {tokens: 1}}) { denials { message } } }`})
+	if len(answer.Errors) > 0 {
+		t.Fatalf("%+v", answer.Errors)
+	}
 	message, _ := answer.Get("checkUsage", "denials", 0, "message").(string)
 	if !strings.HasPrefix(message, "The monthly token limit of 1 has 0 left, until 1 ") || !strings.HasSuffix(message, " 00:00 Pacific/Kiritimati.") {
 		t.Errorf("%q", message)

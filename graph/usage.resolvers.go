@@ -12,8 +12,8 @@ import (
 	"context"
 )
 
-func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder, compareWith *model.UsageSpan) (*model.UsageReport, error) {
-	return r.lists.Usage(ctx, filter, interval, groupBy, top, orderBy, compareWith)
+func (r *queryResolver) Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder, compareWith *model.UsageSpan, timeZone *string, weekStartsOn *db.Weekday) (*model.UsageReport, error) {
+	return r.lists.Usage(ctx, filter, interval, groupBy, top, orderBy, compareWith, timeZone, weekStartsOn)
 }
 
 func (r *usageDimensionValueResolver) Node(ctx context.Context, obj *model.UsageDimensionValue) (model.Node, error) {

@@ -431,14 +431,14 @@ func (ec *executionContext) _BudgetLimit_resetAnchor(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODate2ᚖstring(ctx, selections, v)
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_BudgetLimit_resetAnchor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Date")
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "String")
 }
 
 func (ec *executionContext) _BudgetLimit_timeZone(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
@@ -1289,7 +1289,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 			it.ResetDays = data
 		case "resetAnchor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
-			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1398,7 +1398,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 			it.ResetDays = data
 		case "resetAnchor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
-			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1601,7 +1601,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 			it.ResetDays = data
 		case "resetAnchor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
-			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

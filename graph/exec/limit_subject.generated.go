@@ -124,7 +124,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 			it.ResetDays = data
 		case "resetAnchor":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
-			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -1275,8 +1275,8 @@ type BudgetLimit implements Node {
   periodicReset: PeriodicReset!
   "How many days a period of EVERY_DAYS has; null for others."
   resetDays: Int
-  "The first day of one of the periods of EVERY_DAYS, of which all others follow; null for others."
-  resetAnchor: Date
+  "The first day of one of the periods of EVERY_DAYS, as 2026-01-31, of which all others follow; null for others."
+  resetAnchor: String
   "At whose midnights periods begin: a name of the IANA time zone data that the database has. A midnight that does not exist is the first instant after it, one that exists twice the first. UTC where periodicReset is NONE."
   timeZone: String!
   "On which day a period begins, if periodicReset is WEEKLY; else SUNDAY."
@@ -1343,8 +1343,8 @@ input BudgetLimitInput {
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
   timeZone: String
   "Of WEEKLY: on which day a period begins; else on Sunday."
@@ -1367,8 +1367,8 @@ input CreateBudgetLimitInput {
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
   timeZone: String
   "Of WEEKLY: on which day a period begins; else on Sunday."
@@ -1393,8 +1393,8 @@ input UpdateBudgetLimitInput {
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
   timeZone: String
   "Of WEEKLY: on which day a period begins; another one starts a new generation at zero."
@@ -1491,8 +1491,8 @@ input BudgetLimitChange {
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
   resetDays: Int
-  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
-  resetAnchor: Date
+  "Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: String
   "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
   timeZone: String
   "Of WEEKLY: on which day a period begins; of a new one on Sunday. Another one starts a new generation at zero."
@@ -2755,9 +2755,6 @@ scalar Int64
 "An instant in RFC 3339, answered in UTC with a Z."
 scalar Time
 
-"A day of the calendar, as 2026-01-31."
-scalar Date
-
 "A flat JSON object of strings, at most 50 entries, 16 KiB in all."
 scalar Metadata
 
@@ -2814,7 +2811,7 @@ with an error whose path begins with its name; the others are executed and answe
 """
 type Mutation
 `, BuiltIn: false},
-	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket, UTC; weeks begin on Sunday."
+	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket: hours of the UTC clock; days, weeks from Sunday on and months, UTC if the field says nothing else."
 enum UsageInterval { HOUR DAY WEEK MONTH }
 "What usage is grouped by."
 enum UsageDimension { API_KEY WORKSPACE MODEL PROVIDER SERVICE_TIER }
@@ -2964,10 +2961,10 @@ extend type Query {
   """
   Usage of a subject in whole buckets, exact at this instant. ` + "`" + `top` + "`" + `, 1 to 100, is how many series there are at most, the largest by orderBy (without
   it by COST), beside one of all others together, which comes last. At most 5,000 buckets a series, else BAD_USER_INPUT, and 20,000 in all, else
-  QUERY_TOO_COMPLEX. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
+  QUERY_TOO_COMPLEX. ` + "`" + `timeZone` + "`" + `, an IANA name, has days, weeks and months begin at midnight there, and ` + "`" + `weekStartsOn` + "`" + ` weeks on another day than Sunday. Usage is kept by the hour, so a zone whose midnights are at no whole hour of UTC in this time, such as Asia/Kolkata, is refused with BAD_USER_INPUT: days are exact, never shifted. ` + "`" + `compareWith` + "`" + ` adds what the same was in another time, read a moment later; it counts once more. A MEMBER sees that of API keys that they created. It counts 12,000 when complexity is counted, and half of that where its
   arguments alone say that there are at most 1,000 buckets in all. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT.
   """
-  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan): UsageReport
+  usage(filter: UsageFilter!, interval: UsageInterval!, groupBy: [UsageDimension!], top: Int, orderBy: UsageOrder, compareWith: UsageSpan, timeZone: String, weekStartsOn: Weekday): UsageReport
     @cost(weight: "12000") @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},

@@ -92,7 +92,7 @@ type QueryResolver interface {
 	PriceOf(ctx context.Context, input model.PriceOfInput) (*model.PriceOfPayload, error)
 	Repricings(ctx context.Context, filter *model.RepricingFilter, first *int, after *string, last *int, before *string) (*model.RepricingConnection, error)
 	Reservations(ctx context.Context, filter *model.ReservationFilter, first *int, after *string, last *int, before *string) (*model.ReservationConnection, error)
-	Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder, compareWith *model.UsageSpan) (*model.UsageReport, error)
+	Usage(ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder, compareWith *model.UsageSpan, timeZone *string, weekStartsOn *db.Weekday) (*model.UsageReport, error)
 	UsageEvents(ctx context.Context, filter *model.UsageEventFilter, first *int, after *string, last *int, before *string) (*model.UsageEventConnection, error)
 	Viewer(ctx context.Context) (*auth.Principal, error)
 }
@@ -1426,6 +1426,22 @@ func (ec *executionContext) field_Query_usage_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["compareWith"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "timeZone",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["timeZone"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "weekStartsOn",
+		func(ctx context.Context, v any) (*db.Weekday, error) {
+			return ec.unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["weekStartsOn"] = arg7
 	return args, nil
 }
 
@@ -6203,7 +6219,7 @@ func (ec *executionContext) _Query_usage(ctx context.Context, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Usage(ctx, fc.Args["filter"].(model.UsageFilter), fc.Args["interval"].(db.UsageInterval), fc.Args["groupBy"].([]db.UsageDimension), fc.Args["top"].(*int), fc.Args["orderBy"].(*db.UsageOrder), fc.Args["compareWith"].(*model.UsageSpan))
+			return ec.Resolvers.Query().Usage(ctx, fc.Args["filter"].(model.UsageFilter), fc.Args["interval"].(db.UsageInterval), fc.Args["groupBy"].([]db.UsageDimension), fc.Args["top"].(*int), fc.Args["orderBy"].(*db.UsageOrder), fc.Args["compareWith"].(*model.UsageSpan), fc.Args["timeZone"].(*string), fc.Args["weekStartsOn"].(*db.Weekday))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7326,24 +7342,6 @@ func (ec *executionContext) marshalNTime2ᚖtimeᚐTime(ctx context.Context, sel
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Time!")
 	}
-	return res
-}
-
-func (ec *executionContext) unmarshalODate2ᚖstring(ctx context.Context, v any) (*string, error) {
-	if v == nil {
-		return nil, nil
-	}
-	res, err := scalar.UnmarshalDate(v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalODate2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := scalar.MarshalDate(*v)
 	return res
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // compare adds to a usage report what the same was in another time. params are those that the report was read with.
-func (l *Lists) compare(ctx context.Context, params *db.ListUsageParams, groupBy []db.UsageDimension, span *model.UsageSpan, result *model.UsageReport) error {
+func (l *Lists) compare(ctx context.Context, params *db.ListLocalUsageParams, groupBy []db.UsageDimension, span *model.UsageSpan, result *model.UsageReport) error {
 	whole := *params
 	whole.FromTime, whole.ToTime, whole.Dimensions, whole.Top, whole.OrderBy = span.From, span.To, []string{}, nil, nil
 	buckets, err := l.readUsage(ctx, &whole)
@@ -42,10 +42,16 @@ func (l *Lists) compare(ctx context.Context, params *db.ListUsageParams, groupBy
 }
 
 // readUsage returns the buckets of a report. Requests that ask for the same at the same time share the reading.
-func (l *Lists) readUsage(ctx context.Context, params *db.ListUsageParams) ([]*db.UsageBucket, error) {
-	return l.share(ctx, params, func(ctx context.Context) ([]*db.UsageBucket, error) {
-		params.Share = l.reportShare()
-		return l.Queries.ListUsage(ctx, l.Within(ctx), params)
+func (l *Lists) readUsage(ctx context.Context, of *db.ListLocalUsageParams) ([]*db.UsageBucket, error) {
+	return l.share(ctx, of, func(ctx context.Context) ([]*db.UsageBucket, error) {
+		of.Share = l.reportShare()
+		if of.TimeZone != "" {
+			return l.Queries.ListLocalUsage(ctx, l.Within(ctx), of)
+		}
+		return l.Queries.ListUsage(ctx, l.Within(ctx), &db.ListUsageParams{
+			OrganizationID: of.OrganizationID, WorkspaceID: of.WorkspaceID, CreatedByID: of.CreatedByID, APIKeyIDs: of.APIKeyIDs,
+			FromTime: of.FromTime, ToTime: of.ToTime, Models: of.Models, Providers: of.Providers, ServiceTiers: of.ServiceTiers,
+			BucketInterval: of.BucketInterval, Dimensions: of.Dimensions, Top: of.Top, OrderBy: of.OrderBy, Most: of.Most, Share: of.Share})
 	})
 }
 

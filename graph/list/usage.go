@@ -29,10 +29,11 @@ type reported struct {
 // Usage returns a usage report, compared with another time if one is given.
 func (l *Lists) Usage(
 	ctx context.Context, filter model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
-	compareWith *model.UsageSpan,
+	compareWith *model.UsageSpan, timeZone *string, weekStartsOn *db.Weekday,
 ) (*model.UsageReport, error) {
 	params, err := l.usageParams(ctx, &filter, interval, groupBy, top, orderBy)
-	if err := validate.Together(err, validate.UsageSpan(compareWith, interval)); err != nil {
+	zoneErr := l.zone(ctx, params, timeZone, weekStartsOn)
+	if err := validate.Together(err, validate.UsageSpan(compareWith, interval), zoneErr); err != nil {
 		return nil, err
 	}
 	buckets, err := l.readUsage(ctx, params)
@@ -52,12 +53,12 @@ func (l *Lists) Usage(
 // usageParams checks the arguments of usage.
 func (l *Lists) usageParams(
 	ctx context.Context, filter *model.UsageFilter, interval db.UsageInterval, groupBy []db.UsageDimension, top *int, orderBy *db.UsageOrder,
-) (*db.ListUsageParams, error) {
+) (*db.ListLocalUsageParams, error) {
 	of, err := l.reported(ctx, filter)
 	if err := validate.Together(err, validate.Usage(filter, interval, groupBy, top)); err != nil {
 		return nil, err
 	}
-	params := &db.ListUsageParams{
+	params := &db.ListLocalUsageParams{
 		OrganizationID: of.organizationID, WorkspaceID: of.workspaceID, APIKeyIDs: of.apiKeyIDs, CreatedByID: of.createdByID, FromTime: filter.From,
 		ToTime: filter.To, Models: filter.Models, Providers: filter.Providers, ServiceTiers: db.Texts(filter.ServiceTiers), BucketInterval: interval,
 		Dimensions: db.Texts(append([]db.UsageDimension{}, groupBy...)), OrderBy: orderBy, Most: new(int32(maxReport)),
@@ -69,6 +70,23 @@ func (l *Lists) usageParams(
 		}
 	}
 	return params, nil
+}
+
+// zone has a report be in days, weeks and months of a time zone, unless they are those of UTC.
+func (l *Lists) zone(ctx context.Context, params *db.ListLocalUsageParams, timeZone *string, weekStartsOn *db.Weekday) error {
+	name, week := validate.ValueOr(timeZone, "UTC"), validate.ValueOr(weekStartsOn, db.Sunday).Number()
+	if name == "UTC" && week == 0 {
+		return nil
+	}
+	if name != "UTC" {
+		if err := validate.TimeZone("timeZone", name); err != nil {
+			return err
+		}
+	}
+	if params != nil {
+		params.TimeZone, params.WeekStartsOn = name, week
+	}
+	return l.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: timeZone})
 }
 
 // reported finds whose usage a filter is about. A MEMBER is confined to keys that they created.

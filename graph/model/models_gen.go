@@ -261,7 +261,7 @@ type BudgetLimitChange struct {
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
 	ResetDays *int `json:"resetDays,omitempty"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero.
 	ResetAnchor *string `json:"resetAnchor,omitempty"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
 	TimeZone *string `json:"timeZone,omitempty"`
@@ -283,7 +283,7 @@ type BudgetLimitInput struct {
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
 	ResetDays *int `json:"resetDays,omitempty"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given.
 	ResetAnchor *string `json:"resetAnchor,omitempty"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
 	TimeZone *string `json:"timeZone,omitempty"`
@@ -415,7 +415,7 @@ type CreateBudgetLimitInput struct {
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
 	ResetDays *int `json:"resetDays,omitempty"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given.
 	ResetAnchor *string `json:"resetAnchor,omitempty"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
 	TimeZone *string `json:"timeZone,omitempty"`
@@ -1406,7 +1406,7 @@ type UpdateBudgetLimitInput struct {
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
 	ResetDays *int `json:"resetDays,omitempty"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero.
 	ResetAnchor *string `json:"resetAnchor,omitempty"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
 	TimeZone *string `json:"timeZone,omitempty"`

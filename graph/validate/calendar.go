@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"time"
+
 	"bursar/db"
 	"bursar/fault"
 )
@@ -34,10 +36,22 @@ func (c *Calendar) checkDays(period db.LimitPeriod, hasDays bool) error {
 	case isEveryDays && !hasDays:
 		daysErr = fault.BadInput("resetDays", "must be given with periodicReset EVERY_DAYS")
 	}
-	if c.ResetAnchor != nil && !isEveryDays {
+	switch {
+	case c.ResetAnchor != nil && !isEveryDays:
 		anchorErr = fault.BadInput("resetAnchor", "is only for a budget whose periodicReset is EVERY_DAYS")
+	case c.ResetAnchor != nil:
+		anchorErr = day("resetAnchor", *c.ResetAnchor)
 	}
 	return Together(daysErr, anchorErr)
+}
+
+// day refuses what is no day of the years 1970 to 2199, written as 2026-01-31.
+func day(field, text string) error {
+	parsed, err := time.Parse(time.DateOnly, text)
+	if err != nil || parsed.Year() < 1970 || parsed.Year() > 2199 {
+		return fault.BadInput(field, "must be a day of the years 1970 to 2199, such as 2026-01-31")
+	}
+	return nil
 }
 
 // checkZone refuses a time zone that periods of NONE do not have, and a name that means a fixed offset to PostgreSQL.

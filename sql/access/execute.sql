@@ -14,7 +14,7 @@ declare
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
-    'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
+    'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'local_usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
     'list_valid_callers',
     'quotas_of', 'list_recipients', 'find_price', 'price_parts',

@@ -38,6 +38,15 @@ select * from usage_report(@organization_id, sqlc.narg('workspace_id'),
   (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
   sqlc.narg('share')::real);
 
+-- ListLocalUsage is ListUsage in days, weeks and months of a time zone. Raises usage_time_zone_check where these do not begin at whole hours.
+-- name: ListLocalUsage :many
+select * from local_usage_report(@organization_id, sqlc.narg('workspace_id'),
+  keys_created_by(@organization_id, sqlc.narg('created_by_id')::uuid, sqlc.narg('api_key_ids')::uuid[]),
+  @from_time, @to_time, sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
+  (sqlc.narg('service_tiers')::text[])::service_tier[], @bucket_interval,
+  (@dimensions::text[])::usage_dimension[], sqlc.narg('top')::integer, sqlc.narg('order_by')::usage_order, sqlc.narg('most')::integer,
+  sqlc.narg('share')::real, @time_zone, @week_starts_on);
+
 -- SumUsage returns the sums of what ListUsage would list in a time, a row for each series, by the hour (see usage_sums). Raises UB003 if there are more
 -- series than most. It works no more than a share of the time (null: no delays).
 -- name: SumUsage :many

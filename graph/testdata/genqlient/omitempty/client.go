@@ -38,7 +38,7 @@ type BudgetLimitChange struct {
 	PeriodicReset *PeriodicReset `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
 	ResetDays *int `json:"resetDays,omitempty"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where there is none yet. Another one starts a new generation at zero.
 	ResetAnchor *string `json:"resetAnchor,omitempty"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
 	TimeZone *string `json:"timeZone,omitempty"`

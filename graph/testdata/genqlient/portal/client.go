@@ -137,7 +137,7 @@ type CreateBudgetLimitInput struct {
 	PeriodicReset *PeriodicReset `json:"periodicReset"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
 	ResetDays *int `json:"resetDays"`
-	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	// Of EVERY_DAYS: the first day of one of the periods, as 2026-01-31; the day of the change there, where it is not given.
 	ResetAnchor *string `json:"resetAnchor"`
 	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
 	TimeZone *string `json:"timeZone"`

@@ -19,6 +19,11 @@ export const SubjectLimits = graphql(`
       exhausted
       alertThresholds
       periodicReset
+      resetDays
+      resetAnchor
+      timeZone
+      weekStartsOn
+      dayOfMonth
       generation
       periodStart
       periodEnd

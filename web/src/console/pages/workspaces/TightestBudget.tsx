@@ -1,3 +1,4 @@
+import { periodText } from "../keys/form/describe";
 import { Bar } from "../../ui/Bar";
 import { None } from "../../ui/Format";
 import { amount, shortAmount as short } from "../../ui/format";
@@ -9,10 +10,9 @@ interface Budget {
   amount: string;
   used: string;
   reserved: string;
-  periodicReset: "NONE" | "WEEKLY" | "MONTHLY";
+  periodicReset: keyof typeof periodText;
 }
 
-const periods: Record<Budget["periodicReset"], string> = { NONE: "in all", WEEKLY: "a week", MONTHLY: "a month" };
 
 const takenShare = (budget: Budget) => (Number(budget.used) + Number(budget.reserved)) / Number(budget.amount);
 
@@ -21,8 +21,8 @@ export function TightestBudget({ budgets }: { budgets: readonly Budget[] }) {
   const [tightest] = [...budgets].sort((a, b) => takenShare(b) - takenShare(a));
   if (tightest === undefined) return <None label="no budget" />;
   const { type, used, reserved } = tightest;
-  const of = `of ${short(tightest.amount, type)}${type === "TOKENS" ? " tokens" : ""} ${periods[tightest.periodicReset]}`;
-  const text = `${amount(used, type)} of ${amount(tightest.amount, type)} ${periods[tightest.periodicReset]}`;
+  const of = `of ${short(tightest.amount, type)}${type === "TOKENS" ? " tokens" : ""} ${periodText[tightest.periodicReset]}`;
+  const text = `${amount(used, type)} of ${amount(tightest.amount, type)} ${periodText[tightest.periodicReset]}`;
   return (
     <div className={styles.budget}>
       <span>

@@ -1,10 +1,12 @@
 import { Button, IconButton } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
+import { BudgetCalendar } from "./BudgetCalendar";
 import { amountText, parseAmount } from "./amounts";
 import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from "./draft";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { restarts } from "./removals";
 import { addRow, removeRow } from "./rows";
 import { Thresholds } from "./Thresholds";
 
@@ -15,8 +17,12 @@ const types: { value: BudgetType; label: string }[] = [
 
 const resets: { value: PeriodicReset; label: string }[] = [
   { value: "NONE", label: "Never" },
-  { value: "WEEKLY", label: "Weekly, on Sunday" },
-  { value: "MONTHLY", label: "Monthly, on the 1st" },
+  { value: "DAILY", label: "Daily" },
+  { value: "WEEKLY", label: "Weekly" },
+  { value: "MONTHLY", label: "Monthly" },
+  { value: "QUARTERLY", label: "Quarterly" },
+  { value: "YEARLY", label: "Yearly" },
+  { value: "EVERY_DAYS", label: "Every so many days" },
 ];
 
 interface Properties {
@@ -69,7 +75,7 @@ interface RowProperties {
 function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, onPending }: RowProperties) {
   const { key, type, periodicReset } = budget;
   const amount = parseAmount(type, budget.amount);
-  const restarts = saved !== undefined && (saved.type !== type || saved.periodicReset !== periodicReset);
+  const startsAgain = saved !== undefined && restarts(budget, saved);
   return (
     <fieldset className={styles.row} disabled={locked} data-row>
       <legend className="visually-hidden">Budget {number}</legend>
@@ -87,7 +93,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
             onChange={(event) => onChange(at.budget(key, "amount"), { ...budget, amount: event.target.value })}
           />
         </Field>
-        <Field label="Resets" error={errors[at.budget(key, "periodicReset")]} hint={periodicReset === "NONE" ? undefined : "At 00:00 UTC"}>
+        <Field label="Resets" error={errors[at.budget(key, "periodicReset")]}>
           <Select
             value={periodicReset}
             options={resets}
@@ -96,10 +102,11 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
         </Field>
         {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
+      <BudgetCalendar budget={budget} errors={errors} onChange={onChange} />
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
-      {restarts && (
+      {startsAgain && (
         <p className={styles.remark}>
-          Another type or reset starts this budget again at zero{amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it
+          Another type, reset, time zone or first day starts this budget again at zero{amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it
           counted until now stays in its history.
         </p>
       )}

@@ -68,6 +68,10 @@ function budget(one: BudgetDraft, before: BudgetDraft[], note: Note) {
   if (before.some((other) => other.type === one.type && other.periodicReset === one.periodicReset)) {
     note(at.budget(one.key, "type"), "There is a budget of this type and reset already: change that one, or choose another reset.");
   }
+  if (one.periodicReset !== "NONE" && one.timeZone.trim() === "") note(at.budget(one.key, "timeZone"), "Choose a time zone, such as UTC.");
+  if (one.periodicReset === "EVERY_DAYS" && !/^([1-9]\d?|[12]\d\d|3[0-5]\d|36[0-5])$/.test(one.resetDays)) {
+    note(at.budget(one.key, "resetDays"), "Must be 1 to 365.");
+  }
   if (one.thresholds.length > mostThresholds) note(at.budget(one.key, "alertThresholds"), `At most ${mostThresholds}, has ${one.thresholds.length}.`);
   const seen = new Set<bigint>();
   for (const threshold of one.thresholds) {

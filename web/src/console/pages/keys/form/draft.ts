@@ -2,11 +2,23 @@
 
 export type BudgetType = "COST" | "TOKENS";
 export type RateType = "REQUESTS" | "TOKENS";
-export type PeriodicReset = "NONE" | "WEEKLY" | "MONTHLY";
+export type PeriodicReset = "NONE" | "DAILY" | "WEEKLY" | "MONTHLY" | "QUARTERLY" | "YEARLY" | "EVERY_DAYS";
+export type Weekday = "SUNDAY" | "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY";
 export type RateInterval = "MINUTE" | "HOUR" | "DAY";
 
 /** An alert threshold: an amount in the budget's unit, or a percentage of its amount, which is sent as an amount. */
 export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERCENT" };
+
+/** Where a budget's periods begin. What its reset does not have is not sent. */
+export type CalendarDraft = {
+  timeZone: string;
+  weekStartsOn: Weekday;
+  /** A number, as all that is typed. */
+  dayOfMonth: string;
+  resetDays: string;
+  /** As 2026-01-31; "" today there. */
+  resetAnchor: string;
+};
 
 /** A budget; `id` is null until it is saved. `key` names the row in the form and never changes. */
 export type BudgetDraft = {
@@ -16,7 +28,7 @@ export type BudgetDraft = {
   amount: string;
   thresholds: ThresholdDraft[];
   periodicReset: PeriodicReset;
-};
+} & CalendarDraft;
 
 /** A rate limit; `id` is null until it is saved. */
 export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval };
@@ -50,7 +62,8 @@ export type SavedKey = {
   metadata: Record<string, string>;
   emailNotifications: boolean;
   recipients: readonly { email: string; source: string }[];
-  budgetLimits: readonly { id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset }[];
+  budgetLimits: readonly { id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset;
+    timeZone: string; weekStartsOn: Weekday; dayOfMonth: number; resetDays?: number | null; resetAnchor?: string | null }[];
   rateLimits: readonly { id: string; type: RateType; limit: number; interval: RateInterval }[];
 };
 
@@ -76,12 +89,18 @@ export function draftOf(saved: SavedKey): KeyDraft {
       amount: budget.amount,
       thresholds: budget.alertThresholds.map((text) => ({ key: text, text, unit: "AMOUNT" })),
       periodicReset: budget.periodicReset,
+      timeZone: budget.timeZone,
+      weekStartsOn: budget.weekStartsOn,
+      dayOfMonth: String(budget.dayOfMonth),
+      resetDays: budget.resetDays ? String(budget.resetDays) : "",
+      resetAnchor: budget.resetAnchor ?? "",
     })),
     rates: saved.rateLimits.map((rate) => ({ key: rate.id, id: rate.id, type: rate.type, limit: String(rate.limit), interval: rate.interval })),
   };
 }
 
 const resets: PeriodicReset[] = ["MONTHLY", "WEEKLY", "NONE"];
+const utc: CalendarDraft = { timeZone: "UTC", weekStartsOn: "SUNDAY", dayOfMonth: "1", resetDays: "", resetAnchor: "" };
 const intervals: RateInterval[] = ["MINUTE", "HOUR", "DAY"];
 
 /** A new budget, of the first type and reset that the draft does not have yet: a subject has one of each. */
@@ -89,10 +108,10 @@ export function newBudget(draft: KeyDraft, key: string): BudgetDraft {
   const taken = (type: BudgetType, reset: PeriodicReset) => draft.budgets.some((one) => one.type === type && one.periodicReset === reset);
   for (const type of ["COST", "TOKENS"] as const) {
     for (const periodicReset of resets) {
-      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset };
+      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset, ...utc };
     }
   }
-  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY" };
+  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY", ...utc };
 }
 
 /** A budget that nobody is warned about surprises: 80 % is proposed, and can be removed. */

@@ -6,6 +6,9 @@ import type { BudgetDraft, KeyDraft } from "./draft";
 /** What is wrong, by field: a sentence each. */
 export type Errors = Record<string, string>;
 
+/** Of where a budget's periods begin. */
+const calendar = ["timeZone", "weekStartsOn", "dayOfMonth", "resetDays", "resetAnchor"] as const;
+
 /** The fields' names. */
 export const at = {
   ownerId: "ownerId",
@@ -19,7 +22,7 @@ export const at = {
   rates: "rateLimits",
   entry: (key: string) => `metadata/${key}`,
   recipient: (email: string) => `recipients/${email}`,
-  budget: (key: string, field?: "type" | "amount" | "alertThresholds" | "periodicReset") => `budgetLimits/${key}${field ? `/${field}` : ""}`,
+  budget: (key: string, field?: "type" | "amount" | "alertThresholds" | "periodicReset" | (typeof calendar)[number]) => `budgetLimits/${key}${field ? `/${field}` : ""}`,
   threshold: (key: string, threshold: string) => `budgetLimits/${key}/alertThresholds/${threshold}`,
   rate: (key: string, field?: "type" | "limit" | "interval") => `rateLimits/${key}${field ? `/${field}` : ""}`,
 };
@@ -79,6 +82,8 @@ function budgetField(row: BudgetDraft, field: string | undefined, inner: string 
     const threshold = row.thresholds[inner === undefined ? -1 : Number(inner)];
     return threshold === undefined ? at.budget(row.key, "alertThresholds") : at.threshold(row.key, threshold.key);
   }
+  const ofCalendar = calendar.find((name) => name === field);
+  if (ofCalendar) return at.budget(row.key, ofCalendar);
   return field === "type" || field === "amount" || field === "periodicReset" ? at.budget(row.key, field) : at.budget(row.key);
 }
 

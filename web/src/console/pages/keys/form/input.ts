@@ -3,9 +3,10 @@
 import { parseAmount, thresholdUnits } from "./amounts";
 import { fold } from "./addresses";
 import { ONE, formatDecimal, parseWhole } from "./decimal";
-import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType } from "./draft";
+import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Weekday } from "./draft";
 
-type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset };
+type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset } & CalendarInput;
+type CalendarInput = { timeZone?: string; weekStartsOn?: Weekday; dayOfMonth?: number; resetDays?: number; resetAnchor?: string };
 type RateInput = { type: RateType; limit: number; interval: RateInterval };
 
 /** The input of createApiKey, but for requestId. */
@@ -84,7 +85,24 @@ function budgetOf(one: BudgetDraft): BudgetInput {
       return units.ok ? formatDecimal(units.units) : threshold.text;
     }),
     periodicReset: one.periodicReset,
+    ...calendarOf(one),
   };
+}
+
+/** Of where periods begin, what the reset has. */
+export function calendarOf(one: BudgetDraft): CalendarInput {
+  if (one.periodicReset === "NONE") return {};
+  const timeZone = one.timeZone.trim();
+  switch (one.periodicReset) {
+    case "DAILY":
+      return { timeZone };
+    case "WEEKLY":
+      return { timeZone, weekStartsOn: one.weekStartsOn };
+    case "EVERY_DAYS":
+      return { timeZone, resetDays: Number(one.resetDays), ...(one.resetAnchor === "" ? {} : { resetAnchor: one.resetAnchor }) };
+    default:
+      return { timeZone, dayOfMonth: Number(one.dayOfMonth) };
+  }
 }
 
 function rateOf(one: RateDraft): RateInput {

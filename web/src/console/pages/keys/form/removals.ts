@@ -1,5 +1,10 @@
 import { describeBudget, describeRate } from "./describe";
-import type { KeyDraft } from "./draft";
+import type { BudgetDraft, KeyDraft } from "./draft";
+import { calendarOf } from "./input";
+
+/** Whether a budget would start again at zero: another type, reset or calendar. */
+export const restarts = (one: BudgetDraft, saved: BudgetDraft): boolean =>
+  saved.type !== one.type || saved.periodicReset !== one.periodicReset || JSON.stringify(calendarOf(saved)) !== JSON.stringify(calendarOf(one));
 
 /** The saved limits that a draft would delete, in words, and the budgets that it would start again at zero. A form asks before it saves. */
 export function lostBySaving(base: KeyDraft, draft: KeyDraft): { deleted: string[]; restarted: string[] } {
@@ -7,7 +12,7 @@ export function lostBySaving(base: KeyDraft, draft: KeyDraft): { deleted: string
   const rates = base.rates.filter((saved) => !draft.rates.some((one) => one.id === saved.id));
   const restarted = draft.budgets.filter((one) => {
     const saved = one.id === null ? undefined : base.budgets.find((other) => other.id === one.id);
-    return saved !== undefined && (saved.type !== one.type || saved.periodicReset !== one.periodicReset);
+    return saved !== undefined && restarts(one, saved);
   });
   return { deleted: [...budgets.map(describeBudget), ...rates.map(describeRate)], restarted: restarted.map(describeBudget) };
 }
