@@ -10,8 +10,8 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from create_limit($1, $2, $3, $4, $5, $6,
-  $7, $8::bigint[])
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from create_limit($1, $2, $3, $4, $5, $6,
+  $7, $8::bigint[], $9::boolean, $10::limit_mode)
 `
 
 type CreateLimitParams struct {
@@ -23,6 +23,8 @@ type CreateLimitParams struct {
 	Period         LimitPeriod `json:"period"`
 	MaxUnits       int64       `json:"max_units"`
 	AlertUnits     []int64     `json:"alert_units"`
+	Enabled        bool        `json:"enabled"`
+	Mode           LimitMode   `json:"mode"`
 }
 
 // CreateLimit creates a limit on the narrowest subject that is not null.
@@ -36,6 +38,8 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.Enabled,
+		arg.Mode,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -57,6 +61,9 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
@@ -80,7 +87,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -119,6 +126,9 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
 		); err != nil {
 			return nil, err
 		}
@@ -242,7 +252,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -282,6 +292,9 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
 		); err != nil {
 			return nil, err
 		}
@@ -335,7 +348,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -366,6 +379,9 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
@@ -397,8 +413,9 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
-  $5::bigint, $6::bigint[])
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+  $5::bigint, $6::bigint[],
+  $7::boolean, $8::limit_mode)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -408,6 +425,8 @@ type UpdateBudgetLimitParams struct {
 	Period         *LimitPeriod `json:"period"`
 	MaxUnits       *int64       `json:"max_units"`
 	AlertUnits     []int64      `json:"alert_units"`
+	Enabled        *bool        `json:"enabled"`
+	Mode           *LimitMode   `json:"mode"`
 }
 
 // UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
@@ -419,6 +438,8 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.Enabled,
+		arg.Mode,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -440,23 +461,34 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
-	OrganizationID uuid.UUID `json:"organization_id"`
-	ID             uuid.UUID `json:"id"`
-	MaxUnits       int64     `json:"max_units"`
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	MaxUnits       *int64     `json:"max_units"`
+	Enabled        *bool      `json:"enabled"`
+	Mode           *LimitMode `json:"mode"`
 }
 
-// UpdateRateLimit changes the limit of a rate. No row when there is no such rate limit.
+// UpdateRateLimit changes what is not null of a rate limit. No row when there is no such rate limit.
 func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateLimitParams) (*LimitStatus, error) {
-	row := db.QueryRow(ctx, updateRateLimit, arg.OrganizationID, arg.ID, arg.MaxUnits)
+	row := db.QueryRow(ctx, updateRateLimit,
+		arg.OrganizationID,
+		arg.ID,
+		arg.MaxUnits,
+		arg.Enabled,
+		arg.Mode,
+	)
 	var i LimitStatus
 	err := row.Scan(
 		&i.OrganizationID,
@@ -477,6 +509,9 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }

@@ -536,12 +536,18 @@ func AllLimitKindValues() []LimitKind {
 type LimitPeriod string
 
 const (
-	LimitPeriodNONE    LimitPeriod = "NONE"
-	LimitPeriodWEEKLY  LimitPeriod = "WEEKLY"
-	LimitPeriodMONTHLY LimitPeriod = "MONTHLY"
-	LimitPeriodMINUTE  LimitPeriod = "MINUTE"
-	LimitPeriodHOUR    LimitPeriod = "HOUR"
-	LimitPeriodDAY     LimitPeriod = "DAY"
+	LimitPeriodNONE      LimitPeriod = "NONE"
+	LimitPeriodWEEKLY    LimitPeriod = "WEEKLY"
+	LimitPeriodMONTHLY   LimitPeriod = "MONTHLY"
+	LimitPeriodMINUTE    LimitPeriod = "MINUTE"
+	LimitPeriodHOUR      LimitPeriod = "HOUR"
+	LimitPeriodDAY       LimitPeriod = "DAY"
+	LimitPeriodSECOND    LimitPeriod = "SECOND"
+	LimitPeriodWEEK      LimitPeriod = "WEEK"
+	LimitPeriodDAILY     LimitPeriod = "DAILY"
+	LimitPeriodQUARTERLY LimitPeriod = "QUARTERLY"
+	LimitPeriodYEARLY    LimitPeriod = "YEARLY"
+	LimitPeriodEVERYDAYS LimitPeriod = "EVERY_DAYS"
 )
 
 func (e *LimitPeriod) Scan(src interface{}) error {
@@ -586,7 +592,13 @@ func (e LimitPeriod) Valid() bool {
 		LimitPeriodMONTHLY,
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
-		LimitPeriodDAY:
+		LimitPeriodDAY,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS:
 		return true
 	}
 	return false
@@ -600,15 +612,22 @@ func AllLimitPeriodValues() []LimitPeriod {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
+		LimitPeriodDAILY,
+		LimitPeriodQUARTERLY,
+		LimitPeriodYEARLY,
+		LimitPeriodEVERYDAYS,
 	}
 }
 
 type LimitType string
 
 const (
-	LimitTypeCOST     LimitType = "COST"
-	LimitTypeTOKENS   LimitType = "TOKENS"
-	LimitTypeREQUESTS LimitType = "REQUESTS"
+	LimitTypeCOST             LimitType = "COST"
+	LimitTypeTOKENS           LimitType = "TOKENS"
+	LimitTypeREQUESTS         LimitType = "REQUESTS"
+	LimitTypePARALLELREQUESTS LimitType = "PARALLEL_REQUESTS"
 )
 
 func (e *LimitType) Scan(src interface{}) error {
@@ -650,7 +669,8 @@ func (e LimitType) Valid() bool {
 	switch e {
 	case LimitTypeCOST,
 		LimitTypeTOKENS,
-		LimitTypeREQUESTS:
+		LimitTypeREQUESTS,
+		LimitTypePARALLELREQUESTS:
 		return true
 	}
 	return false
@@ -661,6 +681,7 @@ func AllLimitTypeValues() []LimitType {
 		LimitTypeCOST,
 		LimitTypeTOKENS,
 		LimitTypeREQUESTS,
+		LimitTypePARALLELREQUESTS,
 	}
 }
 
@@ -1793,6 +1814,28 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type BudgetRaise struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	BudgetLimitID  uuid.UUID `json:"budget_limit_id"`
+	// What the budget counted when it was granted.
+	Type LimitType `json:"type"`
+	// What it adds to the amount: nano-dollars, tokens or requests.
+	Units int64 `json:"units"`
+	// The first instant without it: that which was named, or the end of the period; null for a period that does not end by itself.
+	Until *time.Time `json:"until"`
+	// It ends with the period, also when that is reset by hand.
+	OfPeriod bool `json:"of_period"`
+	// The period in which it was granted, as its counter numbers them.
+	PeriodNumber int32   `json:"period_number"`
+	Reason       *string `json:"reason"`
+	// Who granted it, as in the audit log.
+	GrantedBy string    `json:"granted_by"`
+	GrantedAt time.Time `json:"granted_at"`
+	// When a reset by hand, or another type of the budget, ended it before until; null: neither has.
+	EndedAt *time.Time `json:"ended_at"`
+}
+
 type BurnDownPoint struct {
 	BudgetLimitID uuid.UUID       `json:"budget_limit_id"`
 	Type          LimitType       `json:"type"`
@@ -1862,6 +1905,10 @@ type Counter struct {
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
 	// Whether REFUSED was raised in this period.
 	RefusalAlerted bool `json:"refusal_alerted"`
+	// Why the limit refuses nothing; null: it is enforced. A copy of enabled and mode that the function keep_counters keeps.
+	Unenforced *UnenforcedMode `json:"unenforced"`
+	// The raises of the budget that were in force when one was added or a period began last, those that have ended since included; null: none.
+	Raises []interface{} `json:"raises"`
 }
 
 type DenialCount struct {
@@ -1884,6 +1931,8 @@ type DenialCount struct {
 	Requests int64 `json:"requests"`
 	// The transaction that changed it last.
 	TransactionID *int64 `json:"transaction_id"`
+	// The limit is in SHADOW: it would have refused these requests. They are not among the denied ones: requests is 0.
+	Shadow bool `json:"shadow"`
 }
 
 type DenialDay struct {
@@ -1940,6 +1989,9 @@ type EnforcedLimit struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	RaisedUnits    int64           `json:"raised_units"`
+	Enabled        bool            `json:"enabled"`
+	Mode           LimitMode       `json:"mode"`
 }
 
 type EstimateRule struct {
@@ -2068,6 +2120,10 @@ type Limit struct {
 	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	DefinedBy *string `json:"defined_by"`
+	// False: it counts, and neither refuses nor alerts.
+	Enabled bool `json:"enabled"`
+	// SHADOW: it counts and alerts as ever, and refuses nothing; what it would have refused is in denial_counts.
+	Mode LimitMode `json:"mode"`
 }
 
 type LimitStatus struct {
@@ -2089,6 +2145,9 @@ type LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
+	RaisedUnits    int64           `json:"raised_units"`
+	Enabled        bool            `json:"enabled"`
+	Mode           LimitMode       `json:"mode"`
 }
 
 type Mail struct {
@@ -2256,6 +2315,27 @@ type QuotaStatus struct {
 	Maximum        int32     `json:"maximum"`
 	DefaultMaximum int32     `json:"default_maximum"`
 	Used           int64     `json:"used"`
+}
+
+type RaiseRequest struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	BudgetLimitID  uuid.UUID `json:"budget_limit_id"`
+	// Who asks; kept when the member is gone.
+	MemberID uuid.UUID `json:"member_id"`
+	// What is asked for, in the unit of type.
+	Units int64 `json:"units"`
+	// What the budget counted when it was asked for. A request for another type is not granted.
+	Type        LimitType          `json:"type"`
+	Until       *time.Time         `json:"until"`
+	Reason      *string            `json:"reason"`
+	Status      RaiseRequestStatus `json:"status"`
+	RequestedAt time.Time          `json:"requested_at"`
+	DecidedAt   *time.Time         `json:"decided_at"`
+	// Who granted or declined it, as in the audit log.
+	DecidedBy      *string    `json:"decided_by"`
+	DecisionReason *string    `json:"decision_reason"`
+	RaiseID        *uuid.UUID `json:"raise_id"`
 }
 
 type RecentOutput struct {
@@ -2448,6 +2528,7 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
+	ShadowDenials []*Denial    `json:"shadow_denials"`
 }
 
 type UsageBucket struct {

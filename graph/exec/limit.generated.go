@@ -243,7 +243,7 @@ func (ec *executionContext) _BudgetLimit_amount(ctx context.Context, field graph
 			return ec.fieldContext_BudgetLimit_amount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Max(), nil
+			return obj.Amount(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
@@ -254,6 +254,75 @@ func (ec *executionContext) _BudgetLimit_amount(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_BudgetLimit_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetLimit_enabled(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _BudgetLimit_mode(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
+			return ec.marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "LimitMode")
+}
+
+func (ec *executionContext) _BudgetLimit_raised(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_raised(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raised(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_raised(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
 }
 
@@ -1129,8 +1198,14 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 	if _, present := asMap["periodicReset"]; !present {
 		asMap["periodicReset"] = "NONE"
 	}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1165,6 +1240,20 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1196,8 +1285,14 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 	if _, present := asMap["periodicReset"]; !present {
 		asMap["periodicReset"] = "NONE"
 	}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1239,6 +1334,20 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1358,7 +1467,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1407,6 +1516,20 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1476,6 +1599,21 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "amount":
 			out.Values[i] = ec._BudgetLimit_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._BudgetLimit_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mode":
+			out.Values[i] = ec._BudgetLimit_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "raised":
+			out.Values[i] = ec._BudgetLimit_raised(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -1964,6 +2102,21 @@ func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, v any) (db.LimitMode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitMode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LimitMode!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitPeriod(tmp)
@@ -1975,21 +2128,6 @@ func (ec *executionContext) marshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx 
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PeriodicReset!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "RateInterval!")
 	}
 	return res
 }
@@ -2074,6 +2212,25 @@ func (ec *executionContext) marshalODeleteBudgetLimitPayload2ᚖbursarᚋgraph�
 		return graphql.Null
 	}
 	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, v any) (*db.LimitMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitMode(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v *db.LimitMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {

@@ -73,7 +73,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset"}
+	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -115,6 +115,20 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -143,7 +157,7 @@ func (ec *executionContext) unmarshalInputRateLimitChange(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "limit", "interval"}
+	fieldsInOrder := [...]string{"id", "type", "limit", "interval", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -178,6 +192,20 @@ func (ec *executionContext) unmarshalInputRateLimitChange(ctx context.Context, o
 				return it, err
 			}
 			it.Interval = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil

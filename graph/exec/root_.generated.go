@@ -876,7 +876,9 @@ type DenialCount {
   limitId: ID
   "The reason."
   reason: DenialReason!
-  "Requests that were denied for this reason. A request that several limits refuse is in the counts of all of them."
+  "Whether the limit is in SHADOW, and would have denied these requests. They are not among the denied ones."
+  shadow: Boolean!
+  "Requests that were denied for this reason, or would have been. A request that several limits refuse is in the counts of all of them."
   count: Int64!
 }
 
@@ -892,7 +894,7 @@ type DenialCountConnection {
   totalCount: Int!
   "The sum of all counts that the filter finds."
   count: Int64!
-  "Requests that were denied, each once: in the count of what decided the HTTP status."
+  "Requests that were denied, each once: in the count of what decided the HTTP status. 0 with ` + "`" + `shadow` + "`" + `."
   requests: Int64!
 }
 
@@ -914,6 +916,8 @@ input DenialFilter {
   limitId: ID
   "Those for this reason."
   reason: DenialReason
+  "True: what limits in SHADOW would have denied, in place of what was denied."
+  shadow: Boolean = false
   "Those of hours that began at or after this instant."
   from: Time
   "Those of hours that began before this instant."
@@ -921,7 +925,7 @@ input DenialFilter {
 }
 
 extend type Query {
-  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  "Denied requests by hour, API key, limit and reason, or those that limits in SHADOW would have denied, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
   denials(filter: DenialFilter, first: Int, after: String, last: Int, before: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
@@ -938,7 +942,7 @@ enum DenialReason {
   KEY_REVOKED
   "A budget has no room for the estimate: 412."
   BUDGET_EXHAUSTED
-  "A rate limit has no room for the estimate in this window: 429."
+  "A rate limit has no room for the estimate in this window, or too many reservations are open: 429."
   RATE_LIMITED
   "The estimate is larger than the limit itself: 412 for a budget, 429 for a rate; waiting does not help."
   ESTIMATE_EXCEEDS_LIMIT
@@ -952,8 +956,8 @@ enum DenialReason {
 
 "What a limit is: an amount in a period, or a rate in a window."
 enum LimitKind { BUDGET RATE }
-"What a limit counts: US dollars, tokens or requests."
-enum LimitType { COST TOKENS REQUESTS }
+"What a limit counts: US dollars, tokens, requests, or reservations that are open."
+enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
 
 "At which of its provider's tiers a request is served: each has prices of its own."
 enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
@@ -982,7 +986,7 @@ type UsageDenial {
   message: String!
   "The limit that refuses, or of which the key may hold a share; null when none does: see the reason."
   limitId: ID
-  "When that limit opens again; null where only a change of the limit or of the key helps, or another requestId, and for HOLDS_EXCEEDED."
+  "When that limit opens again; null where only a change of the limit or of the key helps, or another requestId, and where nobody knows: for HOLDS_EXCEEDED and for PARALLEL_REQUESTS."
   retryAt: Time
 }
 
@@ -996,7 +1000,7 @@ type LimitStatus {
   kind: LimitKind!
   "What it counts."
   type: LimitType!
-  "The amount of the budget or the limit of the rate: US dollars, tokens or requests."
+  "The amount of the budget, with raises, or the limit of the rate: US dollars, tokens or requests."
   max: Decimal!
   "What was settled in this period or window, or requests that were admitted in it."
   used: Decimal!
@@ -1006,6 +1010,8 @@ type LimitStatus {
   remaining: Decimal!
   "When it starts again at zero; null when it never does."
   resetsAt: Time
+  "Whether it refuses requests: false for one that is not enabled, or in SHADOW."
+  enforced: Boolean!
 }
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
@@ -1225,14 +1231,21 @@ extend type Query {
   jobs: [Job!] @auth(roles: [ROOT])
 }
 `, BuiltIn: false},
-	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, or tokens (input plus output)."
-enum BudgetType { COST TOKENS }
-"What a rate limit counts: requests, or tokens (input plus output)."
-enum RateLimitType { REQUESTS TOKENS }
+	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
+enum BudgetType { COST TOKENS REQUESTS }
+"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
+enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
 "When a budget starts again at zero: never, on Sunday 00:00 UTC, on the 1st 00:00 UTC."
 enum PeriodicReset { NONE WEEKLY MONTHLY }
-"The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
-enum RateInterval { MINUTE HOUR DAY }
+"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
+enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
+"Whether a limit refuses requests."
+enum LimitMode {
+  "It does."
+  ENFORCE
+  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
+  SHADOW
+}
 
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
@@ -1247,15 +1260,21 @@ type BudgetLimit implements Node {
   updatedAt: Time!
   "What it counts."
   type: BudgetType!
-  "How much may be used in a period: US dollars, or tokens."
+  "How much may be used in a period, without raises: US dollars, tokens or requests."
   amount: Decimal!
+  "False: it counts, and neither refuses nor alerts."
+  enabled: Boolean!
+  "Whether it refuses requests, or only says what it would refuse."
+  mode: LimitMode!
+  "What raises that are in force add to the amount, in the budget's unit."
+  raised: Decimal!
   "What was settled in this period, in the budget's unit; above the amount when more was reported than was held."
   used: Decimal!
   "What open reservations hold in this period, in the budget's unit."
   reserved: Decimal!
-  "What may still be reserved: amount less used less reserved, never below 0."
+  "What may still be reserved: amount and raises less used less reserved, never below 0."
   remaining: Decimal!
-  "Whether it is full: used and reserved have reached the amount and requests are denied."
+  "Whether it is full: used and reserved have reached the amount with raises, and requests are denied if it is enabled and its mode is ENFORCE."
   exhausted: Boolean!
   "Amounts that raise an alert when used reaches them, ascending, in the budget's unit."
   alertThresholds: [Decimal!]!
@@ -1283,7 +1302,7 @@ type BudgetPeriod {
   periodStart: Time!
   "The first instant after it; null when it does not end by itself."
   periodEnd: Time
-  "What might be used: as it was at the end of the period, as it is in the current one."
+  "What might be used, with raises: as it was at the end of the period, as it is in the current one."
   amount: Decimal!
   "What was used, late reports of what was admitted in it included."
   used: Decimal!
@@ -1313,12 +1332,16 @@ type BudgetPeriodEdge {
 input BudgetLimitInput {
   "What it counts."
   type: BudgetType!
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1."
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A new budget."
@@ -1327,12 +1350,16 @@ input CreateBudgetLimitInput {
   subjectId: ID!
   "What it counts."
   type: BudgetType!
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1."
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A change of a budget; what is not given stays."
@@ -1349,6 +1376,10 @@ input UpdateBudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero; another one starts a new generation at zero."
   periodicReset: PeriodicReset
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter."
+  enabled: Boolean
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter."
+  mode: LimitMode
 }
 
 "Which budget is to be deleted."
@@ -1431,12 +1462,16 @@ input BudgetLimitChange {
   id: ID
   "What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit."
   type: BudgetType
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1. Of a new one it must be given."
   amount: Decimal
   "At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away."
   alertThresholds: [Decimal!]
   "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
   periodicReset: PeriodicReset
+  "False: it counts, and neither refuses nor alerts; a new one true."
+  enabled: Boolean
+  "SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE."
+  mode: LimitMode
 }
 
 "A rate limit in a form: one with an id is changed, and what is not given stays; one without is new."
@@ -1445,10 +1480,14 @@ input RateLimitChange {
   id: ID
   "What it counts; of a new one it must be given. Another type starts at zero."
   type: RateLimitType
-  "Requests or tokens in a window, at least 1. Of a new one it must be given."
+  "Requests or tokens in a window, or open reservations, at least 1. Of a new one it must be given."
   limit: Int64
-  "The window; of a new one it must be given. Another one starts at zero."
+  "The window; of a new one it must be given, unless it is for PARALLEL_REQUESTS, which has none. Another one starts at zero."
   interval: RateInterval
+  "False: it counts, and does not refuse; a new one true."
+  enabled: Boolean
+  "SHADOW: it counts, and refuses nothing; a new one ENFORCE."
+  mode: LimitMode
 }
 
 """
@@ -2218,30 +2257,38 @@ type RateLimit implements Node {
   updatedAt: Time!
   "What it counts."
   type: RateLimitType!
-  "How many requests or tokens a window admits."
+  "How many requests or tokens a window admits, or how many reservations may be open."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
-  "Requests that were admitted in this window, or tokens that were settled in it."
+  "The window; null for PARALLEL_REQUESTS."
+  interval: RateInterval
+  "False: it counts, and does not refuse."
+  enabled: Boolean!
+  "Whether it refuses requests, or only says what it would refuse."
+  mode: LimitMode!
+  "Requests that were admitted in this window, or tokens that were settled in it; 0 for PARALLEL_REQUESTS."
   used: Int64!
-  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
+  "Tokens that open reservations hold in this window, or how many are open for PARALLEL_REQUESTS; 0 for requests, which count when they are reserved."
   reserved: Int64!
   "What this window still admits, never below 0."
   remaining: Int64!
-  "First instant of the current window."
+  "First instant of the current window; for PARALLEL_REQUESTS when it was created, or given another type, last."
   windowStart: Time!
-  "First instant after it, when it starts again at zero."
-  resetsAt: Time!
+  "First instant after it, when it starts again at zero; null for PARALLEL_REQUESTS."
+  resetsAt: Time
 }
 
 "A rate limit for a new API key."
 input RateLimitInput {
   "What it counts."
   type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
+  "Requests or tokens in a window, or open reservations, at least 1."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
+  "The window; not for PARALLEL_REQUESTS, and else it must be given."
+  interval: RateInterval
+  "False: it counts, and does not refuse. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A new rate limit."
@@ -2250,20 +2297,28 @@ input CreateRateLimitInput {
   subjectId: ID!
   "What it counts."
   type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
+  "Requests or tokens in a window, or open reservations, at least 1."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
+  "The window; not for PARALLEL_REQUESTS, and else it must be given."
+  interval: RateInterval
+  "False: it counts, and does not refuse. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
-"A change of a rate limit."
+"A change of a rate limit; what is not given stays."
 input UpdateRateLimitInput {
   "The rate limit."
   id: ID!
   "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
   expectedVersion: Int
-  "Requests or tokens in a window, at least 1; what the window has counted stays."
-  limit: Int64!
+  "Requests or tokens in a window, or open reservations, at least 1; what was counted stays."
+  limit: Int64
+  "False: it counts, and does not refuse. Takes effect with the next decision, and changes no counter."
+  enabled: Boolean
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision, and changes no counter."
+  mode: LimitMode
 }
 
 "Which rate limit is to be deleted."
@@ -3486,6 +3541,12 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_type(ctx, field)
 	case "amount":
 		return ec.fieldContext_BudgetLimit_amount(ctx, field)
+	case "enabled":
+		return ec.fieldContext_BudgetLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_BudgetLimit_mode(ctx, field)
+	case "raised":
+		return ec.fieldContext_BudgetLimit_raised(ctx, field)
 	case "used":
 		return ec.fieldContext_BudgetLimit_used(ctx, field)
 	case "reserved":
@@ -3700,6 +3761,8 @@ func (ec *executionContext) childFields_DenialCount(ctx context.Context, field g
 		return ec.fieldContext_DenialCount_limitId(ctx, field)
 	case "reason":
 		return ec.fieldContext_DenialCount_reason(ctx, field)
+	case "shadow":
+		return ec.fieldContext_DenialCount_shadow(ctx, field)
 	case "count":
 		return ec.fieldContext_DenialCount_count(ctx, field)
 	}
@@ -3824,6 +3887,8 @@ func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field g
 		return ec.fieldContext_LimitStatus_remaining(ctx, field)
 	case "resetsAt":
 		return ec.fieldContext_LimitStatus_resetsAt(ctx, field)
+	case "enforced":
+		return ec.fieldContext_LimitStatus_enforced(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LimitStatus", field.Name)
 }
@@ -4122,6 +4187,10 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_limit(ctx, field)
 	case "interval":
 		return ec.fieldContext_RateLimit_interval(ctx, field)
+	case "enabled":
+		return ec.fieldContext_RateLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_RateLimit_mode(ctx, field)
 	case "used":
 		return ec.fieldContext_RateLimit_used(ctx, field)
 	case "reserved":

@@ -32,6 +32,8 @@ type Limit struct {
 	Period     db.LimitPeriod `json:"period"`
 	MaxUnits   int64          `json:"max_units"`
 	AlertUnits []int64        `json:"alert_units"`
+	Enabled    bool           `json:"enabled"`
+	Mode       db.LimitMode   `json:"mode"`
 }
 
 // Plan is what has to be done. What stays as it is, is in none of its lists.
@@ -139,12 +141,13 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 	if alerts == nil {
 		alerts = []int64{}
 	}
-	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts}
+	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts,
+		Enabled: wanted.Enabled, Mode: wanted.Mode}
 	switch {
 	case present == nil:
 		p.Created = append(p.Created, limit)
 	case present.Type != limit.Type || present.Period != limit.Period || present.MaxUnits != limit.MaxUnits ||
-		!slices.Equal(present.AlertUnits, limit.AlertUnits):
+		!slices.Equal(present.AlertUnits, limit.AlertUnits) || present.Enabled != limit.Enabled || present.Mode != limit.Mode:
 		limit.ID = &present.ID
 		p.Changed = append(p.Changed, limit)
 	default:

@@ -253,24 +253,32 @@ type BudgetLimitChange struct {
 	ID *string `json:"id,omitempty"`
 	// What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit.
 	Type *db.LimitType `json:"type,omitempty"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1. Of a new one it must be given.
 	Amount *decimal.Decimal `json:"amount,omitempty"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// False: it counts, and neither refuses nor alerts; a new one true.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A budget for a new API key.
 type BudgetLimitInput struct {
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1.
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A page of budget periods.
@@ -387,12 +395,16 @@ type CreateBudgetLimitInput struct {
 	SubjectID string `json:"subjectId"`
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1.
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The budget that was created.
@@ -425,10 +437,14 @@ type CreateRateLimitInput struct {
 	SubjectID string `json:"subjectId"`
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// Requests or tokens in a window, at least 1.
+	// Requests or tokens in a window, or open reservations, at least 1.
 	Limit int64 `json:"limit"`
-	// The window.
-	Interval db.LimitPeriod `json:"interval"`
+	// The window; not for PARALLEL_REQUESTS, and else it must be given.
+	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The rate limit that was created.
@@ -540,7 +556,7 @@ type DenialCountConnection struct {
 	TotalCount int `json:"totalCount"`
 	// The sum of all counts that the filter finds.
 	Count int64 `json:"count"`
-	// Requests that were denied, each once: in the count of what decided the HTTP status.
+	// Requests that were denied, each once: in the count of what decided the HTTP status. 0 with `shadow`.
 	Requests int64 `json:"requests"`
 }
 
@@ -562,6 +578,8 @@ type DenialFilter struct {
 	LimitID *string `json:"limitId,omitempty"`
 	// Those for this reason.
 	Reason *db.DenialReason `json:"reason,omitempty"`
+	// True: what limits in SHADOW would have denied, in place of what was denied.
+	Shadow *bool `json:"shadow,omitempty"`
 	// Those of hours that began at or after this instant.
 	From *time.Time `json:"from,omitempty"`
 	// Those of hours that began before this instant.
@@ -755,20 +773,28 @@ type RateLimitChange struct {
 	ID *string `json:"id,omitempty"`
 	// What it counts; of a new one it must be given. Another type starts at zero.
 	Type *db.LimitType `json:"type,omitempty"`
-	// Requests or tokens in a window, at least 1. Of a new one it must be given.
+	// Requests or tokens in a window, or open reservations, at least 1. Of a new one it must be given.
 	Limit *int64 `json:"limit,omitempty"`
-	// The window; of a new one it must be given. Another one starts at zero.
+	// The window; of a new one it must be given, unless it is for PARALLEL_REQUESTS, which has none. Another one starts at zero.
 	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse; a new one true.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing; a new one ENFORCE.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A rate limit for a new API key.
 type RateLimitInput struct {
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// Requests or tokens in a window, at least 1.
+	// Requests or tokens in a window, or open reservations, at least 1.
 	Limit int64 `json:"limit"`
-	// The window.
-	Interval db.LimitPeriod `json:"interval"`
+	// The window; not for PARALLEL_REQUESTS, and else it must be given.
+	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // Usage that has happened. Give one of reservationId, secret and key.
@@ -1262,6 +1288,10 @@ type UpdateBudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero; another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The budget that was changed.
@@ -1312,14 +1342,18 @@ type UpdateOrganizationPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
-// A change of a rate limit.
+// A change of a rate limit; what is not given stays.
 type UpdateRateLimitInput struct {
 	// The rate limit.
 	ID string `json:"id"`
 	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// Requests or tokens in a window, at least 1; what the window has counted stays.
-	Limit int64 `json:"limit"`
+	// Requests or tokens in a window, or open reservations, at least 1; what was counted stays.
+	Limit *int64 `json:"limit,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision, and changes no counter.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision, and changes no counter.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The rate limit that was changed.

@@ -5,20 +5,21 @@ select lock_organizations(@ids::uuid[]);
 -- CreateLimit creates a limit on the narrowest subject that is not null.
 -- name: CreateLimit :one
 select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @kind, @type, @period,
-  @max_units, @alert_units::bigint[]);
+  @max_units, @alert_units::bigint[], @enabled::boolean, @mode::limit_mode);
 
 -- UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
 -- name: UpdateBudgetLimit :one
 select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limit_type, sqlc.narg('period')::limit_period,
-  sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[]);
+  sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[],
+  sqlc.narg('enabled')::boolean, sqlc.narg('mode')::limit_mode);
 
 -- ResetBudgetLimit starts a new generation of a budget at zero. No row when there is no such budget.
 -- name: ResetBudgetLimit :one
 select * from reset_budget_limit(@organization_id, @id);
 
--- UpdateRateLimit changes the limit of a rate. No row when there is no such rate limit.
+-- UpdateRateLimit changes what is not null of a rate limit. No row when there is no such rate limit.
 -- name: UpdateRateLimit :one
-select * from update_rate_limit(@organization_id, @id, @max_units);
+select * from update_rate_limit(@organization_id, @id, sqlc.narg('max_units')::bigint, sqlc.narg('enabled')::boolean, sqlc.narg('mode')::limit_mode);
 
 -- SetLimits deletes limits of the narrowest subject that is not null, changes others and creates others, in this order.
 -- name: SetLimits :exec

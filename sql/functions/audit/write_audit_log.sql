@@ -14,6 +14,8 @@ set search_path from current
 as $$
 declare
   counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
+  about_budget constant text[] := array['id', 'raise_id', 'period_number', 'of_period', 'granted_by', 'granted_at', 'ended_at', 'requested_at',
+    'decided_at', 'decided_by', 'decision_reason'];
   prefix text;
   row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
@@ -41,6 +43,8 @@ begin
     when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
+    when 'budget_raises' then 'bud'
+    when 'raise_requests' then 'bud'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -66,6 +70,10 @@ begin
     row_before := row_before - 'id';
     row_after := row_after - 'id';
     any_row := any_row - 'id';
+  elsif tg_table_name in ('budget_raises', 'raise_requests') then -- they are about the budget, and who and why are the entry's own
+    row_before := row_before - about_budget;
+    row_after := row_after - about_budget;
+    any_row := any_row - 'id';
   end if;
   row_before := audit_json(row_before, prefix);
   row_after := audit_json(row_after, prefix);
@@ -90,7 +98,7 @@ begin
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
     audit_actor(of_organization),
     prefix,
-    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,
+    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'budget_limit_id', any_row ->> 'organization_id')::uuid,
     row_before,
     row_after,
     nullif(current_setting('bursar.request_id', true), ''),
@@ -128,6 +136,10 @@ create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
     disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, former_creator_id
   on api_keys
+  for each row execute function write_audit_log();
+create or replace trigger budget_raises_audit after insert on budget_raises
+  for each row execute function write_audit_log();
+create or replace trigger raise_requests_audit after insert or update on raise_requests
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();

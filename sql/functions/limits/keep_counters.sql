@@ -1,6 +1,6 @@
 -- keep_counters is the trigger that makes a limit's counter with the limit, copies each change to it, and deletes it with the
 -- limit, for every statement that changes limits. match_limit refuses all other changes of the copied columns. A new amount or new
--- thresholds keep what was used; after a raised amount EXHAUSTED can be alerted again. A new generation starts at zero. Another
+-- thresholds keep what was used; after a raised amount EXHAUSTED can be alerted again. Nor do enabled and mode change what was used. A new generation starts at zero. Another
 -- kind, type or period without a new generation is refused, because what was counted has another unit or time.
 --
 -- Runs as the owner: servers, which may change limits, may not make or delete counters nor change what they copy.
@@ -12,10 +12,10 @@ as $$
 begin
   if tg_op = 'INSERT' then
     insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
-      period_start, period_end)
+      period_start, period_end, unenforced)
     values (new.organization_id, new.id, new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units,
       new.alert_units, new.generation, coalesce(period_start(new.period, new.generation_started_at), new.generation_started_at),
-      period_end(new.period, new.generation_started_at));
+      period_end(new.period, new.generation_started_at), unenforced_of(new));
   elsif tg_op = 'DELETE' then
     delete from counters c where c.organization_id = old.organization_id and c.limit_id = old.id;
   elsif new.generation <> old.generation then
@@ -29,6 +29,7 @@ begin
       subject_type = new.subject_type,
       max_units = new.max_units,
       alert_units = new.alert_units,
+      unenforced = unenforced_of(new),
       exhaustion_alerted = c.exhaustion_alerted and new.max_units <= c.max_units
     where c.organization_id = new.organization_id and c.limit_id = new.id;
   end if;

@@ -6,8 +6,10 @@ as $$
   select case period
     when 'WEEKLY' then interval '7 days'
     when 'MONTHLY' then interval '1 month'
+    when 'SECOND' then interval '1 second'
     when 'MINUTE' then interval '1 minute'
     when 'HOUR' then interval '1 hour'
     when 'DAY' then interval '1 day'
+    when 'WEEK' then interval '7 days'
   end
 $$;

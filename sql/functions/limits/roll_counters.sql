@@ -1,5 +1,5 @@
 -- roll_counters starts the current period of those counters of the given subjects whose stored period is over (see is_over). The
--- ended periods of budgets become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock
+-- ended periods of budgets, with the amount that raises had made of theirs at the end, become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock
 -- and has read the clock after it. Returns how many counters it rolled.
 create or replace function roll_counters(p_organization_id uuid, p_subject_ids uuid[], p_now timestamptz) returns integer
 language plpgsql volatile
@@ -18,7 +18,7 @@ begin
     period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted)
   select
     c.organization_id, c.id, c.limit_id, c.period_number + e.skipped, c.generation, c.type, c.period, e.started,
-    period_end(c.period, e.started), c.max_units, c.alert_units,
+    period_end(c.period, e.started), amount_at(c.max_units, c.raises, period_end(c.period, e.started) - interval '1 microsecond'), c.alert_units,
     case e.skipped when 0 then c.used_units else 0 end,
     case e.skipped when 0 then c.reserved_units else 0 end,
     case e.skipped when 0 then c.alerted_units else '{}' end,
@@ -47,7 +47,8 @@ begin
     reserved_units = 0,
     alerted_units = '{}',
     exhaustion_alerted = false,
-    refusal_alerted = false
+    refusal_alerted = false,
+    raises = raises_left(c.raises, p_now)
   where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
     and is_over(c.kind, c.period_start, c.period_end, p_now);
   get diagnostics rolled = row_count;

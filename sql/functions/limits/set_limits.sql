@@ -1,6 +1,7 @@
 -- set_limits deletes, changes and creates limits of an organization, a workspace or an API key (the narrowest id that is not null), in
 -- this order, so that a kind that is deleted may be created, and two limits may exchange their kinds. p_changed and p_created are JSON
--- arrays of objects with type, period, max_units, alert_units and, of those that are changed, id, of those that are created, kind. All
+-- arrays of objects with type, period, max_units, alert_units, enabled and mode (where they are left out, they stay, and a new limit is enabled and
+-- enforced) and, of those that are changed, id, of those that are created, kind. All
 -- of these are given: a limit that is changed has them from now on. A new amount or new thresholds keep what was used, take effect with
 -- the next decision, and raise alerts at once if usage has reached them; another type or period starts a new generation at zero. Ids of
 -- other subjects' limits are passed over. Raises UB001 without governance unless limits are deleted alone, the constraints of limits, and
@@ -38,22 +39,27 @@ begin
     period = c.period,
     max_units = c.max_units,
     alert_units = array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units),
+    enabled = coalesce(c.enabled, l.enabled),
+    mode = coalesce(c.mode, l.mode),
     generation = l.generation + ((l.type, l.period) <> (c.type, c.period))::integer,
     generation_started_at = case when (l.type, l.period) <> (c.type, c.period) then set_at else l.generation_started_at end
-  from jsonb_to_recordset(p_changed) c (id uuid, type limit_type, period limit_period, max_units bigint, alert_units bigint[])
+  from jsonb_to_recordset(p_changed) c (id uuid, type limit_type, period limit_period, max_units bigint, alert_units bigint[],
+    enabled boolean, mode limit_mode)
   where l.organization_id = p_organization_id and l.subject_id = of_subject and l.id = c.id;
   perform raise_alerts(p_organization_id, array(
     select c.id from counters c
     where c.organization_id = p_organization_id and c.subject_id = of_subject
       and c.limit_id in (select l.id from jsonb_to_recordset(p_changed) l (id uuid))), null, null::bigint[], set_at);
 
-  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, created_at,
+  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, enabled, mode, created_at,
     generation_started_at)
   select p_organization_id, p_workspace_id, p_api_key_id, c.kind, c.type, c.period, c.max_units,
-    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), set_at, set_at
+    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), coalesce(c.enabled, true), coalesce(c.mode, 'ENFORCE'),
+    set_at, set_at
   from rows from (
-    jsonb_to_recordset(p_created) as (kind limit_kind, type limit_type, period limit_period, max_units bigint, alert_units bigint[]))
-    with ordinality c (kind, type, period, max_units, alert_units, index)
+    jsonb_to_recordset(p_created) as (kind limit_kind, type limit_type, period limit_period, max_units bigint, alert_units bigint[],
+      enabled boolean, mode limit_mode))
+    with ordinality c (kind, type, period, max_units, alert_units, enabled, mode, index)
   order by c.index;
 end
 $$;

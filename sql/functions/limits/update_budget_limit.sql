@@ -1,13 +1,13 @@
 -- update_budget_limit changes those fields of a budget whose argument is not null. A new amount or new thresholds keep what was
 -- used, take effect with the next decision, and raise alerts at once if usage has reached them. After a raised amount EXHAUSTED can
--- be alerted again. Another type or period starts a new generation at zero. No row when there is no such budget; raises UB001
+-- be alerted again. One that is enabled raises what it has reached meanwhile. Another type or period starts a new generation at zero. No row when there is no such budget; raises UB001
 -- without governance, the constraints of limits, and the unique violation limits_subject_type_period_key. p_now is null in
 -- production.
 --
 -- Runs as the owner: servers may not write limits, counters, periods and alerts.
 create or replace function update_budget_limit(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[],
-  p_now timestamptz default null)
+  p_enabled boolean, p_mode limit_mode, p_now timestamptz default null)
 returns setof limit_statuses
 language plpgsql volatile security definer
 set search_path from current
@@ -41,6 +41,8 @@ begin
       when p_alert_units is null then l.alert_units
       else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
     end,
+    enabled = coalesce(p_enabled, l.enabled),
+    mode = coalesce(p_mode, l.mode),
     generation = l.generation + starts_anew::integer,
     generation_started_at = case when starts_anew then updated_at else l.generation_started_at end
   where l.organization_id = p_organization_id and l.id = p_id;
