@@ -72,7 +72,9 @@ func (s *LimitStatus) remainingUnits() decimal.Decimal {
 }
 
 // Raised returns what raises that are in force add to the amount: US dollars, tokens or requests.
-func (b BudgetLimit) Raised() decimal.Decimal { return amount(b.Type, decimal.NewFromInt(b.RaisedUnits)) }
+func (b BudgetLimit) Raised() decimal.Decimal {
+	return amount(b.Type, decimal.NewFromInt(b.RaisedUnits))
+}
 
 // Interval returns the window; nil for one that counts open reservations.
 func (r RateLimit) Interval() *LimitPeriod {

@@ -12,14 +12,15 @@ import (
 )
 
 var (
-	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS})
-	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS})
+	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS, db.LimitTypeREQUESTS})
+	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS, db.LimitTypePARALLELREQUESTS})
 	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY})
-	someIntervals   = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY})
-	someDollars     = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
-	someAmounts     = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
-	someWrong       = rapid.SampledFrom([]int64{0, -1, dollar - 1})
-	someThresholds  = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
+	someIntervals   = rapid.SampledFrom([]db.LimitPeriod{
+		db.LimitPeriodSECOND, db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY, db.LimitPeriodWEEK})
+	someDollars    = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
+	someAmounts    = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
+	someWrong      = rapid.SampledFrom([]int64{0, -1, dollar - 1})
+	someThresholds = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
 )
 
 // someAmount draws an amount that fits a type, or seldom one that may not.
@@ -29,6 +30,8 @@ func someAmount(rt *rapid.T, unit db.LimitType) int64 {
 		return someWrong.Draw(rt, "amount")
 	case unit == db.LimitTypeCOST:
 		return someDollars.Draw(rt, "amount")
+	case unit == db.LimitTypeREQUESTS:
+		return rapid.SampledFrom([]int64{1, 2, 3, 5, 100, math.MaxInt64}).Draw(rt, "amount")
 	}
 	return someAmounts.Draw(rt, "amount")
 }
@@ -58,16 +61,21 @@ func (p *play) createLimit(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "rate") {
 		l.Kind = db.LimitKindRATE
 		period.Unit, period.Length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
+		if period.Unit == db.LimitTypePARALLELREQUESTS {
+			period.Length = db.LimitPeriodNONE
+		}
 		period.Amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
 	} else {
 		period.Unit, period.Length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
 		period.Amount = someAmount(rt, period.Unit)
 		period.Thresholds = thresholdsBelow(rt, period.Amount)
 	}
+	l.Disabled, l.Shadow = oneIn(rt, 8, "disabled"), oneIn(rt, 6, "shadow")
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
-	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), p.Now)
+	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), !l.Disabled,
+		modeOf(l.Shadow), p.Now)
 }
 
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
@@ -113,16 +121,19 @@ func (p *play) editBudget(rt *rapid.T) {
 	if what&2 != 0 {
 		e.Thresholds = append([]int64{}, thresholdsBelow(rt, amount)...)
 	}
+	if oneIn(rt, 4, "also switches") {
+		e.Enabled, e.Shadow = someSwitches(rt)
+	}
 	l, code := p.EditBudget(organization, id, e)
-	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7)`,
-		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, p.Now)
+	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, e.Enabled, modeTo(e.Shadow), p.Now)
 }
 
 func (p *play) editRateLimit(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindRATE)
 	limit := rapid.SampledFrom([]int64{0, 1, 2, 3, 5, 50, 100, 200, math.MaxInt64}).Draw(rt, "limit")
-	l, code := p.EditRate(organization, id, limit)
-	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, $4)`, organization, id, limit, p.Now)
+	l, code := p.EditRate(organization, id, model.Edit{Amount: &limit})
+	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, null, null, $4)`, organization, id, limit, p.Now)
 }
 
 func (p *play) resetBudget(rt *rapid.T) {

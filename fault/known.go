@@ -81,6 +81,11 @@ var constraints = map[string]*Fault{
 	"limits_max_units_check":         {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
 	"limits_cost_minimum_check":      {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
 	"limits_alert_units_check":       {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"budget_raises_units_check":      {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
+	"budget_raises_until_check":      {Code: BadUserInput, Field: "until", Message: "until: must be in the future"},
+	"budget_raises_number_check":     {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
+	"raise_requests_units_check":     {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
+	"raise_requests_type_check":      {Code: BadUserInput, Field: "id", Message: "id: the budget counts another unit by now than was asked for; decline the request"},
 	"usage_events_cost_most_check": {
 		Code: BadUserInput, Field: "cost", Message: "cost: by its price the usage costs more than 9000000000 dollars: give its cost, or less usage"},
 	"prices_history_check": {

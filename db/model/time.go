@@ -12,6 +12,9 @@ func Calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.T
 	year, month, day := at.Date()
 	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	switch length {
+	case db.LimitPeriodSECOND:
+		start = at.Truncate(time.Second)
+		return start, new(start.Add(time.Second))
 	case db.LimitPeriodMINUTE:
 		start = at.Truncate(time.Minute)
 		return start, new(start.Add(time.Minute))
@@ -20,7 +23,7 @@ func Calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.T
 		return start, new(start.Add(time.Hour))
 	case db.LimitPeriodDAY:
 		return midnight, new(midnight.AddDate(0, 0, 1))
-	case db.LimitPeriodWEEKLY:
+	case db.LimitPeriodWEEKLY, db.LimitPeriodWEEK:
 		start = midnight.AddDate(0, 0, -int(midnight.Weekday()))
 		return start, new(start.AddDate(0, 0, 7))
 	case db.LimitPeriodMONTHLY:
@@ -42,7 +45,9 @@ func (m *Model) MoveTo(now time.Time) {
 			if l.Kind == db.LimitKindRATE {
 				next.begin(now)
 			}
+			p.Amount = l.amount(p.Amount, func(r *Raise) bool { return r.Until == nil || !r.Until.Before(*p.End) })
 			l.Periods = append(l.Periods, &next)
+			l.dropRaises(func(r *Raise) bool { return r.Until != nil && !r.Until.After(next.Start) })
 		}
 	}
 }

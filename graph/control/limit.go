@@ -91,7 +91,7 @@ func (c *Changes) UpdateRateLimit(ctx context.Context, input model.UpdateRateLim
 		}
 		return c.Queries.UpdateRateLimit(ctx, tx,
 			&db.UpdateRateLimitParams{
-			OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit, Enabled: input.Enabled, Mode: input.Mode})
+				OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit, Enabled: input.Enabled, Mode: input.Mode})
 	})
 	return &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{LimitStatus: changed}, Subject: subject}, lookup.Missing(err, "id", "rate limit")
 }

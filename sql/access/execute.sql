@@ -22,7 +22,7 @@ declare
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_full', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start',
     'rolled_up_usage', 'denied_until', 'reads_day_totals', 'units_of_keys', 'summed_days', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'tail_rows', 'summed_tail', 'usage_bucket_length', 'usage_events_between',
-    'amount_at', 'raised_amount_at', 'held_units',
+    'amount_at', 'raised_amount_at', 'last_instant', 'held_units',
     'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'any_price_of', 'beginning_price_of', 'own_price_of', 'cost_at', 'cost_of', 'nanos_of_picos', 'rate_offset',

@@ -27,7 +27,7 @@ begin
         and c.unenforced is distinct from 'DISABLED' offset 0
     ) c
     join lateral (
-      select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, amount_at(c.max_units, c.raises, p_now) as max_units,
+      select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)) as max_units,
         c.alert_units, c.used_units, c.alerted_units, c.exhaustion_alerted
       where c.period_number = coalesce(q.period_number, c.period_number)
       union all

@@ -78,7 +78,7 @@ begin
         else s.gives_back > 0
       end
     returning c.organization_id, c.id, c.period_number, c.kind = 'BUDGET' and c.unenforced is distinct from 'DISABLED'
-      and owes_alerts(c.used_units, amount_at(c.max_units, c.raises, p_now), c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
+      and owes_alerts(c.used_units, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)), c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
   ), charged_periods as (
     update budget_periods p set
       used_units = p.used_units + case p.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,

@@ -9,7 +9,7 @@ as $$
   where c.organization_id = p_organization_id and c.limit_id = p_budget_limit_id
   union all
   select c.organization_id, c.id, c.limit_id, c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end,
-    amount_at(c.max_units, c.raises, c.period_end - interval '1 microsecond'), c.alert_units, c.used_units, c.reserved_units, c.alerted_units,
+    amount_at(c.max_units, c.raises, last_instant('infinity', c.period_end)), c.alert_units, c.used_units, c.reserved_units, c.alerted_units,
     c.exhaustion_alerted, null
   from counters c
   where c.organization_id = p_organization_id and c.limit_id = p_budget_limit_id and c.kind = 'BUDGET' and p_now >= c.period_end

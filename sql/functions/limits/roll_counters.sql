@@ -18,7 +18,7 @@ begin
     period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted)
   select
     c.organization_id, c.id, c.limit_id, c.period_number + e.skipped, c.generation, c.type, c.period, e.started,
-    period_end(c.period, e.started), amount_at(c.max_units, c.raises, period_end(c.period, e.started) - interval '1 microsecond'), c.alert_units,
+    period_end(c.period, e.started), amount_at(c.max_units, c.raises, last_instant('infinity', period_end(c.period, e.started))), c.alert_units,
     case e.skipped when 0 then c.used_units else 0 end,
     case e.skipped when 0 then c.reserved_units else 0 end,
     case e.skipped when 0 then c.alerted_units else '{}' end,
@@ -48,7 +48,7 @@ begin
     alerted_units = '{}',
     exhaustion_alerted = false,
     refusal_alerted = false,
-    raises = raises_left(c.raises, p_now)
+    raises = raises_left(c.raises, period_start(c.period, p_now))
   where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
     and is_over(c.kind, c.period_start, c.period_end, p_now);
   get diagnostics rolled = row_count;
