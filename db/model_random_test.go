@@ -133,4 +133,3 @@ func (p *play) deleted(rt *rapid.T, organization, id uuid.UUID, kind db.LimitKin
 	}
 	return deleted
 }
-

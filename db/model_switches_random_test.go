@@ -57,6 +57,10 @@ func (p *play) switchSome(rt *rapid.T) {
 // raiseSome raises a budget for its period or until an instant, seldom one that has passed.
 func (p *play) raiseSome(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
+	unit := db.LimitTypeTOKENS
+	if l := p.Find(organization, id, db.LimitKindBUDGET); l != nil {
+		unit = l.Current().Unit
+	}
 	units := rapid.SampledFrom([]int64{1, 10, 50, 100, dollar, 2 * dollar, math.MaxInt64}).Draw(rt, "by")
 	if oneIn(rt, 15, "wrong") {
 		units = 0
@@ -67,5 +71,5 @@ func (p *play) raiseSome(rt *rapid.T) {
 			9 * 24 * time.Hour, 40 * 24 * time.Hour, 0}).Draw(rt, "later")))
 	}
 	l, code := p.Raise(organization, id, units, until)
-	p.edited(rt, l, code, `select * from raise_budget($1, $2, $3, $4, $5)`, organization, id, units, until, p.Now)
+	p.edited(rt, l, code, `select * from raise_budget($1, $2, $3, $4, $5, $6)`, organization, id, unit, units, until, p.Now)
 }

@@ -225,14 +225,14 @@ func (q *Queries) ListRaises(ctx context.Context, db DBTX, arg *ListRaisesParams
 const listRaisesSince = `-- name: ListRaisesSince :many
 select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at from budget_raises r
 where r.organization_id = any ($1::uuid[]) and r.budget_limit_id = any ($2::uuid[])
-  and coalesce(r.ended_at, r.until, 'infinity') > $3
+  and coalesce(r.ended_at, r.until, 'infinity') > $3::timestamptz
 order by r.id
 `
 
 type ListRaisesSinceParams struct {
 	OrganizationIDs []uuid.UUID `json:"organization_ids"`
 	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
-	Since           *time.Time  `json:"since"`
+	Since           time.Time   `json:"since"`
 }
 
 // ListRaisesSince returns the raises of budgets that were in force at or after an instant, oldest first: those of the periods that a history shows.
@@ -270,12 +270,13 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 }
 
 const raiseBudget = `-- name: RaiseBudget :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from raise_budget($1, $2, $3, $4)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from raise_budget($1, $2, $3, $4, $5)
 `
 
 type RaiseBudgetParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`
+	Type           LimitType  `json:"type"`
 	Units          int64      `json:"units"`
 	Until          *time.Time `json:"until"`
 }
@@ -285,6 +286,7 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 	row := db.QueryRow(ctx, raiseBudget,
 		arg.OrganizationID,
 		arg.ID,
+		arg.Type,
 		arg.Units,
 		arg.Until,
 	)
@@ -316,13 +318,14 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 }
 
 const requestRaise = `-- name: RequestRaise :one
-select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from request_raise($1, $2, $3, $4, $5)
+select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from request_raise($1, $2, $3, $4, $5, $6)
 `
 
 type RequestRaiseParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`
 	MemberID       uuid.UUID  `json:"member_id"`
+	Type           LimitType  `json:"type"`
 	Units          int64      `json:"units"`
 	Until          *time.Time `json:"until"`
 }
@@ -333,6 +336,7 @@ func (q *Queries) RequestRaise(ctx context.Context, db DBTX, arg *RequestRaisePa
 		arg.OrganizationID,
 		arg.ID,
 		arg.MemberID,
+		arg.Type,
 		arg.Units,
 		arg.Until,
 	)

@@ -85,7 +85,7 @@ var constraints = map[string]*Fault{
 	"budget_raises_until_check":      {Code: BadUserInput, Field: "until", Message: "until: must be in the future"},
 	"budget_raises_number_check":     {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
 	"raise_requests_units_check":     {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
-	"raise_requests_type_check":      {Code: BadUserInput, Field: "id", Message: "id: the budget counts another unit by now than was asked for; decline the request"},
+	"budget_raises_type_check":       {Code: BadUserInput, Field: "by", Message: "by: the budget counts another unit by now; ask again in that one"},
 	"usage_events_cost_most_check": {
 		Code: BadUserInput, Field: "cost", Message: "cost: by its price the usage costs more than 9000000000 dollars: give its cost, or less usage"},
 	"prices_history_check": {

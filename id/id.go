@@ -28,6 +28,7 @@ const (
 	AuditEntry   Prefix = "aud"
 	Price        Prefix = "prc"
 	Repricing    Prefix = "rpc"
+	RaiseRequest Prefix = "rrq"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -51,7 +52,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, RaiseRequest:
 	default:
 		return "", uuid.UUID{}, false
 	}

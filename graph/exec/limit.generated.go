@@ -22,9 +22,14 @@ import (
 type BudgetLimitResolver interface {
 	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
 
+	Raises(ctx context.Context, obj *db.BudgetLimit) ([]*db.BudgetRaise, error)
+
 	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error)
 	BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error)
 	ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error)
+}
+type BudgetPeriodResolver interface {
+	Raises(ctx context.Context, obj *db.BudgetPeriod) ([]*db.BudgetRaise, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -324,6 +329,38 @@ func (ec *executionContext) _BudgetLimit_raised(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_BudgetLimit_raised(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetLimit_raises(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_raises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLimit().Raises(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetRaise) graphql.Marshaler {
+			return ec.marshalNBudgetRaise2ᚕᚖbursarᚋdbᚐBudgetRaiseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_raises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetRaise(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BudgetLimit_used(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
@@ -780,6 +817,38 @@ func (ec *executionContext) _BudgetPeriod_closedAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_BudgetPeriod_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetPeriod", field, false, false, "Time")
+}
+
+func (ec *executionContext) _BudgetPeriod_raises(ctx context.Context, field graphql.CollectedField, obj *db.BudgetPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetPeriod_raises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetPeriod().Raises(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetRaise) graphql.Marshaler {
+			return ec.marshalNBudgetRaise2ᚕᚖbursarᚋdbᚐBudgetRaiseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetPeriod_raises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetPeriod",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetRaise(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BudgetPeriodConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.BudgetPeriodConnection) (ret graphql.Marshaler) {
@@ -1617,6 +1686,12 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "raises":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_raises(ctx, field, obj)
+				})
 		case "used":
 			out.Values[i] = ec._BudgetLimit_used(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1711,33 +1786,39 @@ func (ec *executionContext) _BudgetPeriod(ctx context.Context, sel ast.Selection
 		case "generation":
 			out.Values[i] = ec._BudgetPeriod_generation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "periodStart":
 			out.Values[i] = ec._BudgetPeriod_periodStart(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "periodEnd":
 			out.Values[i] = ec._BudgetPeriod_periodEnd(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._BudgetPeriod_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "used":
 			out.Values[i] = ec._BudgetPeriod_used(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "closedAt":
 			out.Values[i] = ec._BudgetPeriod_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "raises":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetPeriod_raises(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

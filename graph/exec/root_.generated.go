@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
+	BudgetPeriod() BudgetPeriodResolver
 	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
@@ -36,6 +37,7 @@ type ResolverRoot interface {
 	Organization() OrganizationResolver
 	Price() PriceResolver
 	Query() QueryResolver
+	RaiseRequest() RaiseRequestResolver
 	RateLimit() RateLimitResolver
 	Repricing() RepricingResolver
 	Reservation() ReservationResolver
@@ -91,6 +93,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateOrganizationInput", ec.unmarshalInputCreateOrganizationInput),
 			graphql.NewInputUnmarshaler("CreateRateLimitInput", ec.unmarshalInputCreateRateLimitInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
+			graphql.NewInputUnmarshaler("DecideRaiseInput", ec.unmarshalInputDecideRaiseInput),
 			graphql.NewInputUnmarshaler("DeclineMembershipInput", ec.unmarshalInputDeclineMembershipInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
@@ -103,6 +106,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
+			graphql.NewInputUnmarshaler("RaiseBudgetInput", ec.unmarshalInputRaiseBudgetInput),
 			graphql.NewInputUnmarshaler("RateLimitChange", ec.unmarshalInputRateLimitChange),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
@@ -112,6 +116,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
 			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
+			graphql.NewInputUnmarshaler("RequestRaiseInput", ec.unmarshalInputRequestRaiseInput),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
@@ -1268,6 +1273,8 @@ type BudgetLimit implements Node {
   mode: LimitMode!
   "What raises that are in force add to the amount, in the budget's unit."
   raised: Decimal!
+  "The raises that are in force, oldest first."
+  raises: [BudgetRaise!]! @listSize(assumedSize: 3)
   "What was settled in this period, in the budget's unit; above the amount when more was reported than was held."
   used: Decimal!
   "What open reservations hold in this period, in the budget's unit."
@@ -1308,6 +1315,8 @@ type BudgetPeriod {
   used: Decimal!
   "When it was closed by the reset job or a manual reset; null for the current one, and for an ended one until then."
   closedAt: Time
+  "The raises that were in force in it, oldest first; those that ended before its end are not in its amount."
+  raises: [BudgetRaise!]! @listSize(assumedSize: 3)
 }
 
 "A page of budget periods."
@@ -2242,6 +2251,148 @@ extend type Mutation {
   setEstimatePolicy(input: SetEstimatePolicyInput!): SetEstimatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Sets what becomes of requests without a price; takes effect with the next decision. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for another version than expected."
   setUnpricedPolicy(input: SetUnpricedPolicyInput!): SetUnpricedPolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/raise.graphqls", Input: `"What was added to a budget's amount for a while."
+type BudgetRaise {
+  "How much, in the budget's unit: US dollars, tokens or requests."
+  by: Decimal!
+  "The first instant without it; null when it lasts until the budget is reset by hand, because its period does not end by itself."
+  until: Time
+  "Why, as whoever granted it said; null when they did not."
+  reason: String
+  "Who granted it, as in the audit log."
+  grantedBy: String!
+  "When it was granted."
+  grantedAt: Time!
+  "When a reset by hand, or another type of the budget, ended it before ` + "`" + `until` + "`" + `; null: neither has."
+  endedAt: Time
+}
+
+"A raise of a budget."
+input RaiseBudgetInput {
+  "The budget."
+  id: ID!
+  "How much is added to its amount, in its unit, above 0: US dollars with at most 9 decimal places, or whole tokens or requests."
+  by: Decimal!
+  "The first instant without it, which must be to come. Default: the end of the current period, or a reset by hand where that comes first."
+  until: Time
+  "Why, for the history and the audit log; at most 500 characters."
+  reason: String
+}
+
+"The budget that was raised."
+type RaiseBudgetPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"What has become of a request for a raise."
+enum RaiseRequestStatus {
+  "Nobody has decided it."
+  OPEN
+  "The budget was raised."
+  GRANTED
+  "It was declined."
+  DECLINED
+}
+
+"What a member has asked to be added to a budget's amount."
+type RaiseRequest implements Node {
+  id: ID!
+  "The budget, as it stands now."
+  budgetLimit: BudgetLimit!
+  "Who asks, also one who was removed since."
+  member: Member
+  "How much, in the unit of ` + "`" + `type` + "`" + `."
+  by: Decimal!
+  "What the budget counted when it was asked for."
+  type: BudgetType!
+  "The first instant without it; null: the end of the period in which it is granted."
+  until: Time
+  "Why, as the member said; null when they did not."
+  reason: String
+  "What has become of it."
+  status: RaiseRequestStatus!
+  "When it was asked for."
+  requestedAt: Time!
+  "When it was granted or declined; null while it is open."
+  decidedAt: Time
+  "Who granted or declined it, as in the audit log; null while it is open."
+  decidedBy: String
+  "Why, as they said; null when they did not."
+  decisionReason: String
+}
+
+"A page of requests for raises."
+type RaiseRequestConnection {
+  "The requests of this page, with their cursors."
+  edges: [RaiseRequestEdge!]!
+  "The requests of this page, without their cursors."
+  nodes: [RaiseRequest!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many requests the filter finds in all."
+  totalCount: Int!
+}
+
+"A request for a raise in a page."
+type RaiseRequestEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The request."
+  node: RaiseRequest!
+}
+
+"A wish for a raise of a budget."
+input RequestRaiseInput {
+  "The budget."
+  id: ID!
+  "How much is to be added to its amount, in its unit, above 0."
+  by: Decimal!
+  "The first instant without it, which must be to come. Default: the end of the period in which it is granted."
+  until: Time
+  "Why; at most 500 characters."
+  reason: String
+}
+
+"The request that was made."
+type RequestRaisePayload {
+  "As it stands now."
+  raiseRequest: RaiseRequest!
+}
+
+"A decision about a request for a raise."
+input DecideRaiseInput {
+  "The request."
+  id: ID!
+  "Why, for the member and the audit log; at most 500 characters."
+  reason: String
+}
+
+"The request that was decided."
+type DecideRaisePayload {
+  "As it stands now."
+  raiseRequest: RaiseRequest!
+}
+
+extend type Mutation {
+  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, and leaves thresholds as they are. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Asks the organization's owners and admins, by mail, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
+  "Grants what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
+  grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Declines what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  declineRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+
+extend type Query {
+  "Requests for raises, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees their own. The operator gives organizationId. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  raiseRequests(organizationId: ID, status: RaiseRequestStatus, first: Int, after: String, last: Int, before: String): RaiseRequestConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
@@ -3547,6 +3698,8 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_mode(ctx, field)
 	case "raised":
 		return ec.fieldContext_BudgetLimit_raised(ctx, field)
+	case "raises":
+		return ec.fieldContext_BudgetLimit_raises(ctx, field)
 	case "used":
 		return ec.fieldContext_BudgetLimit_used(ctx, field)
 	case "reserved":
@@ -3589,6 +3742,8 @@ func (ec *executionContext) childFields_BudgetPeriod(ctx context.Context, field 
 		return ec.fieldContext_BudgetPeriod_used(ctx, field)
 	case "closedAt":
 		return ec.fieldContext_BudgetPeriod_closedAt(ctx, field)
+	case "raises":
+		return ec.fieldContext_BudgetPeriod_raises(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriod", field.Name)
 }
@@ -3613,6 +3768,24 @@ func (ec *executionContext) childFields_BudgetPeriodEdge(ctx context.Context, fi
 		return ec.fieldContext_BudgetPeriodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetRaise(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_BudgetRaise_by(ctx, field)
+	case "until":
+		return ec.fieldContext_BudgetRaise_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_BudgetRaise_reason(ctx, field)
+	case "grantedBy":
+		return ec.fieldContext_BudgetRaise_grantedBy(ctx, field)
+	case "grantedAt":
+		return ec.fieldContext_BudgetRaise_grantedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_BudgetRaise_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetRaise", field.Name)
 }
 
 func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3711,6 +3884,14 @@ func (ec *executionContext) childFields_Credentials(ctx context.Context, field g
 		return ec.fieldContext_Credentials_apiKeyCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Credentials", field.Name)
+}
+
+func (ec *executionContext) childFields_DecideRaisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raiseRequest":
+		return ec.fieldContext_DecideRaisePayload_raiseRequest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideRaisePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeclineMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4169,6 +4350,70 @@ func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }
 
+func (ec *executionContext) childFields_RaiseBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "budgetLimit":
+		return ec.fieldContext_RaiseBudgetPayload_budgetLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_RaiseBudgetPayload_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseBudgetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RaiseRequest_id(ctx, field)
+	case "budgetLimit":
+		return ec.fieldContext_RaiseRequest_budgetLimit(ctx, field)
+	case "member":
+		return ec.fieldContext_RaiseRequest_member(ctx, field)
+	case "by":
+		return ec.fieldContext_RaiseRequest_by(ctx, field)
+	case "type":
+		return ec.fieldContext_RaiseRequest_type(ctx, field)
+	case "until":
+		return ec.fieldContext_RaiseRequest_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_RaiseRequest_reason(ctx, field)
+	case "status":
+		return ec.fieldContext_RaiseRequest_status(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_RaiseRequest_requestedAt(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_RaiseRequest_decidedAt(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_RaiseRequest_decidedBy(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_RaiseRequest_decisionReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RaiseRequestConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RaiseRequestConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RaiseRequestConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RaiseRequestConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RaiseRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RaiseRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequestEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4351,6 +4596,14 @@ func (ec *executionContext) childFields_RepricingEdge(ctx context.Context, field
 		return ec.fieldContext_RepricingEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RepricingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestRaisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raiseRequest":
+		return ec.fieldContext_RequestRaisePayload_raiseRequest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRaisePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

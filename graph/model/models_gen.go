@@ -490,6 +490,20 @@ type Credentials struct {
 	APIKeyCount int `json:"apiKeyCount"`
 }
 
+// A decision about a request for a raise.
+type DecideRaiseInput struct {
+	// The request.
+	ID string `json:"id"`
+	// Why, for the member and the audit log; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The request that was decided.
+type DecideRaisePayload struct {
+	// As it stands now.
+	RaiseRequest *db.RaiseRequest `json:"raiseRequest"`
+}
+
 // Which invitation is declined.
 type DeclineMembershipInput struct {
 	// The organization, as viewer { invitations } names it.
@@ -767,6 +781,46 @@ type QuotaInput struct {
 	Maximum *int `json:"maximum,omitempty"`
 }
 
+// A raise of a budget.
+type RaiseBudgetInput struct {
+	// The budget.
+	ID string `json:"id"`
+	// How much is added to its amount, in its unit, above 0: US dollars with at most 9 decimal places, or whole tokens or requests.
+	By decimal.Decimal `json:"by"`
+	// The first instant without it, which must be to come. Default: the end of the current period, or a reset by hand where that comes first.
+	Until *time.Time `json:"until,omitempty"`
+	// Why, for the history and the audit log; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The budget that was raised.
+type RaiseBudgetPayload struct {
+	// As it stands now.
+	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
+}
+
+// A page of requests for raises.
+type RaiseRequestConnection struct {
+	// The requests of this page, with their cursors.
+	Edges []*RaiseRequestEdge `json:"edges"`
+	// The requests of this page, without their cursors.
+	Nodes []*db.RaiseRequest `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many requests the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A request for a raise in a page.
+type RaiseRequestEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The request.
+	Node *db.RaiseRequest `json:"node"`
+}
+
 // A rate limit in a form: one with an id is changed, and what is not given stays; one without is new.
 type RateLimitChange struct {
 	// A rate limit of the subject, which keeps its counter; null for a new one.
@@ -945,6 +999,24 @@ type RepricingEdge struct {
 type RepricingFilter struct {
 	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
 	OrganizationID *string `json:"organizationId,omitempty"`
+}
+
+// A wish for a raise of a budget.
+type RequestRaiseInput struct {
+	// The budget.
+	ID string `json:"id"`
+	// How much is to be added to its amount, in its unit, above 0.
+	By decimal.Decimal `json:"by"`
+	// The first instant without it, which must be to come. Default: the end of the period in which it is granted.
+	Until *time.Time `json:"until,omitempty"`
+	// Why; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The request that was made.
+type RequestRaisePayload struct {
+	// As it stands now.
+	RaiseRequest *db.RaiseRequest `json:"raiseRequest"`
 }
 
 // An alert to be mailed to people who have not been sent it.

@@ -1,10 +1,10 @@
 -- RaiseBudget adds to the amount of a budget, until an instant or (null) the end of its period. No row when there is no such budget.
 -- name: RaiseBudget :one
-select * from raise_budget(@organization_id, @id, @units, sqlc.narg('until'));
+select * from raise_budget(@organization_id, @id, @type, @units, sqlc.narg('until'));
 
 -- RequestRaise asks for a raise of a budget. No row when there is no such budget.
 -- name: RequestRaise :one
-select * from request_raise(@organization_id, @id, @member_id, @units, sqlc.narg('until'));
+select * from request_raise(@organization_id, @id, @member_id, @type, @units, sqlc.narg('until'));
 
 -- DecideRaiseRequest grants or declines an open request. No row when there is no such request.
 -- name: DecideRaiseRequest :one
@@ -21,7 +21,7 @@ order by r.id;
 -- name: ListRaisesSince :many
 select * from budget_raises r
 where r.organization_id = any (@organization_ids::uuid[]) and r.budget_limit_id = any (@budget_limit_ids::uuid[])
-  and coalesce(r.ended_at, r.until, 'infinity') > @since
+  and coalesce(r.ended_at, r.until, 'infinity') > @since::timestamptz
 order by r.id;
 
 -- FindRaiseRequests returns those requests of the given ids that exist, within an organization (null: in any).

@@ -1,6 +1,6 @@
 -- add_raise is what raise_budget does with its organization locked, and returns the id of the raise; null when there is no such budget.
--- Raises budget_raises_number_check when 100 are in force: decisions add them up.
-create or replace function add_raise(p_organization_id uuid, p_id uuid, p_units bigint, p_until timestamptz, p_now timestamptz) returns uuid
+-- Raises budget_raises_type_check when the budget counts another unit than p_type, and budget_raises_number_check when 100 are in force: decisions add them up.
+create or replace function add_raise(p_organization_id uuid, p_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz) returns uuid
 language plpgsql volatile
 as $$
 declare
@@ -15,6 +15,10 @@ begin
   perform require_governance(p_organization_id);
   perform roll_counters(p_organization_id, array[budget.subject_id], p_now);
   select * into counter from counters c where c.organization_id = p_organization_id and c.limit_id = p_id;
+  if budget.type <> p_type then
+    raise exception 'the budget counts % and not %', budget.type, p_type
+      using errcode = 'check_violation', table = 'budget_raises', constraint = 'budget_raises_type_check';
+  end if;
   if cardinality(raises_left(counter.raises, p_now)) >= 100 then
     raise exception 'a budget has at most 100 raises at once'
       using errcode = 'check_violation', table = 'budget_raises', constraint = 'budget_raises_number_check';

@@ -1,5 +1,5 @@
 -- decide_raise_request grants or declines an open request for a raise. Granted is what was asked for. No row when there is no such
--- request. One that was decided before stays as it is, and is returned. Raises UB001 without governance, raise_requests_type_check when the
+-- request. One that was decided before stays as it is, and is returned. Raises UB001 without governance, budget_raises_type_check when the
 -- budget counts another unit by now, and budget_raises_until_check when the instant that was asked for has passed. Who and why are the transaction's settings
 -- bursar.actor and bursar.reason. p_now is null in production.
 --
@@ -25,13 +25,7 @@ begin
   select * into request from raise_requests r where r.organization_id = p_organization_id and r.id = p_id;
   if request.status = 'OPEN' then
     if p_grants then
-      if not exists (
-        select from limits l
-        where l.organization_id = p_organization_id and l.id = request.budget_limit_id and l.type = request.type) then
-        raise exception 'the budget counts another unit than %', request.type
-          using errcode = 'check_violation', table = 'raise_requests', constraint = 'raise_requests_type_check';
-      end if;
-      added_id := add_raise(p_organization_id, request.budget_limit_id, request.units, request.until, decided_at);
+      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, decided_at);
     end if;
     return query
       update raise_requests r set

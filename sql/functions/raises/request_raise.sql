@@ -1,8 +1,9 @@
 -- request_raise asks for a raise of a budget: open_raise_requests shows it until it is decided. A member has one open request for a budget:
--- another one takes its place. No row when there is no such budget; raises UB001 without governance. p_units are in the budget's unit. Why is the
+-- another one takes its place. No row when there is no such budget; raises UB001 without governance, and budget_raises_type_check when the
+-- budget does not count p_type (any more), the unit of p_units. Why is the
 -- transaction's setting bursar.reason. p_now is null in production. Runs as the owner: servers may not write requests.
 create or replace function request_raise(
-  p_organization_id uuid, p_id uuid, p_member_id uuid, p_units bigint, p_until timestamptz, p_now timestamptz default null)
+  p_organization_id uuid, p_id uuid, p_member_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz default null)
 returns setof raise_requests
 language plpgsql volatile security definer
 set search_path from current
@@ -24,6 +25,10 @@ begin
     return;
   end if;
   perform require_governance(p_organization_id);
+  if budget.type <> p_type then
+    raise exception 'the budget counts % and not %', budget.type, p_type
+      using errcode = 'check_violation', table = 'budget_raises', constraint = 'budget_raises_type_check';
+  end if;
   delete from raise_requests r
   where r.organization_id = p_organization_id and r.budget_limit_id = p_id and r.member_id = p_member_id and r.status = 'OPEN';
   return query
