@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"bursar/bench/gauge"
 )
 
 // maxErrors is the number of errors after which a worker stops: the row has failed, and more errors add nothing.
@@ -21,11 +23,11 @@ type newWorker func(ctx context.Context, number int) (*worker, error)
 
 // measurement is what the workers of one row did. The counts include the warm-up, the latencies do not.
 type measurement struct {
-	latencies  histogram // of the operations that ended within the measured time
-	done       int64     // operations without an error
+	latencies  gauge.Histogram // of the operations that ended within the measured time
+	done       int64           // operations without an error
 	errors     int64
 	firstError error
-	clock      *clock // of an open loop
+	clock      *gauge.Clock // of an open loop
 }
 
 // measure runs a closed loop: each worker starts an operation when its last one has ended. It measures the operations that
@@ -71,7 +73,7 @@ func (m *measurement) run(ctx context.Context, w *worker, begin, end time.Time) 
 		err := w.do(ctx)
 		ended := time.Now()
 		if m.count(err) && !ended.Before(begin) && ended.Before(end) {
-			m.latencies.add(ended.Sub(began))
+			m.latencies.Add(ended.Sub(began))
 		}
 		began = ended
 	}
@@ -91,7 +93,7 @@ func (m *measurement) count(err error) bool {
 }
 
 func (m *measurement) merge(other *measurement) {
-	m.latencies.merge(&other.latencies)
+	m.latencies.Merge(&other.latencies)
 	m.done += other.done
 	m.errors += other.errors
 	if m.firstError == nil {

@@ -38,10 +38,10 @@ func TestMeasuresItsTimeAlone(t *testing.T) {
 	if err != nil || m.errors != 0 {
 		t.Fatalf("%v, %d errors", err, m.errors)
 	}
-	if counted := int64(m.latencies.total); counted == 0 || counted >= done.Load() { //nolint:gosec // small
+	if counted := int64(m.latencies.Total); counted == 0 || counted >= done.Load() { //nolint:gosec // small
 		t.Errorf("%d of %d operations were counted", counted, done.Load())
 	}
-	if p50 := m.latencies.quantile(500); p50 < time.Millisecond {
+	if p50 := m.latencies.Quantile(500); p50 < time.Millisecond {
 		t.Errorf("the median of operations of 1 ms is %s", p50)
 	}
 	if connected.Load() != 0 {
@@ -59,8 +59,8 @@ func TestErrorsAreCounted(t *testing.T) {
 		return nil
 	})
 	m, err := measure(t.Context(), connect, 1, 0, time.Hour)
-	if err != nil || m.errors != maxErrors || m.latencies.total != 0 || !errors.Is(m.firstError, errOfTest) {
-		t.Errorf("%v; %d errors, first %v; %d measured", err, m.errors, m.firstError, m.latencies.total)
+	if err != nil || m.errors != maxErrors || m.latencies.Total != 0 || !errors.Is(m.firstError, errOfTest) {
+		t.Errorf("%v; %d errors, first %v; %d measured", err, m.errors, m.firstError, m.latencies.Total)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bursar/bench/gauge"
 )
 
 // Guarantee: rates of row a that differ by more than half make what was measured between them void.
@@ -64,19 +66,19 @@ func TestNotQuiet(t *testing.T) {
 func TestLateClock(t *testing.T) {
 	t.Parallel()
 	const total, rate = 20, 10
-	c := &clock{perSecond: rate}
+	c := &gauge.Clock{PerSecond: rate}
 	start := time.Now().Add(-time.Hour)
-	c.schedule(t.Context(), make(chan time.Time, total), start, start.Add(time.Second), start.Add(2*time.Second), total)
+	c.Schedule(t.Context(), make(chan time.Time, total), start, start.Add(time.Second), start.Add(2*time.Second), total)
 	m := &measurement{clock: c}
 	row := newRow(row{name: "late"}, m, time.Second)
-	if row.RatePerSecond != rate || row.OfferedPerSecond != 0 || c.lags.total != rate || row.LagMilliseconds < 1000*60*17 || row.OffClock() == "" {
-		t.Errorf("%+v, %d lags", row, c.lags.total)
+	if row.RatePerSecond != rate || row.OfferedPerSecond != 0 || c.Lags.Total != rate || row.LagMilliseconds < 1000*60*17 || row.OffClock() == "" {
+		t.Errorf("%+v, %d lags", row, c.Lags.Total)
 	}
-	c = &clock{perSecond: 1000}
+	c = &gauge.Clock{PerSecond: 1000}
 	start = time.Now()
-	c.schedule(t.Context(), make(chan time.Time, total), start, start, start.Add(time.Hour), total)
-	if c.offered != total || c.lags.total != total {
-		t.Errorf("%d were offered, %d lags", c.offered, c.lags.total)
+	c.Schedule(t.Context(), make(chan time.Time, total), start, start, start.Add(time.Hour), total)
+	if c.Offered != total || c.Lags.Total != total {
+		t.Errorf("%d were offered, %d lags", c.Offered, c.Lags.Total)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"bursar/bench/gauge"
 )
 
 const (
@@ -48,12 +50,12 @@ func measureOpen(
 	arrivals := make(chan time.Time, total) // has room for all, so that the clock never waits for a worker
 	ticking, stop := context.WithCancel(ctx)
 	defer stop()
-	c := &clock{perSecond: perSecond}
+	c := &gauge.Clock{PerSecond: perSecond}
 	var scheduling sync.WaitGroup
 	m, err := together(ctx, connect, number, func() func(*measurement, *worker) {
 		start := time.Now()
 		begin, end := start.Add(warmUp), start.Add(warmUp+duration)
-		scheduling.Go(func() { c.schedule(ticking, arrivals, start, begin, end, total) })
+		scheduling.Go(func() { c.Schedule(ticking, arrivals, start, begin, end, total) })
 		return func(m *measurement, w *worker) { m.serve(ctx, w, arrivals, begin, end.Add(openTimeout)) }
 	})
 	stop() // workers that stop after errors leave arrivals
@@ -68,37 +70,11 @@ func measureOpen(
 	return m, nil
 }
 
-// clock offers the requests of an open loop.
-type clock struct {
-	perSecond int
-	offered   int64     // requests that were offered within the measured time
-	lags      histogram // by how much requests were offered too late
-}
-
-// schedule sends the time of each arrival when it comes, then closes the channel. It stops when ctx ends.
-func (c *clock) schedule(ctx context.Context, arrivals chan<- time.Time, start, begin, end time.Time, total int) {
-	defer close(arrivals)
-	for n := range total {
-		at := start.Add(time.Duration(n) * time.Second / time.Duration(c.perSecond))
-		if sleepUntil(at); ctx.Err() != nil {
-			return
-		}
-		arrivals <- at
-		if at.Before(begin) {
-			continue
-		}
-		now := time.Now()
-		if c.lags.add(now.Sub(at)); now.Before(end) {
-			c.offered++
-		}
-	}
-}
-
 // serve has a worker handle arrivals until there are none, or until the end.
 func (m *measurement) serve(ctx context.Context, w *worker, arrivals <-chan time.Time, begin, end time.Time) {
 	for at := range arrivals {
 		if m.count(w.do(ctx)) && !at.Before(begin) {
-			m.latencies.add(time.Since(at))
+			m.latencies.Add(time.Since(at))
 		}
 		if ctx.Err() != nil || m.errors >= maxErrors || time.Now().After(end) {
 			return

@@ -21,11 +21,11 @@ func TestOpenLoopChargesStalls(t *testing.T) {
 		return nil
 	})
 	m, err := measureOpen(t.Context(), connect, 1, 1000, 0, 2*stall)
-	if err != nil || m.errors != 0 || m.latencies.total != 400 || m.done != 400 {
-		t.Fatalf("%v, %d errors, %d measured, %d done, want each of 400", err, m.errors, m.latencies.total, m.done)
+	if err != nil || m.errors != 0 || m.latencies.Total != 400 || m.done != 400 {
+		t.Fatalf("%v, %d errors, %d measured, %d done, want each of 400", err, m.errors, m.latencies.Total, m.done)
 	}
-	if p75 := m.latencies.quantile(750); m.latencies.most < stall || p75 < stall/4 { // half of all waited, evenly from 0 to the stall
-		t.Errorf("the longest is %s, p75 %s", m.latencies.most, p75)
+	if p75 := m.latencies.Quantile(750); m.latencies.Most < stall || p75 < stall/4 { // half of all waited, evenly from 0 to the stall
+		t.Errorf("the longest is %s, p75 %s", m.latencies.Most, p75)
 	}
 	if connected.Load() != 0 {
 		t.Errorf("%d workers are still connected", connected.Load())
@@ -38,8 +38,8 @@ func TestOpenLoopKeepsItsRate(t *testing.T) {
 	connect, _ := workers(func(context.Context, int) error { return nil })
 	began := time.Now()
 	m, err := measureOpen(t.Context(), connect, 3, 500, 100*time.Millisecond, 100*time.Millisecond)
-	if took := time.Since(began); err != nil || m.latencies.total != 50 || m.done != 100 || m.clock.lags.total != 50 || took < 198*time.Millisecond {
-		t.Errorf("%v, %d measured of %d in %s", err, m.latencies.total, m.done, took)
+	if took := time.Since(began); err != nil || m.latencies.Total != 50 || m.done != 100 || m.clock.Lags.Total != 50 || took < 198*time.Millisecond {
+		t.Errorf("%v, %d measured of %d in %s", err, m.latencies.Total, m.done, took)
 	}
 }
 

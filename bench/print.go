@@ -33,7 +33,7 @@ func (r *Report) Print(w io.Writer) error {
 	if err := r.printNotes(w); err != nil {
 		return err
 	}
-	return r.printBars(w)
+	return PrintBars(w, r.Bars)
 }
 
 func (r *Report) printNotes(w io.Writer) error {
@@ -61,15 +61,16 @@ func (r *Report) printNotes(w io.Writer) error {
 	return nil
 }
 
-func (r *Report) printBars(w io.Writer) error {
-	if len(r.Bars) == 0 {
+// PrintBars writes a table of bars; nothing if there are none.
+func PrintBars(w io.Writer, bars []Bar) error {
+	if len(bars) == 0 {
 		return nil
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	if _, err := fmt.Fprintf(table, "\nvalue\tbar\t\t\n"); err != nil {
 		return err
 	}
-	for _, bar := range r.Bars {
+	for _, bar := range bars {
 		sign, unit := "≥", ""
 		if bar.Most {
 			sign = "≤"

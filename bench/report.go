@@ -52,16 +52,16 @@ func newRow(of row, m *measurement, duration time.Duration) Row {
 	result := Row{
 		Letter: of.letter, RowName: RowName(of.letter), Name: of.name, What: of.what, Operation: of.operation,
 		Connections: of.connections, Errors: m.errors,
-		PerSecond:       float64(m.latencies.total) / duration.Seconds(),
-		P50Milliseconds: milliseconds(m.latencies.quantile(500)), P99Milliseconds: milliseconds(m.latencies.quantile(990)),
-		P999Milliseconds: milliseconds(m.latencies.quantile(999)), MaxMilliseconds: milliseconds(m.latencies.most),
+		PerSecond:       float64(m.latencies.Total) / duration.Seconds(),
+		P50Milliseconds: milliseconds(m.latencies.Quantile(500)), P99Milliseconds: milliseconds(m.latencies.Quantile(990)),
+		P999Milliseconds: milliseconds(m.latencies.Quantile(999)), MaxMilliseconds: milliseconds(m.latencies.Most),
 	}
 	if m.firstError != nil {
 		result.FirstError = m.firstError.Error()
 	}
 	if m.clock != nil {
-		result.RatePerSecond, result.OfferedPerSecond = float64(m.clock.perSecond), float64(m.clock.offered)/duration.Seconds()
-		result.LagMilliseconds = milliseconds(m.clock.lags.quantile(990))
+		result.RatePerSecond, result.OfferedPerSecond = float64(m.clock.PerSecond), float64(m.clock.Offered)/duration.Seconds()
+		result.LagMilliseconds = milliseconds(m.clock.Lags.Quantile(990))
 	}
 	return result
 }

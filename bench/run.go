@@ -91,7 +91,7 @@ func (r *runner) measure(ctx context.Context, of row) (*measurement, error) {
 		return nil, err
 	}
 	measured := &measurement{}
-	for n := 0; n < maxMeasurements && measured.latencies.total == 0 && measured.errors == 0; n++ {
+	for n := 0; n < maxMeasurements && measured.latencies.Total == 0 && measured.errors == 0; n++ {
 		again, err := measure(ctx, of.newWorker, of.connections, min(r.Duration, maxWarmUp), r.Duration)
 		if err != nil {
 			return nil, fmt.Errorf("row %s: %w", title(of.letter), err)

@@ -19,7 +19,7 @@ var unaudited = map[string]string{
 	"recent_outputs": "derived from the ledger",
 	"denial_counts":  "servers count it, and nothing is decided by it", "denial_days": "derived from denial_counts", "budget_hours": "derived from the ledger",
 	"usage_days": "derived from the ledger", "usage_key_days": "derived from the ledger", "usage_owner_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",
-	"repriced_events": "derived from the ledger", "usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
+	"correction_spans": "derived from the ledger", "repriced_events": "derived from the ledger", "usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
 }
 
 // Every table of organizations is audited, or is known not to be the control plane; of an audited one every column is, but those
@@ -27,8 +27,13 @@ var unaudited = map[string]string{
 func TestEveryTableIsAuditedOrKnown(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
-	audited := query[[]string](g, `select array_agg(tgrelid::regclass::text order by tgrelid::regclass::text) from pg_trigger where tgfoid = 'write_audit_log'::regproc
-		and tgenabled = 'O' and tgtype & 29 = 29`) // for each row, after insert, update and delete
+	audited := query[[]string](g, `select array_agg(tgrelid::regclass::text order by tgrelid::regclass::text) from (
+		select tgrelid from pg_trigger where tgfoid = 'write_audit_log'::regproc
+			and tgenabled = 'O' and tgtype & 29 = 29 -- for each row, after insert, update and delete
+		union all
+		select tgrelid from pg_trigger where tgfoid = 'write_price_audit_log'::regproc and tgenabled = 'O'
+			and tgtype & 67 = 0 and tgattr = '' and tgqual is null -- for each statement, after it
+		group by tgrelid having bit_or(tgtype) & 28 = 28) t`)
 	equal(t, "audited", strings.Join(audited, " "), "access_tokens api_key_secrets api_keys estimate_rules limits members organization_quotas organizations price_multipliers prices recipients repricings suppressed_addresses workspaces")
 	for _, table := range g.tenantTables() {
 		if known := unaudited[table.Name] != ""; known == slices.Contains(audited, table.Name) {
@@ -96,6 +101,10 @@ func TestPlainSQLIsAudited(t *testing.T) {
 		{"insert organization_quotas", `insert into organization_quotas (organization_id, name, maximum) select id, 'MEMBERS', 7 from organizations`, "", `"maximum": 7`},
 		{"update organization_quotas", `update organization_quotas set maximum = 8`, `"maximum": 7`, `"maximum": 8`},
 		{"delete organization_quotas", `delete from organization_quotas`, `"name": "MEMBERS"`, ""},
+		{"insert prices", `insert into prices (organization_id, provider, model, is_prefix, effective_from, rates, steps, step_rates)
+			select id, 'p', 'm', false, '2026-01-01Z', '[{}]', '{}', '{}' from organizations`, "", `"model": "m"`},
+		{"update prices", `update prices set effective_to = '2027-01-01Z'`, `"effectiveTo": null`, `"effectiveTo": "2027-01-01T`},
+		{"delete prices", `delete from prices`, `"effectiveTo": "2027-01-01T`, ""},
 		{"delete suppressed_addresses", `delete from suppressed_addresses`, `"COMPLAINED"`, ""},
 	} {
 		before := query[int](g, `select count(*) from audit_log`)

@@ -11,7 +11,7 @@ import (
 )
 
 const exportUsage = `-- name: ExportUsage :many
-select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, workspace_name, api_key_name, metadata, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from export_usage($1, $2, $3::uuid[], $4, $5,
+select bucket_start, workspace_id, api_key_id, provider, model, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, workspace_name, api_key_name, metadata, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events from export_usage($1, $2, $3::uuid[], $4, $5,
   $6::text[], $7::text[],
   ($8::text[])::service_tier[], $9, ($10::text[])::usage_dimension[], $11,
   $12, $13, $14, $15, $16,
@@ -93,6 +93,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 			&i.Images,
 			&i.WebSearches,
 			&i.UnpricedRequests,
+			&i.UnpricedEvents,
 		); err != nil {
 			return nil, err
 		}
@@ -105,7 +106,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 }
 
 const exportUsageEvents = `-- name: ExportUsageEvents :many
-select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.images, e.web_searches, e.service_tier, e.price_id, e.price_multiplier, e.unpriced, e.corrects, e.corrects_recorded_at, e.priced_requests, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
+select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.images, e.web_searches, e.service_tier, e.price_id, e.price_multiplier, e.unpriced, e.corrects, e.corrects_recorded_at, e.priced_requests, e.prices_unpriced, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
 from usage_events e
 left join api_keys k on k.organization_id = e.organization_id and k.id = e.api_key_id
 left join workspaces w on w.organization_id = e.organization_id and w.id = e.workspace_id
@@ -197,6 +198,7 @@ func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsa
 			&i.UsageEvent.Corrects,
 			&i.UsageEvent.CorrectsRecordedAt,
 			&i.UsageEvent.PricedRequests,
+			&i.UsageEvent.PricesUnpriced,
 			&i.ApiKeyName,
 			&i.ApiKeyMetadata,
 			&i.WorkspaceName,

@@ -1874,6 +1874,12 @@ type ControlRequest struct {
 	CreatedAt        time.Time  `json:"created_at"`
 }
 
+type CorrectionSpan struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	FirstPosition  int64     `json:"first_position"`
+	LastPosition   int64     `json:"last_position"`
+}
+
 type Counter struct {
 	OrganizationID uuid.UUID   `json:"organization_id"`
 	ID             uuid.UUID   `json:"id"`
@@ -1970,6 +1976,7 @@ type DroppedUsageMonth struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type EnforcedLimit struct {
@@ -2029,6 +2036,7 @@ type ExportedUsage struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type FormerMember struct {
@@ -2554,6 +2562,7 @@ type UsageBucket struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageDay struct {
@@ -2577,6 +2586,7 @@ type UsageDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2629,6 +2639,8 @@ type UsageEvent struct {
 	CorrectsRecordedAt *time.Time `json:"corrects_recorded_at"`
 	// Requests of the corrected row if that was unpriced: they are unpriced no more.
 	PricedRequests int64 `json:"priced_requests"`
+	// True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.
+	PricesUnpriced *bool `json:"prices_unpriced"`
 }
 
 type UsageEventRequest struct {
@@ -2696,7 +2708,9 @@ type UsageHour struct {
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	// Requests whose cost is 0 because neither a gateway nor a price said what they cost.
 	UnpricedRequests decimal.Decimal `json:"unpriced_requests"`
-	ServiceTier      ServiceTier     `json:"service_tier"`
+	// Ledger rows whose cost is 0 for that reason: a row may have no requests.
+	UnpricedEvents decimal.Decimal `json:"unpriced_events"`
+	ServiceTier    ServiceTier     `json:"service_tier"`
 }
 
 type UsageKeyDay struct {
@@ -2717,6 +2731,7 @@ type UsageKeyDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageOwnerDay struct {
@@ -2736,6 +2751,7 @@ type UsageOwnerDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
 type UsageWorkspaceDay struct {
@@ -2758,6 +2774,7 @@ type UsageWorkspaceDay struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 
@@ -2783,6 +2800,7 @@ type UsageWorkspaceHour struct {
 	Images             decimal.Decimal `json:"images"`
 	WebSearches        decimal.Decimal `json:"web_searches"`
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
+	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
 }
 

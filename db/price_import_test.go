@@ -2,13 +2,17 @@ package db_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"pgregory.net/rapid"
 
 	"bursar/db"
 )
@@ -98,4 +102,67 @@ func TestImportIsAllOrNothing(t *testing.T) {
 			t.Errorf("%s: %s", what, got)
 		}
 	}
+}
+
+// A list does what its prices do one after the other, by their beginnings: whatever there is before, prices are the same afterwards, and so is what was
+// done with each.
+func TestListIsItsPricesOneByOne(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	type listed struct {
+		Provider string           `json:"provider"`
+		Model    string           `json:"model"`
+		From     *time.Time       `json:"effective_from,omitempty"`
+		To       *time.Time       `json:"effective_to,omitempty"`
+		Output   int              `json:"max_output_tokens,omitempty"`
+		Rates    []map[string]any `json:"rates"`
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		g.exec(`delete from prices`)
+		list := rapid.Custom(func(rt *rapid.T) (l []listed) {
+			for _, model := range []string{"one", "two", "two*"} {
+				from := g.now.AddDate(0, 0, -3)
+				for range rapid.IntRange(0, 3).Draw(rt, "prices") {
+					from = from.AddDate(0, 0, rapid.IntRange(1, 2).Draw(rt, "days"))
+					p := listed{Provider: "Acme", Model: model, From: new(from), Output: rapid.SampledFrom([]int{0, 0, 5}).Draw(rt, "output"),
+						Rates: []map[string]any{{"unit": "REQUESTS", "picos": rapid.IntRange(1, 2).Draw(rt, "picos")}}}
+					if rapid.Bool().Draw(rt, "ends") {
+						from = from.AddDate(0, 0, 1)
+						p.To = new(from)
+					}
+					l = append(l, p)
+				}
+			}
+			return rapid.Permutation(l).Draw(rt, "order")
+		})
+		first, second := list.Draw(rt, "first"), list.Draw(rt, "second")
+		rows := func() string {
+			return query[string](g, `select coalesce(string_agg(concat_ws(' ', model, is_prefix, effective_from, effective_to, max_output_tokens, rates, step_rates), '; '
+				order by model, is_prefix, effective_from, effective_to), '') from prices`)
+		}
+		play := func(list []listed) (changes string) {
+			encoded, err := json.Marshal(append([]listed{}, list...))
+			changes, err = g.importPrices(string(must(t, encoded, err)))
+			return must(t, changes, err)
+		}
+		want, wantRows := play(first)+" | "+play(second), rows()
+		g.exec(`delete from prices`)
+		one := func(list []listed) string {
+			changes := make([]string, len(list))
+			order := slices.SortedFunc(maps.Keys(maps.Collect(slices.All(list))), func(a, b int) int { return list[a].From.Compare(*list[b].From) })
+			for _, i := range order {
+				p := list[i]
+				for _, next := range order { // as the list says, a price ends where the next one begins
+					if q := list[next]; q.Model == p.Model && q.From.After(*p.From) && p.To == nil {
+						p.To = q.From
+					}
+				}
+				changes[i] = play([]listed{p})
+			}
+			return strings.Join(changes, " ")
+		}
+		if got := one(first) + " | " + one(second); got != want || rows() != wantRows {
+			rt.Fatalf("one by one: %s\n%s\nas a list: %s\n%s", got, rows(), want, wantRows)
+		}
+	})
 }

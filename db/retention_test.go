@@ -120,6 +120,7 @@ func TestTamperingWithWhatWasDroppedIsFound(t *testing.T) {
 		`update usage_workspace_hours set cache_write_tokens = cache_write_tokens + 1`:            "usage_workspace_hours cache_write_tokens",
 		`update dropped_usage_months set cache_write_1h_tokens = cache_write_1h_tokens + 1`:       "usage_days of a month cache_write_1h_tokens",
 		`update dropped_usage_months set unpriced_requests = unpriced_requests + 1`:               "usage_days of a month unpriced_requests",
+		`update dropped_usage_months set unpriced_events = unpriced_events + 1`:                   "usage_hours of a month unpriced_events",
 		`update usage_workspace_hours set reasoning_tokens = reasoning_tokens + 1`:                "usage_workspace_hours reasoning_tokens",
 		`update usage_workspace_days set audio_output_tokens = 9`:                                 "usage_workspace_days audio_output_tokens",
 		`update usage_days set service_tier = 'BATCH'`:                                            "usage_workspace_days requests",

@@ -40,12 +40,12 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 		}
 		got[key{fmt.Sprint(b.APIKeyID), fmt.Sprint(b.WorkspaceID), b.Provider, b.Model, b.ServiceTier, b.BucketStart.UTC().String()}] =
 			fmt.Sprint(b.Requests, b.InputTokens, b.OutputTokens, b.CachedInputTokens, b.CacheWriteTokens, b.CostNanos, b.CacheWrite1hTokens,
-				b.ReasoningTokens, b.AudioInputTokens, b.AudioOutputTokens, b.Images, b.WebSearches, b.UnpricedRequests)
+				b.ReasoningTokens, b.AudioInputTokens, b.AudioOutputTokens, b.Images, b.WebSearches, b.UnpricedRequests, b.UnpricedEvents)
 	}
 	type sum struct {
-		Key, Workspace, Provider, Model, Tier string
-		Start                                 time.Time
-		R, I, O, C, W, N, H, T, A, B, P, S, U decimal.Decimal
+		Key, Workspace, Provider, Model, Tier    string
+		Start                                    time.Time
+		R, I, O, C, W, N, H, T, A, B, P, S, U, E decimal.Decimal
 	}
 	unit := map[db.UsageInterval]string{"HOUR": "hour", "DAY": "day", "MONTH": "month", "WEEK": "week"}[interval]
 	has := func(d db.UsageDimension) bool { return slices.Contains(dimensions, d) }
@@ -58,13 +58,13 @@ func (g *gateway) sameAsLedger(interval db.UsageInterval, dimensions ...db.Usage
 				else date_trunc($6, recorded_at, 'UTC') end,
 			sum(requests), sum(input_tokens), sum(output_tokens), sum(cached_input_tokens), sum(cache_write_tokens),
 			sum(cost_nanos), sum(cache_write_1h_tokens), sum(reasoning_tokens), sum(audio_input_tokens), sum(audio_output_tokens),
-			sum(images), sum(web_searches), sum(case when unpriced then requests else 0 end)
+			sum(images), sum(web_searches), sum(case when unpriced then requests else 0 end), count(*) filter (where unpriced)
 		from usage_events where organization_id = $1 group by 1, 2, 3, 4, 5, 6`,
 		g.Organization.ID, has("API_KEY"), has("WORKSPACE"), has("PROVIDER"), has("MODEL"), unit, has("SERVICE_TIER")) {
 		if s.R.IsZero() && s.I.IsZero() && s.O.IsZero() && s.N.IsZero() && s.P.IsZero() && s.S.IsZero() {
 			continue
 		}
-		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Tier, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.W, s.N, s.H, s.T, s.A, s.B, s.P, s.S, s.U)
+		want[key{s.Key, s.Workspace, s.Provider, s.Model, s.Tier, s.Start.UTC().String()}] = fmt.Sprint(s.R, s.I, s.O, s.C, s.W, s.N, s.H, s.T, s.A, s.B, s.P, s.S, s.U, s.E)
 	}
 	equal(g.T, fmt.Sprint("cells by ", interval, dimensions), len(got), len(want))
 	for k, sums := range want {

@@ -45,6 +45,7 @@ func serversRights() map[string]string {
 		"bursar_server price_multipliers: select":                                            listed,
 		"bursar_server estimate_rules: select":                                               listed,
 		"bursar_server repriced_events: select":                                              listed,
+		"bursar_server correction_spans: select":                                             listed,
 		"bursar_server repricings: insert (organization_id model from_time to_time), select": "repriceUsage; a job works it off",
 		"bursar_server audit_log: select":                                                    listed,
 		"bursar_server usage_events: select":                                                 sums,

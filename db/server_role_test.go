@@ -94,7 +94,7 @@ func TestServerIsRefused(t *testing.T) {
 }
 
 // Nothing runs as the owner but the five functions of enforcement, the one that counts what they deny, and seventeen of the control plane,
-// which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and five triggers,
+// which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and six triggers,
 // which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	t.Parallel()
@@ -103,7 +103,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
 	equal(t, "definers", strings.Join(definers, " "), "check_usage count_api_keys count_change_of_subject count_denials create_limit delete_limit delete_workspace end_holds end_price extend_reservations "+
 		"find_access_token import_prices keep_counters keep_former_member list_api_keys list_deliveries mark_ended_holds presented_member record_usage release_api_key_holds "+
-		"release_reservations resend_alert reserve_usage reset_budget_limit set_estimate_policy set_limits set_price set_price_multiplier update_budget_limit update_rate_limit write_audit_log")
+		"release_reservations resend_alert reserve_usage reset_budget_limit set_estimate_policy set_limits set_price set_price_multiplier update_budget_limit update_rate_limit write_audit_log write_price_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -120,7 +120,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
 		callers := db.ServerRole
 		switch f.Name {
-		case "count_change_of_subject", "keep_counters", "keep_former_member", "mark_ended_holds", "write_audit_log": // of triggers
+		case "count_change_of_subject", "keep_counters", "keep_former_member", "mark_ended_holds", "write_audit_log", "write_price_audit_log": // of triggers
 			callers = ""
 		case "find_access_token", "presented_member":
 			callers = db.AuthenticatorRole
@@ -137,9 +137,9 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
-	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations "+
+	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations import_prices "+
 		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage summed_days "+
-		"sweep_reservations units_of_keys usage_events_between usage_report usage_series usage_sums")
+		"sweep_reservations units_of_keys usage_events_between usage_report usage_series usage_sums write_audit_log write_price_audit_log")
 }
 
 // A temporary table of a session does not stand in for a table of ours in a function that runs as the owner.

@@ -70,6 +70,7 @@ func (g *gateway) fill() {
 	g.exec(`insert into repricings (organization_id, from_time, to_time) values ($1, now() - interval '1 day', now())`, g.Organization.ID)
 	g.exec(`insert into repriced_events (organization_id, usage_event_id, recorded_at, cost_nanos, price_id)
 		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
+	g.exec(`insert into correction_spans (organization_id, first_position, last_position) values ($1, 1, 1)`, g.Organization.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 }
 

@@ -505,7 +505,7 @@ func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *ti
 }
 
 const listUsage = `-- name: ListUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from usage_report($1, $2,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events from usage_report($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5, $6, $7::text[], $8::text[],
   ($9::text[])::service_tier[], $10,
@@ -582,6 +582,7 @@ func (q *Queries) ListUsage(ctx context.Context, db DBTX, arg *ListUsageParams) 
 			&i.Images,
 			&i.WebSearches,
 			&i.UnpricedRequests,
+			&i.UnpricedEvents,
 		); err != nil {
 			return nil, err
 		}
@@ -834,7 +835,7 @@ func (q *Queries) RollUpUsage(ctx context.Context, db DBTX, arg *RollUpUsagePara
 }
 
 const sumUsage = `-- name: SumUsage :many
-select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests from usage_sums($1, $2,
+select api_key_id, workspace_id, provider, model, bucket_start, bucket_end, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, denied, others, service_tier, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events from usage_sums($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5, $6, $7::text[], $8::text[],
   ($9::text[])::service_tier[], ($10::text[])::usage_dimension[], $11::integer,
@@ -903,6 +904,7 @@ func (q *Queries) SumUsage(ctx context.Context, db DBTX, arg *SumUsageParams) ([
 			&i.Images,
 			&i.WebSearches,
 			&i.UnpricedRequests,
+			&i.UnpricedEvents,
 		); err != nil {
 			return nil, err
 		}

@@ -30,6 +30,7 @@ func (s *UsageSum) combine(b *UsageBucket, operation func(decimal.Decimal, decim
 	s.bucket.Images = operation(s.bucket.Images, b.Images)
 	s.bucket.WebSearches = operation(s.bucket.WebSearches, b.WebSearches)
 	s.bucket.UnpricedRequests = operation(s.bucket.UnpricedRequests, b.UnpricedRequests)
+	s.bucket.UnpricedEvents = operation(s.bucket.UnpricedEvents, b.UnpricedEvents)
 	s.bucket.CostNanos = operation(s.bucket.CostNanos, b.CostNanos)
 	s.bucket.Denied = operation(s.bucket.Denied, b.Denied)
 }
@@ -69,6 +70,9 @@ func (s *UsageSum) WebSearches() decimal.Decimal { return s.bucket.TotalWebSearc
 
 // UnpricedRequests returns the sum of unpriced requests.
 func (s *UsageSum) UnpricedRequests() decimal.Decimal { return s.bucket.TotalUnpricedRequests() }
+
+// UnpricedEvents returns the sum of unpriced usage events.
+func (s *UsageSum) UnpricedEvents() decimal.Decimal { return s.bucket.TotalUnpricedEvents() }
 
 // Tokens returns the sum of input and output tokens.
 func (s *UsageSum) Tokens() decimal.Decimal { return s.bucket.TotalTokens() }
@@ -114,6 +118,9 @@ func (b *UsageBucket) TotalWebSearches() decimal.Decimal { return b.WebSearches 
 
 // TotalUnpricedRequests returns the bucket's unpriced requests.
 func (b *UsageBucket) TotalUnpricedRequests() decimal.Decimal { return b.UnpricedRequests }
+
+// TotalUnpricedEvents returns the bucket's unpriced usage events.
+func (b *UsageBucket) TotalUnpricedEvents() decimal.Decimal { return b.UnpricedEvents }
 
 // TotalTokens returns the bucket's input and output tokens together.
 func (b *UsageBucket) TotalTokens() decimal.Decimal { return b.InputTokens.Add(b.OutputTokens) }

@@ -32,6 +32,7 @@ func TestTamperingIsFound(t *testing.T) {
 		"an hour's searches":   {`update usage_hours set web_searches = 1 where organization_id = $1`, "usage_hours web_searches"},
 		"a day's tier":         {`update usage_days set service_tier = 'FLEX' where organization_id = $1`, "usage_days requests"},
 		"unpriced requests":    {`update usage_days set unpriced_requests = 1 where organization_id = $1`, "usage_days unpriced_requests"},
+		"unpriced events":      {`update usage_hours set unpriced_events = 1 where organization_id = $1`, "usage_hours unpriced_events"},
 		"a missing hour":       {`delete from usage_hours where organization_id = $1`, "usage_hours input_tokens"},
 		"an invented day":      {`update usage_days set model = 'other' where organization_id = $1`, "usage_days input_tokens"},
 		"a key's day":          {`update usage_key_days set images = images + 1 where organization_id = $1`, "usage_key_days images"},

@@ -26,8 +26,8 @@ const (
 )
 
 // Handler serves the manual: its index at /docs/, a document at /docs/NAME, what pages show beside them. A document's
-// file name, /docs/NAME.md, leads to its page. Everything else is 404, and any method but GET and HEAD is 405.
-func Handler() http.Handler {
+// file name, /docs/NAME.md, leads to its page. Everything else is left to notFound, and any method but GET and HEAD is 405.
+func Handler(notFound http.Handler) http.Handler {
 	pages := load()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -45,7 +45,7 @@ func Handler() http.Handler {
 		}
 		found := pages[r.URL.Path]
 		if found == nil {
-			http.NotFound(w, r)
+			notFound.ServeHTTP(w, r)
 			return
 		}
 		header.Set("Content-Security-Policy", found.policy)

@@ -14,7 +14,7 @@ import (
 // A reader finds a title on every document and every document in the menu.
 func TestDocumentsHaveTitlesAndAreListed(t *testing.T) {
 	t.Parallel()
-	manual := server{Handler()}
+	manual := server{Handler(http.NotFoundHandler())}
 	titles := map[string]string{}
 	for _, d := range parse() {
 		if d.Title == "" {
@@ -33,7 +33,7 @@ func TestDocumentsHaveTitlesAndAreListed(t *testing.T) {
 // Every link, picture and style sheet of every page leads to something, down to the heading.
 func TestLinksOfPagesResolve(t *testing.T) {
 	t.Parallel()
-	manual := server{Handler()}
+	manual := server{Handler(http.NotFoundHandler())}
 	attribute := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
 	for _, d := range parse() {
 		for _, match := range attribute.FindAllStringSubmatch(manual.get(d.URL).Body.String(), -1) {
@@ -85,7 +85,7 @@ func TestLinksOfFilesResolve(t *testing.T) {
 // Pages run no script, carry no style of their own and are revalidated instead of kept.
 func TestPagesAreServedStrictly(t *testing.T) {
 	t.Parallel()
-	manual := server{Handler()}
+	manual := server{Handler(http.NotFoundHandler())}
 	for _, d := range parse() {
 		answer := manual.get(d.URL)
 		policy := answer.Header().Get("Content-Security-Policy")
@@ -105,7 +105,7 @@ func TestPagesAreServedStrictly(t *testing.T) {
 // A document's file name leads to its page; what does not exist is 404, also outside the folder; nothing can be written.
 func TestOtherRequests(t *testing.T) {
 	t.Parallel()
-	manual := server{Handler()}
+	manual := server{Handler(http.NotFoundHandler())}
 	for path, want := range map[string]string{"/docs/gateway.md": "/docs/gateway", "/docs/README.md": "/docs/"} {
 		answer := manual.get(path)
 		if answer.Code != http.StatusMovedPermanently || answer.Header().Get("Location") != want {

@@ -5,6 +5,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -38,6 +39,16 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Connections bounds the connections to one server. Default: 256.
 	Connections int
+	// ReportWait is how long a call that a budget or a rate denies waits for reports of its key that may lift it; see Pending. Default: 1 s.
+	ReportWait time.Duration
+	// Waiting bounds the calls that wait for reports together. A key has an eighth of them. Default: 256.
+	Waiting int
+	// Lost is told of each request to reserve whose answer did not come, once it is known what became of it; see Request.Once. Nil: nobody is. It must
+	// be fast.
+	Lost func(LostOutcome)
+	// Follows is a client that this one takes the place of, as when settings change: what it has under way is this one's as well, and Waiting and
+	// Lost are its own. Nil: none.
+	Follows *Client
 	// TLS is the configuration of HTTPS; nil: Go's defaults.
 	TLS *tls.Config
 	// Transport replaces the client's own transport, with its Connections and TLS.
@@ -54,6 +65,9 @@ type Client struct {
 	limits    bool
 	timeout   time.Duration
 	attempt   time.Duration
+	wait      time.Duration // for reports
+	underway  *underway
+	lost      *lost
 }
 
 // New returns a client. It makes no connection yet.
@@ -67,6 +81,12 @@ func New(config Config) (*Client, error) {
 	c := &Client{
 		token: config.Token, limits: config.Limits,
 		timeout: orDefault(config.Timeout, DefaultTimeout), attempt: orDefault(config.AttemptTimeout, DefaultAttemptTimeout),
+		wait: orDefault(config.ReportWait, DefaultReportWait),
+	}
+	if config.Follows != nil {
+		c.underway, c.lost = config.Follows.underway, config.Follows.lost
+	} else {
+		c.underway, c.lost = newUnderway(orDefault(config.Waiting, DefaultWaiting)), newLost(config.Lost)
 	}
 	for _, address := range config.URLs {
 		parsed, err := url.Parse(address)
@@ -92,8 +112,15 @@ func New(config Config) (*Client, error) {
 // refuseRedirect keeps the token at the addresses that were configured.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// Close closes idle connections.
+// Close closes idle connections. What goes on in the background goes on; see Shutdown.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Shutdown lets what goes on in the background end, for this client and those that it follows or that follow it: reservations whose answers did not
+// come are given back. When ctx ends, the others are left to expire. It closes idle connections.
+func (c *Client) Shutdown(ctx context.Context) {
+	c.lost.shutdown(ctx)
+	c.Close()
+}
 
 // orDefault returns a value, or its default when it is not above zero.
 func orDefault[N int | time.Duration](value, otherwise N) N {

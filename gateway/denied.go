@@ -109,6 +109,7 @@ type Error struct {
 	// RequestID is what Bursar's log has about an INTERNAL error; empty when the answer has none.
 	RequestID string
 	cause     error
+	unknown   bool // Bursar may have carried the operation out
 }
 
 // Codes beside the API's own.

@@ -136,7 +136,9 @@ func (g *governed) report(seen wire.Seen) {
 	if report.Estimated && g.endpoint.Kind == wire.Other {
 		report.Cost = g.policy.otherCost()
 	}
+	done := g.policy.Client.Pending(g.secret) // before the caller has the end of the answer
 	go func() {
+		defer done()
 		if _, err := g.policy.Client.Record(context.Background(), report); err != nil && g.policy.Unreported != nil {
 			g.policy.Unreported(report, err)
 		}
@@ -149,7 +151,9 @@ func (g *governed) release() {
 		return
 	}
 	g.end()
+	done := g.policy.Client.Pending(g.secret)
 	go func() {
+		defer done()
 		_ = g.policy.Client.Release(context.Background(), g.reservation.ID) // else it expires
 	}()
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -88,12 +89,17 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 	propagation.TraceContext{}.Inject(ctx, propagation.HeaderCarrier(request.Header)) // so that Bursar's spans are in the caller's trace
 	response, err := c.http.Do(request)
 	if err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		dial, ok := errors.AsType[*net.OpError](err)
+		failed.unknown = !ok || dial.Op != "dial" // what was not connected was not sent
+		return failed
 	}
 	defer func() { _ = response.Body.Close() }() // it has been read
 	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
 	if err != nil {
-		return unreachable(err)
+		failed := unreachable(err)
+		failed.unknown = true
+		return failed
 	}
 	if len(answer) > maxAnswerBytes {
 		return malformed("more than %d bytes", maxAnswerBytes)
@@ -126,7 +132,9 @@ func read(status int, body []byte, data any) error {
 		return &Error{Code: CodeForbidden, Message: "HTTP " + http.StatusText(status)}
 	case status != http.StatusOK: // a proxy's answer, or that of a server that is stopping
 		if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
-			return unreachable(fmt.Errorf("HTTP %d", status))
+			failed := unreachable(fmt.Errorf("HTTP %d", status))
+			failed.unknown = status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable // which were not passed on
+			return failed
 		}
 		return malformed("HTTP %d", status)
 	case err != nil:

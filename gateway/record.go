@@ -13,7 +13,8 @@ import (
 type Report struct {
 	// ReservationID is the reservation that the report settles; empty for usage that nothing reserved.
 	ReservationID string `json:"reservationId,omitempty"`
-	// Secret is the API key that the caller presented. With a ReservationID it is used when that is not known any more, and for Parts.Others.
+	// Secret is the API key that the caller presented. With a ReservationID it is used when that is not known any more, for Parts.Others, and so that
+	// the key's next call is not denied for what this one holds; see Pending.
 	Secret string `json:"-"`
 	// RequestID names the report and is required. Retries keep it.
 	RequestID string `json:"requestId"`
@@ -80,6 +81,9 @@ type recordAnswer struct {
 // closed, does not lose the usage: it is booked to the Secret then. An error that is ErrUnavailable must be retried later, with the
 // same report, for up to 48 hours; others do not pass by themselves.
 func (c *Client) Record(ctx context.Context, r Report) (*Recorded, error) {
+	if r.ReservationID != "" && r.Secret != "" {
+		defer c.Pending(r.Secret)()
+	}
 	booked, err := c.record(ctx, r.input(&r.Parts, r.RequestID, r.ReservationID))
 	if code := codeOf(err); r.ReservationID != "" && r.Secret != "" && (code == CodeNotFound || code == CodeReservationClosed) {
 		booked, err = c.record(ctx, r.input(&r.Parts, r.RequestID+"/unreserved", ""))

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,6 +22,9 @@ type Request struct {
 	Secret string
 	// RequestID names the call. Default: a new one, which retries keep. Never pass on one that your caller chose.
 	RequestID string
+	// Once says that nobody asks again with this RequestID when Reserve has failed. If the answer did not come, so that Bursar may hold something
+	// for a call that is not made, it is asked for in the background and given back. It is so without a RequestID.
+	Once bool
 	// Provider and Model are who will be paid and for what. Bursar holds what the call costs at most by the model's price.
 	Provider, Model string
 	// ServiceTier is how the provider will serve the call. Default: standard.
@@ -138,18 +142,31 @@ func estimateOf(r *Request) estimate {
 
 // Reserve asks whether a call may be made and holds what it costs at most. The error is a *Denied when it may not, and an *Error when
 // nobody could say: the call must not be made then, either.
-func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
+func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err error) {
 	if r.RequestID == "" {
-		r.RequestID = NewRequestID()
+		r.RequestID, r.Once = NewRequestID(), true
 	}
+	ttl := orDefault(r.TTL, DefaultTTL)
 	input := reserveInput{
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
-		Estimate: estimateOf(&r), TTLSeconds: seconds(orDefault(r.TTL, DefaultTTL)),
+		Estimate: estimateOf(&r), TTLSeconds: seconds(ttl),
 	}
 	operation := reserveUsage()
 	if c.limits {
 		operation = reserveUsageWithLimits()
 	}
+	err = c.underway.decide(ctx, r.Secret, c.wait, func() error {
+		held, err = c.reserve(ctx, operation, input)
+		return err
+	})
+	if failed, ok := errors.AsType[*Error](err); ok && failed.unknown && r.Once {
+		c.lost.add(lostRequest{client: c, operation: operation, input: input, until: time.Now().Add(ttl)})
+	}
+	return held, err
+}
+
+// reserve asks for one decision.
+func (c *Client) reserve(ctx context.Context, operation operation, input reserveInput) (*Reservation, error) {
 	var answer reserveAnswer
 	if err := c.do(ctx, operation, input, &answer); err != nil {
 		return nil, err
@@ -161,7 +178,7 @@ func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
 	held, decision := payload.Reservation, payload.Decision
 	if !decision.Allowed {
 		denied := decision.denied()
-		denied.RequestID, denied.Replayed = r.RequestID, payload.Replayed
+		denied.RequestID, denied.Replayed = input.RequestID, payload.Replayed
 		if held != nil {
 			denied.Status = held.Status
 		}
@@ -171,7 +188,7 @@ func (c *Client) Reserve(ctx context.Context, r Request) (*Reservation, error) {
 		return nil, malformed("allowed without a reservation that holds")
 	}
 	return &Reservation{
-		ID: held.ID, RequestID: r.RequestID, APIKeyID: held.APIKeyID, Status: held.Status, Replayed: payload.Replayed,
+		ID: held.ID, RequestID: input.RequestID, APIKeyID: held.APIKeyID, Status: held.Status, Replayed: payload.Replayed,
 		ExpiresAt: held.ExpiresAt, TTL: held.ExpiresAt.Sub(held.AdmittedAt), Tokens: held.Tokens, Cost: held.Cost, Limits: decision.Limits,
 	}, nil
 }
@@ -189,7 +206,7 @@ func seconds(d time.Duration) int64 { return max(1, int64((d+time.Second-1)/time
 
 // malformed is the error of an answer that cannot be what Bursar says.
 func malformed(format string, values ...any) *Error {
-	return &Error{Code: CodeMalformed, Message: "this is no answer of Bursar: " + fmt.Sprintf(format, values...)}
+	return &Error{Code: CodeMalformed, Message: "this is no answer of Bursar: " + fmt.Sprintf(format, values...), unknown: true}
 }
 
 // Check asks whether a call may be made now, and holds nothing: for calls that cost nothing, and gateways that tolerate overspending by what is
@@ -198,15 +215,17 @@ func (c *Client) Check(ctx context.Context, r Request) error {
 	input := reserveInput{
 		Secret: r.Secret, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata, Estimate: estimateOf(&r),
 	}
-	var answer struct{ CheckUsage *decision }
-	if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
-		return err
-	}
-	if answer.CheckUsage == nil {
-		return malformed("no decision")
-	}
-	if !answer.CheckUsage.Allowed {
-		return answer.CheckUsage.denied()
-	}
-	return nil
+	return c.underway.decide(ctx, r.Secret, c.wait, func() error {
+		var answer struct{ CheckUsage *decision }
+		if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
+			return err
+		}
+		if answer.CheckUsage == nil {
+			return malformed("no decision")
+		}
+		if !answer.CheckUsage.Allowed {
+			return answer.CheckUsage.denied()
+		}
+		return nil
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"bursar/gateway"
 	"bursar/gateway/proxy"
 )
 
@@ -22,6 +23,7 @@ type Gateway struct {
 	tokens        *prometheus.CounterVec
 	cost          *prometheus.CounterVec
 	reports       *prometheus.CounterVec
+	lost          *prometheus.CounterVec
 	undeliverable prometheus.Counter
 }
 
@@ -50,11 +52,14 @@ func NewGateway(build Build, logger *slog.Logger) (*Gateway, error) {
 			Help: "US dollars that Bursar has booked for reports."}, []string{"provider", "estimated"}),
 		reports: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bursar_gateway_reports_total",
 			Help: "Reports that Bursar has booked."}, []string{"provider", "estimated"}),
+		lost: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "bursar_gateway_lost_reservations_total",
+			Help: "Requests to reserve whose answer did not come, so that the call was refused, by what became of them: released, nothing (was held), expired " +
+				"or dropped, which expire as well."}, []string{"outcome"}),
 		undeliverable: prometheus.NewCounter(prometheus.CounterOpts{Name: "bursar_gateway_undeliverable_reports_total",
 			Help: "Reports that Bursar refused for good. They are in the file undeliverable.jsonl of the spool's folder."}),
 	}
 	return g, g.metrics.register(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), build.collector(),
-		g.calls, g.added, g.decided, g.firstByte, g.upstream, g.tokens, g.cost, g.reports, g.undeliverable)
+		g.calls, g.added, g.decided, g.firstByte, g.upstream, g.tokens, g.cost, g.reports, g.lost, g.undeliverable)
 }
 
 // Handler serves the metrics, with those of the proxy's spool.
@@ -100,6 +105,9 @@ func (g *Gateway) Recorded(provider string, cost float64, estimated bool) {
 	g.reports.WithLabelValues(provider, yes(estimated)).Inc()
 	g.cost.WithLabelValues(provider, yes(estimated)).Add(cost)
 }
+
+// Lost implements [proxy.Observer].
+func (g *Gateway) Lost(outcome gateway.LostOutcome) { g.lost.WithLabelValues(string(outcome)).Inc() }
 
 // Undeliverable implements [proxy.Observer].
 func (g *Gateway) Undeliverable() { g.undeliverable.Inc() }

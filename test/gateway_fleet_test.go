@@ -28,7 +28,8 @@ type gatewayFleet struct {
 	mu       sync.Mutex
 	urls     []string
 	http     *http.Client
-	stopped  chan struct{}
+	stopped  context.Context //nolint:containedctx // ends with the test, too
+	end      context.CancelFunc
 	working  sync.WaitGroup
 }
 
@@ -36,8 +37,13 @@ type gatewayFleet struct {
 func newGatewayFleet(n *tenant, number int) *gatewayFleet {
 	n.t.Helper()
 	g := &gatewayFleet{tenant: n, provider: demoprovider.New(demoprovider.Config{Key: "sk-demo", Remember: 1_000_000, Timing: demoprovider.Timing{Token: time.Millisecond}}),
-		gates: make([]*process, number), urls: make([]string, number), stopped: make(chan struct{}),
+		gates: make([]*process, number), urls: make([]string, number),
 		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1000}}}
+	g.stopped, g.end = context.WithCancel(n.t.Context())
+	n.t.Cleanup(func() { // a test that fails does not stop them
+		g.end()
+		g.working.Wait()
+	})
 	upstream := httptest.NewServer(g.provider)
 	n.t.Cleanup(upstream.Close)
 	n.t.Cleanup(g.http.CloseIdleConnections)
@@ -130,7 +136,7 @@ func (c *caller) work() {
 	for i := 0; ; i++ {
 		c.calls = append(c.calls, c.once(fmt.Sprint(c.name, "-", i)))
 		select {
-		case <-c.fleet.stopped:
+		case <-c.fleet.stopped.Done():
 			return
 		case <-time.After(requestPause()):
 		}
@@ -182,7 +188,7 @@ func (c *caller) once(tag string) madeCall {
 // stopCalls lets every caller end its call, and waits until the gateways have reported everything.
 func (g *gatewayFleet) stopCalls() {
 	g.t.Helper()
-	close(g.stopped)
+	g.end()
 	g.working.Wait()
 	g.provider.WaitIdle()
 	deadline := time.Now().Add(2 * waitTimeout)

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -13,7 +14,8 @@ type gateways struct {
 	*tenant
 	name    string
 	key     string // the secret that they reserve for
-	stopped chan struct{}
+	stopped context.Context //nolint:containedctx // ends with the test, too
+	end     context.CancelFunc
 	working sync.WaitGroup
 	done    []atomic.Int64 // pairs of each gateway
 }
@@ -31,7 +33,9 @@ func requestPause() time.Duration {
 func (n *tenant) run(name string, number int) *gateways {
 	n.t.Helper()
 	secret, _ := n.key(object{"name": name})
-	g := &gateways{tenant: n, name: name, key: secret, stopped: make(chan struct{}), done: make([]atomic.Int64, number)}
+	g := &gateways{tenant: n, name: name, key: secret, done: make([]atomic.Int64, number)}
+	g.stopped, g.end = context.WithCancel(n.t.Context())
+	n.t.Cleanup(g.stop) // a test that fails does not come to it, and what is logged after its end crashes the others
 	for i := range number {
 		g.working.Go(func() { g.work(i) })
 	}
@@ -42,7 +46,7 @@ func (g *gateways) work(number int) {
 	for i := 0; g.serve(number, fmt.Sprintf("%s-%d-%d", g.name, number, i)); i++ {
 		g.done[number].Add(1)
 		select {
-		case <-g.stopped:
+		case <-g.stopped.Done():
 			return
 		case <-time.After(requestPause()):
 		}
@@ -53,7 +57,10 @@ func (g *gateways) work(number int) {
 func (g *gateways) serve(number int, request string) bool {
 	hold := object{"key": g.key, "requestId": request, "ttlSeconds": 80_000, "estimate": object{"tokens": 3, "cost": "0.001"}}
 	reserved := g.ask(number, g.gateway, "ReserveUsage", hold)
-	if reserved == nil || reserved.Data.ReserveUsage.Reservation == nil {
+	if reserved == nil { // it has failed, or has ended
+		return false
+	}
+	if reserved.Data.ReserveUsage.Reservation == nil {
 		g.t.Errorf("%s was not admitted: %+v", request, reserved)
 		return false
 	}
@@ -90,6 +97,6 @@ func (g *gateways) await(more int64) {
 
 // stop lets every gateway finish its request.
 func (g *gateways) stop() {
-	close(g.stopped)
+	g.end()
 	g.working.Wait()
 }

@@ -13,19 +13,19 @@ import (
 var dist embed.FS
 
 // Handler serves the console at / and its other addresses, GraphiQL at /graphiql, and what the two load under
-// /console/assets/ and /graphiql/assets/. Any other path is 404 and any method but GET and HEAD is 405, so the handler can
+// /console/assets/ and /graphiql/assets/. Any other path is 404, with a page for browsers, and any method but GET and HEAD is 405, so the handler can
 // stand behind every other route.
 //
 // Files whose name carries their hash may be cached for ever; pages and the configuration are revalidated on each visit.
 func Handler(config Config) http.Handler {
 	pages := load(dist)
 	pages[configPath] = config.file()
-	policy := policies(config.Issuer)
+	policy, notFound := policies(config.Issuer), NotFound()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header(), policy(r.URL.Path))
 		found := find(pages, r)
 		if found == nil {
-			http.NotFound(w, r)
+			notFound.ServeHTTP(w, r)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -90,6 +90,38 @@ func TestUnknownPathsAreNotFound(t *testing.T) {
 	}
 }
 
+// Guarantee: who has opened an address at which nothing is gets a page that leads to those that there are, under a policy that lets its one style in and no
+// script; programs, and what pages load, get the short text.
+func TestUnknownPageLeadsBack(t *testing.T) {
+	t.Parallel()
+	const opened = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, path := range []string{"/keysx", "/console/", "/graphiql/assets/none.js"} {
+		response := get(t, path, "Accept", opened)
+		page := body(t, response)
+		if response.StatusCode != http.StatusNotFound || response.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Errorf("%s: status %d, %s", path, response.StatusCode, response.Header.Get("Content-Type"))
+		}
+		for _, address := range []string{`href="/"`, `href="/docs/"`, `href="/graphiql"`} {
+			if !strings.Contains(page, address) {
+				t.Errorf("%s: the page lacks %s", path, address)
+			}
+		}
+		policy := response.Header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none'; ") || !strings.Contains(policy, "style-src 'sha256-") || strings.Contains(policy, "script-src") {
+			t.Errorf("%s: the policy %s", path, policy)
+		}
+	}
+	for _, accept := range []string{"", "*/*", "application/json", "image/avif,image/webp,*/*;q=0.8", "application/json, text/html;q=0"} {
+		response := get(t, "/keysx", "Accept", accept)
+		if text := body(t, response); response.StatusCode != http.StatusNotFound || text != "404 page not found\n" {
+			t.Errorf("Accept %q: status %d, %q", accept, response.StatusCode, text)
+		}
+	}
+	if response := do(t, http.MethodHead, "/keysx", "Accept", opened); response.StatusCode != http.StatusNotFound || body(t, response) != "" {
+		t.Errorf("HEAD: status %d, or a body", response.StatusCode)
+	}
+}
+
 // Guarantee: pages can be read and nothing else; HEAD tells what GET would.
 func TestOnlyGetAndHead(t *testing.T) {
 	t.Parallel()

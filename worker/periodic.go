@@ -45,7 +45,7 @@ func periodicJobs(config Config) []periodicJob {
 			watched:  true,
 		},
 		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired, or its key holds something and may not be used", db.New().HasReservationsToSweep),
-		whenDue(job.RepriceUsage{}, config.RollUpInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
+		whenDue(job.RepriceUsage{}, config.RepriceInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
 		every(job.CreateUsagePartitions{}, partitionInterval),
 		every(job.CleanUp{}, config.CleanUpInterval),

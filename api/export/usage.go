@@ -101,7 +101,7 @@ func (u *usage) header(p *page) {
 		columns = append(columns, columnsOf(dimension)...)
 	}
 	p.row(append(columns, "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens",
-		"reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "unpricedRequests", "denied")...)
+		"reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "tokens", "cost", "unpricedRequests", "unpricedEvents", "denied")...)
 }
 
 func columnsOf(dimension db.UsageDimension) []string {
@@ -185,7 +185,7 @@ func (u *usage) write(p *page, row *db.ExportedUsage) {
 	}
 	p.decimals(row.Requests, row.InputTokens, row.OutputTokens, row.CachedInputTokens, row.CacheWriteTokens, row.CacheWrite1hTokens,
 		row.ReasoningTokens, row.AudioInputTokens, row.AudioOutputTokens, row.Images, row.WebSearches, row.InputTokens.Add(row.OutputTokens),
-		row.CostNanos.Shift(-9), row.UnpricedRequests, row.Denied)
+		row.CostNanos.Shift(-9), row.UnpricedRequests, row.UnpricedEvents, row.Denied)
 	p.end()
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bursar/bench"
+	"bursar/bench/gauge"
 )
 
 // Load is how much of a processor was used in a phase.
@@ -25,7 +26,7 @@ type processors struct {
 	postgresql int   // its first process, of which all others are children; 0: unknown
 	began      time.Time
 	before     [2]time.Duration
-	machine    machine
+	machine    gauge.Machine
 }
 
 // measureLoad begins to measure the processor time of some servers and PostgreSQL. Without /proc it measures nothing.
@@ -42,7 +43,7 @@ func (r *runner) measureLoad(ctx context.Context, servers []int) (*processors, e
 			p.postgresql = parent
 		}
 	}
-	if p.machine, err = readMachine(); err != nil {
+	if p.machine, err = gauge.ReadMachine(); err != nil {
 		return nil, err
 	}
 	p.began = time.Now()
@@ -71,9 +72,9 @@ func (p *processors) end(phase string) (Load, error) {
 	if err != nil {
 		return Load{}, err
 	}
-	now, err := readMachine()
+	now, err := gauge.ReadMachine()
 	share := func(at int) float64 {
 		return math.Round(1000*(used[at]-p.before[at]).Seconds()/time.Since(p.began).Seconds()) / 1000
 	}
-	return Load{Phase: phase, Servers: share(0), PostgreSQL: share(1), Machine: now.busySince(p.machine)}, err
+	return Load{Phase: phase, Servers: share(0), PostgreSQL: share(1), Machine: now.BusySince(p.machine)}, err
 }

@@ -1,12 +1,8 @@
 package hostile
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"math"
-	"os"
-	"strconv"
 	"time"
 
 	"bursar/bench"
@@ -37,43 +33,4 @@ func (r *runner) chooseRate(ctx context.Context) error {
 		rate = math.Round(min(max(rate*targetBusy/busy, rate/3), rate*1.5, r.report.CapacityPerSecond))
 	}
 	return nil
-}
-
-// machine is what the processors have done since the system started, in ticks; zero where it is not known.
-type machine struct{ busy, total uint64 }
-
-// readMachine reads it from /proc/stat. Time that another guest of the same host had is neither.
-func readMachine() (machine, error) {
-	stat, err := os.ReadFile("/proc/stat")
-	if err != nil {
-		return machine{}, nil //nolint:nilerr // another operating system: it is not known
-	}
-	return parseMachine(stat)
-}
-
-// parseMachine reads the first line of a /proc/stat, of all processors: user, nice, system, idle, iowait, irq, softirq, …; see proc(5).
-func parseMachine(stat []byte) (m machine, err error) {
-	line, _, _ := bytes.Cut(stat, []byte("\n"))
-	fields := bytes.Fields(line)
-	if len(fields) < 8 || string(fields[0]) != "cpu" {
-		return m, fmt.Errorf("want cpu and 7 numbers or more in %q", line)
-	}
-	for i, field := range fields[1:8] {
-		ticks, err := strconv.ParseUint(string(field), 10, 64)
-		if err != nil {
-			return m, err
-		}
-		if m.total += ticks; i != 3 && i != 4 { // idle, iowait
-			m.busy += ticks
-		}
-	}
-	return m, nil
-}
-
-// busySince returns the share of the processors' time that was used since an earlier reading; 0 if it is not known.
-func (m machine) busySince(before machine) float64 {
-	if m.total <= before.total {
-		return 0
-	}
-	return math.Round(1000*float64(m.busy-before.busy)/float64(m.total-before.total)) / 1000
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // perStatement is how many prices one statement imports: few enough for a progress that moves.
-const perStatement = 100
+const perStatement = 500
 
 // Read returns the prices that an organization has, or everybody's (nil), those that are over too.
 func Read(ctx context.Context, on db.DBTX, organizationID *uuid.UUID) ([]catalogue.Price, error) {

@@ -4,22 +4,22 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"bursar/bench"
+	"bursar/bench/overhead"
 	"bursar/bench/testbed"
-	"bursar/httpserver"
-	"bursar/observe"
 )
 
-// benchCommands are bursar bench and the server of its row a, which is a process like the server that is measured.
+// benchCommands are bursar bench, the server of its row a and the provider of its gateway, which are processes like those that are measured.
 type benchCommands struct {
 	Bench        benchCommand        `cmd:"" help:"Measure how fast this machine decides: one table, ratios in one run."`
 	BenchCeiling benchCeilingCommand `cmd:"" hidden:"" help:"Serve GraphQL whose resolver does nothing, for bursar bench."`
+
+	BenchProvider benchProviderCommand `cmd:"" hidden:"" help:"Serve the demo provider without delays, for bursar bench --gateway."`
 }
 
 type benchCommand struct {
@@ -27,6 +27,8 @@ type benchCommand struct {
 	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
 	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
 	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
+	Gateway     bool           `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some three minutes."`
+	Overhead    overheadFlags  `embed:""`
 	Rows        string         `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
 	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
 	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
@@ -61,6 +63,9 @@ func (c *benchCommand) AfterApply() error {
 	if c.Full {
 		rows, duration = bench.AllRows, fullDuration
 	}
+	if c.Gateway {
+		duration = overhead.DefaultDuration
+	}
 	if c.Rows != "" {
 		chosen, err := bench.ParseRows(c.Rows)
 		if err != nil {
@@ -75,7 +80,10 @@ func (c *benchCommand) AfterApply() error {
 	if c.Plot != "" && !strings.Contains(c.Rows, "i") {
 		return &misuse{"--plot: row i is what is drawn; add --full or --rows with an i"}
 	}
-	config := c.config()
+	config, added := c.config(), c.Overhead.config(*c.Duration)
+	if c.Gateway {
+		return added.Validate(c.Keys)
+	}
 	return config.Validate(c.Keys)
 }
 
@@ -93,8 +101,8 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	err = bench.Output(p.stdout, report, c.JSON, err)
-	if c.Plot != "" {
-		err = errors.Join(err, c.plot(report))
+	if rows, ok := report.(*bench.Report); ok && c.Plot != "" {
+		err = errors.Join(err, c.plot(rows))
 	}
 	return err
 }
@@ -110,12 +118,12 @@ func (c *benchCommand) plot(report *bench.Report) error {
 
 // measureSomewhere measures on DATABASE_URL, or on a PostgreSQL that it starts and stops. The report is nil when nothing was
 // measured.
-func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report *bench.Report, err error) {
+func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report bench.Outcome, err error) {
 	if c.Database.DatabaseURL != "" {
 		return c.measure(ctx, p, string(c.Database.DatabaseURL))
 	}
 	segments := testbed.QuickSegments
-	if c.Full {
+	if c.Full || c.Gateway {
 		segments = testbed.FullSegments
 	}
 	server, err := testbed.StartPostgreSQL(ctx, string(c.PostgresBin), segments)
@@ -126,60 +134,27 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 	return c.measure(ctx, p, server.URL())
 }
 
-func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL string) (report *bench.Report, err error) {
+func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL string) (bench.Outcome, error) {
 	path, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	build := testbed.Build{Path: path, DatabaseURL: databaseURL}
-	pool, data, err := testbed.Prepare(ctx, build, c.Keys, p.stderr)
-	if err != nil {
-		return nil, err
+	if c.Gateway {
+		config := c.Overhead.config(*c.Duration)
+		config.Progress = p.stderr
+		return testbed.Overhead(ctx, build, c.Keys, nil, config)
 	}
-	defer pool.Close()
-	ceiling, err := bench.Start(ctx, build.Program("bench-ceiling"))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, ceiling.Stop()) }()
-	server, err := build.Serve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
-	second, err := build.Serve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, second.Stop()) }()
 	config := c.config()
-	config.Pool, config.Data, config.Progress, config.Verify = pool, data, p.stderr, build.Program("verify")
-	config.Ceiling, config.Server, config.ServerPID, config.Second = ceiling.URL, server.URL, server.PID, second.URL
-	report, err = bench.Run(ctx, config)
-	if len(report.Rows) == 0 {
-		return nil, err
-	}
-	return report, err
+	config.Progress = p.stderr
+	return testbed.Rows(ctx, build, c.Keys, config)
 }
 
 type benchCeilingCommand struct{}
 
 // Run serves until ctx ends.
 func (benchCeilingCommand) Run(ctx context.Context, p *program) error {
-	logger := observe.NewLogger(p.stderr, observe.JSON, slog.LevelInfo)
-	listener, err := listen(ctx, "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", bench.CeilingHandler())
-	server := httpserver.New(httpserver.Config{Limits: httpserver.DefaultLimits(0), Logger: logger})
-	logger.Info("serving", "url", server.Serve(listener, mux))
-	select {
-	case err := <-server.Failed():
-		return err
-	case <-ctx.Done():
-	}
-	server.Drain(drainLimit)
-	return nil
+	return testbed.ServePeer(ctx, p.stderr, mux)
 }

@@ -134,7 +134,7 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	mux.Handle("/jobs", jobs)
 	mux.Handle("/jobs/", jobs)
 	mux.Handle("POST /webhooks/resend", events)
-	mux.Handle("/docs/", docs.Handler())
+	mux.Handle("/docs/", docs.Handler(web.NotFound()))
 	mux.Handle("/", web.Handler(s.console()))
 	if s.outbox != nil {
 		const refusal = "The outbox is shown under localhost or an IP address, not under other names."

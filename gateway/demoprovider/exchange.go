@@ -38,7 +38,8 @@ type exchange struct {
 	timing  Timing
 	model   *demomodel.Model
 
-	produced, middle int // output tokens so far, and after how many the middle is
+	produced, middle int       // output tokens so far, and after how many the middle is
+	due              time.Time // of the last one
 	timer            *time.Timer
 }
 
@@ -191,13 +192,14 @@ func (e *exchange) answer(q *demomodel.Ask) (*demomodel.Answer, bool) {
 // plan says how many output tokens the answer has, which sets its middle.
 func (e *exchange) plan(tokens int) { e.middle = max(1, tokens/2) }
 
-// produce makes one more output token, which takes its time. It returns false when the client has gone.
+// produce makes one more output token, when its time has come: by the clock, so that a write that takes long makes no later token late. It returns false when the client has gone.
 func (e *exchange) produce() bool {
-	delay := e.timing.Token
 	if e.produced == 0 {
-		delay = e.timing.First
+		e.due = time.Now().Add(e.timing.First)
+	} else {
+		e.due = e.due.Add(e.timing.Token)
 	}
-	if !e.wait(delay) {
+	if !e.wait(time.Until(e.due)) {
 		return false
 	}
 	e.produced++

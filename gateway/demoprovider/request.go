@@ -51,6 +51,10 @@ type Totals struct {
 	InFlight  int              `json:"inFlight"`
 	Endings   map[Ending]int64 `json:"endings"`
 	CostNanos int64            `json:"costNanos"`
+
+	InputTokens       int64 `json:"inputTokens"`
+	CachedInputTokens int64 `json:"cachedInputTokens"` // which are input tokens, too
+	OutputTokens      int64 `json:"outputTokens"`
 }
 
 // Requests returns the requests after a number, those that are remembered, in the order in which they came.
@@ -114,6 +118,9 @@ func (p *Provider) close(r *Request) {
 	}
 	p.totals.Endings[r.Ended]++
 	p.totals.CostNanos += r.CostNanos
+	p.totals.InputTokens += r.Usage.InputTokens
+	p.totals.CachedInputTokens += r.Usage.CachedInputTokens
+	p.totals.OutputTokens += r.Usage.OutputTokens
 	p.inFlight--
 	p.idle.Broadcast()
 }

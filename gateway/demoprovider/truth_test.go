@@ -62,7 +62,8 @@ func TestTruthIsComplete(t *testing.T) {
 		}
 	}
 	const cost = (1+3)*400 + 3*1600 // one word and a turn, and three tokens
-	if totals.Requests != clients*each || totals.InFlight != 0 || totals.Endings[Complete] != clients*each || totals.CostNanos != clients*each*cost {
+	if totals.Requests != clients*each || totals.InFlight != 0 || totals.Endings[Complete] != clients*each || totals.CostNanos != clients*each*cost ||
+		totals.InputTokens != 4*clients*each || totals.CachedInputTokens != 0 || totals.OutputTokens != 3*clients*each {
 		t.Errorf("the totals are %+v", totals)
 	}
 	if len(requests) != 5 || requests[4].Number != clients*each || requests[4].CostNanos != cost {

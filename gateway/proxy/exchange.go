@@ -127,7 +127,11 @@ func (e *exchange) decide(ctx context.Context, w http.ResponseWriter, r *http.Re
 		e.settled = true
 		return true
 	}
-	if errors.Is(err, gateway.ErrUnavailable) && ctx.Err() == nil && e.endpoint.Kind != wire.Free {
+	if err != nil && ctx.Err() != nil {
+		e.seen.Outcome, e.seen.Status = Left, statusLeft
+		panic(http.ErrAbortHandler) // nobody is there to read an answer
+	}
+	if errors.Is(err, gateway.ErrUnavailable) && e.endpoint.Kind != wire.Free {
 		if reason := e.failOpen(); reason != "" {
 			e.unavailable(w, "Bursar does not answer, so that nothing was sent to the provider ("+reason+")", err)
 			return false
@@ -153,7 +157,7 @@ func (e *exchange) decide(ctx context.Context, w http.ResponseWriter, r *http.Re
 // ask asks Bursar whether the call may be made. It may be made if the error is nil.
 func (e *exchange) ask(ctx context.Context, r *http.Request) (*gateway.Reservation, error) {
 	request := gateway.Request{
-		Secret: e.secret, RequestID: e.id, Provider: e.provider.Prices, Model: e.call.Model, ServiceTier: e.call.ServiceTier, TTL: e.Hold,
+		Secret: e.secret, RequestID: e.id, Once: true, Provider: e.provider.Prices, Model: e.call.Model, ServiceTier: e.call.ServiceTier, TTL: e.Hold,
 		InputTokens: e.call.InputTokens, MaxOutputTokens: e.maxOutput(), Cost: e.flat(),
 	}
 	if e.endpoint.Kind == wire.Images {

@@ -26,6 +26,7 @@ func (e *exchange) reserve(ctx context.Context, request gateway.Request, key str
 		_, _ = fmt.Fprintf(hash, "%d:%s", len(part), part) // a hash takes everything
 	}
 	name := "idempotent-" + hex.EncodeToString(hash.Sum(nil)[:20])
+	request.Once = false // the caller may ask again, also another gateway
 	for attempt := range attemptsOfKey {
 		request.RequestID = fmt.Sprintf("%s-%d", name, attempt)
 		held, err := e.client.Reserve(ctx, request)

@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"bursar/db/dbtest"
+	"bursar/gateway"
 	"bursar/gateway/proxy"
 	"bursar/gateway/service"
 	"bursar/gateway/wire"
@@ -46,13 +48,16 @@ type bench struct {
 	down     atomic.Bool // whether Bursar answers 503
 	asked    atomic.Int64
 	seen     chan proxy.Observation
+	lost     chan gateway.LostOutcome
 	reached  atomic.Int64 // calls that the provider got
+	// pass is given each request to Bursar, by the operation's name, and passes it on; nil: each passes
+	pass func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request)
 }
 
 // newBench starts a gateway for a provider. change may change its settings.
 func newBench(t *testing.T, provider http.HandlerFunc, change func(*proxy.Settings)) *bench {
 	t.Helper()
-	b := &bench{API: kit.NewAPI(t), t: t, seen: make(chan proxy.Observation, 1000)}
+	b := &bench{API: kit.NewAPI(t), t: t, seen: make(chan proxy.Observation, 1000), lost: make(chan gateway.LostOutcome, 1000)}
 	for _, of := range []string{"openai", "anthropic", "gemini"} {
 		b.Run(graphtest.RootToken, "SetPrice", object{"input": object{"provider": of, "model": "model*", "maxOutputTokens": 1000, "rates": []any{
 			object{"unit": "INPUT_TOKENS", "perMillion": "1"}, object{"unit": "CACHED_INPUT_TOKENS", "perMillion": "0.5"},
@@ -67,7 +72,7 @@ func newBench(t *testing.T, provider http.HandlerFunc, change func(*proxy.Settin
 	}))
 	t.Cleanup(upstream.Close)
 	settings := proxy.Defaults()
-	settings.Bursar = proxy.Bursar{URLs: []string{b.door()}, Token: b.Gateway, Timeout: timeout}
+	settings.Bursar = proxy.Bursar{URLs: []string{b.door()}, Token: b.Gateway, Timeout: timeout, ReportWait: timeout}
 	settings.Spool.Dir = t.TempDir()
 	base := must(url.Parse(upstream.URL))
 	for dialect, header := range map[wire.Dialect]string{wire.OpenAI: "bearer", wire.Anthropic: "x-api-key", wire.Gemini: "x-goog-api-key"} {
@@ -106,7 +111,13 @@ func (b *bench) door() string {
 			http.Error(w, "down", http.StatusServiceUnavailable)
 			return
 		}
-		through.ServeHTTP(w, r)
+		if b.pass == nil {
+			through.ServeHTTP(w, r)
+			return
+		}
+		body := must(io.ReadAll(r.Body))
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		b.pass(field(b.t, string(body), "operationName"), through, w, r)
 	}))
 	b.t.Cleanup(server.Close)
 	return server.URL
@@ -130,6 +141,9 @@ func (b *bench) Called(o proxy.Observation) { b.seen <- o }
 
 // Recorded implements proxy.Observer.
 func (b *bench) Recorded(string, float64, bool) {}
+
+// Lost implements proxy.Observer.
+func (b *bench) Lost(outcome gateway.LostOutcome) { b.lost <- outcome }
 
 // Undeliverable implements proxy.Observer.
 func (b *bench) Undeliverable() {}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"bursar/gateway"
 	"bursar/usage"
 )
 
@@ -20,6 +21,8 @@ type Observer interface {
 	Called(Observation)
 	// Recorded is told of each report that Bursar has booked, with its cost in dollars.
 	Recorded(provider string, cost float64, estimated bool)
+	// Lost is told what became of each reservation whose answer did not come, so that its call was refused.
+	Lost(gateway.LostOutcome)
 	// Undeliverable is told of each report that Bursar refuses for good; it is kept in a file.
 	Undeliverable()
 }
@@ -58,6 +61,7 @@ type nobody struct{}
 
 func (nobody) Called(Observation)             {}
 func (nobody) Recorded(string, float64, bool) {}
+func (nobody) Lost(gateway.LostOutcome)       {}
 func (nobody) Undeliverable()                 {}
 
 func tracerOf(provider trace.TracerProvider) trace.Tracer {

@@ -63,7 +63,7 @@ func New(config Config) (*Proxy, error) {
 		return nil, err
 	}
 	p.outage = newOutage(prices)
-	first, err := newState(config.Settings)
+	first, err := p.newState(config.Settings, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -84,10 +84,11 @@ func New(config Config) (*Proxy, error) {
 	return p, nil
 }
 
-func newState(s *Settings) (*state, error) {
+// newState returns what calls see of settings. Its client follows an earlier one; nil: there is none.
+func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 	client, err := gateway.New(gateway.Config{
 		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
-		Limits: s.Headers != HeadersNone,
+		Limits: s.Headers != HeadersNone, Follows: follows, ReportWait: s.Bursar.ReportWait, Lost: p.observer.Lost,
 	})
 	if err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (p *Proxy) Change(s *Settings) error {
 	if s.Spool != old.Spool || s.Listen != old.Listen || s.MaxBodyBytes != old.MaxBodyBytes {
 		return errors.New("listen, spool and maxBodyBytes change with a restart alone")
 	}
-	changed, err := newState(s)
+	changed, err := p.newState(s, old.client)
 	if err != nil {
 		return err
 	}
@@ -151,6 +152,7 @@ func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
 // Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
 func (p *Proxy) Close(ctx context.Context) error {
 	p.reporter.stop(ctx)
+	p.current.Load().client.Shutdown(ctx)
 	p.current.Load().close()
 	return p.spool.Close()
 }

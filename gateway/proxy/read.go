@@ -92,7 +92,7 @@ func (r *reader) bursar(node ast.Node, b *Bursar) {
 			})
 		},
 		"token":   func(n ast.Node) { r.secret(n, "bursar.token", &b.Token) },
-		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout),
+		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout), "reportWait": r.duration("bursar.reportWait", time.Millisecond, &b.ReportWait),
 	}, "urls", "token")
 }
 

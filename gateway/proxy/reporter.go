@@ -3,7 +3,6 @@ package proxy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -29,6 +28,14 @@ type task struct {
 	report  *spooled
 	booked  chan *gateway.Recorded // nil: nobody waits
 	release string                 // the reservation, if it is a release
+	over    func()                 // called when Bursar has answered, or the task is left to the sweep; nil: nobody waits
+}
+
+// end says that a task is over, for now.
+func (t *task) end() {
+	if t.over != nil {
+		t.over()
+	}
 }
 
 const (
@@ -86,6 +93,7 @@ func (r *reporter) finish(id string, report spooled, booked chan *gateway.Record
 	r.mu.Lock()
 	r.queued[id] = true // so that the sweep leaves it to this task
 	r.mu.Unlock()
+	over := r.pending(report.ReservationID, report.Secret)
 	payload, err := r.encode(&report)
 	if err == nil {
 		err = r.proxy.spool.Finish(id, payload)
@@ -93,17 +101,26 @@ func (r *reporter) finish(id string, report spooled, booked chan *gateway.Record
 	if err != nil { // the report is made all the same; only a process that ends before loses it
 		r.proxy.logger.Error("a report is not in the spool", "request", id, "error", err)
 	}
-	r.push(task{id: id, report: &report, booked: booked})
+	r.push(task{id: id, report: &report, booked: booked, over: over})
+}
+
+// pending has the key's next call wait for what is reported about a reservation, before the caller of this one has the end of its answer.
+func (r *reporter) pending(reservation, secret string) (over func()) {
+	if reservation == "" { // which holds nothing
+		return nil
+	}
+	return r.proxy.current.Load().client.Pending(secret)
 }
 
 // drop forgets a call that cost nothing, and gives back what is held for it.
-func (r *reporter) drop(id, reservation string, nanos int64) {
+func (r *reporter) drop(id, reservation, secret string, nanos int64) {
+	over := r.pending(reservation, secret)
 	if err := r.proxy.spool.Done(id); err != nil {
 		r.proxy.logger.Error("the spool cannot be written", "request", id, "error", err)
 	}
 	r.proxy.outage.booked(nanos)
 	if reservation != "" {
-		r.push(task{id: id + " release", release: reservation})
+		r.push(task{id: id + " release", release: reservation, over: over})
 	}
 }
 
@@ -116,6 +133,7 @@ func (r *reporter) push(t task) {
 		r.queued[t.id] = true
 	default:
 		delete(r.queued, t.id)
+		t.end()
 		if t.booked != nil {
 			t.booked <- nil
 		}
@@ -129,43 +147,9 @@ func (r *reporter) isQueued(id string) bool {
 	return r.queued[id]
 }
 
-// sweep queues what is finished in the spool.
-func (r *reporter) sweep() {
-	for _, entry := range r.proxy.spool.Entries() {
-		if entry.Finished == nil || r.isQueued(entry.ID) {
-			continue // in flight, or on its way
-		}
-		report, err := r.decode(entry.Finished)
-		if err != nil {
-			r.undeliverable(entry.ID, entry.Finished, err)
-			continue
-		}
-		r.push(task{id: entry.ID, report: report})
-	}
-}
-
-// recover finishes what an earlier process had begun and not finished, with what it uses at most.
-func (r *reporter) recover() error {
-	for _, entry := range r.proxy.spool.Entries() {
-		if entry.Finished == nil {
-			if err := r.proxy.spool.Finish(entry.ID, entry.Begun); err != nil {
-				return fmt.Errorf("finish what was in flight: %w", err)
-			}
-			r.proxy.logger.Warn("a call was in flight when the gateway ended; what it uses at most is booked", "request", entry.ID)
-			entry.Finished = entry.Begun
-		}
-		if report, err := r.decode(entry.Finished); err == nil { // the sweep says what is wrong with it otherwise
-			r.proxy.outage.restore(report.Nanos)
-		}
-	}
-	if damaged := r.proxy.spool.Stats().Damaged; damaged > 0 {
-		r.proxy.logger.Error("the spool had bytes that cannot be read", "bytes", damaged)
-	}
-	return nil
-}
-
 // do does a task. What fails is left to the sweep.
 func (r *reporter) do(t task) {
+	defer t.end()
 	defer func() {
 		r.mu.Lock()
 		delete(r.queued, t.id)

@@ -79,7 +79,7 @@ func (e *exchange) release() {
 	if e.reservation != nil {
 		reservation = e.reservation.ID
 	}
-	e.proxy.reporter.drop(e.id, reservation, e.opened)
+	e.proxy.reporter.drop(e.id, reservation, e.secret, e.opened)
 	if e.booked != nil {
 		e.booked <- nil
 	}

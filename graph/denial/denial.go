@@ -4,6 +4,7 @@ package denial
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -82,7 +83,19 @@ func typeName(limitType db.LimitType) string {
 // amountText returns an amount with its currency, if it is money.
 func amountText(limitType db.LimitType, amount decimal.Decimal) string {
 	if limitType == db.LimitTypeCOST {
-		return "$" + amount.String()
+		return "$" + dollars(amount)
 	}
 	return amount.String()
 }
+
+// dollars writes an amount with its cents, and with all further places that it has: 10.00, 0.50, 0.6300035.
+func dollars(amount decimal.Decimal) string {
+	text := amount.String()
+	if _, fraction, _ := strings.Cut(text, "."); len(fraction) > cents {
+		return text
+	}
+	return amount.StringFixed(cents)
+}
+
+// cents are the places of a dollar that are always written.
+const cents = 2

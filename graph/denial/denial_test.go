@@ -17,7 +17,8 @@ func TestHTTPStatus(t *testing.T) {
 	}
 }
 
-// A denial is explained in a sentence: the key's state, or the limit with its period, its amount and what it has left or was asked.
+// A denial is explained in a sentence: the key's state, or the limit with its period, its amount and what it has left or was asked. Dollars have their
+// cents, and whatever further places they have.
 func TestMessage(t *testing.T) {
 	t.Parallel()
 	april := time.Date(2026, 4, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60))
@@ -33,12 +34,15 @@ func TestMessage(t *testing.T) {
 		"The API key was revoked.": {Reason: db.DenialReasonKEYREVOKED},
 		"The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own.": {
 			Reason: db.DenialReasonRESERVATIONCLOSED},
-		"The monthly cost limit of $10 has $2 left, until 2026-04-01T00:00:00Z.": {
+		"The monthly cost limit of $10.00 has $2.00 left, until 2026-04-01T00:00:00Z.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: dollars, EstimateUnits: 5e9, RetryAt: &april},
-		"The monthly cost limit of $10 is smaller than the estimate of $11.": {
+		"The monthly cost limit of $10.00 is smaller than the estimate of $11.00.": {
 			Reason: db.DenialReasonESTIMATEEXCEEDSLIMIT, Limit: dollars, EstimateUnits: 11e9},
-		"The API key may hold $2.5 in requests that are not settled, a share of the monthly cost limit of $10; the estimate of $3 is more than that leaves.": {
+		"The API key may hold $2.50 in requests that are not settled, a share of the monthly cost limit of $10.00; the estimate of $3.00 is more than that leaves.": {
 			Reason: db.DenialReasonHOLDSEXCEEDED, Limit: dollars, EstimateUnits: 3e9, BoundUnits: 25e8},
+		"The weekly cost limit of $0.05 has $0.0300001 left, until the limit is raised or reset.": {
+			Reason: db.DenialReasonBUDGETEXHAUSTED, EstimateUnits: 5e9,
+			Limit: &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodWEEKLY, MaxUnits: 5e7, ReservedUnits: 19_999_900}},
 		"The total token limit of 100 has 100 left, until the limit is raised or reset.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: tokens, EstimateUnits: 50},
 		"The per-minute request limit of 5 is smaller than the estimate of 6.": {

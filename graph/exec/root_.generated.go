@@ -2977,6 +2977,8 @@ type UsageTotal {
   cost: Decimal!
   "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
   unpricedRequests: Int64!
+  "Usage events that cost nothing here for that reason: what usageEvents lists as unpriced. An event may have no requests."
+  unpricedEvents: Int64!
   "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
@@ -3015,6 +3017,8 @@ type UsageBucket {
   cost: Decimal!
   "Requests that cost nothing here because nobody knows what they cost: gateways gave no cost, and there was no price."
   unpricedRequests: Int64!
+  "Usage events that cost nothing here for that reason: what usageEvents lists as unpriced. An event may have no requests."
+  unpricedEvents: Int64!
   "Requests that were denied, as servers have counted them: a few seconds late, and without those of the last seconds of a killed server. They name no model, no provider and no service tier: they are in the series whose value is null, and a report of given models, providers or service tiers has none."
   denied: Int64!
 }
@@ -4894,6 +4898,8 @@ func (ec *executionContext) childFields_UsageBucket(ctx context.Context, field g
 		return ec.fieldContext_UsageBucket_cost(ctx, field)
 	case "unpricedRequests":
 		return ec.fieldContext_UsageBucket_unpricedRequests(ctx, field)
+	case "unpricedEvents":
+		return ec.fieldContext_UsageBucket_unpricedEvents(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageBucket_denied(ctx, field)
 	}
@@ -5088,6 +5094,8 @@ func (ec *executionContext) childFields_UsageTotal(ctx context.Context, field gr
 		return ec.fieldContext_UsageTotal_cost(ctx, field)
 	case "unpricedRequests":
 		return ec.fieldContext_UsageTotal_unpricedRequests(ctx, field)
+	case "unpricedEvents":
+		return ec.fieldContext_UsageTotal_unpricedEvents(ctx, field)
 	case "denied":
 		return ec.fieldContext_UsageTotal_denied(ctx, field)
 	}

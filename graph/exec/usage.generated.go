@@ -399,6 +399,29 @@ func (ec *executionContext) fieldContext_UsageBucket_unpricedRequests(_ context.
 	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageBucket_unpricedEvents(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageBucket_unpricedEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalUnpricedEvents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageBucket_unpricedEvents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageBucket", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageBucket_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageBucket) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1101,6 +1124,29 @@ func (ec *executionContext) fieldContext_UsageTotal_unpricedRequests(_ context.C
 	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
 }
 
+func (ec *executionContext) _UsageTotal_unpricedEvents(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageTotal_unpricedEvents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnpricedEvents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNInt642githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UsageTotal_unpricedEvents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageTotal", field, true, false, "Int64")
+}
+
 func (ec *executionContext) _UsageTotal_denied(ctx context.Context, field graphql.CollectedField, obj *db.UsageSum) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1360,6 +1406,11 @@ func (ec *executionContext) _UsageBucket(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "unpricedEvents":
+			out.Values[i] = ec._UsageBucket_unpricedEvents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "denied":
 			out.Values[i] = ec._UsageBucket_denied(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1605,6 +1656,11 @@ func (ec *executionContext) _UsageTotal(ctx context.Context, sel ast.SelectionSe
 			}
 		case "unpricedRequests":
 			out.Values[i] = ec._UsageTotal_unpricedRequests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unpricedEvents":
+			out.Values[i] = ec._UsageTotal_unpricedEvents(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

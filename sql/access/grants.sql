@@ -48,7 +48,7 @@ grant insert, update (reason, detail) on suppressed_addresses to bursar_operator
 grant select, insert, update (request_id, object_id, secret_prefix, transition_ends_at) on control_requests to bursar_server;
 -- the operator sets quotas, see below
 grant select on organization_quotas, organization_mails to bursar_server;
-grant select on prices, price_multipliers, estimate_rules, repriced_events to bursar_server;
+grant select on prices, price_multipliers, estimate_rules, repriced_events, correction_spans to bursar_server;
 grant select, insert (organization_id, model, from_time, to_time) on repricings to bursar_server;
 grant select on audit_log to bursar_server;
 

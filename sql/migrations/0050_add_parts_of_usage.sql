@@ -22,6 +22,7 @@ alter table usage_events
   add column corrects uuid,
   add column corrects_recorded_at timestamptz,
   add column priced_requests bigint not null default 0,
+  add column prices_unpriced boolean,
   drop constraint usage_events_requests_check,
   drop constraint usage_events_input_tokens_check,
   drop constraint usage_events_output_tokens_check,
@@ -32,7 +33,7 @@ alter table usage_events
       audio_input_tokens, input_tokens - audio_input_tokens, input_tokens - cached_input_tokens - cache_write_tokens,
       reasoning_tokens, output_tokens - reasoning_tokens, audio_output_tokens, output_tokens - audio_output_tokens, images, web_searches) >= 0) not valid,
   add constraint usage_events_corrects_check check ((corrects is null) = (corrects_recorded_at is null) and case
-    when corrects is null then priced_requests = 0
+    when corrects is null then priced_requests = 0 and prices_unpriced is null
     else not unpriced and greatest(requests, counted_requests, input_tokens, output_tokens, images, web_searches) = 0 end) not valid,
   drop constraint usage_events_cost_nanos_check,
   add constraint usage_events_cost_nanos_check check (cost_nanos >= 0 or corrects is not null) not valid;
@@ -45,3 +46,4 @@ comment on column usage_events.unpriced is 'The gateway gave no cost, and there 
 comment on column usage_events.corrects is 'The row whose cost this one corrects, by a difference that may be negative: it has a cost alone, and all quantities are 0. It is charged to the counters and periods of that row, and belongs to its hour.';
 comment on column usage_events.corrects_recorded_at is 'When the row was recorded that this one corrects: the hour of a row in reports is that of corrects_recorded_at, or that of recorded_at.';
 comment on column usage_events.priced_requests is 'Requests of the corrected row if that was unpriced: they are unpriced no more.';
+comment on column usage_events.prices_unpriced is 'True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.';

@@ -30,6 +30,7 @@ alter table usage_hours
   add column if not exists images numeric not null default 0,
   add column if not exists web_searches numeric not null default 0,
   add column if not exists unpriced_requests numeric not null default 0,
+  add column if not exists unpriced_events numeric not null default 0,
   add column if not exists service_tier service_tier not null default 'STANDARD';
 alter table usage_days
   add column if not exists cache_write_1h_tokens numeric not null default 0,
@@ -39,6 +40,7 @@ alter table usage_days
   add column if not exists images numeric not null default 0,
   add column if not exists web_searches numeric not null default 0,
   add column if not exists unpriced_requests numeric not null default 0,
+  add column if not exists unpriced_events numeric not null default 0,
   add column if not exists service_tier service_tier not null default 'STANDARD';
 alter table usage_workspace_hours
   add column if not exists cache_write_1h_tokens numeric not null default 0,
@@ -48,6 +50,7 @@ alter table usage_workspace_hours
   add column if not exists images numeric not null default 0,
   add column if not exists web_searches numeric not null default 0,
   add column if not exists unpriced_requests numeric not null default 0,
+  add column if not exists unpriced_events numeric not null default 0,
   add column if not exists service_tier service_tier not null default 'STANDARD';
 alter table usage_workspace_days
   add column if not exists cache_write_1h_tokens numeric not null default 0,
@@ -57,6 +60,7 @@ alter table usage_workspace_days
   add column if not exists images numeric not null default 0,
   add column if not exists web_searches numeric not null default 0,
   add column if not exists unpriced_requests numeric not null default 0,
+  add column if not exists unpriced_events numeric not null default 0,
   add column if not exists service_tier service_tier not null default 'STANDARD';
 alter table dropped_usage_months
   add column if not exists cache_write_1h_tokens numeric not null default 0,
@@ -65,8 +69,10 @@ alter table dropped_usage_months
   add column if not exists audio_output_tokens numeric not null default 0,
   add column if not exists images numeric not null default 0,
   add column if not exists web_searches numeric not null default 0,
-  add column if not exists unpriced_requests numeric not null default 0;
+  add column if not exists unpriced_requests numeric not null default 0,
+  add column if not exists unpriced_events numeric not null default 0;
 comment on column usage_hours.unpriced_requests is 'Requests whose cost is 0 because neither a gateway nor a price said what they cost.';
+comment on column usage_hours.unpriced_events is 'Ledger rows whose cost is 0 for that reason: a row may have no requests.';
 
 set lock_timeout = 0;
 drop index concurrently if exists usage_hours_tier_key;

@@ -194,6 +194,15 @@ comment on column repriced_events.recorded_at is 'That of the ledger row.';
 comment on column repriced_events.cost_nanos is 'The cost of the ledger row and of all rows that correct it.';
 create index repriced_events_recorded_at_idx on repriced_events using brin (recorded_at);
 
+-- Between which positions an organization's ledger has rows that correct others and none that do not, so that lists of the others read past them. Where
+-- nothing is recorded in between, repricings make one span of all their corrections.
+create table correction_spans (
+  organization_id uuid not null,
+  first_position bigint not null,
+  last_position bigint not null,
+  constraint correction_spans_pkey primary key (organization_id, first_position)
+);
+
 create type unpriced_policy as enum ('DENY', 'ALLOW_UNPRICED');
 alter table organizations add column unpriced_policy unpriced_policy not null default 'DENY';
 comment on column organizations.unpriced_policy is 'What becomes of requests that a budget of dollars would have to be charged with and of which there is no price.';

@@ -75,6 +75,7 @@ create table if not exists usage_key_days (
   images numeric not null,
   web_searches numeric not null,
   unpriced_requests numeric not null,
+  unpriced_events numeric not null,
   constraint usage_key_days_key unique nulls not distinct (organization_id, bucket_start, api_key_id, workspace_id)
 );
 create index if not exists usage_key_days_api_key_id_idx on usage_key_days (organization_id, api_key_id, bucket_start);
@@ -95,6 +96,7 @@ create table if not exists usage_owner_days (
   images numeric not null,
   web_searches numeric not null,
   unpriced_requests numeric not null,
+  unpriced_events numeric not null,
   constraint usage_owner_days_key unique nulls not distinct (organization_id, bucket_start, workspace_id)
 );
 

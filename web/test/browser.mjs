@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -44,11 +46,25 @@ export async function savedText(download) {
 }
 
 /**
- * Opens a page in a fresh profile and watches it. `assertClean` fails if anything was asked of another host that is not among
+ * How long a page may take for anything, in milliseconds. No test says how fast a page is: a machine that is busy with other work may
+ * take long, and a page that asks a slow server less often waits for a while on purpose.
+ */
+const timeout = 120_000;
+
+/** Slows the pages' processor down so many times, so that races show: BURSAR_TEST_CPU_THROTTLE=4. */
+const throttle = Number(process.env.BURSAR_TEST_CPU_THROTTLE ?? 1);
+
+/** A server that other work on the machine keeps busy refuses a query, which the page sends again. */
+const busy = /^console: Failed to load resource: the server responded with a status of 503/;
+
+/**
+ * Opens a page in a fresh profile and watches it. Nothing moves in it unless `reducedMotion` says so: what fades in has fewer contrasts than
+ * it will have. `assertClean` fails if anything was asked of another host that is not among
  * `otherOrigins`, if a policy was violated, if a script failed, or if the console shows an error that `expected` does not match.
  */
 export async function openPage(browser, origin, address, { otherOrigins = [], ...options } = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(timeout);
   const troubles = [];
   await context.route(
     (url) => url.origin !== origin && !otherOrigins.includes(url.origin) && url.protocol !== "data:" && url.protocol !== "blob:",
@@ -64,6 +80,7 @@ export async function openPage(browser, origin, address, { otherOrigins = [], ..
     });
   });
   const page = await context.newPage();
+  if (throttle > 1) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: throttle });
   page.on("pageerror", (error) => troubles.push(`script failed: ${error.stack}`));
   page.on("console", (message) => {
     if (message.type() === "error") troubles.push(`console: ${message.text()}`);
@@ -71,6 +88,39 @@ export async function openPage(browser, origin, address, { otherOrigins = [], ..
   await page.goto(origin + address);
   return {
     page,
-    assertClean: (expected = /^$/) => assert.deepEqual(troubles.filter((trouble) => !expected.test(trouble)), []),
+    assertClean: (expected = /^$/) => assert.deepEqual(troubles.filter((trouble) => !expected.test(trouble) && !busy.test(trouble)), []),
   };
+}
+
+/** Waits until an element has the focus, which libraries move after what they have opened or closed. */
+export async function hasFocus(locator) {
+  await locator.and(locator.page().locator(":focus")).waitFor();
+}
+
+/** Waits until the address is this one: a path with its search, or what a function says of the URL. A page writes its address after it was asked to. */
+export async function hasAddress(page, expected) {
+  const isExpected = typeof expected === "string" ? (url) => url.pathname + url.search === expected : expected;
+  await page.waitForURL(isExpected).catch((error) => {
+    throw new Error(`the address is ${page.url()}, not ${expected}`, { cause: error });
+  });
+}
+
+/**
+ * Ticks a checkbox, or takes the tick away, and waits until it is so: one whose state is in the address changes after the click. (`check()`
+ * fails where it has not changed when the click returns.)
+ */
+export async function tick(checkbox, on = true) {
+  assert.equal(await checkbox.isChecked(), !on);
+  await checkbox.click();
+  await checkbox.and(checkbox.page().locator(on ? ":checked" : ":not(:checked)")).waitFor();
+}
+
+/** Reads until it is what is expected; fails with what was read last. */
+export async function eventually(read, expected) {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const found = await read();
+    if (isDeepStrictEqual(found, expected) || Date.now() > deadline) return assert.deepEqual(found, expected);
+    await setTimeout(20);
+  }
 }

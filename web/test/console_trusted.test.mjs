@@ -71,6 +71,8 @@ test("pages", async () => {
     await page.goto(program.origin + list);
     await page.locator(`main a[href*="/${part}"]`).first().click();
     await page.waitForURL((url) => url.pathname.startsWith(`/${part}`));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    if (list === "/keys") await page.getByRole("tab").first().waitFor();
     for (const name of await page.getByRole("tab").allInnerTexts()) {
       await page.getByRole("tab", { name }).click();
       await settled();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
+import { eventually, openPage, startBrowser } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 const token = "bst_right";
@@ -32,7 +32,7 @@ test("the token is typed, the first tab runs", async () => {
   const { page, assertClean } = await openPage(browser, server.origin, "/graphiql");
   await hint(page, "missing").waitFor();
   await page.locator(".graphiql-query-editor .view-lines").waitFor();
-  assert.match(await lines(page.locator(".graphiql-query-editor")), /query CheckUsage\(\$input: CheckUsageInput!\)/);
+  await eventually(async () => /query CheckUsage\(\$input: CheckUsageInput!\)/.test(await lines(page.locator(".graphiql-query-editor"))), true);
   assert.equal(server.requests.length, sent, "nothing is sent without a token");
 
   await field(page).fill(token);
@@ -195,6 +195,7 @@ test("variables are not kept in localStorage", async () => {
   await response(page).getByText("key_for_typed-secret").waitFor();
 
   await page.locator(".graphiql-tab-add, [aria-label='New tab']").first().click();
+  await eventually(async () => (await lines(page.locator(".graphiql-query-editor"))).includes("CheckUsage"), false);
   const inline = `bsr_${"Inline".repeat(8)}1`;
   await replace(page, page.locator(".graphiql-query-editor"), `query Mine($n: Int64) { checkUsage(input: {secret: "${inline}", estimate: {tokens: $n}}) { apiKeyId } }`);
   await replace(page, variablesEditor(page), `{"n": 4711}`);
@@ -218,12 +219,13 @@ test("variables are not kept in localStorage", async () => {
   await variablesEditor(later).getByText("bsr_YOUR_API_KEY").first().waitFor();
   await later.getByRole("tab", { name: "Mine", exact: true }).click();
   await later.locator(".graphiql-query-editor").getByText("bsr_…").first().waitFor();
-  assert.equal((await lines(variablesEditor(later))).trim(), "");
+  await eventually(async () => (await lines(variablesEditor(later))).trim(), "");
   await later.getByRole("tab", { name: "CheckUsage", exact: true }).click();
   await variablesEditor(later).getByText("bsr_YOUR_API_KEY").first().waitFor();
-  assert.equal(await later.getByRole("tab").count(), 7);
+  await eventually(() => later.getByRole("tab").count(), 7);
   await later.close();
 
+  await page.goto(`${server.origin}/?`); // where nothing writes any more
   await page.evaluate(() => {
     const tab = { id: "1", title: "Old", query: "query Old { viewer { role } }", variables: '{"old": "left"}', headers: '{"old": "left"}', operationName: "Old", response: null };
     localStorage.setItem("graphiql:tabState", JSON.stringify({ activeTabIndex: 0, tabs: [tab] }));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { assertAccessibleEverywhere } from "./axe.mjs";
 import { openPage, startBrowser } from "./browser.mjs";
 import { rootToken, startProgram } from "./program.mjs";
 
@@ -35,6 +36,19 @@ test("manual, GraphiQL", async () => {
   await page.getByText("checkUsage").first().waitFor(); // out of the schema, which the token opens
   assertClean();
   await page.context().close();
+});
+
+// Guarantee: an address at which nothing is shows a page, without a violation of its policy or of axe's rules, that leads to the console.
+test("an unknown address", async () => {
+  for (const address of ["/nothing-here", "/docs/nothing-here"]) {
+    const { page, assertClean } = await openPage(browser, origin, address);
+    await page.getByRole("heading", { name: "There is no page at this address" }).waitFor();
+    await assertAccessibleEverywhere(page);
+    await page.getByRole("link", { name: "Console" }).click();
+    await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+    assertClean(/status of 404/);
+    await page.context().close();
+  }
 });
 
 // Guarantee: mail is shown in the outbox without a violation, and none of it runs.

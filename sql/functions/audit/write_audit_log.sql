@@ -4,13 +4,14 @@
 -- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
--- new limit and for a new generation. The entry of a price that is everybody's belongs to no organization: its organization is the zero id.
+-- new limit and for a new generation. Prices have write_price_audit_log.
 -- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
 -- Runs as the owner: nobody else may insert into the audit log.
 create or replace function write_audit_log() returns trigger
 language plpgsql security definer
 set search_path from current
+set plan_cache_mode = force_generic_plan -- else audit_json is planned anew for each row
 as $$
 declare
   counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
@@ -39,7 +40,6 @@ begin
     when 'api_key_secrets' then 'key'
     when 'suppressed_addresses' then 'org'
     when 'organization_quotas' then 'org'
-    when 'prices' then 'prc'
     when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
@@ -60,10 +60,7 @@ begin
     row_after := row_after || jsonb_build_object(
       'used_units', case when row_after ->> 'generation' = row_before ->> 'generation' then used else 0 end);
   end if;
-  if tg_table_name = 'prices' then -- what is computed from rates is left out
-    row_before := row_before - array['steps', 'step_rates'];
-    row_after := row_after - array['steps', 'step_rates'];
-  elsif tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
+  if tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
     row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
     row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
   elsif tg_table_name = 'price_multipliers' then -- it is about the organization
@@ -90,7 +87,7 @@ begin
   end if;
   of_organization := case tg_table_name
     when 'organizations' then any_row ->> 'id'
-    else coalesce(any_row ->> 'organization_id', '00000000-0000-0000-0000-000000000000')
+    else any_row ->> 'organization_id'
   end;
   insert into audit_log (organization_id, action, actor, target_type, target_id, before, after, request_id, reason)
   values (
@@ -120,8 +117,6 @@ create or replace trigger api_key_secrets_audit after insert or update or delete
 create or replace trigger recipients_audit after insert or update or delete on recipients
   for each row execute function write_audit_log();
 create or replace trigger suppressed_addresses_audit after insert or update or delete on suppressed_addresses
-  for each row execute function write_audit_log();
-create or replace trigger prices_audit after insert or update or delete on prices
   for each row execute function write_audit_log();
 create or replace trigger estimate_rules_audit after insert or update or delete on estimate_rules
   for each row execute function write_audit_log();

@@ -49,11 +49,12 @@ begin
   execute format(
     'insert into dropped_usage_months as d (organization_id, month, requests, input_tokens, output_tokens,
        cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
-       audio_output_tokens, images, web_searches, unpriced_requests)
+       audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events)
      select e.organization_id, period_start(''MONTHLY'', coalesce(e.corrects_recorded_at, e.recorded_at)), sum(e.requests),
        sum(e.input_tokens), sum(e.output_tokens), sum(e.cached_input_tokens), sum(e.cache_write_tokens),
        sum(e.cost_nanos), sum(e.cache_write_1h_tokens), sum(e.reasoning_tokens), sum(e.audio_input_tokens), sum(e.audio_output_tokens),
-       sum(e.images), sum(e.web_searches), sum(case when e.unpriced then e.requests else -e.priced_requests end)
+       sum(e.images), sum(e.web_searches), sum(case when e.unpriced then e.requests else -e.priced_requests end),
+       sum(case when e.unpriced then 1 when e.prices_unpriced then -1 else 0 end)
      from %I e group by 1, 2
      on conflict (organization_id, month) do update set
        requests = d.requests + excluded.requests,
@@ -68,7 +69,8 @@ begin
        audio_output_tokens = d.audio_output_tokens + excluded.audio_output_tokens,
        images = d.images + excluded.images,
        web_searches = d.web_searches + excluded.web_searches,
-       unpriced_requests = d.unpriced_requests + excluded.unpriced_requests', name);
+       unpriced_requests = d.unpriced_requests + excluded.unpriced_requests,
+       unpriced_events = d.unpriced_events + excluded.unpriced_events', name);
   -- ended windows of rate limits and deleted limits have no counter to verify
   execute format(
     'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
@@ -86,6 +88,10 @@ begin
        tokens = d.tokens + excluded.tokens,
        cost_nanos = d.cost_nanos + excluded.cost_nanos', name);
 
+  execute format(
+    'delete from correction_spans s
+     using (select e.organization_id, max(e.position) as last_position from %I e where e.corrects is not null group by 1) c
+     where s.organization_id = c.organization_id and s.last_position <= c.last_position', name);
   delete from repriced_events r where r.recorded_at >= month and r.recorded_at < period_end('MONTHLY', month);
 
   for attempt in 1 .. 50 loop

@@ -51,7 +51,8 @@ as $$
       sum(e.cost_nanos) as cost_nanos, sum(e.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(e.reasoning_tokens) as reasoning_tokens, sum(e.audio_input_tokens) as audio_input_tokens,
       sum(e.audio_output_tokens) as audio_output_tokens, sum(e.images) as images, sum(e.web_searches) as web_searches,
-      sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests
+      sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests,
+      sum(case when e.unpriced then 1 when e.prices_unpriced then -1 else 0 end) as unpriced_events
     from usage_events e
     where e.organization_id = p_organization_id and coalesce(e.corrects_recorded_at, e.recorded_at) >= (select ledger_begin())
       and e.position <= (select w.position from rollup_watermarks w where w.organization_id = p_organization_id)
@@ -59,26 +60,26 @@ as $$
   ), ledger_cells as (
     select 'usage_hours' as what, d.hour as bucket_start, d.api_key_id, d.provider, d.model, d.service_tier, d.workspace_id, d.requests,
       d.input_tokens, d.output_tokens, d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
-      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests
+      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, d.unpriced_events
     from ledger_days d
     union all
     select 'usage_days', period_start('DAY', d.hour), d.api_key_id, d.provider, d.model, d.service_tier, d.workspace_id, sum(d.requests),
       sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
       sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
-      sum(d.web_searches), sum(d.unpriced_requests)
+      sum(d.web_searches), sum(d.unpriced_requests), sum(d.unpriced_events)
     from ledger_days d group by 1, 2, 3, 4, 5, 6, 7
   ), stored_cells as (
     select 'usage_hours' as what, h.bucket_start, h.api_key_id, h.provider, h.model, h.service_tier,
       coalesce(h.workspace_id, '00000000-0000-0000-0000-000000000000') as workspace_id, h.requests, h.input_tokens, h.output_tokens,
       h.cached_input_tokens, h.cache_write_tokens, h.cost_nanos, h.cache_write_1h_tokens, h.reasoning_tokens, h.audio_input_tokens,
-      h.audio_output_tokens, h.images, h.web_searches, h.unpriced_requests
+      h.audio_output_tokens, h.images, h.web_searches, h.unpriced_requests, h.unpriced_events
     from usage_hours h
     where h.organization_id = p_organization_id and h.bucket_start >= (select ledger_begin())
     union all
     select 'usage_days', d.bucket_start, d.api_key_id, d.provider, d.model, d.service_tier,
       coalesce(d.workspace_id, '00000000-0000-0000-0000-000000000000'), d.requests, d.input_tokens, d.output_tokens,
       d.cached_input_tokens, d.cache_write_tokens, d.cost_nanos, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
-      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests
+      d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, d.unpriced_events
     from usage_days d
     where d.organization_id = p_organization_id and d.bucket_start >= (select ledger_begin())
   )
@@ -122,7 +123,8 @@ as $$
     ('reasoning_tokens', s.reasoning_tokens, l.reasoning_tokens), ('audio_input_tokens', s.audio_input_tokens, l.audio_input_tokens),
     ('audio_output_tokens', s.audio_output_tokens, l.audio_output_tokens), ('images', s.images, l.images),
     ('web_searches', s.web_searches, l.web_searches),
-    ('unpriced_requests', s.unpriced_requests, l.unpriced_requests)) v (measure, stored, expected)
+    ('unpriced_requests', s.unpriced_requests, l.unpriced_requests),
+    ('unpriced_events', s.unpriced_events, l.unpriced_events)) v (measure, stored, expected)
   where coalesce(v.stored, 0) <> coalesce(v.expected, 0)
   union all
   select p_organization_id, 'ledger rows of a reservation', external_id('res', d.reservation_id), sum(d.ledger_rows), sum(d.expected)

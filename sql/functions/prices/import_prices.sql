@@ -1,4 +1,4 @@
--- import_prices makes prices, all of them or none, and returns for each what it has done (see imported_prices), in the order of their beginnings.
+-- import_prices makes prices, all of them or none, and returns for each what it has done (see imported_prices).
 -- The list is a JSON array of objects: provider, model (with a * at its end: of all models whose names begin so), rates, an array of
 -- objects with unit, picos (pico-dollars for one unit, a whole number), above_input_tokens (default 0) and service_tier (default STANDARD), and optionally
 -- organization_id (else everybody's), effective_from (else now), effective_to (else the beginning of the next one in the list, or
@@ -12,11 +12,10 @@ create or replace function import_prices(p_prices jsonb, p_now timestamptz defau
 returns setof imported_prices
 language plpgsql volatile security definer
 set search_path from current
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   imported_at timestamptz;
-  item record;
-  starts_at timestamptz;
   put record;
 begin
   if p_now is not null then
@@ -24,7 +23,8 @@ begin
   end if;
   perform lock_prices();
   imported_at := coalesce(p_now, clock_timestamp());
-  for item in
+  -- the first price of each model, then the second of each that has one, and so on: each closes the one before
+  for put in
     with list as (
       select n.index, n.organization_id, lower(n.provider collate "C") as provider, lower(rtrim(n.model, '*') collate "C") as model,
         n.model like '%*' as is_prefix, n.model like '%**' as is_malformed, coalesce(n.effective_from, imported_at) as effective_from,
@@ -32,37 +32,33 @@ begin
       from rows from (jsonb_to_recordset(p_prices) as (organization_id uuid, provider text, model text, effective_from timestamptz,
         effective_to timestamptz, source text, checked_at timestamptz, max_output_tokens bigint, rates jsonb))
         with ordinality n (organization_id, provider, model, effective_from, effective_to, source, checked_at, max_output_tokens, rates, index)
+    ), ordered as (
+      select l.*, lead(l.effective_from) over of_model as next_from, row_number() over of_model as round
+      from list l
+      window of_model as (partition by l.organization_id, l.provider, l.model, l.is_prefix order by l.effective_from, l.index)
     )
-    select l.*, coalesce(l.effective_to, l.next_from) as ends_at, coalesce(coalesce(l.effective_to, l.next_from) > l.next_from
-      or l.next_from = l.effective_from, false) as overlaps
-    from (
-      select l.*, lead(l.effective_from) over (
-        partition by l.organization_id, l.provider, l.model, l.is_prefix order by l.effective_from, l.index) as next_from
-      from list l) l
-    order by l.effective_from, l.index
+    select array_agg(row(null, l.organization_id, l.provider, l.model, l.is_prefix, l.effective_from, coalesce(l.effective_to, l.next_from),
+        l.source, l.checked_at, l.max_output_tokens, l.rates, null, null, null)::prices order by l.effective_from, l.index) as prices,
+      array_agg(l.index order by l.effective_from, l.index) as indexes,
+      min(l.index) filter (where l.effective_to > l.next_from or l.next_from = l.effective_from or l.effective_to <= l.effective_from) as overlapping,
+      min(l.index) filter (where l.is_malformed or l.provider is null or l.model is null) as malformed,
+      array_agg(distinct l.organization_id) as organization_ids
+    from ordered l
+    group by l.round
+    order by l.round
   loop
-    if item.overlaps or item.effective_to <= item.effective_from then
-      raise exception 'import_prices: price % of % % overlaps another one, or is of no time', item.index, item.provider, item.model
+    if put.overlapping is not null then
+      raise exception 'import_prices: price % overlaps another one, or is of no time', put.overlapping
         using errcode = 'exclusion_violation', constraint = 'prices_overlap_excl';
     end if;
-    if acts_for_organization(item.organization_id) is not true then
-      raise exception 'import_prices: % may not set price %', acting_role(), item.index using errcode = 'insufficient_privilege';
+    if exists (select from unnest(put.organization_ids) o where acts_for_organization(o) is not true) then
+      raise exception 'import_prices: % may not set the prices of all owners of the list', acting_role() using errcode = 'insufficient_privilege';
     end if;
-    if item.is_malformed or item.provider is null or item.model is null then
-      raise exception 'import_prices: price % has no provider or model, or a malformed one', item.index
+    if put.malformed is not null then
+      raise exception 'import_prices: price % has no provider or model, or a malformed one', put.malformed
         using errcode = 'check_violation', constraint = 'prices_model_check';
     end if;
-    starts_at := item.effective_from;
-    if starts_at < imported_at then
-      starts_at := import_start(item.organization_id, item.provider, item.model, item.is_prefix, starts_at, item.ends_at, imported_at);
-    end if;
-    if starts_at is null then
-      return query select item.index::integer, 'KEPT', null::uuid, null::uuid;
-      continue;
-    end if;
-    put := put_price(item.organization_id, item.provider, item.model, item.is_prefix, starts_at, item.ends_at, item.source, item.checked_at,
-      item.max_output_tokens, item.rates, imported_at);
-    return query select item.index::integer, put.change, put.price_id, put.previous_id;
+    return query select * from import_round(put.prices, put.indexes, imported_at);
   end loop;
 end
 $$;

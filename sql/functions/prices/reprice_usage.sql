@@ -87,10 +87,11 @@ begin
   ), corrections as (
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, requests, input_tokens, output_tokens,
       cached_input_tokens, service_tier, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at,
-      recorded_at, price_id, price_multiplier, corrects, corrects_recorded_at, priced_requests)
+      recorded_at, price_id, price_multiplier, corrects, corrects_recorded_at, priced_requests, prices_unpriced)
     select c.organization_id, c.correction_id, nextval('usage_events_position_seq'), c.api_key_id, c.workspace_id, 0, 0, 0,
       0, c.service_tier, c.difference_nanos, c.provider, c.model, 0, c.counter_ids, c.period_numbers, c.metadata, c.occurred_at,
-      repriced_at, c.new_price_id, c.new_multiplier, c.id, c.recorded_at, case when c.is_unpriced then c.requests else 0 end
+      repriced_at, c.new_price_id, c.new_multiplier, c.id, c.recorded_at, case when c.is_unpriced then c.requests else 0 end,
+      case when c.is_unpriced then true end
     from changed c
     order by c.position
     returning position
@@ -107,6 +108,15 @@ begin
     select c.id, c.period_number from charged_counters c where c.owes
     union all
     select p.id, p.period_number from charged_periods p where p.owes) o;
+  if first_written is not null then
+    update correction_spans s set last_position = last_written
+    where s.organization_id = p_organization_id
+      and s.first_position = (select max(l.first_position) from correction_spans l where l.organization_id = p_organization_id)
+      and s.last_position = (select max(e.position) from usage_events e where e.organization_id = p_organization_id and e.position < first_written);
+    if not found then
+      insert into correction_spans (organization_id, first_position, last_position) values (p_organization_id, first_written, last_written);
+    end if;
+  end if;
   if owing_counter_ids is not null then
     perform raise_alerts(p_organization_id, owing_counter_ids, owing_period_numbers, null::bigint[], repriced_at);
   end if;

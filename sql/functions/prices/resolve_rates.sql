@@ -9,29 +9,40 @@ create or replace function resolve_rates(p_rates jsonb, out steps bigint[], out 
 language plpgsql immutable
 as $$
 begin
-  steps := array(
-    select distinct g.above_input_tokens from jsonb_to_recordset(p_rates) g (above_input_tokens bigint)
-    where g.above_input_tokens > 0 order by g.above_input_tokens);
-  step_rates := array(
-    select coalesce(r.picos, 0)
-    from unnest(0::bigint || steps) with ordinality s (tokens, step)
+  with given as materialized (
+    select * from jsonb_to_recordset(p_rates) g (unit price_unit, service_tier service_tier, above_input_tokens bigint, picos bigint)
+  ), sizes as materialized (
+    select 0 as tokens union select g.above_input_tokens from given g where g.above_input_tokens > 0
+  ), found as ( -- the rate of each unit
+    select distinct on (s.tokens, t.tier, g.unit) s.tokens, t.tier, g.unit, g.picos
+    from sizes s
     cross join unnest(enum_range(null::service_tier)) t (tier)
-    cross join unnest(enum_range(null::price_unit)) u (unit)
-    left join lateral (
-      select g.picos
-      from unnest(case u.unit
-          when 'CACHED_INPUT_TOKENS' then array['CACHED_INPUT_TOKENS', 'INPUT_TOKENS']::price_unit[]
-          when 'CACHE_WRITE_TOKENS' then array['CACHE_WRITE_TOKENS', 'INPUT_TOKENS']::price_unit[]
-          when 'CACHE_WRITE_1H_TOKENS' then array['CACHE_WRITE_1H_TOKENS', 'CACHE_WRITE_TOKENS', 'INPUT_TOKENS']::price_unit[]
-          when 'REASONING_TOKENS' then array['REASONING_TOKENS', 'OUTPUT_TOKENS']::price_unit[]
-          when 'AUDIO_INPUT_TOKENS' then array['AUDIO_INPUT_TOKENS', 'INPUT_TOKENS']::price_unit[]
-          when 'AUDIO_OUTPUT_TOKENS' then array['AUDIO_OUTPUT_TOKENS', 'OUTPUT_TOKENS']::price_unit[]
-          else array[u.unit]
-        end) with ordinality w (unit, width)
-      join jsonb_to_recordset(p_rates) g (unit price_unit, service_tier service_tier, above_input_tokens bigint, picos bigint)
-        on g.unit = w.unit and g.service_tier in (t.tier, 'STANDARD') and g.above_input_tokens <= s.tokens
-      order by w.width, g.service_tier = t.tier desc, g.above_input_tokens desc
-      limit 1) r on true
-    order by s.step, t.tier, u.unit);
+    left join given g on g.service_tier in (t.tier, 'STANDARD') and g.above_input_tokens <= s.tokens
+    order by s.tokens, t.tier, g.unit, g.service_tier = t.tier desc, g.above_input_tokens desc
+  ), units as (
+    select f.tokens, f.tier,
+      coalesce(max(f.picos) filter (where f.unit = 'INPUT_TOKENS'), 0) as input,
+      max(f.picos) filter (where f.unit = 'CACHED_INPUT_TOKENS') as cached_input,
+      max(f.picos) filter (where f.unit = 'CACHE_WRITE_TOKENS') as cache_write,
+      max(f.picos) filter (where f.unit = 'CACHE_WRITE_1H_TOKENS') as cache_write_1h,
+      coalesce(max(f.picos) filter (where f.unit = 'OUTPUT_TOKENS'), 0) as output,
+      max(f.picos) filter (where f.unit = 'REASONING_TOKENS') as reasoning,
+      max(f.picos) filter (where f.unit = 'AUDIO_INPUT_TOKENS') as audio_input,
+      max(f.picos) filter (where f.unit = 'AUDIO_OUTPUT_TOKENS') as audio_output,
+      coalesce(max(f.picos) filter (where f.unit = 'IMAGES'), 0) as images,
+      coalesce(max(f.picos) filter (where f.unit = 'REQUESTS'), 0) as requests,
+      coalesce(max(f.picos) filter (where f.unit = 'WEB_SEARCHES'), 0) as web_searches
+    from found f
+    group by f.tokens, f.tier
+  )
+  select array(select s.tokens from sizes s where s.tokens > 0 order by s.tokens),
+    array(
+      select r.picos
+      from units u
+      cross join lateral unnest(array[u.input, coalesce(u.cached_input, u.input), coalesce(u.cache_write, u.input),
+        coalesce(u.cache_write_1h, u.cache_write, u.input), u.output, coalesce(u.reasoning, u.output), coalesce(u.audio_input, u.input),
+        coalesce(u.audio_output, u.output), u.images, u.requests, u.web_searches]) with ordinality r (picos, unit)
+      order by u.tokens, u.tier, r.unit)
+  into steps, step_rates;
 end
 $$;

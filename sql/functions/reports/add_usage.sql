@@ -13,6 +13,7 @@ as $$
       sum(e.reasoning_tokens) as reasoning_tokens, sum(e.audio_input_tokens) as audio_input_tokens,
       sum(e.audio_output_tokens) as audio_output_tokens, sum(e.images) as images, sum(e.web_searches) as web_searches,
       sum(case when e.unpriced then e.requests else -e.priced_requests end) as unpriced_requests,
+      sum(case when e.unpriced then 1 when e.prices_unpriced then -1 else 0 end) as unpriced_events,
       min(e.position) filter (where e.corrects is null) as first_position,
       max(e.position) filter (where e.corrects is null) as last_position, count(*) filter (where e.corrects is null) as events
     from usage_events e
@@ -27,12 +28,12 @@ as $$
       sum(h.cost_nanos) as cost_nanos, sum(h.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(h.reasoning_tokens) as reasoning_tokens, sum(h.audio_input_tokens) as audio_input_tokens,
       sum(h.audio_output_tokens) as audio_output_tokens, sum(h.images) as images, sum(h.web_searches) as web_searches,
-      sum(h.unpriced_requests) as unpriced_requests, sum(h.events)::bigint as events
+      sum(h.unpriced_requests) as unpriced_requests, sum(h.unpriced_events) as unpriced_events, sum(h.events)::bigint as events
     from hours h group by 1, 2, 3, 4, 5, 6
   ), key_hours as (
     insert into usage_hours as u (organization_id, bucket_start, api_key_id, provider, model, workspace_id,
       service_tier, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens,
-      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, first_position,
+      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events, first_position,
       last_position, events)
     select p_organization_id, h.* from hours h
     on conflict (organization_id, bucket_start, api_key_id, provider, model, workspace_id, service_tier) do update set
@@ -49,12 +50,13 @@ as $$
       images = u.images + excluded.images,
       web_searches = u.web_searches + excluded.web_searches,
       unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+      unpriced_events = u.unpriced_events + excluded.unpriced_events,
       last_position = case when u.last_position is not null then greatest(u.last_position, excluded.last_position) end,
       events = u.events + excluded.events
   ), key_days as (
     insert into usage_days as u (organization_id, bucket_start, api_key_id, provider, model, workspace_id,
       service_tier, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens,
-      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, events)
+      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events, events)
     select p_organization_id, d.* from days d
     on conflict (organization_id, bucket_start, api_key_id, provider, model, workspace_id, service_tier) do update set
       requests = u.requests + excluded.requests,
@@ -70,15 +72,17 @@ as $$
       images = u.images + excluded.images,
       web_searches = u.web_searches + excluded.web_searches,
       unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+      unpriced_events = u.unpriced_events + excluded.unpriced_events,
       events = u.events + excluded.events
   ), key_totals as (
     insert into usage_key_days as u (
       organization_id, bucket_start, api_key_id, workspace_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens,
-      cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests)
+      cost_nanos, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests,
+      unpriced_events)
     select p_organization_id, d.day, d.api_key_id, d.workspace_id,
       sum(d.requests), sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
       sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
-      sum(d.web_searches), sum(d.unpriced_requests)
+      sum(d.web_searches), sum(d.unpriced_requests), sum(d.unpriced_events)
     from days d group by d.day, d.api_key_id, d.workspace_id
     on conflict (organization_id, bucket_start, api_key_id, workspace_id) do update set
       requests = u.requests + excluded.requests,
@@ -93,15 +97,16 @@ as $$
       audio_output_tokens = u.audio_output_tokens + excluded.audio_output_tokens,
       images = u.images + excluded.images,
       web_searches = u.web_searches + excluded.web_searches,
-      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests
+      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+      unpriced_events = u.unpriced_events + excluded.unpriced_events
   ), owner_days as (
     insert into usage_owner_days as u (
       organization_id, bucket_start, workspace_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos,
-      cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests)
+      cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events)
     select p_organization_id, d.day, d.workspace_id,
       sum(d.requests), sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
       sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images),
-      sum(d.web_searches), sum(d.unpriced_requests)
+      sum(d.web_searches), sum(d.unpriced_requests), sum(d.unpriced_events)
     from days d group by d.day, d.workspace_id
     on conflict (organization_id, bucket_start, workspace_id) do update set
       requests = u.requests + excluded.requests,
@@ -116,16 +121,17 @@ as $$
       audio_output_tokens = u.audio_output_tokens + excluded.audio_output_tokens,
       images = u.images + excluded.images,
       web_searches = u.web_searches + excluded.web_searches,
-      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests
+      unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+      unpriced_events = u.unpriced_events + excluded.unpriced_events
   ), workspace_hours as (
     insert into usage_workspace_hours as u (organization_id, bucket_start, workspace_id, provider, model, service_tier,
       requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens,
-      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, first_position,
+      reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events, first_position,
       last_position, events)
     select p_organization_id, h.hour, h.workspace_id, h.provider, h.model, h.service_tier, sum(h.requests), sum(h.input_tokens),
       sum(h.output_tokens), sum(h.cached_input_tokens), sum(h.cache_write_tokens), sum(h.cost_nanos),
       sum(h.cache_write_1h_tokens), sum(h.reasoning_tokens), sum(h.audio_input_tokens), sum(h.audio_output_tokens),
-      sum(h.images), sum(h.web_searches), sum(h.unpriced_requests), min(h.first_position), max(h.last_position), sum(h.events)
+      sum(h.images), sum(h.web_searches), sum(h.unpriced_requests), sum(h.unpriced_events), min(h.first_position), max(h.last_position), sum(h.events)
     from hours h group by h.hour, h.workspace_id, h.provider, h.model, h.service_tier
     on conflict (organization_id, bucket_start, workspace_id, provider, model, service_tier) do update set
       requests = u.requests + excluded.requests,
@@ -141,16 +147,17 @@ as $$
       images = u.images + excluded.images,
       web_searches = u.web_searches + excluded.web_searches,
       unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+      unpriced_events = u.unpriced_events + excluded.unpriced_events,
       last_position = case when u.last_position is not null then greatest(u.last_position, excluded.last_position) end,
       events = u.events + excluded.events
   )
   insert into usage_workspace_days as u (organization_id, bucket_start, workspace_id, provider, model, service_tier, requests,
     input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, cache_write_1h_tokens, reasoning_tokens,
-    audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, events)
+    audio_input_tokens, audio_output_tokens, images, web_searches, unpriced_requests, unpriced_events, events)
   select p_organization_id, d.day, d.workspace_id, d.provider, d.model, d.service_tier, sum(d.requests), sum(d.input_tokens),
     sum(d.output_tokens), sum(d.cached_input_tokens), sum(d.cache_write_tokens), sum(d.cost_nanos),
     sum(d.cache_write_1h_tokens), sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens),
-    sum(d.images), sum(d.web_searches), sum(d.unpriced_requests), sum(d.events)
+    sum(d.images), sum(d.web_searches), sum(d.unpriced_requests), sum(d.unpriced_events), sum(d.events)
   from days d group by d.day, d.workspace_id, d.provider, d.model, d.service_tier
   on conflict (organization_id, bucket_start, workspace_id, provider, model, service_tier) do update set
     requests = u.requests + excluded.requests,
@@ -166,5 +173,6 @@ as $$
     images = u.images + excluded.images,
     web_searches = u.web_searches + excluded.web_searches,
     unpriced_requests = u.unpriced_requests + excluded.unpriced_requests,
+    unpriced_events = u.unpriced_events + excluded.unpriced_events,
     events = u.events + excluded.events
 $$;

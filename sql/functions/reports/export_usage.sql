@@ -34,7 +34,7 @@ as $$
       sum(r.cost_nanos) as cost_nanos, sum(r.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(r.reasoning_tokens) as reasoning_tokens, sum(r.audio_input_tokens) as audio_input_tokens,
       sum(r.audio_output_tokens) as audio_output_tokens, sum(r.images) as images, sum(r.web_searches) as web_searches,
-      sum(r.unpriced_requests) as unpriced_requests, sum(r.denied) as denied
+      sum(r.unpriced_requests) as unpriced_requests, sum(r.unpriced_events) as unpriced_events, sum(r.denied) as denied
     from rows r
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or r.api_key_id = any (p_api_key_ids))
@@ -51,7 +51,7 @@ as $$
   )
   select p.bucket_start, p.workspace_id, p.api_key_id, p.provider, p.model, p.requests, p.input_tokens, p.output_tokens, p.cached_input_tokens,
     p.cache_write_tokens, p.cost_nanos, p.denied, w.name, k.name, k.metadata, p.service_tier, p.cache_write_1h_tokens, p.reasoning_tokens,
-    p.audio_input_tokens, p.audio_output_tokens, p.images, p.web_searches, p.unpriced_requests
+    p.audio_input_tokens, p.audio_output_tokens, p.images, p.web_searches, p.unpriced_requests, p.unpriced_events
   from page p
   left join api_keys k on k.organization_id = p_organization_id and k.id = p.api_key_id
   left join workspaces w on w.organization_id = p_organization_id and w.id = p.workspace_id
@@ -66,3 +66,4 @@ alter table exported_usage add column if not exists audio_output_tokens numeric 
 alter table exported_usage add column if not exists images numeric not null;
 alter table exported_usage add column if not exists web_searches numeric not null;
 alter table exported_usage add column if not exists unpriced_requests numeric not null;
+alter table exported_usage add column if not exists unpriced_events numeric not null;

@@ -7,22 +7,22 @@ as $$
   with cells as (
     select 'usage_key_days' as what, u.bucket_start, u.api_key_id, u.workspace_id, true as stored,
       u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.cache_write_1h_tokens,
-      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests
+      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events
     from usage_key_days u where u.organization_id = p_organization_id
     union all
     select 'usage_key_days', u.bucket_start, u.api_key_id, u.workspace_id, false,
       u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.cache_write_1h_tokens,
-      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests
+      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events
     from usage_days u where u.organization_id = p_organization_id
     union all
     select 'usage_owner_days', u.bucket_start, null, u.workspace_id, true,
       u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.cache_write_1h_tokens,
-      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests
+      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events
     from usage_owner_days u where u.organization_id = p_organization_id
     union all
     select 'usage_owner_days', u.bucket_start, null, u.workspace_id, false,
       u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.cache_write_1h_tokens,
-      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests
+      u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events
     from usage_key_days u where u.organization_id = p_organization_id
   ), compared as (
     select c.what, c.bucket_start, c.api_key_id, c.workspace_id, v.measure,
@@ -32,7 +32,7 @@ as $$
       ('requests', c.requests), ('input_tokens', c.input_tokens), ('output_tokens', c.output_tokens), ('cached_input_tokens', c.cached_input_tokens),
       ('cache_write_tokens', c.cache_write_tokens), ('cost_nanos', c.cost_nanos), ('cache_write_1h_tokens', c.cache_write_1h_tokens),
       ('reasoning_tokens', c.reasoning_tokens), ('audio_input_tokens', c.audio_input_tokens), ('audio_output_tokens', c.audio_output_tokens),
-      ('images', c.images), ('web_searches', c.web_searches), ('unpriced_requests', c.unpriced_requests))
+      ('images', c.images), ('web_searches', c.web_searches), ('unpriced_requests', c.unpriced_requests), ('unpriced_events', c.unpriced_events))
       v (measure, units)
     group by 1, 2, 3, 4, 5
   )

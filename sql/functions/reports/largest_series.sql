@@ -36,11 +36,12 @@ begin
       sum(u.cached_input_tokens) as cached_input_tokens, sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos,
       sum(u.cache_write_1h_tokens) as cache_write_1h_tokens, sum(u.reasoning_tokens) as reasoning_tokens,
       sum(u.audio_input_tokens) as audio_input_tokens, sum(u.audio_output_tokens) as audio_output_tokens, sum(u.images) as images,
-      sum(u.web_searches) as web_searches, sum(u.unpriced_requests) as unpriced_requests, sum(u.denied) as denied
+      sum(u.web_searches) as web_searches, sum(u.unpriced_requests) as unpriced_requests,
+      sum(u.unpriced_events) as unpriced_events, sum(u.denied) as denied
     from (
       select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
         r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, r.service_tier, r.cache_write_1h_tokens,
-        r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, 0 as denied
+        r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, r.unpriced_events, 0 as denied
       from (select s.* from usage_slices(p_organization_id, p_begins, p_ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR', p_api_key_ids is not null,
         summed) r
@@ -48,7 +49,7 @@ begin
       union all
       select d.bucket_start, null, d.workspace_id, d.provider, d.model, d.requests, d.input_tokens, d.output_tokens, d.cached_input_tokens,
         d.cache_write_tokens, d.cost_nanos, d.service_tier, d.cache_write_1h_tokens, d.reasoning_tokens, d.audio_input_tokens,
-        d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, 0
+        d.audio_output_tokens, d.images, d.web_searches, d.unpriced_requests, d.unpriced_events, 0
       from summed_days(p_organization_id, p_workspace_id, p_begins, p_ends, p_interval, p_dimensions) d
       where at_once
       union all
@@ -77,7 +78,8 @@ begin
       sum(a.cache_write_tokens) as cache_write_tokens, sum(a.cost_nanos) as cost_nanos,
       sum(a.cache_write_1h_tokens) as cache_write_1h_tokens, sum(a.reasoning_tokens) as reasoning_tokens,
       sum(a.audio_input_tokens) as audio_input_tokens, sum(a.audio_output_tokens) as audio_output_tokens, sum(a.images) as images,
-      sum(a.web_searches) as web_searches, sum(a.unpriced_requests) as unpriced_requests, sum(a.denied) as denied
+      sum(a.web_searches) as web_searches, sum(a.unpriced_requests) as unpriced_requests,
+      sum(a.unpriced_events) as unpriced_events, sum(a.denied) as denied
     from ranked r
     join added a on a.workspace_id = r.workspace_id and a.provider = r.provider and a.model = r.model
       and a.service_tier = r.service_tier
@@ -87,7 +89,7 @@ begin
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0), coalesce(u.cost_nanos, 0),
     coalesce(u.denied, 0), s.others, s.service_tier, coalesce(u.cache_write_1h_tokens, 0), coalesce(u.reasoning_tokens, 0),
     coalesce(u.audio_input_tokens, 0), coalesce(u.audio_output_tokens, 0), coalesce(u.images, 0), coalesce(u.web_searches, 0),
-    coalesce(u.unpriced_requests, 0)
+    coalesce(u.unpriced_requests, 0), coalesce(u.unpriced_events, 0)
   from series s
   cross join buckets b
   left join sums u on u.index = s.index and u.bucket_start = b.bucket_start

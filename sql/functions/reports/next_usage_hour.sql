@@ -17,7 +17,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
       order by u.bucket_start limit 1;
     else
       select u.bucket_start into found_hour from usage_workspace_hours u
@@ -25,7 +25,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
       order by u.bucket_start desc limit 1;
     end if;
     return query
@@ -36,7 +36,7 @@ begin
       and (p_workspace_id is null or u.workspace_id = p_workspace_id)
       and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
       and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
     having count(*) > 0;
     return;
   end if;
@@ -49,7 +49,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
       order by u.bucket_start limit 1) n;
   else
     select max(n.bucket_start) into found_hour
@@ -60,7 +60,7 @@ begin
         and (p_workspace_id is null or u.workspace_id = p_workspace_id)
         and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
         and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
       order by u.bucket_start desc limit 1) n;
   end if;
   return query
@@ -71,7 +71,7 @@ begin
     and (p_workspace_id is null or u.workspace_id = p_workspace_id)
     and (p_models is null or u.model = any (p_models)) and (p_providers is null or u.provider = any (p_providers))
     and (p_service_tiers is null or u.service_tier = any (p_service_tiers))
-        and (p_unpriced is not true or u.unpriced_requests > 0)
+        and (p_unpriced is not true or u.unpriced_events > 0)
   having count(*) > 0;
 end
 $$;

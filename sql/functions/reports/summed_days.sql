@@ -6,7 +6,7 @@ returns table (
   bucket_start timestamptz, workspace_id uuid, provider text, model text, requests numeric, input_tokens numeric,
   output_tokens numeric, cached_input_tokens numeric, cache_write_tokens numeric, cost_nanos numeric,
   service_tier service_tier, cache_write_1h_tokens numeric, reasoning_tokens numeric, audio_input_tokens numeric,
-  audio_output_tokens numeric, images numeric, web_searches numeric, unpriced_requests numeric)
+  audio_output_tokens numeric, images numeric, web_searches numeric, unpriced_requests numeric, unpriced_events numeric)
 language plpgsql stable
 set plan_cache_mode = force_custom_plan
 set enable_seqscan = off
@@ -23,7 +23,7 @@ begin
     case when by_model then d.model else '' end, sum(d.requests), sum(d.input_tokens), sum(d.output_tokens), sum(d.cached_input_tokens),
     sum(d.cache_write_tokens), sum(d.cost_nanos), case when by_service_tier then d.service_tier end, sum(d.cache_write_1h_tokens),
     sum(d.reasoning_tokens), sum(d.audio_input_tokens), sum(d.audio_output_tokens), sum(d.images), sum(d.web_searches),
-    sum(d.unpriced_requests)
+    sum(d.unpriced_requests), sum(d.unpriced_events)
   from usage_workspace_days d
   where d.organization_id = p_organization_id and d.bucket_start >= p_from and d.bucket_start < p_to
     and (p_workspace_id is null or d.workspace_id = p_workspace_id)

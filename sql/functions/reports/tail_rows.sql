@@ -13,7 +13,7 @@ returns table (
   bucket_start timestamptz, api_key_id uuid, workspace_id uuid, provider text, model text, requests bigint, input_tokens bigint,
   output_tokens bigint, cached_input_tokens bigint, cache_write_tokens bigint, cost_nanos bigint,
   service_tier service_tier, cache_write_1h_tokens bigint, reasoning_tokens bigint, audio_input_tokens bigint,
-  audio_output_tokens bigint, images bigint, web_searches bigint, unpriced_requests bigint, denied numeric)
+  audio_output_tokens bigint, images bigint, web_searches bigint, unpriced_requests bigint, unpriced_events bigint, denied numeric)
 language sql stable
 as $$
   select
@@ -24,7 +24,8 @@ as $$
     e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.service_tier,
     e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens,
     e.images, e.web_searches,
-    (case when e.unpriced then e.requests else -e.priced_requests end), 0::numeric
+    (case when e.unpriced then e.requests else -e.priced_requests end),
+    (case when e.unpriced then 1 when e.prices_unpriced then -1 else 0 end), 0::numeric
   from (
     -- Scalar subqueries are run first, so that their results can be index conditions. The upper bound excludes nothing: with two bounds the
     -- planner estimates few rows and uses the index of positions.
@@ -55,7 +56,7 @@ as $$
   -- added up before they are sums of many columns; date_bin takes a tenth of the time of period_start
   select
     period_start((select (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period), d.at),
-    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, d.requests
+    d.api_key_id, d.workspace_id, '', '', 0, 0, 0, 0, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, d.requests
   from (
     select date_bin(case when p_interval = 'HOUR' then interval '1 hour' else interval '1 day' end, d.hour, timestamptz '1970-01-01 00:00:00Z') as at,
       d.api_key_id, d.workspace_id, sum(d.requests) as requests

@@ -44,7 +44,7 @@ begin
     return query
     select s.api_key_id, s.workspace_id, s.provider, s.model, s.bucket_start, s.bucket_end, s.requests, s.input_tokens, s.output_tokens,
       s.cached_input_tokens, s.cache_write_tokens, s.cost_nanos, s.denied, s.others, s.service_tier, s.cache_write_1h_tokens, s.reasoning_tokens,
-      s.audio_input_tokens, s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests
+      s.audio_input_tokens, s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests, s.unpriced_events
     from (
       select b.*, sum(case p_order when 'COST' then b.cost_nanos when 'TOKENS' then b.input_tokens + b.output_tokens else b.requests end)
         over (partition by b.workspace_id, b.api_key_id, b.provider, b.model, b.service_tier) as units
@@ -133,11 +133,12 @@ begin
       sum(u.cache_write_tokens) as cache_write_tokens, sum(u.cost_nanos) as cost_nanos,
       sum(u.cache_write_1h_tokens) as cache_write_1h_tokens, sum(u.reasoning_tokens) as reasoning_tokens,
       sum(u.audio_input_tokens) as audio_input_tokens, sum(u.audio_output_tokens) as audio_output_tokens, sum(u.images) as images,
-      sum(u.web_searches) as web_searches, sum(u.unpriced_requests) as unpriced_requests, sum(u.denied) as denied
+      sum(u.web_searches) as web_searches, sum(u.unpriced_requests) as unpriced_requests,
+      sum(u.unpriced_events) as unpriced_events, sum(u.denied) as denied
     from (
       select coalesce(s.bucket_start, r.bucket_start) as bucket_start, r.api_key_id, r.workspace_id, r.provider, r.model, r.requests,
         r.input_tokens, r.output_tokens, r.cached_input_tokens, r.cache_write_tokens, r.cost_nanos, r.service_tier, r.cache_write_1h_tokens,
-        r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, 0 as denied
+        r.reasoning_tokens, r.audio_input_tokens, r.audio_output_tokens, r.images, r.web_searches, r.unpriced_requests, r.unpriced_events, 0 as denied
       from (select s.* from usage_slices(p_organization_id, begins, ends, p_interval) s where throttle(p_share) offset 0) s
       cross join lateral rolled_up_usage(p_organization_id, top_keys[:p_top], s.first, s.last, p_interval = 'HOUR', true, summed) r
       union all
@@ -152,7 +153,7 @@ begin
   ), sums as materialized (
     select l.index, a.bucket_start, a.requests, a.input_tokens, a.output_tokens, a.cached_input_tokens, a.cache_write_tokens, a.cost_nanos,
       a.cache_write_1h_tokens, a.reasoning_tokens, a.audio_input_tokens, a.audio_output_tokens, a.images, a.web_searches,
-      a.unpriced_requests, a.denied
+      a.unpriced_requests, a.unpriced_events, a.denied
     from largest l
     join added a on a.api_key_id = l.api_key_id and a.workspace_id = l.workspace_id and a.provider = l.provider and a.model = l.model
       and a.service_tier = l.service_tier
@@ -164,7 +165,8 @@ begin
       coalesce(s.cache_write_1h_tokens, 0) as cache_write_1h_tokens, coalesce(s.reasoning_tokens, 0) as reasoning_tokens,
       coalesce(s.audio_input_tokens, 0) as audio_input_tokens, coalesce(s.audio_output_tokens, 0) as audio_output_tokens,
       coalesce(s.images, 0) as images, coalesce(s.web_searches, 0) as web_searches,
-      coalesce(s.unpriced_requests, 0) as unpriced_requests, coalesce(s.denied, 0) as denied, false as others
+      coalesce(s.unpriced_requests, 0) as unpriced_requests,
+      coalesce(s.unpriced_events, 0) as unpriced_events, coalesce(s.denied, 0) as denied, false as others
     from largest l
     cross join total t
     left join sums s on s.index = l.index and s.bucket_start = t.bucket_start
@@ -176,16 +178,17 @@ begin
       t.reasoning_tokens - coalesce(sum(s.reasoning_tokens), 0), t.audio_input_tokens - coalesce(sum(s.audio_input_tokens), 0),
       t.audio_output_tokens - coalesce(sum(s.audio_output_tokens), 0), t.images - coalesce(sum(s.images), 0),
       t.web_searches - coalesce(sum(s.web_searches), 0), t.unpriced_requests - coalesce(sum(s.unpriced_requests), 0),
+      t.unpriced_events - coalesce(sum(s.unpriced_events), 0),
       t.denied - coalesce(sum(s.denied), 0), true
     from total t
     left join sums s on s.bucket_start = t.bucket_start
     group by t.bucket_start, t.bucket_end, t.requests, t.input_tokens, t.output_tokens, t.cached_input_tokens, t.cache_write_tokens,
       t.cost_nanos, t.cache_write_1h_tokens, t.reasoning_tokens, t.audio_input_tokens, t.audio_output_tokens, t.images, t.web_searches,
-      t.unpriced_requests, t.denied
+      t.unpriced_requests, t.unpriced_events, t.denied
   )
   select c.api_key_id, c.workspace_id, c.provider, c.model, c.bucket_start, c.bucket_end, c.requests, c.input_tokens, c.output_tokens,
     c.cached_input_tokens, c.cache_write_tokens, c.cost_nanos, c.denied, c.others, c.service_tier, c.cache_write_1h_tokens, c.reasoning_tokens,
-    c.audio_input_tokens, c.audio_output_tokens, c.images, c.web_searches, c.unpriced_requests
+    c.audio_input_tokens, c.audio_output_tokens, c.images, c.web_searches, c.unpriced_requests, c.unpriced_events
   from cells c
   order by c.index, c.bucket_start;
 end

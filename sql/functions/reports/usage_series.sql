@@ -68,7 +68,7 @@ begin
     select coalesce(s.bucket_start, u.bucket_start) as bucket_start, u.api_key_id, u.workspace_id, u.provider, u.model, u.requests,
       u.input_tokens, u.output_tokens, u.cached_input_tokens, u.cache_write_tokens, u.cost_nanos, u.service_tier,
       u.cache_write_1h_tokens, u.reasoning_tokens, u.audio_input_tokens, u.audio_output_tokens, u.images, u.web_searches,
-      u.unpriced_requests, 0 as denied
+      u.unpriced_requests, u.unpriced_events, 0 as denied
     from slices s
     cross join lateral rolled_up_usage(p_organization_id, p_api_key_ids, s.first, s.last, p_interval = 'HOUR',
       p_api_key_ids is not null or 'API_KEY' = any (p_dimensions), summed) u
@@ -95,7 +95,7 @@ begin
       sum(r.audio_output_tokens) as audio_output_tokens,
       sum(r.images) as images,
       sum(r.web_searches) as web_searches,
-      sum(r.unpriced_requests) as unpriced_requests,
+      sum(r.unpriced_requests) as unpriced_requests, sum(r.unpriced_events) as unpriced_events,
       sum(r.denied) as denied
     from rows r, bounds b
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
@@ -119,7 +119,7 @@ begin
     coalesce(u.output_tokens, 0), coalesce(u.cached_input_tokens, 0), coalesce(u.cache_write_tokens, 0),
     coalesce(u.cost_nanos, 0), coalesce(u.denied, 0), false, s.service_tier, coalesce(u.cache_write_1h_tokens, 0),
     coalesce(u.reasoning_tokens, 0), coalesce(u.audio_input_tokens, 0), coalesce(u.audio_output_tokens, 0), coalesce(u.images, 0),
-    coalesce(u.web_searches, 0), coalesce(u.unpriced_requests, 0)
+    coalesce(u.web_searches, 0), coalesce(u.unpriced_requests, 0), coalesce(u.unpriced_events, 0)
   from cells s
   cross join bounds n
   left join sums u on u.api_key_id = s.api_key_id and u.workspace_id = s.workspace_id
@@ -138,3 +138,4 @@ alter table usage_buckets add column if not exists audio_output_tokens numeric n
 alter table usage_buckets add column if not exists images numeric not null;
 alter table usage_buckets add column if not exists web_searches numeric not null;
 alter table usage_buckets add column if not exists unpriced_requests numeric not null;
+alter table usage_buckets add column if not exists unpriced_events numeric not null;

@@ -23,7 +23,7 @@ begin
   with rows as (
     select u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens,
       u.cache_write_tokens, u.cost_nanos, u.service_tier, u.cache_write_1h_tokens, u.reasoning_tokens, u.audio_input_tokens,
-      u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, 0 as denied
+      u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events, 0 as denied
     from (
       select s.first, s.last from usage_slices(p_organization_id, begins, ends, 'HOUR') s
       where s.last - s.first = interval '24 hours' and throttle(p_share) offset 0) s
@@ -31,7 +31,7 @@ begin
     union all
     select u.api_key_id, u.workspace_id, u.provider, u.model, u.requests, u.input_tokens, u.output_tokens, u.cached_input_tokens,
       u.cache_write_tokens, u.cost_nanos, u.service_tier, u.cache_write_1h_tokens, u.reasoning_tokens, u.audio_input_tokens,
-      u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, 0
+      u.audio_output_tokens, u.images, u.web_searches, u.unpriced_requests, u.unpriced_events, 0
     from (
       select s.first, s.last from usage_slices(p_organization_id, begins, ends, 'HOUR') s
       where s.last - s.first < interval '24 hours' and throttle(p_share) offset 0) s
@@ -39,7 +39,7 @@ begin
     union all
     select t.api_key_id, t.workspace_id, t.provider, t.model, t.requests, t.input_tokens, t.output_tokens, t.cached_input_tokens,
       t.cache_write_tokens, t.cost_nanos, t.service_tier, t.cache_write_1h_tokens, t.reasoning_tokens, t.audio_input_tokens,
-      t.audio_output_tokens, t.images, t.web_searches, t.unpriced_requests, t.denied
+      t.audio_output_tokens, t.images, t.web_searches, t.unpriced_requests, t.unpriced_events, t.denied
     from tail_rows(p_organization_id, p_api_key_ids, begins, ends, 'HOUR', true, false) t
   ), sums as materialized (
     select
@@ -53,7 +53,7 @@ begin
       sum(r.cost_nanos) as cost_nanos, sum(r.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(r.reasoning_tokens) as reasoning_tokens, sum(r.audio_input_tokens) as audio_input_tokens,
       sum(r.audio_output_tokens) as audio_output_tokens, sum(r.images) as images, sum(r.web_searches) as web_searches,
-      sum(r.unpriced_requests) as unpriced_requests, sum(r.denied) as denied
+      sum(r.unpriced_requests) as unpriced_requests, sum(r.unpriced_events) as unpriced_events, sum(r.denied) as denied
     from rows r
     where (p_workspace_id is null or r.workspace_id = p_workspace_id)
       and (p_api_key_ids is null or r.api_key_id = any (p_api_key_ids))
@@ -64,7 +64,7 @@ begin
   )
   select s.api_key_id, s.workspace_id, s.provider, s.model, begins, ends, s.requests, s.input_tokens, s.output_tokens, s.cached_input_tokens,
     s.cache_write_tokens, s.cost_nanos, s.denied, false, s.service_tier, s.cache_write_1h_tokens, s.reasoning_tokens, s.audio_input_tokens,
-    s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests
+    s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests, s.unpriced_events
   from sums s
   where (select bound_buckets((select count(*) from sums), p_most))
   order by s.workspace_id nulls first, s.api_key_id nulls first, s.provider, s.model, s.service_tier;

@@ -46,10 +46,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [kept, setKept] = useState(initial);
   const [live, setLive] = useState<LiveState>("offline");
 
-  const begin = useCallback((credentials: Credentials | undefined, ended?: string) => {
+  const begin = useCallback((credentials: Credentials | undefined) => {
     storeCredentials(credentials);
-    if (ended === undefined) storeOrganization(undefined);
-    setKept(({ organizationId }) => ({ credentials, ended, offered: undefined, organizationId: ended ? organizationId : undefined }));
+    storeOrganization(undefined);
+    setKept({ credentials, ended: undefined, offered: undefined, organizationId: undefined });
+  }, []);
+
+  /** Ends the session of these credentials, in the server's words, unless another one has begun: an answer may come late. */
+  const end = useCallback((credentials: Credentials, message: string) => {
+    if (storedCredentials()?.token === credentials.token) storeCredentials(undefined);
+    setKept((known) =>
+      known.credentials?.token === credentials.token ? { ...known, credentials: undefined, offered: undefined, ended: message } : known,
+    );
   }, []);
 
   // A link with a token that is opened while the console is already there changes the fragment alone.
@@ -69,14 +77,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         onUnauthenticated: (message) => {
           // A person who is no member of this organization any more may be one of others: ask again without naming it.
           if (credentials.kind === "identity" && organizationId !== undefined) setKept(without(organizationId));
-          else begin(undefined, message);
+          else end(credentials, message);
         },
         onLeft: () => {
           if (organizationId !== undefined) setKept(without(organizationId));
         },
         onLive: setLive,
       }),
-    [credentials, organizationId, begin],
+    [credentials, organizationId, end],
   );
   const actions = useMemo(
     () => ({

@@ -87,7 +87,10 @@ export function listen(headers: Record<string, string>, listener: Listener): () 
     }
   };
   void run();
-  return () => ended.abort();
+  return () => {
+    ended.abort();
+    listener.onState("offline"); // until the pages of another session hear of changes
+  };
 }
 
 interface Refusal {

@@ -53,7 +53,9 @@ export function AlertsPage(): ReactElement {
   const search = useSearch({ from: "/shell/alerts" });
   const state = readAlertState(search);
   const navigate = useNavigate();
-  const change = (next: Partial<AlertState>) => void navigate({ to: "/alerts", search: writeAlertState({ ...state, ...next }), resetScroll: false });
+  // What the address has by now: two filters that are changed one right after the other are both in it.
+  const change = (next: Partial<AlertState>) =>
+    void navigate({ to: "/alerts", search: (known) => writeAlertState({ ...readAlertState(known as Record<string, unknown>), ...next }), resetScroll: false });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

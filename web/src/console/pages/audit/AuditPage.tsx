@@ -21,7 +21,9 @@ export function AuditPage(): ReactElement {
   const search = useSearch({ from: "/shell/audit" });
   const state = readAuditState(search);
   const navigate = useNavigate();
-  const change = (next: Partial<AuditState>) => void navigate({ to: "/audit", search: writeAuditState({ ...state, ...next }), resetScroll: false });
+  // What the address has by now: two filters that are changed one right after the other are both in it.
+  const change = (next: Partial<AuditState>) =>
+    void navigate({ to: "/audit", search: (known) => writeAuditState({ ...readAuditState(known as Record<string, unknown>), ...next }), resetScroll: false });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

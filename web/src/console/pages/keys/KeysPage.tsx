@@ -13,7 +13,7 @@ import { BulkDisable } from "./BulkDisable";
 import { columns } from "./columns";
 import { KeysQuery, SpendQuery } from "./documents";
 import { KeysToolbar } from "./KeysToolbar";
-import { changed, defaultOrder, variablesOf, type ListSearch, type Order } from "./list";
+import { changed, defaultOrder, readSearch, variablesOf, type Change, type Order } from "./list";
 
 const route = getRouteApi("/shell/keys");
 const none: readonly KeyRowFragment[] = [];
@@ -23,7 +23,9 @@ export function KeysPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const viewer = useViewer();
-  const go = (next: ListSearch, replace = false) => void navigate({ to: "/keys", search: next, replace });
+  // What the address has by now: two filters that are changed one right after the other are both in it.
+  const change = (next: Change, replace = false) =>
+    void navigate({ to: "/keys", search: (known) => changed(readSearch(known as Record<string, unknown>), next), replace });
   const [{ data, error, stale, fetching }, reload] = useQuery({ query: KeysQuery, variables: variablesOf(search, viewer.organization.id) });
   const list = data?.apiKeys ?? undefined;
   const keys = list?.nodes ?? none;
@@ -46,7 +48,7 @@ export function KeysPage() {
         )
       }
     >
-      <KeysToolbar search={search} onSearch={go} />
+      <KeysToolbar search={search} onChange={change} />
       <ErrorNote title="The keys could not be read." error={error} onRetry={() => reload({ requestPolicy: "network-only" })} />
       <Card flush>
         {chosenKeys.length > 0 && <BulkDisable chosen={chosenKeys} onClear={() => setChosen(new Set())} />}
@@ -59,7 +61,7 @@ export function KeysPage() {
           order={{ column: order.replace("-", ""), descending: order.startsWith("-") }}
           onOrder={({ column, descending }) => {
             const next = `${descending ? "-" : ""}${column}` as Order;
-            go(changed(search, { order: next === defaultOrder ? undefined : next }));
+            change({ order: next === defaultOrder ? undefined : next });
           }}
           {...(viewer.can.createKeys ? { selected: chosen, onSelect: setChosen } : {})}
           stale={stale || fetching}
@@ -73,7 +75,7 @@ export function KeysPage() {
             )
           }
         />
-        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="key" onPage={(cursor) => go(changed(search, cursor))} />
+        <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="key" onPage={change} />
       </Card>
     </Page>
   );

@@ -7,17 +7,17 @@ import { Toolbar } from "../../ui/Page";
 import { CreatorsQuery } from "./documents";
 import styles from "./KeysPage.module.css";
 import { statusText } from "./KeyStatus";
-import { changed, defaultStatuses, searchable, statuses, type ListSearch, type Status } from "./list";
+import { defaultStatuses, searchable, statuses, type Change, type ListSearch, type Status } from "./list";
 import { useOwners } from "./useOwners";
 
 interface Properties {
   search: ListSearch;
   /** `replace`: no step of its own in the browser's history. */
-  onSearch: (search: ListSearch, replace?: boolean) => void;
+  onChange: (change: Change, replace?: boolean) => void;
 }
 
 /** Which keys the table shows. */
-export function KeysToolbar({ search, onSearch }: Properties) {
+export function KeysToolbar({ search, onChange }: Properties) {
   const { can, organization, member } = useViewer();
   const { owners } = useOwners();
   const [{ data }] = useQuery({ query: CreatorsQuery, variables: { organizationId: organization.id }, pause: !can.seeEverything });
@@ -26,19 +26,19 @@ export function KeysToolbar({ search, onSearch }: Properties) {
   const show = (status: Status, on: boolean) => {
     const next = statuses.filter((one) => (one === status ? on : shown.includes(one)));
     const isDefault = next.length === 0 || next.join() === defaultStatuses.join();
-    onSearch(changed(search, { status: isDefault ? undefined : next }));
+    onChange({ status: isDefault ? undefined : next });
   };
   return (
     <Toolbar>
       <div className={styles.search}>
-        <TextFilter text={search.q ?? ""} onText={(q) => onSearch(changed(search, { q: q === "" ? undefined : q }), true)} />
+        <TextFilter text={search.q ?? ""} onText={(q) => onChange({ q: q === "" ? undefined : q }, true)} />
       </div>
       <div className={styles.filter}>
         <Field label="Owner">
           <Select
             value={search.owner ?? ""}
             options={[{ value: "", label: "Any" }, ...owners.map(({ id, name }) => ({ value: id, label: name }))]}
-            onChange={(owner) => onSearch(changed(search, { owner: owner === "" ? undefined : owner }))}
+            onChange={(owner) => onChange({ owner: owner === "" ? undefined : owner })}
           />
         </Field>
       </div>
@@ -51,7 +51,7 @@ export function KeysToolbar({ search, onSearch }: Properties) {
                 { value: "", label: "Anybody" },
                 ...members.map(({ id, name, email }) => ({ value: id, label: id === member?.id ? `${name ?? email} (me)` : (name ?? email) })),
               ]}
-              onChange={(by) => onSearch(changed(search, { by: by === "" ? undefined : by }))}
+              onChange={(by) => onChange({ by: by === "" ? undefined : by })}
             />
           </Field>
         </div>

@@ -49,8 +49,11 @@ function without(search: { [Name in keyof ListSearch]: ListSearch[Name] | undefi
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as ListSearch;
 }
 
+/** What is changed of an address; undefined takes it out. */
+export type Change = { [Name in keyof ListSearch]?: ListSearch[Name] | undefined };
+
 /** The address with something changed; anything but another page begins at the first page. */
-export function changed(search: ListSearch, change: { [Name in keyof ListSearch]?: ListSearch[Name] | undefined }): ListSearch {
+export function changed(search: ListSearch, change: Change): ListSearch {
   const isPage = "after" in change || "before" in change;
   return without({ ...search, after: undefined, before: undefined, ...change, ...(isPage ? {} : { after: undefined, before: undefined }) });
 }

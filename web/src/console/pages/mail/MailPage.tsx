@@ -66,7 +66,9 @@ export function MailPage(): ReactElement {
   const search = useSearch({ from: "/shell/mail" });
   const state = readMailState(search);
   const navigate = useNavigate();
-  const change = (next: Partial<MailState>) => void navigate({ to: "/mail", search: writeMailState({ ...state, ...next }), resetScroll: false });
+  // What the address has by now: two filters that are changed one right after the other are both in it.
+  const change = (next: Partial<MailState>) =>
+    void navigate({ to: "/mail", search: (known) => writeMailState({ ...readMailState(known as Record<string, unknown>), ...next }), resetScroll: false });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

@@ -18,7 +18,9 @@ const plans: { value: Plan; label: string }[] = [
 ];
 
 /** What the operator alone sets: name, plan, governance of a PRO organization, and whose addresses need no invitation. */
-export function OperatorDialog({ organization, onClose }: { organization: OrganizationFieldsFragment; onClose: () => void }) {
+export function OperatorDialog({ organization: current, onClose }: { organization: OrganizationFieldsFragment; onClose: () => void }) {
+  // As it was when the dialog was opened: what others save since is a conflict, and not a version that their change may be overwritten with.
+  const [organization] = useState(current);
   const show = useToast();
   const [name, setName] = useState(organization.name);
   const [plan, setPlan] = useState(organization.plan);

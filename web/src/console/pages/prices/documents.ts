@@ -94,6 +94,7 @@ export const UnpricedUsage = graphql(`
       total {
         requests
         unpricedRequests
+        unpricedEvents
       }
       series {
         dimensions {
@@ -104,6 +105,7 @@ export const UnpricedUsage = graphql(`
           requests
           tokens
           unpricedRequests
+          unpricedEvents
         }
       }
     }

@@ -7,27 +7,30 @@ import { count } from "../../ui/format";
 import styles from "./Prices.module.css";
 import { given, type SetPriceSearch } from "./search";
 
-/** Usage of a model that has requests without a price. */
+/** Usage of a model of which some has no price. */
 export interface Unpriced {
   provider: string | undefined;
   model: string | undefined;
   unpriced: number;
+  /** Usage events without a price: an event may count for no request. */
+  events: number;
   requests: number;
   tokens: number;
 }
 
-/** The models that have unpriced requests, those with most of them first. */
+/** The models that have unpriced usage, those with most unpriced requests first. */
 export function unpricedOf(report: Pick<NonNullable<UnpricedUsageQuery["usage"]>, "series">): Unpriced[] {
   return report.series
-    .filter(({ total }) => total.unpricedRequests > 0)
+    .filter(({ total }) => total.unpricedEvents > 0)
     .map(({ dimensions, total }) => ({
       provider: dimensions.find(({ dimension }) => dimension === "PROVIDER")?.value ?? undefined,
       model: dimensions.find(({ dimension }) => dimension === "MODEL")?.value ?? undefined,
       unpriced: total.unpricedRequests,
+      events: total.unpricedEvents,
       requests: total.requests,
       tokens: total.tokens,
     }))
-    .sort((a, b) => b.unpriced - a.unpriced);
+    .sort((a, b) => b.unpriced - a.unpriced || b.events - a.events);
 }
 
 /** Few buckets, so that a report has room for many models; days where the range is not one of whole months. */
@@ -67,10 +70,11 @@ export const unpricedColumns = (offered: Offered | undefined): Column<Unpriced>[
     header: "Unpriced",
     align: "right",
     sortValue: ({ unpriced }) => unpriced,
-    cell: ({ unpriced, requests }) => (
+    cell: ({ unpriced, events, requests }) => (
       <>
         {count(unpriced)}
         <span className={`${styles.second} ${styles.nowrap}`}>of {count(requests)}</span>
+        {unpriced === 0 && <span className={`${styles.second} ${styles.nowrap}`}>usage events: {count(events)}</span>}
       </>
     ),
   },

@@ -28,7 +28,9 @@ export function UsagePage(): ReactElement {
   const viewer = useViewer();
   const state = readState(useSearch({ from: "/shell/usage" }));
   const navigate = useNavigate();
-  const change = (next: Partial<ExplorerState>) => void navigate({ to: "/usage", search: writeState({ ...state, ...next }), resetScroll: false });
+  // What the address has by now: two filters that are changed one right after the other are both in it.
+  const change = (next: Partial<ExplorerState>) =>
+    void navigate({ to: "/usage", search: (known) => writeState({ ...readState(known as Record<string, unknown>), ...next }), resetScroll: false });
 
   const range = rangeOf(state.selection, new Date());
   const interval = fittingInterval(range, state.interval);

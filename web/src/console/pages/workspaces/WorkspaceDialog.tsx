@@ -19,7 +19,9 @@ interface Properties {
 }
 
 /** Creates a workspace, or changes the name and the slug of one. */
-export function WorkspaceDialog({ workspace, onClose }: Properties) {
+export function WorkspaceDialog({ workspace: current, onClose }: Properties) {
+  // As it was when the dialog was opened: what others save since is a conflict, and not a version that their change may be overwritten with.
+  const [workspace] = useState(current);
   const { organization } = useViewer();
   const navigate = useNavigate();
   const show = useToast();

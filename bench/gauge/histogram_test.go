@@ -1,4 +1,4 @@
-package bench
+package gauge
 
 import (
 	"math/rand/v2"
@@ -12,23 +12,23 @@ func TestPercentilesAreNear(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, scale := range []time.Duration{50, time.Microsecond, time.Millisecond, time.Second, time.Minute} {
-		var h, half histogram
+		var h, half Histogram
 		all := make([]time.Duration, 10_000)
 		for i := range all {
 			all[i] = time.Duration(random.ExpFloat64() * float64(scale))
 			if i%2 == 0 {
-				h.add(all[i])
+				h.Add(all[i])
 			} else {
-				half.add(all[i])
+				half.Add(all[i])
 			}
 		}
-		h.merge(&half)
+		h.Merge(&half)
 		slices.Sort(all)
-		if h.most != all[len(all)-1] {
-			t.Errorf("the longest is %s, want %s", h.most, all[len(all)-1])
+		if h.Most != all[len(all)-1] {
+			t.Errorf("the longest is %s, want %s", h.Most, all[len(all)-1])
 		}
 		for _, perMille := range []uint64{1, 10, 500, 900, 990, 999, 1000} {
-			exact, got := all[uint64(len(all))*perMille/1000-1], h.quantile(perMille)
+			exact, got := all[uint64(len(all))*perMille/1000-1], h.Quantile(perMille)
 			if got < exact || float64(got) > 1.01*float64(exact)+1 {
 				t.Errorf("scale %s, %d of a thousand: %s, want %s", scale, perMille, got, exact)
 			}
@@ -47,8 +47,8 @@ func TestEveryLatencyHasABucket(t *testing.T) {
 	if last := bucketOf(1<<63 - 1); last != buckets-1 {
 		t.Errorf("the longest latency is in bucket %d of %d", last, buckets)
 	}
-	var empty histogram
-	if got := empty.quantile(990); got != 0 {
+	var empty Histogram
+	if got := empty.Quantile(990); got != 0 {
 		t.Errorf("the percentile of nothing is %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package hostile
+package gauge
 
 import "testing"
 
@@ -13,10 +13,10 @@ func TestBusy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if busy := after.busySince(before); busy != 0.4 {
+	if busy := after.BusySince(before); busy != 0.4 {
 		t.Errorf("want 80 of 200 ticks, got %v", busy)
 	}
-	if busy := after.busySince(after); busy != 0 {
+	if busy := after.BusySince(after); busy != 0 {
 		t.Errorf("no time has passed: %v", busy)
 	}
 	for _, wrong := range []string{"", "cpu 1 2 3", "intr 1 2 3 4 5 6 7 8", "cpu a 2 3 4 5 6 7 8"} {

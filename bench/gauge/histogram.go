@@ -1,4 +1,4 @@
-package bench
+package gauge
 
 import (
 	"math/bits"
@@ -11,35 +11,37 @@ const (
 	buckets   = (maxBits - exactBits + 1) << exactBits
 )
 
-// histogram counts latencies in buckets that are less than 1 % wide: its size does not depend on the number of latencies.
+// Histogram counts latencies in buckets that are less than 1 % wide: its size does not depend on the number of latencies.
 // The zero value is empty.
-type histogram struct {
+type Histogram struct {
 	counts [buckets]uint64
-	total  uint64
-	most   time.Duration // the longest one, exact
+	Total  uint64        // latencies
+	Most   time.Duration // the longest one, exact
 }
 
-func (h *histogram) add(latency time.Duration) {
+// Add counts a latency.
+func (h *Histogram) Add(latency time.Duration) {
 	h.counts[bucketOf(latency)]++
-	h.total++
-	h.most = max(h.most, latency)
+	h.Total++
+	h.Most = max(h.Most, latency)
 }
 
-func (h *histogram) merge(other *histogram) {
+// Merge adds what another one has counted.
+func (h *Histogram) Merge(other *Histogram) {
 	for i, count := range other.counts {
 		h.counts[i] += count
 	}
-	h.total += other.total
-	h.most = max(h.most, other.most)
+	h.Total += other.Total
+	h.Most = max(h.Most, other.Most)
 }
 
-// quantile returns the latency that the given share (1 to 1000 per mille) of all latencies does not exceed, rounded up to
+// Quantile returns the latency that the given share (1 to 1000 per mille) of all latencies does not exceed, rounded up to
 // the end of its bucket; 0 for an empty histogram.
-func (h *histogram) quantile(perMille uint64) time.Duration {
-	if h.total == 0 {
+func (h *Histogram) Quantile(perMille uint64) time.Duration {
+	if h.Total == 0 {
 		return 0
 	}
-	wanted := (h.total*perMille + 999) / 1000 // operations, rounded up
+	wanted := (h.Total*perMille + 999) / 1000 // operations, rounded up
 	var seen uint64
 	for i, count := range h.counts {
 		if seen += count; seen >= wanted {

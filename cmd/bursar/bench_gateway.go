@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"bursar/bench/overhead"
+	"bursar/bench/testbed"
+	"bursar/gateway/demoprovider"
+)
+
+// overheadFlags are those of bursar bench --gateway.
+type overheadFlags struct {
+	Streams int `default:"200" placeholder:"N" help:"With --gateway: streams that are open at the same time, of 200 tokens a second."`
+	Calls   int `default:"2000" placeholder:"N" help:"With --gateway: short calls a second."`
+	Rounds  int `default:"2" placeholder:"N" help:"With --gateway: how many times it is measured, each time between two phases straight to the provider."`
+}
+
+func (f *overheadFlags) config(duration time.Duration) overhead.Config {
+	return overhead.Config{Streams: f.Streams, TokensPerSecond: overhead.DefaultTokensPerSecond, Calls: f.Calls, Rounds: f.Rounds, Duration: duration}
+}
+
+type benchProviderCommand struct{}
+
+// Run serves until ctx ends.
+func (benchProviderCommand) Run(ctx context.Context, p *program) error {
+	return testbed.ServePeer(ctx, p.stderr, demoprovider.New(demoprovider.Config{Remember: 1}))
+}
