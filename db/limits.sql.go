@@ -10,8 +10,11 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from create_limit($1, $2, $3, $4, $5, $6,
-  $7, $8::bigint[], $9::boolean, $10::limit_mode)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from create_limit($1, $2, $3, $4, $5, $6,
+  $7, $8::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('enabled', $9::boolean, 'mode', $10::limit_mode, 'time_zone', $11::text,
+    'week_starts_on', $12::smallint, 'day_of_month', $13::smallint,
+    'reset_days', $14::smallint, 'reset_anchor', $15::text)), null)
 `
 
 type CreateLimitParams struct {
@@ -25,9 +28,14 @@ type CreateLimitParams struct {
 	AlertUnits     []int64     `json:"alert_units"`
 	Enabled        bool        `json:"enabled"`
 	Mode           LimitMode   `json:"mode"`
+	TimeZone       *string     `json:"time_zone"`
+	WeekStartsOn   *int16      `json:"week_starts_on"`
+	DayOfMonth     *int16      `json:"day_of_month"`
+	ResetDays      *int16      `json:"reset_days"`
+	ResetAnchor    *string     `json:"reset_anchor"`
 }
 
-// CreateLimit creates a limit on the narrowest subject that is not null.
+// CreateLimit creates a limit on the narrowest subject that is not null. What is null of its calendar gets its default: see calendar_with.
 func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitParams) (*LimitStatus, error) {
 	row := db.QueryRow(ctx, createLimit,
 		arg.OrganizationID,
@@ -40,6 +48,11 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.AlertUnits,
 		arg.Enabled,
 		arg.Mode,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -61,6 +74,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
@@ -87,7 +101,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -126,6 +140,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.Calendar,
 			&i.RaisedUnits,
 			&i.Enabled,
 			&i.Mode,
@@ -252,7 +267,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -292,6 +307,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
+			&i.Calendar,
 			&i.RaisedUnits,
 			&i.Enabled,
 			&i.Mode,
@@ -348,7 +364,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -379,6 +395,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
@@ -413,9 +430,11 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[],
-  $7::boolean, $8::limit_mode)
+  jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::limit_mode, 'time_zone', $9::text,
+    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
+    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -427,6 +446,11 @@ type UpdateBudgetLimitParams struct {
 	AlertUnits     []int64      `json:"alert_units"`
 	Enabled        *bool        `json:"enabled"`
 	Mode           *LimitMode   `json:"mode"`
+	TimeZone       *string      `json:"time_zone"`
+	WeekStartsOn   *int16       `json:"week_starts_on"`
+	DayOfMonth     *int16       `json:"day_of_month"`
+	ResetDays      *int16       `json:"reset_days"`
+	ResetAnchor    *string      `json:"reset_anchor"`
 }
 
 // UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
@@ -440,6 +464,11 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.AlertUnits,
 		arg.Enabled,
 		arg.Mode,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.DayOfMonth,
+		arg.ResetDays,
+		arg.ResetAnchor,
 	)
 	var i LimitStatus
 	err := row.Scan(
@@ -461,6 +490,7 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
@@ -469,7 +499,7 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, raised_units, enabled, mode from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
@@ -509,6 +539,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.CounterID,
 		&i.Version,
 		&i.DefinedAt,
+		&i.Calendar,
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,

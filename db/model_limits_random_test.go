@@ -73,7 +73,8 @@ func (p *play) createLimit(rt *rapid.T) {
 	l.Disabled, l.Shadow = oneIn(rt, 8, "disabled"), oneIn(rt, 6, "shadow")
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
-	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8,
+		jsonb_build_object('enabled', $9::boolean, 'mode', $10::text), $11)`,
 		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), !l.Disabled,
 		modeOf(l.Shadow), p.Now)
 }
@@ -125,7 +126,8 @@ func (p *play) editBudget(rt *rapid.T) {
 		e.Enabled, e.Shadow = someSwitches(rt)
 	}
 	l, code := p.EditBudget(organization, id, e)
-	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6,
+		jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::text)), $9)`,
 		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, e.Enabled, modeTo(e.Shadow), p.Now)
 }
 

@@ -46,7 +46,8 @@ func (p *play) switchSome(rt *rapid.T) {
 	e.Enabled, e.Shadow = someSwitches(rt)
 	if kind == db.LimitKindBUDGET {
 		l, code := p.EditBudget(organization, id, e)
-		p.edited(rt, l, code, `select * from update_budget_limit($1, $2, null, null, null, null, $3, $4, $5)`,
+		p.edited(rt, l, code, `select * from update_budget_limit($1, $2, null, null, null, null,
+			jsonb_strip_nulls(jsonb_build_object('enabled', $3::boolean, 'mode', $4::text)), $5)`,
 			organization, id, e.Enabled, modeTo(e.Shadow), p.Now)
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 )
 
@@ -542,12 +543,12 @@ const (
 	LimitPeriodMINUTE    LimitPeriod = "MINUTE"
 	LimitPeriodHOUR      LimitPeriod = "HOUR"
 	LimitPeriodDAY       LimitPeriod = "DAY"
-	LimitPeriodSECOND    LimitPeriod = "SECOND"
-	LimitPeriodWEEK      LimitPeriod = "WEEK"
 	LimitPeriodDAILY     LimitPeriod = "DAILY"
 	LimitPeriodQUARTERLY LimitPeriod = "QUARTERLY"
 	LimitPeriodYEARLY    LimitPeriod = "YEARLY"
 	LimitPeriodEVERYDAYS LimitPeriod = "EVERY_DAYS"
+	LimitPeriodSECOND    LimitPeriod = "SECOND"
+	LimitPeriodWEEK      LimitPeriod = "WEEK"
 )
 
 func (e *LimitPeriod) Scan(src interface{}) error {
@@ -593,12 +594,12 @@ func (e LimitPeriod) Valid() bool {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
-		LimitPeriodSECOND,
-		LimitPeriodWEEK,
 		LimitPeriodDAILY,
 		LimitPeriodQUARTERLY,
 		LimitPeriodYEARLY,
-		LimitPeriodEVERYDAYS:
+		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK:
 		return true
 	}
 	return false
@@ -612,12 +613,12 @@ func AllLimitPeriodValues() []LimitPeriod {
 		LimitPeriodMINUTE,
 		LimitPeriodHOUR,
 		LimitPeriodDAY,
-		LimitPeriodSECOND,
-		LimitPeriodWEEK,
 		LimitPeriodDAILY,
 		LimitPeriodQUARTERLY,
 		LimitPeriodYEARLY,
 		LimitPeriodEVERYDAYS,
+		LimitPeriodSECOND,
+		LimitPeriodWEEK,
 	}
 }
 
@@ -1911,6 +1912,8 @@ type Counter struct {
 	ExhaustionAlerted bool `json:"exhaustion_alerted"`
 	// Whether REFUSED was raised in this period.
 	RefusalAlerted bool `json:"refusal_alerted"`
+	// Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit's columns that the function keep_counters keeps: see calendar_of.
+	Calendar interface{} `json:"calendar"`
 	// Why the limit refuses nothing; null: it is enforced. A copy of enabled and mode that the function keep_counters keeps.
 	Unenforced *UnenforcedMode `json:"unenforced"`
 	// The raises of the budget that were in force when one was added or a period began last, those that have ended since included; null: none.
@@ -1996,6 +1999,7 @@ type EnforcedLimit struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+	Calendar       *Calendar       `json:"calendar"`
 	RaisedUnits    int64           `json:"raised_units"`
 	Enabled        bool            `json:"enabled"`
 	Mode           LimitMode       `json:"mode"`
@@ -2128,6 +2132,16 @@ type Limit struct {
 	DefinedAt *time.Time `json:"defined_at"`
 	// Who made that change, as in the audit log; null when nobody did.
 	DefinedBy *string `json:"defined_by"`
+	// At whose midnights a budget's periods begin: a name of pg_timezone_names. UTC for NONE and for rates.
+	TimeZone string `json:"time_zone"`
+	// The first day of a WEEKLY period, 0 Sunday to 6 Saturday; 0 for others.
+	WeekStartsOn int16 `json:"week_starts_on"`
+	// The first day of a MONTHLY, QUARTERLY or YEARLY period, or the last day of a shorter month; 1 for others.
+	DayOfMonth int16 `json:"day_of_month"`
+	// The days of a period of EVERY_DAYS; null for others.
+	ResetDays *int16 `json:"reset_days"`
+	// The first day of one of the periods of EVERY_DAYS; null for others.
+	ResetAnchor pgtype.Date `json:"reset_anchor"`
 	// False: it counts, and neither refuses nor alerts.
 	Enabled bool `json:"enabled"`
 	// SHADOW: it counts and alerts as ever, and refuses nothing; what it would have refused is in denial_counts.
@@ -2153,6 +2167,7 @@ type LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
+	Calendar       *Calendar       `json:"calendar"`
 	RaisedUnits    int64           `json:"raised_units"`
 	Enabled        bool            `json:"enabled"`
 	Mode           LimitMode       `json:"mode"`

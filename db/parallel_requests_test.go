@@ -30,7 +30,7 @@ func TestParallelRequests(t *testing.T) {
 	open(2)
 	refused := g.reserve(estimateRequests(1))
 	if refused.Allowed || len(refused.Denials) != 1 || refused.Denials[0].Reason != db.DenialReasonRATELIMITED ||
-		refused.Denials[0].RetryAt != nil || refused.RetryAfterSeconds() != nil || refused.DeniedBy() != db.DeniedByRate {
+		refused.Denials[0].RetryAt != nil || deref(refused.RetryAfterSeconds()) != 1 || refused.DeniedBy() != db.DeniedByRate {
 		t.Errorf("a third one: %+v", refused)
 	}
 	if checked := g.check(estimateRequests(1)); checked.Allowed {

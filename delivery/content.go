@@ -87,7 +87,7 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	reset.Kind, reset.PeriodClosed = kindReset, false
 	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
 	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
-	reset.Amount = row.Alert.Units(decimal.NewFromInt(*row.CurrentMaxUnits))
+	reset.Amount = row.Alert.Units(decimal.NewFromInt(row.CurrentAmountUnits))
 	reset.PeriodStart, reset.PeriodEnd = *row.CurrentPeriodStart, row.CurrentPeriodEnd
 	return reset
 }
@@ -99,6 +99,7 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		Kind:             kindOf(alert),
 		OrganizationName: row.OrganizationName,
 		BudgetType:       string(alert.Type),
+		Shadow:           row.CurrentlyShadow,
 		PeriodicReset:    string(alert.Period),
 		Amount:           alert.Amount(),
 		Used:             alert.Used(),

@@ -86,6 +86,14 @@ var constraints = map[string]*Fault{
 	"budget_raises_number_check":     {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
 	"raise_requests_units_check":     {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
 	"budget_raises_type_check":       {Code: BadUserInput, Field: "by", Message: "by: the budget counts another unit by now; ask again in that one"},
+	"limits_time_zone_name_check": {
+		Code: BadUserInput, Field: "timeZone", Message: "timeZone: the database knows no region's time zone of this name; write it as IANA does, such as Europe/Berlin"},
+	"limits_time_zone_check":      {Code: BadUserInput, Field: "timeZone", Message: "timeZone: is not of a budget whose periodicReset is NONE"},
+	"limits_week_starts_on_check": {Code: BadUserInput, Field: "weekStartsOn", Message: "weekStartsOn: is of budgets whose periodicReset is WEEKLY"},
+	"limits_day_of_month_check": {
+		Code: BadUserInput, Field: "dayOfMonth", Message: "dayOfMonth: 1 to 31, of budgets whose periodicReset is MONTHLY, QUARTERLY or YEARLY"},
+	"limits_reset_days_check":   {Code: BadUserInput, Field: "resetDays", Message: "resetDays: 1 to 365, of budgets whose periodicReset is EVERY_DAYS, which must have it"},
+	"limits_reset_anchor_check": {Code: BadUserInput, Field: "resetAnchor", Message: "resetAnchor: is of budgets whose periodicReset is EVERY_DAYS"},
 	"usage_events_cost_most_check": {
 		Code: BadUserInput, Field: "cost", Message: "cost: by its price the usage costs more than 9000000000 dollars: give its cost, or less usage"},
 	"prices_history_check": {

@@ -60,6 +60,9 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	}
 	for _, d := range denials {
 		at := d.RetryAt()
+		if d.Reason == db.DenialReasonRATELIMITED && d.Period.Unit == db.LimitTypePARALLELREQUESTS {
+			at = new(m.Now.Add(time.Second)) // one of those that are open may end at any moment
+		}
 		if at == nil {
 			return status, -1
 		}

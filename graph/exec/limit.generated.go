@@ -501,6 +501,121 @@ func (ec *executionContext) fieldContext_BudgetLimit_periodicReset(_ context.Con
 	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "PeriodicReset")
 }
 
+func (ec *executionContext) _BudgetLimit_resetDays(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_resetDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResetDays(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_resetDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLimit_resetAnchor(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_resetAnchor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResetAnchor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalODate2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_resetAnchor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Date")
+}
+
+func (ec *executionContext) _BudgetLimit_timeZone(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "String")
+}
+
+func (ec *executionContext) _BudgetLimit_weekStartsOn(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_weekStartsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WeekStartsOn(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Weekday) graphql.Marshaler {
+			return ec.marshalNWeekday2bursarᚋdbᚐWeekday(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_weekStartsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Weekday")
+}
+
+func (ec *executionContext) _BudgetLimit_dayOfMonth(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_dayOfMonth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DayOfMonth(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_dayOfMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
+}
+
 func (ec *executionContext) _BudgetLimit_generation(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1274,7 +1389,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1309,6 +1424,41 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "resetDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetDays = data
+		case "resetAnchor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetAnchor = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "weekStartsOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekStartsOn"))
+			data, err := ec.unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WeekStartsOn = data
+		case "dayOfMonth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayOfMonth"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayOfMonth = data
 		case "enabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -1361,7 +1511,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1403,6 +1553,41 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "resetDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetDays = data
+		case "resetAnchor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetAnchor = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "weekStartsOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekStartsOn"))
+			data, err := ec.unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WeekStartsOn = data
+		case "dayOfMonth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayOfMonth"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayOfMonth = data
 		case "enabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -1536,7 +1721,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1585,6 +1770,41 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "resetDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetDays = data
+		case "resetAnchor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetAnchor = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "weekStartsOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekStartsOn"))
+			data, err := ec.unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WeekStartsOn = data
+		case "dayOfMonth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayOfMonth"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayOfMonth = data
 		case "enabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -1719,6 +1939,31 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "periodicReset":
 			out.Values[i] = ec._BudgetLimit_periodicReset(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resetDays":
+			out.Values[i] = ec._BudgetLimit_resetDays(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "resetAnchor":
+			out.Values[i] = ec._BudgetLimit_resetAnchor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeZone":
+			out.Values[i] = ec._BudgetLimit_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "weekStartsOn":
+			out.Values[i] = ec._BudgetLimit_weekStartsOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dayOfMonth":
+			out.Values[i] = ec._BudgetLimit_dayOfMonth(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2238,6 +2483,21 @@ func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNWeekday2bursarᚋdbᚐWeekday(ctx context.Context, v any) (db.Weekday, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.Weekday(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWeekday2bursarᚋdbᚐWeekday(ctx context.Context, sel ast.SelectionSet, v db.Weekday) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Weekday!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalOBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx context.Context, sel ast.SelectionSet, v *db.BudgetLimit) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2383,6 +2643,25 @@ func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraph�
 		return graphql.Null
 	}
 	return ec._UpdateBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx context.Context, v any) (*db.Weekday, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.Weekday(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx context.Context, sel ast.SelectionSet, v *db.Weekday) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

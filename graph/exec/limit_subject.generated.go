@@ -73,7 +73,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -115,6 +115,41 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 				return it, err
 			}
 			it.PeriodicReset = data
+		case "resetDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetDays = data
+		case "resetAnchor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resetAnchor"))
+			data, err := ec.unmarshalODate2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResetAnchor = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "weekStartsOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekStartsOn"))
+			data, err := ec.unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WeekStartsOn = data
+		case "dayOfMonth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dayOfMonth"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DayOfMonth = data
 		case "enabled":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)

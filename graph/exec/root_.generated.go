@@ -1240,8 +1240,10 @@ extend type Query {
 enum BudgetType { COST TOKENS REQUESTS }
 "What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
 enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
-"When a budget starts again at zero: never, on Sunday 00:00 UTC, on the 1st 00:00 UTC."
-enum PeriodicReset { NONE WEEKLY MONTHLY }
+"When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
+enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
+"A day of the week."
+enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
 "The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
 enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
 "Whether a limit refuses requests."
@@ -1287,9 +1289,19 @@ type BudgetLimit implements Node {
   alertThresholds: [Decimal!]!
   "When it starts again at zero."
   periodicReset: PeriodicReset!
-  "Goes up by one with a manual reset and with a change of type or periodicReset."
+  "How many days a period of EVERY_DAYS has; null for others."
+  resetDays: Int
+  "The first day of one of the periods of EVERY_DAYS, of which all others follow; null for others."
+  resetAnchor: Date
+  "At whose midnights periods begin: a name of the IANA time zone data that the database has. A midnight that does not exist is the first instant after it, one that exists twice the first. UTC where periodicReset is NONE."
+  timeZone: String!
+  "On which day a period begins, if periodicReset is WEEKLY; else SUNDAY."
+  weekStartsOn: Weekday!
+  "On which day of the month a period begins if periodicReset is MONTHLY, QUARTERLY or YEARLY, or on the last day of a shorter month; else 1."
+  dayOfMonth: Int!
+  "Goes up by one with a manual reset and with a change of type, periodicReset, resetDays, resetAnchor, timeZone, weekStartsOn or dayOfMonth."
   generation: Int!
-  "First instant of the current period; of the generation when periodicReset is NONE."
+  "First instant of the current period; of the generation when periodicReset is NONE. A period that has begun keeps its bounds when the rules of its time zone change."
   periodStart: Time!
   "First instant after the current period, when it resets; null when periodicReset is NONE."
   periodEnd: Time
@@ -1347,6 +1359,16 @@ input BudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
+  "Of EVERY_DAYS: how many days a period has, 1 to 365."
+  resetDays: Int
+  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
+  resetAnchor: Date
+  "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
+  timeZone: String
+  "Of WEEKLY: on which day a period begins; else on Sunday."
+  weekStartsOn: Weekday
+  "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month."
+  dayOfMonth: Int
   "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
   enabled: Boolean = true
   "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
@@ -1365,6 +1387,16 @@ input CreateBudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
+  "Of EVERY_DAYS: how many days a period has, 1 to 365."
+  resetDays: Int
+  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given."
+  resetAnchor: Date
+  "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving."
+  timeZone: String
+  "Of WEEKLY: on which day a period begins; else on Sunday."
+  weekStartsOn: Weekday
+  "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month."
+  dayOfMonth: Int
   "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
   enabled: Boolean = true
   "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
@@ -1385,6 +1417,16 @@ input UpdateBudgetLimitInput {
   alertThresholds: [Decimal!]
   "When it starts again at zero; another one starts a new generation at zero."
   periodicReset: PeriodicReset
+  "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
+  resetDays: Int
+  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: Date
+  "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
+  timeZone: String
+  "Of WEEKLY: on which day a period begins; another one starts a new generation at zero."
+  weekStartsOn: Weekday
+  "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31; on the last day of a shorter month. Another one starts a new generation at zero."
+  dayOfMonth: Int
   "False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter."
   enabled: Boolean
   "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter."
@@ -1477,6 +1519,16 @@ input BudgetLimitChange {
   alertThresholds: [Decimal!]
   "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
   periodicReset: PeriodicReset
+  "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
+  resetDays: Int
+  "Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero."
+  resetAnchor: Date
+  "Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero."
+  timeZone: String
+  "Of WEEKLY: on which day a period begins; of a new one on Sunday. Another one starts a new generation at zero."
+  weekStartsOn: Weekday
+  "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero."
+  dayOfMonth: Int
   "False: it counts, and neither refuses nor alerts; a new one true."
   enabled: Boolean
   "SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE."
@@ -2857,6 +2909,9 @@ scalar Int64
 "An instant in RFC 3339, answered in UTC with a Z."
 scalar Time
 
+"A day of the calendar, as 2026-01-31."
+scalar Date
+
 "A flat JSON object of strings, at most 50 entries, 16 KiB in all."
 scalar Metadata
 
@@ -3716,6 +3771,16 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_alertThresholds(ctx, field)
 	case "periodicReset":
 		return ec.fieldContext_BudgetLimit_periodicReset(ctx, field)
+	case "resetDays":
+		return ec.fieldContext_BudgetLimit_resetDays(ctx, field)
+	case "resetAnchor":
+		return ec.fieldContext_BudgetLimit_resetAnchor(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_BudgetLimit_timeZone(ctx, field)
+	case "weekStartsOn":
+		return ec.fieldContext_BudgetLimit_weekStartsOn(ctx, field)
+	case "dayOfMonth":
+		return ec.fieldContext_BudgetLimit_dayOfMonth(ctx, field)
 	case "generation":
 		return ec.fieldContext_BudgetLimit_generation(ctx, field)
 	case "periodStart":

@@ -259,6 +259,16 @@ type BudgetLimitChange struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
+	ResetDays *int `json:"resetDays,omitempty"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	ResetAnchor *string `json:"resetAnchor,omitempty"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// Of WEEKLY: on which day a period begins; of a new one on Sunday. Another one starts a new generation at zero.
+	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero.
+	DayOfMonth *int `json:"dayOfMonth,omitempty"`
 	// False: it counts, and neither refuses nor alerts; a new one true.
 	Enabled *bool `json:"enabled,omitempty"`
 	// SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE.
@@ -275,6 +285,16 @@ type BudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365.
+	ResetDays *int `json:"resetDays,omitempty"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	ResetAnchor *string `json:"resetAnchor,omitempty"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// Of WEEKLY: on which day a period begins; else on Sunday.
+	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
+	DayOfMonth *int `json:"dayOfMonth,omitempty"`
 	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
 	Enabled *bool `json:"enabled,omitempty"`
 	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
@@ -401,6 +421,16 @@ type CreateBudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365.
+	ResetDays *int `json:"resetDays,omitempty"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	ResetAnchor *string `json:"resetAnchor,omitempty"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// Of WEEKLY: on which day a period begins; else on Sunday.
+	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
+	DayOfMonth *int `json:"dayOfMonth,omitempty"`
 	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
 	Enabled *bool `json:"enabled,omitempty"`
 	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
@@ -1360,6 +1390,16 @@ type UpdateBudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// When it starts again at zero; another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
+	ResetDays *int `json:"resetDays,omitempty"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	ResetAnchor *string `json:"resetAnchor,omitempty"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// Of WEEKLY: on which day a period begins; another one starts a new generation at zero.
+	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31; on the last day of a shorter month. Another one starts a new generation at zero.
+	DayOfMonth *int `json:"dayOfMonth,omitempty"`
 	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter.
 	Enabled *bool `json:"enabled,omitempty"`
 	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter.

@@ -2,16 +2,21 @@
 -- name: LockOrganizations :exec
 select lock_organizations(@ids::uuid[]);
 
--- CreateLimit creates a limit on the narrowest subject that is not null.
+-- CreateLimit creates a limit on the narrowest subject that is not null. What is null of its calendar gets its default: see calendar_with.
 -- name: CreateLimit :one
 select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @kind, @type, @period,
-  @max_units, @alert_units::bigint[], @enabled::boolean, @mode::limit_mode);
+  @max_units, @alert_units::bigint[],
+  jsonb_strip_nulls(jsonb_build_object('enabled', @enabled::boolean, 'mode', @mode::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+    'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
+    'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 
 -- UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
 -- name: UpdateBudgetLimit :one
 select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limit_type, sqlc.narg('period')::limit_period,
   sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[],
-  sqlc.narg('enabled')::boolean, sqlc.narg('mode')::limit_mode);
+  jsonb_strip_nulls(jsonb_build_object('enabled', sqlc.narg('enabled')::boolean, 'mode', sqlc.narg('mode')::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+    'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
+    'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 
 -- ResetBudgetLimit starts a new generation of a budget at zero. No row when there is no such budget.
 -- name: ResetBudgetLimit :one

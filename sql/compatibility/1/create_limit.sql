@@ -1,10 +1,10 @@
--- create_limit without switches, for servers of release 1.
+-- create_limit without options, for servers of release 1.
 create or replace function create_limit(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_kind limit_kind, p_type limit_type,
   p_period limit_period, p_max_units bigint, p_alert_units bigint[], p_now timestamptz default null)
 returns setof limit_statuses
 language sql volatile
 as $$
-  select * from create_limit(p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units, p_alert_units,
-    true, 'ENFORCE'::limit_mode, p_now)
+  select * from create_limit(p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units, p_alert_units, null::jsonb,
+    p_now)
 $$;

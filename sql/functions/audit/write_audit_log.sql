@@ -3,7 +3,7 @@
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
 -- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
--- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
+-- update has what may be long only where it has changed: see audit_changes. What goes with a budget has none, nor has the end of a raise. The entry of a limit has what its counter has used: 0 for a
 -- new limit and for a new generation. Prices have write_price_audit_log.
 -- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
@@ -30,6 +30,11 @@ begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
     return null;
+  end if;
+  if tg_table_name in ('budget_raises', 'raise_requests') and tg_op = 'DELETE' and not exists (
+      select from limits l
+      where l.organization_id = (row_before ->> 'organization_id')::uuid and l.id = (row_before ->> 'budget_limit_id')::uuid) then
+    return null; -- they went with their budget
   end if;
   prefix := case tg_table_name
     when 'organizations' then 'org'
@@ -132,9 +137,9 @@ create or replace trigger api_keys_audit
     disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, former_creator_id
   on api_keys
   for each row execute function write_audit_log();
-create or replace trigger budget_raises_audit after insert on budget_raises
+create or replace trigger budget_raises_audit after insert or update or delete on budget_raises
   for each row execute function write_audit_log();
-create or replace trigger raise_requests_audit after insert or update on raise_requests
+create or replace trigger raise_requests_audit after insert or update or delete on raise_requests
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();

@@ -2,6 +2,7 @@
 -- and null.
 alter table limit_statuses add column if not exists version integer not null;
 alter table limit_statuses add column if not exists defined_at timestamptz;
+alter table limit_statuses add column if not exists calendar jsonb;
 alter table limit_statuses add column if not exists raised_units bigint not null;
 alter table limit_statuses add column if not exists enabled boolean not null;
 alter table limit_statuses add column if not exists mode limit_mode not null;
@@ -10,7 +11,7 @@ returns setof limit_statuses
 language sql stable
 as $$
   select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units,
-    s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, 0, null::timestamptz,
+    s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, 0, null::timestamptz, s.calendar,
     s.raised_units, s.enabled, s.mode
   from enforced_limits_at(p_now, p_has_expired_holds) s
 $$;

@@ -1,5 +1,5 @@
 -- period_start returns the first instant of the calendar period or rate window that contains an instant: weeks begin on
--- Sunday, everything is UTC. Null for NONE, which has no calendar.
+-- Sunday, everything is UTC: where a counter's calendar is null. Null for NONE, and for EVERY_DAYS, which always has a calendar.
 create or replace function period_start(period limit_period, at timestamptz) returns timestamptz
 language sql immutable parallel safe
 as $$
@@ -10,6 +10,9 @@ as $$
     when 'MINUTE' then date_trunc('minute', at at time zone 'UTC') at time zone 'UTC'
     when 'HOUR' then date_trunc('hour', at at time zone 'UTC') at time zone 'UTC'
     when 'DAY' then date_trunc('day', at at time zone 'UTC') at time zone 'UTC'
+    when 'DAILY' then date_trunc('day', at at time zone 'UTC') at time zone 'UTC'
+    when 'QUARTERLY' then date_trunc('quarter', at at time zone 'UTC') at time zone 'UTC'
+    when 'YEARLY' then date_trunc('year', at at time zone 'UTC') at time zone 'UTC'
     when 'WEEK' then (date_trunc('week', (at at time zone 'UTC') + interval '1 day') - interval '1 day') at time zone 'UTC'
   end
 $$;

@@ -10,7 +10,7 @@ language plpgsql volatile security definer
 set search_path from current
 as $$
 declare
-  decided_at timestamptz;
+  decision_at timestamptz;
   request raise_requests;
   added_id uuid;
 begin
@@ -21,16 +21,16 @@ begin
     return;
   end if;
   perform lock_organizations(array[p_organization_id]);
-  decided_at := coalesce(p_now, clock_timestamp());
+  decision_at := coalesce(p_now, clock_timestamp());
   select * into request from raise_requests r where r.organization_id = p_organization_id and r.id = p_id;
   if request.status = 'OPEN' then
     if p_grants then
-      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, decided_at);
+      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, decision_at);
     end if;
     return query
       update raise_requests r set
         status = case when p_grants then 'GRANTED' else 'DECLINED' end::raise_request_status,
-        decided_at = decide_raise_request.decided_at,
+        decided_at = decision_at,
         decided_by = audit_actor(p_organization_id),
         decision_reason = nullif(current_setting('bursar.reason', true), ''),
         raise_id = added_id

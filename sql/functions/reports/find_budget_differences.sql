@@ -5,7 +5,7 @@ create or replace function find_budget_differences(p_organization_id uuid) retur
 language sql stable
 as $$
   with hours as (
-    select c.id as counter_id, c.period_number, period_start('HOUR', coalesce(e.corrects_recorded_at, e.recorded_at)) as bucket_start, 0 as stored,
+    select c.id as counter_id, c.period_number, budget_bucket(c.calendar, coalesce(e.corrects_recorded_at, e.recorded_at)) as bucket_start, 0 as stored,
       units_of(c.type, e.requests, e.input_tokens + e.output_tokens, e.cost_nanos) as expected
     from usage_events e
     cross join lateral unnest(e.counter_ids, e.period_numbers) q (counter_id, period_number)

@@ -22,6 +22,9 @@ export const SubjectLimits = graphql(`
       generation
       periodStart
       periodEnd
+      enabled
+      mode
+      raised
     }
     rateLimits {
       id
@@ -34,6 +37,8 @@ export const SubjectLimits = graphql(`
       remaining
       windowStart
       resetsAt
+      enabled
+      mode
     }
     recipients {
       email

@@ -1,9 +1,16 @@
 // What the form of an API key holds while somebody edits it: every value as it was typed, so that nothing typed is lost before it is right.
 
-export type BudgetType = "COST" | "TOKENS";
-export type RateType = "REQUESTS" | "TOKENS";
+export type BudgetType = "COST" | "TOKENS" | "REQUESTS";
+/** PARALLEL_REQUESTS counts reservations that are open, and has no interval. */
+export type RateType = "REQUESTS" | "TOKENS" | "PARALLEL_REQUESTS";
 export type PeriodicReset = "NONE" | "WEEKLY" | "MONTHLY";
-export type RateInterval = "MINUTE" | "HOUR" | "DAY";
+export type RateInterval = "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEEK";
+export type LimitMode = "ENFORCE" | "SHADOW";
+
+/** Whether a limit refuses requests. One that is not enabled keeps its mode. */
+export type Switches = { enabled: boolean; mode: LimitMode };
+
+export const enforced: Switches = { enabled: true, mode: "ENFORCE" };
 
 /** An alert threshold: an amount in the budget's unit, or a percentage of its amount, which is sent as an amount. */
 export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERCENT" };
@@ -16,10 +23,10 @@ export type BudgetDraft = {
   amount: string;
   thresholds: ThresholdDraft[];
   periodicReset: PeriodicReset;
-};
+} & Switches;
 
 /** A rate limit; `id` is null until it is saved. */
-export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval };
+export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval } & Switches;
 
 /** An entry of the metadata. */
 export type MetadataDraft = { key: string; name: string; value: string };
@@ -50,8 +57,8 @@ export type SavedKey = {
   metadata: Record<string, string>;
   emailNotifications: boolean;
   recipients: readonly { email: string; source: string }[];
-  budgetLimits: readonly { id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset }[];
-  rateLimits: readonly { id: string; type: RateType; limit: number; interval: RateInterval }[];
+  budgetLimits: readonly ({ id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset } & Switches)[];
+  rateLimits: readonly ({ id: string; type: RateType; limit: number; interval?: RateInterval | null } & Switches)[];
 };
 
 /** A draft of a new key. */
@@ -76,8 +83,18 @@ export function draftOf(saved: SavedKey): KeyDraft {
       amount: budget.amount,
       thresholds: budget.alertThresholds.map((text) => ({ key: text, text, unit: "AMOUNT" })),
       periodicReset: budget.periodicReset,
+      enabled: budget.enabled,
+      mode: budget.mode,
     })),
-    rates: saved.rateLimits.map((rate) => ({ key: rate.id, id: rate.id, type: rate.type, limit: String(rate.limit), interval: rate.interval })),
+    rates: saved.rateLimits.map((rate) => ({
+      key: rate.id,
+      id: rate.id,
+      type: rate.type,
+      limit: String(rate.limit),
+      interval: rate.interval ?? "MINUTE",
+      enabled: rate.enabled,
+      mode: rate.mode,
+    })),
   };
 }
 
@@ -89,10 +106,10 @@ export function newBudget(draft: KeyDraft, key: string): BudgetDraft {
   const taken = (type: BudgetType, reset: PeriodicReset) => draft.budgets.some((one) => one.type === type && one.periodicReset === reset);
   for (const type of ["COST", "TOKENS"] as const) {
     for (const periodicReset of resets) {
-      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset };
+      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset, ...enforced };
     }
   }
-  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY" };
+  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY", ...enforced };
 }
 
 /** A budget that nobody is warned about surprises: 80 % is proposed, and can be removed. */
@@ -102,10 +119,10 @@ const firstThresholds = (key: string): ThresholdDraft[] => [{ key: `${key}-80`, 
 export function newRate(draft: KeyDraft, key: string): RateDraft {
   for (const type of ["REQUESTS", "TOKENS"] as const) {
     for (const interval of intervals) {
-      if (!draft.rates.some((one) => one.type === type && one.interval === interval)) return { key, id: null, type, limit: "", interval };
+      if (!draft.rates.some((one) => one.type === type && one.interval === interval)) return { key, id: null, type, limit: "", interval, ...enforced };
     }
   }
-  return { key, id: null, type: "REQUESTS", limit: "", interval: "MINUTE" };
+  return { key, id: null, type: "REQUESTS", limit: "", interval: "MINUTE", ...enforced };
 }
 
 /**

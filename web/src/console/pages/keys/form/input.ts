@@ -3,10 +3,10 @@
 import { parseAmount, thresholdUnits } from "./amounts";
 import { fold } from "./addresses";
 import { ONE, formatDecimal, parseWhole } from "./decimal";
-import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType } from "./draft";
+import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches } from "./draft";
 
-type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset };
-type RateInput = { type: RateType; limit: number; interval: RateInterval };
+type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset } & Switches;
+type RateInput = { type: RateType; limit: number; interval?: RateInterval } & Switches;
 
 /** The input of createApiKey, but for requestId. */
 export type CreateInput = {
@@ -84,12 +84,20 @@ function budgetOf(one: BudgetDraft): BudgetInput {
       return units.ok ? formatDecimal(units.units) : threshold.text;
     }),
     periodicReset: one.periodicReset,
+    enabled: one.enabled,
+    mode: one.mode,
   };
 }
 
 function rateOf(one: RateDraft): RateInput {
   const limit = parseWhole(one.limit);
-  return { type: one.type, limit: limit.ok ? Number(limit.units / ONE) : Number.NaN, interval: one.interval };
+  return {
+    type: one.type,
+    limit: limit.ok ? Number(limit.units / ONE) : Number.NaN,
+    ...(one.type === "PARALLEL_REQUESTS" ? {} : { interval: one.interval }),
+    enabled: one.enabled,
+    mode: one.mode,
+  };
 }
 
 /** A row as a change: a saved one is its id and what is different, so that nothing is written that nobody changed. */
