@@ -8,7 +8,7 @@ fuzz_folder() {
   go test -c -fuzz=. -o "$program" "./$folder"
   for target in "${@:2}"; do
     code=0 # no time is spent on shortening inputs that are merely new
-    (cd "$folder" && DATABASE_URL=$database "$program" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${FUZZ_TIME:-2s}" -test.parallel=1 \
+    (cd "$folder" && DATABASE_URL=$database "$program" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${FUZZ_TIME:-1s}" -test.parallel=1 \
       -test.fuzzminimizetime=10x -test.fuzzcachedir="$(go env GOCACHE)/fuzz/bursar/$folder") >"$program-$target" 2>&1 || code=$?
     printf '%s in %s\n' "$target" "$folder"
     cat "$program-$target"

@@ -44,7 +44,7 @@ func (e events) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	listener.Stream(r.Context(), w)
 }
 
-// subscribe returns the listener that the request asks for. Until there is one it waits as an operation does that asks for few values.
+// subscribe returns the listener that the request asks for. Where it needs a look at the database it waits as an operation does that asks for few values.
 func (e events) subscribe(r *http.Request) (*live.Listener, error) {
 	ctx := r.Context()
 	principal, err := auth.Confirmed(ctx)
@@ -54,11 +54,6 @@ func (e events) subscribe(r *http.Request) (*live.Listener, error) {
 	if !principal.May(listeningRoles()) {
 		return nil, fault.New(fault.Forbidden, "your role may not listen to events")
 	}
-	ticket := admission.FromContext(ctx)
-	if err := ticket.AdmitSmall(ctx); err != nil {
-		return nil, err
-	}
-	defer ticket.Release()
 	organizationID, err := e.organizationOf(ctx, principal, r.Header.Get(authn.OrganizationHeader))
 	if err != nil {
 		return nil, err
@@ -74,7 +69,16 @@ func (e events) subscribe(r *http.Request) (*live.Listener, error) {
 	if len(lastEventID) > maxEventID {
 		lastEventID = "unknown"
 	}
-	return e.hub.Subscribe(ctx, caller, lastEventID)
+	return e.hub.Subscribe(ctx, caller, lastEventID, admit)
+}
+
+// admit waits for a slot of the request for one look at the database.
+func admit(ctx context.Context) (release func(), err error) {
+	ticket := admission.FromContext(ctx)
+	if err := ticket.AdmitSmall(ctx); err != nil {
+		return nil, err
+	}
+	return ticket.Release, nil
 }
 
 // listeningRoles returns the roles that may listen: those that may read an organization.
@@ -93,6 +97,11 @@ func (e events) organizationOf(ctx context.Context, principal *auth.Principal, n
 	if prefix, organizationID, ok := id.Parse(named); ok && prefix == id.Organization {
 		return organizationID, nil
 	}
+	release, err := admit(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	defer release()
 	organization, err := db.New().FindOrganizationBySlug(ctx, e.rows.For(nil), named)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return uuid.Nil, live.ErrNoOrganization

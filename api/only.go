@@ -10,9 +10,9 @@ import (
 // Only says which operations a server answers.
 type Only string
 
-// Which operations a server answers. Each operation is answered by one of the two.
+// Which operations a server answers. Each operation is answered by one of the two, and reportOutage by both.
 const (
-	OnlyEnforcement Only = "enforcement" // those that are one enforcement call
+	OnlyEnforcement Only = "enforcement" // those that are one enforcement call, and what gateways send beside them
 	OnlyControl     Only = "control"     // all others, also documents with several enforcement calls
 )
 
@@ -25,7 +25,7 @@ var (
 // refuse returns an error for an operation that the server does not answer. The operation must have been validated.
 func (o Only) refuse(operation *ast.OperationDefinition) error {
 	switch {
-	case o == OnlyEnforcement && !directive.IsEnforcement(operation):
+	case o == OnlyEnforcement && !directive.IsEnforcement(operation) && !directive.IsGateways(operation):
 		return errOnlyEnforcement
 	case o == OnlyControl && directive.IsEnforcement(operation):
 		return errOnlyControl

@@ -9,7 +9,7 @@ import (
 )
 
 // Guarantee: a server for enforcement alone and one for the control plane alone answer every operation between them, each by one of
-// the two; the other refuses it before it is executed, and names the kind of server to ask.
+// the two but for what gateways send beside enforcement; the other refuses it before it is executed, and names the kind of server to ask.
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	pool := kit.New(t)
@@ -42,6 +42,10 @@ func TestOnly(t *testing.T) {
 		if answer := answers.Post(a.Admin, object{"query": query}); len(answer.Errors) > 0 && answer.Errors[0].Extensions.Code == "FORBIDDEN" {
 			t.Errorf("%s: %+v", query, answer.Errors)
 		}
+	}
+	const report = `mutation{reportOutage(input:{requestId:"r",beganAt:"2026-01-01T00:00:00Z",endedAt:"2026-01-01T00:00:00Z",calls:1,cost:"0",keys:[{apiKeyId:"KEY",calls:1,cost:"0"}]}){replayed}}`
+	for i, server := range []*graphtest.API{a, &control} { // what gateways send beside enforcement is answered by both
+		server.Post(a.Gateway, object{"query": strings.ReplaceAll(report, "KEY", a.KeyID())}).Equal(i == 1, "reportOutage", "replayed")
 	}
 	var held int
 	if err := pool.QueryRow(t.Context(), "select count(*) from reservations").Scan(&held); err != nil || held != 1 {

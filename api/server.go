@@ -31,6 +31,7 @@ import (
 	"bursar/graph/loader"
 	"bursar/graph/validate"
 	"bursar/httpserver"
+	"bursar/webhook"
 )
 
 const (
@@ -71,6 +72,8 @@ type Config struct {
 	Origins []string
 	// Streams is how many listeners to events there may be in all; more than 4,096 are 4,096. 0: 4,096.
 	Streams int
+	// WebhookNetworks are those that are not public and that webhooks may be in. nil: none.
+	WebhookNetworks webhook.Networks
 	// TrustedDocuments are the only operations that are executed. nil: any is.
 	TrustedDocuments *document.Trusted
 }
@@ -105,7 +108,7 @@ func New(config Config) *Server {
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
 		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
-		HasIssuer: config.Issuer != nil,
+		HasIssuer: config.Issuer != nil, WebhookNetworks: config.WebhookNetworks,
 	})
 	authenticator := authn.New(authn.Config{
 		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,

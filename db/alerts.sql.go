@@ -264,6 +264,11 @@ select
   c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
   coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
+  coalesce((c.calendar).time_zone, 'UTC')::text as time_zone, coalesce((c.calendar).reset_days, 0)::integer as reset_days,
+  coalesce(utc_offset((c.calendar).time_zone, a.period_start), 0)::integer as start_offset,
+  coalesce(utc_offset((c.calendar).time_zone, a.period_end), 0)::integer as end_offset,
+  coalesce(utc_offset((c.calendar).time_zone, c.period_start), 0)::integer as current_start_offset,
+  coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
   end::text, '')::text as denial
@@ -291,11 +296,18 @@ type ListAlertSubjectsRow struct {
 	CurrentPeriodEnd   *time.Time      `json:"current_period_end"`
 	CurrentlyExhausted *bool           `json:"currently_exhausted"`
 	EndedUsedUnits     decimal.Decimal `json:"ended_used_units"`
+	TimeZone           string          `json:"time_zone"`
+	ResetDays          int32           `json:"reset_days"`
+	StartOffset        int32           `json:"start_offset"`
+	EndOffset          int32           `json:"end_offset"`
+	CurrentStartOffset int32           `json:"current_start_offset"`
+	CurrentEndOffset   int32           `json:"current_end_offset"`
 	Denial             string          `json:"denial"`
 }
 
 // ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
-// budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests
+// budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
+// now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
 // of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget).
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
@@ -340,6 +352,12 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.CurrentPeriodEnd,
 			&i.CurrentlyExhausted,
 			&i.EndedUsedUnits,
+			&i.TimeZone,
+			&i.ResetDays,
+			&i.StartOffset,
+			&i.EndOffset,
+			&i.CurrentStartOffset,
+			&i.CurrentEndOffset,
 			&i.Denial,
 		); err != nil {
 			return nil, err

@@ -87,7 +87,7 @@ func (t *twin) state() string {
 	return query[string](t.gateway, `
 		select coalesce(string_agg(x.line, E'\n' order by x.line), '') from (
 			select format('%s %s %s %s: %s used, %s reserved from %s', s.kind, s.type, s.period, s.max_units, s.used_units,
-				s.reserved_units, s.period_start) from limit_statuses_at($2) s where s.organization_id = $1
+				s.reserved_units, s.period_start) from enforced_limits_at($2) s where s.organization_id = $1
 			union all
 			select format('%s from %s: %s used, %s reserved', p.type, p.period_start, p.used_units, p.reserved_units)
 				from limits l, budget_periods_of($1, l.id, $2) p where l.organization_id = $1 and p.period_end <= $2

@@ -29,18 +29,17 @@ type Calendar struct {
 	LocalEnd     string  `json:"local_end"`      // what clocks there show when the period ends, as 2006-01-02T15:04:05
 }
 
-// LocalPeriodEnd returns what the clocks of the budget's time zone show when its period ends, as a time without a zone, and the zone's name.
-// PostgreSQL has computed it: Go's data of time zones may be of another release. False for a period that has no end.
-func (s *LimitStatus) LocalPeriodEnd() (local time.Time, zone string, ok bool) {
-	if s.PeriodEnd == nil {
-		return time.Time{}, "", false
+// LocalPeriodEnd returns what the clocks of the budget's time zone show when its period ends, as "1 December 2026 00:00 Europe/Berlin". PostgreSQL
+// has computed it: Go's data of time zones may be of another release. It is "" where periods follow UTC alone.
+func (s *LimitStatus) LocalPeriodEnd() string {
+	if s.Calendar == nil {
+		return ""
 	}
-	if s.Calendar != nil {
-		if local, err := time.Parse("2006-01-02T15:04:05", s.Calendar.LocalEnd); err == nil {
-			return local, s.Calendar.TimeZone, true
-		}
+	local, err := time.Parse("2006-01-02T15:04:05", s.Calendar.LocalEnd)
+	if err != nil {
+		return ""
 	}
-	return s.PeriodEnd.UTC(), "UTC", true
+	return local.Format("2 January 2006 15:04 ") + s.Calendar.TimeZone
 }
 
 // TimeZone returns the name of the time zone at whose midnights a budget's periods begin.

@@ -143,6 +143,24 @@ func (q *Queries) GetClockCheck(ctx context.Context, db DBTX) (*ClockCheck, erro
 	return &i, err
 }
 
+const getPostgreSQLRelease = `-- name: GetPostgreSQLRelease :one
+select current_setting('server_version')::text as server_version, time_zone_release()::text as time_zone_release
+`
+
+type GetPostgreSQLReleaseRow struct {
+	ServerVersion   string `json:"server_version"`
+	TimeZoneRelease string `json:"time_zone_release"`
+}
+
+// GetPostgreSQLRelease returns PostgreSQL's own release, and the newest of the releases of time zone data that can be told apart whose changes
+// it has (”: it has older ones).
+func (q *Queries) GetPostgreSQLRelease(ctx context.Context, db DBTX) (*GetPostgreSQLReleaseRow, error) {
+	row := db.QueryRow(ctx, getPostgreSQLRelease)
+	var i GetPostgreSQLReleaseRow
+	err := row.Scan(&i.ServerVersion, &i.TimeZoneRelease)
+	return &i, err
+}
+
 const listJobs = `-- name: ListJobs :many
 select kind, queue, schedule, next_run_at, state, started_at, finished_at, error, last_succeeded_at, runs, failures from jobs j order by j.kind
 `

@@ -26,7 +26,7 @@ func (g *gateway) newLimit(on db.SubjectType, kind db.LimitKind, unit db.LimitTy
 	case onKey:
 		key = &g.Key.ID
 	}
-	rows, err := g.Pool.Query(context.Background(), `select id from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	rows, err := g.Pool.Query(context.Background(), `select id from create_limit($1, $2, $3, $4, $5, $6, $7, $8, null, $9)`,
 		g.Organization.ID, workspace, key, kind, unit, period, units, alerts, g.now)
 	if err != nil {
 		return uuid.Nil, err
@@ -39,6 +39,13 @@ func (g *gateway) budget(on db.SubjectType, unit db.LimitType, period db.LimitPe
 	g.T.Helper()
 	id, err := g.newLimit(on, db.LimitKindBUDGET, unit, period, amount, append([]int64{}, alerts...))
 	return must(g.T, id, err)
+}
+
+// calendarBudget creates a budget of tokens on the key whose periods begin where options say, JSON of calendar_with.
+func (g *gateway) calendarBudget(period db.LimitPeriod, options string, amount int64) uuid.UUID {
+	g.T.Helper()
+	return query[uuid.UUID](g, `select id from create_limit($1, null, $2, 'BUDGET', 'TOKENS', $3, $4, '{}', $5, $6)`,
+		g.Organization.ID, g.Key.ID, period, amount, options, g.now)
 }
 
 // tokenBudget creates a budget of tokens on the key, without a reset.
@@ -69,7 +76,7 @@ func (g *gateway) change(budget uuid.UUID, e edit) {
 }
 
 func (g *gateway) tryChange(budget uuid.UUID, e edit) error {
-	_, err := g.Pool.Exec(context.Background(), `select update_budget_limit($1, $2, $3, $4, $5, $6, $7)`,
+	_, err := g.Pool.Exec(context.Background(), `select update_budget_limit($1, $2, $3, $4, $5, $6, null, $7)`,
 		g.Organization.ID, budget, e.unit, e.period, e.amount, e.alerts, g.now)
 	return err
 }
@@ -103,7 +110,7 @@ func (g *gateway) deleteLimit(limit uuid.UUID, kind db.LimitKind) bool {
 // limit returns a limit as it stands at the gateway's instant.
 func (g *gateway) limit(id uuid.UUID) *db.LimitStatus {
 	g.T.Helper()
-	limits := rowsOf[db.LimitStatus](g, `select * from limit_statuses_at($1) s where s.id = $2`, g.now, id)
+	limits := rowsOf[db.LimitStatus](g, `select * from limits_at($1) s where s.id = $2`, g.now, id)
 	if len(limits) != 1 {
 		g.T.Fatalf("%d limits %s, want 1", len(limits), id)
 	}

@@ -88,7 +88,7 @@ func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	dbtest.Repeated(t, "plans on other keys what TestFilteredListsUseTheirIndexes plans")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000), Events: 4, Month: largeMonth()})
+	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000, 20_000), Events: 4, Month: largeMonth()})
 	g.finds(t, url)
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
 		return
@@ -171,7 +171,7 @@ func TestOverviewOfALargeOrganization(t *testing.T) {
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	month := largeMonth()
-	keys, tail := explainedKeys(t, 1000), 200
+	keys, tail := explainedKeys(t, 1000, 1000), 200
 	g.Load(dbtest.Large{Keys: keys, Events: 31 * 4 * keys, Tail: tail, Month: month})
 	g.verifiedRollUps()
 	e := explain(t, url)

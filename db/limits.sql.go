@@ -353,6 +353,31 @@ func (q *Queries) ListProjectedExhaustions(ctx context.Context, db DBTX, arg *Li
 	return items, nil
 }
 
+const listUnknownTimeZones = `-- name: ListUnknownTimeZones :many
+select u::text as name from unknown_time_zones($1::text[]) u
+`
+
+// ListUnknownTimeZones returns those of some names that are no time zones of regions.
+func (q *Queries) ListUnknownTimeZones(ctx context.Context, db DBTX, names []string) ([]string, error) {
+	rows, err := db.Query(ctx, listUnknownTimeZones, names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockOrganizations = `-- name: LockOrganizations :exec
 select lock_organizations($1::uuid[])
 `

@@ -24,7 +24,7 @@ var filteredLists = []string{
 func TestFilteredListsUseTheirIndexes(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "plans filtered lists on tables with many rows")
-	keys := explainedKeys(t, 20_000)
+	keys := explainedKeys(t, 20_000, 20_000)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	g.load(t, lists[:5], keys)

@@ -51,7 +51,7 @@ var lists = []string{
 func TestListsUseTheirIndexes(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "plans every list on tables with many rows")
-	keys := explainedKeys(t, 20_000)
+	keys := explainedKeys(t, 20_000, 20_000)
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	for _, table := range []string{"api_keys", "alerts", "alert_deliveries", "audit_log", "denial_counts"} {

@@ -3,6 +3,7 @@ package db_test
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -14,14 +15,46 @@ import (
 var (
 	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS, db.LimitTypeREQUESTS})
 	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS, db.LimitTypePARALLELREQUESTS})
-	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY})
-	someIntervals   = rapid.SampledFrom([]db.LimitPeriod{
+	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY, db.LimitPeriodDAILY,
+		db.LimitPeriodQUARTERLY, db.LimitPeriodYEARLY, db.LimitPeriodEVERYDAYS})
+	someIntervals = rapid.SampledFrom([]db.LimitPeriod{
 		db.LimitPeriodSECOND, db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY, db.LimitPeriodWEEK})
 	someDollars    = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
 	someAmounts    = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
 	someWrong      = rapid.SampledFrom([]int64{0, -1, dollar - 1})
 	someThresholds = rapid.SliceOfN(rapid.SampledFrom([]int64{1, 10, 25, 40, 50, 99, 100, dollar / 2, dollar, dollar + 1}), 0, 3)
 )
+
+// somePlace draws where periods of a length begin, seldom one without what the length needs, and the options that say so.
+func somePlace(rt *rapid.T, length db.LimitPeriod) (place model.Place, options map[string]any) {
+	options = map[string]any{}
+	if length != db.LimitPeriodNONE && rapid.Bool().Draw(rt, "elsewhere") {
+		place.Zone, place.Ahead = "Asia/Kathmandu", 345*time.Minute // since 1986
+		if rapid.Bool().Draw(rt, "west") {
+			place.Zone, place.Ahead = "Pacific/Marquesas", -570*time.Minute
+		}
+		options["time_zone"] = place.Zone
+	}
+	switch length {
+	case db.LimitPeriodWEEKLY:
+		place.Week = time.Weekday(rapid.IntRange(0, 6).Draw(rt, "week"))
+		options["week_starts_on"] = place.Week
+	case db.LimitPeriodMONTHLY, db.LimitPeriodQUARTERLY, db.LimitPeriodYEARLY:
+		place.Day = rapid.SampledFrom([]int{1, 1, 15, 28, 29, 31}).Draw(rt, "day") - 1
+		options["day_of_month"] = place.Day + 1
+	case db.LimitPeriodEVERYDAYS:
+		if oneIn(rt, 10, "without days") {
+			break
+		}
+		place.Days = rapid.SampledFrom([]int{1, 2, 10, 30, 365}).Draw(rt, "days")
+		options["reset_days"] = place.Days
+		if rapid.Bool().Draw(rt, "anchored") {
+			place.First = time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(rt, "month")), 5, 0, 0, 0, 0, time.UTC)
+			options["reset_anchor"] = place.First.Format(time.DateOnly)
+		}
+	}
+	return place, options
+}
 
 // someAmount draws an amount that fits a type, or seldom one that may not.
 func someAmount(rt *rapid.T, unit db.LimitType) int64 {
@@ -58,6 +91,7 @@ func (p *play) createLimit(rt *rapid.T) {
 		key = &k.ID
 	}
 	period := &model.Period{}
+	var options map[string]any
 	if rapid.Bool().Draw(rt, "rate") {
 		l.Kind = db.LimitKindRATE
 		period.Unit, period.Length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
@@ -67,6 +101,7 @@ func (p *play) createLimit(rt *rapid.T) {
 		period.Amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
 	} else {
 		period.Unit, period.Length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
+		period.Place, options = somePlace(rt, period.Length)
 		period.Amount = someAmount(rt, period.Unit)
 		period.Thresholds = thresholdsBelow(rt, period.Amount)
 	}
@@ -74,9 +109,9 @@ func (p *play) createLimit(rt *rapid.T) {
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
 	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8,
-		jsonb_build_object('enabled', $9::boolean, 'mode', $10::text), $11)`,
-		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), !l.Disabled,
-		modeOf(l.Shadow), p.Now)
+		$9::jsonb || jsonb_build_object('enabled', $10::boolean, 'mode', $11::text), $12)`,
+		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), options,
+		!l.Disabled, modeOf(l.Shadow), p.Now)
 }
 
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
@@ -114,6 +149,26 @@ func (p *play) editBudget(rt *rapid.T) {
 	if what&4 != 0 && rapid.Bool().Draw(rt, "also the period") {
 		e.Length = new(somePeriods.Draw(rt, "period"))
 	}
+	var options map[string]any
+	if l := p.Find(organization, id, db.LimitKindBUDGET); l != nil && what&4 != 0 && rapid.Bool().Draw(rt, "also the place") {
+		var place model.Place
+		present := l.Current()
+		length := present.Length
+		if e.Length != nil {
+			length = *e.Length
+		}
+		place, options = somePlace(rt, length)
+		if place.Zone == "" { // what is not given stays
+			place.Zone, place.Ahead = present.Place.Zone, present.Place.Ahead
+		}
+		if place.Days == 0 {
+			place.Days = present.Place.Days
+		}
+		if place.First.IsZero() {
+			place.First = present.Place.First
+		}
+		e.Place = &place
+	}
 	amount := dollar
 	if what&1 != 0 {
 		amount = someAmount(rt, unit)
@@ -127,8 +182,8 @@ func (p *play) editBudget(rt *rapid.T) {
 	}
 	l, code := p.EditBudget(organization, id, e)
 	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6,
-		jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::text)), $9)`,
-		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, e.Enabled, modeTo(e.Shadow), p.Now)
+		$7::jsonb || jsonb_strip_nulls(jsonb_build_object('enabled', $8::boolean, 'mode', $9::text)), $10)`,
+		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, options, e.Enabled, modeTo(e.Shadow), p.Now)
 }
 
 func (p *play) editRateLimit(rt *rapid.T) {

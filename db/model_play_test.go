@@ -123,8 +123,13 @@ func (p *play) compare(rt *rapid.T) {
 func (p *play) boundaries() []time.Time {
 	all := []time.Time{}
 	for _, length := range []db.LimitPeriod{"SECOND", "MINUTE", "HOUR", "DAY", "WEEKLY", "MONTHLY"} {
-		_, end := model.Calendar(length, p.Now)
+		_, end := model.Calendar(length, model.Place{}, p.Now)
 		all = append(all, *end)
+	}
+	for _, l := range p.Limits {
+		if end := l.Current().End; end != nil && l.Current().Place != (model.Place{}) {
+			all = append(all, *end)
+		}
 	}
 	for _, r := range p.Reservations {
 		all = append(all, r.Expires)

@@ -31,7 +31,7 @@ const storedRows = `
 	select 'limit', s.id, 0, concat_ws(' ', s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units,
 		s.generation, s.period_start, s.period_end, s.raised_units, case when not s.enabled then 'disabled' when s.mode = 'SHADOW' then 'shadow'
 		else 'enforced' end), s.used_units, s.reserved_units::numeric, 0
-		from limit_statuses_at($2) s where s.organization_id = any ($1)
+		from enforced_limits_at($2) s where s.organization_id = any ($1)
 	union all
 	select 'period', p.budget_limit_id, p.period_number, concat_ws(' ', p.type, p.period, p.max_units, p.alert_units, p.generation,
 		p.period_start, p.period_end, 'closed', p.closed_at), p.used_units, p.reserved_units, 0

@@ -962,6 +962,7 @@ const (
 	QuotaNameLIMITSPERSUBJECT     QuotaName = "LIMITS_PER_SUBJECT"
 	QuotaNameRECIPIENTSPERSUBJECT QuotaName = "RECIPIENTS_PER_SUBJECT"
 	QuotaNameMAILSPERHOUR         QuotaName = "MAILS_PER_HOUR"
+	QuotaNameWEBHOOKS             QuotaName = "WEBHOOKS"
 )
 
 func (e *QuotaName) Scan(src interface{}) error {
@@ -1008,7 +1009,8 @@ func (e QuotaName) Valid() bool {
 		QuotaNameACCESSTOKENS,
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
-		QuotaNameMAILSPERHOUR:
+		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS:
 		return true
 	}
 	return false
@@ -1024,6 +1026,7 @@ func AllQuotaNameValues() []QuotaName {
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
 		QuotaNameMAILSPERHOUR,
+		QuotaNameWEBHOOKS,
 	}
 }
 
@@ -1652,6 +1655,192 @@ func AllUsageOrderValues() []UsageOrder {
 	}
 }
 
+type WebhookDeliveryStatus string
+
+const (
+	WebhookDeliveryStatusQUEUED    WebhookDeliveryStatus = "QUEUED"
+	WebhookDeliveryStatusDELIVERED WebhookDeliveryStatus = "DELIVERED"
+	WebhookDeliveryStatusFAILED    WebhookDeliveryStatus = "FAILED"
+)
+
+func (e *WebhookDeliveryStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookDeliveryStatus(s)
+	case string:
+		*e = WebhookDeliveryStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookDeliveryStatus: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookDeliveryStatus struct {
+	WebhookDeliveryStatus WebhookDeliveryStatus `json:"webhook_delivery_status"`
+	Valid                 bool                  `json:"valid"` // Valid is true if WebhookDeliveryStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookDeliveryStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookDeliveryStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookDeliveryStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookDeliveryStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookDeliveryStatus), nil
+}
+
+func (e WebhookDeliveryStatus) Valid() bool {
+	switch e {
+	case WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED:
+		return true
+	}
+	return false
+}
+
+func AllWebhookDeliveryStatusValues() []WebhookDeliveryStatus {
+	return []WebhookDeliveryStatus{
+		WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED,
+	}
+}
+
+type WebhookEvent string
+
+const (
+	WebhookEventTHRESHOLD WebhookEvent = "THRESHOLD"
+	WebhookEventEXHAUSTED WebhookEvent = "EXHAUSTED"
+	WebhookEventREFUSED   WebhookEvent = "REFUSED"
+	WebhookEventRESET     WebhookEvent = "RESET"
+	WebhookEventTEST      WebhookEvent = "TEST"
+)
+
+func (e *WebhookEvent) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookEvent(s)
+	case string:
+		*e = WebhookEvent(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookEvent: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookEvent struct {
+	WebhookEvent WebhookEvent `json:"webhook_event"`
+	Valid        bool         `json:"valid"` // Valid is true if WebhookEvent is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookEvent) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookEvent, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookEvent.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookEvent) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookEvent), nil
+}
+
+func (e WebhookEvent) Valid() bool {
+	switch e {
+	case WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST:
+		return true
+	}
+	return false
+}
+
+func AllWebhookEventValues() []WebhookEvent {
+	return []WebhookEvent{
+		WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST,
+	}
+}
+
+type WebhookFormat string
+
+const (
+	WebhookFormatSTANDARD WebhookFormat = "STANDARD"
+	WebhookFormatSLACK    WebhookFormat = "SLACK"
+)
+
+func (e *WebhookFormat) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookFormat(s)
+	case string:
+		*e = WebhookFormat(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookFormat: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookFormat struct {
+	WebhookFormat WebhookFormat `json:"webhook_format"`
+	Valid         bool          `json:"valid"` // Valid is true if WebhookFormat is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookFormat) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookFormat, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookFormat.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookFormat) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookFormat), nil
+}
+
+func (e WebhookFormat) Valid() bool {
+	switch e {
+	case WebhookFormatSTANDARD,
+		WebhookFormatSLACK:
+		return true
+	}
+	return false
+}
+
+func AllWebhookFormatValues() []WebhookFormat {
+	return []WebhookFormat{
+		WebhookFormatSTANDARD,
+		WebhookFormatSLACK,
+	}
+}
+
 type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
@@ -2063,6 +2252,21 @@ type FoundPrice struct {
 	StepRates       []int64          `json:"step_rates"`
 }
 
+// Written by reportOutage.
+type GatewayOutage struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// By the gateway's clock, as is ended_at: the first decision that failed, and the first that did not.
+	BeganAt time.Time `json:"began_at"`
+	EndedAt time.Time `json:"ended_at"`
+	// Calls that went on without a decision.
+	Calls int64 `json:"calls"`
+	// What they have cost at most; the ledger has what they have cost.
+	CostNanos int64 `json:"cost_nanos"`
+	// API keys that they were made with, each with apiKeyId, calls and cost in dollars; not necessarily all.
+	Keys []byte `json:"keys"`
+}
+
 type HoldEnd struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	APIKeyID       uuid.UUID `json:"api_key_id"`
@@ -2383,6 +2587,25 @@ type Recipient struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
+type Release1LimitStatus struct {
+	OrganizationID uuid.UUID       `json:"organization_id"`
+	ID             uuid.UUID       `json:"id"`
+	SubjectType    SubjectType     `json:"subject_type"`
+	SubjectID      uuid.UUID       `json:"subject_id"`
+	Kind           LimitKind       `json:"kind"`
+	Type           LimitType       `json:"type"`
+	Period         LimitPeriod     `json:"period"`
+	MaxUnits       int64           `json:"max_units"`
+	AlertUnits     []int64         `json:"alert_units"`
+	UsedUnits      decimal.Decimal `json:"used_units"`
+	ReservedUnits  int64           `json:"reserved_units"`
+	Generation     int32           `json:"generation"`
+	PeriodNumber   int32           `json:"period_number"`
+	PeriodStart    time.Time       `json:"period_start"`
+	PeriodEnd      *time.Time      `json:"period_end"`
+	CounterID      uuid.UUID       `json:"counter_id"`
+}
+
 type ReleasedHold struct {
 	// Reservations that were ended; remaining ones hold nothing either, and are ended by the sweep.
 	Number    int64           `json:"number"`
@@ -2516,6 +2739,29 @@ type StoredAccessToken struct {
 	CreatedByID *uuid.UUID `json:"created_by_id"`
 	// The access token with which it was created; null for none.
 	CreatedByTokenID *uuid.UUID `json:"created_by_token_id"`
+}
+
+type StoredWebhook struct {
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	ID             uuid.UUID     `json:"id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Name           string        `json:"name"`
+	URL            string        `json:"url"`
+	Format         WebhookFormat `json:"format"`
+	Events         []string      `json:"events"`
+	Enabled        bool          `json:"enabled"`
+	DisabledReason *string       `json:"disabled_reason"`
+	// What signs; servers write it and do not read it, workers do.
+	Secret               []byte     `json:"secret"`
+	PreviousSecret       []byte     `json:"previous_secret"`
+	PreviousSecretEndsAt *time.Time `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time  `json:"created_at"`
+	CreatedByID          *uuid.UUID `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID `json:"created_by_token_id"`
+	Version              int32      `json:"version"`
+	VersionTransactionID *int64     `json:"version_transaction_id"`
+	UpdatedAt            *time.Time `json:"updated_at"`
+	UpdatedBy            *string    `json:"updated_by"`
 }
 
 type SubjectRecipient struct {
@@ -2817,6 +3063,44 @@ type UsageWorkspaceHour struct {
 	UnpricedRequests   decimal.Decimal `json:"unpriced_requests"`
 	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 	ServiceTier        ServiceTier     `json:"service_tier"`
+}
+
+// Webhooks without their secrets, which servers may not read.
+type Webhook struct {
+	OrganizationID       uuid.UUID     `json:"organization_id"`
+	ID                   uuid.UUID     `json:"id"`
+	WorkspaceID          *uuid.UUID    `json:"workspace_id"`
+	Name                 string        `json:"name"`
+	URL                  string        `json:"url"`
+	Format               WebhookFormat `json:"format"`
+	Events               []string      `json:"events"`
+	Enabled              bool          `json:"enabled"`
+	DisabledReason       *string       `json:"disabled_reason"`
+	PreviousSecretEndsAt *time.Time    `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time     `json:"created_at"`
+	CreatedByID          *uuid.UUID    `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID    `json:"created_by_token_id"`
+	Version              int32         `json:"version"`
+	UpdatedAt            *time.Time    `json:"updated_at"`
+	UpdatedBy            *string       `json:"updated_by"`
+}
+
+type WebhookDelivery struct {
+	OrganizationID uuid.UUID             `json:"organization_id"`
+	ID             uuid.UUID             `json:"id"`
+	WebhookID      uuid.UUID             `json:"webhook_id"`
+	Event          WebhookEvent          `json:"event"`
+	AlertID        *uuid.UUID            `json:"alert_id"`
+	Status         WebhookDeliveryStatus `json:"status"`
+	Body           *string               `json:"body"`
+	Attempts       int32                 `json:"attempts"`
+	QueuedAt       time.Time             `json:"queued_at"`
+	FirstAttemptAt *time.Time            `json:"first_attempt_at"`
+	NextAttemptAt  time.Time             `json:"next_attempt_at"`
+	ClaimedUntil   *time.Time            `json:"claimed_until"`
+	StatusAt       time.Time             `json:"status_at"`
+	ResponseStatus *int16                `json:"response_status"`
+	LastError      *string               `json:"last_error"`
 }
 
 type Worker struct {

@@ -26,6 +26,10 @@ func serversRights() map[string]string {
 		"bursar_server api_keys: insert, select, update (workspace_id created_by_id name description prefix enabled " +
 			"disabled_by_administrator email_notifications metadata expires_at expires_at_most revoked_at)": "mutations of API keys; not when a key was used last",
 		"bursar_server api_key_secrets: delete, insert, select (organization_id api_key_id transition_ends_at created_by_id created_by_token_id), update (transition_ends_at)": "rotateApiKey; not the hash",
+		"bursar_server webhooks: delete, insert, select (organization_id id workspace_id name url format events enabled disabled_reason " +
+			"previous_secret_ends_at created_at created_by_id created_by_token_id version updated_at updated_by), update (name url events enabled disabled_reason)": "mutations of webhooks; not the secrets",
+		"bursar_server visible_webhooks: select, update (name url events enabled disabled_reason)":                       "webhooks without their secrets",
+		"bursar_server webhook_deliveries: select":                                                                       listed,
 		"bursar_server recipients: delete, insert, select":                                                               "addRecipients, removeRecipients",
 		"bursar_server suppressed_addresses: delete, select":                                                             "recipients show it; who is added again is not suppressed any more",
 		"bursar_operator organization_quotas: delete, insert, update (maximum)":                                          "setOrganizationQuotas, which is the operator's",
@@ -64,6 +68,7 @@ func serversRights() map[string]string {
 		"bursar_server schema_release: select":                                               version,
 		"bursar_server goose_db_version: select":                                             version,
 		"bursar_server river_migration: select":                                              version,
+		"bursar_server gateway_outages: insert (organization_id began_at ended_at calls cost_nanos keys), select": "reportOutage; the audit log has it",
 
 		"bursar_operator organizations: insert, update (plan governance_enabled member_domains)": "createOrganization, updateOrganization",
 		"bursar_operator alert_deliveries: update (status last_error provider_id sent_at)":       "what a delivery event says, which names a mail alone",

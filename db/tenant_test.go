@@ -70,6 +70,8 @@ func (g *gateway) fill() {
 	g.exec(`insert into repricings (organization_id, from_time, to_time) values ($1, now() - interval '1 day', now())`, g.Organization.ID)
 	g.exec(`insert into repriced_events (organization_id, usage_event_id, recorded_at, cost_nanos, price_id)
 		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
+	g.webhook(db.WebhookFormatSTANDARD, nil)
+	g.exec(`insert into webhook_deliveries (organization_id, webhook_id, event) select organization_id, id, 'TEST' from webhooks where organization_id = $1`, g.Organization.ID)
 	g.exec(`insert into correction_spans (organization_id, first_position, last_position) values ($1, 1, 1)`, g.Organization.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 }

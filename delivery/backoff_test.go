@@ -14,7 +14,7 @@ func TestBackoff(t *testing.T) {
 		9: 40 * time.Minute, math.MaxInt32: 40 * time.Minute,
 	} {
 		for range 100 {
-			if wait := backoff(30*time.Second, attempts); wait < base || wait > base*3/2 || wait > MaxBackoff {
+			if wait := Backoff(30*time.Second, attempts); wait < base || wait > base*3/2 || wait > MaxBackoff {
 				t.Fatalf("a wait of %s after %d attempts, want %s to %s", wait, attempts, base, base*3/2)
 			}
 		}

@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,6 +25,22 @@ func (g *digest) content(linkTo func(externalSubjectID string) string) mail.Aler
 	alert.Others = g.others()
 	alert.MailID = g.mailID.String()
 	return alert
+}
+
+// ErrOutdated is about a reset of which nobody is to be told any more.
+var ErrOutdated = errors.New("not sent")
+
+// Content returns what is told of an alert, or of the reset that ended it, when it is written at an instant. It fails with [ErrOutdated] about a
+// reset of a budget that was deleted.
+func Content(row *db.ListAlertSubjectsRow, reset bool, linkTo func(externalSubjectID string) string, at time.Time) (mail.Alert, error) {
+	alert := alertMail(row, linkTo, at)
+	if !reset {
+		return alert, nil
+	}
+	if row.CurrentMaxUnits == nil {
+		return mail.Alert{}, fmt.Errorf("%w: the budget was deleted before its reset could be told", ErrOutdated)
+	}
+	return resetMail(alert, row), nil
 }
 
 // unsendable returns why a digest is not sent; "" when it is.
@@ -88,7 +106,8 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
 	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
 	reset.Amount = row.Alert.Units(decimal.NewFromInt(row.CurrentAmountUnits))
-	reset.PeriodStart, reset.PeriodEnd = *row.CurrentPeriodStart, row.CurrentPeriodEnd
+	reset.PeriodStart = mail.Local(*row.CurrentPeriodStart, row.TimeZone, row.CurrentStartOffset)
+	reset.PeriodEnd = localEnd(row.CurrentPeriodEnd, row.TimeZone, row.CurrentEndOffset)
 	return reset
 }
 
@@ -103,8 +122,9 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		PeriodicReset:    string(alert.Period),
 		Amount:           alert.Amount(),
 		Used:             alert.Used(),
-		PeriodStart:      alert.PeriodStart,
-		PeriodEnd:        alert.PeriodEnd,
+		ResetDays:        int(row.ResetDays),
+		PeriodStart:      mail.Local(alert.PeriodStart, row.TimeZone, row.StartOffset),
+		PeriodEnd:        localEnd(alert.PeriodEnd, row.TimeZone, row.EndOffset),
 		PeriodClosed:     alert.PeriodEnd != nil && !alert.PeriodEnd.After(at),
 		RaisedAt:         alert.RaisedAt,
 		Link:             linkTo(alert.ExternalSubjectID()),
@@ -126,6 +146,14 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
 	return content
+}
+
+// localEnd returns the end of a period as the clocks of its time zone show it; nil for none.
+func localEnd(end *time.Time, zone string, offset int32) *time.Time {
+	if end == nil {
+		return nil
+	}
+	return new(mail.Local(*end, zone, offset))
 }
 
 // kindOf returns what a mail calls an alert. Release 1 raised EXHAUSTED at a budget's first denial, also when it was not used up.

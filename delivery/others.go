@@ -44,6 +44,6 @@ func (g *digest) ofBudget(details *alertDetails, other mail.Other) mail.Other {
 	}
 	about := alertMail(details.ListAlertSubjectsRow, func(string) string { return "" }, g.at)
 	other.SubjectKind, other.SubjectName = about.SubjectKind, about.SubjectName
-	other.BudgetType, other.PeriodicReset = about.BudgetType, about.PeriodicReset
+	other.BudgetType, other.PeriodicReset, other.ResetDays = about.BudgetType, about.PeriodicReset, about.ResetDays
 	return other
 }

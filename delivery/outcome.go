@@ -81,7 +81,7 @@ func (o *outcome) paused(ctx context.Context, cause error) error {
 	uncounted, usedUp := int32(1), mail.QuotaUsedUp(cause)
 	delay, asked := mail.RetryAfter(cause)
 	if !asked || usedUp {
-		delay, uncounted = max(delay, backoff(o.dispatcher.firstRetry, o.call.Attempts)), 0
+		delay, uncounted = max(delay, Backoff(o.dispatcher.firstRetry, o.call.Attempts)), 0
 	}
 	delay = min(max(delay, o.dispatcher.spacing), MaxBackoff)
 	if usedUp {
@@ -98,7 +98,7 @@ func (o *outcome) paused(ctx context.Context, cause error) error {
 
 // failed records a temporary failure.
 func (o *outcome) failed(ctx context.Context, cause error) error {
-	delay := backoff(o.dispatcher.firstRetry, o.call.Attempts)
+	delay := Backoff(o.dispatcher.firstRetry, o.call.Attempts)
 	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error { return o.retryLater(ctx, tx, delay, 0, cause) })
 }
 

@@ -78,7 +78,10 @@ func TestManyAdministratorsDelayNobody(t *testing.T) {
 	neighbour := &fixture{deliverytest.NewFixture(t, f.Pool)}
 	neighbour.Alert()
 	sender := &deliverytest.Sender{}
-	must(t, run(t.Context(), f.dispatcher(sender)))
+	for sent := -1; sent < len(sender.Messages()); { // on a busy machine a run ends before all is sent
+		sent = len(sender.Messages())
+		must(t, run(t.Context(), f.dispatcher(sender)))
+	}
 	first := sender.Calls()[0].Messages
 	if len(first) != mail.MaxBatch || !slices.ContainsFunc(first, func(m mail.Message) bool { return m.To == neighbour.OwnerAddress() }) {
 		t.Errorf("the first call has %d mails, want %d and that of the other organization among them", len(first), mail.MaxBatch)

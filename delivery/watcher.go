@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// listen is the statement after which a connection gets the notifications of notify_mail_due and NotifyMailDue.
-	listen = "listen bursar_mail_due"
+	// listen is the statement after which a connection gets the notifications of notify_mail_due, NotifyMailDue and notify_webhook_due.
+	listen = "listen bursar_mail_due; listen bursar_webhook_due"
 	// reconnectDelay is the time between two attempts to connect.
 	reconnectDelay = 2 * time.Second
 	// lookTimeout is how long a question to the database may take. Then the connection counts as broken.
@@ -22,11 +22,11 @@ const (
 	closeTimeout = time.Second
 )
 
-// Watcher calls back whenever mail is due. It looks when it starts, when a transaction has queued mail or a retry, when the next
-// retry that it knows of is due, and after an interval at the latest, in case a notification was lost. While nothing is due
-// that is one query an interval.
+// Watcher calls back whenever something of what it watches is due: mail, or what webhooks are told. It looks when it starts, when a transaction
+// has queued something or a retry, when the next retry that it knows of is due, and after an interval at the latest, in case a notification was
+// lost. While nothing is due that is one query an interval for each.
 //
-// Each process that sends mail has one, so that mail is sent as long as any of them lives.
+// Each process that sends has one, so that mail is sent as long as any of them lives.
 type Watcher struct {
 	// Pool gives one connection, which the watcher keeps. Required.
 	Pool *pgxpool.Pool
@@ -34,12 +34,20 @@ type Watcher struct {
 	Interval time.Duration
 	// Recheck is the time until the next look after one that found something due. Required.
 	Recheck time.Duration
-	// Due is called when mail is due, again and again every Recheck until none is. Required.
-	Due func(ctx context.Context)
-	// Idle is called when no mail is due, with the time until the next look at the latest. Required.
-	Idle func(ctx context.Context, wait time.Duration)
+	// Watched is what is looked for. Required.
+	Watched []Watched
 	// Logger gets a warning for each lost connection. Required.
 	Logger *slog.Logger
+}
+
+// Watched is one kind of thing that falls due. All fields are required.
+type Watched struct {
+	// Next returns how long it is until something is due; zero or less: now.
+	Next func(ctx context.Context, database db.DBTX) (time.Duration, error)
+	// Due is called when something is due, again and again every Recheck until nothing is.
+	Due func(ctx context.Context)
+	// Idle is called when nothing is due, with the time until the next look at the latest.
+	Idle func(ctx context.Context, wait time.Duration)
 }
 
 // Run watches until ctx ends. It waits out outages of the database.
@@ -74,19 +82,27 @@ func (w *Watcher) watch(ctx context.Context) error {
 	}
 }
 
-// look finds out whether mail is due, calls back, and returns when it is time for the next look.
+// look finds out whether anything is due, calls back, and returns when it is time for the next look.
 func (w *Watcher) look(ctx context.Context, connection *pgx.Conn) error {
 	discardNotifications(ctx, connection) // of what this look will see
-	wait, err := w.untilDue(ctx, connection)
-	if err != nil {
-		return err
+	wait, due := w.Interval, false
+	for _, watched := range w.Watched {
+		next, err := untilDue(ctx, connection, watched)
+		if err != nil {
+			return err
+		}
+		if next <= 0 {
+			due = true
+			watched.Due(ctx)
+			continue
+		}
+		next = min(next, w.Interval)
+		watched.Idle(ctx, next)
+		wait = min(wait, next)
 	}
-	if wait <= 0 {
-		w.Due(ctx)
+	if due {
 		return sleep(ctx, w.Recheck)
 	}
-	wait = min(wait, w.Interval)
-	w.Idle(ctx, wait)
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	if _, err := connection.WaitForNotification(waiting); err != nil && waiting.Err() == nil {
@@ -95,10 +111,10 @@ func (w *Watcher) look(ctx context.Context, connection *pgx.Conn) error {
 	return ctx.Err()
 }
 
-func (*Watcher) untilDue(ctx context.Context, connection *pgx.Conn) (time.Duration, error) {
+func untilDue(ctx context.Context, connection *pgx.Conn, watched Watched) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	return db.New().NextMailDue(ctx, connection)
+	return watched.Next(ctx, connection)
 }
 
 // discardNotifications forgets the notifications that the connection has read already. Each would wake the next wait.

@@ -25,19 +25,22 @@ func (f *fixture) watch(interval time.Duration, run func(ctx context.Context)) *
 	ended := make(chan struct{})
 	watcher := &Watcher{
 		Pool: f.Pool, Interval: interval, Recheck: 10 * time.Millisecond, Logger: slog.New(slog.DiscardHandler),
-		Due: func(ctx context.Context) {
-			select {
-			case w.due <- struct{}{}:
-				run(ctx)
-			case <-ctx.Done():
-			}
-		},
-		Idle: func(ctx context.Context, wait time.Duration) {
-			select {
-			case w.idle <- wait:
-			case <-ctx.Done():
-			}
-		},
+		Watched: []Watched{{
+			Next: db.New().NextMailDue,
+			Due: func(ctx context.Context) {
+				select {
+				case w.due <- struct{}{}:
+					run(ctx)
+				case <-ctx.Done():
+				}
+			},
+			Idle: func(ctx context.Context, wait time.Duration) {
+				select {
+				case w.idle <- wait:
+				case <-ctx.Done():
+				}
+			},
+		}},
 	}
 	go func() {
 		defer close(ended)

@@ -56,6 +56,7 @@ var quotas = map[string]struct{ who, what, remedy string }{
 	"ACCESS_TOKENS":          {"the organization may have", "access tokens that are neither revoked nor expired", "revoke tokens that are not needed"},
 	"LIMITS_PER_SUBJECT":     {"an API key, a workspace or the organization may have", "limits of its own", "delete limits that are not needed"},
 	"RECIPIENTS_PER_SUBJECT": {"an API key, a workspace or the organization may have", "added recipients", "remove recipients who are not needed"},
+	"WEBHOOKS":               {"the organization may have", "webhooks", "delete webhooks that are not needed"},
 }
 
 // constraints are those that a client's input can violate.
@@ -72,6 +73,7 @@ var constraints = map[string]*Fault{
 		Code: Forbidden, Field: "expiresAt", Message: "expiresAt: an OWNER or ADMIN set when the API key expires, and only they extend it"},
 	"api_keys_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
 	"limits_workspace_id_fkey":       {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
+	"webhooks_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
 	"recipients_workspace_id_fkey":   {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
 	"members_last_owner_check":       {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
 	"access_tokens_owner_check":      {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},
@@ -86,10 +88,8 @@ var constraints = map[string]*Fault{
 	"budget_raises_number_check":     {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
 	"raise_requests_units_check":     {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
 	"budget_raises_type_check":       {Code: BadUserInput, Field: "by", Message: "by: the budget counts another unit by now; ask again in that one"},
-	"limits_time_zone_name_check": {
-		Code: BadUserInput, Field: "timeZone", Message: "timeZone: the database knows no region's time zone of this name; write it as IANA does, such as Europe/Berlin"},
-	"limits_time_zone_check":      {Code: BadUserInput, Field: "timeZone", Message: "timeZone: is not of a budget whose periodicReset is NONE"},
-	"limits_week_starts_on_check": {Code: BadUserInput, Field: "weekStartsOn", Message: "weekStartsOn: is of budgets whose periodicReset is WEEKLY"},
+	"limits_time_zone_check":         {Code: BadUserInput, Field: "timeZone", Message: "timeZone: is not of a budget whose periodicReset is NONE"},
+	"limits_week_starts_on_check":    {Code: BadUserInput, Field: "weekStartsOn", Message: "weekStartsOn: is of budgets whose periodicReset is WEEKLY"},
 	"limits_day_of_month_check": {
 		Code: BadUserInput, Field: "dayOfMonth", Message: "dayOfMonth: 1 to 31, of budgets whose periodicReset is MONTHLY, QUARTERLY or YEARLY"},
 	"limits_reset_days_check":   {Code: BadUserInput, Field: "resetDays", Message: "resetDays: 1 to 365, of budgets whose periodicReset is EVERY_DAYS, which must have it"},

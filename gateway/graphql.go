@@ -66,6 +66,12 @@ func extendReservation() operation {
 }`}
 }
 
+func reportOutage() operation {
+	return operation{"ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
+  reportOutage(input: $input) { replayed }
+}`}
+}
+
 // do sends an operation until it is answered, or its failure does not pass by itself, or the time is up.
 func (c *Client) do(ctx context.Context, op operation, input, data any) error {
 	body, err := json.Marshal(map[string]any{"operationName": op.name, "query": op.document, "variables": map[string]any{"input": input}})

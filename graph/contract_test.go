@@ -186,6 +186,7 @@ func TestContractRuns(t *testing.T) {
 	run(admin, "PriceOf", object{"input": object{"model": "gpt-4.1-mini", "usage": object{"inputTokens": 3, "outputTokens": 1}}}).
 		Equal("0.000014875", "priceOf", "cost")
 	run(admin, "Prices", object{"filter": object{"model": "gpt-4.1"}}).Equal("gpt-4.1*", "prices", "nodes", 0, "model")
+	run(gateway, "ReportOutage", object{"input": outageInput(keyID)}).Equal(false, "reportOutage", "replayed")
 	run(admin, "RepriceUsage", object{"input": object{"organizationId": organization, "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}).
 		Equal("QUEUED", "repriceUsage", "repricing", "state")
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")

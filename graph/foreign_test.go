@@ -28,6 +28,7 @@ func everything(a *graphtest.API) belongings {
 		Text("createRateLimit", "rateLimit", "id")
 	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
+	webhook := createWebhookOf(a)
 	return belongings{
 		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
 		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
@@ -39,6 +40,7 @@ func everything(a *graphtest.API) belongings {
 			Text("setPrice", "price", "id"),
 		id.Repricing: a.Run(a.Admin, "RepriceUsage", object{"input": object{"organizationId": a.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}).
 			Text("repriceUsage", "repricing", "id"),
+		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
 		id.RaiseRequest: requested(a),
 		id.AuditEntry:   a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
@@ -100,6 +102,7 @@ func calls(own belongings, secret, owner string) []call {
 		input("CheckUsage", object{"secret": secret}),
 		input("ReserveUsage", object{"secret": secret}),
 		input("RecordUsage", object{"secret": secret, "inputTokens": 1}),
+		input("ReportOutage", extended(outageInput(own[id.APIKey]), object{"requestId": "walk"})),
 		input("ExtendReservation", object{"reservationId": own[id.Reservation], "ttlSeconds": 9}),
 		input("RecordUsage", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
 		input("ReleaseReservation", object{"reservationId": own[id.Reservation]}),

@@ -171,6 +171,9 @@ func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role s
 		}
 		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", node, typeName, field.Name, selection)}
 	}
+	if typeName == "Webhook" {
+		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on Webhook { %s%s } } }", r.hook(), field.Name, selection)}
+	}
 	if typeName != "Query" && typeName != "Mutation" {
 		if role == "ROOT" { // whose viewer has no organization
 			return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", r.OrganizationID(), typeName, field.Name, selection)}
@@ -196,6 +199,14 @@ func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role s
 		call = "{ " + call + " }"
 	}
 	return object{"query": strings.ToLower(typeName) + call, "variables": variables}
+}
+
+// hook returns the id of a webhook of the organization, which has as many as it likes.
+func (r *roleTokens) hook() string {
+	r.T.Helper()
+	post(r.API, graphtest.RootToken, `mutation($input: SetOrganizationQuotasInput!) { setOrganizationQuotas(input: $input) { organization { id } } }`,
+		object{"input": object{"organizationId": r.OrganizationID(), "quotas": []any{object{"name": "WEBHOOKS", "maximum": 1000}}}})
+	return createWebhookOf(r.API)
 }
 
 // arguments returns how each field of Query and Mutation is called; what is about the caller's own memberships is about those of the
@@ -286,6 +297,17 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 			return object{"organizationId": r.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
 		}),
 
+		"reportOutage": input(func() object { return outageInput(key()) }),
+		"createWebhook": input(func() object {
+			return object{"ownerId": r.OrganizationID(), "name": "n", "url": "https://example.com"}
+		}),
+		"updateWebhook":       input(func() object { return object{"id": r.hook(), "name": unique()} }),
+		"deleteWebhook":       input(func() object { return object{"id": r.hook()} }),
+		"rotateWebhookSecret": input(func() object { return object{"id": r.hook()} }),
+		"testWebhook":         input(func() object { return object{"id": r.hook()} }),
+		"resendWebhookDelivery": input(func() object {
+			return object{"id": post(r.API, r.Admin, testWebhook, object{"input": object{"id": r.hook()}}).Text("testWebhook", "delivery", "id")}
+		}),
 		"setHoldBounds":       input(func() object { return object{"organizationId": r.OrganizationID(), "keySeconds": 60} }),
 		"releaseReservations": input(func() object { return object{"apiKeyId": key()} }),
 

@@ -14,6 +14,7 @@ import (
 	"bursar/graph/list"
 	"bursar/graph/lookup"
 	"bursar/graph/membership"
+	"bursar/webhook"
 )
 
 // Config says what resolvers work with.
@@ -25,6 +26,8 @@ type Config struct {
 	ReportShare func() *float32
 	// HasIssuer says that people sign in at an issuer: whom an administrator adds is invited, and accepts. false: they are members at once.
 	HasIssuer bool
+	// WebhookNetworks are those that are not public and that webhooks may be in; nil: none.
+	WebhookNetworks webhook.Networks
 }
 
 // Resolver answers the schema's fields.
@@ -44,7 +47,7 @@ func New(config Config) *Resolver {
 	database := caller.New(config.Database, queries)
 	find := lookup.New(database)
 	return &Resolver{
-		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer),
+		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer, config.WebhookNetworks),
 		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
 	}
 }

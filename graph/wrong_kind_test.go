@@ -20,7 +20,7 @@ import (
 // written as JSON has it, but for enums and names of fields.
 var (
 	right = map[string]string{"String": `"x"`, "ID": `"key_x"`, "Boolean": `true`, "Int": `1`, "Int64": `1`, "Decimal": `"1"`,
-		"Time": `"2099-01-01T00:00:00Z"`, "Metadata": `{}`}
+		"Time": `"2099-01-01T00:00:00Z"`, "Date": `"2026-01-31"`, "Metadata": `{}`}
 	rightFor = map[string]string{"email": `"a@acme.test"`, "emails": `"a@acme.test"`, "recipients": `"a@acme.test"`, "amount": `"5"`,
 		"to": `"2099-01-02T00:00:00Z"`, "cacheWriteTokens": `0`, "cacheWrite1hTokens": `0`, "audioInputTokens": `0`, "audioOutputTokens": `0`, "requestId": `null`, "allowZeroRequests": `false`, "expectedVersion": `null`,
 		"last": `null`}
@@ -31,6 +31,7 @@ var (
 		"Int":      {`"2"`, `1.5`, `true`, `{}`, `1e99`, `9223372036854775808`, `[[]]`},
 		"Int64":    {`"2"`, `1.5`, `true`, `{}`, `1e99`, `9223372036854775808`, `[[]]`},
 		"Decimal":  {`true`, `{}`, `"x"`, `""`, `1e-400`, `[[]]`},
+		"Date":     {`"tomorrow"`, `5`, `true`, `{}`, `"2026-02-30"`, `"2026-01-31T00:00:00Z"`, `[[]]`},
 		"Time":     {`"tomorrow"`, `5`, `true`, `{}`, `"2026-13-01T00:00:00Z"`, `[[]]`},
 		"Metadata": {`"x"`, `5`, `{"a": 1}`, `{"a": {"b": "c"}}`, `[]`},
 	}

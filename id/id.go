@@ -29,6 +29,9 @@ const (
 	Price        Prefix = "prc"
 	Repricing    Prefix = "rpc"
 	RaiseRequest Prefix = "rrq"
+	Webhook      Prefix = "whk"
+	// WebhookDelivery is also the id of the message that a webhook is sent.
+	WebhookDelivery Prefix = "whd"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -52,7 +55,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, RaiseRequest:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest:
 	default:
 		return "", uuid.UUID{}, false
 	}

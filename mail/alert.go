@@ -10,7 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// The values of an [Alert]'s Kind, SubjectKind, BudgetType and PeriodicReset.
+// The values of an [Alert]'s Kind, SubjectKind and BudgetType.
 const (
 	kindThreshold = "THRESHOLD"
 	kindExhausted = "EXHAUSTED"
@@ -24,10 +24,6 @@ const (
 	budgetCost     = "COST"
 	budgetTokens   = "TOKENS"
 	budgetRequests = "REQUESTS"
-
-	resetNone    = "NONE"
-	resetWeekly  = "WEEKLY"
-	resetMonthly = "MONTHLY"
 )
 
 // Alert is what the mail about one alert tells, as it stood when the alert was
@@ -40,14 +36,15 @@ type Alert struct {
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
 	KeyPrefix                                    string // the secret's public beginning; "" unless an API key
 	BudgetType                                   string // COST, TOKENS or REQUESTS
-	PeriodicReset                                string // NONE, WEEKLY or MONTHLY
+	PeriodicReset                                string // NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY, YEARLY or EVERY_DAYS
+	ResetDays                                    int    // of EVERY_DAYS; 0 when it is not known
 	Shadow                                       bool   // the budget refuses nothing: it only says what it would refuse
 	// Dollars, tokens or requests, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
 	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
 	// What the refused request asked for, and what requests in flight held; REFUSED only. Both are zero when that is not known.
 	Requested, Held decimal.Decimal
-	PeriodStart     time.Time
+	PeriodStart     time.Time  // in the budget's time zone: see Local
 	PeriodEnd       *time.Time // nil: never resets
 	PeriodClosed    bool       // the period was over when the mail was written: nothing is refused because of it
 	RaisedAt        time.Time
@@ -65,6 +62,7 @@ type Other struct {
 	At                time.Time       // when it was raised
 	// The budget, when it is another one than the mail is about: then the mail is a digest. SubjectName may hold anything.
 	SubjectKind, SubjectName, BudgetType, PeriodicReset string
+	ResetDays                                           int
 }
 
 // isDigest tells whether a mail tells of several budgets.
@@ -110,7 +108,8 @@ func (a Alert) validate() error {
 		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindRefused, kindReset}},
 		{"subject kind", a.SubjectKind, []string{subjectAPIKey, subjectWorkspace, subjectOrganization}},
 		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens, budgetRequests}},
-		{"periodic reset", a.PeriodicReset, []string{resetNone, resetWeekly, resetMonthly}},
+		{"periodic reset", a.PeriodicReset, []string{
+			resetNone, resetDaily, resetWeekly, resetMonthly, resetQuarterly, resetYearly, resetEveryDays}},
 	} {
 		if !slices.Contains(field.allowed, field.value) {
 			return fmt.Errorf("%s is %q, want one of %q", field.name, field.value, field.allowed)

@@ -215,7 +215,7 @@ func TestImpossibleAlertsAreRefused(t *testing.T) {
 		"kind is":        func(a *Alert) { a.Kind = "" },
 		"subject kind":   func(a *Alert) { a.SubjectKind = "team" },
 		"budget type":    func(a *Alert) { a.BudgetType = "EUR" },
-		"periodic reset": func(a *Alert) { a.PeriodicReset = "DAILY" },
+		"periodic reset": func(a *Alert) { a.PeriodicReset = "HOURLY" },
 		"amount is 0":    func(a *Alert) { a.Amount = decimal.Zero },
 		"used is -1":     func(a *Alert) { a.Used = decimal.NewFromInt(-1) },
 		"never resets":   func(a *Alert) { a.Kind, a.PeriodicReset = "RESET", "NONE" },

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -90,11 +89,6 @@ func heldWidth(a Alert) int {
 	}
 	used := barWidth(a.Used, a.Amount)
 	return min(max(barWidth(a.Used.Add(a.Held), a.Amount)-used, 1), 100-used)
-}
-
-// formatTime spells an instant out, in UTC: "Sunday 29 November 2026, 00:00 UTC".
-func formatTime(instant time.Time) string {
-	return instant.UTC().Format("Monday 2 January 2006, 15:04 UTC")
 }
 
 // groupThousands puts a comma before every third digit from the right.

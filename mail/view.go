@@ -145,17 +145,6 @@ func headline(a Alert) string {
 // budgetNamed is "weekly budget", "monthly budget" or "budget".
 func budgetNamed(a Alert) string { return cadence(a) + "budget" }
 
-// cadence is how often the budget resets, as an adjective and a space; "" if never.
-func cadence(a Alert) string {
-	switch a.PeriodicReset {
-	case resetWeekly:
-		return "weekly "
-	case resetMonthly:
-		return "monthly "
-	}
-	return ""
-}
-
 // displayName is a name on one line in which nothing becomes a link; names are
 // never blank in a sentence.
 func displayName(name string) string {

@@ -15,15 +15,7 @@ func (a Alert) blocking() bool {
 // facts are the budget's data, in the order in which they are asked for.
 func facts(a Alert) []fact {
 	amount := formatAmount(a.BudgetType, a.Amount)
-	switch a.PeriodicReset {
-	case resetWeekly:
-		amount += " a week"
-	case resetMonthly:
-		amount += " a month"
-	default:
-		amount += " in total"
-	}
-	rows := []fact{{"Budget", amount}}
+	rows := []fact{{"Budget", amount + perPeriod(a)}}
 	if a.isExplained() {
 		held := "Nothing"
 		if a.Held.IsPositive() {
@@ -40,16 +32,16 @@ func facts(a Alert) []fact {
 		rows = append(rows, fact{"Alert set at", fmt.Sprintf("%s (%s)",
 			formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))})
 	}
-	rows = append(rows, fact{"Counted since", formatTime(a.PeriodStart)})
+	rows = append(rows, fact{"Counted since", formatLocal(a.PeriodStart)})
 	switch {
 	case a.PeriodEnd == nil && a.PeriodClosed:
 		rows = append(rows, fact{"Resets", "This period has ended"})
 	case a.PeriodEnd == nil:
 		rows = append(rows, fact{"Resets", "Never by itself"})
 	case a.PeriodClosed:
-		rows = append(rows, fact{"Ended", formatTime(*a.PeriodEnd)})
+		rows = append(rows, fact{"Ended", formatLocal(*a.PeriodEnd)})
 	default:
-		rows = append(rows, fact{"Resets", formatTime(*a.PeriodEnd)})
+		rows = append(rows, fact{"Resets", formatLocal(*a.PeriodEnd)})
 	}
 	if a.Kind == kindReset {
 		return append(rows, fact{"Exhausted on", formatTime(a.RaisedAt)})
@@ -106,7 +98,7 @@ func others(a Alert) []string {
 func (o Other) line(a Alert) string {
 	about := ""
 	if o.SubjectKind != "" {
-		a.SubjectKind, a.BudgetType, a.PeriodicReset = o.SubjectKind, o.BudgetType, o.PeriodicReset
+		a.SubjectKind, a.BudgetType, a.PeriodicReset, a.ResetDays = o.SubjectKind, o.BudgetType, o.PeriodicReset, o.ResetDays
 		about = subjectWord(a) + ` "` + truncate(displayName(o.SubjectName), maxSubjectLineName) + `", ` + budgetNamed(a) + ": "
 	}
 	what := "Exhausted: all of " + formatAmount(a.BudgetType, o.Amount)
@@ -234,5 +226,5 @@ func remedies(a Alert) string {
 	if a.PeriodEnd == nil {
 		return "someone raises the budget, resets it by hand or deletes it"
 	}
-	return fmt.Sprintf("the budget resets on %s, or someone raises it, resets it by hand or deletes it", formatTime(*a.PeriodEnd))
+	return fmt.Sprintf("the budget resets on %s, or someone raises it, resets it by hand or deletes it", formatLocal(*a.PeriodEnd))
 }

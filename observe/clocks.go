@@ -18,6 +18,7 @@ const aliveTime = 30 * time.Second
 type clocksCollector struct {
 	database                       db.DBTX
 	workers, offset, futureBudgets *prometheus.Desc
+	timeZones                      *prometheus.Desc
 }
 
 func newClocksCollector(database db.DBTX) *clocksCollector {
@@ -31,12 +32,15 @@ func newClocksCollector(database db.DBTX) *clocksCollector {
 			"How far the clock of a worker's machine is ahead of the database's, negative when it is behind: of the worker that is farthest off, 0 without one"),
 		futureBudgets: describe("bursar_future_budgets",
 			"Budgets whose current period begins in the future, because the database's clock was ahead when it was opened; counted every 10 minutes"),
+		timeZones: prometheus.NewDesc("bursar_time_zone_data_info", "1, with PostgreSQL's release, and with the newest of the releases "+
+			"2024a, 2025a, 2026a and 2026b of the IANA time zone data whose changes it has, none where it has older ones; the same in every process on one database.",
+			[]string{"postgresql", "release"}, nil),
 	}
 }
 
 // Describe implements [prometheus.Collector].
 func (c *clocksCollector) Describe(descriptions chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.workers, c.offset, c.futureBudgets} {
+	for _, d := range []*prometheus.Desc{c.workers, c.offset, c.futureBudgets, c.timeZones} {
 		descriptions <- d
 	}
 }
@@ -58,4 +62,10 @@ func (c *clocksCollector) Collect(values chan<- prometheus.Metric) {
 		return
 	}
 	values <- prometheus.MustNewConstMetric(c.futureBudgets, prometheus.GaugeValue, float64(check.FutureBudgets))
+	release, err := db.New().GetPostgreSQLRelease(ctx, c.database)
+	if err != nil {
+		values <- prometheus.NewInvalidMetric(c.timeZones, fmt.Errorf("read PostgreSQL's release: %w", err))
+		return
+	}
+	values <- prometheus.MustNewConstMetric(c.timeZones, prometheus.GaugeValue, 1, release.ServerVersion, release.TimeZoneRelease)
 }

@@ -21,7 +21,9 @@ type upgrade struct {
 	pool    *pgxpool.Pool // whose connections give up a lock after lockTimeout
 	own     *processes    // of the pool
 	logger  *slog.Logger
-	made    int // functions, triggers and policies
+	steps   slog.Level // at which each migration is logged
+	applied int        // migrations
+	made    int        // functions, triggers and policies
 }
 
 // Up brings a database to the release's schema while servers of this release and of those from Oldest on work on it. It makes
@@ -125,6 +127,9 @@ func (u *upgrade) migrate(ctx context.Context) error {
 	if version > latest(provider) {
 		return fmt.Errorf("version %d against %d: %w", version, latest(provider), ErrNewer)
 	}
+	if version == 0 {
+		u.steps = slog.LevelDebug // a new database has all of them within seconds, of which one line tells
+	}
 	return u.retry(ctx, "migrate", func() error {
 		for { // one at a time, so that each is logged when it is applied
 			result, err := provider.UpByOne(ctx)
@@ -133,7 +138,8 @@ func (u *upgrade) migrate(ctx context.Context) error {
 			} else if err != nil {
 				return err
 			}
-			u.logger.Info("migrated", "file", result.Source.Path, "duration", result.Duration)
+			u.applied++
+			u.logger.Log(ctx, u.steps, "migrated", "file", result.Source.Path, "duration", result.Duration)
 		}
 	})
 }
@@ -149,7 +155,8 @@ func (u *upgrade) migrateRiver(ctx context.Context) error {
 			return err
 		}
 		for _, version := range result.Versions {
-			u.logger.Info("migrated River", "version", version.Version)
+			u.applied++
+			u.logger.Log(ctx, u.steps, "migrated River", "version", version.Version)
 		}
 		return nil
 	})
@@ -177,7 +184,7 @@ func (u *upgrade) writeMark(ctx context.Context) error {
 			where (r.number, r.oldest, r.fingerprint) <> (excluded.number, greatest(r.oldest, excluded.oldest), excluded.fingerprint)`,
 			m.number, m.oldest, m.fingerprint)
 		if err == nil && tag.RowsAffected() > 0 {
-			u.logger.Info("upgraded", "release", m.number, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])
+			u.logger.Info("upgraded", "release", m.number, "migrations", u.applied, "oldest", m.oldest, "fingerprint", m.fingerprint[:12])
 		}
 		return err
 	})

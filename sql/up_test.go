@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"maps"
@@ -54,6 +55,23 @@ func TestUpReplacesOnlyWhatChanged(t *testing.T) {
 	}
 	if now := oid(); !slices.Equal(now, standing) {
 		t.Errorf("the function is %v, and was %v", now, standing)
+	}
+}
+
+// Of a database that is in use each migration is logged when it is applied, and the whole in one line; see the command dev for a new one.
+func TestUpTellsOfMigrations(t *testing.T) {
+	t.Parallel()
+	pool, release := server.New(t), next(t, sql.ThisRelease(), map[string]string{
+		"migrations/9000_add_nothing.sql": "-- +goose Up\nselect 1;\n",
+	})
+	var log bytes.Buffer
+	if err := release.Up(t.Context(), pool, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"msg=migrated file=9000_add_nothing.sql", "msg=upgraded ", " migrations=1 "} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %q:\n%s", want, log.String())
+		}
 	}
 }
 

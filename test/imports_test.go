@@ -23,11 +23,11 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "httpserver", "id"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -80,7 +80,7 @@ func rules() map[string]rule {
 			"it finds rows for whoever asks, and changes none"},
 		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/coalesce", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/selection", "graph/validate", "id"},
 			"it reads pages and reports, and changes nothing"},
-		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id"},
+		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id", "webhook"},
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},
@@ -101,13 +101,16 @@ func rules() map[string]rule {
 			"it cuts lists into pages whatever their rows are; of the database it knows what errors mean"},
 		"graph/selection": {nil, leaf},
 		"graph/scalar":    {[]string{"auth", "db", "fault"}, "a scalar is a value and its spelling"},
-		"graph/validate": {[]string{"auth", "db", "enforce", "fault", "graph/model", "id"},
+		"graph/validate": {[]string{"auth", "db", "enforce", "fault", "graph/model", "id", "webhook"},
 			"it checks values and returns them in the units of the database: it knows no caller, no row and no resolver"},
 
 		"mail/resend": {[]string{"mail"}, "it knows one provider's API, and neither who is mailed nor what is noted of it"},
 
 		"delivery": {[]string{"db", "id", "mail"}, "it mails what is stored: who calls it and when is the worker's, how mail travels is the sender's"},
-		"worker": {[]string{"db", "delivery", "id", "worker/job"},
+		"webhook":  {nil, leaf + "; what is due, and to whom, its callers say"},
+		"webhook/dispatch": {[]string{"db", "delivery", "id", "webhook"},
+			"it tells webhooks what is stored, in the words of mail: who calls it and when is the worker's"},
+		"worker": {[]string{"db", "delivery", "id", "webhook/dispatch", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
 		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
 		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
@@ -129,7 +132,8 @@ func rules() map[string]rule {
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
-		"cmd/bursar": {everything, ""},
+		"cmd/bursar":             {everything, ""},
+		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
 		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},

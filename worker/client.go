@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"bursar/webhook/dispatch"
 	"bursar/worker/job"
 )
 
@@ -18,6 +19,9 @@ const (
 	// mailQueueWorkers is how many runs of the mail, and so calls to the provider, one worker makes at the same time. A call that
 	// hangs delays no other.
 	mailQueueWorkers = 4
+	// webhookQueueWorkers is how many runs of webhooks one worker makes at the same time; each has several deliveries under way. One that waits for
+	// slow targets delays no other.
+	webhookQueueWorkers = 2
 	// jobTimeout is how long a job may run unless its kind says otherwise.
 	jobTimeout = 30 * time.Second
 	// riverRescuesAfter has River take no job from its worker: heartbeat does.
@@ -35,7 +39,7 @@ func NewInsertOnlyClient(pool *pgxpool.Pool, logger *slog.Logger) (*river.Client
 }
 
 func newClient(
-	config Config, clock *databaseClock, jobs []periodicJob, runs *jobRuns, dispatcher *alertDispatcher,
+	config Config, clock *databaseClock, jobs []periodicJob, runs *jobRuns, stopping <-chan struct{},
 ) (*river.Client[pgx.Tx], error) {
 	return river.NewClient(riverpgxv5.New(config.Pool), &river.Config{
 		CompletedJobRetentionPeriod: jobRetention,
@@ -53,12 +57,13 @@ func newClient(
 			job.QueueReprices:    {MaxWorkers: 1},
 			job.QueueMaintenance: {MaxWorkers: 2},
 			job.QueueMail:        {MaxWorkers: mailQueueWorkers},
+			job.QueueWebhooks:    {MaxWorkers: webhookQueueWorkers},
 		},
 		RescueStuckJobsAfter: riverRescuesAfter,
 		SoftStopTimeout:      softStop,
 		// The field is where River takes another clock; it changes nothing else.
 		Test:    river.TestConfig{Time: clock},
-		Workers: workers(config, dispatcher),
+		Workers: workers(config, stopping),
 	})
 }
 
@@ -67,6 +72,7 @@ func jobTimeouts() map[string]time.Duration {
 	return map[string]time.Duration{
 		job.ClosePeriods{}.Kind():          timeoutOf(&periodCloser{}),
 		job.DispatchAlerts{}.Kind():        timeoutOf(&alertDispatcher{}),
+		job.DispatchWebhooks{}.Kind():      timeoutOf(&webhookDispatcher{}),
 		job.RollUpUsage{}.Kind():           timeoutOf(&usageRoller{}),
 		job.RepriceUsage{}.Kind():          timeoutOf(&usageRepricer{}),
 		job.SweepReservations{}.Kind():     timeoutOf(&reservationSweeper{}),
@@ -80,9 +86,10 @@ func timeoutOf[T river.JobArgs](worker river.Worker[T]) time.Duration {
 	return cmp.Or(worker.Timeout(nil), jobTimeout)
 }
 
-func workers(config Config, dispatcher *alertDispatcher) *river.Workers {
+func workers(config Config, stopping <-chan struct{}) *river.Workers {
 	all := river.NewWorkers()
-	river.AddWorker(all, dispatcher)
+	river.AddWorker(all, &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping})
+	river.AddWorker(all, &webhookDispatcher{dispatcher: dispatch.New(config.Webhooks), stopping: stopping})
 	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger, chunk: closeChunk})
 	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
 	river.AddWorker(all, &usageRepricer{pool: config.Pool, logger: config.Logger, chunk: repriceChunk})

@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"bursar/delivery"
+	"bursar/webhook/dispatch"
 )
 
 // MaxUsageRetention is the longest retention of the ledger that can be asked for, in months.
@@ -23,6 +24,8 @@ type Config struct {
 	Pool *pgxpool.Pool
 	// Dispatcher sends the alert mail. Required.
 	Dispatcher *delivery.Dispatcher
+	// Webhooks says how webhooks are told what is due to them. Its pool and its logger are those above.
+	Webhooks dispatch.Config
 	// Logger gets what the jobs did and what failed, and River's own warnings; all that River says if it takes debug lines.
 	// Nil: [slog.Default].
 	Logger *slog.Logger
@@ -58,6 +61,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+	c.Webhooks.Pool, c.Webhooks.Logger = c.Pool, c.Logger
 	c.DispatchInterval = cmp.Or(c.DispatchInterval, time.Minute)
 	c.SweepInterval = cmp.Or(c.SweepInterval, 10*time.Second)
 	c.RollUpInterval = cmp.Or(c.RollUpInterval, time.Minute)

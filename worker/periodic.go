@@ -33,13 +33,20 @@ func periodicJobs(config Config) []periodicJob {
 	return []periodicJob{
 		{
 			args: job.ClosePeriods{},
-			words: "Sundays and the 1st at 00:00 UTC, and when a worker takes the lead; every 10 minutes, at 5, 15 and so on, " +
-				"for what was missed",
+			words: "every quarter of an hour, when days may begin somewhere, and when a worker takes the lead; " +
+				"five minutes after that for what was missed",
 			schedule: closeSchedule{},
 		},
 		{
 			args: job.DispatchAlerts{},
 			words: fmt.Sprintf("when mail is due; every worker is notified of new mail, and looks every %s for mail of which no notification came",
+				spell(config.DispatchInterval)),
+			schedule: river.PeriodicInterval(config.DispatchInterval),
+			watched:  true,
+		},
+		{
+			args: job.DispatchWebhooks{},
+			words: fmt.Sprintf("when a webhook is to be told something; every worker is notified of it, and looks every %s for what no notification came of",
 				spell(config.DispatchInterval)),
 			schedule: river.PeriodicInterval(config.DispatchInterval),
 			watched:  true,

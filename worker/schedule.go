@@ -6,52 +6,25 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// closeSchedule is when budget periods are closed: whenever budgets reset, and in between for what was missed.
+const (
+	// resetInterval is how often budgets may reset: clocks everywhere are whole quarters of an hour off UTC, so midnight is at one of these.
+	resetInterval = 15 * time.Minute
+	// catchUpDelay is how soon after that a reset is made good that failed, or whose worker was killed. A run that takes as long as it may
+	// has ended by then, and one that catches up by the next reset, whose own job it would otherwise keep out.
+	catchUpDelay = 5 * time.Minute
+)
+
+// closeSchedule is when budget periods are closed: whenever budgets may reset, and five minutes later for what was missed. The job becomes
+// available at that instant of the database's clock, so it never runs before the periods are over.
 type closeSchedule struct{}
 
 var _ river.PeriodicSchedule = closeSchedule{}
 
 // Next implements [river.PeriodicSchedule].
 func (closeSchedule) Next(current time.Time) time.Time {
-	reset, catchUp := resetSchedule{}.Next(current), catchUpSchedule{}.Next(current)
-	if reset.Before(catchUp) {
-		return reset
+	reset := current.UTC().Truncate(resetInterval)
+	if catchUp := reset.Add(catchUpDelay); catchUp.After(current) {
+		return catchUp
 	}
-	return catchUp
-}
-
-// resetSchedule is due whenever budgets reset: Sundays and the 1st of each month, 00:00 UTC. The job becomes available at
-// that instant of the database's clock, so it never runs before the periods are over.
-type resetSchedule struct{}
-
-// Next implements [river.PeriodicSchedule].
-func (resetSchedule) Next(current time.Time) time.Time {
-	year, month, day := current.UTC().Date()
-	untilSunday := 7 - int(current.UTC().Weekday())
-	sunday := time.Date(year, month, day+untilSunday, 0, 0, 0, 0, time.UTC)
-	first := time.Date(year, month+1, 1, 0, 0, 0, 0, time.UTC)
-	if first.Before(sunday) {
-		return first
-	}
-	return sunday
-}
-
-const (
-	// catchUpInterval is how soon a reset is made good that failed, or whose worker was killed.
-	catchUpInterval = 10 * time.Minute
-	// catchUpOffset puts the catching up into the middle between two resets that could be: a run that takes as long as it may
-	// has ended by the next, whose own job it would otherwise keep out.
-	catchUpOffset = catchUpInterval / 2
-)
-
-// catchUpSchedule is due every ten minutes, at 5, 15 and so on.
-type catchUpSchedule struct{}
-
-// Next implements [river.PeriodicSchedule].
-func (catchUpSchedule) Next(current time.Time) time.Time {
-	next := current.UTC().Truncate(catchUpInterval).Add(catchUpOffset)
-	if !next.After(current) {
-		next = next.Add(catchUpInterval)
-	}
-	return next
+	return reset.Add(resetInterval)
 }

@@ -48,12 +48,12 @@ func New(config Config) (*Worker, error) {
 	}
 	jobs, clock, stopping := periodicJobs(config), &databaseClock{}, make(chan struct{})
 	runs := newJobRuns(config, clock, jobs)
-	client, err := newClient(config, clock, jobs, runs, &alertDispatcher{dispatcher: config.Dispatcher, stopping: stopping})
+	client, err := newClient(config, clock, jobs, runs, stopping)
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
 	heartbeat := &heartbeat{pool: config.Pool, client: client, clock: clock, logger: config.Logger}
-	schedulers := []func(context.Context){newMailWatch(client, config, runs).Run, heartbeat.run}
+	schedulers := []func(context.Context){newWatcher(client, config, runs).Run, heartbeat.run}
 	for _, periodic := range jobs {
 		if periodic.due != nil {
 			check := &dueCheck{client: client, pool: config.Pool, periodic: periodic, runs: runs, logger: config.Logger}

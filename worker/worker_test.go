@@ -211,7 +211,7 @@ func (f *fixture) worker(sender mail.Sender) *Worker {
 func allArgs() []river.JobArgs {
 	return []river.JobArgs{
 		job.ClosePeriods{}, job.DispatchAlerts{}, job.RollUpUsage{}, job.SweepReservations{}, job.CreateUsagePartitions{}, job.CleanUp{},
-		job.RepriceUsage{},
+		job.RepriceUsage{}, job.DispatchWebhooks{},
 	}
 }
 

@@ -60,8 +60,12 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 	if len(listeners) == 0 {
 		return
 	}
-	params := &db.ListValidCallersParams{}
-	for _, l := range listeners {
+	params, numbers := &db.ListValidCallersParams{}, map[Caller]int{}
+	for _, l := range listeners { // of whom many are the same caller
+		if _, found := numbers[l.caller]; found {
+			continue
+		}
+		numbers[l.caller] = len(numbers)
 		params.OrganizationIDs = append(params.OrganizationIDs, l.caller.OrganizationID)
 		params.TokenIDs = append(params.TokenIDs, l.caller.TokenID)
 		params.MemberIDs = append(params.MemberIDs, l.caller.MemberID)
@@ -79,12 +83,12 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 		h.logFailure(ctx, "cannot look whether listeners may still listen; trying again", err)
 		return
 	}
-	valid := make([]bool, len(listeners))
+	valid := make([]bool, len(numbers))
 	for _, index := range indexes {
 		valid[index-1] = true
 	}
-	for i, l := range listeners {
-		if !valid[i] {
+	for _, l := range listeners {
+		if !valid[numbers[l.caller]] {
 			h.endLocked(l, EndedByCaller)
 		}
 	}

@@ -21,6 +21,8 @@ type Hub struct {
 	notified atomic.Bool     // whether an organization with listeners has notified since the last look
 	sending  sync.Mutex      // held while listeners are given events
 	limiter  *rate.Limiter   // of events that listeners are given
+	opening  *rate.Limiter   // of streams that begin
+	looks    looks           // for streams that begin
 	failures *rate.Sometimes // limits the log lines about looks that failed
 
 	mutex   sync.Mutex
@@ -37,6 +39,8 @@ func NewHub(config Config) *Hub {
 	config.CallerStreams = cmp.Or(config.CallerStreams, defaultCallerStreams)
 	return &Hub{
 		config: config, rows: db.NewTenantDB(config.Pool), queries: db.New(), limiter: rate.NewLimiter(sendRate, sendBurst),
+		opening:  rate.NewLimiter(openRate, openBurst),
+		looks:    looks{under: map[lookKey]*sharedLook{}},
 		failures: &rate.Sometimes{First: 1, Interval: failureInterval},
 		topics:   map[uuid.UUID]*topic{}, streams: map[uuid.UUID]int{}, wake: make(chan struct{}, 1),
 	}

@@ -69,6 +69,7 @@ func (l *Listener) Stream(ctx context.Context, w http.ResponseWriter) {
 			l.hub.end(l, EndedByCaller)
 			return
 		case text = <-l.events:
+			silence.Reset(keepAlive)
 		case <-silence.C:
 			text = ": keep-alive\n\n"
 		}

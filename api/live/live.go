@@ -24,21 +24,25 @@ const (
 )
 
 const (
-	lookInterval    = time.Second            // between two looks, unless a notification comes
-	tickInterval    = 250 * time.Millisecond // in which notifications are gathered
-	publishInterval = time.Second            // between two events of a listener, at least
-	callerInterval  = 5 * time.Second        // in which each caller is looked up again
-	lookTimeout     = 5 * time.Second        // of a statement
-	reconnectDelay  = time.Second            // between two attempts to listen for notifications
-	keepAlive       = 15 * time.Second       // after which a stream without events has a comment: proxies close what is silent for 30 s or more
-	writeTimeout    = 10 * time.Second       // in which a listener takes an event
-	failureInterval = 10 * time.Second       // between log lines that say that the database cannot be looked at
-	sendRate        = 250                    // events a second that are given to listeners, so that a thousand of them are no burst
-	sendBurst       = 5                      // of these at once
-	unreadEvents    = 8                      // that a listener may be behind
-	ledgerMargin    = time.Hour              // by which a look reads the ledger further back than the last one
-	mostRows        = 200                    // of each kind that one look reads of one organization; with as many it names nothing of the ledger
-	mostIDs         = 200                    // that an event names; of more it tells the types alone
+	lookInterval         = time.Second            // between two looks, unless a notification comes
+	tickInterval         = 250 * time.Millisecond // in which notifications are gathered
+	publishInterval      = time.Second            // between two events of a listener, at least
+	callerInterval       = 5 * time.Second        // in which each caller is looked up again
+	lookTimeout          = 5 * time.Second        // of a statement
+	reconnectDelay       = time.Second            // between two attempts to listen for notifications
+	keepAlive            = 15 * time.Second       // after which a stream without events has a comment: proxies close what is silent for 30 s or more
+	writeTimeout         = 10 * time.Second       // in which a listener takes an event
+	failureInterval      = 10 * time.Second       // between log lines that say that the database cannot be looked at
+	sendRate             = 250                    // events a second that are given to listeners, so that a thousand of them are no burst
+	sendBurst            = 5                      // of these at once
+	openRate             = 400                    // streams a second that begin, so that whoever opens many takes little from enforcement
+	organizationOpenRate = 250                    // of these, of one organization that has listeners
+	openBurst            = 25                     // of these at once
+	openTimeout          = 5 * time.Second        // in which a stream begins
+	unreadEvents         = 8                      // that a listener may be behind
+	ledgerMargin         = time.Hour              // by which a look reads the ledger further back than the last one
+	mostRows             = 200                    // of each kind that one look reads of one organization; with as many it names nothing of the ledger
+	mostIDs              = 200                    // that an event names; of more it tells the types alone
 )
 
 // Config says what a Hub works with.
@@ -94,6 +98,8 @@ func (c *Caller) counted() []uuid.UUID {
 var (
 	// ErrTooMany is the error of a caller for whom the server has no stream.
 	ErrTooMany = fault.New(fault.Unavailable, "too many listeners; try again later, or share one stream among those who look at the same things")
+	// ErrOpening is the error of a caller before whom too many others open streams.
+	ErrOpening = fault.New(fault.Unavailable, "too many streams are being opened; try again later")
 	// ErrStopped is the error of a caller who comes when the server stops.
 	ErrStopped = fault.New(fault.Unavailable, "the server stops; try again")
 	// ErrTooManyOfCaller is the error of a caller whose token or organization has as many streams as it may have.

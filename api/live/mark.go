@@ -25,6 +25,11 @@ func markOf(row *db.OrganizationChange) mark {
 	return mark{startedAt: row.ServerStartedAt, at: row.LookedAt, snapshot: row.Snapshot, position: row.Position}
 }
 
+// text returns the mark as a text that no other mark of the organization has.
+func (m mark) text() string {
+	return fmt.Sprintf("%d %s %d", m.startedAt.UnixMicro(), m.snapshot, m.position)
+}
+
 // mostRunning is of how many running transactions an event id has the numbers.
 const mostRunning = 20
 

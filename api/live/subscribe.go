@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"golang.org/x/time/rate"
 
 	"bursar/db"
 )
@@ -11,22 +12,53 @@ import (
 // Subscribe returns a listener to the changes of the caller's organization. lastEventID is that of the last event that the caller has
 // heard; "": none. With it, the first event is what has changed since, or a reset if that is not known. Whoever reads after the
 // first event misses nothing. Errors are faults.
-func (h *Hub) Subscribe(ctx context.Context, caller Caller, lastEventID string) (*Listener, error) {
+//
+// Streams are opened at a bounded rate, and wait for it for at most openTimeout; there are errors at once when that would not do. Where others listen
+// already, a stream that has heard nothing begins with what these know, without a look at the database. Before any other look admit is called, and what it
+// returns when the look is over.
+func (h *Hub) Subscribe(ctx context.Context, caller Caller, lastEventID string, admit Admit) (*Listener, error) {
 	if err := h.reserve(&caller); err != nil {
 		return nil, err
 	}
 	l := &Listener{hub: h, caller: caller, events: make(chan string, unreadEvents), ended: make(chan struct{})}
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	now, err := h.join(ctx, l)
+	err := h.awaitOpening(ctx, caller.OrganizationID)
+	var now mark
 	if err == nil {
-		l.first, err = h.firstEvent(ctx, l, now, lastEventID)
+		now, err = h.join(ctx, l, admit)
+	}
+	if err == nil {
+		l.first, err = h.firstEvent(ctx, l, now, lastEventID, admit)
 	}
 	if err != nil {
 		h.remove(l)
 		return nil, err
 	}
 	return l, nil
+}
+
+// Admit waits until a look at the database may be made for a caller, and returns what ends that.
+type Admit func(ctx context.Context) (release func(), err error)
+
+// awaitOpening waits until a stream of an organization may be opened. One that has no listeners yet has no rate of its own: it needs a look.
+func (h *Hub) awaitOpening(ctx context.Context, organizationID uuid.UUID) error {
+	h.mutex.Lock()
+	t := h.topics[organizationID]
+	h.mutex.Unlock()
+	limiters := []*rate.Limiter{h.opening}
+	if t != nil {
+		limiters = []*rate.Limiter{t.opening, h.opening}
+	}
+	for _, limiter := range limiters {
+		switch err := limiter.Wait(ctx); {
+		case err != nil && ctx.Err() != nil:
+			return db.Fault(ctx.Err())
+		case err != nil: // it would take too long
+			return ErrOpening
+		}
+	}
+	return nil
 }
 
 // reserve counts a stream, unless there are as many as there may be.
@@ -49,32 +81,29 @@ func (h *Hub) reserve(caller *Caller) error {
 	return nil
 }
 
-// join adds a listener to the topic of its organization, and returns up to where everything was known after that: what becomes visible
-// later the topic tells.
-func (h *Hub) join(ctx context.Context, l *Listener) (mark, error) {
-	for {
-		joined := h.joinTopic(l, nil)
-		row, err := h.lookAt(ctx, l.caller.OrganizationID, nil)
-		if err != nil {
-			return mark{}, err
-		}
-		// the topic of a first listener begins with what was known; one that another listener has made meanwhile may begin later
-		if joined || h.joinTopic(l, row) {
-			return markOf(row), nil
-		}
+// join adds a listener to the topic of its organization, and returns up to where everything is known: what becomes visible later the topic tells.
+func (h *Hub) join(ctx context.Context, l *Listener, admit Admit) (mark, error) {
+	if known, joined := h.joinTopic(l, nil); joined {
+		return known, nil
 	}
+	row, err := h.lookAt(ctx, lookKey{organizationID: l.caller.OrganizationID}, nil, admit)
+	if err != nil {
+		return mark{}, err
+	}
+	known, _ := h.joinTopic(l, row)
+	return known, nil
 }
 
-// joinTopic adds a listener to the topic of its organization. Without one it makes one that begins with what a look has found; nil: none.
-// False when the listener was not added to what the look was about.
-func (h *Hub) joinTopic(l *Listener, row *db.OrganizationChange) bool {
+// joinTopic adds a listener to the topic of its organization, and returns up to where that knows everything. Without a topic it makes one that
+// begins with what a look has found; nil: none was made, and false is returned.
+func (h *Hub) joinTopic(l *Listener, row *db.OrganizationChange) (known mark, joined bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	t, found := h.topics[l.caller.OrganizationID]
-	if found == (row != nil) {
-		return false
-	}
 	if !found {
+		if row == nil {
+			return mark{}, false
+		}
 		t = newTopic(row)
 		h.topics[t.organizationID] = t
 		select {
@@ -83,11 +112,24 @@ func (h *Hub) joinTopic(l *Listener, row *db.OrganizationChange) bool {
 		}
 	}
 	l.topic, t.listeners[l] = t, struct{}{}
-	return true
+	return t.known, true
 }
 
-// lookAt looks at one organization: what has changed since a mark; nil: nothing, but up to where everything is known.
-func (h *Hub) lookAt(ctx context.Context, organizationID uuid.UUID, since *mark) (*db.OrganizationChange, error) {
+// lookAt looks at one organization, unless somebody does: what has changed since a mark; nil: nothing, but up to where everything is known.
+func (h *Hub) lookAt(ctx context.Context, key lookKey, since *mark, admit Admit) (*db.OrganizationChange, error) {
+	return h.looks.share(ctx, key, func(ctx context.Context) (*db.OrganizationChange, error) {
+		release, err := admit(ctx)
+		if err != nil {
+			return nil, leftOr(ctx, err)
+		}
+		defer release()
+		row, err := h.lookAlone(ctx, key.organizationID, since)
+		return row, leftOr(ctx, err)
+	})
+}
+
+// lookAlone is lookAt for itself alone.
+func (h *Hub) lookAlone(ctx context.Context, organizationID uuid.UUID, since *mark) (*db.OrganizationChange, error) {
 	params := &db.ListChangesParams{
 		OrganizationIDs: []uuid.UUID{organizationID}, Snapshots: []string{}, Positions: []int64{}, Most: mostRows,
 	}
@@ -105,16 +147,24 @@ func (h *Hub) lookAt(ctx context.Context, organizationID uuid.UUID, since *mark)
 }
 
 // firstEvent returns the event with which a stream begins.
-func (h *Hub) firstEvent(ctx context.Context, l *Listener, now mark, lastEventID string) (string, error) {
+func (h *Hub) firstEvent(ctx context.Context, l *Listener, now mark, lastEventID string, admit Admit) (string, error) {
 	organizationID := l.caller.OrganizationID
 	if lastEventID == "" {
 		return format("ready", now.eventID(organizationID), "{}"), nil
 	}
+	joined := lookKey{organizationID: organizationID, joined: now.text()}
 	heard, known := parseEventID(lastEventID, organizationID, now)
-	if !known {
-		return format("reset", now.eventID(organizationID), "{}"), nil
+	if !known { // another server may have looked since this one did
+		row, err := h.lookAt(ctx, joined, nil, admit)
+		if err != nil {
+			return "", err
+		}
+		if heard, known = parseEventID(lastEventID, organizationID, markOf(row)); !known {
+			return format("reset", now.eventID(organizationID), "{}"), nil
+		}
 	}
-	row, err := h.lookAt(ctx, organizationID, &heard)
+	joined.since = lastEventID
+	row, err := h.lookAt(ctx, joined, &heard, admit)
 	if err != nil {
 		return "", err
 	}

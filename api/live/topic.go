@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/time/rate"
 
 	"bursar/db"
 	"bursar/id"
@@ -21,13 +22,15 @@ type topic struct {
 	lock           lock
 	pending        batch
 	publishedAt    time.Time
-	reset          bool // whether it is not known what listeners have missed
-	recheck        bool // whether tokens or members have changed
+	reset          bool          // whether it is not known what listeners have missed
+	recheck        bool          // whether tokens or members have changed
+	opening        *rate.Limiter // of streams that begin
 }
 
 // newTopic returns the topic of an organization of which is known what a look has found.
 func newTopic(row *db.OrganizationChange) *topic {
-	t := &topic{organizationID: row.OrganizationID, listeners: map[*Listener]struct{}{}, known: markOf(row)}
+	t := &topic{organizationID: row.OrganizationID, listeners: map[*Listener]struct{}{}, known: markOf(row),
+		opening: rate.NewLimiter(organizationOpenRate, openBurst)}
 	t.lock.look(row.LockedBy, 0, t.known.oldest())
 	return t
 }

@@ -28,10 +28,12 @@ type Attack struct {
 	Subject  string        // external id of the organization
 	Secret   string        // of one of its API keys
 	Size     int           // connections of each kind of attack
-	For      time.Duration // how long
-	Lead     time.Duration // before gateways are measured
+	For      time.Duration // how long; of those who watch, since their streams are open
+	Lead     time.Duration // before gateways are measured; of those who watch, for which their streams are awaited at most
 	Watchers []string      // access tokens of role VIEWER of those who watch
 	Only     []string      // names of kinds: these and no others; none: the mix, which is all but Flood
+
+	openings []*Opening // of the runs so far, as the attacker told them
 }
 
 // Result is what one kind of attack did.
@@ -85,12 +87,24 @@ type await func(ctx context.Context, client *http.Client, number int) (outcome s
 // shedding returns the outcomes with which a server sheds load. They are right for every kind of attack.
 func shedding() []string { return []string{"UNAVAILABLE", "429", "503", "closed"} }
 
-// Run runs the chosen kinds of attack at the same time until the duration is over, and returns a result for each.
-func (a *Attack) Run(ctx context.Context) []*Result {
-	ctx, cancel := context.WithTimeout(ctx, a.For)
+// Run runs the chosen kinds of attack at the same time until the duration is over, and returns a result for each. Of those who watch it tells how their
+// streams were opened.
+func (a *Attack) Run(ctx context.Context, opened func(*Opening)) []*Result {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var running sync.WaitGroup
-	kinds := a.chosen()
+	streams := newOpening(a.Size)
+	kinds := a.chosen(streams)
+	running.Go(func() {
+		defer cancel()
+		if a.watches() {
+			opened(streams.await(ctx, a.Lead))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(a.For):
+		}
+	})
 	results := make([]*Result, len(kinds))
 	for i, kind := range kinds {
 		result := &Result{Name: kind.name, Answers: map[string]int64{}}

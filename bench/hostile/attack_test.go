@@ -77,7 +77,7 @@ func TestAttackEnds(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	a := &Attack{Server: server.URL, Size: 1, For: time.Hour}
-	encoded, err := json.Marshal(a.Run(ctx))
+	encoded, err := json.Marshal(a.Run(ctx, nil))
 	if err != nil {
 		t.Fatal(err)
 	}

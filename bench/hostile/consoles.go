@@ -28,14 +28,15 @@ const (
 	consoles      = 50
 	listeners     = 1000
 	consoleTokens = 8 // of which each has a bound on its streams
-	// watchLead is for streams to begin, which takes longer while gateways call.
-	watchLead = 10 * time.Second
+	// watchLead is for how long streams are awaited at most, which begin one after the other.
+	watchLead = time.Minute
 )
 
 // Watched are gateways whose organization others look at.
 type Watched struct {
 	Phases   []bench.Row `json:"phases"`   // in an open loop at half of the machine's capacity: quiet and watched by turns
 	Slowdown float64     `json:"slowdown"` // p99 watched / quiet p99
+	Openings []*Opening  `json:"openings"` // of the streams, before each phase that is watched
 	Watching *Result     `json:"watching"`
 }
 
@@ -60,14 +61,14 @@ func (r *runner) measureWatched(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		(*row.into).Watching = results[0]
+		(*row.into).Watching, (*row.into).Openings = results[0], watching.openings
 	}
 	return nil
 }
 
 // prepareWatching makes access tokens of the gateways' organization for those who watch it.
 func (r *runner) prepareWatching(ctx context.Context, name string, size int) (*Attack, error) {
-	a := &Attack{Server: r.Attacked, Subject: id.Organization.Format(r.Data.OrganizationID), Size: size, Only: []string{name}, Lead: min(watchLead, r.Duration)}
+	a := &Attack{Server: r.Attacked, Subject: id.Organization.Format(r.Data.OrganizationID), Size: size, Only: []string{name}, Lead: watchLead}
 	for range consoleTokens {
 		secret := auth.NewSecret(auth.AccessTokenPrefix)
 		if _, err := db.New().CreateAccessToken(ctx, r.Pool, &db.CreateAccessTokenParams{
@@ -81,8 +82,8 @@ func (r *runner) prepareWatching(ctx context.Context, name string, size int) (*A
 }
 
 // watching returns the kinds of those who look at the gateways' organization.
-func (a *Attack) watching() []kind {
-	consoles, listeners := newWatcher(a), newWatcher(a)
+func (a *Attack) watching(streams *opening) []kind {
+	consoles, listeners := newWatcher(a, streams), newWatcher(a, streams)
 	return []kind{
 		{name: Consoles, expects: []string{"ok"}, times: 1, await: consoles.awaitChange, send: consoles.ask},
 		{name: Listeners, expects: []string{"ok"}, times: 1, send: listeners.hear},
@@ -92,14 +93,15 @@ func (a *Attack) watching() []kind {
 // watcher is a number of listeners, each with a stream.
 type watcher struct {
 	attack *Attack
+	opened *opening
 
 	mutex   sync.Mutex
 	streams map[int]*bufio.Reader
 	paces   map[int]pace
 }
 
-func newWatcher(attack *Attack) *watcher {
-	return &watcher{attack: attack, streams: map[int]*bufio.Reader{}, paces: map[int]pace{}}
+func newWatcher(attack *Attack, opened *opening) *watcher {
+	return &watcher{attack: attack, opened: opened, streams: map[int]*bufio.Reader{}, paces: map[int]pace{}}
 }
 
 // hear waits for the next event of a listener's stream, which it opens first.
@@ -165,6 +167,7 @@ func (w *watcher) stream(ctx context.Context, client *http.Client, number int) (
 	}
 	stream = bufio.NewReader(response.Body)
 	w.keep(number, stream)
+	w.opened.add(number)
 	return stream, "", nil
 }
 

@@ -26,13 +26,18 @@ func Kinds() (names []string) {
 	return names
 }
 
-// chosen returns the kinds of attack that are run.
-func (a *Attack) chosen() []kind {
+// watches tells whether those who watch are among the chosen kinds.
+func (a *Attack) watches() bool {
+	return slices.Contains(a.Only, Consoles) || slices.Contains(a.Only, Listeners)
+}
+
+// chosen returns the kinds of attack that are run. Their streams are counted.
+func (a *Attack) chosen(streams *opening) []kind {
 	if len(a.Only) == 0 {
 		return a.mix()
 	}
 	flood := kind{name: Flood, expects: []string{"ok"}, times: floodSize / attackSize, send: a.reserve}
-	return slices.DeleteFunc(slices.Concat(a.mix(), a.watching(), []kind{flood}), func(k kind) bool { return !slices.Contains(a.Only, k.name) })
+	return slices.DeleteFunc(slices.Concat(a.mix(), a.watching(streams), []kind{flood}), func(k kind) bool { return !slices.Contains(a.Only, k.name) })
 }
 
 // mix returns the kinds of attack on what is not enforcement: the most expensive requests within the limits of documents and

@@ -3,8 +3,10 @@ package hostile
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os/exec"
+	"time"
 
 	"bursar/auth"
 	"bursar/bench"
@@ -43,13 +45,52 @@ func (r *runner) prepareAttack(ctx context.Context) (*Attack, error) {
 	return a, nil
 }
 
-// runWith runs a program with an input and returns what it printed.
-func runWith(command *exec.Cmd, input []byte) ([]byte, error) {
-	var failure bytes.Buffer
-	command.Stdin, command.Stderr = bytes.NewReader(input), &failure
-	printed, err := command.Output()
+// attacker is the attacker's process.
+type attacker struct {
+	command *exec.Cmd
+	printed *json.Decoder
+	failure bytes.Buffer
+}
+
+// startWith starts the attacker's process with an attack.
+func startWith(command *exec.Cmd, attack *Attack) (*attacker, error) {
+	input, err := json.Marshal(attack)
 	if err != nil {
-		return nil, fmt.Errorf("attack: %w: %s", err, bytes.TrimSpace(failure.Bytes()))
+		return nil, err
 	}
-	return printed, nil
+	a := &attacker{command: command}
+	command.Stdin, command.Stderr = bytes.NewReader(input), &a.failure
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	a.printed = json.NewDecoder(output)
+	return a, command.Start()
+}
+
+// lead waits until gateways are to be measured: until the streams of those who watch are open, and beside other kinds for as long as the attack says.
+func (a *attacker) lead(ctx context.Context, attack *Attack) error {
+	if attack.watches() {
+		var opened Opening
+		if err := a.printed.Decode(&opened); err != nil {
+			return fmt.Errorf("attack: read how streams were opened: %w", err)
+		}
+		attack.openings = append(attack.openings, &opened)
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(attack.Lead):
+		return nil
+	}
+}
+
+// results waits for the end of the process and returns the attack's results.
+func (a *attacker) results() (results []*Result, err error) {
+	unread := a.printed.Decode(&results)
+	if err := a.command.Wait(); err != nil {
+		return nil, fmt.Errorf("attack: %w: %s", err, bytes.TrimSpace(a.failure.Bytes()))
+	}
+	return results, unread
 }

@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -122,28 +121,23 @@ func (r *runner) measureRounds(ctx context.Context, attack *Attack, of trial, qu
 }
 
 // measureAttacked measures a phase under attack, and returns the results of the attack.
-func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, name string) (results []*Result, err error) {
+func (r *runner) measureAttacked(ctx context.Context, attack *Attack, of trial, name string) ([]*Result, error) {
 	command, err := r.Attacker(ctx)
 	if err != nil {
 		return nil, err
 	}
-	attack.For = attack.Lead + of.duration + min(of.duration, time.Second) // the warm-up too
-	input, err := json.Marshal(attack)
+	attack.For = of.duration + min(of.duration, time.Second) // the warm-up too
+	if !attack.watches() {
+		attack.For += attack.Lead
+	}
+	attacker, err := startWith(command, attack)
 	if err != nil {
 		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() {
-		printed, err := runWith(command, input)
-		if err == nil {
-			err = json.Unmarshal(printed, &results)
-		}
-		ended <- err
-	}()
-	select {
-	case <-ctx.Done():
-	case <-time.After(attack.Lead):
+	err = attacker.lead(ctx, attack)
+	if err == nil {
+		err = r.measure(ctx, of, name)
 	}
-	err = r.measure(ctx, of, name)
-	return results, errors.Join(err, <-ended)
+	results, failed := attacker.results()
+	return results, errors.Join(err, failed)
 }

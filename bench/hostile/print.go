@@ -41,6 +41,11 @@ func (r *Report) Print(w io.Writer) error {
 	for _, l := range r.Loads {
 		fmt.Fprintf(&lines, "processors used, %s: servers %.3f, PostgreSQL %.3f, of all processors %.0f %%\n", l.Phase, l.Servers, l.PostgreSQL, 100*l.Machine)
 	}
+	for _, row := range r.watched() {
+		for _, o := range row.Openings {
+			fmt.Fprintf(&lines, "streams opened while nothing was measured: %d of %d in %.1f s\n", o.Streams, o.Of, o.Seconds)
+		}
+	}
 	for _, m := range r.Memory {
 		fmt.Fprintf(&lines, "memory of the server, %s: %.1f MiB\n", m.When, m.MiB)
 	}

@@ -34,8 +34,7 @@ type Config struct {
 
 	// Lane starts a server on the same database, with one lane whose queues have a number of slots.
 	Lane func(ctx context.Context, slots int) (*bench.Process, error)
-	// Attacker returns the command that reads an Attack from standard input as JSON, runs it, and prints what Run returned as
-	// JSON. It is a process of its own, which Yield gives the lowest priority.
+	// Attacker returns the command that does what Serve does with standard input and output. It is a process of its own, which Yield gives the lowest priority.
 	Attacker func(context.Context) (*exec.Cmd, error)
 }
 

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -19,15 +17,11 @@ func attacker(ctx context.Context) (*exec.Cmd, error) {
 
 type attackCommand struct{}
 
-// Run reads a [hostile.Attack] from standard input, runs it, and prints the results as JSON.
+// Run reads a [hostile.Attack] from standard input, runs it, and prints the results as JSON: see [hostile.Serve].
 func (attackCommand) Run(ctx context.Context, p *program) error {
 	if err := hostile.Yield(ctx); err != nil {
 		return err
 	}
 	runtime.GOMAXPROCS(1) // an attacker on another machine would take none of this one's processors
-	var attack hostile.Attack
-	if err := json.NewDecoder(p.stdin).Decode(&attack); err != nil {
-		return fmt.Errorf("read what to attack: %w", err)
-	}
-	return json.NewEncoder(p.stdout).Encode(attack.Run(ctx))
+	return hostile.Serve(ctx, p.stdin, p.stdout)
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"bursar/db/dbtest"
 )
 
 // Guarantee: compare has two builds load and serve databases of their own, measures them alternately with each number of
@@ -29,6 +31,7 @@ func TestCompare(t *testing.T) {
 // that hold its output open.
 func TestCompareIsInterrupted(t *testing.T) {
 	t.Parallel()
+	dbtest.Repeated(t, "interrupts what TestCompare finishes; TestBenchIsInterrupted interrupts a benchmark of the product")
 	folder := t.TempDir()
 	c := command(t, []string{"TMPDIR=" + folder}, "compare", "--against", bursar, "--bursar", bursar, "--rows", "e",
 		"--rounds", "1000", "--duration", "100ms", "--connections", "1", "--keys", "1")

@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -188,6 +189,20 @@ func TestVersion(t *testing.T) {
 	r := start(t, variables{"BURSAR_LOG_LEVEL": "loud"}, "version")
 	if code := r.finish(); code != exitDone || !strings.HasPrefix(r.stdout.String(), "bursar ") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, r.stdout, r.stderr)
+	}
+}
+
+// Guarantee: version --database prints one line more, PostgreSQL's release and what is known of its time zone data. Without DATABASE_URL it is misused.
+func TestVersionOfDatabase(t *testing.T) {
+	t.Parallel()
+	r := start(t, variables{"DATABASE_URL": database.NewURL(t)}, "version", "--database")
+	if code := r.finish(); code != exitDone || !regexp.MustCompile(`\nPostgreSQL \d+\.\d+.* \(time zone data (before 2024a|20\d\d[a-z] or later.*)\)\n$`).MatchString(r.stdout.String()) {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, r.stdout, r.stderr)
+	}
+	for _, address := range []string{"", "nonsense"} {
+		if code := start(t, variables{"DATABASE_URL": address}, "version", "--database").finish(); code != exitMisused {
+			t.Errorf("exit code %d with DATABASE_URL %q", code, address)
+		}
 	}
 }
 

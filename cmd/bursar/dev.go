@@ -18,6 +18,7 @@ import (
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
+	"bursar/webhook/dispatch"
 	"bursar/worker"
 )
 
@@ -196,6 +197,7 @@ func (c *devCommand) AfterApply() error {
 	if err := c.Mail.check(); err != nil {
 		return err
 	}
+	c.Server.Exposure.WebhookNetworks = c.Server.Exposure.WebhookNetworks.Or("127.0.0.0/8,::1/128")
 	return c.Server.Exposure.check()
 }
 
@@ -210,7 +212,8 @@ func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logg
 		return nil, err
 	}
 	return worker.New(worker.Config{
-		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+		Webhooks: dispatch.Config{Networks: c.Server.Exposure.WebhookNetworks, LinkTo: c.Mail.PublicURL.linkTo},
+		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 }
 

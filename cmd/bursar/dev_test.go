@@ -25,7 +25,7 @@ func startDev(t *testing.T, dataDir string, environment variables) (*run, string
 const adminQuery = "{ viewer { role organization { slug } } }"
 
 // Guarantee: dev starts from nothing to a server with a demo organization whose printed tokens work, keeps all of it in its
-// folder, readable by its owner alone, is found there by the other commands, and comes back with the same data and tokens.
+// folder, readable by its owner alone, tells of its progress in a few lines, is found there by the other commands, and comes back with the same data and tokens.
 func TestDev(t *testing.T) {
 	t.Parallel()
 	dataDir := filepath.Join(t.TempDir(), "data")
@@ -42,6 +42,9 @@ func TestDev(t *testing.T) {
 	}
 	wantStatus(t, "/jobs/", request(t, http.MethodGet, url+"/jobs/", "", operator(root)), http.StatusOK)
 	wantPrivate(t, dataDir, "demo.json", "root-token", "postgres.url")
+	if log := first.stderr.String(); strings.Count(log, "\n") > 12 || strings.Contains(log, "msg=migrated") {
+		t.Errorf("before the addresses there is too much to read:\n%s", log)
+	}
 
 	toolsFind(t, dataDir, url)
 	taken := strings.TrimPrefix(url, "http://")

@@ -14,6 +14,7 @@ import (
 	"bursar/api/document"
 	"bursar/auth"
 	"bursar/httpserver"
+	"bursar/webhook"
 )
 
 // exposureFlags control who can reach which parts of a server, and how.
@@ -23,6 +24,7 @@ type exposureFlags struct {
 	CORSOrigins      origins          `name:"cors-origins" variable:"BURSAR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins of pages on other hosts whose scripts may call the API, as https://portal.example, separated by commas; unset, none may."`
 	TrustedDocuments trustedDocuments `variable:"BURSAR_TRUSTED_DOCUMENTS" placeholder:"FILE" help:"The only operations that run: a .graphql file, or a .json manifest of persisted documents as Relay, graphql-codegen or Apollo write it. Unset, any operation does."`
 	TrustedProxies   proxies          `variable:"BURSAR_TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks of your own proxies, as 10.0.0.0/8, separated by commas: what they say in X-Forwarded-For is believed where failed logins are counted by address. Unset, nobody is."`
+	WebhookNetworks  webhook.Networks `variable:"BURSAR_WEBHOOK_NETWORKS" placeholder:"NETWORKS" help:"Networks that are not public and that webhooks may be in, as 10.0.0.0/8,192.168.7.0/24; there http is allowed, too. Unset, none (bursar dev: this machine). Set it for work as well."`
 	MaxConnections   connectionCount  `variable:"BURSAR_MAX_CONNECTIONS" placeholder:"N" help:"Connections that are open at the same time; beyond, the one that has waited longest for a request is closed. Default: 16384, or what the limit on open files leaves."`
 	TLSCert          string           `name:"tls-cert" variable:"BURSAR_TLS_CERT" placeholder:"FILE" help:"Serve TLS with this certificate, PEM with its chain; read anew when it changes. Needs --tls-key."`
 	TLSKey           string           `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`

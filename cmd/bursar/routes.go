@@ -101,7 +101,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 		Only: api.Only(s.only), Pool: s.pool, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
 		Logger: s.logger, Observer: observer, Streams: httpserver.DefaultLimits(int(s.exposure.MaxConnections)).Connections / 2,
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
-		TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
+		WebhookNetworks: s.exposure.WebhookNetworks, TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
 	})
 	ends = append(ends, graphql.Close)
 	var events http.Handler

@@ -11,6 +11,7 @@ import (
 
 	"bursar/auth"
 	"bursar/catalogue/takeover"
+	"bursar/cmd/bursar/environment"
 )
 
 // Exit codes.
@@ -61,9 +62,9 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 		kong.Description(description),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }), // kong exits after --help alone
-		kong.Resolvers(environment{lookup}),
+		kong.Resolvers(environment.Resolver{Lookup: lookup}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.ValueFormatter(describeFlag),
+		kong.ValueFormatter(environment.Describe),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.BindTo(stdout, (*io.Writer)(nil)),
 		kong.Bind(&program{stdout: stdout, stderr: stderr, lookup: lookup}),
@@ -76,7 +77,7 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 		return exitDone
 	}
 	if err != nil {
-		return report(stderr, explain(err), exitMisused)
+		return report(stderr, environment.Explain(err), exitMisused)
 	}
 	if err := parsed.Run(); err != nil {
 		return report(stderr, err, exitFailed)

@@ -11,6 +11,8 @@ import (
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
+	"bursar/webhook"
+	"bursar/webhook/dispatch"
 	"bursar/worker"
 )
 
@@ -24,7 +26,8 @@ type workCommand struct {
 	Log      logFlags      `embed:""`
 	Metrics  metricsFlags  `embed:""`
 
-	MetricsAddr address `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
+	WebhookNetworks webhook.Networks `variable:"BURSAR_WEBHOOK_NETWORKS" placeholder:"NETWORKS" help:"Networks that are not public and that webhooks may be in, as 10.0.0.0/8,192.168.7.0/24; there http is allowed, too. Unset, none. Set it for serve as well."`
+	MetricsAddr     address          `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
 }
 
 // Help is the long text of --help.
@@ -130,7 +133,8 @@ func (c *workCommand) startJobs(
 		return nil, err
 	}
 	jobs, err := worker.New(worker.Config{
-		Pool: pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+		Webhooks: dispatch.Config{Networks: c.WebhookNetworks, LinkTo: c.Mail.PublicURL.linkTo},
+		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 	if err != nil {
 		return nil, err

@@ -21,8 +21,8 @@ import (
 	schema "bursar/sql"
 )
 
-// keptClusters is how many clusters are kept: of the checkouts that were tested last. Each has some 60 MB.
-const keptClusters = 4
+// keptClusters is how many clusters are kept: of the checkouts that were tested last. Each has some 60 MB, and takes some 5 s of processor time to make.
+const keptClusters = 8
 
 // StartPostgreSQL starts a throw-away PostgreSQL that has the template of this checkout already. It is a copy of a cluster in the user's
 // cache, which is made when something that it consists of has changed. Where there is no cache, the template is made each time.

@@ -16,6 +16,7 @@ const dollar = int64(1_000_000_000)
 type Edit struct {
 	Unit       *db.LimitType
 	Length     *db.LimitPeriod
+	Place      *Place
 	Amount     *int64
 	Thresholds []int64
 	Enabled    *bool
@@ -60,6 +61,8 @@ func (m *Model) refused(subject uuid.UUID, kind db.LimitKind, p *Period, except 
 		return fault.BadUserInput
 	case slices.ContainsFunc(p.Thresholds, func(t int64) bool { return t <= 0 || t >= p.Amount }):
 		return fault.BadUserInput
+	case p.Length == db.LimitPeriodEVERYDAYS && p.Place.Days == 0:
+		return fault.BadUserInput
 	}
 	for _, l := range m.Limits {
 		if c := l.Current(); l != except && l.Subject == subject && l.Kind == kind && c.Unit == p.Unit && c.Length == p.Length {
@@ -74,7 +77,7 @@ func (m *Model) Create(l *Limit, p *Period) (*Limit, fault.Code) {
 	if !m.Organization(l.Organization).governed() {
 		return nil, fault.FeatureNotAvailable
 	}
-	p.Thresholds = ascending(p.Thresholds)
+	p.Thresholds, p.Place = ascending(p.Thresholds), p.Place.In(p.Length, m.Now)
 	if code := m.refused(l.Subject, l.Kind, p, nil); code != "" {
 		return nil, code
 	}
@@ -102,6 +105,10 @@ func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Co
 	if e.Length != nil {
 		edited.Length = *e.Length
 	}
+	if e.Place != nil {
+		edited.Place = *e.Place
+	}
+	edited.Place = edited.Place.In(edited.Length, m.Now)
 	if e.Amount != nil {
 		edited.Amount = *e.Amount
 	}
@@ -111,7 +118,7 @@ func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Co
 	if code := m.refused(l.Subject, l.Kind, &edited, l); code != "" {
 		return nil, code
 	}
-	if edited.Unit != p.Unit || edited.Length != p.Length {
+	if edited.Unit != p.Unit || edited.Length != p.Length || edited.Place != p.Place {
 		m.beginGeneration(l, edited)
 	} else {
 		p.exhausted = p.exhausted && edited.Amount <= p.Amount // raising the amount arms EXHAUSTED again

@@ -73,6 +73,7 @@ type Period struct {
 	Number, Generation int32
 	Unit               db.LimitType
 	Length             db.LimitPeriod
+	Place              Place
 	Start              time.Time
 	End, Closed        *time.Time // End is nil for a limit without a reset, Closed while history does not show the period as ended
 	Amount             int64      // without raises in the current one, with those of its end in one that has ended

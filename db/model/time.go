@@ -6,33 +6,6 @@ import (
 	"bursar/db"
 )
 
-// Calendar returns the period or window of the UTC calendar that contains an instant: half-open, weeks begin on Sunday. No
-// end for NONE, which has no calendar and begins at the instant itself.
-func Calendar(length db.LimitPeriod, at time.Time) (start time.Time, end *time.Time) {
-	year, month, day := at.Date()
-	midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	switch length {
-	case db.LimitPeriodSECOND:
-		start = at.Truncate(time.Second)
-		return start, new(start.Add(time.Second))
-	case db.LimitPeriodMINUTE:
-		start = at.Truncate(time.Minute)
-		return start, new(start.Add(time.Minute))
-	case db.LimitPeriodHOUR:
-		start = at.Truncate(time.Hour)
-		return start, new(start.Add(time.Hour))
-	case db.LimitPeriodDAY:
-		return midnight, new(midnight.AddDate(0, 0, 1))
-	case db.LimitPeriodWEEKLY, db.LimitPeriodWEEK:
-		start = midnight.AddDate(0, 0, -int(midnight.Weekday()))
-		return start, new(start.AddDate(0, 0, 7))
-	case db.LimitPeriodMONTHLY:
-		start = time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
-		return start, new(start.AddDate(0, 1, 0))
-	}
-	return at, nil
-}
-
 // MoveTo sets the clock, also back. Periods that are over end, and new ones begin at zero: of a budget each one up to now, of a
 // rate the window of now, because nobody can look at those before it.
 func (m *Model) MoveTo(now time.Time) {
@@ -69,7 +42,7 @@ func (m *Model) TurnBack(now time.Time) {
 
 // begin makes a copy of the period before into one that begins at zero.
 func (p *Period) begin(at time.Time) {
-	p.Start, p.End = Calendar(p.Length, at)
+	p.Start, p.End = Calendar(p.Length, p.Place, at)
 	p.Charges, p.fired, p.exhausted, p.refused, p.Closed = nil, nil, false, false, nil
 }
 

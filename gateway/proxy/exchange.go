@@ -27,7 +27,7 @@ type exchange struct {
 	times    Timeouts
 
 	reservation *gateway.Reservation // nil: nothing is held
-	opened      int64                // nano-dollars of a call that goes on although Bursar does not answer; 0: it does
+	opened      opened               // of a call that goes on although Bursar does not answer
 	stopBeat    func()
 	span        trace.Span
 
@@ -228,7 +228,7 @@ func (e *exchange) failOpen() (reason string) {
 	if reason == "" {
 		e.seen.FailedOpen = true
 		e.proxy.logger.Warn("a call goes on although Bursar does not answer", "request", e.id, "provider", e.provider.Name, "model", e.call.Model,
-			"dollars", decimal.New(e.opened, -9).String())
+			"dollars", decimal.New(e.opened.nanos, -9).String())
 	}
 	return reason
 }

@@ -20,9 +20,11 @@ type outage struct {
 	prices *catalogue.Catalogue
 	keys   *lru.Cache[[sha256.Size]byte, admitted]
 
-	mu    sync.Mutex
-	since time.Time // of the first decision that failed; zero: the last one did not
-	nanos int64     // dollars·10⁻⁹ that may have been spent and are not booked
+	mu      sync.Mutex
+	since   time.Time              // of the first decision that failed; zero: the last one did not
+	nanos   int64                  // dollars·10⁻⁹ that may have been spent and are not booked
+	current *letThrough            // since then; nil: nothing
+	past    map[string]*letThrough // by id: the current one and those that the audit log does not have yet
 }
 
 // admitted is a key that Bursar has let a call pass with.
@@ -38,7 +40,7 @@ func newOutage(prices *catalogue.Catalogue) *outage {
 	if err != nil { // for a size below 1
 		panic(err)
 	}
-	return &outage{prices: prices, keys: keys}
+	return &outage{prices: prices, keys: keys, past: map[string]*letThrough{}}
 }
 
 // decided notes that Bursar has decided, and of which key. An id that is empty is of a key that may not be used.
@@ -50,38 +52,45 @@ func (o *outage) decided(secret, keyID string, at time.Time) {
 		o.keys.Add(hash, admitted{keyID, at})
 	}
 	o.mu.Lock()
-	o.since = time.Time{}
+	o.end(at)
 	o.mu.Unlock()
 }
 
+// opened is a call that goes on unreserved.
+type opened struct {
+	nanos  int64  // dollars·10⁻⁹ that it costs at most; 0: it is reserved
+	outage string // id of the outage
+	key    string // id of its key
+}
+
 // admit says whether a call may go on unreserved, and takes what it costs at most out of the bound. The reason says why not.
-func (o *outage) admit(policy *FailOpen, secret string, provider string, bound *usage.Parts, other decimal.Decimal, at time.Time) (nanos int64, reason string) {
+func (o *outage) admit(policy *FailOpen, secret string, provider string, bound *usage.Parts, other decimal.Decimal, at time.Time) (call opened, reason string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.since.IsZero() {
 		o.since = at
 	}
 	if policy == nil {
-		return 0, "the gateway fails closed"
+		return opened{}, "the gateway fails closed"
 	}
 	key, known := o.keys.Get(sha256.Sum256([]byte(secret)))
 	switch {
 	case !known || at.Sub(key.at) > policy.SeenWithin:
-		return 0, "Bursar has not admitted this key here lately"
+		return opened{}, "Bursar has not admitted this key here lately"
 	case len(policy.Keys) > 0 && !slices.Contains(policy.Keys, key.id):
-		return 0, "this key fails closed"
+		return opened{}, "this key fails closed"
 	case at.Sub(o.since) > policy.For:
-		return 0, "the outage has taken longer than calls may go on"
+		return opened{}, "the outage has taken longer than calls may go on"
 	}
 	nanos, priced := o.cost(provider, bound, other, at)
 	if !priced {
-		return 0, "nobody knows what this model costs"
+		return opened{}, "nobody knows what this model costs"
 	}
 	if most := nanosOf(decimal.RequireFromString(policy.Dollars)); nanos > most-o.nanos {
-		return 0, "calls of this outage have cost what they may"
+		return opened{}, "calls of this outage have cost what they may"
 	}
 	o.nanos += nanos
-	return nanos, ""
+	return opened{nanos, o.count(key.id, nanos), key.id}, ""
 }
 
 // booked gives back what a call cost at most: Bursar has its report, or it cost nothing.
@@ -91,13 +100,6 @@ func (o *outage) booked(nanos int64) {
 		o.nanos -= nanos
 		o.mu.Unlock()
 	}
-}
-
-// restore takes what a call cost at most, which an earlier process had let go on and nobody has booked, out of the bound.
-func (o *outage) restore(nanos int64) {
-	o.mu.Lock()
-	o.nanos += nanos
-	o.mu.Unlock()
 }
 
 // cost returns what a call costs at most by the list of prices in the binary; priced is false when nobody knows. other is what is

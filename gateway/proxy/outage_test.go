@@ -1,14 +1,19 @@
 package proxy_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"bursar/db/dbtest"
+	"bursar/gateway"
 	"bursar/gateway/proxy"
 	"bursar/gateway/spool"
 )
@@ -40,6 +45,7 @@ func TestFailsOpen(t *testing.T) {
 		s.FailOpen = &proxy.FailOpen{Dollars: "2.5", For: time.Hour, SeenWithin: time.Hour}
 		s.Unbounded.Cost = "1" // what a call of a model counts that the list in the binary has no price of a bound for
 	})
+	began := time.Now().Truncate(time.Microsecond)
 	second := b.Run(b.Admin, "CreateApiKey", object{"input": object{"ownerId": b.OrganizationID(), "name": "never seen"}}).Text("createApiKey", "secret")
 	if got := b.chat(""); got.status != http.StatusOK {
 		t.Fatalf("%+v", got)
@@ -76,10 +82,135 @@ func TestFailsOpen(t *testing.T) {
 		}
 	}
 	b.settled()
+	if got := b.audited(1)[0]; got.Calls != 2 || got.Cost != "2" || len(got.Keys) != 1 || got.Keys[0] != (gateway.OutageKey{APIKeyID: b.KeyID(), Calls: 2, Cost: "2"}) ||
+		got.EndedAt.Before(got.BeganAt) || got.BeganAt.Before(began) {
+		t.Errorf("the audit log has %+v", got)
+	}
 	b.setDown(true)
 	b.await("calls go on again", func() bool { return open("") == http.StatusOK })
 	b.setDown(false)
 	b.booked(4)
+	if got := b.audited(2)[1]; got.Calls != 1 || got.Cost != "1" {
+		t.Errorf("the audit log has %+v of the second outage", got)
+	}
+}
+
+// auditedOutage is what the audit log has about an outage.
+type auditedOutage struct {
+	BeganAt, EndedAt time.Time
+	Calls            int64
+	Cost             string
+	Keys             []gateway.OutageKey
+}
+
+// audited waits until the audit log has a number of outages and returns them, the oldest first.
+func (b *bench) audited(number int) (all []auditedOutage) {
+	b.t.Helper()
+	dbtest.Await(b.t, b.Pool, `select count(*) >= $1 from audit_log where action = 'reportOutage'`, number)
+	var text string
+	if err := b.Pool.QueryRow(b.t.Context(), `select jsonb_agg(after order by at, id) from audit_log where action = 'reportOutage'`).Scan(&text); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(text), &all); err != nil || len(all) != number {
+		b.t.Fatalf("%d outages, want %d: %s, %v", len(all), number, text, err)
+	}
+	return all
+}
+
+// What went on is in the audit log once, too, when the gateway ends before Bursar is back, and when the answer to the report of it is lost; and so are calls that
+// have cost nothing. The audit log has it before the ledger has the calls.
+func TestOutageIsAuditedOnce(t *testing.T) {
+	t.Parallel()
+	t.Run("the gateway ends", func(t *testing.T) {
+		t.Parallel()
+		b := newOpenBench(t, answerChat)
+		b.setDown(true)
+		for range 3 {
+			if got := b.open(); got != http.StatusOK {
+				t.Fatalf("%d", got)
+			}
+		}
+		b.service.Stop(time.Millisecond)
+		b.down.Store(false)
+		b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
+			if operation == "RecordUsage" && len(b.audited(1)) != 1 {
+				t.Error("a call is booked before its outage is audited")
+			}
+			next.ServeHTTP(w, r)
+		}
+		b.start()
+		b.booked(4)
+		if got := b.audited(1)[0]; got.Calls != 3 || got.Cost != "3" || got.Keys[0].APIKeyID != b.KeyID() {
+			t.Errorf("the audit log has %+v", got)
+		}
+	})
+	t.Run("the answer is lost", func(t *testing.T) {
+		t.Parallel()
+		b := newOpenBench(t, answerChat)
+		b.setDown(true)
+		if got := b.open(); got != http.StatusOK {
+			t.Fatalf("%d", got)
+		}
+		var reports atomic.Int64
+		b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
+			if operation == "ReportOutage" && reports.Add(1) == 1 {
+				next.ServeHTTP(httptest.NewRecorder(), r)
+				http.Error(w, "lost", http.StatusBadGateway)
+				return
+			}
+			next.ServeHTTP(w, r)
+		}
+		b.setDown(false)
+		b.booked(2)
+		b.audited(1)
+		if n := reports.Load(); n != 2 {
+			t.Errorf("it was reported %d times, want 2", n)
+		}
+	})
+	t.Run("it cost nothing", func(t *testing.T) {
+		t.Parallel()
+		var broken atomic.Bool
+		b := newOpenBench(t, func(w http.ResponseWriter, r *http.Request) {
+			if broken.Load() {
+				http.Error(w, "broken", http.StatusInternalServerError)
+				return
+			}
+			answerChat(w, r)
+		})
+		broken.Store(true)
+		b.setDown(true)
+		if got := b.open(); got != http.StatusInternalServerError {
+			t.Fatalf("%d", got)
+		}
+		b.setDown(false)
+		if got := b.chat(""); got.status != http.StatusInternalServerError { // Bursar decides again
+			t.Fatalf("%+v", got)
+		}
+		if got := b.audited(1)[0]; got.Calls != 1 {
+			t.Errorf("the audit log has %+v", got)
+		}
+		b.settled()
+		b.booked(1)
+	})
+}
+
+// newOpenBench is a bench that fails open, whose key Bursar has admitted.
+func newOpenBench(t *testing.T, provider http.HandlerFunc) *bench {
+	t.Helper()
+	b := newBench(t, provider, func(s *proxy.Settings) {
+		s.FailOpen = &proxy.FailOpen{Dollars: "100", For: time.Hour, SeenWithin: time.Hour}
+	})
+	if got := b.chat(""); got.status != http.StatusOK {
+		t.Fatalf("%+v", got)
+	}
+	b.booked(1)
+	return b
+}
+
+// open makes a call that counts a dollar while Bursar does not answer.
+func (b *bench) open() int {
+	b.t.Helper()
+	return b.ask(b.Tenant.Secret.Text, "/v1/chat/completions", `{"model":"model-1","messages":[]}`).status
 }
 
 // Beyond the time of an outage, and for keys that are not named, calls are refused.

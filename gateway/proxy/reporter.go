@@ -18,6 +18,8 @@ type reporter struct {
 	ctx   context.Context //nolint:containedctx // of its work, which no call's end ends
 	work  sync.WaitGroup
 
+	announcing sync.Mutex // one tells of an outage, and others wait
+
 	mu     sync.Mutex
 	queued map[string]bool // ids that are in the queue or being reported
 }
@@ -65,6 +67,7 @@ func (r *reporter) start() {
 		ticks := time.NewTicker(sweepEvery)
 		defer ticks.Stop()
 		for {
+			r.announceEnded()
 			r.sweep()
 			select {
 			case <-r.ctx.Done():
@@ -163,6 +166,12 @@ func (r *reporter) do(t task) {
 		return
 	}
 	if !r.proxy.spool.Has(t.id) { // the sweep saw it before it was done
+		return
+	}
+	if t.report.Outage != "" && !r.announce(t.report) {
+		if t.booked != nil {
+			t.booked <- nil
+		}
 		return
 	}
 	recorded, err := client.Record(r.ctx, t.report.full())

@@ -43,7 +43,7 @@ func (e *exchange) report(parts usage.Parts, estimated bool) spooled {
 	parts.Requests = 1
 	s := spooled{
 		Report: gateway.Report{RequestID: e.id, Parts: parts, Provider: e.provider.Prices, Estimated: estimated, OccurredAt: e.began.UTC().Truncate(time.Millisecond)},
-		Secret: e.secret, Nanos: e.opened,
+		Secret: e.secret, Nanos: e.opened.nanos, Outage: e.opened.outage, KeyID: e.opened.key,
 	}
 	if e.reservation != nil {
 		s.ReservationID = e.reservation.ID
@@ -79,7 +79,7 @@ func (e *exchange) release() {
 	if e.reservation != nil {
 		reservation = e.reservation.ID
 	}
-	e.proxy.reporter.drop(e.id, reservation, e.secret, e.opened)
+	e.proxy.reporter.drop(e.id, reservation, e.secret, e.opened.nanos)
 	if e.booked != nil {
 		e.booked <- nil
 	}

@@ -13,8 +13,10 @@ type spooled struct {
 	gateway.Report
 
 	Secret string `json:"-"`
-	Sealed []byte `json:"sealed"` // the secret
-	Nanos  int64  `json:"nanos,omitempty"`
+	Sealed []byte `json:"sealed"`           // the secret
+	Nanos  int64  `json:"nanos,omitempty"`  // dollars·10⁻⁹ that a call that went on unreserved costs at most
+	Outage string `json:"outage,omitempty"` // in which it did
+	KeyID  string `json:"keyId,omitempty"`  // whose it is
 }
 
 // full returns the report with its secret.

@@ -28,7 +28,7 @@ func (r *reporter) recover() error {
 			entry.Finished = entry.Begun
 		}
 		if report, err := r.decode(entry.Finished); err == nil { // the sweep says what is wrong with it otherwise
-			r.proxy.outage.restore(report.Nanos)
+			r.proxy.outage.restore(report)
 		}
 	}
 	if damaged := r.proxy.spool.Stats().Damaged; damaged > 0 {

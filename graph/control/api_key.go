@@ -57,7 +57,11 @@ func (c *Changes) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput
 	creator, creatorErr := creatorOf(ctx, input.CreatedByID)
 	budgets, rates, inputErr := validate.CreateAPIKey(input)
 	plan := &apiKeyPlan{secret: auth.NewSecret(auth.APIKeyPrefix), recipients: input.Recipients, budgets: budgets, rates: rates}
-	err := validate.Together(ownerErr, creatorErr, notSilenced(ctx, input.EmailNotifications), inputErr)
+	zones := make([]lookup.Zone, len(budgets))
+	for i, budget := range budgets {
+		zones[i] = lookup.Zone{Field: fmt.Sprintf("budgetLimits.%d.timeZone", i), Name: budget.TimeZone}
+	}
+	err := validate.Together(ownerErr, creatorErr, notSilenced(ctx, input.EmailNotifications), inputErr, c.find.KnownZones(ctx, zones...))
 	if err != nil {
 		return nil, validate.AlsoPast(err, "expiresAt", input.ExpiresAt)
 	}

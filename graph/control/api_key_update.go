@@ -83,6 +83,7 @@ func (c *Changes) updateAPIKeyParams(
 		notSilenced(ctx, input.EmailNotifications),
 		c.move(ctx, key, params, input.OwnerID),
 		validate.UpdateAPIKey(input),
+		c.knownZones(ctx, form.limits.Budgets),
 		limitsErr,
 		clearFields(params, input.Clear),
 	)

@@ -16,9 +16,11 @@ import (
 func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
-		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset,
+		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
+		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth,
 		Enabled: input.Enabled, Mode: input.Mode})
-	if err := validate.Together(err, budgetErr); err != nil {
+	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
+	if err := validate.Together(err, budgetErr, zoneErr); err != nil {
 		return nil, err
 	}
 	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) { return c.createLimit(ctx, tx, s, params) })
@@ -37,7 +39,8 @@ func (c *Changes) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudge
 		}
 	}
 	params, err := validate.UpdateBudgetLimit(limit, &input)
-	if err != nil {
+	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
+	if err := validate.Together(err, zoneErr); err != nil {
 		return nil, err
 	}
 	changed, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {

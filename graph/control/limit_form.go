@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -56,7 +57,8 @@ func (c *Changes) SetLimits(ctx context.Context, input model.SetLimitsInput) (*m
 func (c *Changes) checkSetLimits(ctx context.Context, input *model.SetLimitsInput, s *lookup.Subject, form *limitForm) error {
 	_, limitsErr := c.planLimits(ctx, c.Within(ctx), s.SubjectID, form.limits)
 	versionErr := validate.ExpectedVersion(input.ExpectedVersion)
-	err := validate.Together(versionErr, validate.AddedRecipients(input.Recipients), limitsErr)
+	zonesErr := c.knownZones(ctx, input.BudgetLimits)
+	err := validate.Together(versionErr, validate.AddedRecipients(input.Recipients), limitsErr, zonesErr)
 	if fault.CodeOf(limitsErr) == fault.Forbidden {
 		err = limitsErr
 	}
@@ -71,6 +73,15 @@ func (c *Changes) checkSetLimits(ctx context.Context, input *model.SetLimitsInpu
 		return cmp.Or(expect(input.ExpectedVersion, "subject", row), err)
 	}
 	return err
+}
+
+// knownZones refuses time zones of a form's budgets that the database does not know.
+func (c *Changes) knownZones(ctx context.Context, budgets []*model.BudgetLimitChange) error {
+	zones := make([]lookup.Zone, len(budgets))
+	for i, budget := range budgets {
+		zones[i] = lookup.Zone{Field: fmt.Sprintf("budgetLimits.%d.timeZone", i), Name: budget.TimeZone}
+	}
+	return c.find.KnownZones(ctx, zones...)
 }
 
 // planLimits tells what has to be done for a subject to have the limits of a form. FORBIDDEN to a MEMBER unless limits are added alone.

@@ -52,10 +52,10 @@ func Message(d *db.Denial) string {
 	if limit.Type == db.LimitTypePARALLELREQUESTS {
 		return fmt.Sprintf("As many requests are open at the same time as the limit of %s allows, until one of them is settled, released or expires.", limit.Max())
 	}
-	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()))
 	if d.Reason == db.DenialReasonHOLDSEXCEEDED {
 		return fmt.Sprintf("The API key may hold %s in requests that are not settled, a share of the %s %s limit of %s; the estimate of %s is more than that leaves.",
-			amountText(limit.Type, d.Bound()), periodName(limit.Period), typeName(limit.Type), amountText(limit.Type, limit.Max()),
+			amountText(limit.Type, d.Bound()), periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()),
 			amountText(limit.Type, d.Estimate()))
 	}
 	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT {
@@ -64,16 +64,23 @@ func Message(d *db.Denial) string {
 	until := "until the limit is raised or reset"
 	if d.RetryAt != nil {
 		until = "until " + d.RetryAt.UTC().Format(time.RFC3339)
+		if local := limit.LocalPeriodEnd(); local != "" && limit.PeriodEnd != nil && limit.PeriodEnd.Equal(*d.RetryAt) {
+			until = "until " + local
+		}
 	}
 	return fmt.Sprintf("%s has %s left, %s.", name, amountText(limit.Type, limit.Remaining()), until)
 }
 
-func periodName(period db.LimitPeriod) string {
+func periodName(limit *db.LimitStatus) string {
+	if days := limit.ResetDays(); days != nil {
+		return fmt.Sprintf("%d-day", *days)
+	}
 	return map[db.LimitPeriod]string{
 		db.LimitPeriodNONE: "total", db.LimitPeriodWEEKLY: "weekly", db.LimitPeriodMONTHLY: "monthly",
 		db.LimitPeriodSECOND: "per-second", db.LimitPeriodMINUTE: "per-minute", db.LimitPeriodHOUR: "hourly", db.LimitPeriodDAY: "daily",
-		db.LimitPeriodWEEK: "weekly",
-	}[period]
+		db.LimitPeriodWEEK:  "weekly",
+		db.LimitPeriodDAILY: "daily", db.LimitPeriodQUARTERLY: "quarterly", db.LimitPeriodYEARLY: "yearly",
+	}[limit.Period]
 }
 
 func typeName(limitType db.LimitType) string {

@@ -23,6 +23,8 @@ func TestMessage(t *testing.T) {
 	t.Parallel()
 	april := time.Date(2026, 4, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60))
 	dollars := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodMONTHLY, MaxUnits: 10e9, ReservedUnits: 8e9}
+	local := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodEVERYDAYS, MaxUnits: 10e9, ReservedUnits: 8e9,
+		PeriodEnd: &april, Calendar: &db.Calendar{TimeZone: "Europe/Berlin", ResetDays: new(int16(10)), LocalEnd: "2026-04-01T00:00:00"}}
 	tokens := &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeTOKENS, Period: db.LimitPeriodNONE, MaxUnits: 100}
 	requests := &db.LimitStatus{Kind: db.LimitKindRATE, Type: db.LimitTypeREQUESTS, Period: db.LimitPeriodMINUTE, MaxUnits: 5}
 	for want, denial := range map[string]*db.Denial{
@@ -43,6 +45,8 @@ func TestMessage(t *testing.T) {
 		"The weekly cost limit of $0.05 has $0.0300001 left, until the limit is raised or reset.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, EstimateUnits: 5e9,
 			Limit: &db.LimitStatus{Kind: db.LimitKindBUDGET, Type: db.LimitTypeCOST, Period: db.LimitPeriodWEEKLY, MaxUnits: 5e7, ReservedUnits: 19_999_900}},
+		"The 10-day cost limit of $10.00 has $2.00 left, until 1 April 2026 00:00 Europe/Berlin.": {
+			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: local, EstimateUnits: 5e9, RetryAt: &april},
 		"The total token limit of 100 has 100 left, until the limit is raised or reset.": {
 			Reason: db.DenialReasonBUDGETEXHAUSTED, Limit: tokens, EstimateUnits: 50},
 		"The per-minute request limit of 5 is smaller than the estimate of 6.": {

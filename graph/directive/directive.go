@@ -1,5 +1,6 @@
 // Package directive gives the directives of the schema their meaning: who may use a field (@auth, @verifiesToken,
-// @withoutOrganization), what it costs (@cost, @listSize), and which fields are enforcement (@enforcement).
+// @withoutOrganization), what it costs (@cost, @listSize), and which fields are enforcement
+// (@enforcement) or beside it (@gateways).
 package directive
 
 import (
@@ -12,6 +13,7 @@ import (
 const (
 	authDirective                = "auth"
 	enforcementDirective         = "enforcement"
+	gatewaysDirective            = "gateways"
 	verifiesTokenDirective       = "verifiesToken"
 	withoutOrganizationDirective = "withoutOrganization"
 	costDirective                = "cost"
@@ -22,20 +24,26 @@ const (
 // field with @auth, which would look for more than the call has found. The operation must have been validated, which attaches the schema's
 // definitions to it.
 func IsEnforcement(operation *ast.OperationDefinition) bool {
-	return isEnforcementCall(operation.SelectionSet)
+	return isCall(operation.SelectionSet, enforcementDirective)
 }
 
-func isEnforcementCall(selections ast.SelectionSet) bool {
+// IsGateways tells the same of a field with @gateways.
+func IsGateways(operation *ast.OperationDefinition) bool {
+	return isCall(operation.SelectionSet, gatewaysDirective)
+}
+
+// isCall tells whether one field is selected, with a directive, and no field with @auth in it.
+func isCall(selections ast.SelectionSet, directive string) bool {
 	if len(selections) != 1 {
 		return false
 	}
 	switch selected := selections[0].(type) {
 	case *ast.Field:
-		return has(selected.Definition, enforcementDirective) && !looksFurther(selected.SelectionSet)
+		return has(selected.Definition, directive) && !looksFurther(selected.SelectionSet)
 	case *ast.InlineFragment:
-		return isEnforcementCall(selected.SelectionSet)
+		return isCall(selected.SelectionSet, directive)
 	case *ast.FragmentSpread:
-		return isEnforcementCall(selected.Definition.SelectionSet)
+		return isCall(selected.Definition.SelectionSet, directive)
 	default:
 		return false
 	}

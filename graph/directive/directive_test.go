@@ -48,6 +48,9 @@ func TestDirectivesOfEnforcement(t *testing.T) {
 		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
+	if got := fieldsWith(gatewaysDirective); !slices.Equal(got, []string{"reportOutage"}) {
+		t.Errorf("@gateways: %v", got)
+	}
 	if got := fieldsWith(withoutOrganizationDirective); !slices.Equal(got, []string{
 		"acceptMembership", "declineMembership", "leaveOrganization", "viewer"}) {
 		t.Errorf("@withoutOrganization: %v", got)

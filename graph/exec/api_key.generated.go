@@ -1766,6 +1766,13 @@ func (ec *executionContext) marshalOApiKeyField2ᚕbursarᚋgraphᚋmodelᚐAPIK
 	return ret
 }
 
+func (ec *executionContext) marshalOApiKeyOwner2bursarᚋgraphᚋmodelᚐAPIKeyOwner(ctx context.Context, sel ast.SelectionSet, v model.APIKeyOwner) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApiKeyOwner(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOApiKeyStatus2ᚕbursarᚋdbᚐApiKeyStatusᚄ(ctx context.Context, v any) ([]db.ApiKeyStatus, error) {
 	if v == nil {
 		return nil, nil

@@ -46,6 +46,8 @@ type ResolverRoot interface {
 	UsageDimensionValue() UsageDimensionValueResolver
 	UsageEvent() UsageEventResolver
 	Viewer() ViewerResolver
+	Webhook() WebhookResolver
+	WebhookDelivery() WebhookDeliveryResolver
 	Workspace() WorkspaceResolver
 }
 
@@ -92,16 +94,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateBudgetLimitInput", ec.unmarshalInputCreateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("CreateOrganizationInput", ec.unmarshalInputCreateOrganizationInput),
 			graphql.NewInputUnmarshaler("CreateRateLimitInput", ec.unmarshalInputCreateRateLimitInput),
+			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
 			graphql.NewInputUnmarshaler("DecideRaiseInput", ec.unmarshalInputDecideRaiseInput),
 			graphql.NewInputUnmarshaler("DeclineMembershipInput", ec.unmarshalInputDeclineMembershipInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
+			graphql.NewInputUnmarshaler("DeleteWebhookInput", ec.unmarshalInputDeleteWebhookInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
 			graphql.NewInputUnmarshaler("EndPriceInput", ec.unmarshalInputEndPriceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
+			graphql.NewInputUnmarshaler("OutageKeyInput", ec.unmarshalInputOutageKeyInput),
 			graphql.NewInputUnmarshaler("PriceFilter", ec.unmarshalInputPriceFilter),
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
@@ -114,16 +119,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseReservationsInput", ec.unmarshalInputReleaseReservationsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RemoveRecipientsInput", ec.unmarshalInputRemoveRecipientsInput),
+			graphql.NewInputUnmarshaler("ReportOutageInput", ec.unmarshalInputReportOutageInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
 			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
 			graphql.NewInputUnmarshaler("RequestRaiseInput", ec.unmarshalInputRequestRaiseInput),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
+			graphql.NewInputUnmarshaler("ResendWebhookDeliveryInput", ec.unmarshalInputResendWebhookDeliveryInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
+			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SetEstimatePolicyInput", ec.unmarshalInputSetEstimatePolicyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
@@ -132,11 +140,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
 			graphql.NewInputUnmarshaler("SetUnpricedPolicyInput", ec.unmarshalInputSetUnpricedPolicyInput),
+			graphql.NewInputUnmarshaler("TestWebhookInput", ec.unmarshalInputTestWebhookInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
 			graphql.NewInputUnmarshaler("UpdateOrganizationInput", ec.unmarshalInputUpdateOrganizationInput),
 			graphql.NewInputUnmarshaler("UpdateRateLimitInput", ec.unmarshalInputUpdateRateLimitInput),
+			graphql.NewInputUnmarshaler("UpdateWebhookInput", ec.unmarshalInputUpdateWebhookInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 			graphql.NewInputUnmarshaler("UsageEstimateInput", ec.unmarshalInputUsageEstimateInput),
 			graphql.NewInputUnmarshaler("UsageEventFilter", ec.unmarshalInputUsageEventFilter),
@@ -227,7 +237,7 @@ enum TokenRole {
   ADMIN
   "Reads."
   VIEWER
-  "Checks, reserves, records, releases and extends."
+  "Checks, reserves, records, releases and extends, and reports outages."
   GATEWAY
 }
 
@@ -973,7 +983,7 @@ type UsageDecision {
   allowed: Boolean!
   "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
-  "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
+  "Seconds until the latest of the denials' retryAt, rounded up; 1 for PARALLEL_REQUESTS, where nobody knows; null when allowed, and when waiting does not help, or nobody knows how long."
   retryAfterSeconds: Int
   "The key's id; null when there is no such key."
   apiKeyId: ID
@@ -1829,7 +1839,7 @@ type Organization implements LimitSubject & Node {
   "Its discounts and mark-ups on prices, in effect now or later, the one for all providers first."
   priceMultipliers: [PriceMultiplier!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
   "What it may have at most, and how much of that is used. The operator sets it with setOrganizationQuotas."
-  quotas: [Quota!]! @cost(weight: "100") @listSize(assumedSize: 8) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  quotas: [Quota!]! @cost(weight: "100") @listSize(assumedSize: 9) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 
 "What an organization may have at most. What it has above that stays, and nothing is added: QUOTA_EXCEEDED."
@@ -1850,6 +1860,8 @@ enum QuotaName {
   RECIPIENTS_PER_SUBJECT
   "Mails about alerts in an hour. Alerts beyond it wait for the next hour and are merged into one mail for each address; none is lost."
   MAILS_PER_HOUR
+  "Webhooks, disabled ones included."
+  WEBHOOKS
 }
 
 "A quota of an organization."
@@ -1978,6 +1990,43 @@ extend type Mutation {
   setOrganizationQuotas(input: SetOrganizationQuotasInput!): SetOrganizationQuotasPayload @auth(roles: [ROOT])
   "Bounds what each API key holds; takes effect with the next decision, and ends no hold. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setHoldBounds(input: SetHoldBoundsInput!): SetHoldBoundsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/outage.graphqls", Input: `"What an API key's calls have cost at most that a gateway let go on while Bursar did not answer."
+input OutageKeyInput {
+  "The API key."
+  apiKeyId: ID!
+  "Its calls, 1 to 1000000000."
+  calls: Int64!
+  "US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places."
+  cost: Decimal!
+}
+
+"A time in which a gateway let calls go on although Bursar did not answer."
+input ReportOutageInput {
+  "Names the report once in the organization, 1 to 255 characters, kept 48 hours at least: sent again with the same contents it changes nothing."
+  requestId: String!
+  "When the first decision failed, by the gateway's clock."
+  beganAt: Time!
+  "When Bursar answered again, by the gateway's clock. Not before ` + "`" + `beganAt` + "`" + `."
+  endedAt: Time!
+  "All calls that went on without a decision, 1 to 1000000000."
+  calls: Int64!
+  "US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places. What they have cost is in the ledger when the gateway has recorded it."
+  cost: Decimal!
+  "Those of 1 to 100 API keys, of one organization: the ones that may have cost most, if there were more."
+  keys: [OutageKeyInput!]!
+}
+
+"The answer to reportOutage."
+type ReportOutagePayload {
+  "Whether the requestId was used before: nothing was written."
+  replayed: Boolean!
+}
+
+extend type Mutation {
+  "Writes an entry of the organization's audit log about a time in which a gateway let calls go on although Bursar did not answer (see failOpen of the gateway's settings). It books nothing. Answers NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
+  reportOutage(input: ReportOutageInput!): ReportOutagePayload @gateways @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
 }
 `, BuiltIn: false},
 	{Name: "../schema/price.graphqls", Input: `"What a rate is for: a million tokens, requests, images or searches."
@@ -2872,6 +2921,9 @@ complexity; every other operation may have to wait, while gateways call.
 """
 directive @enforcement on FIELD_DEFINITION
 
+"What gateways send beside that: servers that answer enforcement alone answer it, too. It may have to wait like any other operation."
+directive @gateways on FIELD_DEFINITION
+
 "A field that is also answered to a person of several organizations who has not said which one they mean, or who is invited to one and is of none."
 directive @withoutOrganization on FIELD_DEFINITION
 
@@ -3286,6 +3338,244 @@ type MembershipOrganization {
 extend type Query {
   "Who this bearer token is. Answers UNAUTHENTICATED without a valid one, and to people of several organizations, for all but ` + "`" + `memberships` + "`" + ` and ` + "`" + `invitations` + "`" + `, BAD_USER_INPUT about the header Bursar-Organization until it names one."
   viewer: Viewer @withoutOrganization @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER, GATEWAY])
+}
+`, BuiltIn: false},
+	{Name: "../schema/webhook.graphqls", Input: `"Of what a webhook is told."
+enum WebhookEvent {
+  "Settled usage reached a threshold of a budget."
+  THRESHOLD
+  "A budget is used up."
+  EXHAUSTED
+  "A budget that is not used up denied a request."
+  REFUSED
+  "A budget that was used up has reset, and lets requests through again."
+  RESET
+  "Somebody asked for a test; sent whatever the webhook is told of."
+  TEST
+}
+
+"The form of what a webhook is sent."
+enum WebhookFormat {
+  "JSON with type, timestamp and data, signed as Standard Webhooks are. Each alert is sent."
+  STANDARD
+  "A message as Slack's incoming webhooks take it. Of several alerts of one budget that are raised together the highest is sent, as with mail."
+  SLACK
+}
+
+"Where a webhook's delivery stands."
+enum WebhookDeliveryStatus {
+  "To be sent, or to be tried again."
+  QUEUED
+  "Answered with a status from 200 to 299."
+  DELIVERED
+  "Given up; lastError says why."
+  FAILED
+}
+
+"An address that is told of alerts over HTTP: of all of an organization, or of a workspace's and those of its API keys."
+type Webhook implements Node {
+  id: ID!
+  "Its name, 1 to 200 characters."
+  name: String!
+  "The scheme and the host that it is sent to."
+  origin: String!
+  "Where it is sent to; as good as a secret."
+  url: String @auth(roles: [ROOT, OWNER, ADMIN])
+  "The form of what it is sent; never changes."
+  format: WebhookFormat!
+  "Of what it is told."
+  events: [WebhookEvent!]!
+  "Whether it is told anything. What would be told while it is false is not told later."
+  enabled: Boolean!
+  "Why Bursar has disabled it: its target answered that it is gone. Null when a person has, or while it is enabled."
+  disabledReason: String
+  "The organization, or the workspace to which it is confined."
+  owner: ApiKeyOwner
+  "Until when what is sent is signed with the secret before as well; null when no secret is being rotated."
+  transitionEndsAt: Time
+  "When it was created."
+  createdAt: Time!
+  "The member who created it, also one who was removed since; null when the operator or an unbound token did."
+  createdBy: Member
+  "Goes up with every change; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last changed; when it was created if never."
+  updatedAt: Time!
+  "What it was told and is to be told, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  deliveries(statuses: [WebhookDeliveryStatus!], first: Int, after: String, last: Int, before: String): WebhookDeliveryConnection!
+    @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+"What a webhook is told of one alert, once."
+type WebhookDelivery implements Node {
+  "Also the id of the message: its header webhook-id, the same in each attempt."
+  id: ID!
+  "The webhook; null only if it was deleted meanwhile."
+  webhook: Webhook
+  "What it tells."
+  event: WebhookEvent!
+  "The alert; null for a test."
+  alert: Alert
+  "Where it stands."
+  status: WebhookDeliveryStatus!
+  "How often sending was tried; since it was sent anew by hand, if it was."
+  attempts: Int!
+  "The HTTP status of the last answer; null when there was none."
+  responseStatus: Int
+  "Why the last attempt failed; null otherwise."
+  lastError: String
+  "What is sent, the same in each attempt; null before the first."
+  body: String
+  "When it was queued, with the alert."
+  queuedAt: Time!
+  "When sending was tried first; it is tried for 24 hours from then. Null before."
+  firstAttemptAt: Time
+  "When sending is tried next, or was begun just now; null unless QUEUED."
+  nextAttemptAt: Time
+  "When it was delivered or given up; null while QUEUED."
+  settledAt: Time
+}
+
+"A page of deliveries of a webhook."
+type WebhookDeliveryConnection {
+  "The deliveries of this page."
+  nodes: [WebhookDelivery!]!
+  "The deliveries of this page, each with its cursor."
+  edges: [WebhookDeliveryEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A delivery of a webhook in a page."
+type WebhookDeliveryEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The delivery."
+  node: WebhookDelivery!
+}
+
+"A new webhook."
+input CreateWebhookInput {
+  "The organization, or the workspace whose alerts, and those of whose API keys, it is told alone."
+  ownerId: ID!
+  "1 to 200 characters."
+  name: String!
+  "An https URL of at most 2000 bytes, without a name, a password and a fragment. It must lead to a public address, or into a network that the operator allows; there http is allowed, too. Redirects are not followed."
+  url: String!
+  "The form of what it is sent."
+  format: WebhookFormat! = STANDARD
+  "Of what it is told, without TEST; each once. Default: everything."
+  events: [WebhookEvent!]! = [THRESHOLD, EXHAUSTED, REFUSED, RESET]
+  "Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, ` + "`" + `replayed` + "`" + `."
+  requestId: String
+}
+
+"Changes of a webhook; what is not given stays."
+input UpdateWebhookInput {
+  "The webhook."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "1 to 200 characters."
+  name: String
+  "As in createWebhook."
+  url: String
+  "As in createWebhook."
+  events: [WebhookEvent!]
+  "false ends what is queued for it; true tells it of what is raised from now on."
+  enabled: Boolean
+}
+
+"Which webhook is to be deleted."
+input DeleteWebhookInput {
+  "The webhook."
+  id: ID!
+}
+
+"Which webhook gets another secret."
+input RotateWebhookSecretInput {
+  "The webhook."
+  id: ID!
+  "For how many seconds what is sent is signed with the secret before as well, 0 to 604800."
+  transitionSeconds: Int! = 86400
+}
+
+"Which webhook is to be tested."
+input TestWebhookInput {
+  "The webhook, which must be enabled."
+  id: ID!
+}
+
+"Which delivery is to be sent anew."
+input ResendWebhookDeliveryInput {
+  "The delivery, of a webhook that is enabled."
+  id: ID!
+}
+
+"The webhook that was created."
+type CreateWebhookPayload {
+  "The secret that signs what it is sent, as Standard Webhooks have it (whsec_…), shown this once; null when the call is replayed: then rotate it."
+  secret: String
+  "As it stands now."
+  webhook: Webhook!
+  "Whether the requestId was used before: nothing was done, and this is what was made then."
+  replayed: Boolean!
+}
+
+"The webhook that was changed."
+type UpdateWebhookPayload {
+  "As it stands now."
+  webhook: Webhook!
+}
+
+"The webhook that was deleted, with the record of what it was told."
+type DeleteWebhookPayload {
+  "Its id."
+  deletedId: ID!
+  "The organization that it was of."
+  organization: Organization
+}
+
+"The webhook whose secret was rotated."
+type RotateWebhookSecretPayload {
+  "The new secret, shown this once."
+  secret: String!
+  "As it stands now."
+  webhook: Webhook!
+}
+
+"The test that was queued."
+type TestWebhookPayload {
+  "It is sent within seconds, if a worker runs; what became of it is read with ` + "`" + `node` + "`" + `. One that was queued already is this one."
+  delivery: WebhookDelivery!
+}
+
+"The delivery that is sent anew."
+type ResendWebhookDeliveryPayload {
+  "As it stands now."
+  delivery: WebhookDelivery!
+}
+
+extend type Organization {
+  "Its webhooks and those of its workspaces, oldest first; the quota WEBHOOKS says how many there may be."
+  webhooks: [Webhook!]! @listSize(assumedSize: 4) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type Mutation {
+  "Creates a webhook. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for a requestId that was used for something else, QUOTA_EXCEEDED."
+  createWebhook(input: CreateWebhookInput!): CreateWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Changes a webhook. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for another version than expected."
+  updateWebhook(input: UpdateWebhookInput!): UpdateWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a webhook, with the record of what it was told. Answers NOT_FOUND."
+  deleteWebhook(input: DeleteWebhookInput!): DeleteWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Gives a webhook another secret. Answers NOT_FOUND, BAD_USER_INPUT."
+  rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Queues a test of a webhook. Answers NOT_FOUND, CONFLICT when it is disabled."
+  testWebhook(input: TestWebhookInput!): TestWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Sends a delivery anew, with the same id and body, and tries for another day; one that is queued is tried at once. Answers NOT_FOUND, CONFLICT when its webhook is disabled."
+  resendWebhookDelivery(input: ResendWebhookDeliveryInput!): ResendWebhookDeliveryPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `"A part of an organization that owns API keys and may have limits of its own."
@@ -3929,6 +4219,18 @@ func (ec *executionContext) childFields_CreateRateLimitPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CreateRateLimitPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_CreateWebhookPayload_secret(ctx, field)
+	case "webhook":
+		return ec.fieldContext_CreateWebhookPayload_webhook(ctx, field)
+	case "replayed":
+		return ec.fieldContext_CreateWebhookPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "workspace":
@@ -3989,6 +4291,16 @@ func (ec *executionContext) childFields_DeleteRateLimitPayload(ctx context.Conte
 		return ec.fieldContext_DeleteRateLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRateLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteWebhookPayload_deletedId(ctx, field)
+	case "organization":
+		return ec.fieldContext_DeleteWebhookPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4255,6 +4567,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_priceMultipliers(ctx, field)
 	case "quotas":
 		return ec.fieldContext_Organization_quotas(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_Organization_webhooks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
 }
@@ -4601,6 +4915,14 @@ func (ec *executionContext) childFields_RemoveRecipientsPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RemoveRecipientsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportOutagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_ReportOutagePayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportOutagePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RepriceUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "repricing":
@@ -4685,6 +5007,14 @@ func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, 
 		return ec.fieldContext_ResendAlertPayload_queued(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResendAlertPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendWebhookDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_ResendWebhookDeliveryPayload_delivery(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendWebhookDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4805,6 +5135,16 @@ func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RotateWebhookSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_RotateWebhookSecretPayload_secret(ctx, field)
+	case "webhook":
+		return ec.fieldContext_RotateWebhookSecretPayload_webhook(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateWebhookSecretPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetEstimatePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -4873,6 +5213,14 @@ func (ec *executionContext) childFields_SetUnpricedPolicyPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type SetUnpricedPolicyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TestWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_TestWebhookPayload_delivery(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TestWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -4917,6 +5265,14 @@ func (ec *executionContext) childFields_UpdateRateLimitPayload(ctx context.Conte
 		return ec.fieldContext_UpdateRateLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRateLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_UpdateWebhookPayload_webhook(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5181,6 +5537,98 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_invitations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Webhook_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Webhook_name(ctx, field)
+	case "origin":
+		return ec.fieldContext_Webhook_origin(ctx, field)
+	case "url":
+		return ec.fieldContext_Webhook_url(ctx, field)
+	case "format":
+		return ec.fieldContext_Webhook_format(ctx, field)
+	case "events":
+		return ec.fieldContext_Webhook_events(ctx, field)
+	case "enabled":
+		return ec.fieldContext_Webhook_enabled(ctx, field)
+	case "disabledReason":
+		return ec.fieldContext_Webhook_disabledReason(ctx, field)
+	case "owner":
+		return ec.fieldContext_Webhook_owner(ctx, field)
+	case "transitionEndsAt":
+		return ec.fieldContext_Webhook_transitionEndsAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Webhook_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Webhook_createdBy(ctx, field)
+	case "version":
+		return ec.fieldContext_Webhook_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Webhook_updatedAt(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Webhook_deliveries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookDelivery_id(ctx, field)
+	case "webhook":
+		return ec.fieldContext_WebhookDelivery_webhook(ctx, field)
+	case "event":
+		return ec.fieldContext_WebhookDelivery_event(ctx, field)
+	case "alert":
+		return ec.fieldContext_WebhookDelivery_alert(ctx, field)
+	case "status":
+		return ec.fieldContext_WebhookDelivery_status(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "responseStatus":
+		return ec.fieldContext_WebhookDelivery_responseStatus(ctx, field)
+	case "lastError":
+		return ec.fieldContext_WebhookDelivery_lastError(ctx, field)
+	case "body":
+		return ec.fieldContext_WebhookDelivery_body(ctx, field)
+	case "queuedAt":
+		return ec.fieldContext_WebhookDelivery_queuedAt(ctx, field)
+	case "firstAttemptAt":
+		return ec.fieldContext_WebhookDelivery_firstAttemptAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+	case "settledAt":
+		return ec.fieldContext_WebhookDelivery_settledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -34,6 +34,12 @@ type Limit struct {
 	AlertUnits []int64        `json:"alert_units"`
 	Enabled    bool           `json:"enabled"`
 	Mode       db.LimitMode   `json:"mode"`
+	// What is nil of the calendar stays, or gets its default.
+	TimeZone     *string `json:"time_zone,omitempty"`
+	WeekStartsOn *int16  `json:"week_starts_on,omitempty"`
+	DayOfMonth   *int16  `json:"day_of_month,omitempty"`
+	ResetDays    *int16  `json:"reset_days,omitempty"`
+	ResetAnchor  *string `json:"reset_anchor,omitempty"`
 }
 
 // Plan is what has to be done. What stays as it is, is in none of its lists.
@@ -142,12 +148,15 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 		alerts = []int64{}
 	}
 	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts,
-		Enabled: wanted.Enabled, Mode: wanted.Mode}
+		Enabled: wanted.Enabled, Mode: wanted.Mode,
+		TimeZone: wanted.TimeZone, WeekStartsOn: wanted.WeekStartsOn, DayOfMonth: wanted.DayOfMonth,
+		ResetDays: wanted.ResetDays, ResetAnchor: wanted.ResetAnchor}
 	switch {
 	case present == nil:
 		p.Created = append(p.Created, limit)
 	case present.Type != limit.Type || present.Period != limit.Period || present.MaxUnits != limit.MaxUnits ||
-		!slices.Equal(present.AlertUnits, limit.AlertUnits) || present.Enabled != limit.Enabled || present.Mode != limit.Mode:
+		!slices.Equal(present.AlertUnits, limit.AlertUnits) || present.Enabled != limit.Enabled || present.Mode != limit.Mode ||
+		limit.changesCalendar(present):
 		limit.ID = &present.ID
 		p.Changed = append(p.Changed, limit)
 	default:
@@ -156,4 +165,20 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 	if p.Field == "" {
 		p.Field = at
 	}
+}
+
+// changesCalendar tells whether something of the calendar is given that is another than the limit has.
+func (l *Limit) changesCalendar(present *db.LimitStatus) bool {
+	var days *int16
+	if present.Calendar != nil {
+		days = present.Calendar.ResetDays
+	}
+	return differs(l.TimeZone, new(present.TimeZone())) || differs(l.WeekStartsOn, new(present.WeekStartsOn().Number())) ||
+		differs(l.DayOfMonth, new(int16(present.DayOfMonth()))) || //nolint:gosec // 1 to 31
+		differs(l.ResetDays, days) || differs(l.ResetAnchor, present.ResetAnchor())
+}
+
+// differs tells whether a value is given that is another than the present one.
+func differs[V comparable](given, present *V) bool {
+	return given != nil && (present == nil || *given != *present)
 }

@@ -148,6 +148,12 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 	case id.RaiseRequest:
 		rows, err := f.Queries.FindRaiseRequests(ctx, on, &db.FindRaiseRequestsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
+	case id.Webhook:
+		rows, err := f.Queries.FindWebhooks(ctx, on, &db.FindWebhooksParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, rows, err)
+	case id.WebhookDelivery:
+		rows, err := f.Queries.FindWebhookDeliveries(ctx, on, &db.FindWebhookDeliveriesParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, rows, err)
 	case id.AuditEntry:
 		rows, err := f.Queries.FindAuditEntries(ctx, on, &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)

@@ -485,6 +485,32 @@ type CreateRateLimitPayload struct {
 	Subject LimitSubject `json:"subject"`
 }
 
+// A new webhook.
+type CreateWebhookInput struct {
+	// The organization, or the workspace whose alerts, and those of whose API keys, it is told alone.
+	OwnerID string `json:"ownerId"`
+	// 1 to 200 characters.
+	Name string `json:"name"`
+	// An https URL of at most 2000 bytes, without a name, a password and a fragment. It must lead to a public address, or into a network that the operator allows; there http is allowed, too. Redirects are not followed.
+	URL string `json:"url"`
+	// The form of what it is sent.
+	Format db.WebhookFormat `json:"format"`
+	// Of what it is told, without TEST; each once. Default: everything.
+	Events []db.WebhookEvent `json:"events"`
+	// Names the call once in the organization, 1 to 255 characters, kept 48 hours at least: asked again with the same contents, it does nothing again and answers what was made, `replayed`.
+	RequestID *string `json:"requestId,omitempty"`
+}
+
+// The webhook that was created.
+type CreateWebhookPayload struct {
+	// The secret that signs what it is sent, as Standard Webhooks have it (whsec_…), shown this once; null when the call is replayed: then rotate it.
+	Secret *string `json:"secret,omitempty"`
+	// As it stands now.
+	Webhook *db.Webhook `json:"webhook"`
+	// Whether the requestId was used before: nothing was done, and this is what was made then.
+	Replayed bool `json:"replayed"`
+}
+
 // A new workspace.
 type CreateWorkspaceInput struct {
 	// The organization it belongs to.
@@ -572,6 +598,20 @@ type DeleteRateLimitPayload struct {
 	DeletedID string `json:"deletedId"`
 	// What it stood on, as that stands now.
 	Subject LimitSubject `json:"subject"`
+}
+
+// Which webhook is to be deleted.
+type DeleteWebhookInput struct {
+	// The webhook.
+	ID string `json:"id"`
+}
+
+// The webhook that was deleted, with the record of what it was told.
+type DeleteWebhookPayload struct {
+	// Its id.
+	DeletedID string `json:"deletedId"`
+	// The organization that it was of.
+	Organization *db.Organization `json:"organization,omitempty"`
 }
 
 // Which workspace is to be deleted.
@@ -702,6 +742,16 @@ type OrganizationEdge struct {
 	Cursor string `json:"cursor"`
 	// The organization.
 	Node *db.Organization `json:"node"`
+}
+
+// What an API key's calls have cost at most that a gateway let go on while Bursar did not answer.
+type OutageKeyInput struct {
+	// The API key.
+	APIKeyID string `json:"apiKeyId"`
+	// Its calls, 1 to 1000000000.
+	Calls int64 `json:"calls"`
+	// US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places.
+	Cost decimal.Decimal `json:"cost"`
 }
 
 // Where a page stands in its list. `first` and `after` page forward, `last` and `before` backward, in the same order. A cursor is a value
@@ -987,6 +1037,28 @@ type RemoveRecipientsPayload struct {
 	Subject LimitSubject `json:"subject"`
 }
 
+// A time in which a gateway let calls go on although Bursar did not answer.
+type ReportOutageInput struct {
+	// Names the report once in the organization, 1 to 255 characters, kept 48 hours at least: sent again with the same contents it changes nothing.
+	RequestID string `json:"requestId"`
+	// When the first decision failed, by the gateway's clock.
+	BeganAt time.Time `json:"beganAt"`
+	// When Bursar answered again, by the gateway's clock. Not before `beganAt`.
+	EndedAt time.Time `json:"endedAt"`
+	// All calls that went on without a decision, 1 to 1000000000.
+	Calls int64 `json:"calls"`
+	// US dollars that they have cost at most, 0 to 9000000000, at most 9 decimal places. What they have cost is in the ledger when the gateway has recorded it.
+	Cost decimal.Decimal `json:"cost"`
+	// Those of 1 to 100 API keys, of one organization: the ones that may have cost most, if there were more.
+	Keys []*OutageKeyInput `json:"keys"`
+}
+
+// The answer to reportOutage.
+type ReportOutagePayload struct {
+	// Whether the requestId was used before: nothing was written.
+	Replayed bool `json:"replayed"`
+}
+
 // Which usage to price again.
 type RepriceUsageInput struct {
 	// The organization.
@@ -1065,6 +1137,18 @@ type ResendAlertPayload struct {
 	Subject LimitSubject `json:"subject,omitempty"`
 	// How many mails were queued: one for each recipient who was added since, or whose delivery FAILED or BOUNCED. 0 when there is none, or when the key sends no mail.
 	Queued int `json:"queued"`
+}
+
+// Which delivery is to be sent anew.
+type ResendWebhookDeliveryInput struct {
+	// The delivery, of a webhook that is enabled.
+	ID string `json:"id"`
+}
+
+// The delivery that is sent anew.
+type ResendWebhookDeliveryPayload struct {
+	// As it stands now.
+	Delivery *db.WebhookDelivery `json:"delivery"`
 }
 
 // A page of reservations.
@@ -1189,6 +1273,22 @@ type RotateAPIKeyPayload struct {
 	Replayed bool `json:"replayed"`
 	// What to do when the first answer, with the secret, was lost, in a sentence; null unless replayed.
 	Message *string `json:"message,omitempty"`
+}
+
+// Which webhook gets another secret.
+type RotateWebhookSecretInput struct {
+	// The webhook.
+	ID string `json:"id"`
+	// For how many seconds what is sent is signed with the secret before as well, 0 to 604800.
+	TransitionSeconds int `json:"transitionSeconds"`
+}
+
+// The webhook whose secret was rotated.
+type RotateWebhookSecretPayload struct {
+	// The new secret, shown this once.
+	Secret string `json:"secret"`
+	// As it stands now.
+	Webhook *db.Webhook `json:"webhook"`
 }
 
 // What is held for an API key, or for all keys of an organization that have nothing of their own.
@@ -1340,6 +1440,18 @@ type SetUnpricedPolicyPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// Which webhook is to be tested.
+type TestWebhookInput struct {
+	// The webhook, which must be enabled.
+	ID string `json:"id"`
+}
+
+// The test that was queued.
+type TestWebhookPayload struct {
+	// It is sent within seconds, if a worker runs; what became of it is read with `node`. One that was queued already is this one.
+	Delivery *db.WebhookDelivery `json:"delivery"`
+}
+
 // A change of an API key; what is not given stays.
 type UpdateAPIKeyInput struct {
 	// The API key.
@@ -1474,6 +1586,28 @@ type UpdateRateLimitPayload struct {
 	RateLimit *db.RateLimit `json:"rateLimit"`
 	// What it stands on, as that stands now.
 	Subject LimitSubject `json:"subject"`
+}
+
+// Changes of a webhook; what is not given stays.
+type UpdateWebhookInput struct {
+	// The webhook.
+	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 to 200 characters.
+	Name *string `json:"name,omitempty"`
+	// As in createWebhook.
+	URL *string `json:"url,omitempty"`
+	// As in createWebhook.
+	Events []db.WebhookEvent `json:"events,omitempty"`
+	// false ends what is queued for it; true tells it of what is raised from now on.
+	Enabled *bool `json:"enabled,omitempty"`
+}
+
+// The webhook that was changed.
+type UpdateWebhookPayload struct {
+	// As it stands now.
+	Webhook *db.Webhook `json:"webhook"`
 }
 
 // A change of a workspace; what is not given stays.
@@ -1642,6 +1776,26 @@ type UsageSpan struct {
 	From time.Time `json:"from"`
 	// The hour, and the bucket, that contains the last instant before this one is the last one. After `from`.
 	To time.Time `json:"to"`
+}
+
+// A page of deliveries of a webhook.
+type WebhookDeliveryConnection struct {
+	// The deliveries of this page.
+	Nodes []*db.WebhookDelivery `json:"nodes"`
+	// The deliveries of this page, each with its cursor.
+	Edges []*WebhookDeliveryEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A delivery of a webhook in a page.
+type WebhookDeliveryEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The delivery.
+	Node *db.WebhookDelivery `json:"node"`
 }
 
 // A page of workspaces.

@@ -40,6 +40,8 @@ func Check(name string, v any) error {
 		_, err = UnmarshalDecimal(v)
 	case "Time":
 		_, err = UnmarshalTime(v)
+	case "Date":
+		_, err = UnmarshalDate(v)
 	case "Metadata":
 		_, err = UnmarshalMetadata(v)
 	}

@@ -14,10 +14,14 @@ import (
 func BudgetLimit(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
 	amount, err := budgetUnits(input.Type, input.Amount)
 	alerts, alertsErr := thresholds("alertThresholds", input.Type, input.AlertThresholds)
+	period := ValueOr(input.PeriodicReset, db.LimitPeriodNONE)
+	calendar := &Calendar{input.ResetDays, input.ResetAnchor, input.TimeZone, input.WeekStartsOn, input.DayOfMonth}
 	return &db.CreateLimitParams{
-		Kind: db.LimitKindBUDGET, Type: input.Type, Period: ValueOr(input.PeriodicReset, db.LimitPeriodNONE),
-		MaxUnits: amount, AlertUnits: alerts, Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
-	}, budgetErrors(err, alertsErr, amount, alerts)
+		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts,
+		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
+		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
+		Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
+	}, Together(budgetErrors(err, alertsErr, amount, alerts), calendar.check(period, false))
 }
 
 // budgetUnits returns a budget's amount in the unit of its counter. The smallest amounts are those of the database's constraints.
@@ -75,9 +79,13 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 	if limitType != limit.Type && input.AlertThresholds == nil && len(limit.AlertUnits) > 0 {
 		alertsErr = fault.BadInput("alertThresholds", "must be given with another type, in its unit; an empty list takes them away")
 	}
+	calendar := &Calendar{input.ResetDays, input.ResetAnchor, input.TimeZone, input.WeekStartsOn, input.DayOfMonth}
+	calendarErr := calendar.check(ValueOr(input.PeriodicReset, limit.Period), limit.Period == db.LimitPeriodEVERYDAYS)
 	params := &db.UpdateBudgetLimitParams{
 		OrganizationID: limit.OrganizationID, ID: limit.ID, Type: input.Type, Period: input.PeriodicReset,
 		Enabled: input.Enabled, Mode: input.Mode,
+		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
+		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
 	}
 	amount, alerts := limit.MaxUnits, limit.AlertUnits
 	if input.Amount != nil {
@@ -88,7 +96,7 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 		alerts, alertsErr = thresholds("alertThresholds", limitType, input.AlertThresholds)
 		params.AlertUnits = alerts
 	}
-	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts))
+	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts), calendarErr)
 }
 
 // UpdateRateLimit checks the input of updateRateLimit.

@@ -35,6 +35,12 @@ grant select, insert, update (name, description, prefix, enabled, disabled_by_ad
 grant select (organization_id, api_key_id, transition_ends_at, created_by_id, created_by_token_id), insert, update (transition_ends_at), delete
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
+-- not the secrets
+grant select (organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at,
+  created_by_id, created_by_token_id, version, updated_at, updated_by), insert, update (name, url, events, enabled, disabled_reason), delete
+  on webhooks to bursar_server;
+grant select, update (name, url, events, enabled, disabled_reason) on visible_webhooks to bursar_server;
+grant select on webhook_deliveries to bursar_server;
 grant select on limits to bursar_server;
 grant select on counters to bursar_server;
 grant select on budget_periods to bursar_server;
@@ -50,6 +56,7 @@ grant select, insert, update (request_id, object_id, secret_prefix, transition_e
 grant select on organization_quotas, organization_mails to bursar_server;
 grant select on prices, price_multipliers, estimate_rules, repriced_events, correction_spans to bursar_server;
 grant select, insert (organization_id, model, from_time, to_time) on repricings to bursar_server;
+grant select, insert (organization_id, began_at, ended_at, calls, cost_nanos, keys) on gateway_outages to bursar_server;
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write

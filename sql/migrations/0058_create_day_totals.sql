@@ -141,3 +141,21 @@ alter index api_keys_grams_idx rename to api_keys_text_idx;
 drop index concurrently if exists api_keys_active_idx;
 create index concurrently api_keys_active_idx on api_keys (organization_id, expires_at) where revoked_at is null and enabled;
 reset lock_timeout;
+
+-- Times in which gateways let calls go on although Bursar did not answer: the entry of the audit log is what it is for. A row is never changed.
+create table if not exists gateway_outages (
+  organization_id uuid not null constraint gateway_outages_organization_id_fkey references organizations on delete cascade,
+  id uuid not null default uuid_v7(),
+  began_at timestamptz not null,
+  ended_at timestamptz not null,
+  calls bigint not null constraint gateway_outages_calls_check check (calls > 0),
+  cost_nanos bigint not null constraint gateway_outages_cost_nanos_check check (cost_nanos >= 0),
+  keys jsonb not null constraint gateway_outages_keys_check check (jsonb_typeof(keys) = 'array'),
+  constraint gateway_outages_pkey primary key (organization_id, id),
+  constraint gateway_outages_ended_at_check check (ended_at >= began_at)
+);
+comment on table gateway_outages is 'Written by reportOutage.';
+comment on column gateway_outages.began_at is 'By the gateway''s clock, as is ended_at: the first decision that failed, and the first that did not.';
+comment on column gateway_outages.calls is 'Calls that went on without a decision.';
+comment on column gateway_outages.cost_nanos is 'What they have cost at most; the ledger has what they have cost.';
+comment on column gateway_outages.keys is 'API keys that they were made with, each with apiKeyId, calls and cost in dollars; not necessarily all.';

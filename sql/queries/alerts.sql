@@ -76,7 +76,8 @@ where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.na
     where k.organization_id = d.organization_id and k.created_by_id = sqlc.narg('created_by_id')));
 
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
--- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. denial is why requests
+-- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
+-- now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
 -- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget).
 -- name: ListAlertSubjects :many
 select
@@ -84,6 +85,11 @@ select
   c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
   coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
+  coalesce((c.calendar).time_zone, 'UTC')::text as time_zone, coalesce((c.calendar).reset_days, 0)::integer as reset_days,
+  coalesce(utc_offset((c.calendar).time_zone, a.period_start), 0)::integer as start_offset,
+  coalesce(utc_offset((c.calendar).time_zone, a.period_end), 0)::integer as end_offset,
+  coalesce(utc_offset((c.calendar).time_zone, c.period_start), 0)::integer as current_start_offset,
+  coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
   end::text, '')::text as denial

@@ -72,3 +72,8 @@ update clock_checks set future_budgets = @future_budgets, checked_at = clock_tim
 -- GetClockCheck returns what NoteFutureBudgets stored last.
 -- name: GetClockCheck :one
 select * from clock_checks;
+
+-- GetPostgreSQLRelease returns PostgreSQL's own release, and the newest of the releases of time zone data that can be told apart whose changes
+-- it has ('': it has older ones).
+-- name: GetPostgreSQLRelease :one
+select current_setting('server_version')::text as server_version, time_zone_release()::text as time_zone_release;

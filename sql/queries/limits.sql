@@ -69,3 +69,7 @@ cross join lateral (
 ) p
 where l.organization_id = any (@organization_ids::uuid[]) and l.id = any (@budget_limit_ids::uuid[])
 order by p.budget_limit_id, p.period_number * case when @backward then 1 else -1 end;
+
+-- ListUnknownTimeZones returns those of some names that are no time zones of regions.
+-- name: ListUnknownTimeZones :many
+select u::text as name from unknown_time_zones(@names::text[]) u;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { afterEach } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
@@ -36,6 +37,7 @@ async function prepareBrowser(launch) {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ],
   });
 }
@@ -54,6 +56,23 @@ const timeout = 120_000;
 /** Slows the pages' processor down so many times, so that races show: BURSAR_TEST_CPU_THROTTLE=4. */
 const throttle = Number(process.env.BURSAR_TEST_CPU_THROTTLE ?? 1);
 
+/** The pages of the test under way, each with what went wrong in it and what a server refused it. */
+const opened = new Set();
+
+// A test that failed tells what its pages were like, and leaves none of them at work beside the tests that follow.
+afterEach(async ({ passed }) => {
+  for (const each of opened) {
+    if (!passed) console.log(await told(each).catch((error) => `a page that cannot be read: ${error.message}`));
+    await each.page.context().close().catch(() => {});
+  }
+  opened.clear();
+});
+
+async function told({ page, troubles, refused }) {
+  const shown = await page.locator("body").ariaSnapshot({ timeout: 10_000 });
+  return [`the page ${page.url()}:`, shown, ...troubles, ...refused].join("\n");
+}
+
 /** A server that other work on the machine keeps busy refuses a query, which the page sends again. */
 const busy = /^console: Failed to load resource: the server responded with a status of 503/;
 
@@ -66,13 +85,13 @@ export async function openPage(browser, origin, address, { otherOrigins = [], ..
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(timeout);
   const troubles = [];
-  await context.route(
-    (url) => url.origin !== origin && !otherOrigins.includes(url.origin) && url.protocol !== "data:" && url.protocol !== "blob:",
-    (route) => {
-      troubles.push(`asked another host: ${route.request().url()}`);
-      return route.abort();
-    },
-  );
+  // Watched, not routed: a context that routes requests has no cache, and each file of each page would pass through this process. The browser resolves
+  // no other host's name.
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    const isKnown = url.origin === origin || otherOrigins.includes(url.origin) || ["data:", "blob:", "about:"].includes(url.protocol);
+    if (!isKnown) troubles.push(`asked another host: ${url}`);
+  });
   await context.exposeFunction("reportViolation", (violation) => troubles.push(`policy violated: ${violation}`));
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -85,6 +104,11 @@ export async function openPage(browser, origin, address, { otherOrigins = [], ..
   page.on("console", (message) => {
     if (message.type() === "error") troubles.push(`console: ${message.text()}`);
   });
+  const refused = [];
+  page.on("response", async (response) => {
+    if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}: ${await response.text().catch((error) => error.message)}`);
+  });
+  opened.add({ page, troubles, refused });
   await page.goto(origin + address);
   return {
     page,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertAccessibleEverywhere } from "./axe.mjs";
+import { assertAccessible, assertAccessibleEverywhere, sizes } from "./axe.mjs";
 import { eventually, hasAddress, openPage, startBrowser } from "./browser.mjs";
 import { startProgram } from "./program.mjs";
 import { load } from "./source.mjs";
@@ -40,7 +40,8 @@ const reserve = (estimate, requestId, secret = key.secret) =>
   tenant.graphql("mutation($input: ReserveUsageInput!) { reserveUsage(input: $input) { reservation { id } } }", { input: { secret, estimate, requestId } }, "GATEWAY");
 const costBar = (page) => page.getByRole("article", { name: "Budget of $10.00 a month" }).getByRole("img").first();
 
-// Guarantee: every part of the page shows what there is, and is accessible, light and dark, at a desk and on a telephone.
+// Guarantee: every part of the page shows what there is, and is accessible, light and dark, at a desk and on a telephone, where the tabs that have no
+// room fade out.
 test("every part of the page", async () => {
   await reserve({ tokens: 300, cost: "0.5" }, "shown-hold");
   const { page, assertClean } = await open(`/keys/${key.apiKey.id}`);
@@ -48,6 +49,11 @@ test("every part of the page", async () => {
   await eventually(() => costBar(page).getAttribute("aria-label"), "$6.25 used, $0.50 held, $3.25 left of $10.00 a month");
   await page.getByText("Would be admitted").waitFor();
   await assertAccessibleEverywhere(page);
+  const strip = page.getByRole("tablist");
+  await page.setViewportSize(sizes[1]);
+  await strip.and(page.locator('[data-hidden="end"]')).waitFor(); // there is no room for all tabs, and one sees that
+  await page.setViewportSize(sizes[0]);
+  await strip.and(page.locator(":not([data-hidden])")).waitFor();
   for (const [tab, text] of [["Usage", "claude-sonnet-4"], ["Events", "anthropic"], ["Holds", "shown-hold"], ["Alerts", "the threshold of $4.00 is reached"], ["Audit log", "createApiKey"], ["Use it", "Copy code"]]) {
     await page.getByRole("tab", { name: tab, exact: true }).click();
     await page.getByRole("tabpanel").getByText(text).first().waitFor();
@@ -71,6 +77,18 @@ test("a request now", async () => {
   await page.getByRole("textbox", { name: "Cost" }).fill("x");
   await page.getByRole("button", { name: "Check" }).click();
   await page.getByText("Must be a number").waitFor();
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a budget shows what was used of each of its periods, as a chart whose values can be read.
+test("history of periods", async () => {
+  await program.awaitHistory();
+  const { page, assertClean } = await openPage(browser, program.origin, `/keys?q=Voice+agent#token=${program.adminToken}`);
+  await page.getByRole("link", { name: "Voice agent" }).click();
+  const chart = page.getByRole("img", { name: /^Use of this budget in its last \d+ periods, oldest first: From / });
+  await chart.waitFor();
+  assert.match(await chart.getAttribute("aria-label"), /(From \d+ \w+ \d{4}: \$[\d.]+ used of \$8\.00; )+From [^;]+, until now$/);
   assertClean();
   await page.context().close();
 });

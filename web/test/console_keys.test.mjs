@@ -78,6 +78,8 @@ test("create a key from the keyboard", async () => {
   await tabTo(page, "textbox", "At most");
   await type("60");
 
+  await page.getByRole("heading", { name: "Always written to" }).waitFor();
+  await page.getByRole("listitem").filter({ hasText: tenant.emails.OWNER }).getByText("owner", { exact: true }).waitFor();
   await tabTo(page, "textbox", "Further recipients");
   await type("finance@acme.test");
   await press("Enter");
@@ -93,6 +95,11 @@ test("create a key from the keyboard", async () => {
   await page.getByRole("heading", { name: "Copy the secret now" }).waitFor();
   const secret = await page.getByTestId("secret").innerText();
   assert.match(secret, /^bsr_/);
+  for (const way of ["OpenAI SDK, Python", "OpenAI SDK, Node.js", "A gateway of your own", "curl"]) {
+    await page.getByRole("tab", { name: way, exact: true }).click();
+    await page.getByLabel(`${way}, code`, { exact: true }).waitFor();
+  }
+  await page.getByLabel("curl, code", { exact: true }).filter({ hasText: secret }).waitFor();
   await assertAccessibleEverywhere(page);
   const { checkUsage } = await tenant.graphql("query($input: CheckUsageInput!) { checkUsage(input: $input) { allowed apiKeyId } }", { input: { secret } }, "GATEWAY");
   assert.equal(checkUsage.allowed, true);
@@ -113,6 +120,26 @@ test("create a key from the keyboard", async () => {
   await page.reload();
   await page.getByRole("textbox", { name: "Name" }).waitFor();
   assert.ok(!(await page.content()).includes(secret));
+  assertClean();
+  await page.context().close();
+});
+
+// Guarantee: a pasted list becomes chips, each address once, whatever parts them; what is none stays in the field and is named; a chip is taken away by its
+// button.
+test("paste recipients", async () => {
+  const { page, assertClean } = await open("/keys/new");
+  const field = page.getByRole("textbox", { name: "Further recipients" });
+  await field.evaluate((input) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", "Lea <lea@acme.test>; ops@acme.test\nOPS@acme.test, nobody@");
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await page.getByText("nobody@ is not an e-mail address. OPS@acme.test is there already.").waitFor();
+  assert.equal(await field.inputValue(), "nobody@");
+  const chips = page.getByRole("list", { name: "Further recipients, 2 entered" }).getByRole("listitem");
+  await eventually(() => chips.allInnerTexts(), ["lea@acme.test", "ops@acme.test"]);
+  await page.getByRole("button", { name: "Remove lea@acme.test" }).click();
+  await page.getByRole("list", { name: "Further recipients, 1 entered" }).waitFor();
   assertClean();
   await page.context().close();
 });
@@ -297,6 +324,9 @@ test("the table of keys", async () => {
   await page.getByRole("link", { name: "Key 01" }).waitFor();
   await eventually(async () => (await names()).length, 25);
   await page.getByText("27 keys").waitFor();
+  const first = page.getByRole("row", { name: /Key 01/ });
+  for (const cell of ["Active", "Production", "no limit", "never"]) await first.getByText(cell, { exact: true }).first().waitFor({ state: "attached" });
+  await first.getByRole("img", { name: /^Budget: \$0\.00 used, \$0\.00 held, of \$5\.00/ }).waitFor();
   await assertAccessibleEverywhere(page);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole("button", { name: "Next" }).click();
@@ -323,6 +353,16 @@ test("the table of keys", async () => {
   await tick(page.getByRole("checkbox", { name: "Active" }), false);
   await page.getByText("2 keys", { exact: true }).waitFor();
   await eventually(names, ["Key 02", "Key 01"]);
+
+  // also where they leave the list one after the other
+  await page.goto(`${program.origin}/keys?q=key+0&order=name&status=%5B%22ACTIVE%22%5D`);
+  await page.getByText("7 keys", { exact: true }).waitFor();
+  for (const name of ["Key 03", "Key 04", "Key 05"]) await tick(page.getByRole("checkbox", { name: `Choose ${name}` }));
+  await page.getByRole("region", { name: "Chosen keys" }).getByRole("button", { name: "Disable…" }).click();
+  await page.getByRole("dialog", { name: "Disable 3 keys?" }).getByRole("button", { name: "Disable" }).click();
+  await page.getByText("3 keys are disabled.").waitFor();
+  await page.getByRole("region", { name: "Chosen keys" }).waitFor({ state: "detached" });
+  await page.getByText("4 keys", { exact: true }).waitFor();
   assertClean();
   await page.context().close();
 });

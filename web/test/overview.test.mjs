@@ -70,6 +70,9 @@ test("the overview follows what happens", async () => {
   const usage = { inputTokens: 1000, outputTokens: 500, provider: "openai", model: "gpt-4.1" };
   await mutate("recordUsage", { secret, requestId: "1", cost: "612.5", ...usage }, "replayed");
   await figure(page, "Spent today").getByText("$612.50").waitFor();
+  for (const label of ["This week", "This month"]) await figure(page, label).getByText("$612.50").waitFor();
+  await card(page, "Top workspaces").getByText("no workspace").waitFor();
+  await card(page, "Cost budget, monthly").getByText(/^At the pace of the last 7 days it (is used up on|lasts until)/).waitFor();
   await figure(page, "Requests today").getByText("1,500 tokens").or(page.getByText("1.5K tokens")).first().waitFor();
   await card(page, "Cost budget, monthly").getByRole("img", { name: "$612.50 of $1,000.00 used, $0.00 held" }).waitFor();
   await card(page, "Top models").getByText("gpt-4.1").waitFor();

@@ -16,6 +16,8 @@ import (
 const (
 	// QueueMail is of the jobs that talk to the mail provider, which may be slow.
 	QueueMail = "mail"
+	// QueueWebhooks is of the jobs that talk to webhooks, which may be slow.
+	QueueWebhooks = "webhooks"
 	// QueueResets is of the jobs that close periods: people wait for the news.
 	QueueResets = "resets"
 	// QueueUsage is of the roll-ups, which may have a backlog of minutes.
@@ -26,7 +28,7 @@ const (
 	QueueMaintenance = "maintenance"
 )
 
-// DispatchPeriod is the time in which at most one DispatchAlerts is enqueued, by all workers together.
+// DispatchPeriod is the time in which at most one DispatchAlerts, and one DispatchWebhooks, is enqueued, by all workers together.
 const DispatchPeriod = time.Second
 
 // ClosePeriods closes the budget periods that are over, for their history.
@@ -34,6 +36,9 @@ type ClosePeriods struct{}
 
 // DispatchAlerts sends the alert mail that is due.
 type DispatchAlerts struct{}
+
+// DispatchWebhooks sends webhooks what is due to them.
+type DispatchWebhooks struct{}
 
 // RollUpUsage adds new ledger rows to the usage by hour and by day.
 type RollUpUsage struct{}
@@ -55,6 +60,9 @@ func (ClosePeriods) Kind() string { return "close_periods" }
 
 // Kind implements [river.JobArgs].
 func (DispatchAlerts) Kind() string { return "dispatch_alerts" }
+
+// Kind implements [river.JobArgs].
+func (DispatchWebhooks) Kind() string { return "dispatch_webhooks" }
 
 // Kind implements [river.JobArgs].
 func (RollUpUsage) Kind() string { return "roll_up_usage" }
@@ -80,6 +88,12 @@ func (ClosePeriods) InsertOpts() river.InsertOpts { return oneAtATime(QueueReset
 // second instead of by their state.
 func (DispatchAlerts) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: QueueMail, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: DispatchPeriod}}
+}
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+// They are unique by the second as those of DispatchAlerts are, and for the same reason.
+func (DispatchWebhooks) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: QueueWebhooks, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: DispatchPeriod}}
 }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].

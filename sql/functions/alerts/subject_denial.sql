@@ -11,7 +11,7 @@ begin
   select * into key from api_keys k where k.organization_id = p_organization_id and k.id = p_api_key_id;
   return coalesce(
     case when key.id is not null then api_key_denial(key, p_now) end,
-    (select 'BUDGET_EXHAUSTED'::denial_reason from limit_statuses_at(p_now) s
+    (select 'BUDGET_EXHAUSTED'::denial_reason from enforced_limits_at(p_now) s
      where s.organization_id = p_organization_id
        and s.subject_id = any (array_remove(array[p_organization_id, coalesce(p_workspace_id, key.workspace_id), p_api_key_id], null))
        and s.kind = 'BUDGET' and s.enabled and s.mode = 'ENFORCE' and s.used_units + s.reserved_units >= s.max_units + s.raised_units

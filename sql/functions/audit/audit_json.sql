@@ -18,6 +18,7 @@ begin
         when 'used_units' then 'used'
         when 'units' then 'by'
         when 'alert_units' then 'alertThresholds'
+        when 'cost_nanos' then 'cost'
         -- the first word as it is, others with a capital letter
         else left(r.key, 1) || substr(replace(initcap(replace(r.key, '_', ' ') collate "C"), ' ', ''), 2)
       end,
@@ -25,6 +26,7 @@ begin
         when r.key = 'id' then to_jsonb(external_id(p_prefix, (r.value #>> '{}')::uuid))
         when jsonb_typeof(r.value) = 'null' then r.value
         when x.prefix is not null then to_jsonb(external_id(x.prefix, (r.value #>> '{}')::uuid))
+        when r.key = 'cost_nanos' then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
         when r.key in ('max_units', 'used_units', 'units') and of_cost then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
         when r.key in ('max_units', 'used_units', 'units') then to_jsonb(r.value #>> '{}')
         when r.key = 'alert_units' then (

@@ -72,7 +72,7 @@ begin
         and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most) d
   ), things as ( -- those with an API key are for its creators, among members with the role MEMBER
-    select e.organization_id, c.prefix, c.id, c.api_key_id, c.prefix in ('tok', 'aud') as hidden
+    select e.organization_id, c.prefix, c.id, c.api_key_id, c.prefix in ('tok', 'aud', 'whk') as hidden
     from entries e
     cross join lateral (
       select substr(e.stated ->> 'apiKeyId', 5)::uuid as api_key_id, substr(e.stated ->> 'workspaceId', 4)::uuid as workspace_id

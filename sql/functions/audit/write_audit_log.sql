@@ -1,7 +1,7 @@
 -- write_audit_log is the trigger that writes every change of the control plane to the audit log, in the transaction that makes it,
 -- also a change by plain SQL. Actor, action, request id and reason come from the transaction's settings bursar.actor,
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
--- table. audit_actor says who may name whom as the actor. Hashes of secrets are left out; secretReplaced says that one has changed.
+-- table. audit_actor says who may name whom as the actor. Secrets and their hashes are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. What goes with a budget has none, nor has the end of a raise. The entry of a limit has what its counter has used: 0 for a
 -- new limit and for a new generation. Prices have write_price_audit_log.
@@ -22,7 +22,7 @@ declare
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   any_row jsonb := coalesce(row_after, row_before);
   replaced boolean := tg_op = 'UPDATE' and (row_before ->> 'token_hash' <> row_after ->> 'token_hash'
-    or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash');
+    or row_before ->> 'secret_hash' <> row_after ->> 'secret_hash' or row_before ->> 'secret' <> row_after ->> 'secret');
   used numeric;
   of_organization uuid;
   row_whole jsonb;
@@ -47,9 +47,11 @@ begin
     when 'organization_quotas' then 'org'
     when 'repricings' then 'rpc'
     when 'price_multipliers' then 'org'
+    when 'gateway_outages' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
     when 'budget_raises' then 'bud'
     when 'raise_requests' then 'bud'
+    when 'webhooks' then 'whk'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -68,7 +70,15 @@ begin
   if tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
     row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
     row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
-  elsif tg_table_name = 'price_multipliers' then -- it is about the organization
+  elsif tg_table_name = 'webhooks' then -- the path of the address is as good as a secret
+    if tg_op = 'UPDATE' and row_before ->> 'url' <> row_after ->> 'url' then
+      row_after := row_after || '{"url_replaced": true}';
+    end if;
+    row_before := row_before - array['secret', 'previous_secret']
+      || jsonb_build_object('url', substring(row_before ->> 'url' from '^https?://[^/?#]+'));
+    row_after := row_after - array['secret', 'previous_secret']
+      || jsonb_build_object('url', substring(row_after ->> 'url' from '^https?://[^/?#]+'));
+  elsif tg_table_name in ('price_multipliers', 'gateway_outages') then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';
     any_row := any_row - 'id';
@@ -127,6 +137,8 @@ create or replace trigger estimate_rules_audit after insert or update or delete 
   for each row execute function write_audit_log();
 create or replace trigger price_multipliers_audit after insert or update or delete on price_multipliers
   for each row execute function write_audit_log();
+create or replace trigger gateway_outages_audit after insert or update or delete on gateway_outages
+  for each row execute function write_audit_log();
 create or replace trigger repricings_audit after insert or update or delete on repricings
   for each row execute function write_audit_log();
 create or replace trigger organization_quotas_audit after insert or update or delete on organization_quotas
@@ -142,4 +154,6 @@ create or replace trigger budget_raises_audit after insert or update or delete o
 create or replace trigger raise_requests_audit after insert or update or delete on raise_requests
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
+  for each row execute function write_audit_log();
+create or replace trigger webhooks_audit after insert or update or delete on webhooks
   for each row execute function write_audit_log();

@@ -1,6 +1,7 @@
 -- calendar_with returns the calendar that a limit of a period gets with options (time_zone, week_starts_on, day_of_month, reset_days,
 -- reset_anchor): those that are not given, or null, stay as the limit has them where they mean something for the period, and are UTC, Sunday and the 1st elsewhere.
--- EVERY_DAYS without an anchor counts from the day of p_at. The constraints of limits refuse what is given and means nothing.
+-- EVERY_DAYS without an anchor counts from the day of p_at. The constraints of limits refuse what is given and means
+-- nothing. Whether there is such a time zone is asked before: see unknown_time_zones.
 create or replace function calendar_with(p_limit limits, p_period limit_period, p_options jsonb, p_at timestamptz) returns calendar
 language plpgsql stable
 as $$

@@ -11,5 +11,6 @@ as $$
     when 'LIMITS_PER_SUBJECT' then 50
     when 'RECIPIENTS_PER_SUBJECT' then 100
     when 'MAILS_PER_HOUR' then 1000
+    when 'WEBHOOKS' then 20
   end
 $$;

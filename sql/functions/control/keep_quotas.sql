@@ -37,6 +37,10 @@ begin
       for grown in select distinct a.organization_id, a.subject_id from added a order by 1, 2 loop
         perform require_quota(grown.organization_id, 'RECIPIENTS_PER_SUBJECT', grown.subject_id);
       end loop;
+    when 'webhooks' then
+      for grown in select distinct a.organization_id from added a order by 1 loop
+        perform require_quota(grown.organization_id, 'WEBHOOKS');
+      end loop;
   end case;
   return null;
 end
@@ -53,4 +57,6 @@ create or replace trigger access_tokens_quota after insert on access_tokens refe
 create or replace trigger limits_quota after insert on limits referencing new table as added
   for each statement execute function keep_quotas();
 create or replace trigger recipients_quota after insert on recipients referencing new table as added
+  for each statement execute function keep_quotas();
+create or replace trigger webhooks_quota after insert on webhooks referencing new table as added
   for each statement execute function keep_quotas();

@@ -17,7 +17,7 @@ as $$
   select s.organization_id, s.counter_id, s.id, s.period_number + (p_now >= c.period_end and c.period_end is not null)::integer,
     s.generation, s.type, s.period, s.period_start, s.period_end, s.max_units + s.raised_units, s.alert_units, s.used_units, s.reserved_units,
     '{}', false, null
-  from limit_statuses_at(p_now) s
+  from enforced_limits_at(p_now) s
   join counters c on c.organization_id = s.organization_id and c.id = s.counter_id
   where s.organization_id = p_organization_id and s.id = p_budget_limit_id and s.kind = 'BUDGET'
 $$;

@@ -20,7 +20,6 @@ begin
   if not acts_for_organization(p_organization_id) then
     return;
   end if;
-  perform require_time_zones(jsonb_build_array(p_options));
   perform lock_organizations(array[p_organization_id]);
   perform require_governance(p_organization_id);
   created_at := coalesce(p_now, clock_timestamp());

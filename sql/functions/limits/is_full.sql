@@ -1,5 +1,5 @@
 -- is_full tells whether the budget of a counter is full at an instant, and refuses requests for it: its amount or more, with raises, is used or
--- reserved. It counts as limit_statuses_at does:
+-- reserved. It counts as enforced_limits_at does:
 -- nothing of a period that is over, and no reservations that have ended, which are looked up only where they decide. It has no subquery, so
 -- that it is inlined.
 create or replace function is_full(p_counter counters, p_now timestamptz) returns boolean

@@ -1,5 +1,11 @@
 -- limits_at is enforced_limits_at with the version of each limit and when it was changed last, or created. It is for people, who change
 -- limits; enforcement reads counters alone.
+alter table limit_statuses add column if not exists version integer not null;
+alter table limit_statuses add column if not exists defined_at timestamptz;
+alter table limit_statuses add column if not exists calendar jsonb;
+alter table limit_statuses add column if not exists raised_units bigint not null;
+alter table limit_statuses add column if not exists enabled boolean not null;
+alter table limit_statuses add column if not exists mode limit_mode not null;
 create or replace function limits_at(p_now timestamptz) returns setof limit_statuses
 language sql stable
 as $$

@@ -15,7 +15,7 @@ begin
     select s.organization_id, s.id, s.counter_id, s.period_end, greatest(s.max_units + s.raised_units - s.used_units, 0) as left_units,
       greatest(period_start('HOUR', p_now - interval '7 days'), s.period_start, l.generation_started_at) as since
     from unnest(p_organization_ids, p_budget_limit_ids) q (organization_id, id)
-    join limit_statuses_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'
+    join enforced_limits_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'
     join limits l on l.organization_id = s.organization_id and l.id = s.id
     join counters c on c.organization_id = s.organization_id and c.id = s.counter_id
     where is_over(c.kind, c.period_start, c.period_end, p_now) is not true

@@ -25,7 +25,6 @@ begin
   if not acts_for_organization(p_organization_id) then
     return;
   end if;
-  perform require_time_zones(p_changed || p_created);
   perform lock_organizations(array[p_organization_id]);
   set_at := coalesce(p_now, clock_timestamp());
   delete from limits l where l.organization_id = p_organization_id and l.subject_id = of_subject and l.id = any (p_deleted);

@@ -24,7 +24,6 @@ begin
   if not acts_for_organization(p_organization_id) then
     return;
   end if;
-  perform require_time_zones(jsonb_build_array(p_options));
   perform lock_organizations(array[p_organization_id]);
   updated_at := coalesce(p_now, clock_timestamp());
   select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';

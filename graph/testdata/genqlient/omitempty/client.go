@@ -36,6 +36,16 @@ type BudgetLimitChange struct {
 	AlertThresholds []string `json:"alertThresholds,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset,omitempty"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
+	ResetDays *int `json:"resetDays,omitempty"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where there is none yet. Another one starts a new generation at zero.
+	ResetAnchor *string `json:"resetAnchor,omitempty"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; of a new one UTC. Abbreviations such as CET are refused: they have no daylight saving. Another one starts a new generation at zero.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// Of WEEKLY: on which day a period begins; of a new one on Sunday. Another one starts a new generation at zero.
+	WeekStartsOn *Weekday `json:"weekStartsOn,omitempty"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero.
+	DayOfMonth *int `json:"dayOfMonth,omitempty"`
 }
 
 // GetId returns BudgetLimitChange.Id, and is useful for accessing the field via an interface.
@@ -53,6 +63,21 @@ func (v *BudgetLimitChange) GetAlertThresholds() []string { return v.AlertThresh
 // GetPeriodicReset returns BudgetLimitChange.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }
 
+// GetResetDays returns BudgetLimitChange.ResetDays, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetResetDays() *int { return v.ResetDays }
+
+// GetResetAnchor returns BudgetLimitChange.ResetAnchor, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetResetAnchor() *string { return v.ResetAnchor }
+
+// GetTimeZone returns BudgetLimitChange.TimeZone, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetTimeZone() *string { return v.TimeZone }
+
+// GetWeekStartsOn returns BudgetLimitChange.WeekStartsOn, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetWeekStartsOn() *Weekday { return v.WeekStartsOn }
+
+// GetDayOfMonth returns BudgetLimitChange.DayOfMonth, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetDayOfMonth() *int { return v.DayOfMonth }
+
 // What a budget counts: US dollars, or tokens (input plus output).
 type BudgetType string
 
@@ -66,19 +91,27 @@ var AllBudgetType = []BudgetType{
 	BudgetTypeTokens,
 }
 
-// When a budget starts again at zero: never, on Sunday 00:00 UTC, on the 1st 00:00 UTC.
+// When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days.
 type PeriodicReset string
 
 const (
-	PeriodicResetNone    PeriodicReset = "NONE"
-	PeriodicResetWeekly  PeriodicReset = "WEEKLY"
-	PeriodicResetMonthly PeriodicReset = "MONTHLY"
+	PeriodicResetNone      PeriodicReset = "NONE"
+	PeriodicResetDaily     PeriodicReset = "DAILY"
+	PeriodicResetWeekly    PeriodicReset = "WEEKLY"
+	PeriodicResetMonthly   PeriodicReset = "MONTHLY"
+	PeriodicResetQuarterly PeriodicReset = "QUARTERLY"
+	PeriodicResetYearly    PeriodicReset = "YEARLY"
+	PeriodicResetEveryDays PeriodicReset = "EVERY_DAYS"
 )
 
 var AllPeriodicReset = []PeriodicReset{
 	PeriodicResetNone,
+	PeriodicResetDaily,
 	PeriodicResetWeekly,
 	PeriodicResetMonthly,
+	PeriodicResetQuarterly,
+	PeriodicResetYearly,
+	PeriodicResetEveryDays,
 }
 
 // The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit.
@@ -267,6 +300,29 @@ func (v *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayloadApiKey) GetEnabled() bool { 
 // GetMetadata returns UpdateApiKeyUpdateApiKeyUpdateApiKeyPayloadApiKey.Metadata, and is useful for accessing the field via an interface.
 func (v *UpdateApiKeyUpdateApiKeyUpdateApiKeyPayloadApiKey) GetMetadata() map[string]string {
 	return v.Metadata
+}
+
+// A day of the week.
+type Weekday string
+
+const (
+	WeekdaySunday    Weekday = "SUNDAY"
+	WeekdayMonday    Weekday = "MONDAY"
+	WeekdayTuesday   Weekday = "TUESDAY"
+	WeekdayWednesday Weekday = "WEDNESDAY"
+	WeekdayThursday  Weekday = "THURSDAY"
+	WeekdayFriday    Weekday = "FRIDAY"
+	WeekdaySaturday  Weekday = "SATURDAY"
+)
+
+var AllWeekday = []Weekday{
+	WeekdaySunday,
+	WeekdayMonday,
+	WeekdayTuesday,
+	WeekdayWednesday,
+	WeekdayThursday,
+	WeekdayFriday,
+	WeekdaySaturday,
 }
 
 // __UpdateApiKeyInput is used internally by genqlient

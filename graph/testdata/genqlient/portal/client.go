@@ -135,6 +135,16 @@ type CreateBudgetLimitInput struct {
 	AlertThresholds []string `json:"alertThresholds"`
 	// When it starts again at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset"`
+	// Of EVERY_DAYS: how many days a period has, 1 to 365.
+	ResetDays *int `json:"resetDays"`
+	// Of EVERY_DAYS: the first day of one of the periods; the day of the change there, where it is not given.
+	ResetAnchor *string `json:"resetAnchor"`
+	// Not of NONE: at whose midnights periods begin, an IANA name such as Europe/Berlin; else UTC. Abbreviations such as CET are refused: they have no daylight saving.
+	TimeZone *string `json:"timeZone"`
+	// Of WEEKLY: on which day a period begins; else on Sunday.
+	WeekStartsOn *Weekday `json:"weekStartsOn"`
+	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
+	DayOfMonth *int `json:"dayOfMonth"`
 }
 
 // GetSubjectId returns CreateBudgetLimitInput.SubjectId, and is useful for accessing the field via an interface.
@@ -151,6 +161,21 @@ func (v *CreateBudgetLimitInput) GetAlertThresholds() []string { return v.AlertT
 
 // GetPeriodicReset returns CreateBudgetLimitInput.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }
+
+// GetResetDays returns CreateBudgetLimitInput.ResetDays, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetResetDays() *int { return v.ResetDays }
+
+// GetResetAnchor returns CreateBudgetLimitInput.ResetAnchor, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetResetAnchor() *string { return v.ResetAnchor }
+
+// GetTimeZone returns CreateBudgetLimitInput.TimeZone, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetTimeZone() *string { return v.TimeZone }
+
+// GetWeekStartsOn returns CreateBudgetLimitInput.WeekStartsOn, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetWeekStartsOn() *Weekday { return v.WeekStartsOn }
+
+// GetDayOfMonth returns CreateBudgetLimitInput.DayOfMonth, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetDayOfMonth() *int { return v.DayOfMonth }
 
 // CreateBudgetResponse is returned by CreateBudget on success.
 type CreateBudgetResponse struct {
@@ -688,19 +713,27 @@ type KeysResponse struct {
 // GetApiKeys returns KeysResponse.ApiKeys, and is useful for accessing the field via an interface.
 func (v *KeysResponse) GetApiKeys() *KeysApiKeysApiKeyConnection { return v.ApiKeys }
 
-// When a budget starts again at zero: never, on Sunday 00:00 UTC, on the 1st 00:00 UTC.
+// When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days.
 type PeriodicReset string
 
 const (
-	PeriodicResetNone    PeriodicReset = "NONE"
-	PeriodicResetWeekly  PeriodicReset = "WEEKLY"
-	PeriodicResetMonthly PeriodicReset = "MONTHLY"
+	PeriodicResetNone      PeriodicReset = "NONE"
+	PeriodicResetDaily     PeriodicReset = "DAILY"
+	PeriodicResetWeekly    PeriodicReset = "WEEKLY"
+	PeriodicResetMonthly   PeriodicReset = "MONTHLY"
+	PeriodicResetQuarterly PeriodicReset = "QUARTERLY"
+	PeriodicResetYearly    PeriodicReset = "YEARLY"
+	PeriodicResetEveryDays PeriodicReset = "EVERY_DAYS"
 )
 
 var AllPeriodicReset = []PeriodicReset{
 	PeriodicResetNone,
+	PeriodicResetDaily,
 	PeriodicResetWeekly,
 	PeriodicResetMonthly,
+	PeriodicResetQuarterly,
+	PeriodicResetYearly,
+	PeriodicResetEveryDays,
 }
 
 // SubjectLimits includes the GraphQL fields of LimitSubject requested by the fragment SubjectLimits.
@@ -910,6 +943,8 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeRepricing
 // SubjectNodeReservation
 // SubjectNodeUsageEvent
+// SubjectNodeWebhook
+// SubjectNodeWebhookDelivery
 // SubjectNodeWorkspace
 // The GraphQL type's documentation follows.
 //
@@ -920,19 +955,21 @@ type SubjectNode interface {
 	GetTypename() *string
 }
 
-func (v *SubjectNodeAccessToken) implementsGraphQLInterfaceSubjectNode()  {}
-func (v *SubjectNodeAlert) implementsGraphQLInterfaceSubjectNode()        {}
-func (v *SubjectNodeApiKey) implementsGraphQLInterfaceSubjectNode()       {}
-func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()   {}
-func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()  {}
-func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()       {}
-func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode() {}
-func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()        {}
-func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()    {}
-func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()    {}
-func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()  {}
-func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()   {}
-func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()    {}
+func (v *SubjectNodeAccessToken) implementsGraphQLInterfaceSubjectNode()     {}
+func (v *SubjectNodeAlert) implementsGraphQLInterfaceSubjectNode()           {}
+func (v *SubjectNodeApiKey) implementsGraphQLInterfaceSubjectNode()          {}
+func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()      {}
+func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()     {}
+func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()          {}
+func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()    {}
+func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()           {}
+func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()     {}
+func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()      {}
+func (v *SubjectNodeWebhook) implementsGraphQLInterfaceSubjectNode()         {}
+func (v *SubjectNodeWebhookDelivery) implementsGraphQLInterfaceSubjectNode() {}
+func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()       {}
 
 func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 	if string(b) == "null" {
@@ -983,6 +1020,12 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "UsageEvent":
 		*v = new(SubjectNodeUsageEvent)
+		return json.Unmarshal(b, *v)
+	case "Webhook":
+		*v = new(SubjectNodeWebhook)
+		return json.Unmarshal(b, *v)
+	case "WebhookDelivery":
+		*v = new(SubjectNodeWebhookDelivery)
 		return json.Unmarshal(b, *v)
 	case "Workspace":
 		*v = new(SubjectNodeWorkspace)
@@ -1102,6 +1145,22 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodeUsageEvent
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeWebhook:
+		typename = "Webhook"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeWebhook
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeWebhookDelivery:
+		typename = "WebhookDelivery"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeWebhookDelivery
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeWorkspace:
@@ -1386,6 +1445,28 @@ type SubjectNodeUsageEvent struct {
 // GetTypename returns SubjectNodeUsageEvent.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeUsageEvent) GetTypename() *string { return v.Typename }
 
+// SubjectNodeWebhook includes the requested fields of the GraphQL type Webhook.
+// The GraphQL type's documentation follows.
+//
+// An address that is told of alerts over HTTP: of all of an organization, or of a workspace's and those of its API keys.
+type SubjectNodeWebhook struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeWebhook.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeWebhook) GetTypename() *string { return v.Typename }
+
+// SubjectNodeWebhookDelivery includes the requested fields of the GraphQL type WebhookDelivery.
+// The GraphQL type's documentation follows.
+//
+// What a webhook is told of one alert, once.
+type SubjectNodeWebhookDelivery struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeWebhookDelivery.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeWebhookDelivery) GetTypename() *string { return v.Typename }
+
 // SubjectNodeWorkspace includes the requested fields of the GraphQL type Workspace.
 // The GraphQL type's documentation follows.
 //
@@ -1537,6 +1618,29 @@ func (v *SubjectResponse) __premarshalJSON() (*__premarshalSubjectResponse, erro
 		}
 	}
 	return &retval, nil
+}
+
+// A day of the week.
+type Weekday string
+
+const (
+	WeekdaySunday    Weekday = "SUNDAY"
+	WeekdayMonday    Weekday = "MONDAY"
+	WeekdayTuesday   Weekday = "TUESDAY"
+	WeekdayWednesday Weekday = "WEDNESDAY"
+	WeekdayThursday  Weekday = "THURSDAY"
+	WeekdayFriday    Weekday = "FRIDAY"
+	WeekdaySaturday  Weekday = "SATURDAY"
+)
+
+var AllWeekday = []Weekday{
+	WeekdaySunday,
+	WeekdayMonday,
+	WeekdayTuesday,
+	WeekdayWednesday,
+	WeekdayThursday,
+	WeekdayFriday,
+	WeekdaySaturday,
 }
 
 // __ChangesInput is used internally by genqlient

@@ -36,6 +36,7 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
       { to: "/alerts", label: "Alerts", icon: "alert" },
       { to: "/raises", label: "Requests", icon: "up" },
       { to: "/mail", label: "Mail", icon: "mail" },
+      { to: "/alert-webhooks", label: "Webhooks", icon: "webhook", offered: ({ can }) => can.seeEverything },
       { to: "/audit", label: "Audit log", icon: "audit", offered: ({ can }) => can.seeEverything },
     ],
   },

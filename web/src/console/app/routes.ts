@@ -13,6 +13,7 @@ import { priceRoutes } from "../pages/prices/route";
 import { raiseRoutes } from "../pages/raises/route";
 import { tokenRoutes } from "../pages/tokens/route";
 import { usageRoutes } from "../pages/usage/route";
+import { webhookRoutes } from "../pages/webhooks/route";
 import { workspaceRoutes } from "../pages/workspaces/route";
 import { rootRoute, shellRoute } from "./rootRoute";
 
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
     ...alertRoutes,
     ...raiseRoutes,
     ...mailRoutes,
+    ...webhookRoutes,
     ...auditRoutes,
     ...jobRoutes,
   ]),

@@ -64,6 +64,7 @@ export function percent(share: number): string {
 
 const dateTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const dateTimeUTC = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const secondsUTC = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const dateUTC = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
@@ -75,6 +76,11 @@ export function instant(time: string): string {
 /** An instant in UTC, in which periods begin and end. */
 export function instantUTC(time: string): string {
   return `${dateTimeUTC.format(new Date(time))} UTC`;
+}
+
+/** An instant in UTC to the second, for what is compared with logs. */
+export function secondUTC(time: string): string {
+  return `${secondsUTC.format(new Date(time))} UTC`;
 }
 
 /** The day of an instant, UTC: days of reports are days there. */

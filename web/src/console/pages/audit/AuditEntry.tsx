@@ -6,6 +6,7 @@ import { Time } from "../../ui/Format";
 import styles from "./AuditEntry.module.css";
 import { actionName, changesOf, textOf, type Change } from "./diff";
 import { actorName, detailOf, kindOf, Target, type Entry } from "./names";
+import { outageSentences } from "./outage";
 import type { AuditState } from "./search";
 
 interface Properties {
@@ -32,6 +33,9 @@ export function AuditEntry({ entry, onNarrow }: Properties) {
         </span>
       </summary>
       <div className={styles.body}>
+        {outageSentences(entry).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
         {entry.reason && <p className={styles.reason}>Reason: {entry.reason}</p>}
         <Changes changes={changes} created={entry.before == null} deleted={entry.after == null} />
         <Origin entry={entry} onNarrow={onNarrow} />

@@ -17,6 +17,10 @@ export const actions = [
   "removeRecipients",
   "setRecipientDomains",
   "resendAlert",
+  "createWebhook",
+  "updateWebhook",
+  "rotateWebhookSecret",
+  "deleteWebhook",
   "createWorkspace",
   "updateWorkspace",
   "deleteWorkspace",
@@ -36,4 +40,5 @@ export const actions = [
   "endPrice",
   "setPriceMultiplier",
   "repriceUsage",
+  "reportOutage",
 ] as const;

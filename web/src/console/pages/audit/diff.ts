@@ -1,3 +1,5 @@
+import { secondUTC } from "../../ui/format";
+
 /** One value of an audited thing, before and after a change. */
 export interface Change {
   /** The path of the value, as metadata.team. */
@@ -40,15 +42,22 @@ function walk(before: Values, after: Values, prefix: string): Change[] {
   });
 }
 
+/** What changes with every change: of the values that differ it comes last. */
+export const counted: ReadonlySet<string> = new Set(["version", "updatedAt"]);
+
 /** What an audit entry changed, value by value: what differs first, then what stayed. Objects are compared key by key. */
 export function changesOf(before: unknown, after: unknown): Change[] {
   const all = walk(isObject(before) ? before : {}, isObject(after) ? after : {}, "");
-  return [...all.filter(({ kind }) => kind !== "same"), ...all.filter(({ kind }) => kind === "same")];
+  const rank = ({ kind, path }: Change) => (kind === "same" ? 2 : counted.has(path) ? 1 : 0);
+  return all.sort((a, b) => rank(a) - rank(b));
 }
 
-/** A value as a person reads it: texts as they are, lists by commas, all else as JSON. */
+const instantText = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[\d.]+(Z|[+-]\d{2}:\d{2})$/;
+
+/** A value as a person reads it: texts as they are, instants in UTC, lists by commas, all else as JSON. */
 export function textOf(value: unknown): string {
   if (value === null || value === undefined) return "–";
+  if (typeof value === "string" && instantText.test(value)) return secondUTC(value);
   if (typeof value === "string") return value === "" ? "(empty)" : value;
   if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.length === 0 ? "(none)" : value.join(", ");
   return JSON.stringify(value);

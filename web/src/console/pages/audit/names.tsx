@@ -1,6 +1,7 @@
 import type { AuditPageQuery } from "../../gql/graphql";
 import { amount, count } from "../../ui/format";
-import { changesOf } from "./diff";
+import { changesOf, counted } from "./diff";
+import { outageDetail } from "./outage";
 
 export type Entry = NonNullable<AuditPageQuery["auditLog"]>["nodes"][number];
 
@@ -21,9 +22,6 @@ export function actorName({ actor, actorNode }: Made): string {
   return /^[a-z]+(_[a-z]+)+$/.test(actor) ? `Job ${actor}` : actor;
 }
 
-/** What goes up with every change, and says nothing of it. */
-const counted = new Set(["version", "updatedAt"]);
-
 /** What an entry is about beside its target, in a few words: the values that changed, or what of the target it is. */
 export function detailOf(entry: Entry): string {
   const values = (entry.after ?? entry.before) as Record<string, unknown> | null;
@@ -31,6 +29,7 @@ export function detailOf(entry: Entry): string {
     const changed = changesOf(entry.before, entry.after).filter(({ kind, path }) => kind !== "same" && !counted.has(path)).map(({ path }) => path);
     return changed.length > 4 ? `${changed.slice(0, 3).join(", ")} and ${changed.length - 3} more` : changed.join(", ");
   }
+  if (entry.action === "reportOutage") return outageDetail(entry);
   if (values === null || entry.targetId.startsWith("mem_")) return "";
   if (typeof values.email === "string") return `recipient ${values.email}`;
   return typeof values.prefix === "string" && typeof values.name !== "string" ? `secret ${values.prefix}…` : "";

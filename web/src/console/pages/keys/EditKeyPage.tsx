@@ -89,8 +89,12 @@ function EditKey({ first }: { first: EditedKeyFragment }) {
   };
   /** The key as it is saved now, if that is another version than the known one: other conflicts are about values. */
   const newest = async (known: EditedKeyFragment) => {
-    const { data } = await client.query(KeyQuery, { id: first.id }, { requestPolicy: "network-only" }).toPromise();
-    return data?.apiKey && data.apiKey.version !== known.version ? data.apiKey : undefined;
+    // The first answer may be that of a query that was under way before the other change.
+    for (let asked = 0; asked < 2; asked++) {
+      const { data } = await client.query(KeyQuery, { id: first.id }, { requestPolicy: "network-only" }).toPromise();
+      if (data?.apiKey && data.apiKey.version !== known.version) return data.apiKey;
+    }
+    return undefined;
   };
   const submit = () => {
     if (Object.keys(state.attempt()).length > 0) return;

@@ -51,7 +51,7 @@ export function KeysPage() {
       <KeysToolbar search={search} onChange={change} />
       <ErrorNote title="The keys could not be read." error={error} onRetry={() => reload({ requestPolicy: "network-only" })} />
       <Card flush>
-        {chosenKeys.length > 0 && <BulkDisable chosen={chosenKeys} onClear={() => setChosen(new Set())} />}
+        <BulkDisable chosen={chosenKeys} onClear={() => setChosen(new Set())} />
         <DataTable
           label="API keys"
           columns={columns}

@@ -55,10 +55,14 @@ export function EditLimits({ first, noun, domains, onDone }: Properties) {
   };
   /** What is saved now, if that is another version: other conflicts are about values. */
   const newest = async (known: SubjectLimitsFragment) => {
-    const { data } = await client.query(SubjectQuery, { id: known.id }, { requestPolicy: "network-only" }).toPromise();
-    const node = data?.node;
-    const found = node?.__typename === "Organization" || node?.__typename === "Workspace" ? node : undefined;
-    return found && found.version !== known.version ? found : undefined;
+    // The first answer may be that of a query that was under way before the other change.
+    for (let asked = 0; asked < 2; asked++) {
+      const { data } = await client.query(SubjectQuery, { id: known.id }, { requestPolicy: "network-only" }).toPromise();
+      const node = data?.node;
+      const found = node?.__typename === "Organization" || node?.__typename === "Workspace" ? node : undefined;
+      if (found && found.version !== known.version) return found;
+    }
+    return undefined;
   };
   const submit = () => {
     if (Object.keys(state.attempt()).length > 0) return;

@@ -10,4 +10,5 @@ export const quotaNames: Record<QuotaName, string> = {
   LIMITS_PER_SUBJECT: "Limits of one key, workspace or organization",
   RECIPIENTS_PER_SUBJECT: "Recipients added to one key, workspace or organization",
   MAILS_PER_HOUR: "Alert mails in an hour",
+  WEBHOOKS: "Webhooks",
 };

@@ -115,7 +115,7 @@ const namesNoModel = ({ groupBy, models, providers, tiers }: ExplorerState): boo
 
 const leadOf = (everything: boolean): string =>
   `Requests, tokens and dollars of ${everything ? "the organization" : "the API keys that you created"}, by when they were recorded. ` +
-  "Days, weeks and months are UTC's.";
+  "Days, weeks and months are UTC’s.";
 
 function IntervalSelect({ interval, offered, onChange }: { interval: Interval; offered: Interval[]; onChange: (interval: Interval) => void }) {
   return (

@@ -1,4 +1,5 @@
-package main
+// Package environment has flags of the command line set by environment variables.
+package environment
 
 import (
 	"errors"
@@ -7,25 +8,26 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// variableTag is the struct tag with the name of the environment variable that sets a flag which is not given.
-const variableTag = "variable"
+// Tag is the struct tag with the name of the environment variable that sets a flag which is not given.
+const Tag = "variable"
 
-// environment resolves flags from environment variables. It replaces kong's own support, which reads the process's variables
+// Resolver resolves flags from environment variables. It replaces kong's own support, which reads the process's variables
 // whatever a caller passes, and names the flag in errors of a variable's value. An empty variable counts as unset.
-type environment struct {
-	lookup func(string) (string, bool)
+type Resolver struct {
+	// Lookup returns a variable, and whether it is set. Required.
+	Lookup func(string) (string, bool)
 }
 
 // Validate implements [kong.Resolver].
-func (environment) Validate(*kong.Application) error { return nil }
+func (Resolver) Validate(*kong.Application) error { return nil }
 
 // Resolve implements [kong.Resolver].
-func (e environment) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	variable := flag.Tag.Get(variableTag)
+func (r Resolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	variable := flag.Tag.Get(Tag)
 	if variable == "" {
 		return nil, nil
 	}
-	value, _ := e.lookup(variable)
+	value, _ := r.Lookup(variable)
 	if value == "" {
 		return nil, nil
 	}
@@ -46,21 +48,21 @@ type variableError struct {
 func (e *variableError) Error() string { return e.variable + ": " + e.err.Error() }
 func (e *variableError) Unwrap() error { return e.err }
 
-// explain returns the error of a command line. For an invalid variable that is an error without the flag's name.
-func explain(err error) error {
+// Explain returns the error of a command line. For an invalid variable that is an error without the flag's name.
+func Explain(err error) error {
 	if variable, blamed := errors.AsType[*variableError](err); blamed {
 		return variable
 	}
 	return err
 }
 
-// describeFlag is the help text of a flag with its default and its variable. No flag of a secret has a default.
-func describeFlag(value *kong.Value) string {
+// Describe is the help text of a flag with its default and its variable. No flag of a secret has a default.
+func Describe(value *kong.Value) string {
 	text := value.Help
 	if value.HasDefault {
 		text += " Default: " + value.Default + "."
 	}
-	if variable := value.Tag.Get(variableTag); variable != "" {
+	if variable := value.Tag.Get(Tag); variable != "" {
 		text += " [$" + variable + "]"
 	}
 	return text
