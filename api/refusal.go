@@ -47,7 +47,7 @@ func (p presenter) refuseWith(w http.ResponseWriter, r *http.Request, tarpit *ad
 // any number.
 func crowdOf(err error) *fault.Fault {
 	known, _ := errors.AsType[*fault.Fault](err)
-	if slices.Contains([]*fault.Fault{live.ErrTooManyOfCaller, live.ErrTooMany, live.ErrStopped, export.ErrTooMany}, known) {
+	if slices.Contains([]*fault.Fault{live.ErrTooManyOfCaller, live.ErrTooMany, live.ErrOpening, live.ErrStopped, export.ErrTooMany}, known) {
 		return known
 	}
 	return nil

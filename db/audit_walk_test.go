@@ -20,7 +20,7 @@ var unaudited = map[string]string{
 	"webhook_deliveries": "what webhooks were told",
 	"denial_counts":      "servers count it, and nothing is decided by it", "denial_days": "derived from denial_counts", "budget_hours": "derived from the ledger",
 	"usage_days": "derived from the ledger", "usage_key_days": "derived from the ledger", "usage_owner_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",
-	"correction_spans": "derived from the ledger", "repriced_events": "derived from the ledger", "usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
+	"exhausted_subjects": "derived from alerts", "correction_spans": "derived from the ledger", "repriced_events": "derived from the ledger", "usage_events": "the ledger, append-only itself", "usage_workspace_days": "derived from the ledger", "usage_workspace_hours": "derived from the ledger",
 }
 
 // Every table of organizations is audited, or is known not to be the control plane; of an audited one every column is, but those

@@ -83,7 +83,7 @@ func TestListsLookAtNoCorrections(t *testing.T) {
 	dbtest.Long(t, "corrects many events")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	events := explainedKeys(t, 5000)
+	events := explainedKeys(t, 5000, 5000)
 	first := g.book(unpriced(1000))
 	g.exec(`insert into usage_events (organization_id, id, position, api_key_id, workspace_id, requests, input_tokens, output_tokens, cached_input_tokens,
 			cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at, unpriced)

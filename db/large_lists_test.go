@@ -81,8 +81,8 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 }
 
 // A page of the keys with a text or in a status finds them by an index and reads few others, whether few are or many and wherever these are
-// in the order. With BURSAR_TEST_KEYS it takes at most 4 times as long as a plain page of the same size, and with the number of all these
-// keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
+// in the order. With BURSAR_TEST_KEYS it takes at most 3 times as long as a plain page of the same size, and so it does with the number of all these
+// keys, as the console shows it: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
 	dbtest.Repeated(t, "plans on other keys what TestFilteredListsUseTheirIndexes plans")
@@ -121,7 +121,7 @@ func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 		t.Logf("%-38s %3d of %6d keys: %5.1f ms, %.1f times a plain page; with their number %5.1f ms, %.1f times", l.name, l.wanted, l.many,
 			median(l.page), page, median(l.both), both)
 		equal(t, l.name+": keys", l.wanted, min(l.many, 51))
-		if page > 4 || both > 3 {
+		if page > 3 || both > 3 {
 			t.Errorf("%s: %.1f times a plain page, with their number %.1f times", l.name, page, both)
 		}
 	}

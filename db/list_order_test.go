@@ -59,6 +59,13 @@ func TestPagesOfKeysJoin(t *testing.T) {
 		select $1, k.id, 'BUDGET', 'TOKENS', 'MONTHLY', 10 from api_keys k where k.id < id(1400) and get_byte(uuid_send(k.id), 15) % 60 = 8`, g.Organization.ID)
 	g.exec(`update counters set used_units = 10`)
 	g.alertExhausted()
+	g.exec(`insert into reservations (organization_id, id, api_key_id, fingerprint, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at)
+		select c.organization_id, uuid_v7(now()), c.subject_id, '', 1, 10, 0, array[c.id], '{1}', now(), now() + interval '1 day'
+		from counters c where c.subject_id in (select x.subject_id from exhausted_subjects x order by 1 limit 2)`) // which alone fill these
+	g.exec(`delete from alerts a using reservations r where r.api_key_id = a.subject_id`)
+	g.exec(`delete from exhausted_subjects x using reservations r where r.api_key_id = x.subject_id`)
+	g.exec(`update counters c set used_units = 0, reserved_units = 10 from reservations r where r.api_key_id = c.subject_id`)
+	g.exec(`update api_keys set name = 'Aa renamed' where id = (select max(x.subject_id::text)::uuid from exhausted_subjects x)`)
 	for _, filter := range keyFilters {
 		for order, by := range keyOrders {
 			want := query[[]uuid.UUID](g, fmt.Sprintf(`select coalesce(array_agg(k.id order by %s), '{}') from api_keys k

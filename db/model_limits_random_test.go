@@ -109,7 +109,7 @@ func (p *play) createLimit(rt *rapid.T) {
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
 	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8,
-		$9::jsonb || jsonb_build_object('enabled', $10::boolean, 'mode', $11::text), $12)`,
+		coalesce($9::jsonb, '{}') || jsonb_build_object('enabled', $10::boolean, 'mode', $11::text), $12)`,
 		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), options,
 		!l.Disabled, modeOf(l.Shadow), p.Now)
 }
@@ -182,7 +182,7 @@ func (p *play) editBudget(rt *rapid.T) {
 	}
 	l, code := p.EditBudget(organization, id, e)
 	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6,
-		$7::jsonb || jsonb_strip_nulls(jsonb_build_object('enabled', $8::boolean, 'mode', $9::text)), $10)`,
+		coalesce($7::jsonb, '{}') || jsonb_strip_nulls(jsonb_build_object('enabled', $8::boolean, 'mode', $9::text)), $10)`,
 		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, options, e.Enabled, modeTo(e.Shadow), p.Now)
 }
 

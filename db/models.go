@@ -2204,6 +2204,14 @@ type EstimateRule struct {
 	SetAt   time.Time `json:"set_at"`
 }
 
+// Written with the first EXHAUSTED alert of a subject, and taken away when the period of the last one is closed.
+type ExhaustedSubject struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SubjectID      uuid.UUID `json:"subject_id"`
+	// The name of the API key as fold_case makes it; null for a workspace and for the organization.
+	SortName *string `json:"sort_name"`
+}
+
 type ExportedUsage struct {
 	BucketStart       time.Time       `json:"bucket_start"`
 	WorkspaceID       uuid.UUID       `json:"workspace_id"`

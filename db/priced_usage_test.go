@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -241,4 +242,49 @@ func TestReservationHoldsImagesAndSearches(t *testing.T) {
 	g.counts(budget, 0, sum)
 	settled := report{requests: -1, input: 1500, output: 10, nanos: -1, reservation: answers[3].Reservation.ID}.of(model.Parts{Images: 1, Searches: 2})
 	equal(t, "costs", g.pricedEvent(g.book(settled).ID).CostNanos, 1520+30_000+2*25_000)
+}
+
+// looked returns how often a plan looks a table up.
+func (n *planNode) looked(table string) (times float64) {
+	if n.Relation == table {
+		times = n.Loops
+	}
+	for i := range n.Plans {
+		times += n.Plans[i].looked(table)
+	}
+	return times
+}
+
+// A batch looks each of its models up once, however many of its requests and reports are of it.
+func TestBatchLooksEachModelUpOnce(t *testing.T) {
+	t.Parallel()
+	url := server.NewURL(t)
+	g := newGatewayIn(t, server.Pool(t, url))
+	const models = 3
+	for i := range models {
+		g.price("openai", fmt.Sprint("model-", i), rates(1_000, 1_000)...)
+	}
+	e := explain(t, url)
+	lookUps := func(size int) (times float64) {
+		t.Helper()
+		estimates, reports := []estimate{}, []report{}
+		for i := range size {
+			name := fmt.Sprint("model-", i%models)
+			estimates, reports = append(estimates, estimateModel("openai", name, 1, 1)), append(reports, reportModel("openai", name, 1, 1))
+		}
+		e.taken(t)
+		held, err := g.reserveOn(e.session, nil, estimates...)
+		equal(t, "reserved", len(must(t, held, err)), size)
+		booked, err := g.recordOn(e.session, nil, reports...)
+		equal(t, "recorded", len(must(t, booked, err)), size)
+		for _, s := range e.taken(t) {
+			times += s.Plan.looked("prices")
+		}
+		return times
+	}
+	lookUps(models) // plans
+	few := lookUps(models)
+	if many := lookUps(100 * models); few == 0 || many > few {
+		t.Errorf("%.0f look-ups of prices for a request of each model, %.0f for 100", few, many)
+	}
 }

@@ -72,6 +72,7 @@ func (g *gateway) fill() {
 		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
 	g.webhook(db.WebhookFormatSTANDARD, nil)
 	g.exec(`insert into webhook_deliveries (organization_id, webhook_id, event) select organization_id, id, 'TEST' from webhooks where organization_id = $1`, g.Organization.ID)
+	g.exec(`insert into exhausted_subjects (organization_id, subject_id) values ($1, $1) on conflict do nothing`, g.Organization.ID)
 	g.exec(`insert into correction_spans (organization_id, first_position, last_position) values ($1, 1, 1)`, g.Organization.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)
 }

@@ -58,16 +58,16 @@ type Config struct {
 // Client asks Bursar whether calls may go on, and tells what they used. It is safe for concurrent use: share one, because Bursar gathers
 // what arrives at the same time.
 type Client struct {
-	http      *http.Client
-	endpoints []string // URLs of /graphql
-	first     atomic.Uint32
-	token     string
-	limits    bool
-	timeout   time.Duration
-	attempt   time.Duration
-	wait      time.Duration // for reports
-	underway  *underway
-	lost      *lost
+	http       *http.Client
+	operations operations
+	endpoints  []string // URLs of /graphql
+	first      atomic.Uint32
+	token      string
+	timeout    time.Duration
+	attempt    time.Duration
+	wait       time.Duration // for reports
+	underway   *underway
+	lost       *lost
 }
 
 // New returns a client. It makes no connection yet.
@@ -79,7 +79,7 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("gateway: the address of Bursar is missing")
 	}
 	c := &Client{
-		token: config.Token, limits: config.Limits,
+		token: config.Token, operations: newOperations(config.Limits),
 		timeout: orDefault(config.Timeout, DefaultTimeout), attempt: orDefault(config.AttemptTimeout, DefaultAttemptTimeout),
 		wait: orDefault(config.ReportWait, DefaultReportWait),
 	}
@@ -101,13 +101,18 @@ func New(config Config) (*Client, error) {
 		connections := orDefault(config.Connections, DefaultConnections)
 		transport = &http.Transport{
 			Proxy: http.ProxyFromEnvironment, TLSClientConfig: config.TLS, ForceAttemptHTTP2: false,
-			MaxConnsPerHost: connections, MaxIdleConns: 0, MaxIdleConnsPerHost: connections,
-			IdleConnTimeout: time.Minute, TLSHandshakeTimeout: c.attempt, ResponseHeaderTimeout: c.attempt,
+			MaxConnsPerHost: connections, MaxIdleConns: 0, MaxIdleConnsPerHost: min(connections, idleConnections),
+			WriteBufferSize: bufferBytes, ReadBufferSize: bufferBytes, IdleConnTimeout: time.Minute, TLSHandshakeTimeout: c.attempt, ResponseHeaderTimeout: c.attempt,
 		}
 	}
 	c.http = &http.Client{Transport: transport, CheckRedirect: refuseRedirect}
 	return c, nil
 }
+
+const (
+	idleConnections = 64      // that are kept to one server, after many requests at the same time
+	bufferBytes     = 2 << 10 // of each connection: requests and answers are smaller
+)
 
 // refuseRedirect keeps the token at the addresses that were configured.
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

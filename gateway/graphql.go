@@ -19,65 +19,60 @@ const maxAnswerBytes = 4 << 20
 
 // operation is a GraphQL document of one operation. The documents are constant and select what is read, because Bursar keeps those that it
 // has parsed.
-type operation struct{ name, document string }
+type operation struct {
+	name  string
+	start []byte // of a request's body, up to the input
+}
 
-const reserveSelection = `replayed
+func newOperation(name, document string) operation {
+	quoted, _ := json.Marshal(document) // a string always has JSON
+	return operation{name, fmt.Appendf(nil, `{"operationName":%q,"query":%s,"variables":{"input":`, name, quoted)}
+}
+
+// operations are what a Client sends.
+type operations struct{ check, reserve, record, release, extend, outage operation }
+
+func newOperations(limits bool) operations {
+	selection := `replayed
     reservation { id status apiKeyId admittedAt expiresAt tokens cost }
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
-
-func checkUsage() operation {
-	return operation{"CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
+	if limits {
+		selection += `
+      limits { limitId kind type max used reserved remaining resetsAt }`
+	}
+	return operations{
+		check: newOperation("CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
   checkUsage(input: $input) { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } }
-}`}
-}
-
-func reserveUsage() operation {
-	return operation{"ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
+}`),
+		reserve: newOperation("ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
   reserveUsage(input: $input) {
-    ` + reserveSelection + ` }
+    `+selection+` }
   }
-}`}
-}
-
-func reserveUsageWithLimits() operation {
-	return operation{"ReserveUsage", `mutation ReserveUsage($input: ReserveUsageInput!) {
-  reserveUsage(input: $input) {
-    ` + reserveSelection + `
-      limits { limitId kind type max used reserved remaining resetsAt } }
-  }
-}`}
-}
-
-func recordUsage() operation {
-	return operation{"RecordUsage", `mutation RecordUsage($input: RecordUsageInput!) {
+}`),
+		record: newOperation("RecordUsage", `mutation RecordUsage($input: RecordUsageInput!) {
   recordUsage(input: $input) { replayed usageEvent { id tokens cost } }
-}`}
-}
-
-func releaseReservation() operation {
-	return operation{"ReleaseReservation", `mutation ReleaseReservation($input: ReleaseReservationInput!) {
+}`),
+		release: newOperation("ReleaseReservation", `mutation ReleaseReservation($input: ReleaseReservationInput!) {
   releaseReservation(input: $input) { reservation { status } }
-}`}
-}
-
-func extendReservation() operation {
-	return operation{"ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
+}`),
+		extend: newOperation("ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
   extendReservation(input: $input) { reservation { status expiresAt } }
-}`}
-}
-
-func reportOutage() operation {
-	return operation{"ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
+}`),
+		outage: newOperation("ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
   reportOutage(input: $input) { replayed }
-}`}
+}`),
+	}
 }
 
-// do sends an operation until it is answered, or its failure does not pass by itself, or the time is up.
-func (c *Client) do(ctx context.Context, op operation, input, data any) error {
-	body, err := json.Marshal(map[string]any{"operationName": op.name, "query": op.document, "variables": map[string]any{"input": input}})
+// do sends an operation until it is answered, or its failure does not pass by itself, or the time is up. data is a pointer to what the answer's data are read
+// into.
+func (c *Client) do(ctx context.Context, op *operation, input, data any) error {
+	encoded, err := json.Marshal(input)
 	if err != nil {
 		return fmt.Errorf("gateway: write %s: %w", op.name, err)
 	}
+	body := make([]byte, 0, len(op.start)+len(encoded)+len("}}"))
+	body = append(append(append(body, op.start...), encoded...), "}}"...)
 	return c.retry(ctx, func(ctx context.Context, endpoint string) error { return c.send(ctx, endpoint, body, data) })
 }
 
@@ -101,16 +96,17 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 		return failed
 	}
 	defer func() { _ = response.Body.Close() }() // it has been read
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
-	if err != nil {
+	var answer bytes.Buffer
+	answer.Grow(int(min(max(response.ContentLength, 0), maxAnswerBytes)) + bytes.MinRead) // so that it is read without growing
+	if _, err := answer.ReadFrom(io.LimitReader(response.Body, maxAnswerBytes+1)); err != nil {
 		failed := unreachable(err)
 		failed.unknown = true
 		return failed
 	}
-	if len(answer) > maxAnswerBytes {
+	if answer.Len() > maxAnswerBytes {
 		return malformed("more than %d bytes", maxAnswerBytes)
 	}
-	return read(response.StatusCode, answer, data)
+	return read(response.StatusCode, answer.Bytes(), data)
 }
 
 func unreachable(err error) *Error {
@@ -119,16 +115,16 @@ func unreachable(err error) *Error {
 
 // read decodes an answer's data. Any error in it is an error: the documents ask for nothing that may be left out.
 func read(status int, body []byte, data any) error {
-	var answer struct {
-		Data   json.RawMessage
+	answer := struct {
+		Data   any
 		Errors []struct {
 			Message    string
 			Extensions struct{ Code, Field, RequestID string }
 		}
-	}
+	}{Data: data} // which is decoded into; null makes it nil
 	err := json.Unmarshal(body, &answer)
 	switch {
-	case err == nil && len(answer.Errors) > 0:
+	case len(answer.Errors) > 0:
 		first := answer.Errors[0]
 		return &Error{
 			Code: cmp.Or(first.Extensions.Code, "INTERNAL"), Message: first.Message,
@@ -145,11 +141,8 @@ func read(status int, body []byte, data any) error {
 		return malformed("HTTP %d", status)
 	case err != nil:
 		return malformed("%v", err)
-	case len(answer.Data) == 0:
+	case answer.Data == nil:
 		return malformed("no data")
-	}
-	if err := json.Unmarshal(answer.Data, data); err != nil {
-		return malformed("%v", err)
 	}
 	return nil
 }

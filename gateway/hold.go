@@ -11,7 +11,7 @@ func (c *Client) Release(ctx context.Context, reservationID string) error {
 	var answer struct {
 		ReleaseReservation *struct{ Reservation *struct{ Status string } }
 	}
-	if err := c.do(ctx, releaseReservation(), map[string]any{"reservationId": reservationID}, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.release, map[string]any{"reservationId": reservationID}, &answer); err != nil {
 		return err
 	}
 	if answer.ReleaseReservation == nil || answer.ReleaseReservation.Reservation == nil {
@@ -29,7 +29,7 @@ func (c *Client) Extend(ctx context.Context, reservationID string, ttl time.Dura
 		}
 	}
 	input := map[string]any{"reservationId": reservationID, "ttlSeconds": seconds(ttl)}
-	if err := c.do(ctx, extendReservation(), input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.extend, input, &answer); err != nil {
 		return time.Time{}, err
 	}
 	if answer.ExtendReservation == nil || answer.ExtendReservation.Reservation == nil {

@@ -36,10 +36,9 @@ type lost struct {
 
 // lostRequest is a request that may hold something.
 type lostRequest struct {
-	client    *Client
-	operation operation
-	input     reserveInput
-	until     time.Time // when it holds nothing any more by itself
+	client *Client
+	input  reserveInput
+	until  time.Time // when it holds nothing any more by itself
 }
 
 func newLost(told func(LostOutcome)) *lost {
@@ -107,7 +106,7 @@ func (r *lostRequest) giveBack(ctx context.Context) LostOutcome {
 	case time.Now().After(r.until):
 		return LostExpired
 	}
-	held, err := r.client.reserve(ctx, r.operation, r.input)
+	held, err := r.client.reserve(ctx, r.input)
 	if err == nil {
 		err = r.client.Release(ctx, held.ID)
 	}

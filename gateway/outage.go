@@ -42,7 +42,7 @@ type outageInput struct {
 func (c *Client) ReportOutage(ctx context.Context, o Outage) error {
 	input := outageInput{RequestID: o.RequestID, BeganAt: o.Began.UTC(), EndedAt: o.Ended.UTC(), Calls: o.Calls, Cost: o.Cost, Keys: o.Keys}
 	var answer struct{ ReportOutage *struct{ Replayed bool } }
-	if err := c.do(ctx, reportOutage(), input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.outage, input, &answer); err != nil {
 		return err
 	}
 	if answer.ReportOutage == nil {

@@ -128,7 +128,7 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 
 func (c *Client) record(ctx context.Context, input recordInput) (*Recorded, error) {
 	var answer recordAnswer
-	if err := c.do(ctx, recordUsage(), input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.record, input, &answer); err != nil {
 		return nil, err
 	}
 	payload := answer.RecordUsage

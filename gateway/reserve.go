@@ -151,24 +151,20 @@ func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
 		Estimate: estimateOf(&r), TTLSeconds: seconds(ttl),
 	}
-	operation := reserveUsage()
-	if c.limits {
-		operation = reserveUsageWithLimits()
-	}
 	err = c.underway.decide(ctx, r.Secret, c.wait, func() error {
-		held, err = c.reserve(ctx, operation, input)
+		held, err = c.reserve(ctx, input)
 		return err
 	})
 	if failed, ok := errors.AsType[*Error](err); ok && failed.unknown && r.Once {
-		c.lost.add(lostRequest{client: c, operation: operation, input: input, until: time.Now().Add(ttl)})
+		c.lost.add(lostRequest{client: c, input: input, until: time.Now().Add(ttl)})
 	}
 	return held, err
 }
 
 // reserve asks for one decision.
-func (c *Client) reserve(ctx context.Context, operation operation, input reserveInput) (*Reservation, error) {
+func (c *Client) reserve(ctx context.Context, input reserveInput) (*Reservation, error) {
 	var answer reserveAnswer
-	if err := c.do(ctx, operation, input, &answer); err != nil {
+	if err := c.do(ctx, &c.operations.reserve, input, &answer); err != nil {
 		return nil, err
 	}
 	payload := answer.ReserveUsage
@@ -217,7 +213,7 @@ func (c *Client) Check(ctx context.Context, r Request) error {
 	}
 	return c.underway.decide(ctx, r.Secret, c.wait, func() error {
 		var answer struct{ CheckUsage *decision }
-		if err := c.do(ctx, checkUsage(), input, &answer); err != nil {
+		if err := c.do(ctx, &c.operations.check, input, &answer); err != nil {
 			return err
 		}
 		if answer.CheckUsage == nil {

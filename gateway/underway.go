@@ -91,13 +91,13 @@ func (u *underway) enter(secret string) (leave func(), ok bool) {
 // decide asks for a decision, and once more if it is a denial that reports may lift which were on their way meanwhile. A denial is not stored, so
 // that the same request is decided anew.
 func (u *underway) decide(ctx context.Context, secret string, most time.Duration, ask func() error) error {
-	before := u.of(secret) // one of these may be over when the denial arrives that it was the reason of
+	reports := u.of(secret) // one of these may be over when the denial arrives that it was the reason of
 	err := ask()
 	denied, ok := errors.AsType[*Denied](err)
 	if !ok || !denied.mayLift() {
 		return err
 	}
-	reports := append(before, u.of(secret)...)
+	reports = append(reports, u.of(secret)...)
 	if len(reports) == 0 {
 		return err
 	}

@@ -91,3 +91,19 @@ func BenchmarkEnforcement(b *testing.B) {
 		}
 	}
 }
+
+// Guarantee: usage that is booked without a price counts once, however many requests it is for; a replay of it does not, and neither does usage with a price.
+func TestUnpricedRecordsCountOnce(t *testing.T) {
+	t.Parallel()
+	m, observer := newEnforcement(t)
+	for _, answer := range []*db.UsageAnswer{
+		{UsageEvent: &db.UsageEvent{Unpriced: true, Requests: 0}},
+		{UsageEvent: &db.UsageEvent{Unpriced: true, Requests: 7}},
+		{UsageEvent: &db.UsageEvent{Unpriced: true, Requests: 1}, Replayed: true},
+		{UsageEvent: &db.UsageEvent{Requests: 1}},
+		{},
+	} {
+		observer.Answered(enforce.RecordUsage, answer)
+	}
+	contains(t, scrape(t, m.Handler()), `bursar_unpriced_records_total 2`)
+}

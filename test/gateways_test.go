@@ -13,7 +13,7 @@ import (
 type gateways struct {
 	*tenant
 	name    string
-	key     string // the secret that they reserve for
+	key     string          // the secret that they reserve for
 	stopped context.Context //nolint:containedctx // ends with the test, too
 	end     context.CancelFunc
 	working sync.WaitGroup

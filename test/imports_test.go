@@ -134,7 +134,7 @@ func rules() map[string]rule {
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
-		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/testbed"},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
 		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},

@@ -40,6 +40,8 @@ func fillTables(t *testing.T, url string) *process {
 	n.once(0, rootToken, "RemoveMember", object{"id": n.once(0, rootToken, "AddMember",
 		object{"organizationId": n.organization, "email": "left@full.test", "role": "MEMBER"}).Data.AddMember.Member.ID})
 	n.once(0, rootToken, "AddRecipients", object{"subjectId": key, "emails": []string{"team@full.test"}})
+	n.once(0, n.gateway, "ReportOutage", object{"requestId": "full outage", "beganAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z", "calls": 1, "cost": "0.5",
+		"keys": []object{{"apiKeyId": key, "calls": 1, "cost": "0.5"}}})
 	_, organization, _ := id.Parse(n.organization)
 	for _, statement := range []string{
 		`insert into organization_quotas (organization_id, name, maximum) values ($1, 'MEMBERS', 50)`,

@@ -60,17 +60,7 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 	if len(listeners) == 0 {
 		return
 	}
-	params, numbers := &db.ListValidCallersParams{}, map[Caller]int{}
-	for _, l := range listeners { // of whom many are the same caller
-		if _, found := numbers[l.caller]; found {
-			continue
-		}
-		numbers[l.caller] = len(numbers)
-		params.OrganizationIDs = append(params.OrganizationIDs, l.caller.OrganizationID)
-		params.TokenIDs = append(params.TokenIDs, l.caller.TokenID)
-		params.MemberIDs = append(params.MemberIDs, l.caller.MemberID)
-		params.MemberRoles = append(params.MemberRoles, l.caller.MemberRole)
-	}
+	params, numbers := callersOf(listeners)
 	asking, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	indexes, err := h.queries.ListValidCallers(asking, h.rows.For(nil), params)
@@ -92,6 +82,22 @@ func (h *Hub) checkCallers(ctx context.Context, all bool) {
 			h.endLocked(l, EndedByCaller)
 		}
 	}
+}
+
+// callersOf returns the callers of listeners, and the index of each among them: many listeners may be the same caller.
+func callersOf(listeners []*Listener) (params *db.ListValidCallersParams, numbers map[Caller]int) {
+	params, numbers = &db.ListValidCallersParams{}, map[Caller]int{}
+	for _, l := range listeners {
+		if _, found := numbers[l.caller]; found {
+			continue
+		}
+		numbers[l.caller] = len(numbers)
+		params.OrganizationIDs = append(params.OrganizationIDs, l.caller.OrganizationID)
+		params.TokenIDs = append(params.TokenIDs, l.caller.TokenID)
+		params.MemberIDs = append(params.MemberIDs, l.caller.MemberID)
+		params.MemberRoles = append(params.MemberRoles, l.caller.MemberRole)
+	}
+	return params, numbers
 }
 
 // takeUnchecked returns the listeners whose callers are to be checked: of the organizations that ask for it, or all.

@@ -30,7 +30,7 @@ func (r reasons) StreamEnded(reason string) { r <- reason }
 
 // newListener returns a listener of a hub without a database.
 func newListener(h *Hub, caller Caller) *Listener {
-	t := &topic{organizationID: caller.OrganizationID, listeners: map[*Listener]struct{}{}}
+	t := newTopic(&db.OrganizationChange{OrganizationID: caller.OrganizationID, Snapshot: "1:1:"})
 	l := &Listener{hub: h, topic: t, caller: caller, first: "first\n\n", events: make(chan string, unreadEvents), ended: make(chan struct{})}
 	t.listeners[l] = struct{}{}
 	h.topics[caller.OrganizationID] = t

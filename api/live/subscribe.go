@@ -112,6 +112,9 @@ func (h *Hub) joinTopic(l *Listener, row *db.OrganizationChange) (known mark, jo
 		}
 	}
 	l.topic, t.listeners[l] = t, struct{}{}
+	if h.stopped { // while it waited
+		h.endLocked(l, EndedByStop)
+	}
 	return t.known, true
 }
 

@@ -34,7 +34,7 @@ func (b *Books) Exact() bool { return b.Served == b.Booked }
 
 // booking calls a function that makes calls of a target, and counts what the provider serves meanwhile if it is to be booked.
 func (r *runner) booking(ctx context.Context, target *Target, calls func() error) error {
-	if !target.governed {
+	if !target.Governed {
 		return calls()
 	}
 	before, err := r.served(ctx)

@@ -91,6 +91,9 @@ func (r *Row) doubts() (reasons []string) {
 			reasons = append(reasons, of.NotQuiet(calibration))
 		}
 	}
+	if r.trial > targetBusy+2*busyMargin {
+		reasons = append(reasons, fmt.Sprintf("%s: %.0f %% of the processors are busy, at whatever size", r.What, 100*r.trial))
+	}
 	if drift := bench.Drift(medians...); drift > maxDrift && slices.Max(medians)-slices.Min(medians) > freeDrift {
 		reasons = append(reasons, fmt.Sprintf("%s: the medians of the provider's phases differ by %.0f %%, and %.0f %% are allowed", r.What, 100*drift, 100*maxDrift))
 	}

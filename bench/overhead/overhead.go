@@ -22,7 +22,7 @@ type Target struct {
 	Header  string // further lines of a request's header, each with CR LF
 	Metrics string // URL of its metrics in the format of Prometheus, with those of a Go program; "": it has none
 
-	governed bool // callers present API keys, and what they use is booked
+	Governed bool // callers present API keys, and what they use is booked
 }
 
 // Config holds what is measured, and with how much load.
@@ -83,7 +83,6 @@ type runner struct {
 
 // Run measures. When it fails, the report holds what was finished.
 func Run(ctx context.Context, config Config) (*Report, error) {
-	config.Gateway.governed = true
 	r := &runner{&config, &Report{
 		StartedAt: time.Now().UTC().Truncate(time.Second), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
 		Go: runtime.Version(), Keys: config.Data.Keys, Rows: []*Row{}, Memory: []*Memory{},

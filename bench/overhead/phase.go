@@ -144,7 +144,7 @@ func (w *worker) call(ctx context.Context, chat *chat, started func()) (first ti
 		}
 	}
 	key := "provider"
-	if w.target.governed {
+	if w.target.Governed {
 		key = w.data.Secret(w.random.IntN(w.data.Keys))
 	}
 	if first, err = w.connection.call(chat, key, started); err != nil {

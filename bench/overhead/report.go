@@ -38,7 +38,8 @@ type Row struct {
 	Phases   []*Phase  `json:"phases"`   // in their order
 	Void     []string  `json:"void,omitempty"`
 
-	sums map[string]*measured // of each target
+	sums  map[string]*measured // of each target
+	trial float64              // share of all processors that was used when the size was chosen
 }
 
 // Phase is one measurement of one target.

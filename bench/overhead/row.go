@@ -10,6 +10,7 @@ const (
 	targetBusy = 0.5 // share of the machine's processors that all programs use at the size that is chosen
 	busyMargin = 0.05
 	maxTrials  = 4
+	maxSmaller = 20 // times, that a size may be
 	trialTime  = 2 * time.Second
 )
 
@@ -20,29 +21,31 @@ func (r *runner) measureKind(ctx context.Context, of kind) error {
 	if err != nil || row.Machine <= targetBusy+busyMargin {
 		return err
 	}
-	size, err := r.chooseSize(ctx, &of, row.Machine)
-	if err != nil || size >= of.size {
+	size, busy, err := r.chooseSize(ctx, &of, row.Machine)
+	if err != nil {
 		return err
 	}
 	row, err = r.measureRow(ctx, &of, size)
-	row.HalfIdle = true
+	row.HalfIdle, row.trial = true, busy
 	return err
 }
 
-// chooseSize finds the size of a load at which the gateway, with all that it calls, leaves half of the processors idle.
-func (r *runner) chooseSize(ctx context.Context, of *kind, busy float64) (int, error) {
-	size := float64(of.size)
+// chooseSize finds the size of a load at which the gateway, with all that it calls, leaves half of the processors idle, and returns the share that was used then. That of a
+// machine which does something else may be larger at any size.
+func (r *runner) chooseSize(ctx context.Context, of *kind, busy float64) (size int, used float64, err error) {
+	size = of.size
 	for range maxTrials {
-		size = max(1, math.Round(min(max(size*targetBusy/busy, size/3), size*1.5, float64(of.size))))
-		phase, _, err := r.measure(ctx, of, &r.Gateway, int(size), min(r.Duration, trialTime))
+		next := float64(size) * min(max(targetBusy/busy, 1.0/3), 1.5)
+		size = int(math.Round(min(max(next, float64(of.size)/maxSmaller, 1), float64(of.size))))
+		phase, _, err := r.measure(ctx, of, &r.Gateway, size, min(r.Duration, trialTime))
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if busy = phase.Machine; busy == 0 || math.Abs(busy-targetBusy) <= busyMargin {
 			break
 		}
 	}
-	return int(size), nil
+	return size, busy, nil
 }
 
 // measureRow measures a load of a size in rounds of the provider, each gateway, and in the end the provider again, so that a machine that gets slower meanwhile

@@ -12,12 +12,20 @@ import (
 	"bursar/bench/overhead"
 )
 
-// Others starts other gateways in front of the provider at a URL, which are measured beside bursar gateway. stop ends them.
-type Others func(ctx context.Context, provider string) (targets []overhead.Target, stop func() error, err error)
+// Beside is where another gateway has to stand to be measured beside bursar gateway.
+type Beside struct {
+	Server, Token string // URL of a Bursar server, and an access token of the role GATEWAY
+	Provider      string // URL
+	Folder        string // for files, which is removed afterwards
+}
+
+// Other starts another gateway, which is measured beside bursar gateway. The process is the measurement's to stop; the header is further lines of each request's,
+// with CR LF. Of the target, URL and PID are set, and Metrics is a path.
+type Other func(ctx context.Context, at Beside) (process *bench.Process, target overhead.Target, err error)
 
 // Overhead measures what the gateway of a build adds to calls, on the build's database, which must be empty, after it has loaded a number of API keys. The config says what is measured;
-// others may be nil. The outcome is nil when nothing was measured.
-func Overhead(ctx context.Context, build Build, keys int, others Others, config overhead.Config) (outcome bench.Outcome, err error) {
+// so do the other gateways. The outcome is nil when nothing was measured.
+func Overhead(ctx context.Context, build Build, keys int, config overhead.Config, others ...Other) (outcome bench.Outcome, failed error) {
 	pool, data, err := Prepare(ctx, build, keys, config.Progress)
 	if err != nil {
 		return nil, err
@@ -27,35 +35,38 @@ func Overhead(ctx context.Context, build Build, keys int, others Others, config 
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, provider.Stop()) }()
+	defer func() { failed = errors.Join(failed, provider.Stop()) }()
 	server, err := build.Serve(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
+	defer func() { failed = errors.Join(failed, server.Stop()) }()
 	folder, err := os.MkdirTemp("", "bursar-gateway-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	defer func() { failed = errors.Join(failed, os.RemoveAll(folder)) }()
 	gateway, err := build.Gateway(ctx, folder, server.URL, data.Token, provider.URL)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, gateway.Stop()) }()
+	defer func() { failed = errors.Join(failed, gateway.Stop()) }()
 	config.Pool, config.Data = pool, data
 	config.Provider = overhead.Target{Name: "the provider", URL: provider.URL, PID: provider.PID}
-	config.Gateway = overhead.Target{Name: "bursar gateway", URL: gateway.URL, PID: gateway.PID, Metrics: gateway.URL + "/metrics"}
-	if others != nil {
-		targets, stop, failed := others(ctx, provider.URL)
-		if failed != nil {
-			return nil, failed
+	config.Gateway = overhead.Target{Name: "bursar gateway", URL: gateway.URL, PID: gateway.PID, Metrics: gateway.URL + "/metrics", Governed: true}
+	for i, start := range others {
+		process, target, err := start(ctx, Beside{server.URL, data.Token, provider.URL, filepath.Join(folder, strconv.Itoa(i))})
+		if err != nil {
+			return nil, err
 		}
-		defer func() { err = errors.Join(err, stop()) }()
-		config.Others = targets
+		defer func() { failed = errors.Join(failed, process.Stop()) }()
+		if target.URL, target.PID = process.URL, process.PID; target.Metrics != "" {
+			target.Metrics = process.URL + target.Metrics
+		}
+		config.Others = append(config.Others, target)
 	}
 	report, err := overhead.Run(ctx, config)
-	if len(report.Rows) == 0 {
+	if len(report.Rows) == 0 && len(report.Memory) == 0 {
 		return nil, err
 	}
 	return report, err
@@ -63,6 +74,9 @@ func Overhead(ctx context.Context, build Build, keys int, others Others, config 
 
 // Gateway starts bursar gateway in front of a provider of the dialect of OpenAI, which has the demo models. Its settings, with defaults otherwise, and its spool are in a folder.
 func (b Build) Gateway(ctx context.Context, folder, server, token, provider string) (*bench.Process, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
 	settings := fmt.Sprintf(`listen: 127.0.0.1:0
 bursar: {urls: [%q], token: {variable: BURSAR_GATEWAY_TOKEN}}
 spool: {dir: %s}
@@ -74,6 +88,6 @@ providers:
 		return nil, err
 	}
 	program := b.Program("gateway", "--settings", file)
-	program.Environment = append(program.Environment, "BURSAR_GATEWAY_TOKEN="+token, "BURSAR_PROVIDER_KEY=provider")
+	program.Environment = append(program.Environment, "BURSAR_GATEWAY_TOKEN="+token, "BURSAR_PROVIDER_KEY=sk-of-the-provider")
 	return bench.Start(ctx, program)
 }

@@ -66,6 +66,9 @@ func (c *benchCommand) AfterApply() error {
 	if c.Gateway {
 		duration = overhead.DefaultDuration
 	}
+	if c.Gateway && c.Rows != "" {
+		return &misuse{"--rows: --gateway measures none"}
+	}
 	if c.Rows != "" {
 		chosen, err := bench.ParseRows(c.Rows)
 		if err != nil {
@@ -123,7 +126,7 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 		return c.measure(ctx, p, string(c.Database.DatabaseURL))
 	}
 	segments := testbed.QuickSegments
-	if c.Full || c.Gateway {
+	if c.Full {
 		segments = testbed.FullSegments
 	}
 	server, err := testbed.StartPostgreSQL(ctx, string(c.PostgresBin), segments)
@@ -143,7 +146,7 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 	if c.Gateway {
 		config := c.Overhead.config(*c.Duration)
 		config.Progress = p.stderr
-		return testbed.Overhead(ctx, build, c.Keys, nil, config)
+		return testbed.Overhead(ctx, build, c.Keys, config)
 	}
 	config := c.config()
 	config.Progress = p.stderr

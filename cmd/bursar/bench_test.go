@@ -92,6 +92,10 @@ func TestBenchRefusesNonsense(t *testing.T) {
 		"--many-keys 0":         "--many-keys",
 		"--ledger-rows 0":       "--ledger-rows",
 		"--plot rates.svg":      "--plot",
+		"--gateway --streams 0": "--streams",
+		"--gateway --calls 0":   "--calls",
+		"--gateway --rounds 0":  "--rounds",
+		"--gateway --rows b":    "--rows",
 		"everything":            "everything",
 	} {
 		t.Run(arguments, func(t *testing.T) {

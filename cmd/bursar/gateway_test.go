@@ -68,7 +68,8 @@ func TestGateway(t *testing.T) {
 	dbtest.Await(t, database.Pool(t, databaseURL), `select count(*) = 3 from usage_events`)
 	span := collector.Await(t.Context(), "chat demo-large", func(s tracingtest.Span) bool { return s.Attribute("gen_ai.response.model") == "demo-large" })
 	if span.Trace() != callersTrace || span.Parent() != callersSpan || span.Attribute("gen_ai.operation.name") != "chat" || span.Attribute("gen_ai.provider.name") != "demo" ||
-		span.Attribute("gen_ai.request.model") != "demo-large" || span.Attribute("bursar.request_id") == "" {
+		span.Attribute("gen_ai.request.model") != "demo-large" || span.Attribute("bursar.request_id") == "" || span.Attribute("gen_ai.request.max_tokens") != "20" ||
+		span.Attribute("gen_ai.usage.input_tokens") == "" || span.Attribute("gen_ai.usage.output_tokens") == "" {
 		t.Errorf("the span is %s", span)
 	}
 	for _, secret := range []string{tenant.Secret.Text, "sk-of-the-provider"} {

@@ -212,3 +212,22 @@ func TestLicenses(t *testing.T) {
 		t.Errorf("exit code %d, %s", code, p.stdout)
 	}
 }
+
+// Guarantee: an upgrade, and a server that starts, change no price: not one that an operator has set otherwise than the list in the binary says, and none is
+// added.
+func TestUpgradeChangesNoPrice(t *testing.T) {
+	t.Parallel()
+	url := database.NewURL(t)
+	pool, r := database.Pool(t, url), priceRun{t, variables{"DATABASE_URL": url}}
+	r.imports(pricesHead + "openai,gpt-4o,,,,,INPUT_TOKENS,5,,,\n")
+	rows, sum := pricesOf(t, pool)
+	for _, arguments := range [][]string{{"migrate", "up"}, {"prices", "export"}} {
+		p := start(t, r.environment, arguments...)
+		if code := <-p.code; code != exitDone {
+			t.Fatalf("%v: exit code %d, %s", arguments, code, p.stderr.String())
+		}
+	}
+	if again, same := pricesOf(t, pool); rows == 0 || again != rows || same != sum {
+		t.Errorf("%d prices before, %d after an upgrade", rows, again)
+	}
+}

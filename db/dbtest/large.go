@@ -102,6 +102,9 @@ var loadedSubjects = []string{
 		select c.organization_id, c.limit_id, c.subject_id, 'EXHAUSTED', c.type, c.period, c.max_units, c.used_units, c.generation, c.period_number,
 			c.period_start, c.period_end, now()
 		from counters c where c.organization_id = $1 and c.used_units = c.max_units and $2::integer > 0 and $3::timestamptz is not null`,
+	`insert into exhausted_subjects (organization_id, subject_id, sort_name)
+		select a.organization_id, a.subject_id, fold_case(k.name) from alerts a join api_keys k on k.id = a.subject_id
+		where a.organization_id = $1 and $2::integer > 0 and $3::timestamptz is not null`,
 	`insert into reservations (organization_id, id, api_key_id, fingerprint, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at)
 		select $1, id(20000000 + n), id(1000 + k), '', 1, 5, 5, array[id(10000000 + 3 * k), id(10000001 + 3 * k), id(10000002 + 3 * k), id(9000000)],
 			'{1,1,1,1}', now(), now() + interval '1 day'

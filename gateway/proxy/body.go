@@ -53,6 +53,11 @@ func (b *ended) Read(buffer []byte) (int, error) {
 	case errors.Is(err, io.EOF) && !b.cut():
 		return n, io.EOF
 	}
+	return b.broken(buffer, n, err)
+}
+
+// broken is given what was read last of an answer that ended too early, and its error.
+func (b *ended) broken(buffer []byte, n int, err error) (int, error) {
 	e := b.exchange
 	if b.watch.ctx.Err() != nil && !errors.Is(context.Cause(b.watch.ctx), errIdle) { // the caller has left
 		e.seen.Outcome = Left
@@ -95,18 +100,38 @@ type writer struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	timeout time.Duration
+	set     time.Time // when the deadline was set
+	begun   bool      // whether the header was sent
+}
+
+// deadlineParts is in how many parts of its timeout a deadline is set once: setting it for each event would cost as much as a part of the event.
+const deadlineParts = 16
+
+// deadline gives the caller the timeout, and up to one part more, from now on.
+func (w *writer) deadline() {
+	part := w.timeout / deadlineParts
+	if now := time.Now(); now.Sub(w.set) >= part {
+		w.set = now
+		_ = w.control.SetWriteDeadline(now.Add(w.timeout + part)) // a test's writer has none
+	}
 }
 
 // Write implements [io.Writer].
 func (w *writer) Write(data []byte) (int, error) {
-	_ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) // a test's writer has none
+	w.deadline()
 	return w.ResponseWriter.Write(data)
 }
 
 // FlushError sends what was written.
 func (w *writer) FlushError() error {
-	_ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) // a test's writer has none
-	return w.control.Flush()
+	w.deadline()
+	if w.begun {
+		return w.control.Flush()
+	}
+	w.begun = true
+	var err error
+	aside(func() { err = w.control.Flush() }) // which writes the header
+	return err
 }
 
 // Unwrap returns the server's own, for [http.ResponseController].

@@ -145,9 +145,10 @@ func TestNonsenseUsage(t *testing.T) {
 			if got := b.chat(""); got.status != http.StatusOK || got.body != body {
 				t.Errorf("%+v", got)
 			}
-			if e := b.booked(1)[0]; !e.Estimated || e.Input == 0 || e.Input > 50 || e.Output == 0 || e.Output > 50 {
+			if e := b.booked(1)[0]; !e.Estimated || e.Status != "SETTLED" || e.Input == 0 || e.Input > 50 || e.Output == 0 || e.Output > 50 {
 				t.Errorf("%+v", e)
 			}
+			b.settled()
 		})
 	}
 }

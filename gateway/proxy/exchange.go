@@ -22,7 +22,9 @@ type exchange struct {
 	began    time.Time
 	endpoint wire.Endpoint
 	secret   string
+	give     func() // gives back the memory of the request's body; nil: it has not been read
 	call     *wire.Call
+	upload   *upload // nil: there is no body, or the provider was not called
 	provider *Provider
 	times    Timeouts
 
@@ -46,49 +48,67 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.end()
 		p.observer.Called(e.seen)
 	}()
+	var admitted context.Context
+	aside(func() { admitted = e.admit(w, r) })
+	if admitted != nil {
+		e.forward(admitted, w, r)
+	}
+}
+
+// aside runs a function on a goroutine of its own and waits for it. The stack that it needs is given back when it ends, where that of the caller stays as large as
+// it once was for as long as an answer streams.
+func aside(run func()) {
+	done := make(chan any, 1)
+	go func() {
+		defer func() { done <- recover() }()
+		run()
+	}()
+	if failure := <-done; failure != nil {
+		panic(failure)
+	}
+}
+
+// admit reads a request and asks Bursar whether it may go on. It returns the context of the call to the provider; nil: the caller has been answered.
+func (e *exchange) admit(w http.ResponseWriter, r *http.Request) context.Context {
 	e.endpoint = wire.Match(r.Method, r.URL.Path, r.Header)
 	e.seen.Dialect, e.seen.Kind = string(e.endpoint.Dialect), string(e.endpoint.Kind)
-	body, give, err := e.arrive(w, r)
-	defer give()
+	body, err := e.arrive(w, r)
+	if err == nil {
+		e.began = time.Now() // what the gateway adds begins with the last byte of the request
+		e.call, err = wire.Parse(e.endpoint, r.Header, body)
+	}
+	if err == nil {
+		err = e.choose()
+	}
 	if err != nil {
 		e.refuse(w, err)
-		return
-	}
-	e.began = time.Now() // what the gateway adds begins with the last byte of the request
-	if e.call, err = wire.Parse(e.endpoint, r.Header, body); err != nil {
-		e.refuse(w, err)
-		return
-	}
-	if err := e.choose(); err != nil {
-		e.refuse(w, err)
-		return
+		return nil
 	}
 	ctx, span := e.startSpan(r.Context(), r.Header)
 	e.span = span
 	if !e.decide(ctx, w, r) {
-		return
+		return nil
 	}
-	e.forward(w, r.WithContext(ctx))
+	return ctx
 }
 
 // arrive takes the caller's key out of a request and reads its body.
-func (e *exchange) arrive(w http.ResponseWriter, r *http.Request) (body []byte, give func(), err error) {
-	give = func() {}
+func (e *exchange) arrive(w http.ResponseWriter, r *http.Request) (body []byte, err error) {
 	if e.secret, err = wire.TakeKey(r.Header, r.URL.Query()); err != nil {
-		return nil, give, err
+		return nil, err
 	}
 	if r.Header.Get("Upgrade") != "" {
-		return nil, give, &wire.Problem{Status: http.StatusNotImplemented, Field: "Upgrade", Message: "WebSockets do not pass this gateway, which could not say what they cost."}
+		return nil, &wire.Problem{Status: http.StatusNotImplemented, Field: "Upgrade", Message: "WebSockets do not pass this gateway, which could not say what they cost."}
 	}
 	if e.refuses(e.endpoint.Path) {
-		return nil, give, &wire.Problem{Status: http.StatusForbidden, Message: "This gateway does not pass on calls of " + e.endpoint.Path + "."}
+		return nil, &wire.Problem{Status: http.StatusForbidden, Message: "This gateway does not pass on calls of " + e.endpoint.Path + "."}
 	}
-	body, give, err = e.proxy.bodies.read(w, r, e.MaxBodyBytes)
+	body, e.give, err = e.proxy.bodies.read(w, r, e.MaxBodyBytes)
 	if err == nil {
 		// the server's own deadline for reading a request would end the context of a call that takes longer; a test's writer has none
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	}
-	return body, give, err
+	return body, err
 }
 
 // maxModel is the length of a model's name that Bursar takes, in bytes and so in characters.

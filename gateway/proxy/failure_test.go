@@ -14,17 +14,26 @@ import (
 	"bursar/gateway/proxy"
 )
 
-// A provider's error reaches the caller as it is, and costs nothing: what was held is given back.
+// A provider's error reaches the caller as it is, with all that it says of its own limits, and costs nothing: what was held is given back.
 func TestProvidersErrors(t *testing.T) {
 	t.Parallel()
+	limits := map[string]string{"Retry-After": "7", "Retry-After-Ms": "6543", "X-Ratelimit-Limit-Requests": "100", "X-Ratelimit-Reset-Tokens": "6m0s", "X-Should-Retry": "true",
+		"Anthropic-Ratelimit-Tokens-Remaining": "0", "X-Request-Id": "req_of_the_provider"}
 	b := newBench(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "7")
+		for name, value := range limits {
+			w.Header().Set(name, value)
+		}
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = io.WriteString(w, `{"error":{"message":"slow down","usage":{"prompt_tokens":5}}}`)
 	}, nil)
 	got := b.chat("")
-	if got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") != "7" || !strings.Contains(got.body, "slow down") {
+	if got.status != http.StatusTooManyRequests || !strings.Contains(got.body, "slow down") {
 		t.Errorf("%+v", got)
+	}
+	for name, value := range limits {
+		if values := got.header.Values(name); len(values) != 1 || values[0] != value {
+			t.Errorf("%s: %q, want %q", name, values, value)
+		}
 	}
 	b.nothingHeld()
 }
@@ -137,9 +146,10 @@ func TestCutStreams(t *testing.T) {
 				if got.err == nil && !strings.Contains(got.body, `"error"`) {
 					t.Errorf("reads as a success: %q", got.body)
 				}
-				if e := b.booked(1)[0]; !e.Estimated {
+				if e := b.booked(1)[0]; !e.Estimated || e.Status != "SETTLED" || b.reached.Load() != 1 {
 					t.Errorf("%+v", e)
 				}
+				b.settled()
 			})
 		}
 	}

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -43,19 +42,20 @@ func newWatch(callers context.Context, first time.Duration) *watch {
 }
 
 // forward sends the call to its provider and passes the answer on.
-func (e *exchange) forward(w http.ResponseWriter, r *http.Request) {
-	upstream := newWatch(r.Context(), e.times.FirstByte)
+func (e *exchange) forward(ctx context.Context, w http.ResponseWriter, r *http.Request) {
+	upstream := newWatch(ctx, e.times.FirstByte)
 	defer upstream.cancel(nil)
 	defer upstream.timer.Stop()
 	e.sent = time.Now()
 	e.seen.Added = e.sent.Sub(e.began)
 	through := &httputil.ReverseProxy{
 		Rewrite:       e.rewrite,
-		Transport:     e.transports[e.provider.Name],
+		Transport:     asideTransport{e.transports[e.provider.Name]},
 		FlushInterval: -1, // each event at once
-		BufferPool:    e.proxy.buffers,
+		BufferPool:    e,
 		ErrorLog:      log.New(io.Discard, "", 0), // what it says is in the observation, and who left is nobody's error
 		ModifyResponse: func(response *http.Response) error {
+			clear(r.Header) // nobody reads it any more, and the answer may take long
 			e.answer(response, upstream)
 			return nil
 		},
@@ -65,6 +65,15 @@ func (e *exchange) forward(w http.ResponseWriter, r *http.Request) {
 	if e.booked != nil {
 		e.trailer(upstream.callers, w.Header())
 	}
+}
+
+// asideTransport makes calls aside.
+type asideTransport struct{ *http.Transport }
+
+// RoundTrip implements [http.RoundTripper].
+func (t asideTransport) RoundTrip(r *http.Request) (response *http.Response, err error) {
+	aside(func() { response, err = t.Transport.RoundTrip(r) })
+	return response, err
 }
 
 // rewrite makes the request for the provider out of the caller's: another address, another key, the body that asks for usage.
@@ -83,23 +92,24 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 	default:
 		r.Out.Header.Set(e.provider.KeyHeader, e.provider.Key)
 	}
-	body := e.call.Body
 	r.Out.Header.Del("Content-Length")
 	r.Out.Header.Del("Expect")
-	r.Out.ContentLength, r.Out.TransferEncoding = int64(len(body)), nil
+	r.Out.ContentLength, r.Out.TransferEncoding = int64(len(e.call.Body)), nil
 	r.Out.Body, r.Out.GetBody = http.NoBody, nil
-	if len(body) == 0 {
+	if len(e.call.Body) == 0 {
 		return
 	}
-	r.Out.Body = io.NopCloser(bytes.NewReader(body))
+	e.upload = &upload{content: e.call.Body}
+	r.Out.Body = e.upload.reader()
 	if r.In.Header.Get("Idempotency-Key") == "" { // with that header net/http would send what may have arrived once more, which the provider may charge twice
-		r.Out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		r.Out.GetBody = e.upload.again
 	}
 }
 
 // answer is given the header of the provider's answer, and decides what passes.
 func (e *exchange) answer(response *http.Response, upstream *watch) {
 	upstream.timer.Stop()
+	e.forget()
 	e.seen.FirstByte, e.seen.Status, e.seen.Outcome = time.Since(e.sent), response.StatusCode, Answered
 	withoutOurs(response.Header)
 	e.head(response.Header)
@@ -113,9 +123,12 @@ func (e *exchange) answer(response *http.Response, upstream *watch) {
 		return
 	}
 	response.Body = &patient{ReadCloser: response.Body, watch: upstream, idle: e.times.Idle}
+	if e.reservation != nil {
+		e.reservation.Limits = nil // nobody reads them any more, and the answer may take long
+	}
 	e.streams = isStream(response.Header)
 	e.body = e.call.Wrap(response)
-	e.body.AtEnd = e.settle
+	e.body.AtEnd = func(seen wire.Seen) { aside(func() { e.settle(seen) }) }
 	response.Body = &ended{exchange: e, watch: upstream, body: e.body}
 	if e.Headers == HeadersAll {
 		e.booked = make(chan *gateway.Recorded, 1)

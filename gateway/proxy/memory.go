@@ -73,24 +73,39 @@ func tooLarge(most int64) *wire.Problem {
 	return &wire.Problem{Status: http.StatusRequestEntityTooLarge, Message: "The request's body is larger than the gateway takes, which is " + sizeText(most) + "."}
 }
 
-// copyBytes is the size of the buffer of a stream: events are smaller.
-const copyBytes = 4 << 10
+// Sizes of buffers that answers are copied with.
+const (
+	eventBytes = 1 << 10  // of a stream, which is open for long, and whose events are smaller
+	copyBytes  = 16 << 10 // of others
+)
 
-// buffers implements [httputil.BufferPool].
-type buffers struct{ pool sync.Pool }
+// buffers are pools of such buffers.
+type buffers struct{ events, others sync.Pool }
 
 func newBuffers() *buffers {
-	return &buffers{pool: sync.Pool{New: func() any { b := make([]byte, copyBytes); return &b }}}
+	return &buffers{
+		events: sync.Pool{New: func() any { b := make([]byte, eventBytes); return &b }},
+		others: sync.Pool{New: func() any { b := make([]byte, copyBytes); return &b }},
+	}
 }
 
-// Get implements [httputil.BufferPool].
-func (b *buffers) Get() []byte {
-	buffer, ok := b.pool.Get().(*[]byte)
-	if !ok {
-		return make([]byte, copyBytes)
+// Get implements [httputil.BufferPool]. It is called when the header of the answer is known.
+func (e *exchange) Get() []byte {
+	pool, size := &e.proxy.buffers.others, copyBytes
+	if e.streams {
+		pool, size = &e.proxy.buffers.events, eventBytes
 	}
-	return *buffer
+	if buffer, ok := pool.Get().(*[]byte); ok {
+		return *buffer
+	}
+	return make([]byte, size)
 }
 
 // Put implements [httputil.BufferPool].
-func (b *buffers) Put(buffer []byte) { b.pool.Put(&buffer) }
+func (e *exchange) Put(buffer []byte) {
+	if len(buffer) == eventBytes {
+		e.proxy.buffers.events.Put(&buffer)
+		return
+	}
+	e.proxy.buffers.others.Put(&buffer)
+}

@@ -131,13 +131,13 @@ func TestOutageIsAuditedOnce(t *testing.T) {
 			}
 		}
 		b.service.Stop(time.Millisecond)
-		b.down.Store(false)
 		b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
 			if operation == "RecordUsage" && len(b.audited(1)) != 1 {
 				t.Error("a call is booked before its outage is audited")
 			}
 			next.ServeHTTP(w, r)
 		}
+		b.down.Store(false)
 		b.start()
 		b.booked(4)
 		if got := b.audited(1)[0]; got.Calls != 3 || got.Cost != "3" || got.Keys[0].APIKeyID != b.KeyID() {
@@ -192,6 +192,37 @@ func TestOutageIsAuditedOnce(t *testing.T) {
 		b.settled()
 		b.booked(1)
 	})
+}
+
+// A call that went on and whose report Bursar refuses for good is in a file for the operator, and takes nothing of what calls may cost any more.
+func TestRefusedReportFreesTheBound(t *testing.T) {
+	t.Parallel()
+	b := newOpenBench(t, answerChat)
+	limited := *b.settings
+	limited.FailOpen = &proxy.FailOpen{Dollars: "1", For: time.Hour, SeenWithin: time.Hour}
+	b.settings = &limited
+	b.setDown(true)
+	for i, want := range []int{http.StatusOK, http.StatusServiceUnavailable} {
+		if got := b.open(); got != want {
+			t.Fatalf("call %d: %d, want %d", i, got, want)
+		}
+	}
+	b.pass = func(operation string, next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if operation == "RecordUsage" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"data":null,"errors":[{"message":"refused","extensions":{"code":"BAD_USER_INPUT"}}]}`)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+	b.setDown(false)
+	b.settled()
+	if lines := strings.Count(string(must(os.ReadFile(filepath.Join(b.settings.Spool.Dir, "undeliverable.jsonl")))), "\n"); lines != 1 {
+		t.Errorf("%d reports in the file, want one", lines)
+	}
+	b.setDown(true)
+	b.await("a call goes on again", func() bool { return b.open() == http.StatusOK })
+	b.booked(1)
 }
 
 // newOpenBench is a bench that fails open, whose key Bursar has admitted.
@@ -293,8 +324,13 @@ func TestSpoolIsFull(t *testing.T) {
 	if refused.status != http.StatusServiceUnavailable || !strings.Contains(refused.body, "cannot keep reports") {
 		t.Errorf("%+v", refused)
 	}
-	if response := must(http.Get(b.url + "/readyz")); response.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("ready: %d", response.StatusCode)
+	response := must(http.Get(b.url + "/readyz"))
+	defer func() { _ = response.Body.Close() }()
+	if why := string(must(io.ReadAll(response.Body))); response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(why, "spool: full") {
+		t.Errorf("ready: %d, %s", response.StatusCode, why)
+	}
+	if stats := b.service.Proxy.SpoolStats(); stats.Entries != sent-1 || b.reached.Load() != int64(sent-1) {
+		t.Errorf("%d entries in the spool, %d calls at the provider, want %d", stats.Entries, b.reached.Load(), sent-1)
 	}
 	close(release)
 	for range sent - 1 {

@@ -105,7 +105,8 @@ func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 			DialContext: (&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}).DialContext, TLSHandshakeTimeout: connect,
 			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
 			DisableCompression: true,    // what the caller accepts is the caller's to say
-			WriteBufferSize:    1 << 10, // of each stream; larger bodies are written past it
+			WriteBufferSize:    1 << 10, // of each stream, as the next; what is larger passes by them
+			ReadBufferSize:     1 << 10,
 		}
 	}
 	return made, nil

@@ -185,7 +185,9 @@ func (r *reporter) do(t task) {
 		r.proxy.logger.Debug("a report waits", "request", t.id, "error", err)
 	default:
 		payload, encodeErr := r.encode(t.report)
-		r.undeliverable(t.id, payload, errors.Join(err, encodeErr))
+		if r.undeliverable(t.id, payload, errors.Join(err, encodeErr)) {
+			r.proxy.outage.booked(t.report.Nanos)
+		}
 	}
 }
 

@@ -95,6 +95,9 @@ func (e *exchange) stop() {
 
 // end is called when the call is over, however it came to that. What was begun and is not decided yet is settled with what is known.
 func (e *exchange) end() {
+	if e.give != nil {
+		e.give()
+	}
 	if !e.sent.IsZero() && !e.settled {
 		seen := wire.Seen{}
 		if e.body != nil {

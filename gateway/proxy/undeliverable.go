@@ -15,8 +15,8 @@ import (
 // undeliverableFile is beside the spool's files, for an operator: a line of JSON for each report that Bursar refuses for good.
 const undeliverableFile = "undeliverable.jsonl"
 
-// undeliverable moves a report out of the spool to a file, and says so in the log.
-func (r *reporter) undeliverable(id string, payload []byte, reason error) {
+// undeliverable moves a report out of the spool to a file, and says so in the log. False: it stays where it is.
+func (r *reporter) undeliverable(id string, payload []byte, reason error) bool {
 	r.proxy.logger.Error("Bursar refuses a report; it is in "+undeliverableFile, "request", id, "error", reason)
 	line, err := json.Marshal(map[string]any{"request": id, "error": reason.Error(), "report": json.RawMessage(valid(payload))})
 	if err == nil {
@@ -24,12 +24,13 @@ func (r *reporter) undeliverable(id string, payload []byte, reason error) {
 	}
 	if err != nil { // it stays where it is
 		r.proxy.logger.Error(undeliverableFile+" cannot be written", "error", err)
-		return
+		return false
 	}
 	if err := r.proxy.spool.Done(id); err != nil {
 		r.proxy.logger.Error("the spool cannot be written", "request", id, "error", err)
 	}
 	r.proxy.observer.Undeliverable()
+	return true
 }
 
 // valid returns what is JSON, and other bytes as a text.

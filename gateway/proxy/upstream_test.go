@@ -60,32 +60,6 @@ func TestOddAnswers(t *testing.T) {
 	}
 }
 
-// A request of 100 MB is refused by its length before it is read, and one that does not say its length while it is.
-func TestHugeRequests(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, answerChat, nil)
-	for name, length := range map[string]int64{"with a length": 100 << 20, "without": -1} {
-		t.Run(name, func(t *testing.T) {
-			request := must(http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/v1/chat/completions", io.LimitReader(zeros{}, 100<<20)))
-			request.ContentLength = length
-			request.Header.Set("Authorization", "Bearer "+b.Tenant.Secret.Text)
-			request.Header.Set("Expect", "100-continue")
-			response, err := (&http.Transport{ExpectContinueTimeout: timeout}).RoundTrip(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = response.Body.Close() }()
-			body, err := io.ReadAll(response.Body)
-			if err != nil || response.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(body), "64 MiB") {
-				t.Errorf("%d: %s, %v", response.StatusCode, body, err)
-			}
-		})
-	}
-	if b.reached.Load() != 0 {
-		t.Error("the provider was reached")
-	}
-}
-
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) {

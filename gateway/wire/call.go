@@ -36,6 +36,9 @@ type Call struct {
 // AskNothing makes Body the caller's own, for an upstream that refuses stream_options. Its stream is passed on as it comes.
 func (c *Call) AskNothing() { c.Body, c.hideUsage = c.plain, false }
 
+// Forget lets go of the request's body, which nothing needs once it was sent: an answer may take long.
+func (c *Call) Forget() { c.Body, c.plain = nil, nil }
+
 // Parse reads what bounds a call's cost from its body, and makes the body that goes upstream. The error is a *Problem: what the provider might read in
 // another way than this gateway is refused. What is Free is not read, and of what is Other nothing but the model. The body must not be changed afterwards.
 func Parse(e Endpoint, header http.Header, body []byte) (*Call, error) {

@@ -118,6 +118,39 @@ comment on column denial_days.requests is 'As in denial_counts: each denied requ
 alter table rollup_watermarks add column if not exists denials_until timestamptz not null default '-infinity';
 comment on column rollup_watermarks.denials_until is 'The first instant of the first day that denial_days does not have.';
 
+-- Of whom a budget is exhausted in a period that is not over, so that lists find them in order. They are a superset: whether a budget is full its counter says.
+create table if not exists exhausted_subjects (
+  organization_id uuid not null constraint exhausted_subjects_organization_id_fkey references organizations on delete cascade,
+  subject_id uuid not null,
+  sort_name text collate "C",
+  constraint exhausted_subjects_pkey primary key (organization_id, subject_id)
+);
+create index if not exists exhausted_subjects_name_idx on exhausted_subjects (organization_id, sort_name, subject_id);
+comment on table exhausted_subjects is 'Written with the first EXHAUSTED alert of a subject, and taken away when the period of the last one is closed.';
+comment on column exhausted_subjects.sort_name is 'The name of the API key as fold_case makes it; null for a workspace and for the organization.';
+-- +goose StatementBegin
+create or replace function note_exhausted() returns trigger
+language plpgsql
+as $$
+begin
+  insert into exhausted_subjects (organization_id, subject_id, sort_name)
+  values (new.organization_id, new.subject_id, (
+    select fold_case(k.name) from api_keys k where k.organization_id = new.organization_id and k.id = new.api_key_id))
+  on conflict do nothing;
+  return null;
+end
+$$;
+-- +goose StatementEnd
+create or replace trigger alerts_exhausted after insert on alerts
+  for each row when (new.kind = 'EXHAUSTED') execute function note_exhausted();
+insert into exhausted_subjects (organization_id, subject_id, sort_name)
+select a.organization_id, a.subject_id, fold_case(k.name)
+from (
+  select distinct a.organization_id, a.subject_id, a.api_key_id from alerts a
+  where a.kind = 'EXHAUSTED' and (a.period_end is null or a.period_end > now())) a
+left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
+on conflict do nothing;
+
 -- Grams of one character as well, so that an index finds texts with a character that few have. The cost is an estimate, so that no plan makes
 -- the grams of many texts where an index has them. The index is made again, beside the one that is there.
 -- +goose StatementBegin

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -48,12 +49,15 @@ func (s Span) String() string {
 	return fmt.Sprintf("%s %q, trace %s, span %s, parent %q, %d links", s.Service, s.GetName(), s.Trace(), s.ID(), s.Parent(), len(s.GetLinks()))
 }
 
-// Attribute returns the text of an attribute; "" when there is none.
+// Attribute returns an attribute, a text or a whole number; "" when there is none.
 func (s Span) Attribute(key string) string { return attribute(s.GetAttributes(), key) }
 
 func attribute(all []*commonpb.KeyValue, key string) string {
 	for _, a := range all {
 		if a.GetKey() == key {
+			if _, whole := a.GetValue().GetValue().(*commonpb.AnyValue_IntValue); whole {
+				return strconv.FormatInt(a.GetValue().GetIntValue(), 10)
+			}
 			return a.GetValue().GetStringValue()
 		}
 	}

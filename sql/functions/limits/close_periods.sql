@@ -34,6 +34,17 @@ begin
   from closing c;
   if exhausted_ids <> '{}' then
     perform raise_reset_notices(p_organization_id, exhausted_ids, closing_at);
+    delete from exhausted_subjects x
+    using (
+      select distinct c.subject_id
+      from unnest(budget_ids) b (id)
+      cross join lateral (
+        select c.subject_id from counters c
+        where c.organization_id = p_organization_id and c.id = b.id and c.limit_id = any (exhausted_ids) offset 0) c) s
+    where x.organization_id = p_organization_id and x.subject_id = s.subject_id and not exists (
+      select from alerts a
+      where a.organization_id = p_organization_id and a.subject_id = s.subject_id and a.kind = 'EXHAUSTED'
+        and (a.period_end is null or a.period_end > closing_at));
   end if;
   return closed;
 end

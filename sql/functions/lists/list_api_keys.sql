@@ -20,7 +20,8 @@ set search_path from current
 set jit = off -- compiling takes longer than what it compiles
 as $$
 declare
-  looked constant integer[] := '{500,4000}'; -- keys that are looked at in order before others are found by what they have
+  -- keys that are looked at in order before others are found by what they have
+  looked constant integer[] := case when p_search <> '' and p_order = 'CREATED_AT' then '{300,4000}' else '{500,4000}' end;
   few constant integer := 5000; -- keys that are put in order faster than they are found in it
   now constant timestamptz := statement_timestamp();
   grams constant text[] := grams_to_find(p_search);
@@ -50,6 +51,8 @@ declare
   wanted text;
   subjects uuid[]; -- that have a full budget, or may have one
   found text; -- the condition that such a subject is the key or its owner, where few can be
+  in_order boolean := false; -- exhausted keys are found in the page's order
+  beyond text; -- the condition that an exhausted key is within the bounds of the page
   is_rare boolean := false; -- no more than few keys have the statuses
   statement text;
   ids uuid[];
@@ -57,7 +60,13 @@ begin
   if not acts_for_organization(p_organization_id) then
     return;
   end if;
-  if exhausted and not active then
+  if p_statuses = '{EXHAUSTED}' and p_organization_id is not null and p_order <> 'LAST_USED_AT' then
+    subjects := held_keys_at(p_organization_id, now);
+    in_order := subjects is not null;
+  end if;
+  if in_order then
+    found := '(k.id = any ($14))';
+  elsif exhausted and not active then
     subjects := array(select possibly_full_subjects_at(p_organization_id, now));
     found := in_subjects_sql(p_organization_id, subjects, '$14');
   end if;
@@ -76,8 +85,8 @@ begin
         return query select unnest(ids);
         return;
       end if;
-      -- a look at more fills the page if as many of them are wanted; the order by last use has no index
-      exit when p_order = 'LAST_USED_AT' or i = cardinality(looked) or cardinality(ids)::bigint * looked[i + 1] < p_number * looked[i];
+      -- a look at more fills the page, and halfway as a rule, if as many of them are wanted; the order by last use has no index
+      exit when p_order = 'LAST_USED_AT' or i = cardinality(looked) or cardinality(ids)::bigint * looked[i + 1] < 2 * p_number * looked[i];
     end loop;
   end if;
   if active and not exhausted and not of_text then
@@ -90,6 +99,25 @@ begin
   end if;
   if wanted is null or wanted = '' then
     statement := 'select k.id' || listed || ordered;
+  elsif in_order then
+    -- keys in whose budgets usage has reached the amount, in order, and those that holds may have filled, until the page is full
+    beyond := concat_ws(' and ', 'x.organization_id = $1 and x.sort_name is not null',
+      case when p_above_id is not null then
+        case p_order when 'NAME' then '(x.sort_name, x.subject_id) > (fold_case($8) collate "C", $7)' else 'x.subject_id > $7' end end,
+      case when p_below_id is not null then
+        case p_order when 'NAME' then '(x.sort_name, x.subject_id) < (fold_case($11) collate "C", $10)' else 'x.subject_id < $10' end end);
+    statement := format('select k.id
+      from (
+        select * from (
+          select x.sort_name, x.subject_id as id from exhausted_subjects x where %1$s
+          union all
+          select %5$s, h.id from unnest($14) h (id)
+          where not exists (select from exhausted_subjects x where x.organization_id = $1 and x.subject_id = h.id)) s
+        order by %2$s offset 0) s
+      cross join lateral (%3$s and k.id = s.id offset 0) k
+      where %4$s order by %2$s', beyond, case p_order when 'NAME' then 's.sort_name' || direction || ', ' else '' end || 's.id' || direction,
+      'select k.*' || listed, replace(wanted, found || ' and ', ''),
+      case p_order when 'NAME' then '(select fold_case(k.name) from api_keys k where k.organization_id = $1 and k.id = h.id)' else 'null' end);
   elsif p_statuses = '{EXHAUSTED}' and found = '(k.id = any ($14))' then
     -- none but these can be wanted, by budgets of their own; in the order by id they are looked up one by one, until the page is full
     statement := format(case
